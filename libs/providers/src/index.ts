@@ -1,1 +1,38 @@
-export {};
+export type { Action, ActionCall, Effect, Idempotency, RecoverCall, Recovery } from './core/action.js';
+export { actionJsonSchema, type JsonSchema } from './core/json-schema.js';
+export {
+  describeProvider,
+  type Provider,
+  type ProviderConnector,
+  type ScopeDescription,
+} from './core/provider.js';
+export {
+  ProviderError,
+  providerErrorCodes,
+  type Failure,
+  type ProviderErrorCode,
+} from './core/provider-error.js';
+export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
+export { classifyByStatus, type ClassifyFailure, type FailedAnswer } from './core/failure.js';
+export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
+export {
+  createProviderHttp,
+  type ProviderCall,
+  type ProviderHttpOptions,
+} from './core/create-provider-http.js';
+export { findAction, findProvider, providers, type ProviderId } from './registry.js';
+export type {
+  AuthorizationParamsInput,
+  ConnectorEndpoints,
+  ConnectorPreset,
+  ConnectorPresetId,
+  ConnectorRevocation,
+  HttpRequest,
+  OAuthErrorAnswer,
+  Prompt,
+  ProviderAccount,
+  RevocationInput,
+  TokenErrorClass,
+  TokenErrorReason,
+} from './connectors/connector-preset.js';
+export { connectorPresets, satisfies } from './connectors/presets.js';

@@ -1,0 +1,128 @@
+export type ConnectorPresetId = 'google' | 'github' | 'dropbox' | 'oauth2' | 'oidc';
+
+/** Each endpoint stands alone: none is derived from another. Empty string where the operator must fill it in. */
+export interface ConnectorEndpoints {
+  readonly issuer?: string;
+  readonly authorization: string;
+  readonly token: string;
+  /** May hold the placeholder `{client_id}` (GitHub). */
+  readonly revocation?: string;
+  /** Where the account is read, whatever the provider calls it. */
+  readonly userinfo?: string;
+  readonly jwks?: string;
+}
+
+export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
+
+export interface AuthorizationParamsInput {
+  /** As the operator set them for the connector; empty = the provider decides. */
+  readonly prompts: readonly Prompt[];
+  /** We want a refresh token. */
+  readonly offlineAccess: boolean;
+  /** The user already has a connection and only adds scopes to it. */
+  readonly upgrading: boolean;
+  /** The account that the answer should belong to, when upgrading. A hint: the answer must still be compared. */
+  readonly account?: ProviderAccount | undefined;
+}
+
+/** The account at the provider. `id` is the stable subject; compare that, never the e-mail. */
+export interface ProviderAccount {
+  readonly id: string;
+  readonly name?: string;
+  readonly email?: string;
+}
+
+export interface RevocationInput {
+  readonly endpoints: ConnectorEndpoints;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly accessToken?: string | undefined;
+  readonly refreshToken?: string | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** An answer to a revocation or token request, reduced to what judges it. */
+export interface OAuthErrorAnswer {
+  readonly status: number;
+  /** RFC 6749 section 5.2 `error`, or Dropbox' `error_summary`. */
+  readonly error?: string | undefined;
+  readonly description?: string | undefined;
+  readonly contentType?: string | undefined;
+}
+
+export interface ConnectorRevocation {
+  readonly style: 'rfc7009' | 'google' | 'github_grant' | 'dropbox' | 'none';
+  /** What dies: this grant's tokens, or everything that the user granted to the OAuth client. */
+  readonly kills: 'token_set' | 'whole_grant';
+  /** The provider accepts only an access token that has not expired: refresh before revoking. */
+  readonly needsLiveAccessToken: boolean;
+  /** `undefined` when there is nothing to send: no endpoint, or no token that it takes. */
+  buildRequest(input: RevocationInput): HttpRequest | undefined;
+  /** The answer proves that the tokens no longer work, be it because they were dead already. */
+  isConfirmed(answer: OAuthErrorAnswer): boolean;
+}
+
+export type TokenErrorReason =
+  | 'revoked'
+  | 'expired'
+  | 'reauthentication_required'
+  | 'invalid_code'
+  | 'invalid_client'
+  | 'invalid_scope'
+  | 'invalid_request'
+  | 'rate_limited'
+  | 'transient'
+  | 'unknown';
+
+/** `permanent`: this grant or code is dead and only the user can make a new one. A wrong client secret is not permanent. */
+export interface TokenErrorClass {
+  readonly permanent: boolean;
+  readonly reason: TokenErrorReason;
+}
+
+/** One authorization server's manners, as data and pure functions. Performs nothing. */
+export interface ConnectorPreset {
+  readonly id: ConnectorPresetId;
+  readonly displayName: string;
+  readonly endpoints: ConnectorEndpoints;
+  readonly clientAuthentication: 'client_secret_basic' | 'client_secret_post';
+  /** S256 is sent and understood. */
+  readonly pkce: boolean;
+  /** Between scopes in the authorization request. */
+  readonly scopeSeparator: ' ' | ',';
+  /** Asked always, so that we learn whose account it is. */
+  readonly baseScopes: readonly string[];
+  /** Asked in addition when a refresh token is wanted (OpenID Connect Core section 11). */
+  readonly offlineScopes: readonly string[];
+  /** Who keeps earlier scopes alive in an upgrade: the provider when told so, or we by asking for the union. */
+  readonly grantBehaviour: 'union_by_provider' | 'union_by_us';
+  readonly refresh: 'rotating' | 'static' | 'none' | 'as_answered';
+  /** The token answer holds an ID token to be verified. */
+  readonly oidc: boolean;
+  /** Send a nonce and compare it in the ID token. */
+  readonly nonce: boolean;
+  /** Failures of the token endpoint may come with status 200 and an `error` field. */
+  readonly tokenErrorsWithStatus200: boolean;
+  readonly revocation: ConnectorRevocation;
+  readonly account: {
+    readonly method: 'GET' | 'POST';
+    readonly headers: Readonly<Record<string, string>>;
+    /** `undefined` when the answer holds no stable id. */
+    map(json: unknown): ProviderAccount | undefined;
+  };
+  authorizationParams(input: AuthorizationParamsInput): Record<string, string>;
+  /**
+   * The scopes that were really granted. No `scope` in the answer means "as requested" (RFC 6749 section 5.1);
+   * on refresh pass the scopes held so far as `requested`.
+   */
+  normaliseGranted(scope: string | undefined, requested: readonly string[]): string[];
+  /** All scopes that this one includes, itself not among them. */
+  implies(scope: string): readonly string[];
+  classifyTokenError(answer: OAuthErrorAnswer): TokenErrorClass;
+}

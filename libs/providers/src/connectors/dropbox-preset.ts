@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { ConnectorPreset } from './connector-preset.js';
+import { succeeded } from './revocation.js';
+import { grantedScopes, implicationsOf } from './scopes.js';
+import { classifyTokenErrorBy } from './token-errors.js';
+
+const account = z.object({
+  account_id: z.string().min(1),
+  name: z.object({ display_name: z.string().optional() }).optional(),
+  email: z.string().optional(),
+});
+
+/** https://developers.dropbox.com/oauth-guide */
+export const dropboxPreset: ConnectorPreset = {
+  id: 'dropbox',
+  displayName: 'Dropbox',
+  endpoints: {
+    authorization: 'https://www.dropbox.com/oauth2/authorize',
+    token: 'https://api.dropboxapi.com/oauth2/token',
+    revocation: 'https://api.dropboxapi.com/2/auth/token/revoke',
+    userinfo: 'https://api.dropboxapi.com/2/users/get_current_account',
+  },
+  clientAuthentication: 'client_secret_post',
+  pkce: true,
+  scopeSeparator: ' ',
+  baseScopes: ['account_info.read'],
+  offlineScopes: [],
+  grantBehaviour: 'union_by_provider',
+  refresh: 'static',
+  oidc: false,
+  nonce: false,
+  tokenErrorsWithStatus200: false,
+  revocation: {
+    style: 'dropbox',
+    kills: 'token_set',
+    needsLiveAccessToken: true,
+    buildRequest: ({ endpoints, accessToken }) =>
+      endpoints.revocation && accessToken
+        ? { method: 'POST', url: endpoints.revocation, headers: { authorization: `Bearer ${accessToken}` } }
+        : undefined,
+    isConfirmed: (answer) =>
+      succeeded(answer) || (answer.status === 401 && (answer.error ?? '').startsWith('invalid_access_token')),
+  },
+  account: {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    map: (json) => {
+      const { account_id: id, name, email } = account.safeParse(json).data ?? {};
+      if (!id) return undefined;
+      return { id, ...(name?.display_name ? { name: name.display_name } : {}), ...(email ? { email } : {}) };
+    },
+  },
+  authorizationParams: ({ prompts, offlineAccess, upgrading }) => ({
+    ...(offlineAccess ? { token_access_type: 'offline' } : {}),
+    ...(upgrading ? { include_granted_scopes: 'user' } : {}),
+    ...(prompts.includes('consent') ? { force_reapprove: 'true' } : {}),
+    ...(prompts.includes('login') || prompts.includes('select_account')
+      ? { force_reauthentication: 'true' }
+      : {}),
+  }),
+  normaliseGranted: grantedScopes(/\s+/),
+  implies: implicationsOf('dropbox', {}),
+  classifyTokenError: classifyTokenErrorBy({}),
+};

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { ConnectorPreset, RevocationInput } from './connector-preset.js';
+import { basicAuthorization, succeeded } from './revocation.js';
+import { grantedScopes, implicationsOf, type Implications } from './scopes.js';
+import { classifyTokenErrorBy } from './token-errors.js';
+
+/** https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps, "normalized scopes" */
+const hierarchy: Implications = {
+  repo: ['repo:status', 'repo_deployment', 'public_repo', 'repo:invite', 'security_events'],
+  'admin:repo_hook': ['write:repo_hook'],
+  'write:repo_hook': ['read:repo_hook'],
+  'admin:org': ['write:org'],
+  'write:org': ['read:org'],
+  'admin:public_key': ['write:public_key'],
+  'write:public_key': ['read:public_key'],
+  'admin:gpg_key': ['write:gpg_key'],
+  'write:gpg_key': ['read:gpg_key'],
+  user: ['read:user', 'user:email', 'user:follow'],
+  project: ['read:project'],
+  'write:packages': ['read:packages'],
+};
+
+const account = z.object({
+  id: z.union([z.int(), z.string().min(1)]),
+  login: z.string().optional(),
+  email: z.string().nullish(),
+});
+
+/** Ends the grant, so that the next connect asks the user again; `…/token` would let it pass silently. */
+function grantRequest(input: RevocationInput) {
+  const { endpoints, clientId, accessToken } = input;
+  if (!accessToken) return undefined;
+  const url = (endpoints.revocation ?? githubPreset.endpoints.revocation ?? '').replace(
+    '{client_id}',
+    encodeURIComponent(clientId),
+  );
+  const headers = {
+    authorization: basicAuthorization(input),
+    accept: 'application/vnd.github+json',
+    'content-type': 'application/json',
+    'user-agent': 'valetkey',
+  };
+  return { method: 'DELETE' as const, url, headers, body: JSON.stringify({ access_token: accessToken }) };
+}
+
+/** https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps */
+export const githubPreset: ConnectorPreset = {
+  id: 'github',
+  displayName: 'GitHub',
+  endpoints: {
+    authorization: 'https://github.com/login/oauth/authorize',
+    token: 'https://github.com/login/oauth/access_token',
+    revocation: 'https://api.github.com/applications/{client_id}/grant',
+    userinfo: 'https://api.github.com/user',
+  },
+  clientAuthentication: 'client_secret_post',
+  pkce: true,
+  scopeSeparator: ' ',
+  baseScopes: ['read:user'],
+  offlineScopes: [],
+  grantBehaviour: 'union_by_us',
+  refresh: 'rotating',
+  oidc: false,
+  nonce: false,
+  tokenErrorsWithStatus200: true,
+  revocation: {
+    style: 'github_grant',
+    kills: 'whole_grant',
+    needsLiveAccessToken: false,
+    buildRequest: grantRequest,
+    isConfirmed: (answer) => succeeded(answer) || answer.status === 404,
+  },
+  account: {
+    method: 'GET',
+    headers: { accept: 'application/vnd.github+json', 'user-agent': 'valetkey' },
+    map: (json) => {
+      const { id, login, email } = account.safeParse(json).data ?? {};
+      if (id === undefined) return undefined;
+      return { id: String(id), ...(login ? { name: login } : {}), ...(email ? { email } : {}) };
+    },
+  },
+  authorizationParams: ({ prompts, account: known }) => ({
+    ...(prompts.includes('select_account') ? { prompt: 'select_account' } : {}),
+    ...(known?.name ? { login: known.name } : {}),
+  }),
+  normaliseGranted: grantedScopes(/[\s,]+/),
+  implies: implicationsOf('github', hierarchy),
+  classifyTokenError: classifyTokenErrorBy({
+    bad_refresh_token: 'revoked',
+    bad_verification_code: 'invalid_code',
+    incorrect_client_credentials: 'invalid_client',
+    redirect_uri_mismatch: 'invalid_request',
+    unverified_user_email: 'reauthentication_required',
+  }),
+};

@@ -1,0 +1,41 @@
+import type { ProviderConnector } from '../core/provider.js';
+import { providers } from '../registry.js';
+
+/** scope → scopes it includes directly */
+export type Implications = Readonly<Record<string, readonly string[]>>;
+
+function declaredBy(connector: ProviderConnector): [string, readonly string[]][] {
+  return providers
+    .filter((provider) => provider.connector === connector)
+    .flatMap((provider) => Object.entries(provider.scopes))
+    .map(([scope, { implies = [] }]) => [scope, implies]);
+}
+
+/** Follows implications to the end. Built from what a connector's providers declare and from the server's own scopes. */
+export function implicationsOf(
+  connector: ProviderConnector,
+  own: Implications,
+): (scope: string) => readonly string[] {
+  const direct = new Map<string, Set<string>>();
+  for (const [scope, implied] of [...declaredBy(connector), ...Object.entries(own)])
+    direct.set(scope, new Set([...(direct.get(scope) ?? []), ...implied]));
+  const reach = (scope: string, seen: Set<string>): Set<string> => {
+    for (const next of direct.get(scope) ?? []) if (!seen.has(next)) reach(next, seen.add(next));
+    return seen;
+  };
+  const closures = new Map<string, readonly string[]>();
+  for (const scope of direct.keys()) {
+    const reached = reach(scope, new Set());
+    reached.delete(scope);
+    closures.set(scope, [...reached]);
+  }
+  return (scope) => closures.get(scope) ?? [];
+}
+
+/** Splits an answer's `scope`; `undefined` means "as requested" (RFC 6749 section 5.1), an empty one means none. */
+export function grantedScopes(separator: RegExp) {
+  return (scope: string | undefined, requested: readonly string[]): string[] => {
+    const granted = scope === undefined ? requested : scope.split(separator);
+    return [...new Set(granted.filter((one) => one !== ''))];
+  };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { AuthorizationParamsInput, ConnectorPreset, ProviderAccount } from './connector-preset.js';
+import { rfc7009 } from './revocation.js';
+import { grantedScopes } from './scopes.js';
+import { classifyTokenErrorBy } from './token-errors.js';
+
+const id = z.union([z.int().transform(String), z.string().min(1)]).optional();
+const account = z.object({
+  sub: id,
+  id,
+  user_id: id,
+  account_id: id,
+  name: z.string().nullish(),
+  preferred_username: z.string().nullish(),
+  email: z.string().nullish(),
+});
+
+/** The subject by the names that servers use for it, the standard's first. */
+function map(json: unknown): ProviderAccount | undefined {
+  const answer = account.safeParse(json).data;
+  const subject = answer?.sub ?? answer?.id ?? answer?.user_id ?? answer?.account_id;
+  if (!answer || !subject) return undefined;
+  const name = answer.name ?? answer.preferred_username;
+  return { id: subject, ...(name ? { name } : {}), ...(answer.email ? { email: answer.email } : {}) };
+}
+
+function authorizationParams({ prompts, account: known }: AuthorizationParamsInput): Record<string, string> {
+  return {
+    ...(prompts.length > 0 ? { prompt: prompts.join(' ') } : {}),
+    ...(known?.email ? { login_hint: known.email } : {}),
+  };
+}
+
+/** Any OAuth 2.0 server (RFC 6749, 7636, 7009). The operator fills in the endpoints. */
+export const oauth2Preset: ConnectorPreset = {
+  id: 'oauth2',
+  displayName: 'OAuth 2.0',
+  endpoints: { authorization: '', token: '' },
+  clientAuthentication: 'client_secret_basic',
+  pkce: true,
+  scopeSeparator: ' ',
+  baseScopes: [],
+  offlineScopes: [],
+  grantBehaviour: 'union_by_us',
+  refresh: 'as_answered',
+  oidc: false,
+  nonce: false,
+  tokenErrorsWithStatus200: false,
+  revocation: rfc7009('client_secret_basic'),
+  account: { method: 'GET', headers: { accept: 'application/json' }, map },
+  authorizationParams,
+  normaliseGranted: grantedScopes(/\s+/),
+  implies: () => [],
+  classifyTokenError: classifyTokenErrorBy({}),
+};
+
+/** Any OpenID Connect provider. `offline_access` is granted only after consent (Core section 11). */
+export const oidcPreset: ConnectorPreset = {
+  ...oauth2Preset,
+  id: 'oidc',
+  displayName: 'OpenID Connect',
+  baseScopes: ['openid', 'email'],
+  offlineScopes: ['offline_access'],
+  oidc: true,
+  nonce: true,
+  authorizationParams: (input) => {
+    const shown = new Set(input.prompts.filter((prompt) => prompt !== 'none'));
+    if (input.offlineAccess) shown.add('consent');
+    return authorizationParams({ ...input, prompts: shown.size > 0 ? [...shown] : input.prompts });
+  },
+};

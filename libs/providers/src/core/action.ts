@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { ProviderHttp } from './provider-http.js';
+
+/** What an action does to the user's data. `destructive` cannot be undone by another action. */
+export type Effect = 'read' | 'write' | 'destructive';
+
+/**
+ * How a write avoids happening twice.
+ * `client_chosen_id`: the provider refuses a second use of our id. `read_back`: we leave a mark and look for it.
+ * `none`: reads need nothing; a write that says `none` must never be sent again after an unclear end.
+ */
+export type Idempotency = 'client_chosen_id' | 'read_back' | 'none';
+
+/** What `run` gets. There is no token in it: asking for one does not compile. */
+export interface ActionCall<Input> {
+  /** Already parsed by the action's `input` schema. */
+  readonly input: Input;
+  readonly http: ProviderHttp;
+  /** Stable random id of this logical effect, the same over all attempts. At least 16 characters. */
+  readonly effectId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RecoverCall<Input> extends ActionCall<Input> {
+  /** When the first attempt began, by our clock. Lets a search stop at older things; without it, it may not know. */
+  readonly attemptedAt?: Date | undefined;
+}
+
+/** The provider's answer to "did this effect happen?". `unknown` gives a reason for the operator, never to be read as absent. */
+export type Recovery<Output> =
+  { readonly found: Output } | { readonly absent: true } | { readonly unknown: string };
+
+/** What an author writes in one file; `describeProvider(…).action` turns it into an `Action`. */
+export interface ActionDescription<
+  Name extends string,
+  Scope extends string,
+  In extends z.ZodType,
+  Out extends z.ZodType,
+> {
+  /** `noun.verb`, unique within the provider. */
+  readonly name: Name;
+  /** Two to five words for a person. */
+  readonly title: string;
+  /** One or two sentences for a language model and a person: what it does, what it returns, what it does not. */
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly idempotency: Idempotency;
+  /** The narrowest scopes that suffice; all are needed. */
+  readonly scopes: readonly [Scope, ...Scope[]];
+  /** Scopes that `recover` needs beyond `scopes`. Without them it answers `unknown`. */
+  readonly recoverScopes?: readonly Scope[];
+  /** How long after an attempt the provider's "it is not there" can still be wrong, in milliseconds. */
+  readonly settleMs?: number;
+  readonly input: In;
+  readonly output: Out;
+  readonly run: (call: ActionCall<z.output<In>>) => Promise<z.input<Out>>;
+  readonly recover?: (call: RecoverCall<z.output<In>>) => Promise<Recovery<z.input<Out>>>;
+}
+
+/** One typed operation of a provider. */
+export interface Action<
+  Id extends string = string,
+  In extends z.ZodType = z.ZodType,
+  Out extends z.ZodType = z.ZodType,
+> {
+  /** `provider.noun.verb`, for example `google-calendar.events.list`. Stable: policies and audit events name it. */
+  readonly id: Id;
+  /** Id of the provider it belongs to. */
+  readonly provider: string;
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly effect: Effect;
+  readonly idempotency: Idempotency;
+  readonly scopes: readonly string[];
+  readonly recoverScopes: readonly string[];
+  readonly settleMs: number;
+  readonly input: In;
+  readonly output: Out;
+  /**
+   * Does it once. The answer satisfies `output`.
+   * @throws ProviderError; for `insufficient_scope` always with `missingScopes`.
+   */
+  run(call: ActionCall<z.output<In>>): Promise<z.output<Out>>;
+  /**
+   * Asks the provider whether the effect with this id already happened; sends nothing that changes anything.
+   * Lack of a scope is `unknown`; other failures are thrown as `ProviderError` and mean: ask again later.
+   */
+  recover?(call: RecoverCall<z.output<In>>): Promise<Recovery<z.output<Out>>>;
+}

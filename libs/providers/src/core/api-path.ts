@@ -1,0 +1,34 @@
+import { ProviderError } from './provider-error.js';
+
+const refuse = (provider: string, reason: string): never => {
+  throw new ProviderError({ provider, code: 'invalid_request', reason });
+};
+
+const isDots = (segment: string): boolean => /^(\.|%2e){1,2}$/i.test(segment);
+
+/**
+ * Builds a path in which each value is exactly one segment.
+ *
+ * @example apiPath`/repos/${owner}/${repo}/issues`
+ */
+export function apiPath(literals: TemplateStringsArray, ...values: (string | number)[]): string {
+  return literals.reduce((path, literal, index) => {
+    const value = values[index - 1];
+    return path + encodeURIComponent(value ?? '') + literal;
+  });
+}
+
+/**
+ * Joins a base URL and a path so that the result can't leave the base.
+ * @throws ProviderError `invalid_request` for an empty or dotted segment, a backslash, a query, a fragment or a control character.
+ */
+export function pinnedUrl(provider: string, base: string, path: string): URL {
+  if (!path.startsWith('/') || /[\\?#\s\p{Cc}]/u.test(path)) refuse(provider, 'path');
+  const segments = path.slice(1).split('/');
+  if (segments.some((segment) => segment === '' || isDots(segment))) refuse(provider, 'path');
+  const url = new URL(base + path);
+  const root = new URL(base);
+  const within = url.pathname.startsWith(`${root.pathname.replace(/\/+$/, '')}/`);
+  if (url.origin !== root.origin || !within) refuse(provider, 'path');
+  return url;
+}

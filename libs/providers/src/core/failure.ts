@@ -1,0 +1,37 @@
+import type { Failure } from './provider-error.js';
+
+/** A failed answer, as a classifier sees it: only what it needs to judge. */
+export interface FailedAnswer {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined by `, `. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The parsed JSON body, or `undefined` when it was none. */
+  readonly body: unknown;
+  /** Our clock, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export type ClassifyFailure = (answer: FailedAnswer) => Failure;
+
+const DAY_MS = 86_400_000;
+
+/** `Retry-After` in milliseconds, as seconds or as a date (RFC 9110 section 10.2.3); nonsense is `undefined`. */
+export function retryAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'now'>): number | undefined {
+  const value = headers['retry-after']?.trim();
+  if (!value) return undefined;
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), DAY_MS) : undefined;
+}
+
+/** What a status means where the provider has no words of its own: the fallback of every classifier. */
+export function classifyByStatus(answer: FailedAnswer): Failure {
+  const { status } = answer;
+  const wait = retryAfterMs(answer);
+  if (status === 401) return { code: 'reauthorization_required' };
+  if (status === 404 || status === 410) return { code: 'not_found' };
+  if (status === 409 || status === 412) return { code: 'conflict' };
+  if (status === 429) return { code: 'rate_limited', retryAfterMs: wait };
+  if (status === 408 || status === 425 || status >= 500) return { code: 'unavailable', retryAfterMs: wait };
+  if (status >= 400) return { code: 'invalid_request' };
+  return { code: 'unexpected_response' };
+}

@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+
+/** The base URLs that a provider may declare. Each can be overridden on its own. */
+export type BaseUrlName = 'apiBaseUrl' | 'uploadBaseUrl' | 'contentBaseUrl';
+
+export type QueryValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
+export type Query = Readonly<Record<string, QueryValue>>;
+
+/** Request headers that an action may set. Authorization, host, cookies and framing are never its business. */
+export const actionHeaderNames = [
+  'accept',
+  'content-type',
+  'content-range',
+  'dropbox-api-arg',
+  'dropbox-api-path-root',
+  'if-match',
+  'if-none-match',
+  'range',
+  'x-upload-content-length',
+  'x-upload-content-type',
+] as const;
+
+export type ActionHeaders = Partial<Readonly<Record<(typeof actionHeaderNames)[number], string>>>;
+
+export interface ReadOptions<Response extends z.ZodType> {
+  /** Repeated parameters for arrays; `undefined` is left out. */
+  readonly query?: Query;
+  readonly headers?: ActionHeaders;
+  /** Which of the provider's base URLs the path belongs to. Default `apiBaseUrl`. */
+  readonly base?: BaseUrlName;
+  /** What must be in the answer; extra fields are ignored. A mismatch is `unexpected_response`. */
+  readonly response: Response;
+}
+
+export interface WriteOptions<Response extends z.ZodType> extends ReadOptions<Response> {
+  /** Sent as JSON, bytes as they are (then set `content-type`). */
+  readonly body?: unknown;
+}
+
+/**
+ * All that an action knows of the network: calls that are already authorised, pinned to the provider's base
+ * URL, limited in time and size, with failures mapped to `ProviderError`. Nothing here shows the token.
+ */
+export interface ProviderHttp {
+  get<T extends z.ZodType>(path: string, options: ReadOptions<T>): Promise<z.output<T>>;
+  post<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
+  put<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
+  patch<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
+  delete<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
+  /** HTTP status of the last answer, for the audit event. */
+  readonly lastStatus: number | undefined;
+  readonly requestCount: number;
+}

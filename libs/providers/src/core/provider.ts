@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { Action, ActionDescription } from './action.js';
+import { buildAction } from './build-action.js';
+import type { ClassifyFailure } from './failure.js';
+
+/** Preset ids of the authorization servers whose tokens the providers use. */
+export type ProviderConnector = 'google' | 'github' | 'dropbox';
+
+export interface ScopeDescription<Scope extends string = string> {
+  /** A sentence that an end user understands. */
+  readonly description: string;
+  /** Scopes of the same provider that this one includes; closure is computed, list the direct ones. */
+  readonly implies?: readonly Scope[];
+}
+
+/** A provider as pure data: what `definition.ts` holds. */
+export interface ProviderDefinition<Id extends string = string, Scope extends string = string> {
+  readonly id: Id;
+  readonly displayName: string;
+  readonly connector: ProviderConnector;
+  /** Base of all API paths, service path included, without a slash at the end. */
+  readonly apiBaseUrl: string;
+  /** Base of upload paths, where they differ (Google Drive). */
+  readonly uploadBaseUrl?: string;
+  /** Base of content paths, where they differ (Dropbox). */
+  readonly contentBaseUrl?: string;
+  /** Headers that every request carries, for example an API version. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>;
+  readonly scopes: { readonly [S in Scope]: ScopeDescription<NoInfer<Scope>> };
+}
+
+/** One third-party API and its actions. */
+export interface Provider<Id extends string = string> {
+  readonly id: Id;
+  readonly displayName: string;
+  readonly connector: ProviderConnector;
+  readonly apiBaseUrl: string;
+  readonly uploadBaseUrl?: string;
+  readonly contentBaseUrl?: string;
+  readonly defaultHeaders?: Readonly<Record<string, string>>;
+  readonly scopes: Readonly<Record<string, ScopeDescription>>;
+  readonly actions: readonly Action[];
+  /** What a failed answer of this provider means. Pure; also for the proxy, which has no action. */
+  readonly classifyFailure: ClassifyFailure;
+}
+
+export interface ProviderBuilder<Id extends string, Scope extends string> {
+  readonly definition: ProviderDefinition<Id, Scope>;
+  /** Types the action by the definition: an undeclared scope, or a `run` that asks for a token, does not compile. */
+  action<const Name extends string, In extends z.ZodType, Out extends z.ZodType>(
+    description: ActionDescription<Name, Scope, In, Out>,
+  ): Action<`${Id}.${Name}`, In, Out>;
+  with(parts: { actions: readonly Action[]; classifyFailure: ClassifyFailure }): Provider<Id>;
+}
+
+/**
+ * Starts a provider from its definition.
+ *
+ * @example
+ * export const acme = describeProvider({ id: 'acme', displayName: 'Acme', …, scopes: { read: { description: 'Read your notes.' } } });
+ * export const listNotes = acme.action({ name: 'notes.list', scopes: ['read'], … });
+ * export const acmeProvider = acme.with({ actions: [listNotes], classifyFailure });
+ */
+export function describeProvider<const Id extends string, const Scope extends string>(
+  definition: ProviderDefinition<Id, Scope>,
+): ProviderBuilder<Id, Scope> {
+  return {
+    definition,
+    action: (description) => buildAction(definition.id, description),
+    with: (parts) => ({ ...definition, ...parts }),
+  };
+}

@@ -1,0 +1,32 @@
+import { describeProvider } from '../core/provider.js';
+
+/** Gmail API v1. */
+export const gmail = describeProvider({
+  id: 'gmail',
+  displayName: 'Gmail',
+  connector: 'google',
+  apiBaseUrl: 'https://gmail.googleapis.com/gmail/v1',
+  scopes: {
+    'https://www.googleapis.com/auth/gmail.readonly': {
+      description: 'Read your mail and your mail settings.',
+    },
+    'https://www.googleapis.com/auth/gmail.send': {
+      description: 'Send mail as you, without reading any.',
+    },
+    'https://www.googleapis.com/auth/gmail.compose': {
+      description: 'Manage your drafts and send mail as you.',
+      implies: ['https://www.googleapis.com/auth/gmail.send'],
+    },
+    'https://www.googleapis.com/auth/gmail.modify': {
+      description: 'Read, write, send and file your mail, but not delete it for good.',
+      implies: [
+        'https://www.googleapis.com/auth/gmail.readonly',
+        'https://www.googleapis.com/auth/gmail.compose',
+      ],
+    },
+    'https://mail.google.com/': {
+      description: 'Read, write, send and permanently delete all your mail.',
+      implies: ['https://www.googleapis.com/auth/gmail.modify'],
+    },
+  },
+});

@@ -1,0 +1,29 @@
+import { describeProvider } from '../core/provider.js';
+
+/** Google Calendar API v3. */
+export const googleCalendar = describeProvider({
+  id: 'google-calendar',
+  displayName: 'Google Calendar',
+  connector: 'google',
+  apiBaseUrl: 'https://www.googleapis.com/calendar/v3',
+  scopes: {
+    'https://www.googleapis.com/auth/calendar.events.readonly': {
+      description: 'See the events on all your calendars.',
+    },
+    'https://www.googleapis.com/auth/calendar.events': {
+      description: 'See, create, change and delete events on all your calendars.',
+      implies: ['https://www.googleapis.com/auth/calendar.events.readonly'],
+    },
+    'https://www.googleapis.com/auth/calendar.readonly': {
+      description: 'See all your calendars and everything on them.',
+      implies: ['https://www.googleapis.com/auth/calendar.events.readonly'],
+    },
+    'https://www.googleapis.com/auth/calendar': {
+      description: 'See, change, share and permanently delete all your calendars.',
+      implies: [
+        'https://www.googleapis.com/auth/calendar.events',
+        'https://www.googleapis.com/auth/calendar.readonly',
+      ],
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import { describeProvider } from '../core/provider.js';
+
+/** Google Drive API v3. */
+export const googleDrive = describeProvider({
+  id: 'google-drive',
+  displayName: 'Google Drive',
+  connector: 'google',
+  apiBaseUrl: 'https://www.googleapis.com/drive/v3',
+  uploadBaseUrl: 'https://www.googleapis.com/upload/drive/v3',
+  scopes: {
+    'https://www.googleapis.com/auth/drive.metadata.readonly': {
+      description: 'See the names and details of all your files, but not what is in them.',
+    },
+    'https://www.googleapis.com/auth/drive.metadata': {
+      description: 'See and change the names and details of all your files, but not what is in them.',
+      implies: ['https://www.googleapis.com/auth/drive.metadata.readonly'],
+    },
+    'https://www.googleapis.com/auth/drive.readonly': {
+      description: 'See and download all your files.',
+      implies: ['https://www.googleapis.com/auth/drive.metadata.readonly'],
+    },
+    'https://www.googleapis.com/auth/drive.file': {
+      description: 'See, create, change and delete only the files that you open or make with this app.',
+    },
+    'https://www.googleapis.com/auth/drive': {
+      description: 'See, create, change and delete all your files.',
+      implies: [
+        'https://www.googleapis.com/auth/drive.file',
+        'https://www.googleapis.com/auth/drive.metadata',
+        'https://www.googleapis.com/auth/drive.readonly',
+      ],
+    },
+  },
+});
