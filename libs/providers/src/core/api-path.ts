@@ -4,7 +4,10 @@ const refuse = (provider: string, reason: string): never => {
   throw new ProviderError({ provider, code: 'invalid_request', reason });
 };
 
-const isDots = (segment: string): boolean => /^(\.|%2e){1,2}$/i.test(segment);
+/** Empty, or a step up somewhere inside once a careless server has decoded it, be it twice. */
+const isUnsafe = (segment: string): boolean =>
+  segment === '' ||
+  /(^|\/|\\|%2f|%5c)(\.|%2e){1,2}($|\/|\\|%2f|%5c)/i.test(segment.replaceAll(/(%25)+/g, '%'));
 
 /**
  * Builds a path in which each value is exactly one segment.
@@ -25,7 +28,7 @@ export function apiPath(literals: TemplateStringsArray, ...values: (string | num
 export function pinnedUrl(provider: string, base: string, path: string): URL {
   if (!path.startsWith('/') || /[\\?#\s\p{Cc}]/u.test(path)) refuse(provider, 'path');
   const segments = path.slice(1).split('/');
-  if (segments.some((segment) => segment === '' || isDots(segment))) refuse(provider, 'path');
+  if (segments.some(isUnsafe)) refuse(provider, 'path');
   const url = new URL(base + path);
   const root = new URL(base);
   const within = url.pathname.startsWith(`${root.pathname.replace(/\/+$/, '')}/`);

@@ -13,16 +13,9 @@ function conform<Out extends z.ZodType>(provider: string, output: Out, value: un
 function withNeededScopes(error: unknown, scopes: readonly string[]): unknown {
   if (!(error instanceof ProviderError) || error.code !== 'insufficient_scope' || error.missingScopes)
     return error;
-  const { provider, code, reason, status, fixUrl, mayHaveHappened } = error;
-  return new ProviderError({
-    provider,
-    code,
-    reason,
-    status,
-    fixUrl,
-    mayHaveHappened,
-    missingScopes: scopes,
-  });
+  const { provider, code, reason, status, acceptedScopes, fixUrl, mayHaveHappened } = error;
+  const known = { provider, code, reason, status, acceptedScopes, fixUrl, mayHaveHappened };
+  return new ProviderError({ ...known, missingScopes: scopes });
 }
 
 /** Turns what an author wrote into an `Action` with a full id, a checked answer and complete scope errors. */

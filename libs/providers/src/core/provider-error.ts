@@ -21,6 +21,8 @@ export interface Failure {
   readonly retryAfterMs?: number | undefined;
   /** Scopes that the provider named as lacking; absent when it only said "not enough". */
   readonly missingScopes?: readonly string[] | undefined;
+  /** Scopes of which any one would do, where the provider lists alternatives. */
+  readonly acceptedScopes?: readonly string[] | undefined;
   /** A page at the provider where the user can lift the refusal (GitHub SAML single sign-on). */
   readonly fixUrl?: string | undefined;
 }
@@ -69,6 +71,7 @@ export class ProviderError extends Error {
   /** Milliseconds to wait before trying again, as the provider asked. */
   readonly retryAfterMs: number | undefined;
   readonly missingScopes: readonly string[] | undefined;
+  readonly acceptedScopes: readonly string[] | undefined;
   readonly fixUrl: string | undefined;
   /**
    * The provider may have acted although the call failed: bytes left and no trustworthy refusal came back.
@@ -88,6 +91,7 @@ export class ProviderError extends Error {
     this.retryable = options.retryable ?? retryableByDefault.includes(code);
     this.retryAfterMs = options.retryAfterMs;
     this.missingScopes = missingScopes?.length ? missingScopes : undefined;
+    this.acceptedScopes = options.acceptedScopes?.length ? options.acceptedScopes : undefined;
     this.fixUrl = options.fixUrl;
     this.mayHaveHappened = options.mayHaveHappened ?? false;
   }

@@ -1,4 +1,5 @@
-import { classifyByStatus } from '../core/failure.js';
+import { listFiles } from './actions/list-files.js';
 import { dropbox } from './definition.js';
+import { classifyFailure } from './errors.js';
 
-export const dropboxProvider = dropbox.with({ actions: [], classifyFailure: classifyByStatus });
+export const dropboxProvider = dropbox.with({ actions: [listFiles], classifyFailure });

@@ -1,4 +1,6 @@
-import { classifyByStatus } from '../core/failure.js';
+import { createIssue } from './actions/create-issue.js';
+import { listIssues } from './actions/list-issues.js';
 import { github } from './definition.js';
+import { classifyFailure } from './errors.js';
 
-export const githubProvider = github.with({ actions: [], classifyFailure: classifyByStatus });
+export const githubProvider = github.with({ actions: [listIssues, createIssue], classifyFailure });

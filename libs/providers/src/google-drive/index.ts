@@ -1,4 +1,5 @@
-import { classifyByStatus } from '../core/failure.js';
+import { searchFiles } from './actions/search-files.js';
 import { googleDrive } from './definition.js';
+import { classifyFailure } from './errors.js';
 
-export const googleDriveProvider = googleDrive.with({ actions: [], classifyFailure: classifyByStatus });
+export const googleDriveProvider = googleDrive.with({ actions: [searchFiles], classifyFailure });
