@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { Box, Button, Card, FormHelperText, Stack } from '@mui/material';
+import {
+  BooleanInput,
+  Form,
+  TextInput,
+  required,
+  useDataProvider,
+  useNavigate,
+  useNotify,
+  useRefresh,
+} from 'react-admin';
+import { recordPath } from '../components/names';
+import { Page } from '../components/page';
+import type { NewAgent, ValetkeyDataProvider } from '../providers/data-provider';
+import { KeyDialog } from './key-dialog';
+
+const useCreateAgent = () => {
+  const api = useDataProvider<ValetkeyDataProvider>();
+  const notify = useNotify();
+  const [busy, setBusy] = useState(false);
+  const [created, setCreated] = useState<{ id: string; name: string; key: string }>();
+  const create = async (agent: NewAgent) => {
+    setBusy(true);
+    try {
+      setCreated(await api.createAgent({ name: agent.name.trim(), rawTokens: agent.rawTokens }));
+    } catch (error) {
+      notify(error instanceof Error ? error.message : 'The agent could not be created.', { type: 'error' });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, created, create };
+};
+
+const AgentCreate = () => {
+  const { busy, created, create } = useCreateAgent();
+  const navigate = useNavigate();
+  const refresh = useRefresh();
+  const close = () => {
+    refresh();
+    navigate(created ? recordPath('agents', created.id) : '/agents');
+  };
+  return (
+    <Page
+      title="Create agent"
+      lead="You get its first key in the next step."
+      back={{ to: '/agents', label: 'Agents' }}
+    >
+      <Card sx={{ maxWidth: 560, p: 3 }}>
+        <Form
+          defaultValues={{ name: '', rawTokens: false }}
+          onSubmit={(values: unknown) => create(values as NewAgent)}
+        >
+          <Stack sx={{ gap: 2, alignItems: 'stretch' }}>
+            <TextInput
+              source="name"
+              label="Name"
+              validate={required()}
+              autoFocus
+              helperText="As it appears in the audit history, for example scheduling-assistant."
+            />
+            <Box>
+              <BooleanInput source="rawTokens" label="May read raw access tokens" helperText={false} />
+              <FormHelperText sx={{ mx: 0 }}>
+                Off is safer: the agent then acts through typed actions and never sees a token. Turn it on
+                only for agents that call providers with their own code.
+              </FormHelperText>
+            </Box>
+            <Box>
+              <Button type="submit" variant="contained" loading={busy}>
+                Create agent
+              </Button>
+            </Box>
+          </Stack>
+        </Form>
+      </Card>
+      <KeyDialog agentName={created?.name ?? ''} agentKey={created?.key} onClose={close} />
+    </Page>
+  );
+};
+
+export default AgentCreate;

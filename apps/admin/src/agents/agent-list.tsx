@@ -1,0 +1,51 @@
+import { CreateButton } from 'react-admin';
+import icon from '@mui/icons-material/SmartToyOutlined';
+import type { Agent } from '../api-types';
+import { CardLines } from '../components/cards';
+import { ResourceList } from '../components/resource-list';
+import type { Column } from '../components/rows';
+import { EmptyState } from '../components/states';
+import { When } from '../components/when';
+import { mayWrite } from '../providers/session';
+import { AgentStatusChip, lastUse, liveKeys, rawTokenWords } from './agent-status';
+
+const columns: Column<Agent>[] = [
+  { label: 'Agent', sortBy: 'name', render: ({ name }) => name },
+  { label: 'Status', render: (agent) => <AgentStatusChip agent={agent} /> },
+  { label: 'Access', render: ({ rawTokens }) => rawTokenWords(rawTokens) },
+  { label: 'Keys', align: 'right', render: (agent) => liveKeys(agent).length },
+  { label: 'Last used', render: (agent) => <When at={lastUse(agent)} /> },
+  { label: 'Created', sortBy: 'createdAt', render: ({ createdAt }) => <When at={createdAt} /> },
+];
+
+const NewAgentButton = () => (mayWrite() ? <CreateButton label="Create agent" variant="contained" /> : null);
+
+const AgentList = () => (
+  <ResourceList<Agent>
+    resource="agents"
+    title="Agents"
+    lead="Programs that act for your users. Each calls the API with a key of its own."
+    sort={{ field: 'createdAt', order: 'DESC' }}
+    actions={<NewAgentButton />}
+    columns={columns}
+    card={(agent) => (
+      <CardLines
+        title={agent.name}
+        status={<AgentStatusChip agent={agent} />}
+        lines={[
+          rawTokenWords(agent.rawTokens),
+          <>
+            Last used: <When at={lastUse(agent)} never="never" />
+          </>,
+        ]}
+      />
+    )}
+    empty={
+      <EmptyState icon={icon} title="No agents yet" action={<NewAgentButton />}>
+        Create one to get a key. An agent acts only for users who have connected an account.
+      </EmptyState>
+    }
+  />
+);
+
+export default AgentList;

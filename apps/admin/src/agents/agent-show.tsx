@@ -1,0 +1,107 @@
+import { Link, useDataProvider } from 'react-admin';
+import type { Agent } from '../api-types';
+import { RecentEvents } from '../audit-events/recent-events';
+import { Code } from '../components/code';
+import { CommandButton } from '../components/command-button';
+import { Facts } from '../components/facts';
+import { filteredPath } from '../components/names';
+import { Page } from '../components/page';
+import { RecordPage } from '../components/record-page';
+import { Section } from '../components/section';
+import { When } from '../components/when';
+import { mayWrite } from '../providers/session';
+import { AgentKeys } from './agent-keys';
+import { AgentStatusChip, lastUse, rawTokenWords } from './agent-status';
+
+const back = { to: '/agents', label: 'Agents' };
+
+const useChange = (agent: Agent) => {
+  const api = useDataProvider();
+  return (data: { disabled?: boolean; rawTokens?: boolean }) =>
+    api.update('agents', { id: agent.id, data, previousData: {} as Agent });
+};
+
+const AgentCommands = ({ agent }: { agent: Agent }) => {
+  const change = useChange(agent);
+  if (!mayWrite()) return null;
+  if (agent.disabledAt) {
+    return (
+      <CommandButton run={() => change({ disabled: false })} done={`${agent.name} is enabled.`}>
+        Enable
+      </CommandButton>
+    );
+  }
+  return (
+    <CommandButton
+      color="error"
+      run={() => change({ disabled: true })}
+      done={`${agent.name} is disabled.`}
+      ask={{
+        title: `Disable ${agent.name}?`,
+        content: 'All its keys are refused from now on, until you enable it again. Its history is kept.',
+        confirm: 'Disable',
+      }}
+    >
+      Disable
+    </CommandButton>
+  );
+};
+
+const RawTokenSwitch = ({ agent }: { agent: Agent }) => {
+  const change = useChange(agent);
+  if (!mayWrite()) return null;
+  return agent.rawTokens ? (
+    <CommandButton run={() => change({ rawTokens: false })} done="Raw tokens are no longer allowed.">
+      Take away
+    </CommandButton>
+  ) : (
+    <CommandButton
+      run={() => change({ rawTokens: true })}
+      done="Raw tokens are allowed."
+      ask={{
+        title: `Let ${agent.name} read raw tokens?`,
+        content:
+          'It can then call providers by itself, with everything the user has allowed, outside of typed actions.',
+        confirm: 'Allow',
+      }}
+    >
+      Allow raw tokens
+    </CommandButton>
+  );
+};
+
+const Shown = ({ agent }: { agent: Agent }) => (
+  <Page title={agent.name} back={back} actions={<AgentCommands agent={agent} />}>
+    <Section title="Facts">
+      <Facts
+        facts={[
+          ['Status', <AgentStatusChip agent={agent} />],
+          [
+            'Access',
+            <>
+              {rawTokenWords(agent.rawTokens)} &nbsp; <RawTokenSwitch agent={agent} />
+            </>,
+          ],
+          ['Last used', <When at={lastUse(agent)} />],
+          ['Created', <When at={agent.createdAt} />],
+          ['Agent id', <Code>{agent.id}</Code>],
+        ]}
+      />
+    </Section>
+    <AgentKeys agent={agent} />
+    <Section
+      title="Recent activity"
+      action={<Link to={filteredPath('audit-events', { agentId: agent.id })}>See all activity</Link>}
+    >
+      <RecentEvents filter={{ agentId: agent.id }} empty="This agent has not done anything yet" />
+    </Section>
+  </Page>
+);
+
+const AgentShow = () => (
+  <RecordPage<Agent> resource="agents" what="Agent" back={back}>
+    {(agent) => <Shown agent={agent} />}
+  </RecordPage>
+);
+
+export default AgentShow;

@@ -1,0 +1,144 @@
+/** What the operator API answers. Nothing here ever carries a token or a client secret. */
+export type Role = 'owner' | 'admin' | 'auditor';
+
+export interface Operator {
+  id: string;
+  email: string;
+  role: Role;
+}
+
+export interface Session {
+  operator: Operator;
+  csrfToken: string;
+}
+
+export type TokenStatus = 'active' | 'expired' | 'inactive';
+
+export interface User {
+  id: string;
+  name?: string;
+  email?: string;
+  createdAt: string;
+  connectionCount: number;
+  lastSeenAt?: string;
+}
+
+export interface Connection {
+  id: string;
+  userId: string;
+  target: string;
+  connectorName: string;
+  account: { id: string; name?: string; email?: string };
+  alias?: string;
+  status: TokenStatus;
+  reason?: string;
+  refreshable: boolean;
+  scopes: string[];
+  expiresAt?: string;
+  lastUsedAt?: string;
+  lastRefreshedAt?: string;
+  createdAt: string;
+}
+
+export type ActorType = 'agent' | 'user' | 'operator' | 'system';
+export type Outcome = 'intended' | 'succeeded' | 'failed' | 'denied';
+
+export interface AuditEvent {
+  id: string;
+  seq: number;
+  at: string;
+  type: string;
+  actor: { type: ActorType; id: string; name?: string };
+  userId?: string;
+  agentId?: string;
+  connectionId?: string;
+  taskId?: string;
+  action?: string;
+  target?: string;
+  outcome: Outcome;
+  detail?: Record<string, unknown>;
+  requestId?: string;
+  ip?: string;
+}
+
+export type TaskStatus =
+  | 'queued'
+  | 'running'
+  | 'waiting_for_authorization'
+  | 'waiting_for_approval'
+  | 'scheduled'
+  | 'succeeded'
+  | 'failed'
+  | 'canceled'
+  | 'outcome_unknown';
+
+export interface Task {
+  id: string;
+  userId: string;
+  agentId?: string;
+  action: string;
+  connectionId?: string;
+  status: TaskStatus;
+  input?: unknown;
+  output?: unknown;
+  error?: { code: string; detail?: string };
+  attempts: number;
+  createdAt: string;
+  runAt?: string;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+export interface TaskEvent {
+  at: string;
+  status: TaskStatus;
+  message?: string;
+}
+
+export interface AgentKey {
+  id: string;
+  prefix: string;
+  createdAt: string;
+  lastUsedAt?: string;
+  revokedAt?: string;
+}
+
+export interface Agent {
+  id: string;
+  name: string;
+  createdAt: string;
+  disabledAt?: string | null;
+  rawTokens: boolean;
+  keys: AgentKey[];
+}
+
+export interface Connector {
+  id: string;
+  target: string;
+  preset: string;
+  displayName: string;
+  clientId: string;
+  source: 'file' | 'demo' | 'operator';
+  storeTokens: boolean;
+  disabledAt?: string | null;
+  connectionCount: number;
+  callbackUrl: string;
+}
+
+export interface Overview {
+  users: number;
+  connections: Record<TokenStatus, number>;
+  tasks: Partial<Record<TaskStatus, number>>;
+  auditEvents24h: number;
+  agents: number;
+  demo?: { userId: string; links: { label: string; url: string }[] };
+}
+
+export interface Problem {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  instance?: string;
+}

@@ -1,0 +1,51 @@
+import { QueryClient } from '@tanstack/react-query';
+import { lazy } from 'react';
+import { Admin, Resource, type AuthProvider, type DataProvider } from 'react-admin';
+import agents from './agents';
+import auditEvents from './audit-events';
+import connections from './connections';
+import connectors from './connectors';
+import { AdminLayout } from './layout/admin-layout';
+import { Crash } from './layout/crash';
+import { LoginPage } from './layout/login-page';
+import { NotFound } from './layout/not-found';
+import tasks from './tasks';
+import { darkTheme, lightTheme } from './theme/theme';
+import users from './users';
+
+const Overview = lazy(() => import('./overview/overview-page'));
+
+const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: 1, staleTime: 2000 } },
+});
+
+interface AppProps {
+  dataProvider: DataProvider;
+  authProvider: AuthProvider;
+}
+
+/** The only place where pages, resources, providers and themes meet. */
+export const App = ({ dataProvider, authProvider }: AppProps) => (
+  <Admin
+    title="Valetkey"
+    dataProvider={dataProvider}
+    authProvider={authProvider}
+    queryClient={queryClient}
+    dashboard={Overview}
+    layout={AdminLayout}
+    loginPage={LoginPage}
+    catchAll={NotFound}
+    error={Crash}
+    lightTheme={lightTheme}
+    darkTheme={darkTheme}
+    requireAuth
+    disableTelemetry
+  >
+    <Resource name="users" {...users} />
+    <Resource name="connections" {...connections} />
+    <Resource name="tasks" {...tasks} />
+    <Resource name="audit-events" {...auditEvents} options={{ label: 'Audit history' }} />
+    <Resource name="agents" {...agents} />
+    <Resource name="connectors" {...connectors} />
+  </Admin>
+);

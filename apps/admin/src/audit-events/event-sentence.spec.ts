@@ -1,0 +1,50 @@
+import { sentence } from './event-sentence';
+import type { AuditEvent } from '../api-types';
+
+const event = (over: Partial<AuditEvent>): AuditEvent => ({
+  id: 'evt_1',
+  seq: 1,
+  at: '2026-01-01T00:00:00Z',
+  type: 'action.executed',
+  actor: { type: 'agent', id: 'agt_1', name: 'demo-agent' },
+  outcome: 'succeeded',
+  detail: {},
+  ...over,
+});
+
+describe('the sentence of an audit event', () => {
+  it('says who ran what for whom and how it ended', () => {
+    expect(sentence(event({ action: 'google-calendar.events.create', userId: 'ada' }))).toBe(
+      'Agent demo-agent ran google-calendar.events.create for user ada: succeeded',
+    );
+  });
+
+  it('says why something was denied', () => {
+    const denied = event({
+      type: 'access_token.read',
+      target: 'google',
+      userId: 'ada',
+      outcome: 'denied',
+      detail: { code: 'insufficient_scope' },
+    });
+    expect(sentence(denied)).toBe(
+      'Agent demo-agent read the access token of the google account for user ada: denied (insufficient scope)',
+    );
+  });
+
+  it('does not name a user twice who acted for themselves', () => {
+    const own = event({
+      type: 'connection.created',
+      actor: { type: 'user', id: 'ada' },
+      userId: 'ada',
+      target: 'github',
+    });
+    expect(sentence(own)).toBe('User ada connected the github account: succeeded');
+  });
+
+  it('reads a type that it has never seen', () => {
+    expect(
+      sentence(event({ type: 'policy_rule.deleted', actor: { type: 'operator', id: 'op', name: 'eve' } })),
+    ).toBe('Operator eve deleted a policy rule: succeeded');
+  });
+});

@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+import { Box, Typography } from '@mui/material';
+import { Link } from 'react-admin';
+import type { AuditEvent } from '../api-types';
+import { Code, CodeBlock } from '../components/code';
+import { Facts } from '../components/facts';
+import { AgentLink, UserLink, recordPath } from '../components/names';
+import { Page } from '../components/page';
+import { RecordPage } from '../components/record-page';
+import { Section } from '../components/section';
+import { StatusChip } from '../components/status-chip';
+import { When } from '../components/when';
+import { EventText } from './event-text';
+import { outcomeLooks, outcomeMeaning } from './outcome';
+
+const back = { to: '/audit-events', label: 'Audit history' };
+
+const idLink = (resource: string, id: string | undefined) =>
+  id ? (
+    <Link to={recordPath(resource, id)}>
+      <Code>{id}</Code>
+    </Link>
+  ) : undefined;
+
+const present = (label: string, value: ReactNode): [string, ReactNode] | false =>
+  value !== undefined && value !== '' && [label, value];
+
+const EventFacts = ({ event }: { event: AuditEvent }) => (
+  <Facts
+    facts={[
+      ['When', <When at={event.at} />],
+      ['Exactly', <Code>{event.at}</Code>],
+      ['Type', <Code>{event.type}</Code>],
+      ['Actor', `${event.actor.name ?? event.actor.id} (${event.actor.type})`],
+      present('Agent', event.agentId && <AgentLink id={event.agentId} />),
+      present('User', event.userId && <UserLink id={event.userId} />),
+      present('Action', event.action && <Code>{event.action}</Code>),
+      present('Target', event.target),
+      present('Connection', idLink('connections', event.connectionId)),
+      present('Task', idLink('tasks', event.taskId)),
+      present('Request', event.requestId && <Code>{event.requestId}</Code>),
+      present('Address', event.ip && <Code>{event.ip}</Code>),
+      ['Position in the log', `#${event.seq}`],
+    ]}
+  />
+);
+
+const Shown = ({ event }: { event: AuditEvent }) => (
+  <Page title={`Audit event ${event.seq}`} heading={<EventText event={event} />} back={back}>
+    <Box sx={{ mb: 3, display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
+      <StatusChip status={event.outcome} look={outcomeLooks[event.outcome]} />
+      <Typography variant="body2" color="text.secondary">
+        {outcomeMeaning[event.outcome]}
+      </Typography>
+    </Box>
+    <Section title="Facts">
+      <EventFacts event={event} />
+    </Section>
+    {event.detail && Object.keys(event.detail).length > 0 && (
+      <Section title="Detail">
+        <CodeBlock value={event.detail} label="Detail of the event" />
+      </Section>
+    )}
+  </Page>
+);
+
+const EventShow = () => (
+  <RecordPage<AuditEvent> resource="audit-events" what="Event" back={back}>
+    {(event) => <Shown event={event} />}
+  </RecordPage>
+);
+
+export default EventShow;

@@ -1,0 +1,71 @@
+import { useState, type ReactNode } from 'react';
+import { Button, type ButtonProps } from '@mui/material';
+import { Confirm, useNotify, useRefresh } from 'react-admin';
+
+export interface Confirmation {
+  title: string;
+  content: ReactNode;
+  confirm: string;
+}
+
+interface CommandButtonProps extends Omit<ButtonProps, 'onClick'> {
+  /** What the button does; its failure is shown in the API's own words. */
+  run: () => Promise<unknown>;
+  done?: string;
+  ask?: Confirmation;
+}
+
+const useCommand = (run: () => Promise<unknown>, done: string | undefined) => {
+  const [busy, setBusy] = useState(false);
+  const notify = useNotify();
+  const refresh = useRefresh();
+  const execute = async () => {
+    setBusy(true);
+    try {
+      await run();
+      if (done) notify(done, { type: 'success' });
+    } catch (error) {
+      notify(error instanceof Error ? error.message : 'Something went wrong.', { type: 'error' });
+    } finally {
+      setBusy(false);
+      refresh();
+    }
+  };
+  return { busy, execute };
+};
+
+/** A button that asks first (if it should), runs one command, says what came of it and reloads the page's data. */
+export const CommandButton = ({ run, done, ask, children, ...button }: CommandButtonProps) => {
+  const [asking, setAsking] = useState(false);
+  const { busy, execute } = useCommand(run, done);
+  const confirmed = async () => {
+    await execute();
+    setAsking(false);
+  };
+  return (
+    <>
+      <Button
+        variant="outlined"
+        size="small"
+        {...button}
+        loading={busy}
+        loadingPosition={button.startIcon ? 'start' : 'center'}
+        onClick={() => (ask ? setAsking(true) : void execute())}
+      >
+        {children}
+      </Button>
+      {ask && (
+        <Confirm
+          isOpen={asking}
+          loading={busy}
+          title={ask.title}
+          content={ask.content}
+          confirm={ask.confirm}
+          confirmColor={button.color === 'error' ? 'warning' : 'primary'}
+          onConfirm={() => void confirmed()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+};

@@ -1,0 +1,89 @@
+import type { ReactNode } from 'react';
+import { Card, useMediaQuery, type Theme } from '@mui/material';
+import { ListBase, Pagination, useListContext, type RaRecord, type SortPayload } from 'react-admin';
+import { Button } from '@mui/material';
+import { EmptyState, ErrorState, LoadingRows } from './states';
+import { Page } from './page';
+import { Filters } from './filters';
+import { Rows, type Column } from './rows';
+import { Cards } from './cards';
+
+export interface ResourceListProps<T extends RaRecord> {
+  resource: string;
+  title: string;
+  lead: ReactNode;
+  sort: SortPayload;
+  filters?: ReactNode;
+  actions?: ReactNode;
+  empty: ReactNode;
+  columns: Column<T>[];
+  /** One record on a phone. */
+  card: (record: T) => ReactNode;
+  /** How long until the list is read again, given what it shows. */
+  pollMs?: (records: T[]) => number | false;
+}
+
+const NothingMatches = () => {
+  const { setFilters } = useListContext();
+  return (
+    <EmptyState
+      title="Nothing matches these filters"
+      action={
+        <Button variant="outlined" onClick={() => setFilters({})}>
+          Clear all filters
+        </Button>
+      }
+    >
+      Widen the time range or remove a filter.
+    </EmptyState>
+  );
+};
+
+type BodyProps<T extends RaRecord> = Pick<
+  ResourceListProps<T>,
+  'title' | 'empty' | 'columns' | 'card' | 'resource'
+>;
+
+const Body = <T extends RaRecord>({ title, empty, columns, card, resource }: BodyProps<T>) => {
+  const { data, error, isPending, refetch, total, filterValues } = useListContext<T>();
+  const narrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('md'));
+  if (error && !data) return <ErrorState error={error} what={title} onRetry={() => void refetch()} />;
+  if (isPending && narrow) return <LoadingRows rows={5} height={72} />;
+  if (!isPending && (data ?? []).length === 0 && (total ?? 0) === 0) {
+    return Object.keys(filterValues).length > 0 ? <NothingMatches /> : empty;
+  }
+  return (
+    <>
+      {narrow ? (
+        <Cards resource={resource} records={data ?? []} card={card} />
+      ) : (
+        <Rows resource={resource} label={title} records={data} columns={columns} />
+      )}
+      <Pagination rowsPerPageOptions={[25, 50, 100]} />
+    </>
+  );
+};
+
+/** A list page: what it is, filters in the address, a table on a desk and cards on a phone. */
+export const ResourceList = <T extends RaRecord>(props: ResourceListProps<T>) => {
+  const { resource, title, lead, sort, filters, actions, pollMs, ...body } = props;
+  return (
+    <ListBase<T>
+      resource={resource}
+      sort={sort}
+      perPage={25}
+      storeKey={false}
+      queryOptions={{
+        retry: false,
+        refetchInterval: (query) => (pollMs && query.state.data ? pollMs(query.state.data.data) : false),
+      }}
+    >
+      <Page title={title} lead={lead} actions={actions}>
+        {filters && <Filters>{filters}</Filters>}
+        <Card>
+          <Body resource={resource} title={title} {...body} />
+        </Card>
+      </Page>
+    </ListBase>
+  );
+};

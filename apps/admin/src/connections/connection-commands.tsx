@@ -1,0 +1,44 @@
+import { Stack } from '@mui/material';
+import { useDataProvider } from 'react-admin';
+import LinkOffIcon from '@mui/icons-material/LinkOff';
+import RefreshIcon from '@mui/icons-material/Refresh';
+import type { Connection } from '../api-types';
+import { CommandButton } from '../components/command-button';
+import type { ValetkeyDataProvider } from '../providers/data-provider';
+import { mayWrite } from '../providers/session';
+import { accountName, connectionName } from './token-status-words';
+
+export const ConnectionCommands = ({ connection }: { connection: Connection }) => {
+  const api = useDataProvider<ValetkeyDataProvider>();
+  if (!mayWrite()) return null;
+  const name = connectionName(connection);
+  const stored = connection.status !== 'inactive';
+  return (
+    <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
+      {connection.refreshable && stored && (
+        <CommandButton
+          startIcon={<RefreshIcon />}
+          run={() => api.refreshConnection(connection.id)}
+          done={`The token for ${name} was refreshed.`}
+        >
+          Refresh now
+        </CommandButton>
+      )}
+      {stored && (
+        <CommandButton
+          color="error"
+          startIcon={<LinkOffIcon />}
+          run={() => api.disconnect(connection.id)}
+          done={`${name} is disconnected.`}
+          ask={{
+            title: `Disconnect ${name}?`,
+            content: `Agents can no longer act for ${connection.userId} as ${accountName(connection)}. The tokens are deleted here and revoked at the provider; to undo this the user has to connect again. The history is kept.`,
+            confirm: 'Disconnect',
+          }}
+        >
+          Disconnect
+        </CommandButton>
+      )}
+    </Stack>
+  );
+};

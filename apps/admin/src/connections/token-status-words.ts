@@ -1,0 +1,55 @@
+import CheckCircleIcon from '@mui/icons-material/CheckCircleOutlined';
+import HistoryIcon from '@mui/icons-material/HistoryToggleOff';
+import LinkOffIcon from '@mui/icons-material/LinkOff';
+import type { Connection, TokenStatus } from '../api-types';
+import type { StatusLook } from '../components/status-chip';
+
+export const tokenStatusLooks: Record<TokenStatus, StatusLook> = {
+  active: { label: 'Active', tone: 'ok', icon: CheckCircleIcon },
+  expired: { label: 'Expired', tone: 'warn', icon: HistoryIcon },
+  inactive: { label: 'Inactive', tone: 'idle', icon: LinkOffIcon },
+};
+
+export const tokenStatusChoices = Object.entries(tokenStatusLooks).map(([id, { label }]) => ({
+  id,
+  name: label,
+}));
+
+const reasons: Record<string, string> = {
+  revoked: 'Access was withdrawn at the provider. The user has to connect again.',
+  disconnected: 'It was disconnected here. The user has to connect again before an agent can use it.',
+  refresh_failing: 'The last attempts to refresh it failed. The next use tries again.',
+  refresh_rejected: 'The provider refused to refresh it. The user has to connect again.',
+  reauthorization_required: 'The provider wants a new consent. The user has to connect again.',
+  no_refresh_token: 'There is no refresh token. The user has to connect again.',
+  scope_missing: 'A scope that an agent asked for was not granted. The next authorization asks for it.',
+  storage_disabled: 'Token storage is off for this connector.',
+  never_stored: 'The provider has never returned tokens for it.',
+};
+
+const inWords = (code: string) => code.replaceAll('_', ' ');
+
+/** What the status means for whoever looks at it, and what happens next. */
+export const statusMeaning = ({
+  status,
+  refreshable,
+}: Pick<Connection, 'status' | 'refreshable'>): string => {
+  if (status === 'active') return 'The access token is valid and ready to use.';
+  if (status === 'inactive') return 'No tokens are stored for this connection.';
+  return refreshable
+    ? 'The access token has expired. It is refreshed by itself on next use.'
+    : 'The access token has expired and cannot be refreshed. The user has to connect again.';
+};
+
+export const reasonWords = (reason: string | undefined): string | undefined =>
+  reason === undefined || reason === '' ? undefined : (reasons[reason] ?? `Reason: ${inWords(reason)}.`);
+
+export const needsUser = ({ status, refreshable }: Pick<Connection, 'status' | 'refreshable'>): boolean =>
+  status === 'inactive' || (status === 'expired' && !refreshable);
+
+export const accountName = ({ account }: Pick<Connection, 'account'>): string =>
+  account.email ?? account.name ?? account.id;
+
+/** "GitHub (work)": a user may have several connections to one provider. */
+export const connectionName = (connection: Pick<Connection, 'connectorName' | 'alias'>): string =>
+  connection.alias ? `${connection.connectorName} (${connection.alias})` : connection.connectorName;

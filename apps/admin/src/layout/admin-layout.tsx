@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import { Box, Typography } from '@mui/material';
+import { AppBar, Layout, LinkBase, Logout, Menu, UserMenu } from 'react-admin';
+import { currentSession } from '../providers/session';
+import { KeyMark } from './key-mark';
+
+const Brand = () => (
+  <Box
+    component={LinkBase}
+    to="/"
+    sx={{
+      display: 'inline-flex',
+      gap: 1.25,
+      alignItems: 'center',
+      color: 'inherit',
+      textDecoration: 'none',
+      flex: 'none',
+      mr: 'auto',
+    }}
+  >
+    <KeyMark />
+    <Typography component="span" sx={{ fontWeight: 650, fontSize: '1.0625rem', letterSpacing: '-0.01em' }}>
+      Valetkey
+    </Typography>
+  </Box>
+);
+
+const roleWords = { owner: 'Owner', admin: 'Admin', auditor: 'Auditor, read only' };
+
+const Identity = () => {
+  const session = currentSession();
+  if (!session) return null;
+  const { email, role } = session.operator;
+  return (
+    <Box component="li" sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider', mb: 0.5 }}>
+      <Typography variant="body2" sx={{ fontWeight: 600 }}>
+        {email}
+      </Typography>
+      <Typography variant="caption" color="text.secondary">
+        {roleWords[role]}
+      </Typography>
+    </Box>
+  );
+};
+
+const Operator = () => (
+  <UserMenu>
+    <Identity />
+    <Logout />
+  </UserMenu>
+);
+
+const TopBar = () => (
+  <AppBar
+    alwaysOn
+    userMenu={<Operator />}
+    sx={{ '& .RaAppBar-toolbar': { minHeight: 56, px: 1.5, gap: 0.5 } }}
+  >
+    <Brand />
+  </AppBar>
+);
+
+const Group = ({ label }: { label: string }) => (
+  <Typography
+    component="li"
+    role="presentation"
+    variant="overline"
+    color="text.secondary"
+    sx={{ px: 2.25, pt: 2, pb: 0.5, '.RaMenu-closed &': { visibility: 'hidden', py: 0 } }}
+  >
+    {label}
+  </Typography>
+);
+
+const Navigation = () => (
+  <Box component="nav" aria-label="Main">
+    <Menu sx={{ mt: 1 }}>
+      <Menu.DashboardItem primaryText="Overview" />
+      <Group label="People" />
+      <Menu.ResourceItem name="users" />
+      <Menu.ResourceItem name="connections" />
+      <Group label="Activity" />
+      <Menu.ResourceItem name="tasks" />
+      <Menu.ResourceItem name="audit-events" />
+      <Group label="Set up" />
+      <Menu.ResourceItem name="agents" />
+      <Menu.ResourceItem name="connectors" />
+    </Menu>
+  </Box>
+);
+
+export const AdminLayout = ({ children }: { children: ReactNode }) => (
+  <Layout appBar={TopBar} appBarAlwaysOn menu={Navigation}>
+    {children}
+  </Layout>
+);

@@ -1,0 +1,121 @@
+import { useEffect, useState, type SyntheticEvent } from 'react';
+import { Alert, Box, Button, Card, Stack, TextField, Typography } from '@mui/material';
+import { HttpError, Notification, useLogin } from 'react-admin';
+import { KeyMark } from './key-mark';
+
+interface Failure {
+  message: string;
+  /** Seconds until another try is worth it. */
+  wait: number;
+}
+
+const failureOf = (error: unknown): Failure => {
+  if (!(error instanceof HttpError)) return { message: 'Signing in did not work. Try again.', wait: 0 };
+  if (error.status === 401) return { message: 'The email or the password is wrong.', wait: 0 };
+  if (error.status === 429) {
+    const wait = (error as HttpError & { retryAfter?: number }).retryAfter ?? 0;
+    return { message: 'Too many attempts. Signing in is locked for a while.', wait };
+  }
+  return { message: error.message, wait: 0 };
+};
+
+const waitWords = (seconds: number) =>
+  seconds >= 90 ? `${Math.ceil(seconds / 60)} minutes` : seconds === 1 ? '1 second' : `${seconds} seconds`;
+
+const useCountdown = (failure: Failure | undefined) => {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    const wait = failure?.wait ?? 0;
+    setLeft(wait);
+    if (wait === 0) return undefined;
+    const until = Date.now() + wait * 1000;
+    const timer = setInterval(() => {
+      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      setLeft(seconds);
+      if (seconds === 0) clearInterval(timer);
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [failure]);
+  return left;
+};
+
+const useSignIn = () => {
+  const login = useLogin();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const submit = async (event: SyntheticEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await login({ email: String(form.get('email')).trim(), password: String(form.get('password')) });
+    } catch (error) {
+      setFailure(failureOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, failure, submit };
+};
+
+const SignInForm = () => {
+  const { busy, failure, submit } = useSignIn();
+  const left = useCountdown(failure);
+  return (
+    <form onSubmit={(event) => void submit(event)} method="post">
+      <Stack sx={{ gap: 2 }}>
+        {failure && (
+          <Alert severity="error" variant="outlined" role="alert">
+            {failure.message}
+            {left > 0 && ` Try again in ${waitWords(left)}.`}
+          </Alert>
+        )}
+        <TextField name="email" label="Email" type="email" autoComplete="username" autoFocus required />
+        <TextField
+          name="password"
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={failure !== undefined && failure.wait === 0}
+        />
+        <Button type="submit" variant="contained" size="large" loading={busy} disabled={left > 0}>
+          Sign in
+        </Button>
+      </Stack>
+    </form>
+  );
+};
+
+export const LoginPage = () => {
+  useEffect(() => {
+    document.title = 'Sign in · Valetkey';
+  }, []);
+  return (
+    <Box
+      component="main"
+      sx={{ minHeight: '100vh', display: 'grid', placeItems: 'center', p: 2, bgcolor: 'background.default' }}
+    >
+      <Box sx={{ width: '100%', maxWidth: 392 }}>
+        <Stack direction="row" sx={{ gap: 1.5, mb: 3, alignItems: 'center' }}>
+          <KeyMark size={40} />
+          <Box>
+            <Typography variant="h1">Valetkey</Typography>
+            <Typography variant="body2" color="text.secondary">
+              Token vault and tool gateway for agents
+            </Typography>
+          </Box>
+        </Stack>
+        <Card sx={{ p: 3 }}>
+          <SignInForm />
+        </Card>
+        <Typography variant="caption" color="text.secondary" component="p" sx={{ mt: 2 }}>
+          For operators. The first owner&apos;s password was printed when the server started for the first
+          time.
+        </Typography>
+      </Box>
+      <Notification />
+    </Box>
+  );
+};

@@ -1,0 +1,74 @@
+import type { Overview, TaskStatus } from '../api-types';
+import { filteredPath } from '../components/names';
+import type { Tone } from '../theme/palette';
+
+export interface Attention {
+  key: string;
+  tone: Tone;
+  title: string;
+  advice: string;
+  to: string;
+}
+
+const count = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${n} ${many}`);
+
+interface TaskRule {
+  status: TaskStatus;
+  tone: Tone;
+  title: (n: number) => string;
+  advice: string;
+}
+
+/** In the order of urgency: what may have happened unseen comes first. */
+const taskRules: TaskRule[] = [
+  {
+    status: 'outcome_unknown',
+    tone: 'bad',
+    title: (n) => `${count(n, 'task has', 'tasks have')} an unknown outcome`,
+    advice: 'Look at the provider whether it happened, then retry or leave it.',
+  },
+  {
+    status: 'failed',
+    tone: 'bad',
+    title: (n) => `${count(n, 'task', 'tasks')} failed`,
+    advice: 'Each says why. Retry when the cause is gone.',
+  },
+  {
+    status: 'waiting_for_approval',
+    tone: 'warn',
+    title: (n) => `${count(n, 'task waits', 'tasks wait')} for approval`,
+    advice: 'A policy wants a person to decide.',
+  },
+  {
+    status: 'waiting_for_authorization',
+    tone: 'warn',
+    title: (n) => `${count(n, 'task waits', 'tasks wait')} for a user`,
+    advice: 'They go on once the user has connected an account or allowed more.',
+  },
+];
+
+export const attention = (overview: Overview): Attention[] => {
+  const tasks = taskRules.flatMap(({ status, tone, title, advice }): Attention[] => {
+    const n = overview.tasks[status] ?? 0;
+    return n > 0
+      ? [{ key: status, tone, title: title(n), advice, to: filteredPath('tasks', { status }) }]
+      : [];
+  });
+  const { inactive } = overview.connections;
+  if (inactive === 0) return tasks;
+  return [
+    ...tasks,
+    {
+      key: 'inactive',
+      tone: 'warn',
+      title: `${count(inactive, 'connection is', 'connections are')} inactive`,
+      advice: 'No tokens are stored: agents cannot use them until the user connects again.',
+      to: filteredPath('connections', { status: 'inactive' }),
+    },
+  ];
+};
+
+const inProgress: TaskStatus[] = ['queued', 'running', 'scheduled'];
+
+export const tasksInProgress = ({ tasks }: Overview): number =>
+  inProgress.reduce((sum, status) => sum + (tasks[status] ?? 0), 0);

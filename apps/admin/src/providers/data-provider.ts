@@ -1,0 +1,54 @@
+import simpleRestProvider from 'ra-data-simple-rest';
+import type { DataProvider } from 'react-admin';
+import type { Connection, Overview, Task, TaskEvent } from '../api-types';
+import { httpClient, operatorApi } from './http-client';
+
+const rest = simpleRestProvider(operatorApi, httpClient);
+
+const at = (...segments: (string | number)[]) =>
+  [operatorApi, ...segments.map((segment) => encodeURIComponent(segment))].join('/');
+
+const post = async (url: string, body?: unknown) =>
+  (await httpClient(url, { method: 'POST', body: body === undefined ? null : JSON.stringify(body) })).json;
+
+const changedFields = (before: Record<string, unknown>, after: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
+
+const withoutEmpty = (filter: Record<string, unknown> | undefined) =>
+  Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value !== '' && value != null));
+
+export interface NewAgent {
+  name: string;
+  rawTokens: boolean;
+}
+
+/** What the operator API does beyond list, read and update. */
+const commands = {
+  overview: async (): Promise<Overview> => (await httpClient(at('overview'))).json,
+  refreshConnection: (id: string): Promise<Connection> => post(at('connections', id, 'refresh')),
+  disconnect: async (id: string): Promise<Connection> =>
+    (await httpClient(at('connections', id), { method: 'DELETE' })).json,
+  taskEvents: async (id: string): Promise<TaskEvent[]> =>
+    (await httpClient(at('tasks', id, 'events'))).json?.data ?? [],
+  cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
+  retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
+  /** Not react-admin's `create`: its answer would keep the key in the query cache. */
+  createAgent: (agent: NewAgent): Promise<{ id: string; name: string; key: string }> =>
+    post(at('agents'), agent),
+  createAgentKey: (id: string): Promise<{ id: string; key: string }> => post(at('agents', id, 'keys')),
+  revokeAgentKey: async (id: string, keyId: string): Promise<void> => {
+    await httpClient(at('agents', id, 'keys', keyId), { method: 'DELETE' });
+  },
+};
+
+export type ValetkeyDataProvider = DataProvider & typeof commands;
+
+export const dataProvider: ValetkeyDataProvider = {
+  ...rest,
+  getList: (resource, params) => rest.getList(resource, { ...params, filter: withoutEmpty(params.filter) }),
+  update: async (resource, params) => {
+    const body = JSON.stringify(changedFields(params.previousData ?? {}, params.data));
+    return { data: (await httpClient(at(resource, params.id), { method: 'PATCH', body })).json };
+  },
+  ...commands,
+};

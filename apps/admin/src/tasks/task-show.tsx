@@ -1,0 +1,106 @@
+import { Alert, Box, LinearProgress, Typography } from '@mui/material';
+import { Link } from 'react-admin';
+import type { Task } from '../api-types';
+import { Code, CodeBlock } from '../components/code';
+import { Facts } from '../components/facts';
+import { AgentLink, UserLink, recordPath } from '../components/names';
+import { Page } from '../components/page';
+import { RecordPage } from '../components/record-page';
+import { Section } from '../components/section';
+import { durationWords } from '../components/time-words';
+import { When } from '../components/when';
+import { TaskCommands } from './task-commands';
+import { pollMs, taskStatusMeaning } from './task-status';
+import { TaskStatusChip } from './task-status-chip';
+import { TaskStory } from './task-story';
+
+const back = { to: '/tasks', label: 'Tasks' };
+
+const took = ({ startedAt, finishedAt }: Task) =>
+  startedAt && finishedAt
+    ? durationWords(new Date(finishedAt).getTime() - new Date(startedAt).getTime())
+    : undefined;
+
+const TaskFacts = ({ task }: { task: Task }) => (
+  <Facts
+    facts={[
+      ['User', <UserLink id={task.userId} />],
+      task.agentId !== undefined && ['Agent', <AgentLink id={task.agentId} />],
+      task.connectionId !== undefined && [
+        'Connection',
+        <Link to={recordPath('connections', task.connectionId)}>
+          <Code>{task.connectionId}</Code>
+        </Link>,
+      ],
+      ['Attempts', task.attempts],
+      ['Created', <When at={task.createdAt} />],
+      task.runAt !== undefined && ['Set to run', <When at={task.runAt} />],
+      ['Started', <When at={task.startedAt} never="Not yet" />],
+      ['Ended', <When at={task.finishedAt} never="Not yet" />],
+      took(task) !== undefined && ['Took', took(task)],
+      ['Task id', <Code>{task.id}</Code>],
+    ]}
+  />
+);
+
+const Status = ({ task }: { task: Task }) => (
+  <Box sx={{ mb: 3 }}>
+    <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }} aria-live="polite">
+      <TaskStatusChip status={task.status} />
+      <Typography variant="body2" color="text.secondary">
+        {taskStatusMeaning[task.status]}
+      </Typography>
+    </Box>
+    {task.status === 'running' && (
+      <LinearProgress aria-label="The task is running" sx={{ mt: 1.5, borderRadius: 2 }} />
+    )}
+    {task.error && (
+      <Alert severity="error" variant="outlined" sx={{ mt: 2 }}>
+        {task.error.detail ?? 'It ended with an error.'} <Code>{task.error.code}</Code>
+      </Alert>
+    )}
+  </Box>
+);
+
+const Data = ({ title, value, label }: { title: string; value: unknown; label: string }) =>
+  value === undefined || value === null ? null : (
+    <Section title={title}>
+      <CodeBlock value={value} label={label} />
+    </Section>
+  );
+
+const Shown = ({ task }: { task: Task }) => (
+  <Page
+    title={`Task ${task.action}`}
+    heading={<Code>{task.action}</Code>}
+    lead={`For user ${task.userId}`}
+    back={back}
+    actions={<TaskCommands task={task} />}
+  >
+    <Status task={task} />
+    <Box
+      sx={{
+        display: 'grid',
+        columnGap: 3,
+        gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'repeat(2, minmax(0, 1fr))' },
+      }}
+    >
+      <Section title="Story">
+        <TaskStory task={task} />
+      </Section>
+      <Section title="Facts">
+        <TaskFacts task={task} />
+      </Section>
+      <Data title="Input" value={task.input} label="Input of the task" />
+      <Data title="Output" value={task.output} label="Output of the task" />
+    </Box>
+  </Page>
+);
+
+const TaskShow = () => (
+  <RecordPage<Task> resource="tasks" what="Task" back={back} pollMs={pollMs}>
+    {(task) => <Shown task={task} />}
+  </RecordPage>
+);
+
+export default TaskShow;

@@ -1,0 +1,37 @@
+import process from 'node:process';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** The dashboard is served by the API itself; only `vite dev` needs to be told where the API is. */
+const api = process.env['VALETKEY_API'] ?? 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  base: '/',
+  plugins: [react()],
+  server: { port: 5173, proxy: { '/v1': { target: api, changeOrigin: false } } },
+  // The same policy as the API sends, so that a violation shows before it ships.
+  preview: { headers: { 'Content-Security-Policy': "default-src 'self'; style-src 'self' 'unsafe-inline'" } },
+  build: {
+    outDir: 'dist',
+    // Never inline assets as data: URLs, so that a content security policy of 'self' is enough.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'react',
+              test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/,
+              priority: 3,
+            },
+            { name: 'mui', test: /node_modules[\\/]@(mui|emotion)[\\/]/, priority: 2 },
+            { name: 'parts', test: /src[\\/](components|providers|theme)[\\/]/, priority: 1 },
+            { name: 'admin', test: /node_modules[\\/]/, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
+});
