@@ -1,0 +1,21 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CredentialReaders, type Caller, type CredentialReader } from '../platform/index.js';
+import { AgentsService } from './agents.service.js';
+
+/** Reads agent keys. */
+@Injectable()
+export class AgentCredentials implements CredentialReader, OnModuleInit {
+  constructor(
+    private readonly agents: AgentsService,
+    private readonly readers: CredentialReaders,
+  ) {}
+
+  onModuleInit(): void {
+    this.readers.register(this);
+  }
+
+  async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
+    return bearer === undefined ? undefined : this.agents.authenticate(bearer);
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { idFilter, PrismaService, textFilter, type PageRequest } from '../platform/index.js';
+
+export interface AgentKey {
+  readonly id: string;
+  readonly prefix: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+export interface Agent {
+  readonly id: string;
+  readonly name: string;
+  readonly rawTokens: boolean;
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+  readonly keys: readonly AgentKey[];
+}
+
+export interface NewKey {
+  readonly id: string;
+  readonly hash: Uint8Array;
+  readonly prefix: string;
+}
+
+const KEYS = {
+  keys: { select: { id: true, prefix: true, createdAt: true, lastUsedAt: true, revokedAt: true }, orderBy: { createdAt: 'asc' } },
+} as const;
+const SORTABLE = new Set(['id', 'name', 'createdAt']);
+
+@Injectable()
+export class AgentsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  create(agent: { id: string; name: string; rawTokens: boolean }, key: NewKey): Promise<Agent> {
+    return this.prisma.agent.create({ data: { ...agent, keys: { create: toRow(key) } }, include: KEYS });
+  }
+
+  async addKey(agentId: string, key: NewKey): Promise<void> {
+    await this.prisma.agentKey.create({ data: { ...toRow(key), agentId } });
+  }
+
+  async revokeKey(agentId: string, keyId: string, at: Date): Promise<boolean> {
+    const { count } = await this.prisma.agentKey.updateMany({ where: { id: keyId, agentId, revokedAt: null }, data: { revokedAt: at } });
+    return count > 0;
+  }
+
+  async update(id: string, change: { name?: string; rawTokens?: boolean; disabledAt?: Date | null }): Promise<void> {
+    await this.prisma.agent.update({ where: { id }, data: change });
+  }
+
+  async find(id: string): Promise<Agent | undefined> {
+    return (await this.prisma.agent.findUnique({ where: { id }, include: KEYS })) ?? undefined;
+  }
+
+  async findByName(name: string): Promise<Agent | undefined> {
+    return (await this.prisma.agent.findFirst({ where: { name }, include: KEYS })) ?? undefined;
+  }
+
+  /** The live agent behind a key's hash. */
+  async findByKeyHash(hash: Uint8Array): Promise<{ keyId: string; agent: Omit<Agent, 'keys'> } | undefined> {
+    const row = await this.prisma.agentKey.findUnique({
+      where: { hash: Uint8Array.from(hash), revokedAt: null, agent: { disabledAt: null } },
+      include: { agent: true },
+    });
+    return row ? { keyId: row.id, agent: row.agent } : undefined;
+  }
+
+  async keyUsed(keyId: string, at: Date): Promise<void> {
+    await this.prisma.agentKey.updateMany({ where: { id: keyId }, data: { lastUsedAt: at } });
+  }
+
+  count(): Promise<number> {
+    return this.prisma.agent.count({ where: { disabledAt: null } });
+  }
+
+  async page(page: PageRequest): Promise<{ rows: Agent[]; total: number }> {
+    const ids = idFilter(page);
+    const text = textFilter(page, 'q');
+    const where = { ...(ids ? { id: { in: ids } } : {}), ...(text ? { name: { contains: text, mode: 'insensitive' as const } } : {}) };
+    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
+    const [rows, total] = await Promise.all([
+      this.prisma.agent.findMany({ where, include: KEYS, orderBy: { [field]: page.sort?.direction ?? 'desc' }, skip: page.skip, take: page.take }),
+      this.prisma.agent.count({ where }),
+    ]);
+    return { rows, total };
+  }
+}
+
+function toRow({ id, hash, prefix }: NewKey) {
+  return { id, prefix, hash: Uint8Array.from(hash) };
+}

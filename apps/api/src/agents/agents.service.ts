@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { actorOf, Audit, type AuditActor } from '../audit/index.js';
+import { Clock, newId, notFound, randomSecret, sha256, type Caller, type PageRequest, type RequestTrace } from '../platform/index.js';
+import { AgentsRepository, type Agent } from './agents.repository.js';
+
+const KEY_PREFIX = 'vk_agent_';
+const USED_EVERY_MS = 60_000;
+
+/** Who asked for a change, as the audit log keeps it. */
+export interface ChangedBy {
+  readonly actor: AuditActor;
+  readonly trace?: RequestTrace;
+}
+
+/** Agents and their keys. A key is 256 random bits, stored as SHA-256 and shown once. */
+@Injectable()
+export class AgentsService {
+  private readonly lastUsed = new Map<string, number>();
+
+  constructor(
+    private readonly repository: AgentsRepository,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(name: string, rawTokens: boolean, by: ChangedBy): Promise<Agent & { key: string }> {
+    const id = newId('agt');
+    const { key, row } = newKey();
+    await this.record('agent.created', id, by, { name, rawTokens, keyId: row.id });
+    return { ...(await this.repository.create({ id, name, rawTokens }, row)), key };
+  }
+
+  async addKey(agentId: string, by: ChangedBy): Promise<{ id: string; key: string }> {
+    await this.get(agentId);
+    const { key, row } = newKey();
+    await this.record('agent_key.created', agentId, by, { keyId: row.id });
+    await this.repository.addKey(agentId, row);
+    return { id: row.id, key };
+  }
+
+  async revokeKey(agentId: string, keyId: string, by: ChangedBy): Promise<void> {
+    const agent = await this.get(agentId);
+    if (!agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) throw notFound('agent key');
+    await this.record('agent_key.revoked', agentId, by, { keyId });
+    await this.repository.revokeKey(agentId, keyId, this.clock.date());
+  }
+
+  async update(id: string, change: { name?: string; rawTokens?: boolean; disabled?: boolean }, by: ChangedBy): Promise<Agent> {
+    const { disabled, ...rest } = change;
+    await this.get(id);
+    await this.record('agent.updated', id, by, { changed: Object.keys(change) });
+    await this.repository.update(id, { ...rest, ...(disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null }) });
+    return this.get(id);
+  }
+
+  async get(id: string): Promise<Agent> {
+    const agent = await this.repository.find(id);
+    if (!agent) throw notFound('agent');
+    return agent;
+  }
+
+  findByName(name: string): Promise<Agent | undefined> {
+    return this.repository.findByName(name);
+  }
+
+  page(page: PageRequest): Promise<{ rows: Agent[]; total: number }> {
+    return this.repository.page(page);
+  }
+
+  count(): Promise<number> {
+    return this.repository.count();
+  }
+
+  /** The agent that holds this key; `undefined` when the key is unknown or revoked, or its agent disabled. */
+  async authenticate(key: string): Promise<Caller | undefined> {
+    if (!key.startsWith(KEY_PREFIX)) return undefined;
+    const found = await this.repository.findByKeyHash(sha256(key));
+    if (!found) return undefined;
+    const { agent, keyId } = found;
+    await this.noteUse(keyId);
+    return { type: 'agent', id: agent.id, name: agent.name, keyId, rawTokens: agent.rawTokens };
+  }
+
+  private async noteUse(keyId: string): Promise<void> {
+    const now = this.clock.now();
+    if (now - (this.lastUsed.get(keyId) ?? 0) < USED_EVERY_MS) return;
+    this.lastUsed.set(keyId, now);
+    await this.repository.keyUsed(keyId, new Date(now));
+  }
+
+  private async record(type: 'agent.created' | 'agent.updated' | 'agent_key.created' | 'agent_key.revoked', agentId: string, by: ChangedBy, detail: Record<string, unknown>) {
+    await this.audit.record({ type, outcome: 'succeeded', actor: by.actor, agentId, ...by.trace, detail });
+  }
+}
+
+function newKey() {
+  const key = KEY_PREFIX + randomSecret();
+  return { key, row: { id: newId('key'), hash: sha256(key), prefix: key.slice(0, KEY_PREFIX.length + 4) } };
+}
+
+/** The caller of a request as the one who changes something. */
+export function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
+  return { actor: actorOf(caller), trace };
+}

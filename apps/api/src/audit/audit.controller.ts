@@ -1,0 +1,59 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import {
+  AllowCallers,
+  CurrentCaller,
+  Documented,
+  pageRequest,
+  resourceListQuery,
+  sendPage,
+  type Caller,
+  type ResourceListQuery,
+} from '../platform/index.js';
+import { AuditSearch } from './audit-search.js';
+import type { AuditFilter } from './audit.repository.js';
+import { auditEventView, auditPage, auditQuery, viewAuditEvent } from './audit.schemas.js';
+
+/** What a caller may see at all: agents and users their own events, operators everything. */
+function visibleTo(caller: Caller): AuditFilter {
+  if (caller.type === 'agent') return { agentId: caller.id };
+  return caller.type === 'user' ? { userId: caller.id } : {};
+}
+
+@ApiTags('audit')
+@Controller()
+export class AuditController {
+  constructor(private readonly search: AuditSearch) {}
+
+  @Get('v1/audit-events')
+  @AllowCallers('agent', 'user', 'operator')
+  @Documented({ summary: 'List audit events, newest first: own events for agents and users, all for operators', answer: auditPage })
+  async list(@Query({ schema: auditQuery }) query: z.output<typeof auditQuery>, @CurrentCaller() caller: Caller) {
+    const { data, ...rest } = await this.search.byCursor(query, visibleTo(caller));
+    return { data: data.map(viewAuditEvent), ...rest };
+  }
+
+  @Get('my-account/audit-events')
+  @AllowCallers('user')
+  @Documented({ summary: 'What agents and operators did for me, newest first', answer: auditPage })
+  mine(@Query({ schema: auditQuery }) query: z.output<typeof auditQuery>, @CurrentCaller() caller: Caller) {
+    return this.list(query, caller);
+  }
+
+  @Get('v1/operator/audit-events')
+  @AllowCallers('operator')
+  @Documented({ summary: 'List audit events for the dashboard', answer: auditEventView.array() })
+  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+    const page = pageRequest(query);
+    return sendPage(reply, 'audit-events', page, await this.search.byPage(page)).map(viewAuditEvent);
+  }
+
+  @Get('v1/operator/audit-events/:id')
+  @AllowCallers('operator')
+  @Documented({ summary: 'Read one audit event', answer: auditEventView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string) {
+    return viewAuditEvent(await this.search.get(id));
+  }
+}

@@ -1,0 +1,14 @@
+import { Global, Module } from '@nestjs/common';
+import { AuditSearch } from './audit-search.js';
+import { AuditController } from './audit.controller.js';
+import { AuditRepository } from './audit.repository.js';
+import { Audit } from './audit.js';
+
+/**
+ * The append-only, hash-chained log of who did what for whom. An event is recorded before what it speaks of happens,
+ * and a call whose event cannot be written is refused. It never holds secrets or users' content, and nothing edits
+ * or deletes a row.
+ */
+@Global()
+@Module({ controllers: [AuditController], providers: [Audit, AuditSearch, AuditRepository], exports: [Audit, AuditSearch] })
+export class AuditModule {}

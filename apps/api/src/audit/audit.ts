@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Log, Problem, type Transaction } from '../platform/index.js';
+import type { AuditEvent, NewAuditEvent } from './audit-event.js';
+import { AuditRepository } from './audit.repository.js';
+
+interface Waiting {
+  readonly events: readonly NewAuditEvent[];
+  readonly resolve: (recorded: AuditEvent[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The log that everything else waits for. `record` resolves when its events are committed; what waits at the same
+ * moment shares one transaction.
+ */
+@Injectable()
+export class Audit {
+  private waiting: Waiting[] = [];
+  private writing = false;
+
+  constructor(
+    private readonly repository: AuditRepository,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Commits events, in order.
+   * @throws Problem 503 `audit_unavailable` when they cannot be written: the caller must not go on
+   */
+  record(...events: readonly NewAuditEvent[]): Promise<AuditEvent[]> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ events, resolve, reject });
+      if (!this.writing) void this.write();
+    });
+  }
+
+  /** Appends events to a change that commits or rolls back with them; call it last in the transaction. */
+  recordIn(tx: Transaction, ...events: readonly NewAuditEvent[]): Promise<AuditEvent[]> {
+    return this.repository.append(tx, events, this.clock.date());
+  }
+
+  private async write(): Promise<void> {
+    this.writing = true;
+    // One turn of the event loop, so that calls that arrive together are written together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const group = this.waiting;
+      this.waiting = [];
+      await this.writeGroup(group);
+    }
+    this.writing = false;
+  }
+
+  private async writeGroup(group: readonly Waiting[]): Promise<void> {
+    const events = group.flatMap((entry) => entry.events);
+    try {
+      const recorded = await this.repository.inTransaction((tx) => this.recordIn(tx, ...events));
+      let from = 0;
+      for (const { events: own, resolve } of group) resolve(recorded.slice(from, (from += own.length)));
+    } catch (error) {
+      this.log.error('audit events could not be written', { events: events.length, error });
+      const problem = new Problem(503, 'audit_unavailable', 'The audit log cannot be written, so nothing was done. Try again later.');
+      for (const { reject } of group) reject(problem);
+    }
+  }
+}

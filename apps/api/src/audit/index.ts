@@ -1,0 +1,5 @@
+export type { AuditActor, NewAuditEvent } from './audit-event.js';
+export { AuditSearch } from './audit-search.js';
+export { AuditModule } from './audit.module.js';
+export { Audit } from './audit.js';
+export { actorOf } from './audit-actor.js';

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+
+/** A setting, the connectors file or a key is wrong. Start prints its message as one line and exits with 1. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
+
+const issuers = z.array(
+  z.strictObject({
+    issuer: url(['https:', 'http:']),
+    audience: z.string().min(1),
+    jwksUri: url(['https:', 'http:']).optional(),
+    userIdClaim: z.string().min(1).default('sub'),
+  }),
+);
+
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue('must be JSON');
+    return z.NEVER;
+  }
+});
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+/** One entry per environment variable: how it is read, what it means when absent, and the line of `--help`. */
+export const SETTINGS = {
+  NODE_ENV: {
+    schema: z.string().default('development'),
+    help: 'production switches off generated keys, loopback callbacks and the demo (default development)',
+  },
+  PORT: { schema: z.coerce.number().int().min(1).max(65535).default(3000), help: 'where it listens (default 3000)' },
+  HOST: { schema: z.string().min(1).default('127.0.0.1'), help: 'address it listens on (default 127.0.0.1)' },
+  VALETKEY_PUBLIC_URL: {
+    schema: url(['https:', 'http:']).optional(),
+    help: 'base of links and callbacks (default http://localhost:$PORT)',
+  },
+  VALETKEY_DATA_DIR: {
+    schema: z.string().min(1).default('.valetkey'),
+    help: 'embedded database and generated development keys (default .valetkey)',
+  },
+  DATABASE_URL: {
+    schema: url(['postgresql:', 'postgres:']).optional(),
+    help: 'PostgreSQL 14 or newer (default: embedded)',
+  },
+  REDIS_URL: {
+    schema: url(['redis:', 'rediss:']).optional(),
+    help: 'Redis or Valkey for the queue (default: queue on PostgreSQL)',
+  },
+  VALETKEY_ROLE: {
+    schema: z.enum(['all', 'api', 'worker']).default('all'),
+    help: 'all, api or worker (default all)',
+  },
+  VALETKEY_ENCRYPTION_KEYS: {
+    schema: z.string().min(1).optional(),
+    help: 'keyId:base64(32 bytes)[,older...]; generated in development, required in production',
+  },
+  VALETKEY_CONNECTORS_FILE: { schema: z.string().min(1).optional(), help: 'JSON file of connectors and providers' },
+  VALETKEY_REDIRECT_URIS: {
+    schema: list.optional(),
+    help: 'exact callback URLs that calling apps may use, comma separated (default: loopback, in development)',
+  },
+  VALETKEY_OPERATOR_EMAIL: { schema: z.email().optional(), help: 'e-mail of the first owner' },
+  VALETKEY_OPERATOR_PASSWORD: {
+    schema: z.string().min(8, 'must have at least 8 characters').optional(),
+    help: 'password of the first owner (default: generated, printed once)',
+  },
+  VALETKEY_OPERATOR_API_KEY: {
+    schema: z.string().min(32, 'must have at least 32 characters').optional(),
+    help: "an owner's key for automation, at least 32 characters",
+  },
+  VALETKEY_USER_ISSUERS: {
+    schema: json.pipe(issuers).default([]),
+    help: 'JSON list of trusted OIDC issuers: {issuer, audience, jwksUri?, userIdClaim?}',
+  },
+  VALETKEY_DEMO: {
+    schema: z.enum(['auto', 'on', 'off']).default('auto'),
+    help: 'provider twin with demo user and agent: auto, on or off (default auto)',
+  },
+  VALETKEY_LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    help: 'debug, info, warn, error or silent (default info)',
+  },
+} as const satisfies Record<string, { schema: z.ZodType; help: string }>;
+
+type Raw = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
+
+/** All settings, read once at start and never again from the environment. */
+export interface Settings {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** Base of links and callbacks, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly role: 'all' | 'api' | 'worker';
+  readonly encryptionKeys: string | undefined;
+  readonly connectorsFile: string | undefined;
+  /** `undefined`: loopback URLs only, and only in development. */
+  readonly redirectUris: readonly string[] | undefined;
+  readonly operatorEmail: string | undefined;
+  readonly operatorPassword: string | undefined;
+  readonly operatorApiKey: string | undefined;
+  readonly userIssuers: z.output<typeof issuers>;
+  readonly demo: 'auto' | 'on' | 'off';
+  readonly logLevel: Raw['VALETKEY_LOG_LEVEL'];
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws SettingsError naming the first bad or unknown variable; the value itself is never repeated.
+ */
+export function loadSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  refuseUnknown(env);
+  const raw = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { schema }]) => [name, readOne(name, schema, env[name])]),
+  ) as Raw;
+  const production = raw.NODE_ENV === 'production';
+  if (production && !raw.VALETKEY_ENCRYPTION_KEYS) {
+    throw new SettingsError(
+      'VALETKEY_ENCRYPTION_KEYS is required when NODE_ENV=production; make one with: echo "key1:$(openssl rand -base64 32)"',
+    );
+  }
+  return {
+    production,
+    port: raw.PORT,
+    host: raw.HOST,
+    publicUrl: (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/\/+$/, ''),
+    dataDir: raw.VALETKEY_DATA_DIR,
+    databaseUrl: raw.DATABASE_URL,
+    redisUrl: raw.REDIS_URL,
+    role: raw.VALETKEY_ROLE,
+    encryptionKeys: raw.VALETKEY_ENCRYPTION_KEYS,
+    connectorsFile: raw.VALETKEY_CONNECTORS_FILE,
+    redirectUris: raw.VALETKEY_REDIRECT_URIS,
+    operatorEmail: raw.VALETKEY_OPERATOR_EMAIL,
+    operatorPassword: raw.VALETKEY_OPERATOR_PASSWORD,
+    operatorApiKey: raw.VALETKEY_OPERATOR_API_KEY,
+    userIssuers: raw.VALETKEY_USER_ISSUERS,
+    demo: raw.VALETKEY_DEMO,
+    logLevel: raw.VALETKEY_LOG_LEVEL,
+  };
+}
+
+/** The text of `--help`. */
+export function settingsHelp(): string {
+  const names = Object.entries(SETTINGS);
+  const width = Math.max(...names.map(([name]) => name.length));
+  return ['Settings (environment):', ...names.map(([name, { help }]) => `  ${name.padEnd(width)}  ${help}`)].join('\n');
+}
+
+function readOne(name: string, schema: z.ZodType, value: string | undefined): unknown {
+  const result = schema.safeParse(value === '' ? undefined : value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const at = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
+  throw new SettingsError(`${name} is not valid${at}: ${issue?.message ?? 'unknown problem'}`);
+}
+
+function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('VALETKEY_') && !(name in SETTINGS)) {
+      throw new SettingsError(`${name} is not a setting; run with --help for the list`);
+    }
+  }
+}

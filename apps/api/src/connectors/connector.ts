@@ -1,0 +1,46 @@
+import { connectorPresets, type ConnectorEndpoints, type ConnectorPreset, type ConnectorPresetId, type Prompt } from '@valetkey/providers';
+
+/** How a connector asks and what it keeps; the operator's switches. */
+export interface ConnectorOptions {
+  /** Keep tokens in the vault; without it an authorization proves an account and stores nothing. */
+  readonly storeTokens: boolean;
+  readonly prompts: readonly Prompt[];
+  /** Ask for a refresh token. */
+  readonly offlineAccess: boolean;
+}
+
+export const DEFAULT_OPTIONS: ConnectorOptions = { storeTokens: true, prompts: [], offlineAccess: true };
+
+/** Where a connector's definition comes from. */
+export type ConnectorSource = 'file' | 'demo' | 'operator';
+
+/** Our OAuth client at one authorization server, as it is stored. */
+export interface Connector {
+  readonly id: string;
+  /** Stable key in URLs. */
+  readonly target: string;
+  readonly preset: ConnectorPreset;
+  readonly displayName: string;
+  readonly clientId: string;
+  /** Only what differs from the preset. */
+  readonly endpointOverrides: Partial<ConnectorEndpoints>;
+  readonly options: ConnectorOptions;
+  readonly source: ConnectorSource;
+  readonly disabledAt?: Date | undefined;
+}
+
+/**
+ * The endpoints in force: the preset's, each replaced by its override. An issuer and its keys belong to a token
+ * endpoint: the preset's are not believed for another server's tokens.
+ */
+export function endpointsOf({ preset, endpointOverrides }: Pick<Connector, 'preset' | 'endpointOverrides'>): ConnectorEndpoints {
+  const { issuer, jwks, ...rest } = preset.endpoints;
+  const own = endpointOverrides.token === undefined ? { ...(issuer ? { issuer } : {}), ...(jwks ? { jwks } : {}) } : {};
+  return { ...rest, ...own, ...endpointOverrides };
+}
+
+export function presetOf(id: string): ConnectorPreset {
+  const preset = connectorPresets[id as ConnectorPresetId] as ConnectorPreset | undefined;
+  if (!preset) throw new Error(`unknown preset ${id}`);
+  return preset;
+}

@@ -1,0 +1,2 @@
+export { OperatorsModule } from './operators.module.js';
+export { OperatorsService } from './operators.service.js';

@@ -1,0 +1,41 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CredentialReaders, Problem, sameSecret, sha256, type Caller, type CredentialReader } from '../platform/index.js';
+import { OperatorsService } from './operators.service.js';
+
+/** Name of the dashboard's session cookie. */
+export const SESSION_COOKIE = 'valetkey_session';
+
+/** Header that proves a cookie request comes from our own page. */
+export const CSRF_HEADER = 'valetkey-csrf';
+
+/** Reads operator keys and the dashboard's cookie; a cookie changes nothing without its CSRF header. */
+@Injectable()
+export class OperatorCredentials implements CredentialReader, OnModuleInit {
+  constructor(
+    private readonly operators: OperatorsService,
+    private readonly readers: CredentialReaders,
+  ) {}
+
+  onModuleInit(): void {
+    this.readers.register(this);
+  }
+
+  async read(request: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
+    if (bearer !== undefined) {
+      return this.operators.isApiKey(bearer) ? { type: 'operator', id: 'opr_api_key', role: 'owner', via: 'key' } : undefined;
+    }
+    const cookie = request.headers.authorization === undefined ? request.cookies[SESSION_COOKIE] : undefined;
+    const session = cookie ? await this.operators.session(cookie) : undefined;
+    if (!session) return undefined;
+    if (!['GET', 'HEAD'].includes(request.method)) requireCsrfToken(request, session.csrfHash);
+    const { id, role } = session.operator;
+    return { type: 'operator', id, role, via: 'session' };
+  }
+}
+
+function requireCsrfToken(request: FastifyRequest, csrfHash: Uint8Array): void {
+  const sent = request.headers[CSRF_HEADER];
+  if (typeof sent === 'string' && sameSecret(sha256(sent), csrfHash)) return;
+  throw new Problem(403, 'csrf_token_invalid', 'Send the csrfToken of your session in the header Valetkey-CSRF.');
+}

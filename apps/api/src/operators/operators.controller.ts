@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { AllowCallers, CurrentCaller, CurrentTrace, Documented, Problem, Public, type Caller, type RequestTrace } from '../platform/index.js';
+import { SESSION_COOKIE } from './operator-credentials.js';
+import { csrfTokenOf, OperatorsService, SESSION_MS } from './operators.service.js';
+
+const signIn = z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1000) });
+const sessionView = z.object({
+  operator: z.object({ id: z.string(), email: z.string(), role: z.enum(['owner', 'admin', 'auditor']) }),
+  csrfToken: z.string(),
+});
+
+@ApiTags('operators')
+@Controller('v1/operator/session')
+export class OperatorsController {
+  constructor(
+    private readonly operators: OperatorsService,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+  ) {}
+
+  @Post()
+  @Public('this is where an operator proves who they are')
+  @Documented({ summary: 'Sign in at the dashboard', answer: sessionView, problems: { invalid_credentials: 401, too_many_attempts: 429 } })
+  async signIn(
+    @Body({ schema: signIn }) body: z.output<typeof signIn>,
+    @CurrentTrace() trace: RequestTrace,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.output<typeof sessionView>> {
+    const { operator, token, csrfToken } = await this.operators.signIn(body.email, body.password, trace);
+    void reply.setCookie(SESSION_COOKIE, token, { ...this.cookie(), maxAge: SESSION_MS / 1000 });
+    return { operator, csrfToken };
+  }
+
+  @Get()
+  @AllowCallers('operator')
+  @Documented({ summary: 'Who is signed in', answer: sessionView, problems: { authentication_required: 401 } })
+  async current(@Req() request: FastifyRequest): Promise<z.output<typeof sessionView>> {
+    const cookie = request.cookies[SESSION_COOKIE];
+    const session = cookie ? await this.operators.session(cookie) : undefined;
+    if (!cookie || !session) throw new Problem(401, 'authentication_required', 'There is no signed-in session; operator keys have none.');
+    return { operator: session.operator, csrfToken: csrfTokenOf(cookie) };
+  }
+
+  @Delete()
+  @AllowCallers('operator')
+  @Documented({ summary: 'Sign out', status: 204 })
+  async signOut(
+    @Req() request: FastifyRequest,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const cookie = request.cookies[SESSION_COOKIE];
+    if (cookie) await this.operators.signOut(cookie, caller, trace);
+    void reply.clearCookie(SESSION_COOKIE, this.cookie());
+  }
+
+  private cookie() {
+    return { httpOnly: true, sameSite: 'strict' as const, path: '/', secure: this.settings.publicUrl.startsWith('https:') };
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { OperatorCredentials } from './operator-credentials.js';
+import { OperatorsController } from './operators.controller.js';
+import { OperatorsRepository } from './operators.repository.js';
+import { OperatorsService } from './operators.service.js';
+
+/**
+ * The people at the dashboard: passwords, sessions, roles and the key for automation.
+ * It never keeps a password, cookie or key in a form that could be read back.
+ */
+@Module({
+  controllers: [OperatorsController],
+  providers: [OperatorsService, OperatorsRepository, OperatorCredentials],
+  exports: [OperatorsService],
+})
+export class OperatorsModule {}

@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { Audit } from '../audit/index.js';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { Clock, newId, Problem, randomSecret, sameSecret, sha256, type Caller, type RequestTrace } from '../platform/index.js';
+import { OperatorsRepository, type Operator } from './operators.repository.js';
+import { SignInThrottle } from './sign-in-throttle.js';
+
+/** How long a sign-in at the dashboard lasts. */
+export const SESSION_MS = 12 * 60 * 60_000;
+
+/** What a browser holds after sign-in: the cookie's value and the token of the CSRF header. */
+export interface NewSession {
+  readonly operator: Operator;
+  readonly token: string;
+  readonly csrfToken: string;
+}
+
+/** Signs operators in with Argon2id passwords and knows their sessions; cookies and keys are stored as hashes. */
+@Injectable()
+export class OperatorsService {
+  private readonly throttle = new SignInThrottle();
+  private readonly apiKeyHash: Buffer | undefined;
+  /** Verified against when the e-mail is unknown, so that both failures take as long. */
+  private readonly decoy = hash(randomSecret());
+
+  constructor(
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    private readonly repository: OperatorsRepository,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {
+    this.apiKeyHash = settings.operatorApiKey ? sha256(settings.operatorApiKey) : undefined;
+  }
+
+  /**
+   * Creates the first owner when there is no operator yet.
+   * @returns how to sign in, to be printed once; `undefined` when an operator exists
+   */
+  async ensureFirstOwner(): Promise<{ email: string; password: string } | undefined> {
+    if ((await this.repository.count()) > 0) return undefined;
+    const email = (this.settings.operatorEmail ?? 'owner@localhost').toLowerCase();
+    const password = this.settings.operatorPassword ?? randomSecret(12);
+    const operator = { id: newId('opr'), email, role: 'owner' as const };
+    await this.audit.record({ type: 'operator.created', outcome: 'succeeded', actor: { type: 'system', id: 'start' }, detail: { operatorId: operator.id, role: 'owner' } });
+    await this.repository.create({ ...operator, passwordHash: await hash(password) });
+    return { email, password };
+  }
+
+  /** @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts` */
+  async signIn(email: string, password: string, trace: RequestTrace): Promise<NewSession> {
+    const keys = [`ip ${trace.ip}`, `email ${email.toLowerCase()}`];
+    const waitMs = this.throttle.waitMs(keys, this.clock.now());
+    if (waitMs > 0) throw tooMany(waitMs);
+    const known = await this.repository.findByEmail(email.toLowerCase());
+    const matches = await verify(known?.passwordHash ?? (await this.decoy), password);
+    if (!known || !matches) {
+      this.throttle.failed(keys, this.clock.now());
+      await this.audit.record({ type: 'operator.sign_in_failed', outcome: 'denied', actor: { type: 'operator', id: known?.id ?? 'unknown' }, ...trace });
+      throw new Problem(401, 'invalid_credentials', 'The e-mail or the password is wrong.');
+    }
+    this.throttle.succeeded(keys);
+    return this.openSession({ id: known.id, email: known.email, role: known.role }, trace);
+  }
+
+  async signOut(token: string, caller: Caller, trace: RequestTrace): Promise<void> {
+    await this.audit.record({ type: 'operator.signed_out', outcome: 'succeeded', actor: { type: 'operator', id: caller.id }, ...trace });
+    await this.repository.deleteSession(sha256(token));
+  }
+
+  /** The session behind a cookie, unless it is unknown or over. */
+  session(token: string): Promise<{ operator: Operator; csrfHash: Uint8Array } | undefined> {
+    return this.repository.findSession(sha256(token), this.clock.date());
+  }
+
+  isApiKey(bearer: string): boolean {
+    return this.apiKeyHash !== undefined && sameSecret(this.apiKeyHash, sha256(bearer));
+  }
+
+  private async openSession(operator: Operator, trace: RequestTrace): Promise<NewSession> {
+    await this.audit.record({ type: 'operator.signed_in', outcome: 'succeeded', actor: { type: 'operator', id: operator.id }, ...trace });
+    const now = this.clock.now();
+    await this.repository.deleteExpiredSessions(new Date(now));
+    const token = randomSecret();
+    const csrfToken = csrfTokenOf(token);
+    await this.repository.addSession({
+      tokenHash: sha256(token),
+      csrfHash: sha256(csrfToken),
+      operatorId: operator.id,
+      expiresAt: new Date(now + SESSION_MS),
+    });
+    return { operator, token, csrfToken };
+  }
+}
+
+/** The CSRF token follows from the cookie's value, which no other site can read. */
+export function csrfTokenOf(sessionToken: string): string {
+  return sha256(`csrf ${sessionToken}`).toString('base64url');
+}
+
+function tooMany(waitMs: number): Problem {
+  const seconds = Math.ceil(waitMs / 1000);
+  return new Problem(429, 'too_many_attempts', `Too many failed sign-ins. Try again in ${Math.ceil(seconds / 60)} minutes.`, { retryAfterMs: waitMs }, { 'retry-after': String(seconds) });
+}

@@ -1,0 +1,74 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ACCESS, type Access, type Caller, type CallerRequest } from './caller.js';
+import { Problem } from './problem.js';
+
+/**
+ * Reads one kind of credential.
+ * `undefined`: not this kind. A Problem is thrown for a credential of this kind that is bad.
+ */
+export interface CredentialReader {
+  read(request: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined>;
+}
+
+/** The rooms that own a kind of credential register its reader here when they start. */
+@Injectable()
+export class CredentialReaders {
+  private readonly readers: CredentialReader[] = [];
+
+  register(reader: CredentialReader): void {
+    this.readers.push(reader);
+  }
+
+  async read(request: FastifyRequest): Promise<Caller | undefined> {
+    const bearer = bearerOf(request);
+    for (const reader of this.readers) {
+      const caller = await reader.read(request, bearer);
+      if (caller) return caller;
+    }
+    if (request.headers.authorization !== undefined) {
+      throw new Problem(401, 'invalid_credential', 'The credential in Authorization is not valid, expired or revoked.', {}, CHALLENGE);
+    }
+    return undefined;
+  }
+}
+
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="valetkey"' };
+const KINDS = { agent: 'an agent key (vk_agent_...)', user: 'a user token', operator: 'an operator session or operator key' };
+
+/** Lets a request through when its route names the kind of caller; a route that names none lets nobody in. */
+@Injectable()
+export class CallerGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly readers: CredentialReaders,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    if (access?.publicBecause) return true;
+    const request = context.switchToHttp().getRequest<CallerRequest>();
+    const caller = await this.readers.read(request);
+    if (!caller) {
+      throw new Problem(401, 'authentication_required', 'Send a credential as "Authorization: Bearer ...".', {}, CHALLENGE);
+    }
+    const allowed = access?.callers ?? [];
+    if (!allowed.includes(caller.type)) {
+      const needed = allowed.map((type) => KINDS[type]).join(' or ');
+      throw new Problem(403, 'wrong_credential_kind', `This route needs ${needed || 'no credential that exists'}; you sent ${KINDS[caller.type]}.`, {
+        neededCredentials: allowed,
+      });
+    }
+    if (caller.type === 'operator' && caller.role === 'auditor' && !['GET', 'HEAD'].includes(request.method)) {
+      throw new Problem(403, 'read_only_role', 'An operator of role auditor may read only; ask an owner or admin.');
+    }
+    request.caller = caller;
+    return true;
+  }
+}
+
+/** The token of `Authorization: Bearer …` (RFC 6750, section 2.1). */
+function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}

@@ -1,0 +1,53 @@
+import '@fastify/cookie';
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+/** Who calls, as proven by the credential of this request. */
+export type Caller =
+  | { readonly type: 'agent'; readonly id: string; readonly name: string; readonly keyId: string; readonly rawTokens: boolean }
+  | { readonly type: 'user'; readonly id: string }
+  | { readonly type: 'operator'; readonly id: string; readonly role: OperatorRole; readonly via: 'session' | 'key' };
+
+export type OperatorRole = 'owner' | 'admin' | 'auditor';
+export type CallerType = Caller['type'];
+export type CallerOf<Types extends CallerType> = Extract<Caller, { type: Types }>;
+
+/** What a route lets in: kinds of callers, or everyone for a stated reason. */
+export interface Access {
+  readonly callers: readonly CallerType[];
+  readonly publicBecause?: string;
+  /** Operators of role `auditor` may call it as well: it changes nothing. */
+  readonly readOnly: boolean;
+}
+
+export const ACCESS = Symbol('access');
+
+/** Lets these kinds of callers in. Auditors may use GET routes only. */
+export const AllowCallers = (...callers: CallerType[]) =>
+  SetMetadata(ACCESS, { callers, readOnly: false } satisfies Access);
+
+/** Lets everyone in; the reason is kept for the reader and for the test that walks all routes. */
+export const Public = (because: string) =>
+  SetMetadata(ACCESS, { callers: [], publicBecause: because, readOnly: true } satisfies Access);
+
+/** A request that went through the guard. */
+export type CallerRequest = FastifyRequest & { caller?: Caller };
+
+/** The caller of this request, as the guard found it. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<CallerRequest>();
+  if (!caller) throw new Error('@CurrentCaller on a route that lets everyone in');
+  return caller;
+});
+
+/** What the audit log keeps of a request. */
+export interface RequestTrace {
+  readonly requestId: string;
+  readonly ip: string;
+}
+
+/** Id and address of this request. */
+export const CurrentTrace = createParamDecorator((_: unknown, context: ExecutionContext): RequestTrace => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return { requestId: request.id, ip: request.ip };
+});

@@ -1,0 +1,64 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Log } from '../log/log.js';
+import { Problem } from './problem.js';
+
+/** Rewrites a problem for a family of routes that speaks another dialect, for example Logto's codes. */
+export interface ProblemDialect {
+  /** Path prefix of the routes it speaks for. */
+  readonly prefixes: readonly string[];
+  translate(problem: Problem): Problem;
+}
+
+const STATUS_CODES: Record<number, string> = {
+  400: 'invalid_input',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+};
+
+/** Turns everything thrown into problem details; what is not meant for the caller becomes 500 with an id only. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly dialects: ProblemDialect[] = [];
+
+  constructor(private readonly log: Log) {}
+
+  /** Adds a dialect; the first whose prefix fits the path is used. */
+  speak(dialect: ProblemDialect): void {
+    this.dialects.push(dialect);
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const path = request.url.split('?')[0] ?? '';
+    const dialect = this.dialects.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
+    const known = this.toProblem(error, request);
+    const problem = dialect ? dialect.translate(known) : known;
+    if (reply.sent) return;
+    void reply
+      .status(problem.status)
+      .headers({ ...problem.headers, 'cache-control': 'no-store' })
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.body(request.id)));
+  }
+
+  private toProblem(error: unknown, request: FastifyRequest): Problem {
+    if (error instanceof Problem) return error;
+    const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+    if (status >= 400 && status < 500) {
+      const code = STATUS_CODES[status] ?? 'invalid_request';
+      return new Problem(status, code, error instanceof Error ? error.message : 'The request cannot be served.');
+    }
+    this.log.error('request failed', { requestId: request.id, method: request.method, route: request.routeOptions.url, error });
+    return new Problem(500, 'internal_error', `Something went wrong on our side. Quote ${request.id} when you report it.`);
+  }
+}
+
+function statusOf(error: unknown): number {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : 500;
+}

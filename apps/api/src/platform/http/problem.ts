@@ -1,0 +1,49 @@
+/** Members of a problem beyond those of RFC 9457, for example `authorizationUri` or `missingScopes`. */
+export type ProblemExtensions = Readonly<Record<string, unknown>>;
+
+/**
+ * An error that is meant for the caller: RFC 9457 problem details with a stable `code`.
+ * `detail` says what was wrong and what to do; it never holds a secret.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly extensions: ProblemExtensions = {},
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(`${code}: ${detail}`);
+  }
+
+  /** The body as it goes over the wire. */
+  body(instance?: string): Record<string, unknown> {
+    return {
+      type: `urn:valetkey:problem:${this.code}`,
+      title: titleOf(this.code),
+      status: this.status,
+      detail: this.detail,
+      code: this.code,
+      ...(instance ? { instance } : {}),
+      ...this.extensions,
+    };
+  }
+}
+
+/** `missing_scope` → `Missing scope`. */
+function titleOf(code: string): string {
+  const words = code.replace(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** 404 for a thing that is not there or not the caller's: the two are not told apart. */
+export function notFound(what: string): Problem {
+  return new Problem(404, 'not_found', `There is no such ${what}.`);
+}
+
+/** 400 for input that the schema let through but that cannot be meant. */
+export function invalidInput(detail: string): Problem {
+  return new Problem(400, 'invalid_input', detail);
+}

@@ -1,0 +1,65 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+
+const jsonText = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue('must be JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** The query of react-admin's simple-rest convention: `filter`, `range` and `sort`, each as JSON. */
+export const resourceListQuery = z.object({
+  filter: jsonText(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]))).optional(),
+  range: jsonText(z.tuple([z.int().min(0), z.int().min(0)])).optional(),
+  sort: jsonText(z.tuple([z.string(), z.enum(['ASC', 'DESC'])])).optional(),
+});
+
+export type ResourceListQuery = z.output<typeof resourceListQuery>;
+
+/** What a repository needs to answer one page. */
+export interface PageRequest {
+  readonly filter: Readonly<Record<string, string | number | boolean | string[] | null>>;
+  readonly skip: number;
+  readonly take: number;
+  readonly sort: { readonly field: string; readonly direction: 'asc' | 'desc' } | undefined;
+}
+
+const MAX_PAGE = 500;
+
+/** Reads a list query; a page holds at most 500 rows. */
+export function pageRequest(query: ResourceListQuery): PageRequest {
+  const [from, to] = query.range ?? [0, 24];
+  return {
+    filter: query.filter ?? {},
+    skip: from,
+    take: Math.min(MAX_PAGE, Math.max(0, to - from + 1)),
+    sort: query.sort ? { field: query.sort[0], direction: query.sort[1] === 'ASC' ? 'asc' : 'desc' } : undefined,
+  };
+}
+
+/** Sets `Content-Range: users 0-24/319` and returns the rows. */
+export function sendPage<Row>(reply: FastifyReply, resource: string, page: PageRequest, found: { rows: Row[]; total: number }): Row[] {
+  const last = page.skip + Math.max(0, found.rows.length - 1);
+  void reply.header('content-range', `${resource} ${page.skip}-${last}/${found.total}`);
+  return found.rows;
+}
+
+/** A filter value as text, when it is one. */
+export function textFilter(page: PageRequest, name: string): string | undefined {
+  const value = page.filter[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** `id: ["a","b"]` of simple-rest's getMany. */
+export function idFilter(page: PageRequest): string[] | undefined {
+  const value = page.filter['id'];
+  if (Array.isArray(value)) return value;
+  return typeof value === 'string' ? [value] : undefined;
+}

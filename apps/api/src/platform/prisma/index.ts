@@ -1,0 +1,3 @@
+export { applyMigrations } from './migrations.js';
+export { DATABASE_URL_TOKEN, isUniqueViolation, PrismaService, type Transaction } from './prisma.service.js';
+export { Prisma } from './generated/client.js';

@@ -1,0 +1,36 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from './generated/client.js';
+
+/** Injection token of the PostgreSQL URL in force (given or embedded). */
+export const DATABASE_URL_TOKEN = Symbol('DatabaseUrl');
+
+/** A running transaction, handed from a use case to the repositories that take part. */
+export type Transaction = Prisma.TransactionClient;
+
+/** The database client. Only repositories use it; services pass a {@link Transaction} along without looking in. */
+@Injectable()
+export class PrismaService extends PrismaClient implements OnModuleInit, OnApplicationShutdown {
+  constructor(@Inject(DATABASE_URL_TOKEN) databaseUrl: string) {
+    super({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 20 }), errorFormat: 'minimal' });
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.$connect();
+  }
+
+  /** Runs last: everything that drains at shutdown may still write. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.$disconnect();
+  }
+
+  /** Runs `work` in one transaction; it is rolled back when `work` throws. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
+  }
+}
+
+/** Whether a write failed because the row exists already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}

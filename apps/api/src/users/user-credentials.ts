@@ -1,0 +1,27 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CredentialReaders, type Caller, type CredentialReader } from '../platform/index.js';
+import { UserTokens } from './user-tokens.js';
+import { UsersService } from './users.service.js';
+
+/** Reads user tokens (JWT). */
+@Injectable()
+export class UserCredentials implements CredentialReader, OnModuleInit {
+  constructor(
+    private readonly tokens: UserTokens,
+    private readonly users: UsersService,
+    private readonly readers: CredentialReaders,
+  ) {}
+
+  onModuleInit(): void {
+    this.readers.register(this);
+  }
+
+  async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
+    if (bearer?.split('.').length !== 3) return undefined;
+    const id = await this.tokens.verify(bearer);
+    if (id === undefined) return undefined;
+    await this.users.seen(id);
+    return { type: 'user', id };
+  }
+}

@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { Clock, newId } from '../platform/index.js';
+import { UserTokenKeys } from './user-token-keys.js';
+
+const AUDIENCE = 'valetkey';
+const CLOCK_TOLERANCE_S = 30;
+const MAX_REMEMBERED = 10_000;
+
+interface TrustedIssuer {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly userIdClaim: string;
+  readonly keys: () => Promise<JWTVerifyGetKey>;
+}
+
+interface Verified {
+  readonly userId: string;
+  readonly expiresAtMs: number;
+}
+
+/**
+ * Mints and verifies user tokens: JWTs of ours and of the issuers in VALETKEY_USER_ISSUERS. A token that verified
+ * once is remembered until it expires, since a signature check costs more than everything else in a read.
+ */
+@Injectable()
+export class UserTokens {
+  private readonly remembered = new Map<string, Verified>();
+  private readonly issuers: ReadonlyMap<string, TrustedIssuer>;
+
+  constructor(
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    private readonly keys: UserTokenKeys,
+    private readonly clock: Clock,
+  ) {
+    const own = { issuer: settings.publicUrl, audience: AUDIENCE, userIdClaim: 'sub', keys: async () => createLocalJWKSet(await keys.publicKeys()) };
+    const foreign = settings.userIssuers.map((entry) => ({ ...entry, keys: remoteKeys(entry.issuer, entry.jwksUri) }));
+    this.issuers = new Map([own, ...foreign].map((entry) => [entry.issuer, entry]));
+  }
+
+  /** A signed token that speaks for one user until `expiresAt`. */
+  async mint(userId: string, expiresInS: number): Promise<{ accessToken: string; expiresAt: Date }> {
+    const { id, privateKey } = await this.keys.signingKey();
+    const now = Math.floor(this.clock.now() / 1000);
+    const accessToken = await new SignJWT()
+      .setProtectedHeader({ alg: 'ES256', kid: id, typ: 'at+jwt' })
+      .setIssuer(this.settings.publicUrl)
+      .setAudience(AUDIENCE)
+      .setSubject(userId)
+      .setJti(newId('utk'))
+      .setIssuedAt(now)
+      .setExpirationTime(now + expiresInS)
+      .sign(privateKey);
+    return { accessToken, expiresAt: new Date((now + expiresInS) * 1000) };
+  }
+
+  /** The user that a token speaks for; `undefined` when it is not valid here. */
+  async verify(token: string): Promise<string | undefined> {
+    const now = this.clock.now();
+    const known = this.remembered.get(token);
+    if (known) {
+      if (known.expiresAtMs > now) return known.userId;
+      this.remembered.delete(token);
+      return undefined;
+    }
+    const verified = await this.check(token, new Date(now));
+    if (verified) this.remember(token, verified);
+    return verified?.userId;
+  }
+
+  private async check(token: string, currentDate: Date): Promise<Verified | undefined> {
+    try {
+      const trusted = this.issuers.get(decodeJwt(token).iss ?? '');
+      if (!trusted) return undefined;
+      const { payload } = await jwtVerify(token, await trusted.keys(), {
+        issuer: trusted.issuer,
+        audience: trusted.audience,
+        algorithms: ['ES256', 'ES384', 'RS256', 'RS384', 'RS512', 'PS256', 'EdDSA'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+        requiredClaims: ['exp'],
+        currentDate,
+      });
+      return toVerified(payload, trusted.userIdClaim);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private remember(token: string, verified: Verified): void {
+    if (this.remembered.size >= MAX_REMEMBERED) {
+      const [oldest] = this.remembered.keys();
+      if (oldest !== undefined) this.remembered.delete(oldest);
+    }
+    this.remembered.set(token, verified);
+  }
+}
+
+function toVerified(payload: JWTPayload, claim: string): Verified | undefined {
+  const userId = payload[claim];
+  if (typeof userId !== 'string' || userId === '' || payload.exp === undefined) return undefined;
+  return { userId, expiresAtMs: payload.exp * 1000 };
+}
+
+/** The issuer's keys: from `jwksUri`, else from what its discovery document names (OIDC Discovery 1.0, section 4). */
+function remoteKeys(issuer: string, jwksUri: string | undefined): () => Promise<JWTVerifyGetKey> {
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  return () => {
+    keys ??= (jwksUri ? Promise.resolve(jwksUri) : discoverJwksUri(issuer)).then((uri) => createRemoteJWKSet(new URL(uri)));
+    keys.catch(() => (keys = undefined));
+    return keys;
+  };
+}
+
+async function discoverJwksUri(issuer: string): Promise<string> {
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(5_000) });
+  const document = (await response.json()) as { jwks_uri?: unknown };
+  if (typeof document.jwks_uri !== 'string') throw new Error('the issuer names no jwks_uri');
+  return document.jwks_uri;
+}

@@ -1,0 +1,85 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  pageRequest,
+  Public,
+  resourceListQuery,
+  sendPage,
+  type Caller,
+  type RequestTrace,
+  type ResourceListQuery,
+} from '../platform/index.js';
+import { UserTokenKeys } from './user-token-keys.js';
+import type { UserWithCount } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+/** A user id is the calling app's: any printable text without control characters, up to 255 of them. */
+export const userIdSchema = z.string().min(1).max(255).regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+
+const DAY_S = 86_400;
+const tokenRequest = z.strictObject({
+  expiresIn: z.int().min(60).max(30 * DAY_S).default(3600).describe('Seconds the token lives; one hour when left out.'),
+});
+const tokenView = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime() });
+const userView = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime().optional(),
+  connectionCount: z.int(),
+});
+
+@ApiTags('users')
+@Controller()
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly keys: UserTokenKeys,
+  ) {}
+
+  @Post('v1/users/:userId/tokens')
+  @AllowCallers('agent', 'operator')
+  @Documented({ summary: "Mint a user token for the app's signed-in user", status: 201, answer: tokenView })
+  async createToken(
+    @Param('userId', { schema: userIdSchema }) userId: string,
+    @Body({ schema: tokenRequest.prefault({}) }) body: z.output<typeof tokenRequest>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<z.output<typeof tokenView>> {
+    const { accessToken, expiresAt } = await this.users.createToken(userId, body.expiresIn, caller, trace);
+    return { accessToken, expiresAt: expiresAt.toISOString() };
+  }
+
+  @Get('.well-known/jwks.json')
+  @Public('the public keys of the user tokens we mint')
+  @Documented({ summary: 'Public keys of the user tokens (RFC 7517)', answer: z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }) })
+  jwks() {
+    return this.keys.publicKeys();
+  }
+
+  @Get('v1/operator/users')
+  @AllowCallers('operator')
+  @Documented({ summary: 'List users for the dashboard', answer: userView.array() })
+  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+    const page = pageRequest(query);
+    return sendPage(reply, 'users', page, await this.users.page(page)).map(view);
+  }
+
+  @Get('v1/operator/users/:id')
+  @AllowCallers('operator')
+  @Documented({ summary: 'Read one user', answer: userView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string) {
+    return view(await this.users.get(id));
+  }
+}
+
+function view(user: UserWithCount): z.output<typeof userView> {
+  return { ...user, createdAt: user.createdAt.toISOString(), lastSeenAt: user.lastSeenAt?.toISOString() };
+}

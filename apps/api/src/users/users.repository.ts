@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { Prisma, PrismaService, idFilter, textFilter, type PageRequest } from '../platform/index.js';
+
+export interface User {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  readonly createdAt: Date;
+  readonly lastSeenAt?: Date | undefined;
+}
+
+export interface UserWithCount extends User {
+  readonly connectionCount: number;
+}
+
+const SORTABLE = new Set(['id', 'name', 'email', 'createdAt', 'lastSeenAt']);
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** Makes the user known; an existing one stays as it is, but for a name or e-mail that is given. */
+  async ensure(id: string, profile: { name?: string | undefined; email?: string | undefined }): Promise<void> {
+    await this.prisma.user.createMany({ data: [{ id }], skipDuplicates: true });
+    const given = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
+    if (Object.keys(given).length > 0) await this.prisma.user.update({ where: { id }, data: given });
+  }
+
+  async seen(id: string, at: Date): Promise<void> {
+    await this.prisma.user.updateMany({ where: { id }, data: { lastSeenAt: at } });
+  }
+
+  async find(id: string): Promise<UserWithCount | undefined> {
+    const row = await this.prisma.user.findUnique({ where: { id }, include: WITH_COUNT });
+    return row ? toUser(row) : undefined;
+  }
+
+  count(): Promise<number> {
+    return this.prisma.user.count();
+  }
+
+  async page(page: PageRequest): Promise<{ rows: UserWithCount[]; total: number }> {
+    const where = toWhere(page);
+    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
+    const [rows, total] = await Promise.all([
+      this.prisma.user.findMany({
+        where,
+        include: WITH_COUNT,
+        orderBy: { [field]: page.sort?.direction ?? 'desc' },
+        skip: page.skip,
+        take: page.take,
+      }),
+      this.prisma.user.count({ where }),
+    ]);
+    return { rows: rows.map(toUser), total };
+  }
+}
+
+const WITH_COUNT = { _count: { select: { connections: true } } } as const;
+
+function toWhere(page: PageRequest): Prisma.UserWhereInput {
+  const ids = idFilter(page);
+  const text = textFilter(page, 'q');
+  const contains = { contains: text ?? '', mode: 'insensitive' as const };
+  return {
+    ...(ids ? { id: { in: ids } } : {}),
+    ...(text ? { OR: [{ id: contains }, { name: contains }, { email: contains }] } : {}),
+  };
+}
+
+function toUser({ _count, ...row }: Prisma.UserGetPayload<{ include: typeof WITH_COUNT }>): UserWithCount {
+  return {
+    id: row.id,
+    name: row.name ?? undefined,
+    email: row.email ?? undefined,
+    createdAt: row.createdAt,
+    lastSeenAt: row.lastSeenAt ?? undefined,
+    connectionCount: _count.connections,
+  };
+}
