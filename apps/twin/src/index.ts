@@ -1,1 +1,17 @@
-export {};
+export { answerConsent } from './answer-consent.js';
+export type { ConsentAnswer } from './answer-consent.js';
+export { connectorsFileFor } from './connectors-file.js';
+export type { ConnectorsFile, ConnectorsFileOptions, TwinConnector } from './connectors-file.js';
+export type { CallFilter, RecordedCall } from './control/call-log.js';
+export type { ClientChange, NewClient, Selection } from './control/control-schemas.js';
+export type { ReportedMail, StateReport } from './control/state-report.js';
+export type { ClientView, TwinControl } from './control/twin-control.js';
+export { FAULT_NAMES } from './faults/fault.js';
+export type { Fault } from './faults/fault.js';
+export { PROVIDER_NAMES } from './provider-name.js';
+export type { ProviderName } from './provider-name.js';
+export { TOKEN_MARKER } from './randomness.js';
+export type { RandomSource } from './randomness.js';
+export { TWIN_CLIENT_IDS, TWIN_CLIENT_SECRETS } from './seed.js';
+export { startTwin } from './twin.js';
+export type { Twin, TwinOptions } from './twin.js';

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { PROVIDER_NAMES } from '../provider-name.js';
+
+const provider = z.enum(PROVIDER_NAMES);
+
+/** `POST /control/clients` */
+export const newClientSchema = z.strictObject({
+  provider,
+  id: z.string().min(1),
+  secret: z.string().min(1),
+  name: z.string().optional(),
+  kind: z.enum(['oauth-app', 'github-app']).optional(),
+  /** Google: clients with the same project share grants. */
+  project: z.string().optional(),
+  redirectUris: z.array(z.string()).optional(),
+  accessTokenLifetimeS: z.number().nullable().optional(),
+  rotatesRefreshTokens: z.boolean().optional(),
+  reuseRevokesFamily: z.boolean().optional(),
+  appScopes: z.array(z.string()).optional(),
+});
+
+/** `PATCH /control/clients/{id}` */
+export const clientChangeSchema = z.strictObject({
+  accessTokenLifetimeS: z.number().nullable().optional(),
+  rotatesRefreshTokens: z.boolean().optional(),
+  reuseRevokesFamily: z.boolean().optional(),
+  addRedirectUris: z.array(z.string()).optional(),
+  redirectUris: z.array(z.string()).optional(),
+});
+
+/** Which tokens or grants are meant; `account` is a subject, e-mail address or login. */
+export const selectionSchema = z.strictObject({
+  provider: provider.optional(),
+  account: z.string().optional(),
+  clientId: z.string().optional(),
+  kind: z.enum(['access', 'refresh']).optional(),
+});
+
+/** `POST /control/sign-in`; without an account the browser is signed out. */
+export const signInSchema = z.strictObject({ provider, account: z.string().nullable() });
+
+/** `POST /control/clock` */
+export const clockSchema = z.strictObject({ advanceMs: z.number() });
+
+/** `POST /control/redirect-uris` */
+export const redirectUrisSchema = z.strictObject({
+  redirectUris: z.array(z.string()),
+  clientId: z.string().optional(),
+});
+
+/** A client to register. */
+export type NewClient = z.infer<typeof newClientSchema>;
+/** What to change on a client. */
+export type ClientChange = z.infer<typeof clientChangeSchema>;
+/** Which tokens or grants are meant. */
+export type Selection = z.infer<typeof selectionSchema>;

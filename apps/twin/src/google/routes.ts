@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import { registerAuthorization } from '../oauth/authorization-flow.js';
+import type { World } from '../world.js';
+import { googleAuthorization } from './authorize.js';
+import { registerCalendar } from './calendar/routes.js';
+import { GoogleError, sendGoogleError } from './google-errors.js';
+import { registerGoogleIdentity } from './identity.js';
+import { registerGoogleToken } from './token.js';
+
+/** Everything under `/google`. */
+export async function registerGoogle(app: FastifyInstance, world: World): Promise<void> {
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    if (error instanceof GoogleError) return sendGoogleError(reply, error.failure);
+    const code = error.statusCode ?? 500;
+    const client = code < 500;
+    return sendGoogleError(reply, {
+      code,
+      message: client ? 'Parse Error' : 'Internal error encountered.',
+      reason: client ? 'parseError' : 'backendError',
+    });
+  });
+  registerAuthorization(app, world, googleAuthorization);
+  registerGoogleToken(app, world);
+  registerGoogleIdentity(app, world);
+  registerCalendar(app, world);
+}
