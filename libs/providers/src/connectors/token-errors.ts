@@ -43,10 +43,11 @@ export function classifyTokenErrorBy(
   own: Readonly<Record<string, TokenErrorReason>>,
   refine: (answer: OAuthErrorAnswer) => TokenErrorReason | undefined = () => undefined,
 ) {
+  const reasons = new Map(Object.entries({ ...standard, ...own }));
   return (answer: OAuthErrorAnswer): TokenErrorClass => {
     if (answer.status === 429) return because('rate_limited');
     if (isNoise(answer)) return because('transient');
     const error = answer.error ?? '';
-    return because(refine(answer) ?? own[error] ?? standard[error] ?? 'unknown');
+    return because(refine(answer) ?? reasons.get(error) ?? 'unknown');
   };
 }

@@ -156,7 +156,7 @@ class AuthorisedHttp implements ProviderHttp {
     return this.#error({
       ...failure,
       status,
-      mayHaveHappened: status < 400 || status >= 500 || status === 408,
+      mayHaveHappened: status >= 500 || status === 408,
     });
   }
 

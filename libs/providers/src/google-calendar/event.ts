@@ -36,11 +36,17 @@ export const calendarId = z
   .default('primary')
   .describe("Calendar id as Google gives it; 'primary' is the user's own calendar");
 
+/** Asks the runtime, which also knows older names such as Asia/Calcutta; offsets are no zones to Google. */
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 export const timeZone = z
   .string()
   .max(64)
-  .refine(
-    (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
-    'not an IANA time zone',
-  )
+  .refine(isTimeZone, 'not an IANA time zone')
   .describe('IANA time zone, for example Europe/Berlin');

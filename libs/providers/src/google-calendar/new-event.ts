@@ -3,6 +3,8 @@ import { calendarId, timeZone } from './event.js';
 
 const emailAddress = z.email().max(320);
 
+const hasOffset = /(Z|[+-]\d\d:\d\d)$/;
+
 const moment = z
   .union([
     z.strictObject({
@@ -14,20 +16,20 @@ const moment = z
     z.strictObject({ date: z.iso.date().describe('Day, YYYY-MM-DD, for an all-day event') }),
   ])
   .refine(
-    (at) => 'date' in at || at.timeZone !== undefined || /(Z|[+-]\d\d:\d\d)$/.test(at.dateTime),
+    (at) => 'date' in at || at.timeZone !== undefined || hasOffset.test(at.dateTime),
     'a time without an offset needs a timeZone',
   );
 
 type Moment = z.output<typeof moment>;
 
-/** Comparable only where both say the same kind of thing; times of unlike zones are left to Google. */
+/** Times are compared only if both have an offset, or both are local to the same zone; the rest is left to Google. */
 function isInOrder(start: Moment, end: Moment): boolean {
   if ('date' in start || 'date' in end) return 'date' in start && 'date' in end && start.date < end.date;
-  return (
-    Number.isNaN(Date.parse(start.dateTime)) ||
-    Date.parse(start.dateTime) <= Date.parse(end.dateTime) ||
-    start.timeZone !== end.timeZone
-  );
+  const times = [start.dateTime, end.dateTime];
+  const withOffset = times.filter((time) => hasOffset.test(time)).length;
+  const isComparable = withOffset === 2 || (withOffset === 0 && start.timeZone === end.timeZone);
+  const [from = 0, to = 0] = times.map((time) => Date.parse(withOffset === 2 ? time : `${time}Z`));
+  return !isComparable || from <= to;
 }
 
 const attendee = z.strictObject({

@@ -1,0 +1,13 @@
+export {
+  startAnsweringServer,
+  type AnsweringServer,
+  type RecordedRequest,
+  type Reply,
+} from './answering-server.js';
+export { callTo, canaryToken, effectId, failureOf, httpTo } from './calls.js';
+export {
+  describeProviderConformance,
+  fixture,
+  type ConformanceOptions,
+  type FailureSample,
+} from './conformance.js';

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { RecordedRequest } from './answering-server.js';
+
+/** Official API descriptions lie beside the checkout where there are any. */
+const folder = new URL('../../../../../shared/contracts/', import.meta.url);
+
+/** The opened file, or `undefined` with one line that says so: the checks that need it are then skipped. */
+export function officialDescription(file: string): string | undefined {
+  const url = new URL(file, folder);
+  if (existsSync(url)) return gunzipSync(readFileSync(url)).toString('utf8');
+  console.warn(`skipped: official description ${file} is not here`);
+  return undefined;
+}
+
+interface DiscoveryMethod {
+  readonly id: string;
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly scopes: readonly string[];
+  readonly parameters?: Readonly<Record<string, { location: string }>>;
+  readonly request?: { readonly $ref: string };
+}
+
+interface DiscoveryResource {
+  readonly methods?: Readonly<Record<string, DiscoveryMethod>>;
+  readonly resources?: Readonly<Record<string, DiscoveryResource>>;
+}
+
+interface Discovery extends DiscoveryResource {
+  readonly servicePath: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly schemas: Readonly<Record<string, { properties: Readonly<Record<string, unknown>> }>>;
+}
+
+const methodsOf = ({ methods = {}, resources = {} }: DiscoveryResource): DiscoveryMethod[] => [
+  ...Object.values(methods),
+  ...Object.values(resources).flatMap(methodsOf),
+];
+
+const pattern = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+
+/** Judges requests by a Google discovery document. */
+export function discoveryJudge(json: string) {
+  const api = JSON.parse(json) as Discovery;
+  const methods = methodsOf(api).map((method) => ({
+    method,
+    path: pattern(`/${api.servicePath}${method.path}`),
+  }));
+  return {
+    /** The method that the request calls; prefers literal paths over `{id}`. */
+    methodOf: (request: RecordedRequest): DiscoveryMethod | undefined =>
+      methods
+        .filter(({ method, path }) => method.httpMethod === request.method && path.test(request.path))
+        .sort((a, b) => a.method.path.split('{').length - b.method.path.split('{').length)[0]?.method,
+    /** Query parameters and body fields that the method does not know. */
+    unknownParts: (request: RecordedRequest, method: DiscoveryMethod): string[] => {
+      const parameters = { ...api.parameters, ...method.parameters };
+      const properties = api.schemas[method.request?.$ref ?? '']?.properties ?? {};
+      return [
+        ...[...request.query.keys()].filter((name) => !(name in parameters)),
+        ...Object.keys((request.body ?? {}) as object).filter((name) => !(name in properties)),
+      ];
+    },
+  };
+}
