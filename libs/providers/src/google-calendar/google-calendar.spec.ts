@@ -110,6 +110,24 @@ describe('google-calendar.events.create', () => {
     ['an end before the start by offset', at('2026-12-01T10:00:00Z'), at('2026-12-01T10:30:00+01:00'), false],
     ['a local time without a zone', at('2026-12-01T10:00:00'), at('2026-12-01T11:00:00'), false],
     [
+      'zones by an older name',
+      at('2026-12-01T10:00:00', 'Asia/Kolkata'),
+      at('2026-12-01T11:00:00', 'Asia/Calcutta'),
+      true,
+    ],
+    [
+      'local times in the wrong order',
+      at('2026-12-01T11:00:00', 'UTC'),
+      at('2026-12-01T10:00:00', 'UTC'),
+      false,
+    ],
+    [
+      'an offset in place of a zone',
+      at('2026-12-01T10:00:00', '+01:00'),
+      at('2026-12-01T11:00:00', '+01:00'),
+      false,
+    ],
+    [
       'an unknown zone',
       at('2026-12-01T10:00:00', 'Mars/Base'),
       at('2026-12-01T11:00:00', 'Mars/Base'),

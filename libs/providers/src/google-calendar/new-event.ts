@@ -10,6 +10,7 @@ const moment = z
     z.strictObject({
       dateTime: z.iso
         .datetime({ offset: true, local: true })
+        .regex(/T\d\d:\d\d:\d\d/, 'needs seconds')
         .describe('RFC 3339 time; without an offset, timeZone says which'),
       timeZone: timeZone.optional(),
     }),

@@ -27,6 +27,7 @@ function describeActions(provider: Provider): void {
       const { input, output } = actionJsonSchema(action);
       expect(undescribed(input)).toEqual([]);
       expect(undescribed(output)).toEqual([]);
+      expect(JSON.stringify(input).length).toBeLessThan(5000);
     });
 
     it('takes nothing that it does not know, and has an example that it takes', () => {

@@ -77,17 +77,25 @@ function describeDiscovery(
     '%s sends what the discovery document describes',
     async (_id, action) => {
       server().answerWith((request) => ({ body: options.answer(request) }));
+      const requests: { request: RecordedRequest; held: readonly string[] }[] = [];
+      const drain = (...held: string[]) =>
+        requests.push(
+          ...server()
+            .requests.splice(0)
+            .map((request) => ({ request, held })),
+        );
       for (const example of action.input.meta()?.['examples'] as unknown[]) {
         const call = callTo(server().origin, provider, action.input.parse(example));
         await action.run(call);
+        drain(...action.scopes);
         await action.recover?.(call);
+        drain(...action.scopes, ...action.recoverScopes);
       }
-      expect(server().requests.length).toBeGreaterThan(0);
-      for (const request of server().requests) {
+      expect(requests.length).toBeGreaterThan(0);
+      for (const { request, held } of requests) {
         const method = judge.methodOf(request);
         if (!method) throw new Error(`${request.method} ${request.path} is no method of this API`);
         expect(judge.unknownParts(request, method)).toEqual([]);
-        const held = [...action.scopes, ...action.recoverScopes];
         expect(held.filter((scope) => method.scopes.includes(scope))).not.toEqual([]);
       }
     },

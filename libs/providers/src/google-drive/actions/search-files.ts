@@ -1,45 +1,7 @@
 import { z } from 'zod';
 import { googleDrive } from '../definition.js';
 import { driveFile, driveFileFields } from '../file.js';
-
-/** https://developers.google.com/workspace/drive/api/guides/search-files */
-const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-
-const input = z
-  .strictObject({
-    nameContains: z
-      .string()
-      .min(1)
-      .max(500)
-      .optional()
-      .describe('Words that the name begins with or contains'),
-    mimeType: z.string().min(1).max(200).optional().describe('Only this type, for example application/pdf'),
-    folderId: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe("Only directly in this folder; 'root' is My Drive"),
-    query: z
-      .string()
-      .min(1)
-      .max(2000)
-      .optional()
-      .describe('Further condition in the query language of Drive'),
-    limit: z.int().min(1).max(200).default(25).describe('Files per page'),
-    pageToken: z.string().max(2048).optional().describe('nextPageToken of the page before'),
-  })
-  .meta({ examples: [{ nameContains: 'budget', mimeType: 'application/vnd.google-apps.spreadsheet' }] });
-
-function condition({ nameContains, mimeType, folderId, query }: z.output<typeof input>): string {
-  return [
-    'trashed = false',
-    ...(nameContains ? [`name contains ${quoted(nameContains)}`] : []),
-    ...(mimeType ? [`mimeType = ${quoted(mimeType)}`] : []),
-    ...(folderId ? [`${quoted(folderId)} in parents`] : []),
-    ...(query ? [`(${query})`] : []),
-  ].join(' and ');
-}
+import { fileSearch, searchCondition } from '../file-search.js';
 
 /** https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list */
 export const searchFiles = googleDrive.action({
@@ -50,7 +12,7 @@ export const searchFiles = googleDrive.action({
   effect: 'read',
   idempotency: 'none',
   scopes: ['https://www.googleapis.com/auth/drive.metadata.readonly'],
-  input,
+  input: fileSearch,
   output: z.object({
     files: z.array(driveFile).describe('Files and folders'),
     nextPageToken: z
@@ -61,7 +23,7 @@ export const searchFiles = googleDrive.action({
   run: ({ input, http }) =>
     http.get('/files', {
       query: {
-        q: condition(input),
+        q: searchCondition(input),
         pageSize: input.limit,
         pageToken: input.pageToken,
         fields: `nextPageToken,files(${driveFileFields})`,

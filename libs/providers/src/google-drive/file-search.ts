@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** What a caller says about the files it looks for. */
+export const fileSearch = z
+  .strictObject({
+    nameContains: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('Words that the name begins with or contains'),
+    mimeType: z.string().min(1).max(200).optional().describe('Only this type, for example application/pdf'),
+    folderId: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Only directly in this folder; 'root' is My Drive"),
+    query: z
+      .string()
+      .min(1)
+      .max(2000)
+      .optional()
+      .describe('Further condition in the query language of Drive'),
+    limit: z.int().min(1).max(200).default(25).describe('Files per page'),
+    pageToken: z.string().max(2048).optional().describe('nextPageToken of the page before'),
+  })
+  .meta({ examples: [{ nameContains: 'budget', mimeType: 'application/vnd.google-apps.spreadsheet' }] });
+
+/** https://developers.google.com/workspace/drive/api/guides/search-files */
+export function searchCondition({
+  nameContains,
+  mimeType,
+  folderId,
+  query,
+}: z.output<typeof fileSearch>): string {
+  return [
+    'trashed = false',
+    ...(nameContains ? [`name contains ${quoted(nameContains)}`] : []),
+    ...(mimeType ? [`mimeType = ${quoted(mimeType)}`] : []),
+    ...(folderId ? [`${quoted(folderId)} in parents`] : []),
+    ...(query ? [`(${query})`] : []),
+  ].join(' and ');
+}
