@@ -3,6 +3,7 @@ import { Box, Button, Card, FormHelperText, Stack } from '@mui/material';
 import {
   BooleanInput,
   Form,
+  HttpError,
   TextInput,
   required,
   useDataProvider,
@@ -10,10 +11,28 @@ import {
   useNotify,
   useRefresh,
 } from 'react-admin';
-import { recordPath } from '../components/names';
+import { recordPath } from '../components/paths';
 import { Page } from '../components/page';
+import { EmptyState } from '../components/states';
 import type { NewAgent, ValetkeyDataProvider } from '../providers/data-provider';
+import { mayWrite } from '../providers/session';
 import { KeyDialog } from './key-dialog';
+
+const back = { to: '/agents', label: 'Agents' };
+
+/** A refusal of what was typed belongs to the field; anything else is said aside. */
+const isAboutInput = (error: unknown): error is HttpError =>
+  error instanceof HttpError && [400, 409, 422].includes(error.status);
+
+const ReadOnly = () => (
+  <Page title="Create agent" back={back}>
+    <Card>
+      <EmptyState title="Auditors can look at everything and change nothing">
+        Ask an owner or an admin to create the agent.
+      </EmptyState>
+    </Card>
+  </Page>
+);
 
 const useCreateAgent = () => {
   const api = useDataProvider<ValetkeyDataProvider>();
@@ -24,8 +43,11 @@ const useCreateAgent = () => {
     setBusy(true);
     try {
       setCreated(await api.createAgent({ name: agent.name.trim(), rawTokens: agent.rawTokens }));
+      return undefined;
     } catch (error) {
+      if (isAboutInput(error)) return { name: error.message };
       notify(error instanceof Error ? error.message : 'The agent could not be created.', { type: 'error' });
+      return undefined;
     } finally {
       setBusy(false);
     }
@@ -33,7 +55,7 @@ const useCreateAgent = () => {
   return { busy, created, create };
 };
 
-const AgentCreate = () => {
+const Creating = () => {
   const { busy, created, create } = useCreateAgent();
   const navigate = useNavigate();
   const refresh = useRefresh();
@@ -42,11 +64,7 @@ const AgentCreate = () => {
     navigate(created ? recordPath('agents', created.id) : '/agents');
   };
   return (
-    <Page
-      title="Create agent"
-      lead="You get its first key in the next step."
-      back={{ to: '/agents', label: 'Agents' }}
-    >
+    <Page title="Create agent" lead="You get its first key in the next step." back={back}>
       <Card sx={{ maxWidth: 560, p: 3 }}>
         <Form
           defaultValues={{ name: '', rawTokens: false }}
@@ -79,5 +97,7 @@ const AgentCreate = () => {
     </Page>
   );
 };
+
+const AgentCreate = () => (mayWrite() ? <Creating /> : <ReadOnly />);
 
 export default AgentCreate;

@@ -13,7 +13,7 @@ import { mayWrite } from '../providers/session';
 import { KeyDialog } from './key-dialog';
 
 const KeyTimes = ({ agentKey }: { agentKey: AgentKey }) => (
-  <Typography variant="body2" color="text.secondary" component="div">
+  <Typography variant="body2" color="textSecondary" component="div">
     Created <When at={agentKey.createdAt} />,{' '}
     {agentKey.revokedAt ? (
       <>
@@ -44,8 +44,10 @@ const KeyRow = ({ agent, agentKey }: { agent: Agent; agentKey: AgentKey }) => {
         '&:last-of-type': { borderBottom: 0 },
       }}
     >
-      <Box sx={{ minWidth: 0, textDecorationLine: agentKey.revokedAt ? 'line-through' : 'none' }}>
-        <Code>{agentKey.prefix}…</Code>
+      <Box sx={{ minWidth: 0 }}>
+        <Box component={agentKey.revokedAt ? 's' : 'span'}>
+          <Code>{agentKey.prefix}…</Code>
+        </Box>
         <KeyTimes agentKey={agentKey} />
       </Box>
       {agentKey.revokedAt && <Typography variant="body2">Revoked</Typography>}

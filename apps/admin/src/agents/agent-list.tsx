@@ -1,4 +1,6 @@
-import { CreateButton } from 'react-admin';
+import { Button } from '@mui/material';
+import { LinkBase } from 'react-admin';
+import AddIcon from '@mui/icons-material/Add';
 import icon from '@mui/icons-material/SmartToyOutlined';
 import type { Agent } from '../api-types';
 import { CardLines } from '../components/cards';
@@ -18,7 +20,12 @@ const columns: Column<Agent>[] = [
   { label: 'Created', sortBy: 'createdAt', render: ({ createdAt }) => <When at={createdAt} /> },
 ];
 
-const NewAgentButton = () => (mayWrite() ? <CreateButton label="Create agent" variant="contained" /> : null);
+const NewAgentButton = () =>
+  mayWrite() ? (
+    <Button component={LinkBase} to="/agents/create" variant="contained" startIcon={<AddIcon />}>
+      Create agent
+    </Button>
+  ) : null;
 
 const AgentList = () => (
   <ResourceList<Agent>

@@ -4,7 +4,7 @@ import { RecentEvents } from '../audit-events/recent-events';
 import { Code } from '../components/code';
 import { CommandButton } from '../components/command-button';
 import { Facts } from '../components/facts';
-import { filteredPath } from '../components/names';
+import { filteredPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';

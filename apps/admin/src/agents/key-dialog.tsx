@@ -26,7 +26,7 @@ export const KeyDialog = ({ agentName, agentKey, onClose }: KeyDialogProps) => (
           Copy the key now. It is stored as a hash only and cannot be shown again.
         </Alert>
         <CopyField value={agentKey ?? ''} label="Agent key" />
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           The agent sends it as <code>Authorization: Bearer</code> with every call. Keep it where you keep
           passwords.
         </Typography>

@@ -1,7 +1,6 @@
 import icon from '@mui/icons-material/HistoryEduOutlined';
 import type { AuditEvent } from '../api-types';
 import { CardLines } from '../components/cards';
-import { UserLink } from '../components/names';
 import { ResourceList } from '../components/resource-list';
 import type { Column } from '../components/rows';
 import { EmptyState } from '../components/states';
@@ -19,7 +18,6 @@ const OutcomeChip = ({ event }: { event: AuditEvent }) => (
 const columns: Column<AuditEvent>[] = [
   { label: 'When', sortBy: 'seq', width: 150, render: ({ at }) => <When at={at} /> },
   { label: 'What happened', render: (event) => <EventText event={event} /> },
-  { label: 'User', width: 130, render: ({ userId }) => (userId ? <UserLink id={userId} /> : '') },
   { label: 'Outcome', width: 130, render: (event) => <OutcomeChip event={event} /> },
 ];
 

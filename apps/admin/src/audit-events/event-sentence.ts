@@ -120,7 +120,7 @@ const because = (event: AuditEvent): string => {
 export const sentenceParts = (event: AuditEvent): Part[] => [
   ...actorWords(event),
   words(' '),
-  ...(phrases[event.type] ?? fallback)(event),
+  ...(Object.hasOwn(phrases, event.type) ? (phrases[event.type] ?? fallback) : fallback)(event),
   ...userWords(event),
   words(`: ${event.outcome}${because(event)}`),
 ];

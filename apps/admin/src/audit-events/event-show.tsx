@@ -4,7 +4,8 @@ import { Link } from 'react-admin';
 import type { AuditEvent } from '../api-types';
 import { Code, CodeBlock } from '../components/code';
 import { Facts } from '../components/facts';
-import { AgentLink, UserLink, recordPath } from '../components/names';
+import { AgentLink, UserLink } from '../components/names';
+import { recordPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
@@ -46,10 +47,18 @@ const EventFacts = ({ event }: { event: AuditEvent }) => (
 );
 
 const Shown = ({ event }: { event: AuditEvent }) => (
-  <Page title={`Audit event ${event.seq}`} heading={<EventText event={event} />} back={back}>
+  <Page
+    title={`Audit event ${event.seq}`}
+    heading={
+      <Box component="span" sx={{ fontSize: '1.25rem', letterSpacing: 0 }}>
+        <EventText event={event} />
+      </Box>
+    }
+    back={back}
+  >
     <Box sx={{ mb: 3, display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
       <StatusChip status={event.outcome} look={outcomeLooks[event.outcome]} />
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {outcomeMeaning[event.outcome]}
       </Typography>
     </Box>

@@ -1,7 +1,7 @@
 import { Box } from '@mui/material';
 import { LinkBase, useGetList } from 'react-admin';
 import type { AuditEvent } from '../api-types';
-import { recordPath } from '../components/names';
+import { recordPath } from '../components/paths';
 import { EmptyState, ErrorState, LoadingRows } from '../components/states';
 import { StatusMark } from '../components/status-chip';
 import { When } from '../components/when';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Box, Stack, Typography } from '@mui/material';
 import { LinkBase, type RaRecord } from 'react-admin';
 import ChevronRightIcon from '@mui/icons-material/ChevronRight';
-import { recordPath } from './names';
+import { recordPath } from './paths';
 
 interface CardsProps<T extends RaRecord> {
   resource: string;
@@ -57,7 +57,7 @@ export const CardLines = ({ title, status, lines }: CardLinesProps) => (
         key={index}
         variant="body2"
         component="div"
-        color="text.secondary"
+        color="textSecondary"
         sx={{ overflowWrap: 'anywhere' }}
       >
         {line}

@@ -3,7 +3,7 @@ import { Box } from '@mui/material';
 import { mono } from '../theme/theme';
 
 export const Code = ({ children }: { children: ReactNode }) => (
-  <Box component="code" sx={{ fontFamily: mono, fontSize: '0.9em', overflowWrap: 'anywhere' }}>
+  <Box component="code" sx={{ fontFamily: mono, fontSize: '0.875em', overflowWrap: 'anywhere' }}>
     {children}
   </Box>
 );

@@ -1,12 +1,7 @@
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { Button, type ButtonProps } from '@mui/material';
-import { Confirm, useNotify, useRefresh } from 'react-admin';
-
-export interface Confirmation {
-  title: string;
-  content: ReactNode;
-  confirm: string;
-}
+import { useNotify, useRefresh } from 'react-admin';
+import { ConfirmDialog, type Confirmation } from './confirm-dialog';
 
 interface CommandButtonProps extends Omit<ButtonProps, 'onClick'> {
   /** What the button does; its failure is shown in the API's own words. */
@@ -55,15 +50,12 @@ export const CommandButton = ({ run, done, ask, children, ...button }: CommandBu
         {children}
       </Button>
       {ask && (
-        <Confirm
-          isOpen={asking}
-          loading={busy}
-          title={ask.title}
-          content={ask.content}
-          confirm={ask.confirm}
-          confirmColor={button.color === 'error' ? 'warning' : 'primary'}
-          onConfirm={() => void confirmed()}
-          onClose={() => setAsking(false)}
+        <ConfirmDialog
+          open={asking}
+          busy={busy}
+          ask={ask}
+          color={button.color === 'error' ? 'error' : 'primary'}
+          onAnswer={(yes) => (yes ? void confirmed() : setAsking(false))}
         />
       )}
     </>

@@ -3,7 +3,7 @@ import { Box } from '@mui/material';
 
 export type Fact = [label: string, value: ReactNode] | false | undefined;
 
-/** Labels and values as a real description list; one column on a phone. */
+/** Labels and values as a real description list. */
 export const Facts = ({ facts, dense = false }: { facts: Fact[]; dense?: boolean }) => (
   <Box
     component="dl"
@@ -11,12 +11,13 @@ export const Facts = ({ facts, dense = false }: { facts: Fact[]; dense?: boolean
       m: 0,
       p: dense ? 0 : 2.5,
       display: 'grid',
-      gridTemplateColumns: { xs: '1fr', sm: 'minmax(130px, max-content) 1fr' },
-      columnGap: 3,
-      rowGap: { xs: 0, sm: 1.25 },
+      alignContent: 'start',
+      gridTemplateColumns: { xs: 'minmax(96px, 34%) 1fr', sm: 'minmax(130px, max-content) 1fr' },
+      columnGap: { xs: 2, sm: 3 },
+      rowGap: 1.25,
       fontSize: '0.875rem',
       '& dt': { color: 'text.secondary' },
-      '& dd': { m: 0, mb: { xs: 1.25, sm: 0 }, minWidth: 0, overflowWrap: 'anywhere' },
+      '& dd': { m: 0, minWidth: 0, overflowWrap: 'anywhere' },
     }}
   >
     {facts

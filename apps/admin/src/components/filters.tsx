@@ -7,9 +7,9 @@ const activeCount = (values: Record<string, unknown>) =>
   Object.values(values).filter((value) => value !== '' && value != null).length;
 
 /** The filters of a list; folded behind a button on a phone. They live in the address, so they can be linked. */
-export const Filters = ({ children }: { children: ReactNode }) => {
+export const Filters = ({ children, unfolded = false }: { children: ReactNode; unfolded?: boolean }) => {
   const { filterValues, setFilters } = useListContext();
-  const narrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('md'));
+  const narrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('md')) && !unfolded;
   const [open, setOpen] = useState(false);
   const count = activeCount(filterValues);
   return (
@@ -29,11 +29,11 @@ export const Filters = ({ children }: { children: ReactNode }) => {
       <Collapse in={!narrow || open}>
         <Box
           sx={{
-            mt: { xs: 2, md: 0 },
+            mt: narrow ? 2 : 0,
             '& form': {
               display: 'grid',
               gap: 1.5,
-              alignItems: 'center',
+              alignItems: 'start',
               gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr', md: 'repeat(auto-fill, minmax(190px, 1fr))' },
             },
             '& .MuiFormHelperText-root': { display: 'none' },

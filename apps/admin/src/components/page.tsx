@@ -17,7 +17,7 @@ const BackLink = ({ to, label }: { to: string; label: string }) => (
   <Link
     to={to}
     variant="body2"
-    color="text.secondary"
+    color="textSecondary"
     sx={{ display: 'inline-flex', alignItems: 'center', ml: -0.5, mb: 0.5 }}
   >
     <ChevronLeftIcon aria-hidden fontSize="small" />
@@ -45,9 +45,9 @@ export const Page = ({ title, heading, lead, back, actions, children }: PageProp
           {lead && (
             <Typography
               variant="body1"
-              color="text.secondary"
+              color="textSecondary"
               component="div"
-              sx={{ mt: 0.5, maxWidth: 720 }}
+              sx={{ mt: 0.5, maxWidth: 720, textWrap: 'pretty' }}
             >
               {lead}
             </Typography>

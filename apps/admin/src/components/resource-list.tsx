@@ -14,6 +14,8 @@ export interface ResourceListProps<T extends RaRecord> {
   lead: ReactNode;
   sort: SortPayload;
   filters?: ReactNode;
+  /** For a single filter that is worth its place even on a phone. */
+  unfolded?: boolean;
   actions?: ReactNode;
   empty: ReactNode;
   columns: Column<T>[];
@@ -66,7 +68,7 @@ const Body = <T extends RaRecord>({ title, empty, columns, card, resource }: Bod
 
 /** A list page: what it is, filters in the address, a table on a desk and cards on a phone. */
 export const ResourceList = <T extends RaRecord>(props: ResourceListProps<T>) => {
-  const { resource, title, lead, sort, filters, actions, pollMs, ...body } = props;
+  const { resource, title, lead, sort, filters, unfolded = false, actions, pollMs, ...body } = props;
   return (
     <ListBase<T>
       resource={resource}
@@ -75,11 +77,13 @@ export const ResourceList = <T extends RaRecord>(props: ResourceListProps<T>) =>
       storeKey={false}
       queryOptions={{
         retry: false,
+        // The page shows the error itself, with a way to try again.
+        onError: () => undefined,
         refetchInterval: (query) => (pollMs && query.state.data ? pollMs(query.state.data.data) : false),
       }}
     >
       <Page title={title} lead={lead} actions={actions}>
-        {filters && <Filters>{filters}</Filters>}
+        {filters && <Filters unfolded={unfolded}>{filters}</Filters>}
         <Card>
           <Body resource={resource} title={title} {...body} />
         </Card>

@@ -2,7 +2,7 @@ import type { MouseEvent, ReactNode } from 'react';
 import { Skeleton, Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from '@mui/material';
 import { TableSortLabel } from '@mui/material';
 import { Link, useListContext, useNavigate, type RaRecord } from 'react-admin';
-import { recordPath } from './names';
+import { recordPath } from './paths';
 
 export interface Column<T extends RaRecord> {
   label: string;
@@ -67,7 +67,9 @@ export const Rows = <T extends RaRecord>({ resource, label, records, columns }: 
   };
   const cell = (record: T, column: Column<T>, first: boolean) =>
     first ? (
-      <Link to={recordPath(resource, String(record.id))}>{column.render(record)}</Link>
+      <Link to={recordPath(resource, String(record.id))} sx={{ fontWeight: 600 }}>
+        {column.render(record)}
+      </Link>
     ) : (
       column.render(record)
     );

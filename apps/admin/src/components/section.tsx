@@ -23,7 +23,7 @@ export const Section = ({ title, hint, action, bare = false, children }: Section
             {title}
           </Typography>
           {hint && (
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {hint}
             </Typography>
           )}

@@ -34,7 +34,12 @@ export const EmptyState = ({ icon: Icon, title, children, action }: EmptyStatePr
       {title}
     </Typography>
     {children && (
-      <Typography variant="body2" color="text.secondary" component="div" sx={{ maxWidth: 460 }}>
+      <Typography
+        variant="body2"
+        color="textSecondary"
+        component="div"
+        sx={{ maxWidth: 460, textWrap: 'balance' }}
+      >
         {children}
       </Typography>
     )}

@@ -2,7 +2,7 @@ import { Box, Card, Divider, Stack, Typography } from '@mui/material';
 import { Link } from 'react-admin';
 import type { Connection } from '../api-types';
 import { Facts } from '../components/facts';
-import { recordPath } from '../components/names';
+import { recordPath } from '../components/paths';
 import { When } from '../components/when';
 import { ConnectionCommands } from './connection-commands';
 import { ScopeList } from './scope-list';
@@ -39,7 +39,7 @@ export const ConnectionCard = ({ connection }: { connection: Connection }) => (
         <Typography variant="h3">
           <Link to={recordPath('connections', connection.id)}>{connectionName(connection)}</Link>
         </Typography>
-        <Typography variant="body2" color="text.secondary" sx={{ mb: 1.25, overflowWrap: 'anywhere' }}>
+        <Typography variant="body2" color="textSecondary" sx={{ mb: 1.25, overflowWrap: 'anywhere' }}>
           {accountName(connection)}
         </Typography>
         <TokenStatusExplained connection={connection} />
@@ -50,7 +50,7 @@ export const ConnectionCard = ({ connection }: { connection: Connection }) => (
     <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: { xs: '1fr', md: '1fr 1fr' } }}>
       {connectionFacts(connection)}
       <Box>
-        <Typography variant="body2" color="text.secondary" sx={{ mb: 0.75 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ mb: 0.75 }}>
           What the user allowed
         </Typography>
         <ScopeList scopes={connection.scopes} />

@@ -4,7 +4,8 @@ import type { Connection } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
 import { Code } from '../components/code';
 import { Facts } from '../components/facts';
-import { UserLink, filteredPath } from '../components/names';
+import { UserLink } from '../components/names';
+import { filteredPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
@@ -57,7 +58,7 @@ const Shown = ({ connection }: { connection: Connection }) => (
       title="History"
       action={<Link to={filteredPath('audit-events', { connectionId: connection.id })}>See all</Link>}
     >
-      <RecentEvents filter={{ connectionId: connection.id }} empty="Nobody has used this connection yet." />
+      <RecentEvents filter={{ connectionId: connection.id }} empty="Nobody has used this connection yet" />
     </Section>
   </Page>
 );

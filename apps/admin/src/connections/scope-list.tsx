@@ -6,7 +6,7 @@ import { scopeWords } from './scope-words';
 export const ScopeList = ({ scopes }: { scopes: string[] }) => {
   if (scopes.length === 0) {
     return (
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         No scopes were granted.
       </Typography>
     );

@@ -45,5 +45,7 @@ const words: Record<string, string> = {
 const lastPart = (scope: string): string =>
   /^https?:\/\//.test(scope) ? (scope.replace(/\/$/, '').split('/').at(-1) ?? scope) : scope;
 
+const known = (scope: string): string | undefined => (Object.hasOwn(words, scope) ? words[scope] : undefined);
+
 export const scopeWords = (scope: string): string | undefined =>
-  scope === 'https://mail.google.com/' ? 'Read, write, send and delete all mail' : words[lastPart(scope)];
+  scope === 'https://mail.google.com/' ? 'Read, write, send and delete all mail' : known(lastPart(scope));

@@ -18,7 +18,7 @@ export const tokenStatusChoices = Object.entries(tokenStatusLooks).map(([id, { l
 const reasons: Record<string, string> = {
   revoked: 'Access was withdrawn at the provider. The user has to connect again.',
   disconnected: 'It was disconnected here. The user has to connect again before an agent can use it.',
-  refresh_failing: 'The last attempts to refresh it failed. The next use tries again.',
+  refresh_failing: 'The last attempts to refresh it failed.',
   refresh_rejected: 'The provider refused to refresh it. The user has to connect again.',
   reauthorization_required: 'The provider wants a new consent. The user has to connect again.',
   no_refresh_token: 'There is no refresh token. The user has to connect again.',

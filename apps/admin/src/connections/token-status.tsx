@@ -13,7 +13,7 @@ export const TokenStatusExplained = ({ connection }: { connection: Connection })
   return (
     <Stack sx={{ gap: 0.75, alignItems: 'flex-start' }}>
       <TokenStatusChip status={connection.status} />
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {statusMeaning(connection)} {reason}
       </Typography>
     </Stack>

@@ -4,7 +4,7 @@ import type { Connector } from '../api-types';
 import { Code } from '../components/code';
 import { CopyField } from '../components/copy-field';
 import { Facts } from '../components/facts';
-import { filteredPath } from '../components/names';
+import { filteredPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
@@ -17,7 +17,7 @@ const Shown = ({ connector }: { connector: Connector }) => (
   <Page title={connector.displayName} back={back}>
     <Section title="Callback address">
       <Box sx={{ p: 2.5 }}>
-        <Typography variant="body2" color="text.secondary" sx={{ mb: 1.5 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
           Enter it at the provider as the allowed redirect address of the OAuth app, exactly as it is here.
         </Typography>
         <CopyField value={connector.callbackUrl} label="Callback address" />

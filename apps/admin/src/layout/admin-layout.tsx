@@ -36,7 +36,7 @@ const Identity = () => {
       <Typography variant="body2" sx={{ fontWeight: 600 }}>
         {email}
       </Typography>
-      <Typography variant="caption" color="text.secondary">
+      <Typography variant="caption" color="textSecondary">
         {roleWords[role]}
       </Typography>
     </Box>
@@ -50,12 +50,14 @@ const Operator = () => (
   </UserMenu>
 );
 
+const topBarLook = {
+  '& .RaAppBar-toolbar': { minHeight: 56, px: 1.5, gap: 0.5 },
+  '& .MuiIconButton-root, & .RaUserMenu-userButton': { color: 'text.secondary' },
+  '& .MuiIconButton-root svg': { fontSize: 21 },
+};
+
 const TopBar = () => (
-  <AppBar
-    alwaysOn
-    userMenu={<Operator />}
-    sx={{ '& .RaAppBar-toolbar': { minHeight: 56, px: 1.5, gap: 0.5 } }}
-  >
+  <AppBar alwaysOn userMenu={<Operator />} sx={topBarLook}>
     <Brand />
   </AppBar>
 );
@@ -65,7 +67,7 @@ const Group = ({ label }: { label: string }) => (
     component="li"
     role="presentation"
     variant="overline"
-    color="text.secondary"
+    color="textSecondary"
     sx={{ px: 2.25, pt: 2, pb: 0.5, '.RaMenu-closed &': { visibility: 'hidden', py: 0 } }}
   >
     {label}

@@ -1,6 +1,6 @@
 import { useEffect, useState, type SyntheticEvent } from 'react';
 import { Alert, Box, Button, Card, Stack, TextField, Typography } from '@mui/material';
-import { HttpError, Notification, useLogin } from 'react-admin';
+import { HttpError, useLogin } from 'react-admin';
 import { KeyMark } from './key-mark';
 
 interface Failure {
@@ -59,6 +59,9 @@ const useSignIn = () => {
   return { busy, failure, submit };
 };
 
+/** Both fields are required and there is no third one: a mark would say nothing. */
+const requiredUnmarked = { htmlInput: { required: true } };
+
 const SignInForm = () => {
   const { busy, failure, submit } = useSignIn();
   const left = useCountdown(failure);
@@ -71,13 +74,20 @@ const SignInForm = () => {
             {left > 0 && ` Try again in ${waitWords(left)}.`}
           </Alert>
         )}
-        <TextField name="email" label="Email" type="email" autoComplete="username" autoFocus required />
+        <TextField
+          name="email"
+          label="Email"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          slotProps={requiredUnmarked}
+        />
         <TextField
           name="password"
           label="Password"
           type="password"
           autoComplete="current-password"
-          required
+          slotProps={requiredUnmarked}
           error={failure !== undefined && failure.wait === 0}
         />
         <Button type="submit" variant="contained" size="large" loading={busy} disabled={left > 0}>
@@ -102,7 +112,7 @@ export const LoginPage = () => {
           <KeyMark size={40} />
           <Box>
             <Typography variant="h1">Valetkey</Typography>
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               Token vault and tool gateway for agents
             </Typography>
           </Box>
@@ -110,12 +120,11 @@ export const LoginPage = () => {
         <Card sx={{ p: 3 }}>
           <SignInForm />
         </Card>
-        <Typography variant="caption" color="text.secondary" component="p" sx={{ mt: 2 }}>
+        <Typography variant="caption" color="textSecondary" component="p" sx={{ mt: 2 }}>
           For operators. The first owner&apos;s password was printed when the server started for the first
           time.
         </Typography>
       </Box>
-      <Notification />
     </Box>
   );
 };

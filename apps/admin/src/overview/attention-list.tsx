@@ -42,7 +42,7 @@ export const AttentionList = ({ items }: { items: Attention[] }) => {
               <Typography variant="body2" sx={{ fontWeight: 600 }}>
                 {title}
               </Typography>
-              <Typography variant="body2" color="text.secondary">
+              <Typography variant="body2" color="textSecondary">
                 {advice}
               </Typography>
             </Box>

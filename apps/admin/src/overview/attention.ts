@@ -1,5 +1,5 @@
 import type { Overview, TaskStatus } from '../api-types';
-import { filteredPath } from '../components/names';
+import { filteredPath } from '../components/paths';
 import type { Tone } from '../theme/palette';
 
 export interface Attention {

@@ -2,7 +2,7 @@ import { Box, Link as ExternalLink, Typography } from '@mui/material';
 import { Link } from 'react-admin';
 import OpenInNewIcon from '@mui/icons-material/OpenInNew';
 import type { Overview } from '../api-types';
-import { userPath } from '../components/names';
+import { userPath } from '../components/paths';
 import { Section } from '../components/section';
 
 /** Only http(s) links of the API are followed. */
@@ -13,8 +13,11 @@ export const DemoPanel = ({ demo }: { demo: NonNullable<Overview['demo']> }) => 
     <Box sx={{ p: 2.5, display: 'grid', gap: 1.5 }}>
       <Typography variant="body2">
         Google, GitHub and Dropbox are stand-ins on this machine, so nothing real is touched. Connect an
-        account as <Link to={userPath(demo.userId)}>{demo.userId}</Link>, then watch the connection and the
-        history appear here.
+        account as{' '}
+        <Link to={userPath(demo.userId)} underline="always">
+          {demo.userId}
+        </Link>
+        , then watch the connection and the history appear here.
       </Typography>
       <Box sx={{ display: 'flex', gap: 2.5, flexWrap: 'wrap' }}>
         {demo.links.filter(isWeb).map(({ label, url }) => (

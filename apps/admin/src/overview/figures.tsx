@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Box, Card, Skeleton, Typography } from '@mui/material';
 import { LinkBase } from 'react-admin';
 import type { Overview, TokenStatus } from '../api-types';
-import { filteredPath } from '../components/names';
+import { filteredPath } from '../components/paths';
 import { tokenStatusLooks } from '../connections/token-status-words';
 import { tasksInProgress } from './attention';
 
@@ -17,7 +17,7 @@ interface FigureProps {
 
 const Figure = ({ label, value, to, children }: FigureProps) => (
   <Card sx={{ p: 2, position: 'relative', '&:hover': { borderColor: 'line' } }}>
-    <Typography variant="body2" color="text.secondary" component="h2">
+    <Typography variant="body2" color="textSecondary" component="h2">
       <Box
         component={LinkBase}
         to={to}
@@ -35,7 +35,7 @@ const Figure = ({ label, value, to, children }: FigureProps) => (
     <Typography sx={{ fontSize: '1.75rem', fontWeight: 650, lineHeight: 1.3, letterSpacing: '-0.02em' }}>
       {value === undefined ? <Skeleton width={56} /> : number.format(value)}
     </Typography>
-    <Typography variant="caption" color="text.secondary" component="div" sx={{ minHeight: 20 }}>
+    <Typography variant="caption" color="textSecondary" component="div" sx={{ minHeight: 20 }}>
       {children}
     </Typography>
   </Card>

@@ -2,7 +2,7 @@ import { Box } from '@mui/material';
 import { LinkBase, useGetList } from 'react-admin';
 import type { Task } from '../api-types';
 import { Code } from '../components/code';
-import { recordPath } from '../components/names';
+import { recordPath } from '../components/paths';
 import { EmptyState, ErrorState, LoadingRows } from '../components/states';
 import { When } from '../components/when';
 import { hasEnded } from './task-status';

@@ -2,7 +2,8 @@ import { useDataProvider } from 'react-admin';
 import CancelIcon from '@mui/icons-material/StopCircleOutlined';
 import ReplayIcon from '@mui/icons-material/Replay';
 import type { Task } from '../api-types';
-import { CommandButton, type Confirmation } from '../components/command-button';
+import { CommandButton } from '../components/command-button';
+import type { Confirmation } from '../components/confirm-dialog';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { canRetry, hasEnded } from './task-status';
@@ -43,6 +44,7 @@ export const TaskCommands = ({ task }: { task: Task }) => {
             content:
               'It will not start. If a worker already called the provider, what was done there stays done.',
             confirm: 'Cancel the task',
+            keep: 'Leave it',
           }}
         >
           Cancel task

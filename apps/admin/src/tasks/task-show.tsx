@@ -3,7 +3,8 @@ import { Link } from 'react-admin';
 import type { Task } from '../api-types';
 import { Code, CodeBlock } from '../components/code';
 import { Facts } from '../components/facts';
-import { AgentLink, UserLink, recordPath } from '../components/names';
+import { AgentLink, UserLink } from '../components/names';
+import { recordPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
@@ -47,7 +48,7 @@ const Status = ({ task }: { task: Task }) => (
   <Box sx={{ mb: 3 }}>
     <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }} aria-live="polite">
       <TaskStatusChip status={task.status} />
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {taskStatusMeaning[task.status]}
       </Typography>
     </Box>

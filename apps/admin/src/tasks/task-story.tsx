@@ -43,7 +43,7 @@ const Step = ({ event, previous }: { event: TaskEvent; previous: TaskEvent | und
             {event.message}
           </Typography>
         )}
-        <Typography variant="caption" color="text.secondary" component="div">
+        <Typography variant="caption" color="textSecondary" component="div">
           <When at={event.at} clock /> {between(previous, event)}
         </Typography>
       </Box>

@@ -42,7 +42,11 @@ export const controls: Overrides = {
   MuiDialogTitle: { styleOverrides: { root: { fontSize: '1.125rem', fontWeight: 650 } } },
   MuiDialogActions: { styleOverrides: { root: { padding: '8px 20px 20px' } } },
   MuiTextField: { defaultProps: { variant: 'outlined', size: 'small', margin: 'none', fullWidth: true } },
-  MuiFormControl: { defaultProps: { variant: 'outlined', size: 'small', margin: 'none', fullWidth: true } },
+  MuiFormControl: {
+    defaultProps: { variant: 'outlined', size: 'small', margin: 'none', fullWidth: true },
+    // react-admin's select asks for the dense margin and would sit lower than its neighbours.
+    styleOverrides: { marginDense: { marginTop: 0, marginBottom: 0 } },
+  },
   MuiOutlinedInput: {
     styleOverrides: {
       root: ({ theme }) => ({ backgroundColor: theme.palette.background.paper }),
@@ -68,5 +72,5 @@ export const controls: Overrides = {
   },
   MuiTablePagination: { styleOverrides: { root: { border: 0 } } },
   MuiAlert: { styleOverrides: { root: { borderRadius: 10, alignItems: 'center' } } },
-  MuiLink: { defaultProps: { underline: 'hover' }, styleOverrides: { root: { fontWeight: 550 } } },
+  MuiLink: { defaultProps: { underline: 'hover' }, styleOverrides: { root: { fontWeight: 500 } } },
 };

@@ -34,7 +34,10 @@ export const frame: Components<Theme> = {
           borderRight: `1px solid ${theme.palette.divider}`,
           '& .RaSidebar-fixed': { height: 'calc(100vh - 56px)', overflowY: 'auto' },
         },
-        [theme.breakpoints.only('xs')]: { '& .MuiPaper-root': { width: 260 } },
+        [theme.breakpoints.only('xs')]: {
+          '& .MuiPaper-root': { width: 272 },
+          '& .RaMenu-open': { width: 'auto' },
+        },
       }),
     },
   },

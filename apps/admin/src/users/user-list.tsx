@@ -24,6 +24,7 @@ const UserList = () => (
     lead="The people agents act for, under the ids your app uses."
     sort={{ field: 'createdAt', order: 'DESC' }}
     filters={<TextInput source="q" label="Search id, name or email" type="search" />}
+    unfolded
     columns={columns}
     card={(user) => (
       <CardLines

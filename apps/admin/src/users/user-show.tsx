@@ -1,7 +1,7 @@
 import { Link } from 'react-admin';
 import type { User } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
-import { filteredPath } from '../components/names';
+import { filteredPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';

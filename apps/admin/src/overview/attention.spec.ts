@@ -1,0 +1,34 @@
+import type { Overview } from '../api-types';
+import { attention, tasksInProgress } from './attention';
+
+const overview = (over: Partial<Overview>): Overview => ({
+  users: 0,
+  connections: { active: 0, expired: 0, inactive: 0 },
+  tasks: {},
+  auditEvents24h: 0,
+  agents: 0,
+  ...over,
+});
+
+describe('what needs attention', () => {
+  it('is nothing while tokens merely wait for their next refresh', () => {
+    expect(attention(overview({ connections: { active: 2, expired: 3, inactive: 0 } }))).toEqual([]);
+  });
+
+  it('puts what may have happened unseen before what failed, and links to each', () => {
+    const items = attention(overview({ tasks: { failed: 2, outcome_unknown: 1 } }));
+    expect(items.map(({ title }) => title)).toEqual(['1 task has an unknown outcome', '2 tasks failed']);
+    expect(decodeURIComponent(items[0]?.to ?? '')).toBe('/tasks?filter={"status":"outcome_unknown"}');
+  });
+
+  it('names connections that a user has to connect again', () => {
+    const items = attention(overview({ connections: { active: 0, expired: 0, inactive: 1 } }));
+    expect(items.map(({ title }) => title)).toEqual(['1 connection is inactive']);
+  });
+});
+
+describe('tasks in progress', () => {
+  it('counts what goes on without a person', () => {
+    expect(tasksInProgress(overview({ tasks: { queued: 1, running: 2, scheduled: 4, failed: 8 } }))).toBe(7);
+  });
+});
