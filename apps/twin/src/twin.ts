@@ -6,6 +6,7 @@ import { registerBodyParsers } from './body-parsers.js';
 import { CallLog } from './control/call-log.js';
 import { registerControl } from './control/routes.js';
 import { TwinControl } from './control/twin-control.js';
+import { registerDropbox } from './dropbox/routes.js';
 import { ActiveFaults } from './faults/active-faults.js';
 import { registerFaultHooks } from './faults/fault-hooks.js';
 import { registerGithub } from './github/routes.js';
@@ -83,6 +84,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
 async function registerProviders(app: FastifyInstance, world: World, control: TwinControl): Promise<void> {
   await app.register(async (scope) => registerGoogle(scope, world));
   await app.register(async (scope) => registerGithub(scope, world));
+  await app.register(async (scope) => registerDropbox(scope, world));
   await app.register(async (scope) => registerControl(scope, control));
 }
 

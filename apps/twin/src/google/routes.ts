@@ -3,6 +3,8 @@ import { registerAuthorization } from '../oauth/authorization-flow.js';
 import type { World } from '../world.js';
 import { googleAuthorization } from './authorize.js';
 import { registerCalendar } from './calendar/routes.js';
+import { registerDrive, registerDriveUpload } from './drive/routes.js';
+import { registerGmail } from './gmail/routes.js';
 import { GoogleError, sendGoogleError } from './google-errors.js';
 import { registerGoogleIdentity } from './identity.js';
 import { registerGoogleToken } from './token.js';
@@ -23,4 +25,7 @@ export async function registerGoogle(app: FastifyInstance, world: World): Promis
   registerGoogleToken(app, world);
   registerGoogleIdentity(app, world);
   registerCalendar(app, world);
+  registerGmail(app, world);
+  registerDrive(app, world);
+  await app.register(async (scope) => registerDriveUpload(scope, world));
 }
