@@ -73,7 +73,7 @@ export const connections: Record<string, unknown>[] = [
     account: { id: 'dbid:AAC', name: 'Grace Hopper', email: 'grace@example.com' },
     status: 'expired',
     reason: 'refresh_failing',
-    refreshable: false,
+    refreshable: true,
     expiresAt: ago(600),
     scopes: ['files.metadata.read', 'account_info.read'],
   }),
@@ -187,10 +187,10 @@ export const connectors = ['Google', 'GitHub', 'Dropbox'].map((displayName, n) =
   callbackUrl: `http://localhost:3000/connect/${displayName.toLowerCase()}/callback`,
 }));
 
-const agent = { type: 'agent', id: 'agt_demo', name: 'demo-agent' };
+const agent = { type: 'agent', id: 'agt_demo' };
 const kinds = [
   {
-    type: 'action.executed',
+    type: 'action.run',
     actor: agent,
     agentId: 'agt_demo',
     action: actions[0],
@@ -207,7 +207,7 @@ const kinds = [
     outcome: 'succeeded',
   },
   {
-    type: 'action.executed',
+    type: 'action.run',
     actor: agent,
     agentId: 'agt_demo',
     action: actions[2],
@@ -216,14 +216,14 @@ const kinds = [
     detail: { code: 'insufficient_scope', missingScopes: ['repo'] },
   },
   {
-    type: 'connection.refreshed',
+    type: 'token_set.refreshed',
     actor: { type: 'system', id: 'system' },
     target: 'google',
     connectionId: 'con_google_ada',
     outcome: 'succeeded',
   },
   {
-    type: 'action.executed',
+    type: 'action.run',
     actor: agent,
     agentId: 'agt_demo',
     action: actions[3],
@@ -238,7 +238,7 @@ const kinds = [
     outcome: 'succeeded',
   },
   {
-    type: 'action.executed',
+    type: 'action.run',
     actor: agent,
     agentId: 'agt_demo',
     action: actions[3],
@@ -247,7 +247,7 @@ const kinds = [
   },
   {
     type: 'operator.signed_in',
-    actor: { type: 'operator', id: 'opr_1', name: 'owner@example.com' },
+    actor: { type: 'operator', id: 'opr_1' },
     userId: undefined,
     outcome: 'succeeded',
     ip: '127.0.0.1',

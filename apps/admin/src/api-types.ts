@@ -34,6 +34,8 @@ export interface Connection {
   reason?: string;
   refreshable: boolean;
   scopes: string[];
+  /** The provider's own sentence for a scope, where the API knows it. */
+  scopeDescriptions?: Record<string, string>;
   expiresAt?: string;
   lastUsedAt?: string;
   lastRefreshedAt?: string;

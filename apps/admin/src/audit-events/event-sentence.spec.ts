@@ -5,7 +5,7 @@ const event = (over: Partial<AuditEvent>): AuditEvent => ({
   id: 'evt_1',
   seq: 1,
   at: '2026-01-01T00:00:00Z',
-  type: 'action.executed',
+  type: 'action.run',
   actor: { type: 'agent', id: 'agt_1', name: 'demo-agent' },
   outcome: 'succeeded',
   detail: {},
@@ -40,6 +40,26 @@ describe('the sentence of an audit event', () => {
       target: 'github',
     });
     expect(sentence(own)).toBe('User ada connected the github account: succeeded');
+  });
+
+  it('takes names that the event does not carry', () => {
+    const created = event({
+      type: 'agent_key.created',
+      actor: { type: 'operator', id: 'opr_1' },
+      agentId: 'agt_1',
+    });
+    expect(sentence(created, { actor: 'eve@example.com', agent: 'demo-agent' })).toBe(
+      'Operator eve@example.com created a key for agent demo-agent: succeeded',
+    );
+  });
+
+  it('does not invent a name for somebody unknown', () => {
+    const failed = event({
+      type: 'operator.sign_in_failed',
+      actor: { type: 'operator', id: 'unknown' },
+      outcome: 'denied',
+    });
+    expect(sentence(failed)).toBe('Somebody tried to sign in: denied');
   });
 
   it('reads a type that it has never seen', () => {

@@ -10,10 +10,17 @@ const words = (text: string): Part => ({ text });
 const name = (text: string): Part => ({ text, kind: 'name' });
 const code = (text: string): Part => ({ text, kind: 'code' });
 
-const actorWords = ({ actor }: AuditEvent): Part[] => {
+/** Names that the event itself does not carry, found out by whoever shows it. */
+export interface Names {
+  actor?: string | undefined;
+  agent?: string | undefined;
+}
+
+const actorWords = ({ actor }: AuditEvent, names: Names): Part[] => {
   if (actor.type === 'system') return [words('Valetkey')];
+  if (actor.id === 'unknown') return [words('Somebody')];
   const kind = actor.type[0]?.toUpperCase() + actor.type.slice(1);
-  return [words(`${kind} `), name(actor.name ?? actor.id)];
+  return [words(`${kind} `), name(actor.name ?? names.actor ?? actor.id)];
 };
 
 const detailText = (event: AuditEvent, key: string): string | undefined => {
@@ -21,78 +28,67 @@ const detailText = (event: AuditEvent, key: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
-type Phrase = (event: AuditEvent) => Part[];
+type Phrase = (event: AuditEvent, names: Names) => Part[];
 
-const account: Phrase = ({ target }) => (target ? [name(target), words(' account')] : [words('account')]);
-const ran: Phrase = ({ action }) => [words('ran '), action ? code(action) : words('an action')];
-const task =
-  (verb: string): Phrase =>
-  ({ action }) => [words(`${verb} a task`), ...(action ? [words(' to run '), code(action)] : [])];
-const about =
-  (verb: string, thing: string): Phrase =>
-  (event) => {
-    const named = detailText(event, 'name') ?? event.target;
-    return [words(`${verb} ${thing}`), ...(named ? [words(' '), name(named)] : [])];
+const account = (before: string, after = ''): Phrase => {
+  const tail = after === '' ? [] : [words(after)];
+  return ({ target }) =>
+    target
+      ? [words(`${before} the `), name(target), words(' account'), ...tail]
+      : [words(`${before} an account`), ...tail];
+};
+const running = (before: string): Phrase => {
+  return ({ action }) => (action ? [words(`${before} `), code(action)] : [words(`${before} an action`)]);
+};
+const agent =
+  (before: string): Phrase =>
+  (event, names) => {
+    const named = detailText(event, 'name') ?? names.agent ?? event.agentId;
+    return [words(`${before} agent`), ...(named ? [words(' '), name(named)] : [])];
   };
 const said =
   (text: string): Phrase =>
   () => [words(text)];
-const withAccount =
-  (verb: string): Phrase =>
-  (event) => [words(`${verb} the `), ...account(event)];
+
+const connector: Phrase = ({ target, detail }) => [
+  words(detail?.['disabled'] === true ? 'switched off connector ' : 'set up connector '),
+  name(target ?? 'unknown'),
+];
 
 const phrases: Record<string, Phrase> = {
-  'access_token.read': (event) => [words('read the access token of the '), ...account(event)],
-  'access_token.denied': (event) => [words('asked for the access token of the '), ...account(event)],
-  'access_token.refreshed': (event) => [words('refreshed the access token of the '), ...account(event)],
-  'token_set.refreshed': (event) => [words('refreshed the tokens of the '), ...account(event)],
-  'token_set.stored': (event) => [words('stored the tokens of the '), ...account(event)],
-  'action.executed': ran,
-  'action.ran': ran,
-  'action.run': ran,
-  'action.called': ran,
-  'proxy.called': (event) => [
-    words('called the API of '),
-    name(event.target ?? 'a provider'),
-    words(' directly'),
-  ],
-  'connection.created': withAccount('connected'),
-  'connection.imported': withAccount('imported'),
-  'connection.upgraded': withAccount('allowed more for'),
-  'connection.updated': withAccount('updated'),
-  'connection.refreshed': withAccount('refreshed'),
-  'connection.revoked': withAccount('revoked'),
-  'connection.disconnected': withAccount('disconnected'),
-  'authorization.started': (event) => [words('started to connect the '), ...account(event)],
-  'authorization.completed': (event) => [words('finished connecting the '), ...account(event)],
-  'authorization.denied': (event) => [words('declined to connect the '), ...account(event)],
-  'authorization.failed': (event) => [words('tried to connect the '), ...account(event)],
-  'task.created': task('queued'),
-  'task.queued': task('queued'),
-  'task.started': task('started'),
-  'task.finished': task('finished'),
-  'task.succeeded': task('finished'),
-  'task.failed': task('gave up'),
-  'task.canceled': task('canceled'),
-  'task.retried': task('retried'),
-  'agent.created': about('created', 'agent'),
-  'agent.updated': about('changed', 'agent'),
-  'agent.disabled': about('disabled', 'agent'),
-  'agent.enabled': about('enabled', 'agent'),
-  'agent_key.created': about('created a key for', 'agent'),
-  'agent_key.revoked': about('revoked a key of', 'agent'),
-  'connector.created': about('added', 'connector'),
-  'connector.updated': about('changed', 'connector'),
+  'access.denied': (event) =>
+    event.action ? running('asked to run')(event, {}) : account('asked to use')(event, {}),
+  'access_token.read': account('read the access token of'),
+  'action.run': running('ran'),
+  'agent.created': agent('created'),
+  'agent.updated': agent('changed'),
+  'agent_key.created': agent('created a key for'),
+  'agent_key.revoked': agent('revoked a key of'),
+  'authorization.completed': account('finished authorizing'),
+  'authorization.denied': account('declined to authorize'),
+  'authorization.failed': account('tried to authorize'),
+  'authorization.started': account('started to authorize'),
+  'connection.created': account('connected'),
+  'connection.disconnected': account('disconnected'),
+  'connection.expired': account('lost access to'),
+  'connection.imported': account('imported'),
+  'connection.reauthorized': account('connected', ' again'),
+  'connection.revoked': account('revoked', ' at the provider'),
+  'connector.configured': connector,
+  'operator.created': said('created an operator'),
+  'operator.sign_in_failed': said('tried to sign in'),
   'operator.signed_in': said('signed in'),
   'operator.signed_out': said('signed out'),
-  'operator_session.created': said('signed in'),
-  'operator_session.ended': said('signed out'),
-  'operator.created': about('created', 'operator'),
+  'task.canceled': running('canceled a task to run'),
+  'task.finished': running('finished a task to run'),
+  'task.queued': running('queued a task to run'),
+  'task.retried': running('retried a task to run'),
+  'token_set.refresh_failed': account('tried to refresh the tokens of'),
+  'token_set.refreshed': account('refreshed the tokens of'),
   'user_token.created': said('created a user token'),
-  'user_token.minted': said('created a user token'),
 };
 
-export const knownEventTypes = Object.keys(phrases).sort();
+export const knownEventTypes = Object.keys(phrases);
 
 /** A type this dashboard has never seen still reads: `policy_rule.deleted` becomes "deleted a policy rule". */
 const fallback: Phrase = ({ type, action }) => {
@@ -116,16 +112,19 @@ const because = (event: AuditEvent): string => {
   return reason ? ` (${reason.replaceAll('_', ' ')})` : '';
 };
 
+const phraseOf = ({ type }: AuditEvent): Phrase =>
+  Object.hasOwn(phrases, type) ? (phrases[type] ?? fallback) : fallback;
+
 /** "Agent demo-agent ran google-calendar.events.create for user ada: succeeded" */
-export const sentenceParts = (event: AuditEvent): Part[] => [
-  ...actorWords(event),
+export const sentenceParts = (event: AuditEvent, names: Names = {}): Part[] => [
+  ...actorWords(event, names),
   words(' '),
-  ...(Object.hasOwn(phrases, event.type) ? (phrases[event.type] ?? fallback) : fallback)(event),
+  ...phraseOf(event)(event, names),
   ...userWords(event),
   words(`: ${event.outcome}${because(event)}`),
 ];
 
-export const sentence = (event: AuditEvent): string =>
-  sentenceParts(event)
+export const sentence = (event: AuditEvent, names?: Names): string =>
+  sentenceParts(event, names)
     .map(({ text }) => text)
     .join('');

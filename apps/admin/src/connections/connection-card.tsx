@@ -53,7 +53,7 @@ export const ConnectionCard = ({ connection }: { connection: Connection }) => (
         <Typography variant="body2" color="textSecondary" sx={{ mb: 0.75 }}>
           What the user allowed
         </Typography>
-        <ScopeList scopes={connection.scopes} />
+        <ScopeList connection={connection} />
       </Box>
     </Box>
   </Card>

@@ -11,13 +11,12 @@ import { TokenStatusChip } from './token-status';
 import { accountName, connectionName, tokenStatusChoices } from './token-status-words';
 
 const columns: Column<Connection>[] = [
-  { label: 'Connection', sortBy: 'target', render: connectionName },
+  { label: 'Connection', render: connectionName },
   { label: 'User', sortBy: 'userId', render: ({ userId }) => <UserLink id={userId} /> },
   { label: 'Account', render: accountName },
   { label: 'Token status', render: ({ status }) => <TokenStatusChip status={status} /> },
   {
     label: 'Token expires',
-    sortBy: 'expiresAt',
     render: ({ expiresAt, status }) => (
       <When at={expiresAt} never={status === 'inactive' ? 'No token' : 'Does not expire'} />
     ),
@@ -27,7 +26,7 @@ const columns: Column<Connection>[] = [
 
 const filters = (
   <>
-    <TextInput source="q" label="Search account or alias" type="search" />
+    <TextInput source="q" label="Search user or account" type="search" />
     <TextInput source="userId" label="User id" resettable />
     <TextInput source="target" label="Connector" resettable />
     <SelectInput source="status" label="Token status" choices={tokenStatusChoices} emptyText="Any" />

@@ -50,7 +50,7 @@ const Shown = ({ connection }: { connection: Connection }) => (
       </Section>
       <Section title="What the user allowed">
         <Box sx={{ p: 2.5 }}>
-          <ScopeList scopes={connection.scopes} />
+          <ScopeList connection={connection} />
         </Box>
       </Section>
     </Box>

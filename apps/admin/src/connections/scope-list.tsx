@@ -1,9 +1,11 @@
 import { Box, Typography } from '@mui/material';
+import type { Connection } from '../api-types';
 import { Code } from '../components/code';
 import { scopeWords } from './scope-words';
 
 /** What was granted, in words first; the technical name stays visible, since that is what the provider shows. */
-export const ScopeList = ({ scopes }: { scopes: string[] }) => {
+export const ScopeList = ({ connection }: { connection: Connection }) => {
+  const { scopes, scopeDescriptions } = connection;
   if (scopes.length === 0) {
     return (
       <Typography variant="body2" color="textSecondary">
@@ -14,7 +16,7 @@ export const ScopeList = ({ scopes }: { scopes: string[] }) => {
   return (
     <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', display: 'grid', gap: 0.75 }}>
       {scopes.map((scope) => {
-        const said = scopeWords(scope);
+        const said = scopeDescriptions?.[scope] ?? scopeWords(scope);
         return (
           <Box component="li" key={scope} sx={{ fontSize: '0.875rem', lineHeight: 1.4 }}>
             {said && <div>{said}</div>}

@@ -16,15 +16,11 @@ export const tokenStatusChoices = Object.entries(tokenStatusLooks).map(([id, { l
 }));
 
 const reasons: Record<string, string> = {
-  revoked: 'Access was withdrawn at the provider. The user has to connect again.',
   disconnected: 'It was disconnected here. The user has to connect again before an agent can use it.',
+  revoked: 'Access was withdrawn at the provider. The user has to connect again.',
+  expired: 'The provider ended the grant after its time. The user has to connect again.',
+  reauthentication_required: 'The provider wants the user to sign in again. The user has to connect again.',
   refresh_failing: 'The last attempts to refresh it failed.',
-  refresh_rejected: 'The provider refused to refresh it. The user has to connect again.',
-  reauthorization_required: 'The provider wants a new consent. The user has to connect again.',
-  no_refresh_token: 'There is no refresh token. The user has to connect again.',
-  scope_missing: 'A scope that an agent asked for was not granted. The next authorization asks for it.',
-  storage_disabled: 'Token storage is off for this connector.',
-  never_stored: 'The provider has never returned tokens for it.',
 };
 
 const inWords = (code: string) => code.replaceAll('_', ' ');
@@ -43,9 +39,6 @@ export const statusMeaning = ({
 
 export const reasonWords = (reason: string | undefined): string | undefined =>
   reason === undefined || reason === '' ? undefined : (reasons[reason] ?? `Reason: ${inWords(reason)}.`);
-
-export const needsUser = ({ status, refreshable }: Pick<Connection, 'status' | 'refreshable'>): boolean =>
-  status === 'inactive' || (status === 'expired' && !refreshable);
 
 export const accountName = ({ account }: Pick<Connection, 'account'>): string =>
   account.email ?? account.name ?? account.id;

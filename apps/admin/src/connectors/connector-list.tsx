@@ -8,8 +8,8 @@ import { connectionsInWords } from '../users/user-words';
 import { ConnectorStatusChip, sourceWords, storageWords } from './connector-words';
 
 const columns: Column<Connector>[] = [
-  { label: 'Connector', sortBy: 'displayName', render: ({ displayName }) => displayName },
-  { label: 'Target', sortBy: 'target', render: ({ target }) => target },
+  { label: 'Connector', render: ({ displayName }) => displayName },
+  { label: 'Target', render: ({ target }) => target },
   { label: 'Status', render: (connector) => <ConnectorStatusChip connector={connector} /> },
   { label: 'Comes from', render: ({ source }) => sourceWords[source] },
   { label: 'Token storage', render: ({ storeTokens }) => storageWords(storeTokens) },

@@ -12,9 +12,9 @@ import { hasEnded, taskStatusChoices } from './task-status';
 import { TaskStatusChip } from './task-status-chip';
 
 const columns: Column<Task>[] = [
-  { label: 'Action', sortBy: 'action', render: ({ action }) => <Code>{action}</Code> },
-  { label: 'Status', sortBy: 'status', render: ({ status }) => <TaskStatusChip status={status} /> },
-  { label: 'User', sortBy: 'userId', render: ({ userId }) => <UserLink id={userId} /> },
+  { label: 'Action', render: ({ action }) => <Code>{action}</Code> },
+  { label: 'Status', render: ({ status }) => <TaskStatusChip status={status} /> },
+  { label: 'User', render: ({ userId }) => <UserLink id={userId} /> },
   { label: 'Agent', render: ({ agentId }) => (agentId ? <AgentLink id={agentId} /> : 'None') },
   { label: 'Attempts', align: 'right', render: ({ attempts }) => attempts },
   { label: 'Created', sortBy: 'createdAt', render: ({ createdAt }) => <When at={createdAt} /> },

@@ -1,6 +1,7 @@
 import { Alert, Box, LinearProgress, Typography } from '@mui/material';
 import { Link } from 'react-admin';
 import type { Task } from '../api-types';
+import { RecentEvents } from '../audit-events/recent-events';
 import { Code, CodeBlock } from '../components/code';
 import { Facts } from '../components/facts';
 import { AgentLink, UserLink } from '../components/names';
@@ -95,6 +96,9 @@ const Shown = ({ task }: { task: Task }) => (
       <Data title="Input" value={task.input} label="Input of the task" />
       <Data title="Output" value={task.output} label="Output of the task" />
     </Box>
+    <Section title="In the audit history">
+      <RecentEvents filter={{ taskId: task.id }} empty="No audit event names this task yet" />
+    </Section>
   </Page>
 );
 
