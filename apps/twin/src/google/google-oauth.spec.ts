@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { JSONWebKeySet } from 'jose';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { TWIN_CLIENT_IDS, TWIN_CLIENT_SECRETS } from '../seed.js';
 import { CALLBACK, proofKey, TwinVisitor } from '../testing/twin-visitor.js';
@@ -166,7 +167,7 @@ describe('Google token endpoint', () => {
   it('signs an id token that verifies against the JWKS', async () => {
     const token = await app.connect({ scope: 'openid email', nonce: 'n-1' });
     const jwks = await (await fetch(`${twin.url}/google/oauth2/v3/certs`)).json();
-    const { payload } = await jwtVerify(token.id_token, createLocalJWKSet(jwks), {
+    const { payload } = await jwtVerify(token.id_token, createLocalJWKSet(jwks as JSONWebKeySet), {
       issuer: `${twin.url}/google`,
       audience: TWIN_CLIENT_IDS.google,
     });
