@@ -37,7 +37,9 @@ export const ConnectionCard = ({ connection }: { connection: Connection }) => (
     >
       <Box sx={{ minWidth: 0 }}>
         <Typography variant="h3">
-          <Link to={recordPath('connections', connection.id)}>{connectionName(connection)}</Link>
+          <Link to={recordPath('connections', connection.id)} sx={{ fontWeight: 'inherit' }}>
+            {connectionName(connection)}
+          </Link>
         </Typography>
         <Typography variant="body2" color="textSecondary" sx={{ mb: 1.25, overflowWrap: 'anywhere' }}>
           {accountName(connection)}

@@ -40,7 +40,7 @@ export const authProvider: AuthProvider = {
 
   checkError: async (error: { status?: number }) => {
     if (error.status !== 401) return;
-    forgetSession();
+    // The session is forgotten by `logout`, which follows; react-admin says why only to who was signed in.
     throw { message: 'Your session has ended. Sign in again.' };
   },
 

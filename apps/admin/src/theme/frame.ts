@@ -36,8 +36,14 @@ export const frame: Components<Theme> = {
         },
         [theme.breakpoints.only('xs')]: {
           '& .MuiPaper-root': { width: 272 },
-          '& .RaMenu-open': { width: 'auto' },
         },
+      }),
+    },
+  },
+  RaMenu: {
+    styleOverrides: {
+      root: ({ theme }: { theme: Theme }) => ({
+        [theme.breakpoints.only('xs')]: { '&.RaMenu-open': { width: 'auto' } },
       }),
     },
   },
