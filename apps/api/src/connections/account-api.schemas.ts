@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** Bodies of the Account API. Members that the guide does not name are passed over, as Logto does. */
+export const newVerification = z.object({
+  connectorId: z.string().min(1).describe("The connector's id or its target."),
+  state: z.string().min(1).max(1024),
+  redirectUri: z.url(),
+  scope: z.string().max(4096).optional().describe('Scopes to add to what the user has granted already, separated by spaces.'),
+});
+
+const text = z.string().max(8192).nullish().transform((value) => value ?? undefined);
+
+export const verificationAnswer = z.object({
+  verificationRecordId: z.string().min(1),
+  connectorData: z.object({ code: text, state: text, redirectUri: text, error: text, error_description: text, iss: text }),
+});
+
+export const verificationReference = z.object({ verificationRecordId: z.string().min(1) });
+
+export const startedView = z.object({ verificationRecordId: z.string(), authorizationUri: z.url(), expiresAt: z.iso.datetime() });
+
+export const tokenView = z.object({
+  accessToken: z.string(),
+  tokenType: z.string(),
+  expiresIn: z.int().optional().describe('Seconds.'),
+  expiresAt: z.iso.datetime().optional(),
+  scope: z.string().optional(),
+});
+
+export const logtoTokenView = z.object({
+  access_token: z.string(),
+  token_type: z.string(),
+  expires_in: z.int().optional().describe('Seconds.'),
+  scope: z.string().optional(),
+});
+
+/** Errors of reading a token. */
+export const TOKEN_PROBLEMS = {
+  'secrets.third_party_token_set.token_not_found': 404,
+  'secrets.third_party_token_set.reauthorization_required': 403,
+  'secrets.third_party_token_set.ambiguous_connection': 409,
+  'connector.unavailable': 503,
+};
+
+/** Errors of starting, verifying and storing. */
+export const RECORD_PROBLEMS = {
+  'verification_record.not_found': 400,
+  'verification_record.user_mismatch': 403,
+  'verification_record.already_used': 409,
+  'verification_record.expired': 410,
+};

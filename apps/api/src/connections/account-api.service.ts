@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectorsService } from '../connectors/index.js';
+import { Clock, Problem, type RequestTrace } from '../platform/index.js';
+import { AccessTokens, type AccessToken } from './access-tokens.js';
+import { ConnectionsService } from './connections.service.js';
+import { Verifications } from './verifications.js';
+
+/** What a signed-in user does with the tokens of one target. */
+@Injectable()
+export class AccountApi {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly connections: ConnectionsService,
+    private readonly tokens: AccessTokens,
+    private readonly verifications: Verifications,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem 404 `token_not_found`, 403 `reauthorization_required`, 409 `ambiguous_connection`, 503 */
+  async read(userId: string, target: string, connectionId: string | undefined, trace: RequestTrace): Promise<AccessToken> {
+    const connector = await this.connectors.find(target);
+    const connection = connector && !connector.disabledAt ? await this.connections.choose(userId, [connector.id], connectionId) : undefined;
+    if (!connection) throw new Problem(404, 'token_not_found', 'No token is stored for this target. Start a verification to get one.');
+    return this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace });
+  }
+
+  async store(userId: string, target: string, recordId: string, trace: RequestTrace): Promise<AccessToken> {
+    const connector = await this.connectors.find(target);
+    if (connector && !connector.options.storeTokens) {
+      throw new Problem(422, 'token_storage_disabled', `Connector "${target}" does not store tokens; an operator can switch storing on.`);
+    }
+    const connectionId = await this.verifications.store(userId, target, recordId, trace);
+    const connection = await this.connections.get(connectionId, userId);
+    return this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace });
+  }
+
+  /** Seconds until a token expires, by our clock. */
+  expiresIn(token: AccessToken): number | undefined {
+    const { expiresAt } = token.tokenSet;
+    return expiresAt === undefined ? undefined : Math.max(0, Math.floor((expiresAt - this.clock.now()) / 1000));
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * `started` → the user is on the way. `exchanging` → somebody spends the code right now. `verified` → tokens in hand,
+ * not yet stored (the guide's API stores in a step of its own). `completed`, `denied`, `failed` are ends.
+ */
+export type AuthorizationStatus = 'created' | 'started' | 'exchanging' | 'verified' | 'completed' | 'denied' | 'failed';
+
+/** One trip of a user through a provider's consent. */
+export interface Authorization {
+  readonly id: string;
+  /** `verification`: the calling app receives the callback (guide). `hosted`: our own page and callback. */
+  readonly kind: 'verification' | 'hosted';
+  readonly userId: string;
+  readonly connectorId: string;
+  readonly agentId?: string | undefined;
+  readonly status: AuthorizationStatus;
+  readonly error?: string | undefined;
+  readonly stateHash?: Uint8Array | undefined;
+  readonly browserHash?: Uint8Array | undefined;
+  readonly redirectUri: string;
+  /** Where the user goes after our own callback. */
+  readonly returnUri?: string | undefined;
+  readonly requestedScopes: readonly string[];
+  /** Titles of the actions that the scopes are for, for the page that explains. */
+  readonly reasons: readonly string[];
+  readonly sealed?: Uint8Array | undefined;
+  readonly connectionId?: string | undefined;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** How long a user has from the link to the callback. */
+export const AUTHORIZATION_MS = 10 * 60_000;
+
+/** What only the callback needs, sealed with the record. */
+export interface DanceSecrets {
+  readonly codeVerifier?: string | undefined;
+  readonly nonce?: string | undefined;
+  /** Scopes as they were sent, base scopes included. */
+  readonly sentScopes: readonly string[];
+}
+
+export function danceBinding({ id, userId }: Pick<Authorization, 'id' | 'userId'>) {
+  return { purpose: 'authorization.dance', rowId: id, userId };
+}
+
+export function grantBinding({ id, userId }: Pick<Authorization, 'id' | 'userId'>) {
+  return { purpose: 'authorization.grant', rowId: id, userId };
+}

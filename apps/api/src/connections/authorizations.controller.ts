@@ -1,0 +1,102 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { findAction } from '@valetkey/providers';
+import { z } from 'zod';
+import { actorOf } from '../audit/index.js';
+import { ConnectorsService } from '../connectors/index.js';
+import { AllowCallers, CurrentCaller, CurrentTrace, Documented, invalidInput, notFound, Problem, type Caller, type RequestTrace } from '../platform/index.js';
+import { userIdSchema } from '../users/index.js';
+import type { Authorization } from './authorization.js';
+import { parseScopes } from './authorization-request.js';
+import { Authorizations } from './authorizations.js';
+
+const newAuthorization = z
+  .strictObject({
+    userId: userIdSchema,
+    target: z.string().min(1).describe("The connector's target or id."),
+    actions: z.array(z.string()).min(1).optional().describe('What the user shall be able to have done; their scopes are asked for.'),
+    scopes: z.array(z.string().min(1)).optional().describe('Scopes by name, instead of or beside actions.'),
+    redirectUri: z.url().optional().describe('Where the user goes afterwards; must be allowed.'),
+  })
+  .refine(({ actions, scopes }) => actions !== undefined || scopes !== undefined, 'name actions or scopes');
+
+const authorizationView = z.object({
+  id: z.string(),
+  userId: z.string(),
+  status: z.enum(['pending', 'completed', 'denied', 'failed', 'expired']),
+  error: z.string().optional(),
+  connectionId: z.string().optional(),
+  requestedScopes: z.array(z.string()),
+  authorizationUri: z.url(),
+  expiresAt: z.iso.datetime(),
+});
+
+@ApiTags('connections')
+@AllowCallers('agent', 'user', 'operator')
+@Controller('v1/authorizations')
+export class AuthorizationsController {
+  constructor(
+    private readonly authorizations: Authorizations,
+    private readonly connectors: ConnectorsService,
+  ) {}
+
+  @Post()
+  @Documented({
+    summary: 'Make a link over which a user connects an account or grants more',
+    status: 201,
+    answer: authorizationView,
+    problems: { invalid_connector: 422, redirect_uri_not_allowed: 400, unknown_action: 400, other_user: 403 },
+  })
+  async create(@Body({ schema: newAuthorization }) body: z.output<typeof newAuthorization>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    if (caller.type === 'user' && caller.id !== body.userId) throw new Problem(403, 'other_user', 'A user token may ask for its own user only.');
+    const connector = await this.connectors.find(body.target);
+    if (!connector || connector.disabledAt) throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this target.');
+    const actions = (body.actions ?? []).map((id) => {
+      const action = findAction(id);
+      if (!action) throw new Problem(400, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+      return action;
+    });
+    const record = await this.authorizations.link({
+      userId: body.userId,
+      connector,
+      scopes: [...parseScopes(body.scopes?.join(' ')), ...actions.flatMap(({ scopes }) => scopes)],
+      reasons: actions.map(({ title }) => title),
+      agentId: caller.type === 'agent' ? caller.id : undefined,
+      returnUri: body.redirectUri,
+      actor: actorOf(caller),
+      trace,
+    });
+    return this.view(record);
+  }
+
+  @Get(':id')
+  @Documented({ summary: 'How an authorization stands', answer: authorizationView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    if (!/^aut_\w+$/.test(id)) throw invalidInput('id: is not the id of an authorization');
+    const record = await this.authorizations.get(id);
+    const isMine = caller.type === 'operator' || (caller.type === 'agent' ? record.agentId === caller.id : record.userId === caller.id);
+    if (!isMine || record.kind !== 'hosted') throw notFound('authorization');
+    return this.view(record);
+  }
+
+  private view(record: Authorization): z.output<typeof authorizationView> {
+    const { id, userId, error, connectionId, requestedScopes, expiresAt } = record;
+    return {
+      id,
+      userId,
+      status: this.statusOf(record),
+      error,
+      connectionId,
+      requestedScopes: [...requestedScopes],
+      authorizationUri: this.authorizations.pageUrl(id),
+      expiresAt: expiresAt.toISOString(),
+    };
+  }
+
+  private statusOf(record: Authorization): z.output<typeof authorizationView>['status'] {
+    if (record.status === 'completed') return 'completed';
+    if (this.authorizations.isExpired(record)) return 'expired';
+    if (record.error === 'authorization_denied') return 'denied';
+    return record.status === 'failed' || record.error !== undefined ? 'failed' : 'pending';
+  }
+}

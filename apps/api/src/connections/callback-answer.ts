@@ -1,0 +1,84 @@
+import type { ProviderAccount } from '@valetkey/providers';
+import { Injectable } from '@nestjs/common';
+import type { Connector } from '../connectors/index.js';
+import { Log, Problem } from '../platform/index.js';
+import { Vault } from '../vault/index.js';
+import { danceBinding, type Authorization, type DanceSecrets } from './authorization.js';
+import { AuthorizationRejected, OAuthClient, TokenRequestRefused } from './oauth-client.js';
+import { AuthorizationServerUnavailable } from './oauth-http.js';
+import type { Grant } from './token-set.js';
+
+/** What the provider sent back with the user (RFC 6749, section 4.1.2; `iss` by RFC 9207). */
+export interface CallbackParameters {
+  readonly code?: string | undefined;
+  readonly error?: string | undefined;
+  readonly iss?: string | undefined;
+}
+
+export type AccountGrant = Grant & { readonly account: ProviderAccount };
+
+/** Turns what the provider sent back into a grant, or into the problem that tells what went wrong. */
+@Injectable()
+export class CallbackAnswers {
+  constructor(
+    private readonly client: OAuthClient,
+    private readonly vault: Vault,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws Problem 403 `authorization_denied`, 400 `authorization_failed` or `issuer_mismatch` */
+  async check(connector: Connector, { code, error, iss }: CallbackParameters): Promise<string> {
+    const { issuer } = await this.client.endpoints(connector);
+    if (iss !== undefined && issuer !== undefined && iss !== issuer) {
+      throw new Problem(400, 'issuer_mismatch', 'The answer came from another authorization server than the one that was asked.');
+    }
+    if (error === 'access_denied') {
+      throw new Problem(403, 'authorization_denied', 'The user declined; nothing was connected. Ask again when they want to.');
+    }
+    if (error !== undefined) {
+      throw new Problem(400, 'authorization_failed', `The provider ended the authorization with "${error.replace(/[^\w.-]/g, '').slice(0, 60)}". Start again.`);
+    }
+    if (code === undefined || code === '') throw new Problem(400, 'invalid_input', 'connectorData.code: is missing');
+    return code;
+  }
+
+  /** @throws Problem 400 `authorization_failed`, 502 `provider_unavailable` (the code may still be good) */
+  async exchange(connector: Connector, authorization: Authorization, code: string): Promise<AccountGrant> {
+    const { sealed, redirectUri } = authorization;
+    if (!sealed) throw new Problem(409, 'authorization_already_used', 'This authorization has been used. Start a new one.');
+    const secrets = JSON.parse(await this.vault.open(sealed, danceBinding(authorization))) as DanceSecrets;
+    try {
+      return await this.client.exchangeCode(connector, {
+        code,
+        redirectUri,
+        codeVerifier: secrets.codeVerifier,
+        nonce: secrets.nonce,
+        requestedScopes: secrets.sentScopes,
+      });
+    } catch (error) {
+      throw this.toProblem(error, connector.target);
+    }
+  }
+
+  private toProblem(error: unknown, target: string): unknown {
+    if (error instanceof AuthorizationServerUnavailable) {
+      this.log.warn('authorization server unavailable', { target, reason: error.message });
+      return new Problem(502, 'provider_unavailable', 'The provider did not answer properly. Try again in a moment.', { retryable: true, retryAfterMs: error.retryAfterMs });
+    }
+    if (error instanceof TokenRequestRefused) {
+      this.log.warn('authorization code refused', { target, reason: error.verdict.reason, oauthError: error.error });
+      if (['rate_limited', 'transient'].includes(error.verdict.reason)) {
+        return new Problem(502, 'provider_unavailable', 'The provider is busy. Try again in a moment.', { retryable: true, retryAfterMs: error.retryAfterMs });
+      }
+      if (error.verdict.reason === 'invalid_client') {
+        return new Problem(502, 'connector_misconfigured', `The provider does not accept the client id or secret of connector "${target}"; an operator must correct them.`);
+      }
+      return new Problem(400, 'authorization_failed', 'The provider refused the code: it is wrong, used or too old. Start again.');
+    }
+    if (error instanceof AuthorizationRejected) {
+      this.log.warn('authorization rejected', { target, reason: error.message });
+      return new Problem(400, 'authorization_failed', `The provider's answer is not acceptable: ${error.message}.`);
+    }
+    return error;
+  }
+}

@@ -1,0 +1,75 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { CurrentTrace, Problem, Public, type RequestTrace } from '../platform/index.js';
+import { Authorizations } from './authorizations.js';
+import { ConnectPages } from './connect-pages.js';
+import { UserSessions } from './user-sessions.js';
+
+const sessionForm = z.object({ user_token: z.string().min(1), continue: z.string().regex(/^aut_\w+$/) });
+const demoForm = z.object({ continue: z.string().regex(/^aut_\w+$/) });
+const text = z.string().max(4096).optional();
+const callbackQuery = z.object({ state: z.string().min(1).max(1024), code: text, error: text, iss: text });
+
+const BECAUSE = 'browsers come here by link; the page itself asks who they are';
+
+/** Our hosted pages: what will be granted, the way to the provider, and the way back. */
+@ApiExcludeController()
+@Controller()
+export class ConnectPageController {
+  constructor(
+    private readonly authorizations: Authorizations,
+    private readonly pages: ConnectPages,
+    private readonly sessions: UserSessions,
+  ) {}
+
+  @Get('connect/:id')
+  @Public(BECAUSE)
+  show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pages.guarded(reply, async () => this.pages.showConsent(await this.pages.open(id), request, reply));
+  }
+
+  @Post('connect/session')
+  @Public(BECAUSE)
+  async session(@Body({ schema: sessionForm }) body: z.output<typeof sessionForm>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.pages.guarded(reply, async () => {
+      await this.sessions.open(request, reply, body.user_token);
+      void reply.redirect(`/connect/${body.continue}`, 303);
+    });
+  }
+
+  @Post('connect/demo-session')
+  @Public(BECAUSE)
+  async demoSession(@Body({ schema: demoForm }) body: z.output<typeof demoForm>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.pages.guarded(reply, async () => {
+      const record = await this.pages.open(body.continue);
+      await this.sessions.open(request, reply, await this.pages.demoToken(record));
+      void reply.redirect(`/connect/${record.id}`, 303);
+    });
+  }
+
+  @Post('connect/:id')
+  @Public(BECAUSE)
+  async begin(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.pages.guarded(reply, async () => {
+      const record = await this.pages.open(id);
+      await this.pages.requireUser(record, request);
+      const { authorizationUri, browserSecret } = await this.authorizations.begin(record);
+      this.sessions.bindBrowser(reply, browserSecret);
+      void reply.redirect(authorizationUri, 303);
+    });
+  }
+
+  @Get('oauth/callback')
+  @Public('the provider sends the browser here; state, cookie and user are checked')
+  async callback(@Query() raw: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @CurrentTrace() trace: RequestTrace): Promise<void> {
+    await this.pages.guarded(reply, async () => {
+      const query = callbackQuery.safeParse(raw);
+      if (!query.success) throw new Problem(400, 'invalid_input', 'This address is where providers send people back to; there is nothing to see without their answer.');
+      const { state, ...parameters } = query.data;
+      const finished = await this.authorizations.finish(state, this.sessions.browserSecret(request), parameters, trace);
+      this.pages.showEnd(finished, reply);
+    });
+  }
+}

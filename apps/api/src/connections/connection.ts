@@ -1,0 +1,45 @@
+export type TokenStatus = 'active' | 'expired' | 'inactive';
+
+/** Why a connection is not simply well. */
+export type ConnectionReason = 'disconnected' | 'revoked' | 'expired' | 'reauthentication_required' | 'refresh_failing';
+
+/** One user's authorised account at one connector, without its tokens. */
+export interface Connection {
+  readonly id: string;
+  readonly userId: string;
+  readonly connectorId: string;
+  readonly target: string;
+  readonly connectorName: string;
+  readonly account: { readonly id: string; readonly name?: string | undefined; readonly email?: string | undefined };
+  readonly alias?: string | undefined;
+  readonly scopes: readonly string[];
+  readonly reason?: ConnectionReason | undefined;
+  readonly createdAt: Date;
+  readonly lastUsedAt?: Date | undefined;
+  readonly lastRefreshedAt?: Date | undefined;
+  /** Facts about the sealed token set; absent when none is stored. */
+  readonly tokens?: { readonly version: number; readonly refreshable: boolean; readonly obtainedAt: Date; readonly expiresAt?: Date | undefined } | undefined;
+}
+
+/** A connection with its sealed token set, for the code that opens it. */
+export interface SealedConnection extends Connection {
+  readonly sealed?: Uint8Array | undefined;
+}
+
+/** `inactive`: nothing stored. `expired`: stored and past its expiry. `active`: stored and not past it. */
+export function tokenStatus({ tokens }: Pick<Connection, 'tokens'>, now: number): TokenStatus {
+  if (!tokens) return 'inactive';
+  return tokens.expiresAt !== undefined && tokens.expiresAt.getTime() <= now ? 'expired' : 'active';
+}
+
+/** Time that the call a token is for may take: ten seconds, or a fifth of a shorter lifetime. */
+const MARGIN_MS = 10_000;
+const MARGIN_SHARE = 0.2;
+
+/** Whether a token is so close to its expiry that it is refreshed before use. */
+export function needsRefresh({ tokens }: Pick<Connection, 'tokens'>, now: number): boolean {
+  if (tokens?.expiresAt === undefined) return false;
+  const expiresAt = tokens.expiresAt.getTime();
+  const lifetime = expiresAt - tokens.obtainedAt.getTime();
+  return expiresAt - Math.min(MARGIN_MS, lifetime * MARGIN_SHARE) <= now;
+}

@@ -1,0 +1,105 @@
+import { Body, Controller, Delete, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { actorOf } from '../audit/index.js';
+import { AllowCallers, CurrentCaller, CurrentTrace, cursorQuery, Documented, Problem, type Caller, type RequestTrace } from '../platform/index.js';
+import { AccessTokens } from './access-tokens.js';
+import { ConnectionImport, importedTokenSet } from './connection-import.js';
+import { connectionView, viewConnection } from './connection.view.js';
+import type { SealedConnection } from './connection.js';
+import { ConnectionsService } from './connections.service.js';
+import { Disconnect } from './disconnect.js';
+
+const listQuery = cursorQuery.extend({
+  userId: z.string().optional(),
+  target: z.string().optional(),
+  status: z.enum(['active', 'expired', 'inactive']).optional(),
+});
+const connectionPage = z.object({ data: z.array(connectionView), nextCursor: z.string().optional() });
+const tokenView = z.object({ accessToken: z.string(), tokenType: z.string(), expiresAt: z.iso.datetime().optional(), scopes: z.array(z.string()) });
+const TOKEN_PROBLEMS = { not_found: 404, reauthorization_required: 403, provider_unavailable: 503 };
+
+/** Users see their own connections only. */
+function userOf(caller: Caller): string | undefined {
+  return caller.type === 'user' ? caller.id : undefined;
+}
+
+function readerOf(caller: Caller, trace: RequestTrace) {
+  return { actor: actorOf(caller), agentId: caller.type === 'agent' ? caller.id : undefined, trace };
+}
+
+@ApiTags('connections')
+@Controller()
+export class ConnectionsController {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly tokens: AccessTokens,
+    private readonly disconnects: Disconnect,
+    private readonly imports: ConnectionImport,
+  ) {}
+
+  @Get('v1/connections')
+  @AllowCallers('agent', 'user', 'operator')
+  @Documented({ summary: 'List connections with their token status', answer: connectionPage })
+  async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>, @CurrentCaller() caller: Caller) {
+    const { cursor, limit, ...filter } = query;
+    const own = userOf(caller);
+    const { data, ...rest } = await this.connections.list({ ...filter, ...(own === undefined ? {} : { userId: own }) }, cursor, limit);
+    return { data: data.map((row) => this.view(row)), ...rest };
+  }
+
+  @Get('my-account/connections')
+  @AllowCallers('user')
+  @Documented({ summary: 'My connections', answer: connectionPage })
+  mine(@Query({ schema: listQuery }) query: z.output<typeof listQuery>, @CurrentCaller() caller: Caller) {
+    return this.list(query, caller);
+  }
+
+  @Post('v1/connections')
+  @AllowCallers('operator')
+  @Documented({ summary: 'Import a token set that was obtained elsewhere', status: 201, answer: connectionView, problems: { invalid_connector: 422 } })
+  async import(@Body({ schema: importedTokenSet }) body: z.output<typeof importedTokenSet>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    return this.view(await this.connections.get(await this.imports.import(body, actorOf(caller), trace)));
+  }
+
+  @Get('v1/connections/:id')
+  @AllowCallers('agent', 'user', 'operator')
+  @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.view(await this.connections.get(id, userOf(caller)));
+  }
+
+  @Get('v1/connections/:id/access-token')
+  @AllowCallers('agent', 'user')
+  @Header('cache-control', 'no-store')
+  @Documented({ summary: 'Read the access token itself; only for agents that may have raw tokens', answer: tokenView, problems: { ...TOKEN_PROBLEMS, raw_tokens_denied: 403 } })
+  async token(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace): Promise<z.output<typeof tokenView>> {
+    if (caller.type === 'agent' && !caller.rawTokens) {
+      throw new Problem(403, 'raw_tokens_denied', 'This agent may not read tokens. Run an action instead, or ask an operator to allow raw tokens.');
+    }
+    const { tokenSet, connection } = await this.tokens.read(await this.connections.get(id, userOf(caller)), readerOf(caller, trace));
+    const { accessToken, tokenType, expiresAt } = tokenSet;
+    return { accessToken, tokenType, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(), scopes: [...connection.scopes] };
+  }
+
+  @Post(['v1/connections/:id/refresh', 'v1/operator/connections/:id/refresh'])
+  @AllowCallers('agent', 'user', 'operator')
+  @Documented({ summary: 'Refresh the token set now', answer: connectionView, problems: TOKEN_PROBLEMS })
+  async refresh(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    const connection = await this.connections.get(id, userOf(caller));
+    await this.tokens.renew(connection);
+    return this.view(await this.connections.get(id));
+  }
+
+  @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
+  @AllowCallers('agent', 'user', 'operator')
+  @Documented({ summary: 'Disconnect and revoke at the provider; the history stays', answer: connectionView, problems: { not_found: 404 } })
+  async disconnect(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    const connection = await this.connections.get(id, userOf(caller));
+    return this.view(await this.disconnects.disconnect(connection, actorOf(caller), trace));
+  }
+
+  private view(connection: SealedConnection) {
+    return viewConnection(connection, this.connections.status(connection));
+  }
+}

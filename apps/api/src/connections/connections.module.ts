@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.js';
+import { ConnectorsModule } from '../connectors/index.js';
+import { UsersModule } from '../users/index.js';
+import { VaultModule } from '../vault/index.js';
+import { AccessTokens } from './access-tokens.js';
+import { AccountApiController } from './account-api.controller.js';
+import { AccountApiDialect } from './account-api.dialect.js';
+import { AccountApi } from './account-api.service.js';
+import { AuthorizationRequests } from './authorization-request.js';
+import { AuthorizationsController } from './authorizations.controller.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+import { Authorizations, HostedFlow } from './authorizations.js';
+import { CallbackAnswers } from './callback-answer.js';
+import { ConnectPageController } from './connect-page.controller.js';
+import { ConnectPages } from './connect-pages.js';
+import { ConnectionImport } from './connection-import.js';
+import { ConnectionsController } from './connections.controller.js';
+import { ConnectionsRepository } from './connections.repository.js';
+import { ConnectionsService } from './connections.service.js';
+import { DemoUser } from './demo-user.js';
+import { Disconnect, DisconnectRows } from './disconnect.js';
+import { GrantVault } from './grant-vault.js';
+import { OAuthClient } from './oauth-client.js';
+import { OperatorConnectionsController } from './operator-connections.controller.js';
+import { RedirectUris } from './redirect-uris.js';
+import { RefreshRows, RefreshTokenSet } from './refresh-token-set.js';
+import { ConnectionRounds } from './revocations.schedule.js';
+import { RevocationRecords, Revocations } from './revocations.js';
+import { RevocationsRepository } from './revocations.repository.js';
+import { StoreGrant } from './store-grant.js';
+import { TokenSetsRepository } from './token-sets.repository.js';
+import { UserSessions } from './user-sessions.js';
+import { VerificationContext, Verifications } from './verifications.js';
+
+const repositories = [ConnectionsRepository, TokenSetsRepository, AuthorizationsRepository, RevocationsRepository];
+const dance = [OAuthClient, AuthorizationRequests, CallbackAnswers, RedirectUris, VerificationContext, Verifications, Authorizations, HostedFlow, GrantVault];
+const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
+const tokens = [StoreGrant, AccessTokens, RefreshTokenSet, RefreshRows, ConnectionImport];
+const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords, ConnectionRounds];
+
+/**
+ * Users' authorised accounts: the OAuth dance, the token sets, their refresh, their end.
+ * The only room that opens a token set. It never decides whether an agent may act, and calls no provider's API but
+ * the account endpoint that tells whose tokens these are.
+ */
+@Module({
+  imports: [VaultModule, ConnectorsModule, UsersModule, AgentsModule],
+  controllers: [AccountApiController, AuthorizationsController, ConnectPageController, ConnectionsController, OperatorConnectionsController],
+  providers: [...repositories, ...dance, ...pages, ...tokens, ...endings, ConnectionsService],
+  exports: [ConnectionsService, AccessTokens, Authorizations, DemoUser],
+})
+export class ConnectionsModule {}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { idFilter, Prisma, PrismaService, textFilter, type PageRequest, type Transaction } from '../platform/index.js';
+import type { ConnectionReason, SealedConnection } from './connection.js';
+
+export interface ConnectionFilter {
+  readonly userId?: string | undefined;
+  readonly target?: string | undefined;
+  readonly connectorIds?: readonly string[] | undefined;
+  readonly status?: string | undefined;
+}
+
+const INCLUDE = { tokenSet: true, connector: { select: { target: true, displayName: true } } } as const;
+const SORTABLE = new Set(['id', 'userId', 'createdAt', 'lastUsedAt', 'lastRefreshedAt']);
+
+@Injectable()
+export class ConnectionsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
+  }
+
+  async find(id: string): Promise<SealedConnection | undefined> {
+    const row = await this.prisma.connection.findUnique({ where: { id }, include: INCLUDE });
+    return row ? toConnection(row) : undefined;
+  }
+
+  async findAccount(tx: Transaction, userId: string, connectorId: string, accountId: string): Promise<SealedConnection | undefined> {
+    const row = await tx.connection.findUnique({ where: { userId_connectorId_accountId: { userId, connectorId, accountId } }, include: INCLUDE });
+    return row ? toConnection(row) : undefined;
+  }
+
+  /** Newest first, below `before`. */
+  async newest(filter: ConnectionFilter, now: Date, before: string | undefined, limit: number): Promise<SealedConnection[]> {
+    const where = { AND: [toWhere(filter, now), before === undefined ? {} : { id: { lt: before } }] };
+    const rows = await this.prisma.connection.findMany({ where, include: INCLUDE, orderBy: { id: 'desc' }, take: limit });
+    return rows.map(toConnection);
+  }
+
+  async page(page: PageRequest, now: Date): Promise<{ rows: SealedConnection[]; total: number }> {
+    const ids = idFilter(page);
+    const text = textFilter(page, 'q');
+    const contains = { contains: text ?? '', mode: 'insensitive' as const };
+    const filter = { userId: textFilter(page, 'userId'), target: textFilter(page, 'target'), status: textFilter(page, 'status') };
+    const where: Prisma.ConnectionWhereInput = {
+      AND: [
+        toWhere(filter, now),
+        ids ? { id: { in: ids } } : {},
+        text ? { OR: [{ userId: contains }, { accountName: contains }, { accountEmail: contains }, { id: contains }] } : {},
+      ],
+    };
+    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
+    const [rows, total] = await Promise.all([
+      this.prisma.connection.findMany({ where, include: INCLUDE, orderBy: { [field]: page.sort?.direction ?? 'desc' }, skip: page.skip, take: page.take }),
+      this.prisma.connection.count({ where }),
+    ]);
+    return { rows: rows.map(toConnection), total };
+  }
+
+  async countByStatus(now: Date): Promise<Record<'active' | 'expired' | 'inactive', number>> {
+    const count = (status: string) => this.prisma.connection.count({ where: toWhere({ status }, now) });
+    const [active, expired, inactive] = await Promise.all([count('active'), count('expired'), count('inactive')]);
+    return { active, expired, inactive };
+  }
+
+  async create(
+    tx: Transaction,
+    connection: { id: string; userId: string; connectorId: string; accountId: string; accountName: string | null; accountEmail: string | null; scopes: string[] },
+  ): Promise<void> {
+    await tx.connection.create({ data: connection });
+  }
+
+  async update(
+    tx: Transaction | undefined,
+    id: string,
+    change: {
+      scopes?: string[];
+      reason?: ConnectionReason | null;
+      accountName?: string | null;
+      accountEmail?: string | null;
+      alias?: string | null;
+      lastRefreshedAt?: Date;
+      disconnectedAt?: Date | null;
+    },
+  ): Promise<void> {
+    await (tx ?? this.prisma).connection.updateMany({ where: { id }, data: change });
+  }
+
+  async used(id: string, at: Date): Promise<void> {
+    await this.prisma.connection.updateMany({ where: { id }, data: { lastUsedAt: at } });
+  }
+}
+
+function toWhere({ userId, target, connectorIds, status }: ConnectionFilter, now: Date): Prisma.ConnectionWhereInput {
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    ...(target === undefined ? {} : { connector: { target } }),
+    ...(connectorIds === undefined ? {} : { connectorId: { in: [...connectorIds] } }),
+    ...byStatus(status, now),
+  };
+}
+
+function byStatus(status: string | undefined, now: Date): Prisma.ConnectionWhereInput {
+  if (status === 'inactive') return { tokenSet: null };
+  if (status === 'expired') return { tokenSet: { expiresAt: { lte: now } } };
+  if (status === 'active') return { tokenSet: { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] } };
+  return {};
+}
+
+function toConnection(row: Prisma.ConnectionGetPayload<{ include: typeof INCLUDE }>): SealedConnection {
+  const { tokenSet, connector } = row;
+  return {
+    id: row.id,
+    userId: row.userId,
+    connectorId: row.connectorId,
+    target: connector.target,
+    connectorName: connector.displayName,
+    account: { id: row.accountId, name: row.accountName ?? undefined, email: row.accountEmail ?? undefined },
+    alias: row.alias ?? undefined,
+    scopes: row.scopes,
+    reason: (row.reason as ConnectionReason | null) ?? undefined,
+    createdAt: row.createdAt,
+    lastUsedAt: row.lastUsedAt ?? undefined,
+    lastRefreshedAt: row.lastRefreshedAt ?? undefined,
+    tokens: tokenSet
+      ? { version: tokenSet.version, refreshable: tokenSet.refreshable, obtainedAt: tokenSet.obtainedAt, expiresAt: tokenSet.expiresAt ?? undefined }
+      : undefined,
+    sealed: tokenSet?.sealed,
+  };
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, cursorPage, notFound, Problem, readCursor, type CursorPage, type PageRequest } from '../platform/index.js';
+import { tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
+import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
+
+/** Finds connections. Whoever asks for one user gets that user's only; another's id is as good as none. */
+@Injectable()
+export class ConnectionsService {
+  constructor(
+    private readonly repository: ConnectionsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem 404 when there is none, or when it is not `userId`'s */
+  async get(id: string, userId?: string): Promise<SealedConnection> {
+    const connection = await this.repository.find(id);
+    if (!connection || (userId !== undefined && connection.userId !== userId)) throw notFound('connection');
+    return connection;
+  }
+
+  async list(filter: ConnectionFilter, cursor: string | undefined, limit: number): Promise<CursorPage<SealedConnection>> {
+    const rows = await this.repository.newest(filter, this.clock.date(), readCursor(cursor), limit + 1);
+    return cursorPage(rows, limit, ({ id }) => id);
+  }
+
+  page(page: PageRequest): Promise<{ rows: SealedConnection[]; total: number }> {
+    return this.repository.page(page, this.clock.date());
+  }
+
+  countByStatus(): Promise<Record<TokenStatus, number>> {
+    return this.repository.countByStatus(this.clock.date());
+  }
+
+  status(connection: SealedConnection): TokenStatus {
+    return tokenStatus(connection, this.clock.now());
+  }
+
+  /**
+   * The one connection of this user at these connectors that holds tokens, or the one that is named.
+   * @returns `undefined` when there is none
+   * @throws Problem 409 `ambiguous_connection` with the choices; 404 when the named one is not among them
+   */
+  async choose(userId: string, connectorIds: readonly string[], connectionId?: string): Promise<SealedConnection | undefined> {
+    if (connectionId !== undefined) {
+      const named = await this.get(connectionId, userId);
+      if (!connectorIds.includes(named.connectorId)) throw new Problem(400, 'connection_mismatch', `Connection ${connectionId} is at "${named.target}", which this call cannot use.`);
+      return named;
+    }
+    const all = await this.repository.newest({ userId, connectorIds }, this.clock.date(), undefined, 50);
+    const stored = all.filter(({ tokens }) => tokens !== undefined);
+    const working = stored.filter(({ tokens, reason }) => tokens?.refreshable === true || reason === undefined || reason === 'refresh_failing');
+    const candidates = working.length > 0 ? working : stored;
+    if (candidates.length > 1) {
+      throw new Problem(409, 'ambiguous_connection', 'This user has several connections that fit; name one as connectionId.', {
+        connections: candidates.map(({ id, target, alias, account }) => ({ id, target, alias, account })),
+      });
+    }
+    return candidates[0] ?? all[0];
+  }
+}

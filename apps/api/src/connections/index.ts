@@ -1,0 +1,6 @@
+export { AccessTokens, type AccessToken } from './access-tokens.js';
+export { Authorizations } from './authorizations.js';
+export type { SealedConnection } from './connection.js';
+export { ConnectionsModule } from './connections.module.js';
+export { ConnectionsService } from './connections.service.js';
+export { DemoUser } from './demo-user.js';

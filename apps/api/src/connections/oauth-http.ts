@@ -1,0 +1,51 @@
+import { Agent, fetch as undiciFetch } from 'undici';
+
+const TIMEOUT_MS = 20_000;
+const MAX_ANSWER_BYTES = 512 * 1024;
+
+/** The connection pool for authorization servers: bounded answers, no redirects, no keeping of a slow server's time. */
+const pool = new Agent({ connections: 32, maxResponseSize: MAX_ANSWER_BYTES, connect: { timeout: 5_000 } });
+
+/** The authorization server could not be reached, or what came back is no answer of one. Says nothing about a grant. */
+export class AuthorizationServerUnavailable extends Error {
+  override readonly name = 'AuthorizationServerUnavailable';
+
+  constructor(
+    reason: string,
+    readonly retryAfterMs?: number,
+    /** Whether the request may have been carried out all the same. */
+    readonly mayHaveArrived = true,
+  ) {
+    super(`the authorization server did not answer properly: ${reason}`);
+  }
+}
+
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/**
+ * `fetch` for authorization servers. The answer's body is read within the time limit, so that later steps only judge.
+ * @throws AuthorizationServerUnavailable
+ */
+export async function oauthFetch(url: string, init: RequestInit): Promise<Response> {
+  try {
+    const answer = await undiciFetch(url, {
+      ...(init as object),
+      redirect: 'manual',
+      dispatcher: pool,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const body = answer.status === 204 ? null : await answer.arrayBuffer();
+    return new Response(body, { status: answer.status, headers: [...answer.headers] });
+  } catch (error) {
+    const code = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+    throw new AuthorizationServerUnavailable(code, undefined, !NEVER_SENT.has(code));
+  }
+}
+
+/** `Retry-After` in milliseconds (RFC 9110, section 10.2.3), up to a day. */
+export function retryAfterMs(response: Response, now: number): number | undefined {
+  const value = response.headers.get('retry-after');
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, 86_400_000) : undefined;
+}

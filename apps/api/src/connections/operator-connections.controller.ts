@@ -1,0 +1,28 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AllowCallers, Documented, pageRequest, resourceListQuery, sendPage, type ResourceListQuery } from '../platform/index.js';
+import { connectionView, viewConnection } from './connection.view.js';
+import { ConnectionsService } from './connections.service.js';
+
+@ApiTags('connections')
+@AllowCallers('operator')
+@Controller('v1/operator/connections')
+export class OperatorConnectionsController {
+  constructor(private readonly connections: ConnectionsService) {}
+
+  @Get()
+  @Documented({ summary: 'List connections for the dashboard', answer: connectionView.array() })
+  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+    const page = pageRequest(query);
+    const rows = sendPage(reply, 'connections', page, await this.connections.page(page));
+    return rows.map((row) => viewConnection(row, this.connections.status(row)));
+  }
+
+  @Get(':id')
+  @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string) {
+    const connection = await this.connections.get(id);
+    return viewConnection(connection, this.connections.status(connection));
+  }
+}

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditActor } from '../audit/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { Clock, Log, randomSecret, type Transaction } from '../platform/index.js';
+import type { ConnectionReason, SealedConnection } from './connection.js';
+import { ConnectionsRepository } from './connections.repository.js';
+import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
+import { AuthorizationServerUnavailable } from './oauth-http.js';
+import { StoreGrant } from './store-grant.js';
+import type { Grant, TokenSet } from './token-set.js';
+import { TokenSetsRepository } from './token-sets.repository.js';
+
+/** Longer than the slowest answer we wait for, so that a lease is not lost by a holder that is still alive. */
+const LEASE_MS = 45_000;
+const POLL_MS = 50;
+const PATIENCE_MS = 60_000;
+const SYSTEM: AuditActor = { type: 'system', id: 'refresh' };
+
+export type RefreshOutcome =
+  | { readonly done: true; readonly connection: SealedConnection }
+  /** The grant is dead or cannot be refreshed: only the user can help. */
+  | { readonly done: false; readonly permanent: true; readonly reason: ConnectionReason }
+  /** The provider is to blame for now; the connection is as good as before. */
+  | { readonly done: false; readonly permanent: false; readonly retryAfterMs?: number | undefined };
+
+/**
+ * Refreshes a token set once, however many ask for it: callers in this process share one promise, processes share a
+ * lease in the row. No database connection is held while the provider thinks, and a write only replaces the version
+ * that was read.
+ */
+@Injectable()
+export class RefreshTokenSet {
+  private readonly inFlight = new Map<string, Promise<RefreshOutcome>>();
+  private readonly holder = randomSecret(9);
+
+  constructor(
+    private readonly rows: RefreshRows,
+    private readonly connectors: ConnectorsService,
+    private readonly client: OAuthClient,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Replaces version `version` of the connection's token set, or waits for whoever is doing so. */
+  refresh(connectionId: string, version: number): Promise<RefreshOutcome> {
+    const running = this.inFlight.get(connectionId);
+    if (running) return running;
+    const started = this.run(connectionId, version).finally(() => this.inFlight.delete(connectionId));
+    this.inFlight.set(connectionId, started);
+    return started;
+  }
+
+  private async run(connectionId: string, version: number): Promise<RefreshOutcome> {
+    const holder = `${this.holder}.${randomSecret(6)}`;
+    const patience = this.clock.now() + PATIENCE_MS;
+    while (this.clock.now() < patience) {
+      const connection = await this.rows.connections.find(connectionId);
+      if (!connection?.tokens || !connection.sealed) return { done: false, permanent: true, reason: connection?.reason ?? 'disconnected' };
+      if (connection.tokens.version !== version) return { done: true, connection };
+      if (!connection.tokens.refreshable) return { done: false, permanent: true, reason: connection.reason ?? 'expired' };
+      if (await this.rows.tokenSets.lease(connectionId, version, holder, LEASE_MS)) return this.refreshUnderLease(connection, version, holder);
+      await sleep(POLL_MS);
+    }
+    return { done: false, permanent: false };
+  }
+
+  private async refreshUnderLease(connection: SealedConnection, version: number, holder: string): Promise<RefreshOutcome> {
+    const connector = await this.connectors.find(connection.connectorId);
+    if (!connector) throw new Error(`connector ${connection.connectorId} is gone`);
+    const before = await this.rows.storeGrant.open(connection.sealed ?? new Uint8Array(), connection.id, connection.userId);
+    try {
+      const grant = await this.client.refresh(connector, before.refreshToken ?? '', connection.scopes);
+      return await this.keep(connection, version, holder, { grant, before });
+    } catch (error) {
+      return this.judge(connection, connector, { version, holder, error });
+    }
+  }
+
+  private async keep(connection: SealedConnection, version: number, holder: string, { grant, before }: { grant: Grant; before: TokenSet }): Promise<RefreshOutcome> {
+    const tokenSet = { ...grant.tokenSet, refreshToken: grant.tokenSet.refreshToken ?? before.refreshToken };
+    await this.rows.replace(connection, { version, holder, tokenSet, scopes: grant.scopes, at: this.clock.date() });
+    const now = await this.rows.connections.find(connection.id);
+    if (!now?.tokens) return { done: false, permanent: true, reason: 'disconnected' };
+    return { done: true, connection: now };
+  }
+
+  /** `invalid_grant` condemns only what is still stored: another process may have rotated the token meanwhile. */
+  private async judge(connection: SealedConnection, connector: Connector, failure: { version: number; holder: string; error: unknown }): Promise<RefreshOutcome> {
+    const { version, holder, error } = failure;
+    if (error instanceof TokenRequestRefused && error.verdict.permanent) {
+      const reread = await this.rows.connections.find(connection.id);
+      if (reread?.tokens && reread.tokens.version !== version) return { done: true, connection: reread };
+      const reason = reasonOf(error);
+      await this.rows.condemn(connection, version, reason);
+      return { done: false, permanent: true, reason };
+    }
+    await this.rows.tokenSets.release(connection.id, holder);
+    if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable)) throw error;
+    const why = error instanceof TokenRequestRefused ? error.verdict.reason : 'unavailable';
+    this.log.warn('refresh failed for now', { connectionId: connection.id, target: connector.target, reason: why });
+    await this.rows.noteFailure(connection, why);
+    return { done: false, permanent: false, retryAfterMs: error.retryAfterMs };
+  }
+}
+
+function reasonOf({ verdict }: TokenRequestRefused): ConnectionReason {
+  if (verdict.reason === 'reauthentication_required') return 'reauthentication_required';
+  return verdict.reason === 'expired' ? 'expired' : 'revoked';
+}
+
+/** What a refresh writes, each change with its audit event. */
+@Injectable()
+export class RefreshRows {
+  constructor(
+    readonly connections: ConnectionsRepository,
+    readonly tokenSets: TokenSetsRepository,
+    readonly storeGrant: StoreGrant,
+    private readonly audit: Audit,
+  ) {}
+
+  async replace(connection: SealedConnection, next: { version: number; holder: string; tokenSet: TokenSet; scopes: readonly string[]; at: Date }): Promise<void> {
+    const row = await this.storeGrant.seal(next.tokenSet, connection.id, connection.userId);
+    await this.connections.inTransaction(async (tx) => {
+      if (!(await this.tokenSets.replace(tx, connection.id, next.version, next.holder, row))) return;
+      await this.connections.update(tx, connection.id, { scopes: [...next.scopes], reason: null, lastRefreshedAt: next.at });
+      await this.record(tx, connection, 'token_set.refreshed', 'succeeded', { version: next.version + 1 });
+    });
+  }
+
+  async condemn(connection: SealedConnection, version: number, reason: ConnectionReason): Promise<void> {
+    await this.connections.inTransaction(async (tx) => {
+      if (!(await this.tokenSets.endRefresh(tx, connection.id, version))) return;
+      await this.connections.update(tx, connection.id, { reason });
+      await this.record(tx, connection, 'connection.expired', 'failed', { reason });
+    });
+  }
+
+  async noteFailure(connection: SealedConnection, why: string): Promise<void> {
+    await this.connections.inTransaction(async (tx) => {
+      if (connection.reason !== 'refresh_failing') await this.connections.update(tx, connection.id, { reason: 'refresh_failing' });
+      await this.record(tx, connection, 'token_set.refresh_failed', 'failed', { reason: why });
+    });
+  }
+
+  private async record(
+    tx: Transaction,
+    { id, userId, target }: SealedConnection,
+    type: 'token_set.refreshed' | 'token_set.refresh_failed' | 'connection.expired',
+    outcome: 'succeeded' | 'failed',
+    detail: Record<string, unknown>,
+  ): Promise<void> {
+    await this.audit.recordIn(tx, { type, outcome, actor: SYSTEM, userId, connectionId: id, target, detail });
+  }
+}

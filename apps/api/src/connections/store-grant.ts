@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditActor } from '../audit/index.js';
+import type { Connector } from '../connectors/index.js';
+import { newId, type RequestTrace, type Transaction } from '../platform/index.js';
+import { Vault } from '../vault/index.js';
+import type { AccountGrant } from './callback-answer.js';
+import { ConnectionsRepository } from './connections.repository.js';
+import { tokenSetBinding, type TokenSet } from './token-set.js';
+import { TokenSetsRepository, type TokenSetRow } from './token-sets.repository.js';
+
+export interface GrantOwner {
+  readonly userId: string;
+  readonly connector: Connector;
+  readonly actor: AuditActor;
+  readonly agentId?: string | undefined;
+  readonly trace?: RequestTrace | undefined;
+  /** Scopes that were asked for, to name what was not granted. */
+  readonly requestedScopes: readonly string[];
+}
+
+/** Puts a grant into the vault: a new connection, or the next token set of the one with the same account. */
+@Injectable()
+export class StoreGrant {
+  constructor(
+    private readonly connections: ConnectionsRepository,
+    private readonly tokenSets: TokenSetsRepository,
+    private readonly vault: Vault,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Stores inside `tx`, its audit event included. A token set newer than this one stays; a refresh token that the
+   * answer leaves out is kept from the one before, since providers repeat it only after a full consent.
+   * @returns the id of the connection
+   */
+  async store(tx: Transaction, grant: AccountGrant, owner: GrantOwner): Promise<string> {
+    const { userId, connector } = owner;
+    const known = await this.connections.findAccount(tx, userId, connector.id, grant.account.id);
+    const id = known?.id ?? newId('con');
+    const profile = { accountName: grant.account.name ?? null, accountEmail: grant.account.email ?? null };
+    if (known?.tokens && known.tokens.obtainedAt.getTime() > grant.tokenSet.obtainedAt) return id;
+    if (!known) {
+      await this.connections.create(tx, { id, userId, connectorId: connector.id, accountId: grant.account.id, ...profile, scopes: [...grant.scopes] });
+    } else {
+      await this.connections.update(tx, id, { ...profile, scopes: [...grant.scopes], reason: null, disconnectedAt: null });
+    }
+    const before = known?.sealed ? await this.open(known.sealed, id, userId) : undefined;
+    const refreshToken = grant.tokenSet.refreshToken ?? (known?.tokens?.refreshable ? before?.refreshToken : undefined);
+    await this.tokenSets.put(tx, id, await this.seal({ ...grant.tokenSet, refreshToken }, id, userId));
+    await this.audit.recordIn(tx, {
+      type: known ? 'connection.reauthorized' : 'connection.created',
+      outcome: 'succeeded',
+      actor: owner.actor,
+      userId,
+      agentId: owner.agentId,
+      connectionId: id,
+      target: connector.target,
+      ...owner.trace,
+      detail: { scopes: grant.scopes, notGranted: owner.requestedScopes.filter((scope) => !grant.scopes.includes(scope)), refreshable: refreshToken !== undefined },
+    });
+    return id;
+  }
+
+  /** The row for a token set of this connection. */
+  async seal(tokenSet: TokenSet, connectionId: string, userId: string): Promise<TokenSetRow> {
+    return {
+      sealed: await this.vault.seal(JSON.stringify(tokenSet), tokenSetBinding(connectionId, userId)),
+      tokenType: tokenSet.tokenType,
+      refreshable: tokenSet.refreshToken !== undefined,
+      obtainedAt: new Date(tokenSet.obtainedAt),
+      expiresAt: tokenSet.expiresAt === undefined ? null : new Date(tokenSet.expiresAt),
+    };
+  }
+
+  async open(sealed: Uint8Array, connectionId: string, userId: string): Promise<TokenSet> {
+    return JSON.parse(await this.vault.open(sealed, tokenSetBinding(connectionId, userId))) as TokenSet;
+  }
+}

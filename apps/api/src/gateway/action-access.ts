@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { findAction, findProvider, satisfies, type Action } from '@valetkey/providers';
+import type { z } from 'zod';
+import { Authorizations, ConnectionsService, type SealedConnection } from '../connections/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { PoliciesService } from '../policies/index.js';
+import { Problem } from '../platform/index.js';
+import type { ActionRequest, CheckedRequest } from './action-run.js';
+
+/** Everything that must hold before a provider is called: the action, its input, the policy, a connection, its scopes. */
+@Injectable()
+export class ActionAccess {
+  constructor(
+    private readonly policies: PoliciesService,
+    private readonly connectors: ConnectorsService,
+    private readonly connections: ConnectionsService,
+    private readonly authorizations: Authorizations,
+  ) {}
+
+  /** @throws Problem 404 `unknown_action`, 400 `invalid_input`, 403 by policy */
+  async check({ action: id, input, ...request }: ActionRequest): Promise<CheckedRequest> {
+    const action = findAction(id);
+    if (!action) throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+    await this.policies.require({ principal: request.principal, userId: request.userId, action }, request.trace);
+    const parsed = action.input.safeParse(input ?? {});
+    if (!parsed.success) throw invalid(parsed.error);
+    return { ...request, action, input: parsed.data };
+  }
+
+  /**
+   * The connection to use.
+   * @throws Problem 403 `authorization_required` or `insufficient_scope`, each with the link that fixes it;
+   *   409 `ambiguous_connection`; 422 `connector_missing`
+   */
+  async connection(request: CheckedRequest): Promise<SealedConnection> {
+    const connectors = await this.connectorsFor(request.action);
+    const ids = connectors.map(({ id }) => id);
+    const connection = await this.connections.choose(request.userId, ids, request.connectionId);
+    if (!connection?.tokens) throw await this.authorizationRequired(request, connection);
+    const connector = connectors.find(({ id }) => id === connection.connectorId);
+    const missing = connector ? satisfies(connector.preset, connection.scopes, request.action.scopes) : [];
+    if (missing.length > 0) throw await this.insufficientScope(request, missing, connection);
+    return connection;
+  }
+
+  /** No connection works: the problem carries the link over which the user connects. */
+  async authorizationRequired(request: CheckedRequest, connection?: SealedConnection): Promise<Problem> {
+    const link = await this.link(request, connection);
+    const why = connection ? 'no longer works' : 'is not there yet';
+    return new Problem(403, 'authorization_required', `The user's ${link.connector.displayName} connection ${why}. Send them to authorizationUri.`, {
+      missingScopes: request.action.scopes,
+      reason: connection?.reason,
+      connectionId: connection?.id,
+      ...link.members,
+    });
+  }
+
+  /** A scope is missing, by our books or by the provider's word. */
+  async insufficientScope(request: CheckedRequest, missingScopes: readonly string[], connection: SealedConnection): Promise<Problem> {
+    const link = await this.link(request, connection, missingScopes);
+    return new Problem(403, 'insufficient_scope', `${request.action.id} needs more than the user has granted. Send them to authorizationUri.`, {
+      missingScopes,
+      connectionId: connection.id,
+      ...link.members,
+    });
+  }
+
+  private async link(request: CheckedRequest, connection: SealedConnection | undefined, scopes: readonly string[] = request.action.scopes) {
+    const connectors = await this.connectorsFor(request.action);
+    const connector = connectors.find(({ id }) => id === connection?.connectorId) ?? (connectors[0] as Connector);
+    const { principal, userId, action, trace } = request;
+    const record = await this.authorizations.link({
+      userId,
+      connector,
+      scopes,
+      reasons: [action.title],
+      agentId: principal.type === 'agent' ? principal.id : undefined,
+      actor: principal,
+      trace,
+    });
+    const members = { authorizationId: record.id, authorizationUri: record.authorizationUri, authorizationExpiresAt: record.expiresAt.toISOString() };
+    return { connector, members };
+  }
+
+  private async connectorsFor(action: Action): Promise<[Connector, ...Connector[]]> {
+    const provider = findProvider(action.provider);
+    const [first, ...rest] = provider ? await this.connectors.forProvider(provider) : [];
+    if (!first) throw new Problem(422, 'connector_missing', `No connector for ${provider?.displayName ?? action.provider} is configured; an operator has to add one.`);
+    return [first, ...rest];
+  }
+}
+
+function invalid(error: z.ZodError): Problem {
+  const errors = error.issues.map(({ path, message }) => ({ path: ['input', ...path].join('.'), message }));
+  return new Problem(400, 'invalid_input', `${errors[0]?.path ?? 'input'}: ${errors[0]?.message ?? 'is not valid'}`, { errors });
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { ConnectionsModule } from '../connections/index.js';
+import { ConnectorsModule } from '../connectors/index.js';
+import { PoliciesModule } from '../policies/index.js';
+import { ActionAccess } from './action-access.js';
+import { Catalogue } from './catalogue.js';
+import { GatewayController } from './gateway.controller.js';
+import { ProviderCalls } from './provider-calls.js';
+import { RunAction } from './run-action.js';
+
+/**
+ * The way from an agent's wish to a provider's API: input, policy, connection, scopes, intent, call, outcome.
+ * It hands an action an authorised `http` and never a token, and it queues nothing: tasks does.
+ */
+@Module({
+  imports: [ConnectionsModule, ConnectorsModule, PoliciesModule],
+  controllers: [GatewayController],
+  providers: [ActionAccess, RunAction, ProviderCalls, Catalogue],
+  exports: [ActionAccess, RunAction],
+})
+export class GatewayModule {}

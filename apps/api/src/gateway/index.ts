@@ -1,0 +1,5 @@
+export { ActionAccess } from './action-access.js';
+export type { CheckedRequest } from './action-run.js';
+export { GatewayModule } from './gateway.module.js';
+export { principalOf } from './gateway.controller.js';
+export { asProblem, RunAction } from './run-action.js';

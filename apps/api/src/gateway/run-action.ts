@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { ProviderError, type ActionCall, type ProviderCall } from '@valetkey/providers';
+import { Audit, type NewAuditEvent } from '../audit/index.js';
+import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
+import { Problem } from '../platform/index.js';
+import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
+import { ActionAccess } from './action-access.js';
+import { ProviderCalls } from './provider-calls.js';
+import { providerProblem } from './provider-problem.js';
+
+type Step<Result> = (call: ActionCall<unknown>) => Promise<Result>;
+
+/** Runs checked actions: the intent is committed before a byte leaves, the outcome after the answer. */
+@Injectable()
+export class RunAction {
+  constructor(
+    private readonly access: ActionAccess,
+    private readonly tokens: AccessTokens,
+    private readonly calls: ProviderCalls,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Runs once. The effect id names this logical effect over all its attempts.
+   * @throws Problem for the caller's and our own part; ProviderError for the provider's, since whoever retries must
+   *   know whether the effect may have happened
+   */
+  async run(request: CheckedRequest, effectId: string): Promise<ActionResult> {
+    const connection = await this.access.connection(request);
+    const output = await this.audited(request, connection, effectId, (call) => request.action.run(call));
+    return { output, connectionId: connection.id };
+  }
+
+  /** Asks the provider whether the effect happened in an attempt whose end is not known. */
+  async recover(request: CheckedRequest, effectId: string, attemptedAt: Date): Promise<RecoveryResult> {
+    const { recover } = request.action;
+    if (!recover) return { unknown: 'the provider offers no way to ask' };
+    const connection = await this.access.connection(request);
+    return this.audited(request, connection, effectId, (call) => recover({ ...call, attemptedAt }), { recovery: true });
+  }
+
+  private async audited<Result>(
+    request: CheckedRequest,
+    connection: SealedConnection,
+    effectId: string,
+    step: Step<Result>,
+    detail: Record<string, unknown> = {},
+  ): Promise<Result> {
+    const event = eventOf(request, connection);
+    const [intent] = await this.audit.record({ ...event, outcome: 'intended', detail: { ...detail, effect: request.action.effect } });
+    const calls: ProviderCall[] = [];
+    const outcome = (result: 'succeeded' | 'failed', more: Record<string, unknown>) =>
+      this.audit.record({ ...event, outcome: result, detail: { ...detail, intent: intent?.id, calls: calls.map(summary), ...more } });
+    try {
+      const result = await this.attempt(request, connection, effectId, step, calls);
+      await outcome('succeeded', {});
+      return result;
+    } catch (error) {
+      const known = error instanceof ProviderError || error instanceof Problem ? error.code : 'internal_error';
+      await outcome('failed', { code: known });
+      throw await this.explained(request, connection, error);
+    }
+  }
+
+  /** A 401 says that nothing happened: the token is renewed and the step taken once more, not twice. */
+  private async attempt<Result>(request: CheckedRequest, connection: SealedConnection, effectId: string, step: Step<Result>, calls: ProviderCall[]): Promise<Result> {
+    const { action, input } = request;
+    const take = (token: AccessToken) =>
+      step({ input, effectId, signal: new AbortController().signal, http: this.calls.http(action, token, (call) => calls.push(call)) });
+    const token = await this.tokens.use(connection);
+    try {
+      return await take(token);
+    } catch (error) {
+      if (!(error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401)) throw error;
+      return take(await this.tokens.renew(token.connection));
+    }
+  }
+
+  /** Missing rights become the problem with the link; everything else stays what it is. */
+  private async explained(request: CheckedRequest, connection: SealedConnection, error: unknown): Promise<unknown> {
+    if (error instanceof ProviderError && error.code === 'insufficient_scope') {
+      return this.access.insufficientScope(request, error.missingScopes ?? request.action.scopes, connection);
+    }
+    const isDead =
+      (error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code)) ||
+      (error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401);
+    return isDead ? this.access.authorizationRequired(request, connection) : error;
+  }
+}
+
+function eventOf({ principal, userId, action, taskId, trace }: CheckedRequest, { id, target }: SealedConnection): Omit<NewAuditEvent, 'outcome'> {
+  return {
+    type: 'action.run',
+    actor: principal,
+    userId,
+    agentId: principal.type === 'agent' ? principal.id : undefined,
+    connectionId: id,
+    taskId,
+    target,
+    action: action.id,
+    ...trace,
+  };
+}
+
+function summary({ method, status, durationMs }: ProviderCall) {
+  return { method, status, durationMs: Math.round(durationMs) };
+}
+
+/** For callers that wait for the answer: every failure as a problem. */
+export function asProblem(error: unknown): unknown {
+  return error instanceof ProviderError ? providerProblem(error) : error;
+}
