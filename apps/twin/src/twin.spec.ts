@@ -211,6 +211,17 @@ describe('control', () => {
   });
 });
 
+describe('an unknown path', () => {
+  it('is answered in the words of the provider, and counted', async () => {
+    expect((await app.api('x', '/google/nothing')).headers.get('content-type')).toContain('text/html');
+    expect((await app.api('x', '/github/api/nothing')).body.message).toBe('Not Found');
+    expect((await app.api('x', '/dropbox/api/2/nothing', { method: 'POST' })).body).toContain(
+      'Unknown API function',
+    );
+    expect(twin.control.calls()).toHaveLength(3);
+  });
+});
+
 describe('state file', () => {
   it('brings tokens and clients over a restart, and holds no secret in clear', async () => {
     const stateFile = join(directory, 'deep', 'state.json');

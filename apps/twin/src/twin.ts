@@ -15,6 +15,7 @@ import type { RandomSource } from './randomness.js';
 import { secureRandom } from './randomness.js';
 import { seedState } from './seed.js';
 import { StateFile } from './state-file.js';
+import { answerUnknownPath } from './unknown-path.js';
 import { World } from './world.js';
 
 /** How to start a twin. */
@@ -67,6 +68,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   await app.register(formbody);
   registerBodyParsers(app);
   registerFaultHooks(app, { world, calls, faults });
+  app.setNotFoundHandler(answerUnknownPath);
   await registerProviders(app, world, control);
   await app.listen({ host, port });
   world.url = urlOf(app, host);

@@ -3,6 +3,8 @@ import { mintId, mintSecret } from './randomness.js';
 import type { StateFile } from './state-file.js';
 import type { TwinState } from './twin-state.js';
 
+const PRUNE_EVERY_MS = 60_000;
+const CODE_REMEMBERED_MS = 3_600_000;
 const DEAD_TOKEN_KEPT_MS = 7 * 24 * 3_600_000;
 
 /** What a world is made of. */
@@ -15,6 +17,7 @@ export interface WorldParts {
 
 /** The twin's memory with its clock and its randomness: what every route works on. */
 export class World {
+  #prunedAt = 0;
   /** Base URL, known once the server listens. */
   url = '';
   /** Extra skew from active `clock_skew` faults. */
@@ -60,6 +63,11 @@ export class World {
 
   private prune(): void {
     const now = this.now();
+    if (Math.abs(now - this.#prunedAt) < PRUNE_EVERY_MS) return;
+    this.#prunedAt = now;
+    for (const [key, code] of this.state.codes) {
+      if (code.expiresAt + CODE_REMEMBERED_MS < now) this.state.codes.delete(key);
+    }
     for (const [key, consent] of this.state.consents) {
       if (consent.expiresAt < now) this.state.consents.delete(key);
     }

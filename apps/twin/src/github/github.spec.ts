@@ -192,8 +192,9 @@ describe('GitHub REST', () => {
   it('refuses unknown tokens, and asks for one where it needs one', async () => {
     const unknown = await app.api('nonsense', '/github/api/user');
     expect([unknown.status, unknown.body.message]).toEqual([401, 'Bad credentials']);
-    expect((await (await fetch(`${twin.url}/github/api/user`)).json()).message).toBe(
-      'Requires authentication',
-    );
+    const none = await fetch(`${twin.url}/github/api/user`);
+    expect(await none.json()).toMatchObject({ message: 'Requires authentication' });
+    const nameless = await app.api('x', '/github/api/user', { headers: { 'user-agent': '' } });
+    expect(nameless.status).toBe(403);
   });
 });
