@@ -7,6 +7,47 @@ const small = {
   complexity: ['error', 15],
 };
 
+const SPECS = '**/*.{spec,int-spec,e2e-spec,browser-spec}.{ts,tsx}';
+
+/** A rule that is switched off says why: `// eslint-disable-next-line no-console -- the banner is for people`. */
+const reasonedDisable = {
+  meta: { type: 'suggestion', schema: [], messages: { reason: 'Say why after " -- ".' } },
+  create: (context) => ({
+    Program() {
+      for (const { value, loc } of context.sourceCode.getAllComments()) {
+        if (!/^\s*eslint-disable/.test(value) || /\s--\s+\S.{9,}/s.test(value)) continue;
+        // Column -1 lies before the comment, where the comment itself cannot switch this report off.
+        context.report({ loc: { line: loc.start.line, column: -1 }, messageId: 'reason' });
+      }
+    },
+  }),
+};
+
+/** Ids that mean a provider wherever they stand, and ids that are targets of connectors as well. */
+const PROVIDER_IDS = '/^(google-calendar|gmail|google-drive)$/';
+const COMPARED_IDS = '/^(google-calendar|gmail|google-drive|github|dropbox)$/';
+const ASK_THE_REGISTRY =
+  'Only the registry and the provider folders name a provider; ask the registry for what differs.';
+
+const noProviderIds = [
+  `Literal[value=${PROVIDER_IDS}]`,
+  `TemplateElement[value.cooked=${PROVIDER_IDS}]`,
+  `SwitchCase > Literal[value=${COMPARED_IDS}]`,
+  `BinaryExpression[operator=/^[!=]==?$/] > Literal[value=${COMPARED_IDS}]`,
+].map((selector) => ({ selector, message: ASK_THE_REGISTRY }));
+
+const everyTestRuns = [
+  {
+    selector:
+      ':not(ConditionalExpression) > MemberExpression[object.name=/^(describe|it|test)$/][property.name=/^(only|skip|todo|failing)$/]',
+    message: 'Every test runs, or it is removed.',
+  },
+  {
+    selector: 'CallExpression[callee.name=/^(f|x)(describe|it|test)$/]',
+    message: 'Every test runs, or it is removed.',
+  },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -19,30 +60,53 @@ export default tseslint.config(
   },
   ...tseslint.configs.strict,
   {
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { valetkey: { rules: { 'reasoned-disable': reasonedDisable } } },
     rules: {
       ...small,
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-restricted-globals': ['error', { name: 'process', message: 'import process from "node:process"' }],
+      'valetkey/reasoned-disable': 'error',
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },
   {
-    files: [
-      '**/*.{spec,int-spec,e2e-spec,browser-spec}.{ts,tsx}',
-      'test/**',
-      'scripts/**',
-      'bench/**',
-      '*.js',
-      '*.ts',
-      'libs/providers/src/testing/**',
-    ],
+    files: ['apps/api/src/**/*.ts'],
+    ignores: [SPECS],
+    rules: { 'no-restricted-syntax': ['error', ...noProviderIds] },
+  },
+  {
+    // Rooms get the database client from platform/index.ts, where dependency-cruiser cannot tell one name from another.
+    files: ['apps/api/src/**/*.ts'],
+    ignores: ['**/*.repository.ts', '**/*.int-spec.ts', 'apps/api/src/platform/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/platform/(.*/)?[^/]+\\.js$',
+              importNames: ['Prisma', 'PrismaService'],
+              message: 'Rows stay behind *.repository.ts.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: [SPECS, 'test/**', 'scripts/**', 'bench/**', '*.js', '*.ts', 'libs/providers/src/testing/**'],
     rules: {
       'max-lines-per-function': 'off',
       'no-console': 'off',
       'no-restricted-globals': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
+  },
+  {
+    files: [SPECS, '**/testing/**'],
+    rules: { 'no-restricted-syntax': ['error', ...everyTestRuns] },
   },
 );

@@ -1,0 +1,236 @@
+import { fileURLToPath } from 'node:url';
+import { complaints, judgeTree, REAL_TREE, ruleNames } from './dependency-tree.js';
+import { plantTree, ROOMS, type Files } from './planted-tree.js';
+
+/** What is planted, and the one rule that must say so. */
+interface Plant {
+  readonly rule: string;
+  readonly what: string;
+  readonly files: Files;
+}
+
+const plant = (rule: string, what: string, files: Files): Plant => ({ rule, what, files });
+const api = 'apps/api/src';
+const lib = 'libs/providers/src';
+
+const stepsBack: Plant[] = ROOMS.slice(1).flatMap((room, index) => [
+  plant(`rooms-one-way:${room}`, `${room} imports its left neighbour ${ROOMS[index]}`, {
+    [`${api}/${room}/planted.ts`]: `import '../${ROOMS[index]}/index.js';`,
+  }),
+  plant(`rooms-one-way:${room}`, `${room} imports a type of ${ROOMS[0]}, far left`, {
+    [`${api}/${room}/planted.ts`]: `import type { name } from '../${ROOMS[0]}/index.js';\nexport type Name = typeof name;`,
+  }),
+]);
+
+const doors: Plant[] = [
+  plant('room-by-its-front-door', 'a room reaches past the index of another', {
+    [`${api}/tasks/planted.ts`]: `import '../vault/vault.js';`,
+  }),
+  plant('room-by-its-front-door', 'a room reaches into a folder of platform', {
+    [`${api}/tasks/planted.ts`]: `import '../platform/queue/queue.js';`,
+  }),
+  plant('room-by-its-front-door', 'the start reaches past an index', {
+    [`${api}/start/planted.ts`]: `import type { name } from '../vault/vault.js';\nexport type Name = typeof name;`,
+  }),
+  plant('start-by-the-front-door', 'main.ts reaches past an index', {
+    [`${api}/planted.ts`]: `import './vault/vault.js';`,
+  }),
+  plant('not-through-own-front-door', 'a file imports the index of its own room', {
+    [`${api}/vault/planted.ts`]: `import './index.js';`,
+  }),
+  plant('not-through-own-front-door', 'a file in a folder of platform imports the index of platform', {
+    [`${api}/platform/queue/planted.ts`]: `import '../index.js';`,
+  }),
+  plant('nothing-imports-the-start', 'a room imports the start', {
+    [`${api}/health/planted.ts`]: `import '../start/bootstrap.js';`,
+  }),
+  plant('nothing-imports-the-start', 'a room imports a file beside main.ts', {
+    [`${api}/app.ts`]: `export const app = 1;`,
+    [`${api}/config/planted.ts`]: `import '../app.js';`,
+  }),
+  plant('every-folder-is-a-room', 'a folder that is no room', {
+    [`${api}/billing/index.ts`]: `export const bill = 1;`,
+  }),
+];
+
+const engines: Plant[] = [
+  plant('prisma-in-repositories-only', 'a service imports the generated client', {
+    [`${api}/platform/planted.service.ts`]: `import './prisma/generated/client.js';`,
+  }),
+  plant('prisma-in-repositories-only', 'a service imports a type of @prisma/client', {
+    [`${api}/users/planted.service.ts`]: `import type { Prisma } from '@prisma/client';\nexport type Row = Prisma.Row;`,
+  }),
+  plant('prisma-in-repositories-only', 'the start makes a database adapter', {
+    [`${api}/start/planted.ts`]: `import '@prisma/adapter-pg';`,
+  }),
+  plant('bullmq-in-queue-code-only', 'the gateway adds a job', {
+    [`${api}/gateway/planted.ts`]: `import 'bullmq';`,
+  }),
+  plant('bullmq-in-queue-code-only', 'the gateway adds a job the Nest way', {
+    [`${api}/gateway/planted.ts`]: `import '@nestjs/bullmq';`,
+  }),
+  plant('queue-door-for-queue-code', 'the gateway gets BullMQ from platform/queue', {
+    [`${api}/gateway/planted.ts`]: `import '../platform/queue/index.js';`,
+  }),
+  plant('postgres-door-for-the-start', 'a room looks at the embedded database', {
+    [`${api}/vault/planted.ts`]: `import '../platform/postgres/index.js';`,
+  }),
+  plant('bullmq-in-queue-code-only', 'connections use the queue outside of a schedule', {
+    [`${api}/connections/planted.ts`]: `import 'bullmq';`,
+  }),
+];
+
+const libraries: Plant[] = [
+  ...['mcp', 'tasks', 'policies', 'vault', 'start'].map((room) =>
+    plant('providers-met-by-three-rooms', `${room} meets the providers`, {
+      [`${api}/${room}/planted.ts`]: `import '@valetkey/providers';`,
+    }),
+  ),
+  plant('libs-are-leaves', 'the library imports an app', {
+    [`${lib}/planted.ts`]: `import '@valetkey/twin';`,
+  }),
+  ...['@nestjs/common', '@prisma/client', 'bullmq'].map((framework) =>
+    plant('libs-without-framework', `the library imports ${framework}`, {
+      [`${lib}/planted.ts`]: `import '${framework}';`,
+    }),
+  ),
+  plant('providers-apart', 'a provider imports another', {
+    [`${lib}/gmail/planted.ts`]: `import '../github/index.js';`,
+  }),
+  plant('providers-apart', "a provider imports another's type", {
+    [`${lib}/github/planted.ts`]: `import type {} from '../gmail/definition.js';`,
+  }),
+  plant('providers-apart', 'a provider imports the connector presets', {
+    [`${lib}/gmail/planted.ts`]: `import '../connectors/presets.js';`,
+  }),
+  plant('providers-apart', 'a provider imports the registry', {
+    [`${lib}/gmail/planted.ts`]: `import '../registry.js';`,
+  }),
+  plant('providers-apart', "Google's family folder imports a provider", {
+    [`${lib}/google/planted.ts`]: `import '../gmail/definition.js';`,
+  }),
+  plant('provider-core-knows-no-provider', 'the core imports a provider', {
+    [`${lib}/core/planted.ts`]: `import '../gmail/index.js';`,
+  }),
+  plant('package-by-its-front-door', 'a room imports a provider folder', {
+    [`${api}/gateway/planted.ts`]: `import '../../../../${lib}/gmail/index.js';`.replace(
+      '/index.js',
+      '/definition.js',
+    ),
+  }),
+  plant('package-by-its-front-door', "a test imports the twin's inside", {
+    'test/planted.e2e-spec.ts': `import '../apps/twin/src/google.js';`,
+  }),
+];
+
+const programs: Plant[] = [
+  plant('admin-speaks-http', 'the dashboard imports the API', {
+    'apps/admin/src/planted.tsx': `import '../../api/src/config/index.js';`,
+  }),
+  plant('admin-speaks-http', 'the dashboard imports the providers', {
+    'apps/admin/src/planted.tsx': `import '@valetkey/providers';`,
+  }),
+  plant('nothing-imports-admin', 'the start imports the dashboard', {
+    [`${api}/start/planted.ts`]: `import '../../../admin/src/app.js';`,
+  }),
+  plant('twin-stands-alone', 'the twin imports the API', {
+    'apps/twin/src/planted.ts': `import '../../api/src/config/index.js';`,
+  }),
+  plant('twin-stands-alone', 'the twin imports the providers', {
+    'apps/twin/src/planted.ts': `import '@valetkey/providers';`,
+  }),
+  plant('twin-for-the-demo-only', 'a room imports the twin', {
+    [`${api}/connections/planted.ts`]: `import '@valetkey/twin';`,
+  }),
+];
+
+const everywhere: Plant[] = [
+  plant('no-circular', 'two files import each other', {
+    [`${api}/vault/one.ts`]: `import './two.js';`,
+    [`${api}/vault/two.ts`]: `import './one.js';`,
+  }),
+  plant('no-circular', 'two files import types of each other', {
+    [`${api}/vault/one.ts`]: `import type { Two } from './two.js';\nexport interface One { two: Two }`,
+    [`${api}/vault/two.ts`]: `import type { One } from './one.js';\nexport interface Two { one: One }`,
+  }),
+  plant('not-to-unresolvable', 'a file that is not there', {
+    [`${api}/vault/planted.ts`]: `import './gone.js';`,
+  }),
+  plant('not-to-unresolvable', 'a package that is not there', {
+    [`${api}/vault/planted.ts`]: `import 'gone';`,
+  }),
+  plant('no-test-code-in-product', 'product code imports a spec', {
+    [`${api}/gateway/planted.ts`]: `import './run-action.spec.js';`,
+  }),
+  plant('no-test-code-in-product', 'a provider imports the testing folder', {
+    [`${lib}/gmail/planted.ts`]: `import '../testing/index.js';`,
+  }),
+  plant('no-test-code-in-product', 'a room imports the testing entry of the providers', {
+    [`${api}/gateway/planted.ts`]: `import '@valetkey/providers/testing';`,
+  }),
+  plant('no-test-code-in-product', 'product code imports a black-box test', {
+    [`${api}/start/planted.ts`]: `import '../../../../test/story.e2e-spec.js';`,
+  }),
+  ...[
+    'utils.ts',
+    'helpers/name.ts',
+    'token-utils.ts',
+    'vault.helper.ts',
+    'common/name.ts',
+    'shared.ts',
+    'misc.ts',
+    'key-manager.ts',
+  ].map((path) =>
+    plant('no-junk-drawers', `a ${path} that nobody imports`, {
+      [`${api}/vault/${path}`]: `export const name = 1;`,
+    }),
+  ),
+  plant('no-junk-drawers', 'a utils.tsx that is in use', {
+    'apps/admin/src/utils.tsx': `export const name = 1;`,
+    'apps/admin/src/planted.tsx': `import './utils.js';`,
+  }),
+];
+
+const plants = [...stepsBack, ...doors, ...engines, ...libraries, ...programs, ...everywhere];
+
+async function judgePlanted(files: Files) {
+  const tree = plantTree(files);
+  try {
+    return await judgeTree(tree.directory, REAL_TREE);
+  } finally {
+    tree.remove();
+  }
+}
+
+describe('the dependency rules', () => {
+  it('have nothing to say about a clean tree', async () => {
+    const { violations, moduleCount } = await judgePlanted({});
+    expect(violations).toEqual([]);
+    expect(moduleCount).toBeGreaterThan(60);
+  });
+
+  it.each(plants)('$rule reports: $what', async ({ rule, files }) => {
+    const { violations } = await judgePlanted(files);
+    const reported = new Set(violations.map((violation) => violation.rule));
+    expect([...reported]).toEqual([rule]);
+    expect(
+      violations.every(({ from, to }) =>
+        [from, to].some((at) => Object.keys(files).some((path) => at.includes(path))),
+      ),
+    ).toBe(true);
+  });
+
+  it('have a planted violation each', () => {
+    expect([...new Set(plants.map(({ rule }) => rule))].sort()).toEqual([...ruleNames].sort());
+  });
+
+  it('refuse to call a tree clean of which too little was seen', async () => {
+    const judgement = await judgePlanted({});
+    expect(complaints(judgement)).toEqual([expect.stringMatching(/^Only \d+ modules were seen/)]);
+  });
+
+  it('hold in our own tree, all of which was seen', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    expect(complaints(await judgeTree(root, REAL_TREE))).toEqual([]);
+  });
+});

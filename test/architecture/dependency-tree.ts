@@ -1,0 +1,88 @@
+/**
+ * Runs the dependency rules over a tree. `node test/architecture/dependency-tree.ts` is `npm run check:deps`;
+ * dependency-rules.spec.ts runs the same function over planted trees.
+ */
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import {
+  cruise,
+  type ICruiseOptions,
+  type ICruiseResult,
+  type IForbiddenRuleType,
+  type IResolveOptions,
+} from 'dependency-cruiser';
+
+interface RuleFile {
+  readonly forbidden: IForbiddenRuleType[];
+  readonly options: ICruiseOptions & { enhancedResolveOptions: Partial<IResolveOptions> };
+}
+
+const rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as RuleFile;
+
+export const ruleNames: readonly string[] = rules.forbidden.map(({ name }) => name ?? 'unnamed');
+
+/** Fewer modules than this cannot be the whole tree: the run saw too little, and its silence would mean nothing. */
+export const MODULES_AT_LEAST = 400;
+
+export const REAL_TREE = ['apps', 'libs', 'test', 'scripts'];
+
+export interface Violation {
+  readonly rule: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Judgement {
+  readonly moduleCount: number;
+  readonly violations: readonly Violation[];
+}
+
+/** Applies every rule to `folders` of the tree at `baseDir`. */
+export async function judgeTree(baseDir: string, folders: readonly string[]): Promise<Judgement> {
+  const { options, forbidden } = rules;
+  const { output } = await cruise(
+    [...folders],
+    {
+      tsPreCompilationDeps: options.tsPreCompilationDeps ?? false,
+      doNotFollow: options.doNotFollow ?? {},
+      exclude: options.exclude ?? {},
+      baseDir,
+      validate: true,
+      ruleSet: { forbidden },
+    },
+    options.enhancedResolveOptions as IResolveOptions,
+  );
+  const { summary } = output as ICruiseResult;
+  return {
+    moduleCount: summary.totalCruised,
+    violations: summary.violations.map(({ rule, from, to, cycle }) => ({
+      rule: rule.name,
+      from,
+      to: cycle ? cycle.map(({ name }) => name).join(' → ') : to,
+    })),
+  };
+}
+
+/** What is wrong with a run over the whole tree, line by line; nothing when all is well. */
+export function complaints({ moduleCount, violations }: Judgement): string[] {
+  const comment = (rule: string) => rules.forbidden.find(({ name }) => name === rule)?.comment ?? '';
+  const lines = violations.map(
+    ({ rule, from, to }) => `${rule}: ${from}${to === from ? '' : ` → ${to}`}\n  ${comment(rule)}`,
+  );
+  if (moduleCount >= MODULES_AT_LEAST) return lines;
+  return [
+    ...lines,
+    `Only ${moduleCount} modules were seen of at least ${MODULES_AT_LEAST}: this run proves nothing.`,
+  ];
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const judgement = await judgeTree(process.cwd(), REAL_TREE);
+  const lines = complaints(judgement);
+  for (const line of lines) console.error(line);
+  console.log(
+    `${judgement.moduleCount} modules, ${ruleNames.length} rules, ${judgement.violations.length} violations`,
+  );
+  if (lines.length > 0) process.exitCode = 1;
+}
