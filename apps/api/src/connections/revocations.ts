@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/index.js';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
-import { Clock, Log } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
 import { AuthorizationServerUnavailable } from './oauth-http.js';
 import { RevocationsRepository, type Revocation } from './revocations.repository.js';
 import type { TokenSet } from './token-set.js';
+import { RevocationRecords } from './revocation-records.js';
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 60 * 60_000;
@@ -66,27 +65,5 @@ export class Revocations {
     const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts, 12));
     this.records.log.warn('revocation not confirmed yet', { revocationId: id, attempts, reason: why });
     await this.rows.retryAt(id, new Date(this.records.clock.now() + waitMs), why);
-  }
-}
-
-/** What a revocation leaves behind. */
-@Injectable()
-export class RevocationRecords {
-  constructor(
-    private readonly audit: Audit,
-    readonly clock: Clock,
-    readonly log: Log,
-  ) {}
-
-  async finished({ id, userId, connectionId, attempts }: Revocation, target: string | undefined, confirmed: boolean): Promise<void> {
-    await this.audit.record({
-      type: 'connection.revoked',
-      outcome: confirmed ? 'succeeded' : 'failed',
-      actor: { type: 'system', id: 'revocation' },
-      userId,
-      connectionId,
-      target,
-      detail: { revocationId: id, attempts, ...(confirmed ? {} : { reason: 'the provider offers no revocation' }) },
-    });
   }
 }

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/index.js';
-import { ConnectorsService, type Connector } from '../connectors/index.js';
-import { Clock, newId, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
-import { UsersService } from '../users/index.js';
+import type { Connector } from '../connectors/index.js';
+import { newId, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
 import { AUTHORIZATION_MS, type Authorization } from './authorization.js';
 import { AuthorizationRequests, parseScopes } from './authorization-request.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { CallbackAnswers, type AccountGrant, type CallbackParameters } from './callback-answer.js';
 import { GrantVault } from './grant-vault.js';
-import { RedirectUris } from './redirect-uris.js';
+import { VerificationContext } from './verification-context.js';
 
 export interface NewVerification {
   readonly connectorId: string;
@@ -125,25 +123,6 @@ export class Verifications {
     });
     await this.records.move(record.id, ['started', 'exchanging'], { status: denied ? 'denied' : 'failed', error: problem?.code ?? 'internal_error', sealed: null });
     throw error;
-  }
-}
-
-/** What the steps of a verification stand on. */
-@Injectable()
-export class VerificationContext {
-  constructor(
-    private readonly connectors: ConnectorsService,
-    readonly users: UsersService,
-    readonly redirectUris: RedirectUris,
-    readonly clock: Clock,
-    readonly audit: Audit,
-  ) {}
-
-  /** @throws Problem 422 `invalid_connector` */
-  async connector(idOrTarget: string): Promise<Connector> {
-    const connector = await this.connectors.find(idOrTarget);
-    if (!connector || connector.disabledAt) throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this id or target.');
-    return connector;
   }
 }
 

@@ -3,3 +3,4 @@ export type { CheckedRequest } from './action-run.js';
 export { GatewayModule } from './gateway.module.js';
 export { principalOf } from './gateway.controller.js';
 export { asProblem, RunAction } from './run-action.js';
+export { failureOf, type Failure } from './failure.js';

@@ -6,6 +6,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { Log } from './log/log.js';
 import { DATABASE_URL_TOKEN, PrismaService } from './prisma/prisma.service.js';
+import { QueueEngine } from './queue/queue-engine.js';
 import { Clock, SystemClock } from './time/clock.js';
 
 /**
@@ -26,12 +27,13 @@ export class PlatformModule {
         { provide: Clock, useClass: SystemClock },
         PrismaService,
         CredentialReaders,
+        QueueEngine,
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_GUARD, useClass: CallerGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
-      exports: [SETTINGS_TOKEN, DATABASE_URL_TOKEN, Log, Clock, PrismaService, CredentialReaders, ProblemFilter],
+      exports: [SETTINGS_TOKEN, DATABASE_URL_TOKEN, Log, Clock, PrismaService, CredentialReaders, ProblemFilter, QueueEngine],
     };
   }
 }

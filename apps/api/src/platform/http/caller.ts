@@ -1,5 +1,6 @@
 import '@fastify/cookie';
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 /** Who calls, as proven by the credential of this request. */
@@ -16,19 +17,17 @@ export type CallerOf<Types extends CallerType> = Extract<Caller, { type: Types }
 export interface Access {
   readonly callers: readonly CallerType[];
   readonly publicBecause?: string;
-  /** Operators of role `auditor` may call it as well: it changes nothing. */
-  readonly readOnly: boolean;
 }
 
 export const ACCESS = Symbol('access');
 
 /** Lets these kinds of callers in. Auditors may use GET routes only. */
 export const AllowCallers = (...callers: CallerType[]) =>
-  SetMetadata(ACCESS, { callers, readOnly: false } satisfies Access);
+  applyDecorators(SetMetadata(ACCESS, { callers } satisfies Access), ...callers.map((type) => ApiSecurity(type)));
 
 /** Lets everyone in; the reason is kept for the reader and for the test that walks all routes. */
 export const Public = (because: string) =>
-  SetMetadata(ACCESS, { callers: [], publicBecause: because, readOnly: true } satisfies Access);
+  SetMetadata(ACCESS, { callers: [], publicBecause: because } satisfies Access);
 
 /** A request that went through the guard. */
 export type CallerRequest = FastifyRequest & { caller?: Caller };

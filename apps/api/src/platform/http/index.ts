@@ -2,7 +2,7 @@ export { AllowCallers, CurrentCaller, CurrentTrace, Public, type Caller, type Ca
 export { CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
 export { invalidInput, notFound, Problem } from './problem.js';
 export { ProblemFilter, type ProblemDialect } from './problem.filter.js';
-export { Documented } from './documented.js';
+export { Documented, problemSchema } from './documented.js';
 export { validationPipe } from './validation.pipe.js';
 export { idFilter, pageRequest, resourceListQuery, sendPage, textFilter, type PageRequest, type ResourceListQuery } from './resource-list.js';
 export { cursorPage, cursorQuery, readCursor, type CursorPage } from './cursor.js';

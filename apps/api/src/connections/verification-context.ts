@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { Clock, Problem } from '../platform/index.js';
+import { UsersService } from '../users/index.js';
+import { RedirectUris } from './redirect-uris.js';
+
+/** What the steps of a verification stand on. */
+@Injectable()
+export class VerificationContext {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    readonly users: UsersService,
+    readonly redirectUris: RedirectUris,
+    readonly clock: Clock,
+    readonly audit: Audit,
+  ) {}
+
+  /** @throws Problem 422 `invalid_connector` */
+  async connector(idOrTarget: string): Promise<Connector> {
+    const connector = await this.connectors.find(idOrTarget);
+    if (!connector || connector.disabledAt) throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this id or target.');
+    return connector;
+  }
+}

@@ -1,0 +1,23 @@
+import { ProviderError } from '@valetkey/providers';
+import { Problem } from '../platform/index.js';
+import { providerProblem } from './provider-problem.js';
+
+/** A failed run, as whoever may try again must see it. */
+export interface Failure {
+  readonly problem: Problem;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number | undefined;
+  /** False is a promise: the provider refused, or was never reached. */
+  readonly mayHaveHappened: boolean;
+}
+
+/** Judges what a run threw; `undefined` for our own mistakes, which nobody should retry blindly. */
+export function failureOf(error: unknown): Failure | undefined {
+  if (error instanceof ProviderError) {
+    const { retryable, retryAfterMs, mayHaveHappened } = error;
+    return { problem: providerProblem(error), retryable, retryAfterMs, mayHaveHappened };
+  }
+  if (!(error instanceof Problem)) return undefined;
+  const wait = error.extensions['retryAfterMs'];
+  return { problem: error, retryable: error.status === 503, retryAfterMs: typeof wait === 'number' ? wait : undefined, mayHaveHappened: false };
+}

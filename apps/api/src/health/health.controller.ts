@@ -1,0 +1,54 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { AllowCallers, Documented, Problem, Public } from '../platform/index.js';
+import { HealthService } from './health.service.js';
+
+const healthView = z.object({ status: z.literal('ok') });
+const counts = z.record(z.string(), z.int());
+const overviewView = z.object({
+  users: z.int(),
+  connections: counts,
+  tasks: counts,
+  agents: z.int(),
+  auditEvents24h: z.int(),
+  demo: z.object({ userId: z.string(), links: z.array(z.object({ label: z.string(), url: z.string() })) }).optional(),
+});
+
+const PROBES = 'probes of the machine it runs on carry no credential';
+
+@ApiTags('health')
+@Controller()
+export class HealthController {
+  constructor(private readonly health: HealthService) {}
+
+  @Get('health/live')
+  @Public(PROBES)
+  @Documented({ summary: 'The process runs', answer: healthView })
+  live(): z.output<typeof healthView> {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @Public(PROBES)
+  @Documented({ summary: 'The process can serve', answer: healthView, problems: { not_ready: 503 } })
+  async ready(): Promise<z.output<typeof healthView>> {
+    if (!(await this.health.isReady())) throw new Problem(503, 'not_ready', 'The database does not answer.');
+    return { status: 'ok' };
+  }
+
+  @Get('metrics')
+  @Public('counts only, for a scraper on the same network')
+  @Documented({ summary: 'Figures in the format of Prometheus', contentType: 'text/plain' })
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    void reply.type(this.health.registry.contentType).send(await this.health.registry.metrics());
+  }
+
+  @Get('v1/operator/overview')
+  @AllowCallers('operator')
+  @Documented({ summary: 'Counts for the first page of the dashboard', answer: overviewView })
+  overview() {
+    return this.health.overview();
+  }
+}

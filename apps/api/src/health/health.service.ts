@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { DemoUser } from '../connections/index.js';
+import { Clock } from '../platform/index.js';
+import { HealthRepository } from './health.repository.js';
+import { OverviewSources } from './overview-sources.js';
+
+const DAY_MS = 86_400_000;
+
+/** Whether this process can serve, and the figures of what it holds. */
+@Injectable()
+export class HealthService {
+  readonly registry = new Registry();
+  readonly requests = new Histogram({
+    name: 'valetkey_http_request_duration_seconds',
+    help: 'Duration of HTTP requests by method, route and status.',
+    labelNames: ['method', 'route', 'status'],
+    registers: [this.registry],
+  });
+
+  constructor(
+    private readonly repository: HealthRepository,
+    private readonly sources: OverviewSources,
+    private readonly demo: DemoUser,
+    private readonly clock: Clock,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    const { connections, tasks } = sources;
+    new Gauge({
+      name: 'valetkey_connections',
+      help: 'Connections by token status.',
+      labelNames: ['status'],
+      registers: [this.registry],
+      async collect() {
+        for (const [status, count] of Object.entries(await connections.countByStatus())) this.set({ status }, count);
+      },
+    });
+    new Gauge({
+      name: 'valetkey_tasks',
+      help: 'Tasks by status.',
+      labelNames: ['status'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        for (const [status, count] of Object.entries(await tasks.repository.countByStatus())) this.set({ status }, count);
+      },
+    });
+  }
+
+  /** @returns whether the database answers */
+  isReady(): Promise<boolean> {
+    return this.repository.answers();
+  }
+
+  async overview() {
+    const { users, connections, tasks, agents, audit } = this.sources;
+    const [userCount, connectionCounts, taskCounts, agentCount, auditEvents24h] = await Promise.all([
+      users.count(),
+      connections.countByStatus(),
+      tasks.repository.countByStatus(),
+      agents.count(),
+      audit.countSince(new Date(this.clock.now() - DAY_MS)),
+    ]);
+    return {
+      users: userCount,
+      connections: connectionCounts,
+      tasks: taskCounts,
+      agents: agentCount,
+      auditEvents24h,
+      ...(this.demo.id === undefined ? {} : { demo: { userId: this.demo.id, links: this.demo.links } }),
+    };
+  }
+}

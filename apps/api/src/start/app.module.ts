@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.js';
+import { AuditModule } from '../audit/index.js';
+import type { Settings } from '../config/index.js';
+import { ConnectionsModule } from '../connections/index.js';
+import { ConnectorsModule } from '../connectors/index.js';
+import { GatewayModule } from '../gateway/index.js';
+import { HealthModule } from '../health/index.js';
+import { OperatorsModule } from '../operators/index.js';
+import { PlatformModule } from '../platform/index.js';
+import { PoliciesModule } from '../policies/index.js';
+import { TasksModule } from '../tasks/index.js';
+import { UsersModule } from '../users/index.js';
+import { VaultModule } from '../vault/index.js';
+
+/**
+ * All rooms, in the order of the wall between them. The roles run the same rooms: what only a worker does, its room
+ * starts only there.
+ */
+@Module({})
+export class AppModule {
+  static with(settings: Settings, databaseUrl: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        HealthModule,
+        TasksModule,
+        GatewayModule,
+        PoliciesModule,
+        ConnectionsModule,
+        ConnectorsModule,
+        AgentsModule,
+        UsersModule,
+        OperatorsModule,
+        VaultModule,
+        AuditModule,
+        PlatformModule.with(settings, databaseUrl),
+      ],
+    };
+  }
+}

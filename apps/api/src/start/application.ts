@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Settings } from '../config/index.js';
+import { HealthService } from '../health/index.js';
+import { Log, newId } from '../platform/index.js';
+import { AppModule } from './app.module.js';
+import { serveApiDescription } from './openapi.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const DASHBOARD = fileURLToPath(new URL('../../../admin/dist', import.meta.url));
+
+/** Builds the application; it neither listens nor works on the queue yet. */
+export async function createApplication(settings: Settings, databaseUrl: string): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    genReqId: () => newId('req'),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, databaseUrl), adapter, {
+    abortOnError: false,
+    bufferLogs: true,
+    logger: ['error', 'warn'],
+  });
+  app.useLogger(quiet(app.get(Log)));
+  acceptEmptyJson(app);
+  await app.register(cookie);
+  await app.register(helmet, headers(settings));
+  measureRequests(app, app.get(HealthService));
+  if (settings.role !== 'worker') {
+    serveApiDescription(app);
+    await serveDashboard(app);
+  }
+  return app;
+}
+
+/** Nest tells at start which routes it mapped; nobody asked. */
+function quiet(log: Log) {
+  const { error, warn } = { error: log.error.bind(log), warn: log.warn.bind(log) };
+  return { log: () => undefined, debug: () => undefined, verbose: () => undefined, error, warn };
+}
+
+/** `POST` with the JSON content type and no body is a request without a body. */
+function acceptEmptyJson(app: NestFastifyApplication): void {
+  app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
+    const text = body.toString();
+    if (text.trim() === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(text));
+    } catch {
+      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
+    }
+  });
+}
+
+function headers(settings: Settings) {
+  const isHttps = settings.publicUrl.startsWith('https:');
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        objectSrc: ["'none'"],
+      },
+    },
+    strictTransportSecurity: isHttps,
+    referrerPolicy: { policy: 'no-referrer' as const },
+  };
+}
+
+function measureRequests(app: NestFastifyApplication, { requests }: HealthService): void {
+  app.getHttpAdapter().getInstance().addHook('onResponse', (request, reply, done) => {
+    requests.observe({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode }, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+async function serveDashboard(app: NestFastifyApplication): Promise<void> {
+  if (!existsSync(join(DASHBOARD, 'index.html'))) {
+    app.get(Log).warn('the dashboard is not built; run npm run build');
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root: DASHBOARD,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Names of built files carry a hash of their content; the page that names them must be asked for again.
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+}

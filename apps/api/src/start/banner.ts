@@ -1,0 +1,34 @@
+import type { Settings } from '../config/index.js';
+import type { DemoSession } from './demo.js';
+
+export interface BannerFacts {
+  readonly settings: Settings;
+  readonly embedded: boolean;
+  readonly firstOwner?: { readonly email: string; readonly password: string } | undefined;
+  readonly demo?: (DemoSession & { readonly connectLink: string }) | undefined;
+}
+
+/** What is printed once the server is ready: where it is and how to sign in. */
+export function banner({ settings, embedded, firstOwner, demo }: BannerFacts): string {
+  const { publicUrl, redisUrl, operatorPassword } = settings;
+  const password = operatorPassword === undefined ? firstOwner?.password : 'as set in VALETKEY_OPERATOR_PASSWORD';
+  const lines: [string, string][] = [
+    ['Dashboard', publicUrl],
+    ['API', `${publicUrl}/docs`],
+    ['Database', embedded ? `embedded PostgreSQL in ${settings.dataDir}` : 'PostgreSQL at DATABASE_URL'],
+    ['Queue', redisUrl === undefined ? 'on PostgreSQL' : 'on Redis at REDIS_URL'],
+    ...(firstOwner ? ([['Sign in', `${firstOwner.email}  password: ${password ?? ''}  (shown this once)`]] as [string, string][]) : []),
+    ...(demo ? demoLines(demo) : []),
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return ['', '  Valetkey is ready', '', ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`), ''].join('\n');
+}
+
+function demoLines({ twinUrl, userId, agentKey, connectLink }: DemoSession & { connectLink: string }): [string, string][] {
+  return [
+    ['Demo', `provider twin at ${twinUrl}; nothing leaves this machine`],
+    ['Demo user', userId],
+    ['Demo agent', agentKey],
+    ['Try', connectLink],
+  ];
+}

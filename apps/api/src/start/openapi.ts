@@ -1,0 +1,56 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import { problemSchema } from '../platform/index.js';
+
+const DESCRIPTION = `Self-hosted token vault and tool gateway for AI agents.
+
+Errors are problem details (RFC 9457) with a stable \`code\`. Lists page by \`cursor\`; the dashboard's lists under
+\`/v1/operator\` follow react-admin's simple-rest convention.`;
+
+/** The OpenAPI 3.1 description of every route, from the zod schemas that check the requests. */
+export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Valetkey')
+    .setDescription(DESCRIPTION)
+    .setVersion('0.1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
+    .addSecurity('agent', { type: 'http', scheme: 'bearer', description: 'An agent key, vk_agent_...' })
+    .addSecurity('user', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A user token' })
+    .addSecurity('operator', { type: 'http', scheme: 'bearer', description: "An operator key, or the dashboard's session cookie" })
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    standardSchemaConverter: (schema, { schemaType }) => ({ schema: jsonSchema(schema as z.ZodType, schemaType) }),
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: jsonSchema(problemSchema, 'output') as never } };
+  return withUniqueOperationIds(document);
+}
+
+/** Serves `/openapi.json` and `/docs`; the document is made when it is first asked for. */
+export function serveApiDescription(app: NestFastifyApplication): void {
+  let document: OpenAPIObject | undefined;
+  SwaggerModule.setup('docs', app, () => (document ??= describeApi(app)), { jsonDocumentUrl: 'openapi.json', customSiteTitle: 'Valetkey API' });
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+  return rest;
+}
+
+/** A handler that serves several paths would give each the same operation id. */
+function withUniqueOperationIds(document: OpenAPIObject): OpenAPIObject {
+  const used = new Map<string, number>();
+  for (const operations of Object.values(document.paths)) {
+    for (const operation of Object.values(operations) as { operationId?: string }[]) {
+      const id = operation.operationId?.replace(/\[\d+\]$/, '');
+      if (id === undefined) continue;
+      const count = (used.get(id) ?? 0) + 1;
+      used.set(id, count);
+      operation.operationId = count === 1 ? id : `${id}_${count}`;
+    }
+  }
+  return document;
+}

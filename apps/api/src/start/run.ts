@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import process from 'node:process';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SettingsError, type Settings } from '../config/index.js';
+import { ConnectorsService, readConnectorsFile } from '../connectors/index.js';
+import { OperatorsService } from '../operators/index.js';
+import { Log } from '../platform/index.js';
+import { createApplication } from './application.js';
+import { banner } from './banner.js';
+import { openDatabase, type Database } from './database.js';
+import { demoConnectLink, startDemo, wantsDemo } from './demo.js';
+import type { TwinProcess } from './twin-process.js';
+
+const LONGEST_DRAIN_MS = 60_000;
+
+/** What runs and has to be stopped, in this order. */
+interface Running {
+  app?: NestFastifyApplication;
+  twin?: TwinProcess;
+  database?: Database;
+}
+
+/** Starts everything that the settings ask for. @throws SettingsError; what had been started is stopped again then */
+export async function run(settings: Settings): Promise<void> {
+  const running: Running = {};
+  try {
+    await start(settings, running);
+  } catch (error) {
+    await stop(running);
+    throw error;
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(running));
+  void running.database?.lost.then(() => {
+    process.stderr.write('The embedded PostgreSQL has ended; stopping.\n');
+    process.exit(1);
+  });
+}
+
+async function start(settings: Settings, running: Running): Promise<void> {
+  // Read before anything is started: a mistake in it should cost nothing.
+  const file = settings.connectorsFile === undefined ? undefined : readConnectorsFile(settings.connectorsFile, process.env);
+  running.database = await openDatabase(settings);
+  if (settings.role !== 'worker') await requireFreePort(settings);
+  const app = await createApplication(settings, running.database.url);
+  running.app = app;
+  await app.init();
+  const connectors = app.get(ConnectorsService);
+  if (file) await connectors.apply(file, 'file');
+  const demo = (await wantsDemo(app, settings)) ? await startDemo(app, settings) : undefined;
+  if (demo) running.twin = demo.twin;
+  else if (settings.role !== 'worker') await connectors.disableSource('demo');
+  const firstOwner = await app.get(OperatorsService).ensureFirstOwner();
+  if (settings.role === 'worker') {
+    app.get(Log).log('worker is ready');
+    return;
+  }
+  await app.listen(settings.port, settings.host);
+  const facts = { settings, embedded: running.database.embedded, firstOwner };
+  process.stdout.write(`${banner(demo ? { ...facts, demo: { ...demo.session, connectLink: await demoConnectLink(app) } } : facts)}\n`);
+}
+
+async function requireFreePort({ host, port }: Settings): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen(port, host);
+    await once(probe, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new SettingsError(`port ${port} on ${host} is in use; stop what listens there or set PORT`);
+    throw new SettingsError(`cannot listen on ${host}:${port} (${code ?? 'unknown error'}); check HOST and PORT`);
+  }
+  probe.close();
+  await once(probe, 'close');
+}
+
+/** Lets requests and jobs in hand finish, then stops; a second signal does not wait. */
+async function drain(running: Running): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+  setTimeout(() => process.exit(1), LONGEST_DRAIN_MS).unref();
+  await stop(running);
+  process.exit(0);
+}
+
+async function stop({ app, twin, database }: Running): Promise<void> {
+  await app?.close();
+  await twin?.stop();
+  await database?.close();
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { ActionAccess, failureOf, RunAction, type CheckedRequest, type Failure } from '../gateway/index.js';
+import { Clock } from '../platform/index.js';
+import { hasEnded, waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
+import { TaskEndings } from './task-endings.js';
+import { TasksRepository } from './tasks.repository.js';
+
+const AUTHORIZATION_CODES = new Set(['authorization_required', 'insufficient_scope']);
+
+/**
+ * Takes one task one step further. After a crash, or a failure whose effect is not known, the provider is asked
+ * before anything is sent again; what cannot be known is parked as `outcome_unknown`.
+ */
+@Injectable()
+export class RunTask {
+  constructor(
+    private readonly tasks: TasksRepository,
+    private readonly endings: TaskEndings,
+    private readonly access: ActionAccess,
+    private readonly runner: RunAction,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(taskId: string): Promise<NextStep> {
+    const task = await this.tasks.find(taskId);
+    if (!task || hasEnded(task.status)) return undefined;
+    const attempts = task.attempts + 1;
+    const message = attempts === 1 ? 'Running.' : `Running, attempt ${attempts}.`;
+    const taken = await this.tasks.move(taskId, ['queued', 'scheduled', 'running'], { status: 'running', message, attempts, startedAt: this.clock.date() });
+    if (!taken) return undefined;
+    const current = { ...task, attempts };
+    try {
+      const request = await this.check(current);
+      return current.sentAt && request.action.effect !== 'read' ? await this.recover(current, current.sentAt, request) : await this.send(current, request);
+    } catch (error) {
+      return this.failed(current, error);
+    }
+  }
+
+  private check({ id, callerType, callerId, userId, action, connectionId, input }: Task): Promise<CheckedRequest> {
+    return this.access.check({ principal: { type: callerType, id: callerId }, userId, action, connectionId, input, taskId: id });
+  }
+
+  private async send(task: Task, request: CheckedRequest): Promise<NextStep> {
+    const isWrite = request.action.effect !== 'read';
+    if (isWrite) await this.tasks.noteSent(task.id, this.clock.date());
+    try {
+      const { output } = await this.runner.run(request, task.effectId);
+      await this.endings.succeeded(task, output, 'Done.');
+      return undefined;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (isWrite && failure && !failure.mayHaveHappened) await this.tasks.noteSent(task.id, null);
+      if (isWrite && failure?.mayHaveHappened) return this.unclear(task, request, failure);
+      throw error;
+    }
+  }
+
+  /** The provider may have acted: the next attempt asks it, once it can be expected to know. */
+  private async unclear(task: Task, request: CheckedRequest, failure: Failure): Promise<NextStep> {
+    if (!request.action.recover) return this.endings.unknown(task, 'The provider did not confirm, and it offers no way to ask.');
+    const waitMs = waitBeforeRetry(task.attempts, failure.retryAfterMs, Math.random());
+    if (waitMs === undefined) return this.endings.unknown(task, `The provider did not confirm: ${failure.problem.code}.`);
+    return this.endings.retryLater(task, Math.max(waitMs, request.action.settleMs), 'The answer was lost; the provider will be asked whether it acted.');
+  }
+
+  private async recover(task: Task, sentAt: Date, request: CheckedRequest): Promise<NextStep> {
+    const answer = await this.runner.recover(request, task.effectId, sentAt);
+    if ('found' in answer) {
+      await this.endings.succeeded(task, answer.found, 'The provider had acted already.');
+      return undefined;
+    }
+    if ('unknown' in answer) return this.endings.unknown(task, answer.unknown);
+    const settled = sentAt.getTime() + request.action.settleMs - this.clock.now();
+    if (settled > 0) return this.endings.retryLater(task, settled, 'The provider will be asked again when its answer can be believed.');
+    await this.tasks.noteSent(task.id, null);
+    return this.send({ ...task, sentAt: undefined }, request);
+  }
+
+  private async failed(task: Task, error: unknown): Promise<NextStep> {
+    const failure = failureOf(error);
+    if (!failure) return this.endings.broke(task, error);
+    const { problem, retryable, retryAfterMs } = failure;
+    const taskError = errorOf(failure);
+    if (AUTHORIZATION_CODES.has(problem.code)) return this.endings.waitForAuthorization(task, taskError);
+    const waitMs = retryable ? waitBeforeRetry(task.attempts, retryAfterMs, Math.random()) : undefined;
+    if (waitMs !== undefined) return this.endings.retryLater(task, waitMs, `${problem.code}: trying again in ${Math.ceil(waitMs / 1000)} s.`);
+    return this.endings.failed(task, taskError);
+  }
+}
+
+function errorOf({ problem }: Failure): TaskError {
+  const { authorizationUri, missingScopes } = problem.extensions;
+  return {
+    code: problem.code,
+    detail: problem.detail,
+    ...(typeof authorizationUri === 'string' ? { authorizationUri } : {}),
+    ...(Array.isArray(missingScopes) ? { missingScopes: missingScopes as string[] } : {}),
+  };
+}

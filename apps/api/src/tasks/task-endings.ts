@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type NewAuditEvent } from '../audit/index.js';
+import { Clock, Log, newId } from '../platform/index.js';
+import type { NextStep, Task, TaskError, TaskStatus } from './task.js';
+import { TasksRepository } from './tasks.repository.js';
+
+/** The ways in which a running task comes to rest, each with its line in the story and in the audit log. */
+@Injectable()
+export class TaskEndings {
+  constructor(
+    private readonly tasks: TasksRepository,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async succeeded(task: Task, output: unknown, message: string): Promise<void> {
+    await this.end(task, { status: 'succeeded', message, output, error: null });
+  }
+
+  async failed(task: Task, error: TaskError): Promise<undefined> {
+    await this.end(task, { status: 'failed', message: error.detail, error });
+  }
+
+  /** It may have happened and nobody can tell: a person decides. */
+  async unknown(task: Task, why: string): Promise<undefined> {
+    const error = { code: 'outcome_unknown', detail: `Whether this happened is not known: ${why} Check at the provider before you retry.` };
+    await this.end(task, { status: 'outcome_unknown', message: error.detail, error });
+  }
+
+  /** Our own mistake: the log has it, the task names an id. */
+  async broke(task: Task, cause: unknown): Promise<undefined> {
+    const id = newId('err');
+    this.log.error('task failed', { taskId: task.id, errorId: id, error: cause });
+    const error = { code: 'internal_error', detail: `Something went wrong on our side. Quote ${id} when you report it.` };
+    await this.end(task, task.sentAt ? { status: 'outcome_unknown', message: error.detail, error } : { status: 'failed', message: error.detail, error });
+  }
+
+  async retryLater(task: Task, retryInMs: number, message: string): Promise<NextStep> {
+    await this.tasks.move(task.id, ['running'], { status: 'queued', message });
+    return { retryInMs };
+  }
+
+  async waitForAuthorization(task: Task, error: TaskError): Promise<undefined> {
+    const message = `Waiting for the user: ${error.detail}`;
+    // Waiting is no attempt: a user who takes long does not use them up.
+    await this.tasks.move(task.id, ['running'], { status: 'waiting_for_authorization', message, error, attempts: task.attempts - 1 });
+  }
+
+  private async end(task: Task, change: { status: TaskStatus; message: string; output?: unknown; error: TaskError | null }): Promise<void> {
+    await this.tasks.inTransaction(async (tx) => {
+      const moved = await this.tasks.move(task.id, ['running'], { ...change, finishedAt: this.clock.date() }, tx);
+      if (moved) await this.audit.recordIn(tx, finished(task, change.status, change.error));
+    });
+  }
+}
+
+function finished({ id, userId, callerType, callerId, action, connectionId, attempts }: Task, status: TaskStatus, error: TaskError | null): NewAuditEvent {
+  return {
+    type: 'task.finished',
+    outcome: status === 'succeeded' ? 'succeeded' : 'failed',
+    actor: { type: 'system', id: 'worker' },
+    userId,
+    agentId: callerType === 'agent' ? callerId : undefined,
+    connectionId,
+    taskId: id,
+    action,
+    detail: { status, attempts, ...(error ? { code: error.code } : {}) },
+  };
+}

@@ -1,0 +1,41 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { QueueEngine } from '../platform/index.js';
+import { DelayedError, type Job, type Worker } from '../platform/queue/index.js';
+import { RunTask } from './run-task.js';
+import { QUEUE_NAME } from './task-queue.js';
+import { TaskRounds } from './task-rounds.js';
+
+const CONCURRENCY = 16;
+
+/** Works on the queue in the roles `all` and `worker`; at shutdown it finishes what it has in hand. */
+@Injectable()
+export class TaskWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private worker: Worker | undefined;
+
+  constructor(
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    private readonly engine: QueueEngine,
+    private readonly runTask: RunTask,
+    private readonly rounds: TaskRounds,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.settings.role === 'api') return;
+    this.worker = await this.engine.worker(QUEUE_NAME, (job, lockToken) => this.process(job, lockToken), CONCURRENCY);
+    this.rounds.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.rounds.stop();
+    await this.worker?.close();
+  }
+
+  private async process(job: Job, lockToken: string | undefined): Promise<void> {
+    const { taskId } = job.data as { taskId: string };
+    const next = await this.runTask.run(taskId);
+    if (!next) return;
+    await job.moveToDelayed(Date.now() + next.retryInMs, lockToken);
+    throw new DelayedError();
+  }
+}

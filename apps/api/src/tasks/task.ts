@@ -1,0 +1,78 @@
+/** Where a task stands. */
+export const TASK_STATUSES = [
+  'queued',
+  'running',
+  'waiting_for_authorization',
+  'waiting_for_approval',
+  'scheduled',
+  'succeeded',
+  'failed',
+  'canceled',
+  'outcome_unknown',
+] as const;
+
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+const ENDED: ReadonlySet<TaskStatus> = new Set(['succeeded', 'failed', 'canceled', 'outcome_unknown']);
+
+/** Whether nothing more happens by itself. */
+export function hasEnded(status: TaskStatus): boolean {
+  return ENDED.has(status);
+}
+
+/** Statuses from which a task can be called off: nothing is on its way. */
+export const CANCELABLE: readonly TaskStatus[] = ['queued', 'scheduled', 'waiting_for_authorization', 'waiting_for_approval'];
+
+/** Statuses from which a person or agent may start a task again. */
+export const RETRYABLE: readonly TaskStatus[] = ['failed', 'canceled', 'outcome_unknown', 'waiting_for_authorization'];
+
+/** One queued run of an action and its whole story. */
+export interface Task {
+  readonly id: string;
+  readonly userId: string;
+  readonly callerType: 'agent' | 'user';
+  readonly callerId: string;
+  readonly action: string;
+  readonly connectionId?: string | undefined;
+  readonly input: unknown;
+  readonly status: TaskStatus;
+  readonly output?: unknown;
+  readonly error?: TaskError | undefined;
+  /** Names the effect over all attempts; written before anything is sent. */
+  readonly effectId: string;
+  /** When something may have been sent whose end is not known yet. */
+  readonly sentAt?: Date | undefined;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly runAt?: Date | undefined;
+  readonly startedAt?: Date | undefined;
+  readonly finishedAt?: Date | undefined;
+}
+
+export interface TaskError {
+  readonly code: string;
+  readonly detail: string;
+  readonly authorizationUri?: string | undefined;
+  readonly missingScopes?: readonly string[] | undefined;
+}
+
+export interface TaskEvent {
+  readonly seq: bigint;
+  readonly at: Date;
+  readonly status: TaskStatus;
+  readonly message: string;
+}
+
+/** What the queue is to do with the job next. */
+export type NextStep = { readonly retryInMs: number } | undefined;
+
+const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** How long to wait before the next attempt, or `undefined` when it was the last. `jitter` is from 0 to 1. */
+export function waitBeforeRetry(attempts: number, retryAfterMs: number | undefined, jitter: number): number | undefined {
+  if (attempts >= ATTEMPTS) return undefined;
+  const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (attempts - 1));
+  return Math.round(Math.max(retryAfterMs ?? 0, backoff * (0.5 + jitter / 2)));
+}

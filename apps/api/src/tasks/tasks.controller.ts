@@ -1,0 +1,112 @@
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  cursorQuery,
+  Documented,
+  invalidInput,
+  pageRequest,
+  resourceListQuery,
+  sendPage,
+  type Caller,
+  type RequestTrace,
+  type ResourceListQuery,
+} from '../platform/index.js';
+import { userIdSchema } from '../users/index.js';
+import { TASK_STATUSES } from './task.js';
+import { taskEventView, taskView, viewTask, viewTaskEvent } from './task.view.js';
+import { TaskStory } from './task-story.js';
+import { TasksService } from './tasks.service.js';
+
+const newTask = z.strictObject({
+  userId: userIdSchema,
+  action: z.string().min(1),
+  connectionId: z.string().optional(),
+  input: z.record(z.string(), z.unknown()).default({}),
+  runAt: z.iso.datetime({ offset: true }).optional().describe('Not before this time.'),
+});
+const listQuery = cursorQuery.extend({ userId: z.string().optional(), status: z.enum(TASK_STATUSES).optional(), action: z.string().optional() });
+const taskPage = z.object({ data: z.array(taskView), nextCursor: z.string().optional() });
+const eventList = z.object({ data: z.array(taskEventView) });
+
+@ApiTags('tasks')
+@AllowCallers('agent', 'user', 'operator')
+@Controller('v1')
+export class TasksController {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly story: TaskStory,
+  ) {}
+
+  @Post('tasks')
+  @AllowCallers('agent', 'user')
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body answer the same task; up to 255 characters.' })
+  @Documented({
+    summary: 'Queue an action',
+    status: 202,
+    answer: taskView,
+    problems: { unknown_action: 404, approval_required: 403, other_user: 403, request_in_progress: 409, idempotency_key_reused: 422 },
+  })
+  async create(
+    @Body({ schema: newTask }) body: z.output<typeof newTask>,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) throw invalidInput('Idempotency-Key: must be 1 to 255 visible ASCII characters');
+    const runAt = body.runAt === undefined ? undefined : new Date(body.runAt);
+    return viewTask(await this.tasks.create({ ...body, runAt, idempotencyKey }, caller, trace));
+  }
+
+  @Get('tasks')
+  @Documented({ summary: "List tasks, newest first: an agent's own, a user's own, all for operators", answer: taskPage })
+  async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>, @CurrentCaller() caller: Caller) {
+    const { cursor, limit, ...filter } = query;
+    const { data, ...rest } = await this.tasks.list(filter, cursor, limit, caller);
+    return { data: data.map(viewTask), ...rest };
+  }
+
+  @Get('operator/tasks')
+  @AllowCallers('operator')
+  @Documented({ summary: 'List tasks for the dashboard', answer: taskView.array() })
+  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+    const page = pageRequest(query);
+    return sendPage(reply, 'tasks', page, await this.tasks.repository.page(page)).map(viewTask);
+  }
+
+  @Get(['tasks/:id', 'operator/tasks/:id'])
+  @Documented({ summary: 'Read one task', answer: taskView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return viewTask(await this.tasks.get(id, caller));
+  }
+
+  @Get('tasks/:id/events')
+  @Documented({ summary: "A task's story as it happens, as Server-Sent Events; ends with the task", contentType: 'text/event-stream', problems: { not_found: 404 } })
+  async events(@Param('id') id: string, @Headers('last-event-id') lastEventId: string | undefined, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply) {
+    const after = lastEventId !== undefined && /^\d{1,18}$/.test(lastEventId) ? BigInt(lastEventId) : 0n;
+    await this.story.stream(id, after, caller, reply);
+  }
+
+  @Get('operator/tasks/:id/events')
+  @AllowCallers('operator')
+  @Documented({ summary: "A task's story so far", answer: eventList, problems: { not_found: 404 } })
+  async eventList(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return { data: (await this.tasks.events(id, 0n, caller)).map(viewTaskEvent) };
+  }
+
+  @Post(['tasks/:id/cancel', 'operator/tasks/:id/cancel'])
+  @Documented({ summary: 'Call a task off before it runs', answer: taskView, problems: { not_found: 404, task_not_cancelable: 409 } })
+  async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    return viewTask(await this.tasks.cancel(id, caller, trace));
+  }
+
+  @Post(['tasks/:id/retry', 'operator/tasks/:id/retry'])
+  @Documented({ summary: 'Run an ended task again; what may have happened is asked for first', answer: taskView, problems: { not_found: 404, task_not_retryable: 409 } })
+  async retry(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    return viewTask(await this.tasks.retry(id, caller, trace));
+  }
+}

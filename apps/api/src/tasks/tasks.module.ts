@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { GatewayModule } from '../gateway/index.js';
+import { RunTask } from './run-task.js';
+import { TaskEndings } from './task-endings.js';
+import { TaskQueue } from './task-queue.js';
+import { TaskRounds } from './task-rounds.js';
+import { TaskStory } from './task-story.js';
+import { TaskWorker } from './task-worker.js';
+import { TasksController } from './tasks.controller.js';
+import { TasksRepository } from './tasks.repository.js';
+import { TasksService } from './tasks.service.js';
+
+/**
+ * Actions that run on the queue: retries, waiting for consent, and never acting twice.
+ * A task's row is the truth and a job only its carrier; this room calls no provider but through the gateway.
+ */
+@Module({
+  imports: [GatewayModule],
+  controllers: [TasksController],
+  providers: [TasksService, TasksRepository, TaskQueue, TaskWorker, TaskRounds, TaskStory, RunTask, TaskEndings],
+  exports: [TasksService],
+})
+export class TasksModule {}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { actorOf, Audit } from '../audit/index.js';
+import { ActionAccess, principalOf } from '../gateway/index.js';
+import { Clock, cursorPage, newId, notFound, Problem, randomSecret, readCursor, sameSecret, type Caller, type CursorPage, type RequestTrace } from '../platform/index.js';
+import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
+import { TaskQueue } from './task-queue.js';
+import { TasksRepository, type NewTask, type TaskFilter } from './tasks.repository.js';
+
+export interface TaskWish {
+  readonly userId: string;
+  readonly action: string;
+  readonly connectionId?: string | undefined;
+  readonly input: Record<string, unknown>;
+  readonly runAt?: Date | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Queues actions and tells their story. The row is written before the job, so that a crash between the two loses nothing. */
+@Injectable()
+export class TasksService {
+  constructor(
+    readonly repository: TasksRepository,
+    private readonly queue: TaskQueue,
+    private readonly access: ActionAccess,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem as an action's checks do; 422 `idempotency_key_reused` for another body under the same key */
+  async create(wish: TaskWish, caller: Caller, trace: RequestTrace): Promise<Task> {
+    const principal = principalOf(caller);
+    const { idempotencyKey, ...body } = wish;
+    await this.access.check({ ...body, principal, trace });
+    const requestHash = createHash('sha256').update(JSON.stringify(body)).digest();
+    const isLater = wish.runAt !== undefined && wish.runAt.getTime() > this.clock.now();
+    const task: NewTask = {
+      ...body,
+      id: newId('tsk'),
+      callerType: principal.type,
+      callerId: principal.id,
+      status: isLater ? 'scheduled' : 'queued',
+      effectId: randomSecret(20),
+      idempotencyKey,
+      requestHash,
+    };
+    const created = await this.repository.create(task, (tx) => this.audit.recordIn(tx, this.event('task.queued', task, caller, trace)));
+    if (!created) return this.repeated(task);
+    await this.queue.add(task.id, isLater && wish.runAt ? wish.runAt.getTime() - this.clock.now() : 0);
+    return this.get(task.id, caller);
+  }
+
+  /** @throws Problem 404 when there is none, or when it is not the caller's to see */
+  async get(id: string, caller: Caller): Promise<Task> {
+    const task = await this.repository.find(id);
+    if (!task || !isVisible(task, caller)) throw notFound('task');
+    return task;
+  }
+
+  async list(filter: TaskFilter, cursor: string | undefined, limit: number, caller: Caller): Promise<CursorPage<Task>> {
+    const own = caller.type === 'operator' ? {} : caller.type === 'user' ? { userId: caller.id } : { callerType: 'agent', callerId: caller.id };
+    const rows = await this.repository.newest({ ...filter, ...own }, readCursor(cursor), limit + 1);
+    return cursorPage(rows, limit, ({ id }) => id);
+  }
+
+  async events(id: string, after: bigint, caller: Caller): Promise<TaskEvent[]> {
+    await this.get(id, caller);
+    return this.repository.events(id, after);
+  }
+
+  /** @throws Problem 409 `task_not_cancelable` */
+  async cancel(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
+    const task = await this.get(id, caller);
+    const moved = await this.repository.inTransaction(async (tx) => {
+      const done = await this.repository.move(id, CANCELABLE, { status: 'canceled', message: 'Canceled.', finishedAt: this.clock.date() }, tx);
+      if (done) await this.audit.recordIn(tx, this.event('task.canceled', task, caller, trace));
+      return done;
+    });
+    if (!moved) throw new Problem(409, 'task_not_cancelable', 'This task is running or has ended.');
+    await this.queue.remove(id);
+    return this.get(id, caller);
+  }
+
+  /** Starts an ended task again, with the same effect id: what may have happened is asked for first. */
+  async retry(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
+    const task = await this.get(id, caller);
+    const moved = await this.repository.inTransaction(async (tx) => {
+      const done = await this.repository.move(id, RETRYABLE, { status: 'queued', message: 'Queued again.', attempts: 0, error: null, finishedAt: null, runAt: null }, tx);
+      if (done) await this.audit.recordIn(tx, this.event('task.retried', task, caller, trace));
+      return done;
+    });
+    if (!moved) throw new Problem(409, 'task_not_retryable', 'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.');
+    await this.queue.add(id);
+    return this.get(id, caller);
+  }
+
+  private async repeated(task: NewTask): Promise<Task> {
+    const known = await this.repository.findByKey(task.callerType, task.callerId, task.idempotencyKey ?? '');
+    if (!known) throw new Problem(409, 'request_in_progress', 'A request with this Idempotency-Key is being served right now.');
+    if (sameSecret(known.requestHash, task.requestHash)) return known;
+    throw new Problem(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another request; use a new key.');
+  }
+
+  private event(type: 'task.queued' | 'task.canceled' | 'task.retried', task: Pick<Task, 'id' | 'userId' | 'callerType' | 'callerId' | 'action' | 'connectionId'>, caller: Caller, trace: RequestTrace) {
+    return {
+      type,
+      outcome: 'succeeded' as const,
+      actor: actorOf(caller),
+      userId: task.userId,
+      agentId: task.callerType === 'agent' ? task.callerId : undefined,
+      connectionId: task.connectionId,
+      taskId: task.id,
+      action: task.action,
+      ...trace,
+    };
+  }
+}
+
+function isVisible(task: Task, caller: Caller): boolean {
+  if (caller.type === 'operator') return true;
+  if (caller.type === 'user') return task.userId === caller.id;
+  return task.callerType === 'agent' && task.callerId === caller.id;
+}
