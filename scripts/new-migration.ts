@@ -5,7 +5,16 @@
  * from prisma/schema.prisma) and a copy of the schema, the starting point of the next one. Needs none of the engines
  * that Prisma's command line downloads; the one it uses wants a live connection, so it gets a throw-away database.
  */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
