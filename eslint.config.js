@@ -69,7 +69,7 @@ export default tseslint.config(
       'no-restricted-globals': ['error', { name: 'process', message: 'import process from "node:process"' }],
       'valetkey/reasoned-disable': 'error',
       '@typescript-eslint/no-extraneous-class': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
     },
   },
   {
