@@ -1,0 +1,27 @@
+export { Browser, type Page } from './browser.js';
+export { Client, type Answer } from './client.js';
+export {
+  APP_ORIGIN,
+  connectAccount,
+  consentFromPage,
+  hostedConnect,
+  signInAtPage,
+  startVerification,
+  type Connecting,
+} from './connect.js';
+export { freePort } from './free-port.js';
+export { query, startPostgres, type TestPostgres } from './postgres.js';
+export { killTree, processTree } from './process-tree.js';
+export {
+  newDataDir,
+  OPERATOR_KEY,
+  OPERATOR_PASSWORD,
+  runToEnd,
+  startServer,
+  type Exit,
+  type Server,
+} from './server.js';
+export { startStack, userClient, type Stack, type TestAgent } from './stack.js';
+export { untilTask } from './tasks.js';
+export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';
+export { until } from './until.js';

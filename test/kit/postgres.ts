@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { freePort } from './free-port.js';
+import { newDataDir } from './server.js';
+
+const HOST = fileURLToPath(
+  new URL('../../apps/api/dist/platform/postgres/embedded-postgres-host.js', import.meta.url),
+);
+const USER = 'valetkey';
+
+/** A PostgreSQL of its own, for servers that share one database or that shall find none. */
+export interface TestPostgres {
+  /** A new, empty database. */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the PostgreSQL that the product embeds, with the product's own host program. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const directory = newDataDir();
+  chmodSync(directory, 0o711);
+  const port = await freePort();
+  const password = randomBytes(12).toString('hex');
+  const options = { databaseDir: join(directory, 'postgres'), port, user: USER, initialise: true };
+  const child = spawn(process.execPath, [HOST, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'], VALETKEY_EMBEDDED_PASSWORD: password },
+  });
+  const ended = once(child, 'exit');
+  const failed = ended.then(() => {
+    throw new Error('PostgreSQL did not start');
+  });
+  failed.catch(() => undefined);
+  await Promise.race([once(child.stdout, 'data'), failed]);
+  const urlOf = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
+  let count = 0;
+  return {
+    createDatabase: async () => {
+      const name = `e2e_${++count}`;
+      await query(urlOf('postgres'), `CREATE DATABASE ${name}`);
+      return urlOf(name);
+    },
+    stop: async () => {
+      child.stdin.end();
+      await ended;
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs one statement. */
+export async function query<Row extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,216 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { Client } from './client.js';
+import { freePort } from './free-port.js';
+import { killTree } from './process-tree.js';
+import { until } from './until.js';
+
+const MAIN = fileURLToPath(new URL('../../apps/api/dist/main.js', import.meta.url));
+const START_MS = 60_000;
+const STOP_MS = 70_000;
+
+/** The owner's key that test servers are started with. */
+export const OPERATOR_KEY = `vk_op_${'e2e-operator-key-'.repeat(3)}`;
+
+/** The password of the first owner of test servers. */
+export const OPERATOR_PASSWORD = 'e2e-Password-of-the-owner';
+
+export interface ServerOptions {
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Default: a new directory under the system's temporary one. */
+  readonly dataDir?: string;
+  /** Settings beside those of the kit; `undefined` takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** How a process ended that was not meant to go on. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A built Valetkey in a process of its own. */
+export class Server {
+  private child: ChildProcess | undefined;
+  private exited: Promise<unknown> = Promise.resolve();
+  private readonly chunks: { stream: 'stdout' | 'stderr'; text: string }[] = [];
+
+  private constructor(
+    readonly port: number,
+    readonly dataDir: string,
+    private readonly options: ServerOptions,
+  ) {}
+
+  /** Starts one and waits until it is ready. */
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const server = new Server(options.port ?? (await freePort()), options.dataDir ?? newDataDir(), options);
+    await server.restart();
+    return server;
+  }
+
+  readonly operatorKey = OPERATOR_KEY;
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  get pid(): number {
+    const pid = this.child?.pid;
+    if (pid === undefined) throw new Error('the server does not run');
+    return pid;
+  }
+
+  /** A client without a credential. */
+  get anonymous(): Client {
+    return new Client(this.url);
+  }
+
+  /** A client with the owner's key. */
+  get operator(): Client {
+    return new Client(this.url, OPERATOR_KEY);
+  }
+
+  /** The demo's agent key, when the demo runs. */
+  get agentKey(): string | undefined {
+    const path = join(this.dataDir, 'demo', 'session.json');
+    if (!existsSync(path)) return undefined;
+    return (JSON.parse(readFileSync(path, 'utf8')) as { agentKey: string }).agentKey;
+  }
+
+  /** URL of the embedded database. */
+  get embeddedDatabaseUrl(): string {
+    const port = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+    const password = readFileSync(join(this.dataDir, 'postgres-password'), 'utf8').trim();
+    return `postgresql://valetkey:${password}@127.0.0.1:${port}/postgres`;
+  }
+
+  /** Everything written so far, over all starts. */
+  output(stream?: 'stdout' | 'stderr'): string {
+    return this.chunks
+      .filter((chunk) => stream === undefined || chunk.stream === stream)
+      .map(({ text }) => text)
+      .join('');
+  }
+
+  isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Sends a signal to the main process and waits for its end. */
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    if (this.isRunning()) this.child?.kill(signal);
+    await within(STOP_MS, 'the server to end', this.exited);
+  }
+
+  /** `kill -9` for the server, its database and its twin, all at once. */
+  async killEverything(): Promise<void> {
+    killTree(this.pid);
+    await this.exited;
+  }
+
+  /** Drains and stops. */
+  stop(): Promise<void> {
+    return this.kill('SIGTERM');
+  }
+
+  /** Starts again on the same port and data directory; a running one is stopped first. */
+  async restart(env: ServerOptions['env'] = {}): Promise<void> {
+    await this.stop();
+    const child = spawnServer(this.port, this.dataDir, { ...this.options.env, ...env });
+    this.child = child;
+    this.exited = once(child, 'exit');
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream]?.on('data', (chunk: Buffer) => this.chunks.push({ stream, text: chunk.toString() }));
+    }
+    const isWorker = (env['VALETKEY_ROLE'] ?? this.options.env?.['VALETKEY_ROLE']) === 'worker';
+    const seen = this.output().length;
+    await until('ready', () => this.isReady(isWorker ? seen : undefined), {
+      withinMs: START_MS,
+      everyMs: 30,
+    });
+  }
+
+  /** Stops and removes the data directory. */
+  async destroy(): Promise<void> {
+    await this.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async isReady(workerSince: number | undefined): Promise<boolean> {
+    if (!this.isRunning()) throw new Error(`the server ended:\n${this.output()}`);
+    if (workerSince !== undefined) return this.output().slice(workerSince).includes('worker is ready');
+    return this.anonymous.get('/health/ready').then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  }
+}
+
+/** Starts a server and waits until it is ready. */
+export function startServer(options: ServerOptions = {}): Promise<Server> {
+  return Server.start(options);
+}
+
+/** Runs the server's command to its end, for starts that must fail. */
+export async function runToEnd(
+  options: ServerOptions & { readonly args?: readonly string[] } = {},
+): Promise<Exit> {
+  const dataDir = options.dataDir ?? newDataDir();
+  const child = spawnServer(options.port ?? (await freePort()), dataDir, options.env ?? {}, options.args);
+  const text = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.on('data', (chunk: Buffer) => (text[stream] += chunk.toString()));
+  }
+  try {
+    const [code, signal] = await within(START_MS, 'the server to end', once(child, 'close'));
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null, ...text };
+  } finally {
+    if (child.exitCode === null && child.signalCode === null && child.pid) killTree(child.pid);
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** A new, empty data directory. */
+export function newDataDir(): string {
+  return mkdtempSync(join(tmpdir(), 'valetkey-e2e-'));
+}
+
+function spawnServer(
+  port: number,
+  dataDir: string,
+  overrides: Readonly<Record<string, string | undefined>>,
+  args: readonly string[] = [],
+): ChildProcess {
+  const env = {
+    PATH: process.env['PATH'],
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    VALETKEY_DATA_DIR: dataDir,
+    VALETKEY_OPERATOR_API_KEY: OPERATOR_KEY,
+    VALETKEY_OPERATOR_EMAIL: 'owner@example.com',
+    VALETKEY_OPERATOR_PASSWORD: OPERATOR_PASSWORD,
+    VALETKEY_DEMO: 'off',
+    ...overrides,
+  };
+  return spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not within ${ms} ms: ${what}`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

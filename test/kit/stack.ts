@@ -1,0 +1,71 @@
+import { Client } from './client.js';
+import { connectAccount, type Connecting } from './connect.js';
+import { freePort } from './free-port.js';
+import { Server, startServer } from './server.js';
+import { startTwinFor, type TestTwin } from './twin.js';
+
+/** An agent of a test server. */
+export interface TestAgent {
+  readonly id: string;
+  readonly key: string;
+  readonly client: Client;
+}
+
+/** A server whose providers are a twin in this process, with one agent. */
+export interface Stack {
+  readonly server: Server;
+  readonly twin: TestTwin;
+  readonly agent: TestAgent;
+  readonly operator: Client;
+  createAgent(name: string, options?: { rawTokens?: boolean }): Promise<TestAgent>;
+  /** A client with a fresh token of this user; `credential` of it is the token. */
+  user(userId: string): Promise<Client>;
+  /** Connects an account for a user over the Account API. Gives the user's client. */
+  connected(userId: string, connecting: Connecting): Promise<Client>;
+  close(): Promise<void>;
+}
+
+export interface StackOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Only these targets in the connectors file. */
+  readonly targets?: string[];
+}
+
+/** Starts a twin, a server that knows it, and an agent. */
+export async function startStack({ env = {}, targets }: StackOptions = {}): Promise<Stack> {
+  const port = await freePort();
+  const twin = await startTwinFor(`http://localhost:${port}`, targets ? { targets } : {});
+  const server = await startServer({ port, env: { VALETKEY_CONNECTORS_FILE: twin.connectorsFile, ...env } });
+  const { operator } = server;
+  const createAgent: Stack['createAgent'] = async (name, options = {}) => {
+    const { status, body, text } = await operator.post('/v1/agents', { name, ...options });
+    if (status !== 201) throw new Error(`no agent: ${status} ${text}`);
+    return { id: body.id, key: body.key, client: new Client(server.url, body.key) };
+  };
+  const agent = await createAgent('e2e agent');
+  const user = async (userId: string) => userClient(agent.client, userId);
+  return {
+    server,
+    twin,
+    agent,
+    operator,
+    createAgent,
+    user,
+    connected: async (userId, connecting) => {
+      const client = await user(userId);
+      await connectAccount(client, connecting);
+      return client;
+    },
+    close: async () => {
+      await server.destroy();
+      await twin.close();
+    },
+  };
+}
+
+/** A client that speaks for a user, with a token that the agent mints. */
+export async function userClient(agent: Client, userId: string): Promise<Client> {
+  const { status, body, text } = await agent.post(`/v1/users/${encodeURIComponent(userId)}/tokens`, {});
+  if (status !== 201) throw new Error(`no user token: ${status} ${text}`);
+  return agent.as(body.accessToken);
+}
