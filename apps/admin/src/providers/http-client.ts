@@ -8,8 +8,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   body: string;
-  // react-admin's providers expect an untyped body.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- react-admin's providers expect an untyped body
   json: any;
 }
 

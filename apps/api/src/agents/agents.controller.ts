@@ -20,11 +20,24 @@ import { AgentsService, changedBy } from './agents.service.js';
 const name = z.string().trim().min(1).max(100);
 const newAgent = z.strictObject({
   name,
-  rawTokens: z.boolean().default(false).describe("Whether the agent may read users' access tokens themselves."),
+  rawTokens: z
+    .boolean()
+    .default(false)
+    .describe("Whether the agent may read users' access tokens themselves."),
 });
 // react-admin sends the whole record back; what cannot be changed is passed over.
-const agentChange = z.object({ name: name.optional(), rawTokens: z.boolean().optional(), disabled: z.boolean().optional() });
-const keyView = z.object({ id: z.string(), prefix: z.string(), createdAt: z.iso.datetime(), lastUsedAt: z.iso.datetime().optional(), revokedAt: z.iso.datetime().optional() });
+const agentChange = z.object({
+  name: name.optional(),
+  rawTokens: z.boolean().optional(),
+  disabled: z.boolean().optional(),
+});
+const keyView = z.object({
+  id: z.string(),
+  prefix: z.string(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().optional(),
+  revokedAt: z.iso.datetime().optional(),
+});
 const agentView = z.object({
   id: z.string(),
   name: z.string(),
@@ -33,8 +46,13 @@ const agentView = z.object({
   disabledAt: z.iso.datetime().optional(),
   keys: z.array(keyView),
 });
-const newAgentView = agentView.extend({ key: z.string().describe('Shown this once; only its hash is kept.') });
-const newKeyView = z.object({ id: z.string(), key: z.string().describe('Shown this once; only its hash is kept.') });
+const newAgentView = agentView.extend({
+  key: z.string().describe('Shown this once; only its hash is kept.'),
+});
+const newKeyView = z.object({
+  id: z.string(),
+  key: z.string().describe('Shown this once; only its hash is kept.'),
+});
 
 @ApiTags('agents')
 @AllowCallers('operator')
@@ -44,14 +62,21 @@ export class AgentsController {
 
   @Post(['agents', 'operator/agents'])
   @Documented({ summary: 'Create an agent and its first key', status: 201, answer: newAgentView })
-  async create(@Body({ schema: newAgent }) body: z.output<typeof newAgent>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  async create(
+    @Body({ schema: newAgent }) body: z.output<typeof newAgent>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     const { key, ...agent } = await this.agents.create(body.name, body.rawTokens, changedBy(caller, trace));
     return { ...view(agent), key };
   }
 
   @Get('operator/agents')
   @Documented({ summary: 'List agents', answer: agentView.array() })
-  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const page = pageRequest(query);
     return sendPage(reply, 'agents', page, await this.agents.page(page)).map(view);
   }
@@ -63,31 +88,66 @@ export class AgentsController {
   }
 
   @Put('operator/agents/:id')
-  @Documented({ summary: 'Change an agent (the same as PATCH)', answer: agentView, problems: { not_found: 404 } })
-  put(@Param('id') id: string, @Body({ schema: agentChange }) body: z.output<typeof agentChange>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  @Documented({
+    summary: 'Change an agent (the same as PATCH)',
+    answer: agentView,
+    problems: { not_found: 404 },
+  })
+  put(
+    @Param('id') id: string,
+    @Body({ schema: agentChange }) body: z.output<typeof agentChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     return this.update(id, body, caller, trace);
   }
 
   @Patch('operator/agents/:id')
-  @Documented({ summary: 'Rename, disable or enable an agent, or let it read raw tokens', answer: agentView, problems: { not_found: 404 } })
-  async update(@Param('id') id: string, @Body({ schema: agentChange }) body: z.output<typeof agentChange>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  @Documented({
+    summary: 'Rename, disable or enable an agent, or let it read raw tokens',
+    answer: agentView,
+    problems: { not_found: 404 },
+  })
+  async update(
+    @Param('id') id: string,
+    @Body({ schema: agentChange }) body: z.output<typeof agentChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     return view(await this.agents.update(id, body, changedBy(caller, trace)));
   }
 
   @Post('operator/agents/:id/keys')
-  @Documented({ summary: 'Add a key to an agent', status: 201, answer: newKeyView, problems: { not_found: 404 } })
+  @Documented({
+    summary: 'Add a key to an agent',
+    status: 201,
+    answer: newKeyView,
+    problems: { not_found: 404 },
+  })
   addKey(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return this.agents.addKey(id, changedBy(caller, trace));
   }
 
   @Delete('operator/agents/:id/keys/:keyId')
   @Documented({ summary: 'Revoke a key at once', status: 204, problems: { not_found: 404 } })
-  revokeKey(@Param('id') id: string, @Param('keyId') keyId: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  revokeKey(
+    @Param('id') id: string,
+    @Param('keyId') keyId: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     return this.agents.revokeKey(id, keyId, changedBy(caller, trace));
   }
 }
 
-function view({ id, name: agentName, rawTokens, createdAt, disabledAt, keys }: Agent): z.output<typeof agentView> {
+function view({
+  id,
+  name: agentName,
+  rawTokens,
+  createdAt,
+  disabledAt,
+  keys,
+}: Agent): z.output<typeof agentView> {
   return {
     id,
     name: agentName,

@@ -8,5 +8,9 @@ import { AgentsService } from './agents.service.js';
  * The programs that call us and their keys. It knows who an agent is, never what it may do to which account: that
  * is decided in policies. Keys are stored as hashes.
  */
-@Module({ controllers: [AgentsController], providers: [AgentsService, AgentsRepository, AgentCredentials], exports: [AgentsService] })
+@Module({
+  controllers: [AgentsController],
+  providers: [AgentsService, AgentsRepository, AgentCredentials],
+  exports: [AgentsService],
+})
 export class AgentsModule {}

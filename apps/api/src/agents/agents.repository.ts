@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { idFilter, PrismaService, textFilter, type PageRequest } from '../platform/index.js';
+import {
+  idFilter,
+  PrismaService,
+  textFilter,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
 
 export interface AgentKey {
   readonly id: string;
@@ -25,7 +31,10 @@ export interface NewKey {
 }
 
 const KEYS = {
-  keys: { select: { id: true, prefix: true, createdAt: true, lastUsedAt: true, revokedAt: true }, orderBy: { createdAt: 'asc' } },
+  keys: {
+    select: { id: true, prefix: true, createdAt: true, lastUsedAt: true, revokedAt: true },
+    orderBy: { createdAt: 'asc' },
+  },
 } as const;
 const SORTABLE = new Set(['id', 'name', 'createdAt']);
 
@@ -33,21 +42,36 @@ const SORTABLE = new Set(['id', 'name', 'createdAt']);
 export class AgentsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  create(agent: { id: string; name: string; rawTokens: boolean }, key: NewKey): Promise<Agent> {
-    return this.prisma.agent.create({ data: { ...agent, keys: { create: toRow(key) } }, include: KEYS });
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
   }
 
-  async addKey(agentId: string, key: NewKey): Promise<void> {
-    await this.prisma.agentKey.create({ data: { ...toRow(key), agentId } });
+  create(
+    tx: Transaction,
+    agent: { id: string; name: string; rawTokens: boolean },
+    key: NewKey,
+  ): Promise<Agent> {
+    return tx.agent.create({ data: { ...agent, keys: { create: toRow(key) } }, include: KEYS });
   }
 
-  async revokeKey(agentId: string, keyId: string, at: Date): Promise<boolean> {
-    const { count } = await this.prisma.agentKey.updateMany({ where: { id: keyId, agentId, revokedAt: null }, data: { revokedAt: at } });
+  async addKey(tx: Transaction, agentId: string, key: NewKey): Promise<void> {
+    await tx.agentKey.create({ data: { ...toRow(key), agentId } });
+  }
+
+  async revokeKey(tx: Transaction, agentId: string, keyId: string, at: Date): Promise<boolean> {
+    const { count } = await tx.agentKey.updateMany({
+      where: { id: keyId, agentId, revokedAt: null },
+      data: { revokedAt: at },
+    });
     return count > 0;
   }
 
-  async update(id: string, change: { name?: string; rawTokens?: boolean; disabledAt?: Date | null }): Promise<void> {
-    await this.prisma.agent.update({ where: { id }, data: change });
+  async update(
+    tx: Transaction,
+    id: string,
+    change: { name?: string; rawTokens?: boolean; disabledAt?: Date | null },
+  ): Promise<void> {
+    await tx.agent.update({ where: { id }, data: change });
   }
 
   async find(id: string): Promise<Agent | undefined> {
@@ -78,10 +102,19 @@ export class AgentsRepository {
   async page(page: PageRequest): Promise<{ rows: Agent[]; total: number }> {
     const ids = idFilter(page);
     const text = textFilter(page, 'q');
-    const where = { ...(ids ? { id: { in: ids } } : {}), ...(text ? { name: { contains: text, mode: 'insensitive' as const } } : {}) };
+    const where = {
+      ...(ids ? { id: { in: ids } } : {}),
+      ...(text ? { name: { contains: text, mode: 'insensitive' as const } } : {}),
+    };
     const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
     const [rows, total] = await Promise.all([
-      this.prisma.agent.findMany({ where, include: KEYS, orderBy: { [field]: page.sort?.direction ?? 'desc' }, skip: page.skip, take: page.take }),
+      this.prisma.agent.findMany({
+        where,
+        include: KEYS,
+        orderBy: { [field]: page.sort?.direction ?? 'desc' },
+        skip: page.skip,
+        take: page.take,
+      }),
       this.prisma.agent.count({ where }),
     ]);
     return { rows, total };

@@ -1,10 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, Audit, type AuditActor } from '../audit/index.js';
-import { Clock, newId, notFound, randomSecret, sha256, type Caller, type PageRequest, type RequestTrace } from '../platform/index.js';
+import {
+  Clock,
+  newId,
+  notFound,
+  randomSecret,
+  sha256,
+  type Caller,
+  type PageRequest,
+  type RequestTrace,
+  type Transaction,
+} from '../platform/index.js';
 import { AgentsRepository, type Agent } from './agents.repository.js';
 
 const KEY_PREFIX = 'vk_agent_';
 const USED_EVERY_MS = 60_000;
+
+type ChangeType = 'agent.created' | 'agent.updated' | 'agent_key.created' | 'agent_key.revoked';
 
 /** Who asked for a change, as the audit log keeps it. */
 export interface ChangedBy {
@@ -26,30 +38,40 @@ export class AgentsService {
   async create(name: string, rawTokens: boolean, by: ChangedBy): Promise<Agent & { key: string }> {
     const id = newId('agt');
     const { key, row } = newKey();
-    await this.record('agent.created', id, by, { name, rawTokens, keyId: row.id });
-    return { ...(await this.repository.create({ id, name, rawTokens }, row)), key };
+    const agent = await this.recorded('agent.created', id, by, { name, rawTokens, keyId: row.id }, (tx) =>
+      this.repository.create(tx, { id, name, rawTokens }, row),
+    );
+    return { ...agent, key };
   }
 
   async addKey(agentId: string, by: ChangedBy): Promise<{ id: string; key: string }> {
     await this.get(agentId);
     const { key, row } = newKey();
-    await this.record('agent_key.created', agentId, by, { keyId: row.id });
-    await this.repository.addKey(agentId, row);
+    await this.recorded('agent_key.created', agentId, by, { keyId: row.id }, (tx) =>
+      this.repository.addKey(tx, agentId, row),
+    );
     return { id: row.id, key };
   }
 
   async revokeKey(agentId: string, keyId: string, by: ChangedBy): Promise<void> {
     const agent = await this.get(agentId);
     if (!agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) throw notFound('agent key');
-    await this.record('agent_key.revoked', agentId, by, { keyId });
-    await this.repository.revokeKey(agentId, keyId, this.clock.date());
+    await this.recorded('agent_key.revoked', agentId, by, { keyId }, (tx) =>
+      this.repository.revokeKey(tx, agentId, keyId, this.clock.date()),
+    );
   }
 
-  async update(id: string, change: { name?: string; rawTokens?: boolean; disabled?: boolean }, by: ChangedBy): Promise<Agent> {
+  async update(
+    id: string,
+    change: { name?: string; rawTokens?: boolean; disabled?: boolean },
+    by: ChangedBy,
+  ): Promise<Agent> {
     const { disabled, ...rest } = change;
     await this.get(id);
-    await this.record('agent.updated', id, by, { changed: Object.keys(change) });
-    await this.repository.update(id, { ...rest, ...(disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null }) });
+    const disabledAt = disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null };
+    await this.recorded('agent.updated', id, by, { changed: Object.keys(change) }, (tx) =>
+      this.repository.update(tx, id, { ...rest, ...disabledAt }),
+    );
     return this.get(id);
   }
 
@@ -88,8 +110,26 @@ export class AgentsService {
     await this.repository.keyUsed(keyId, new Date(now));
   }
 
-  private async record(type: 'agent.created' | 'agent.updated' | 'agent_key.created' | 'agent_key.revoked', agentId: string, by: ChangedBy, detail: Record<string, unknown>) {
-    await this.audit.record({ type, outcome: 'succeeded', actor: by.actor, agentId, ...by.trace, detail });
+  /** A change and its event, committed together. */
+  private recorded<T>(
+    type: ChangeType,
+    agentId: string,
+    by: ChangedBy,
+    detail: Record<string, unknown>,
+    change: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    return this.repository.inTransaction(async (tx) => {
+      const changed = await change(tx);
+      await this.audit.recordIn(tx, {
+        type,
+        outcome: 'succeeded',
+        actor: by.actor,
+        agentId,
+        ...by.trace,
+        detail,
+      });
+      return changed;
+    });
   }
 }
 

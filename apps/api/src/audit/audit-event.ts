@@ -91,5 +91,8 @@ export function chainHash(prevHash: Uint8Array, event: Omit<AuditEvent, 'prevHas
     ip: event.ip ?? null,
     detail: event.detail,
   });
-  return createHash('sha256').update(prevHash).update(content ?? '').digest();
+  return createHash('sha256')
+    .update(prevHash)
+    .update(content ?? '')
+    .digest();
 }

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { cursorPage, invalidInput, notFound, readCursor, textFilter, type CursorPage, type PageRequest } from '../platform/index.js';
+import {
+  cursorPage,
+  invalidInput,
+  notFound,
+  readCursor,
+  textFilter,
+  type CursorPage,
+  type PageRequest,
+} from '../platform/index.js';
 import type { AuditEvent } from './audit-event.js';
 import { AuditRepository, type AuditFilter } from './audit.repository.js';
 import type { auditQuery } from './audit.schemas.js';
@@ -14,13 +22,23 @@ export class AuditSearch {
     const { cursor, limit, from, to, ...equal } = query;
     const filter = { ...equal, ...visible, from: toDate(from), to: toDate(to) };
     const key = readCursor(cursor);
-    if (key !== undefined && !/^\d+$/.test(key)) throw invalidInput('cursor: is not one that this list gave out');
+    if (key !== undefined && !/^\d+$/.test(key))
+      throw invalidInput('cursor: is not one that this list gave out');
     const rows = await this.repository.newest(filter, key === undefined ? undefined : BigInt(key), limit + 1);
     return cursorPage(rows, limit, ({ seq }) => seq.toString());
   }
 
   byPage(page: PageRequest): Promise<{ rows: AuditEvent[]; total: number }> {
-    const names = ['userId', 'agentId', 'connectionId', 'taskId', 'action', 'type', 'outcome', 'target'] as const;
+    const names = [
+      'userId',
+      'agentId',
+      'connectionId',
+      'taskId',
+      'action',
+      'type',
+      'outcome',
+      'target',
+    ] as const;
     const equal = Object.fromEntries(names.map((name) => [name, textFilter(page, name)]));
     const time = (name: string) => toDate(textFilter(page, name));
     return this.repository.page({ ...equal, from: time('from'), to: time('to') }, page);

@@ -29,8 +29,14 @@ export class AuditController {
 
   @Get('v1/audit-events')
   @AllowCallers('agent', 'user', 'operator')
-  @Documented({ summary: 'List audit events, newest first: own events for agents and users, all for operators', answer: auditPage })
-  async list(@Query({ schema: auditQuery }) query: z.output<typeof auditQuery>, @CurrentCaller() caller: Caller) {
+  @Documented({
+    summary: 'List audit events, newest first: own events for agents and users, all for operators',
+    answer: auditPage,
+  })
+  async list(
+    @Query({ schema: auditQuery }) query: z.output<typeof auditQuery>,
+    @CurrentCaller() caller: Caller,
+  ) {
     const { data, ...rest } = await this.search.byCursor(query, visibleTo(caller));
     return { data: data.map(viewAuditEvent), ...rest };
   }
@@ -45,7 +51,10 @@ export class AuditController {
   @Get('v1/operator/audit-events')
   @AllowCallers('operator')
   @Documented({ summary: 'List audit events for the dashboard', answer: auditEventView.array() })
-  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const page = pageRequest(query);
     return sendPage(reply, 'audit-events', page, await this.search.byPage(page)).map(viewAuditEvent);
   }

@@ -10,5 +10,9 @@ import { Audit } from './audit.js';
  * or deletes a row.
  */
 @Global()
-@Module({ controllers: [AuditController], providers: [Audit, AuditSearch, AuditRepository], exports: [Audit, AuditSearch] })
+@Module({
+  controllers: [AuditController],
+  providers: [Audit, AuditSearch, AuditRepository],
+  exports: [Audit, AuditSearch],
+})
 export class AuditModule {}

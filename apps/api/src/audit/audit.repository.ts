@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Prisma, PrismaService, type PageRequest, type Transaction } from '../platform/index.js';
-import { chainHash, type AuditActor, type AuditEvent, type AuditOutcome, type AuditType, type NewAuditEvent } from './audit-event.js';
+import {
+  chainHash,
+  type AuditActor,
+  type AuditEvent,
+  type AuditOutcome,
+  type AuditType,
+  type NewAuditEvent,
+} from './audit-event.js';
 
 /** What a search may narrow to. */
 export interface AuditFilter {
@@ -50,7 +57,12 @@ export class AuditRepository {
     const where = toWhere(filter);
     const direction = page.sort?.direction ?? 'desc';
     const [rows, total] = await Promise.all([
-      this.prisma.auditEvent.findMany({ where, orderBy: { seq: direction }, skip: page.skip, take: page.take }),
+      this.prisma.auditEvent.findMany({
+        where,
+        orderBy: { seq: direction },
+        skip: page.skip,
+        take: page.take,
+      }),
       this.prisma.auditEvent.count({ where }),
     ]);
     return { rows: rows.map(toEvent), total };
@@ -66,11 +78,15 @@ export class AuditRepository {
   }
 }
 
-function link(head: { seq: bigint; hash: Uint8Array }, events: readonly NewAuditEvent[], at: Date): AuditEvent[] {
+function link(
+  head: { seq: bigint; hash: Uint8Array },
+  events: readonly NewAuditEvent[],
+  at: Date,
+): AuditEvent[] {
   let { seq, hash: prevHash } = head;
   return events.map((event) => {
     seq += 1n;
-    const unlinked = { ...event, seq, id: newId('evt'), at, detail: plain(event.detail ?? {}) };
+    const unlinked = { ...storable(event), seq, id: newId('evt'), at };
     const hash = chainHash(prevHash, unlinked);
     const linked = { ...unlinked, prevHash, hash };
     prevHash = hash;
@@ -78,9 +94,20 @@ function link(head: { seq: bigint; hash: Uint8Array }, events: readonly NewAudit
   });
 }
 
-/** As the database will give it back: without undefined members. */
-function plain(detail: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(detail)) as Record<string, unknown>;
+/**
+ * The event as the database will give it back: without undefined members, and with U+FFFD for what PostgreSQL cannot
+ * hold (NUL, half a surrogate pair). A hash over anything else would not be found again.
+ */
+function storable(event: NewAuditEvent): NewAuditEvent & { detail: Record<string, unknown> } {
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
+    if (Array.isArray(value)) return value.map(clean);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [clean(name), clean(item)]));
+  };
+  return clean(JSON.parse(JSON.stringify({ ...event, detail: event.detail ?? {} }))) as ReturnType<
+    typeof storable
+  >;
 }
 
 function toRow(event: AuditEvent): Prisma.AuditEventCreateManyInput {
@@ -96,7 +123,19 @@ function toRow(event: AuditEvent): Prisma.AuditEventCreateManyInput {
 }
 
 function toEvent(row: Prisma.AuditEventModel): AuditEvent {
-  const { actorType, actorId, userId, agentId, connectionId, taskId, target, action, requestId, ip, ...rest } = row;
+  const {
+    actorType,
+    actorId,
+    userId,
+    agentId,
+    connectionId,
+    taskId,
+    target,
+    action,
+    requestId,
+    ip,
+    ...rest
+  } = row;
   return {
     ...rest,
     type: row.type as AuditType,

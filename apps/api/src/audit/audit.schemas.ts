@@ -36,6 +36,12 @@ export const auditEventView = z.object({
 export const auditPage = z.object({ data: z.array(auditEventView), nextCursor: z.string().optional() });
 
 /** An event as the API shows it. */
-export function viewAuditEvent({ prevHash: _, hash, seq, at, ...event }: AuditEvent): z.input<typeof auditEventView> {
+export function viewAuditEvent({
+  prevHash: _,
+  hash,
+  seq,
+  at,
+  ...event
+}: AuditEvent): z.input<typeof auditEventView> {
   return { ...event, seq: Number(seq), at: at.toISOString(), hash: Buffer.from(hash).toString('hex') };
 }

@@ -53,15 +53,37 @@ export class Audit {
   }
 
   private async writeGroup(group: readonly Waiting[]): Promise<void> {
+    const failure = await this.tryGroup(group);
+    if (failure === undefined) return;
+    if (group.length === 1) return this.refuse(group, failure);
+    // One event that the database will not take is no reason to refuse the others; two are taken for an outage.
+    const refused: Waiting[] = [];
+    for (const entry of group) {
+      if (refused.length > 1 || (await this.tryGroup([entry])) !== undefined) refused.push(entry);
+    }
+    if (refused.length > 0) this.refuse(refused, failure);
+  }
+
+  /** @returns what went wrong, when nothing was written */
+  private async tryGroup(group: readonly Waiting[]): Promise<unknown> {
     const events = group.flatMap((entry) => entry.events);
     try {
       const recorded = await this.repository.inTransaction((tx) => this.recordIn(tx, ...events));
       let from = 0;
       for (const { events: own, resolve } of group) resolve(recorded.slice(from, (from += own.length)));
+      return undefined;
     } catch (error) {
-      this.log.error('audit events could not be written', { events: events.length, error });
-      const problem = new Problem(503, 'audit_unavailable', 'The audit log cannot be written, so nothing was done. Try again later.');
-      for (const { reject } of group) reject(problem);
+      return error ?? new Error('unknown');
     }
+  }
+
+  private refuse(group: readonly Waiting[], error: unknown): void {
+    this.log.error('audit events could not be written', { waiting: group.length, error });
+    const problem = new Problem(
+      503,
+      'audit_unavailable',
+      'The audit log cannot be written, so nothing was done. Try again later.',
+    );
+    for (const { reject } of group) reject(problem);
   }
 }

@@ -41,7 +41,10 @@ export const SETTINGS = {
     schema: z.string().default('development'),
     help: 'production switches off generated keys, loopback callbacks and the demo (default development)',
   },
-  PORT: { schema: z.coerce.number().int().min(1).max(65535).default(3000), help: 'where it listens (default 3000)' },
+  PORT: {
+    schema: z.coerce.number().int().min(1).max(65535).default(3000),
+    help: 'where it listens (default 3000)',
+  },
   HOST: { schema: z.string().min(1).default('127.0.0.1'), help: 'address it listens on (default 127.0.0.1)' },
   VALETKEY_PUBLIC_URL: {
     schema: url(['https:', 'http:']).optional(),
@@ -67,7 +70,10 @@ export const SETTINGS = {
     schema: z.string().min(1).optional(),
     help: 'keyId:base64(32 bytes)[,older...]; generated in development, required in production',
   },
-  VALETKEY_CONNECTORS_FILE: { schema: z.string().min(1).optional(), help: 'JSON file of connectors and providers' },
+  VALETKEY_CONNECTORS_FILE: {
+    schema: z.string().min(1).optional(),
+    help: 'JSON file of connectors and providers',
+  },
   VALETKEY_REDIRECT_URIS: {
     schema: list.optional(),
     help: 'exact callback URLs that calling apps may use, comma separated (default: loopback, in development)',
@@ -160,7 +166,10 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 export function settingsHelp(): string {
   const names = Object.entries(SETTINGS);
   const width = Math.max(...names.map(([name]) => name.length));
-  return ['Settings (environment):', ...names.map(([name, { help }]) => `  ${name.padEnd(width)}  ${help}`)].join('\n');
+  return [
+    'Settings (environment):',
+    ...names.map(([name, { help }]) => `  ${name.padEnd(width)}  ${help}`),
+  ].join('\n');
 }
 
 function readOne(name: string, schema: z.ZodType, value: string | undefined): unknown {

@@ -72,7 +72,10 @@ export class AccessTokens {
   private async fresh(connection: SealedConnection): Promise<SealedConnection> {
     const now = this.clock.now();
     const status = tokenStatus(connection, now);
-    if (status === 'inactive') throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', { reason: connection.reason });
+    if (status === 'inactive')
+      throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
+        reason: connection.reason,
+      });
     if (!needsRefresh(connection, now)) return connection;
     return this.refreshed(connection).catch((error: unknown) => {
       // A token that still works is not withheld because an early refresh failed.
@@ -85,7 +88,12 @@ export class AccessTokens {
     const outcome = await this.refreshTokenSet.refresh(connection.id, connection.tokens?.version ?? 0);
     if (outcome.done) return outcome.connection;
     if (outcome.permanent) {
-      throw new Problem(403, 'reauthorization_required', 'This connection no longer works; the user has to connect the account again.', { reason: outcome.reason });
+      throw new Problem(
+        403,
+        'reauthorization_required',
+        'This connection no longer works; the user has to connect the account again.',
+        { reason: outcome.reason },
+      );
     }
     throw new Problem(
       503,

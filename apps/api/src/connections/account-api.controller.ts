@@ -2,7 +2,15 @@ import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { AllowCallers, CurrentCaller, CurrentTrace, Documented, Problem, type Caller, type RequestTrace } from '../platform/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  Problem,
+  type Caller,
+  type RequestTrace,
+} from '../platform/index.js';
 import type { AccessToken } from './access-tokens.js';
 import { accountApiCode } from './account-api.dialect.js';
 import {
@@ -18,7 +26,12 @@ import {
 import { AccountApi } from './account-api.service.js';
 import { Verifications } from './verifications.js';
 
-const which = z.object({ connectionId: z.string().optional().describe('Needed when the user has several connections at this target.') });
+const which = z.object({
+  connectionId: z
+    .string()
+    .optional()
+    .describe('Needed when the user has several connections at this target.'),
+});
 
 /** Answers that hold a token are not kept by anybody on the way (RFC 6749, section 5.1). */
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
@@ -33,36 +46,85 @@ export class AccountApiController {
   ) {}
 
   @Get('my-account/identities/:target/access-token')
-  @Documented({ summary: 'Read the stored access token, refreshed when it has expired; 404 with the body null when there is none', answer: tokenView, problems: TOKEN_PROBLEMS })
-  async read(@Param('target') target: string, @Query({ schema: which }) query: z.output<typeof which>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace, @Res() reply: FastifyReply) {
+  @Documented({
+    summary:
+      'Read the stored access token, refreshed when it has expired; 404 with the body null when there is none',
+    answer: tokenView,
+    problems: TOKEN_PROBLEMS,
+  })
+  async read(
+    @Param('target') target: string,
+    @Query({ schema: which }) query: z.output<typeof which>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+    @Res() reply: FastifyReply,
+  ) {
     void reply.headers(NO_STORE);
     try {
       const token = await this.account.read(caller.id, target, query.connectionId, trace);
       void reply.send(this.view(token));
     } catch (error) {
       // The guide's sample asks `if (!tokenData)`: whatever a new consent would mend answers null.
-      if (!(error instanceof Problem) || !['token_not_found', 'reauthorization_required'].includes(error.code)) throw error;
-      void reply.status(404).header('valetkey-error', accountApiCode(error.code)).type('application/json').send('null');
+      if (
+        !(error instanceof Problem) ||
+        !['token_not_found', 'reauthorization_required'].includes(error.code)
+      )
+        throw error;
+      void reply
+        .status(404)
+        .header('valetkey-error', accountApiCode(error.code))
+        .type('application/json')
+        .send('null');
     }
   }
 
   @Get('api/my-account/identities/:target/access-token')
-  @Documented({ summary: 'Read the stored access token, as Logto answers it', answer: logtoTokenView, problems: TOKEN_PROBLEMS })
-  async readAsLogto(@Param('target') target: string, @Query({ schema: which }) query: z.output<typeof which>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace, @Res({ passthrough: true }) reply: FastifyReply) {
+  @Documented({
+    summary: 'Read the stored access token, as Logto answers it',
+    answer: logtoTokenView,
+    problems: TOKEN_PROBLEMS,
+  })
+  async readAsLogto(
+    @Param('target') target: string,
+    @Query({ schema: which }) query: z.output<typeof which>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     void reply.headers(NO_STORE);
     return this.logtoView(await this.account.read(caller.id, target, query.connectionId, trace));
   }
 
   @Put('my-account/identities/:target/access-token')
-  @Documented({ summary: 'Store the tokens of a verified record; the same record may be sent again', answer: tokenView, problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS } })
-  async store(@Param('target') target: string, @Body({ schema: verificationReference }) body: z.output<typeof verificationReference>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace, @Res({ passthrough: true }) reply: FastifyReply) {
+  @Documented({
+    summary: 'Store the tokens of a verified record; the same record may be sent again',
+    answer: tokenView,
+    problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS },
+  })
+  async store(
+    @Param('target') target: string,
+    @Body({ schema: verificationReference }) body: z.output<typeof verificationReference>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     void reply.headers(NO_STORE);
     return this.view(await this.account.store(caller.id, target, body.verificationRecordId, trace));
   }
 
   @Put('api/my-account/identities/:target/access-token')
-  @Documented({ summary: 'Store the tokens of a verified record, as Logto answers it', answer: logtoTokenView, problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS } })
-  async storeAsLogto(@Param('target') target: string, @Body({ schema: verificationReference }) body: z.output<typeof verificationReference>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace, @Res({ passthrough: true }) reply: FastifyReply) {
+  @Documented({
+    summary: 'Store the tokens of a verified record, as Logto answers it',
+    answer: logtoTokenView,
+    problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS },
+  })
+  async storeAsLogto(
+    @Param('target') target: string,
+    @Body({ schema: verificationReference }) body: z.output<typeof verificationReference>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     void reply.headers(NO_STORE);
     return this.logtoView(await this.account.store(caller.id, target, body.verificationRecordId, trace));
   }
@@ -72,9 +134,17 @@ export class AccountApiController {
     summary: 'Start an authorization at a provider for the signed-in user',
     status: 201,
     answer: startedView,
-    problems: { 'session.invalid_connector_id': 422, 'connector.redirect_uri_not_allowed': 400, 'guard.invalid_scope': 400 },
+    problems: {
+      'session.invalid_connector_id': 422,
+      'connector.redirect_uri_not_allowed': 400,
+      'guard.invalid_scope': 400,
+    },
   })
-  async start(@Body({ schema: newVerification }) body: z.output<typeof newVerification>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  async start(
+    @Body({ schema: newVerification }) body: z.output<typeof newVerification>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     const { expiresAt, ...started } = await this.verifications.start(caller.id, body, trace);
     return { ...started, expiresAt: expiresAt.toISOString() };
   }
@@ -94,7 +164,11 @@ export class AccountApiController {
       'connector.misconfigured': 502,
     },
   })
-  async verify(@Body({ schema: verificationAnswer }) body: z.output<typeof verificationAnswer>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  async verify(
+    @Body({ schema: verificationAnswer }) body: z.output<typeof verificationAnswer>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     await this.verifications.verify(caller.id, body.verificationRecordId, body.connectorData, trace);
     return { verificationRecordId: body.verificationRecordId };
   }
@@ -112,6 +186,11 @@ export class AccountApiController {
 
   private logtoView(token: AccessToken): z.output<typeof logtoTokenView> {
     const { accessToken, tokenType } = token.tokenSet;
-    return { access_token: accessToken, token_type: tokenType, expires_in: this.account.expiresIn(token), scope: token.connection.scopes.join(' ') };
+    return {
+      access_token: accessToken,
+      token_type: tokenType,
+      expires_in: this.account.expiresIn(token),
+      scope: token.connection.scopes.join(' '),
+    };
   }
 }

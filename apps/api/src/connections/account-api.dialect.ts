@@ -50,6 +50,12 @@ export class AccountApiDialect implements ProblemDialect, OnModuleInit {
 
   translate(problem: Problem): Problem {
     const extensions = { ...problem.extensions, message: problem.detail };
-    return new Problem(problem.status, accountApiCode(problem.code), problem.detail, extensions, problem.headers);
+    return new Problem(
+      problem.status,
+      accountApiCode(problem.code),
+      problem.detail,
+      extensions,
+      problem.headers,
+    );
   }
 }

@@ -5,19 +5,38 @@ export const newVerification = z.object({
   connectorId: z.string().min(1).describe("The connector's id or its target."),
   state: z.string().min(1).max(1024),
   redirectUri: z.url(),
-  scope: z.string().max(4096).optional().describe('Scopes to add to what the user has granted already, separated by spaces.'),
+  scope: z
+    .string()
+    .max(4096)
+    .optional()
+    .describe('Scopes to add to what the user has granted already, separated by spaces.'),
 });
 
-const text = z.string().max(8192).nullish().transform((value) => value ?? undefined);
+const text = z
+  .string()
+  .max(8192)
+  .nullish()
+  .transform((value) => value ?? undefined);
 
 export const verificationAnswer = z.object({
   verificationRecordId: z.string().min(1),
-  connectorData: z.object({ code: text, state: text, redirectUri: text, error: text, error_description: text, iss: text }),
+  connectorData: z.object({
+    code: text,
+    state: text,
+    redirectUri: text,
+    error: text,
+    error_description: text,
+    iss: text,
+  }),
 });
 
 export const verificationReference = z.object({ verificationRecordId: z.string().min(1) });
 
-export const startedView = z.object({ verificationRecordId: z.string(), authorizationUri: z.url(), expiresAt: z.iso.datetime() });
+export const startedView = z.object({
+  verificationRecordId: z.string(),
+  authorizationUri: z.url(),
+  expiresAt: z.iso.datetime(),
+});
 
 export const tokenView = z.object({
   accessToken: z.string(),

@@ -17,17 +17,34 @@ export class AccountApi {
   ) {}
 
   /** @throws Problem 404 `token_not_found`, 403 `reauthorization_required`, 409 `ambiguous_connection`, 503 */
-  async read(userId: string, target: string, connectionId: string | undefined, trace: RequestTrace): Promise<AccessToken> {
+  async read(
+    userId: string,
+    target: string,
+    connectionId: string | undefined,
+    trace: RequestTrace,
+  ): Promise<AccessToken> {
     const connector = await this.connectors.find(target);
-    const connection = connector && !connector.disabledAt ? await this.connections.choose(userId, [connector.id], connectionId) : undefined;
-    if (!connection) throw new Problem(404, 'token_not_found', 'No token is stored for this target. Start a verification to get one.');
+    const connection =
+      connector && !connector.disabledAt
+        ? await this.connections.choose(userId, [connector.id], connectionId)
+        : undefined;
+    if (!connection)
+      throw new Problem(
+        404,
+        'token_not_found',
+        'No token is stored for this target. Start a verification to get one.',
+      );
     return this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace });
   }
 
   async store(userId: string, target: string, recordId: string, trace: RequestTrace): Promise<AccessToken> {
     const connector = await this.connectors.find(target);
     if (connector && !connector.options.storeTokens) {
-      throw new Problem(422, 'token_storage_disabled', `Connector "${target}" does not store tokens; an operator can switch storing on.`);
+      throw new Problem(
+        422,
+        'token_storage_disabled',
+        `Connector "${target}" does not store tokens; an operator can switch storing on.`,
+      );
     }
     const connectionId = await this.verifications.store(userId, target, recordId, trace);
     const connection = await this.connections.get(connectionId, userId);
@@ -37,6 +54,8 @@ export class AccountApi {
   /** Seconds until a token expires, by our clock. */
   expiresIn(token: AccessToken): number | undefined {
     const { expiresAt } = token.tokenSet;
-    return expiresAt === undefined ? undefined : Math.max(0, Math.floor((expiresAt - this.clock.now()) / 1000));
+    return expiresAt === undefined
+      ? undefined
+      : Math.max(0, Math.floor((expiresAt - this.clock.now()) / 1000));
   }
 }

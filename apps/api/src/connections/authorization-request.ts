@@ -49,7 +49,12 @@ export class AuthorizationRequests {
       redirect_uri: redirectUri,
       scope: scopes.join(preset.scopeSeparator),
       state,
-      ...(codeVerifier ? { code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier), code_challenge_method: 'S256' } : {}),
+      ...(codeVerifier
+        ? {
+            code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+            code_challenge_method: 'S256',
+          }
+        : {}),
       ...(nonce ? { nonce } : {}),
       ...preset.authorizationParams({
         prompts: options.prompts,
@@ -60,7 +65,10 @@ export class AuthorizationRequests {
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     const secrets: DanceSecrets = { codeVerifier, nonce, sentScopes: scopes };
-    const sealed = await this.vault.seal(JSON.stringify(secrets), danceBinding({ id: wish.authorizationId, userId: wish.userId }));
+    const sealed = await this.vault.seal(
+      JSON.stringify(secrets),
+      danceBinding({ id: wish.authorizationId, userId: wish.userId }),
+    );
     return { authorizationUri: url.href, sealed };
   }
 
@@ -77,14 +85,23 @@ export class AuthorizationRequests {
 
   /** The connection that would be upgraded: the only one, or none when there are several to choose from. */
   private async existing(userId: string, connectorId: string): Promise<Connection | undefined> {
-    const found = await this.connections.newest({ userId, connectorIds: [connectorId] }, this.clock.date(), undefined, 10);
+    const found = await this.connections.newest(
+      { userId, connectorIds: [connectorId] },
+      this.clock.date(),
+      undefined,
+      10,
+    );
     const alive = found.filter(({ tokens }) => tokens !== undefined);
     return alive.length === 1 ? alive[0] : undefined;
   }
 }
 
 function accountHint({ account }: Connection) {
-  return { id: account.id, ...(account.name ? { name: account.name } : {}), ...(account.email ? { email: account.email } : {}) };
+  return {
+    id: account.id,
+    ...(account.name ? { name: account.name } : {}),
+    ...(account.email ? { email: account.email } : {}),
+  };
 }
 
 /** @throws Problem 400 `invalid_scope` for text that is no list of scope tokens (RFC 6749, section 3.3) */

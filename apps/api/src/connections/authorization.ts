@@ -2,7 +2,8 @@
  * `started` → the user is on the way. `exchanging` → somebody spends the code right now. `verified` → tokens in hand,
  * not yet stored (the guide's API stores in a step of its own). `completed`, `denied`, `failed` are ends.
  */
-export type AuthorizationStatus = 'created' | 'started' | 'exchanging' | 'verified' | 'completed' | 'denied' | 'failed';
+export type AuthorizationStatus =
+  'created' | 'started' | 'exchanging' | 'verified' | 'completed' | 'denied' | 'failed';
 
 /** One trip of a user through a provider's consent. */
 export interface Authorization {

@@ -4,7 +4,17 @@ import { findAction } from '@valetkey/providers';
 import { z } from 'zod';
 import { actorOf } from '../audit/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { AllowCallers, CurrentCaller, CurrentTrace, Documented, invalidInput, notFound, Problem, type Caller, type RequestTrace } from '../platform/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  invalidInput,
+  notFound,
+  Problem,
+  type Caller,
+  type RequestTrace,
+} from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
 import type { Authorization } from './authorization.js';
 import { parseScopes } from './authorization-request.js';
@@ -14,7 +24,11 @@ const newAuthorization = z
   .strictObject({
     userId: userIdSchema,
     target: z.string().min(1).describe("The connector's target or id."),
-    actions: z.array(z.string()).min(1).optional().describe('What the user shall be able to have done; their scopes are asked for.'),
+    actions: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('What the user shall be able to have done; their scopes are asked for.'),
     scopes: z.array(z.string().min(1)).optional().describe('Scopes by name, instead of or beside actions.'),
     redirectUri: z.url().optional().describe('Where the user goes afterwards; must be allowed.'),
   })
@@ -47,13 +61,20 @@ export class AuthorizationsController {
     answer: authorizationView,
     problems: { invalid_connector: 422, redirect_uri_not_allowed: 400, unknown_action: 400, other_user: 403 },
   })
-  async create(@Body({ schema: newAuthorization }) body: z.output<typeof newAuthorization>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
-    if (caller.type === 'user' && caller.id !== body.userId) throw new Problem(403, 'other_user', 'A user token may ask for its own user only.');
+  async create(
+    @Body({ schema: newAuthorization }) body: z.output<typeof newAuthorization>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    if (caller.type === 'user' && caller.id !== body.userId)
+      throw new Problem(403, 'other_user', 'A user token may ask for its own user only.');
     const connector = await this.connectors.find(body.target);
-    if (!connector || connector.disabledAt) throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this target.');
+    if (!connector || connector.disabledAt)
+      throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this target.');
     const actions = (body.actions ?? []).map((id) => {
       const action = findAction(id);
-      if (!action) throw new Problem(400, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+      if (!action)
+        throw new Problem(400, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
       return action;
     });
     const record = await this.authorizations.link({
@@ -70,11 +91,17 @@ export class AuthorizationsController {
   }
 
   @Get(':id')
-  @Documented({ summary: 'How an authorization stands', answer: authorizationView, problems: { not_found: 404 } })
+  @Documented({
+    summary: 'How an authorization stands',
+    answer: authorizationView,
+    problems: { not_found: 404 },
+  })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     if (!/^aut_\w+$/.test(id)) throw invalidInput('id: is not the id of an authorization');
     const record = await this.authorizations.get(id);
-    const isMine = caller.type === 'operator' || (caller.type === 'agent' ? record.agentId === caller.id : record.userId === caller.id);
+    const isMine =
+      caller.type === 'operator' ||
+      (caller.type === 'agent' ? record.agentId === caller.id : record.userId === caller.id);
     if (!isMine || record.kind !== 'hosted') throw notFound('authorization');
     return this.view(record);
   }

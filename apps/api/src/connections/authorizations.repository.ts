@@ -4,7 +4,17 @@ import type { Authorization, AuthorizationStatus } from './authorization.js';
 
 export type NewAuthorization = Pick<
   Authorization,
-  'id' | 'kind' | 'userId' | 'connectorId' | 'agentId' | 'status' | 'redirectUri' | 'returnUri' | 'requestedScopes' | 'reasons' | 'expiresAt'
+  | 'id'
+  | 'kind'
+  | 'userId'
+  | 'connectorId'
+  | 'agentId'
+  | 'status'
+  | 'redirectUri'
+  | 'returnUri'
+  | 'requestedScopes'
+  | 'reasons'
+  | 'expiresAt'
 > & { stateHash?: Uint8Array | undefined; sealed?: Uint8Array | undefined };
 
 interface Change {
@@ -42,12 +52,22 @@ export class AuthorizationsRepository {
   }
 
   async findByState(stateHash: Uint8Array): Promise<Authorization | undefined> {
-    const row = await this.prisma.authorization.findFirst({ where: { kind: 'hosted', stateHash: Uint8Array.from(stateHash) } });
+    const row = await this.prisma.authorization.findFirst({
+      where: { kind: 'hosted', stateHash: Uint8Array.from(stateHash) },
+    });
     return row ? toAuthorization(row) : undefined;
   }
 
   /** An open link for the same wish, made lately enough to be given out again. */
-  async findReusable(like: { userId: string; connectorId: string; agentId: string | undefined; requestedScopes: readonly string[] }, after: Date): Promise<Authorization | undefined> {
+  async findReusable(
+    like: {
+      userId: string;
+      connectorId: string;
+      agentId: string | undefined;
+      requestedScopes: readonly string[];
+    },
+    after: Date,
+  ): Promise<Authorization | undefined> {
     const row = await this.prisma.authorization.findFirst({
       where: {
         kind: 'hosted',
@@ -65,7 +85,12 @@ export class AuthorizationsRepository {
   }
 
   /** Changes the record if its status is still one of `from`: of several callers at most one succeeds. */
-  async move(id: string, from: readonly AuthorizationStatus[], change: Change, tx?: Transaction): Promise<boolean> {
+  async move(
+    id: string,
+    from: readonly AuthorizationStatus[],
+    change: Change,
+    tx?: Transaction,
+  ): Promise<boolean> {
     const { stateHash, browserHash, sealed, ...rest } = change;
     const { count } = await (tx ?? this.prisma).authorization.updateMany({
       where: { id, status: { in: [...from] } },

@@ -40,8 +40,16 @@ export class Authorizations {
     if (wish.returnUri !== undefined) redirectUris.require(wish.returnUri);
     const scopes = [...new Set(wish.scopes)].sort();
     const now = clock.now();
-    const like = { userId: wish.userId, connectorId: wish.connector.id, agentId: wish.agentId, requestedScopes: scopes };
-    const known = wish.returnUri === undefined ? await this.records.findReusable(like, new Date(now + REUSE_MS)) : undefined;
+    const like = {
+      userId: wish.userId,
+      connectorId: wish.connector.id,
+      agentId: wish.agentId,
+      requestedScopes: scopes,
+    };
+    const known =
+      wish.returnUri === undefined
+        ? await this.records.findReusable(like, new Date(now + REUSE_MS))
+        : undefined;
     if (known) return { ...known, authorizationUri: this.pageUrl(known.id) };
     await users.ensure(wish.userId);
     const record = {
@@ -88,7 +96,12 @@ export class Authorizations {
   }
 
   /** Ends the trip that `state` names. @throws Problem */
-  finish(state: string, browserSecret: string | undefined, parameters: CallbackParameters, trace: RequestTrace): Promise<FinishedAuthorization> {
+  finish(
+    state: string,
+    browserSecret: string | undefined,
+    parameters: CallbackParameters,
+    trace: RequestTrace,
+  ): Promise<FinishedAuthorization> {
     return this.flow.finish(state, browserSecret, parameters, trace);
   }
 

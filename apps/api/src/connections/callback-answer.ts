@@ -30,22 +30,40 @@ export class CallbackAnswers {
   async check(connector: Connector, { code, error, iss }: CallbackParameters): Promise<string> {
     const { issuer } = await this.client.endpoints(connector);
     if (iss !== undefined && issuer !== undefined && iss !== issuer) {
-      throw new Problem(400, 'issuer_mismatch', 'The answer came from another authorization server than the one that was asked.');
+      throw new Problem(
+        400,
+        'issuer_mismatch',
+        'The answer came from another authorization server than the one that was asked.',
+      );
     }
     if (error === 'access_denied') {
-      throw new Problem(403, 'authorization_denied', 'The user declined; nothing was connected. Ask again when they want to.');
+      throw new Problem(
+        403,
+        'authorization_denied',
+        'The user declined; nothing was connected. Ask again when they want to.',
+      );
     }
     if (error !== undefined) {
-      throw new Problem(400, 'authorization_failed', `The provider ended the authorization with "${error.replace(/[^\w.-]/g, '').slice(0, 60)}". Start again.`);
+      throw new Problem(
+        400,
+        'authorization_failed',
+        `The provider ended the authorization with "${error.replace(/[^\w.-]/g, '').slice(0, 60)}". Start again.`,
+      );
     }
-    if (code === undefined || code === '') throw new Problem(400, 'invalid_input', 'connectorData.code: is missing');
+    if (code === undefined || code === '')
+      throw new Problem(400, 'invalid_input', 'connectorData.code: is missing');
     return code;
   }
 
   /** @throws Problem 400 `authorization_failed`, 502 `provider_unavailable` (the code may still be good) */
   async exchange(connector: Connector, authorization: Authorization, code: string): Promise<AccountGrant> {
     const { sealed, redirectUri } = authorization;
-    if (!sealed) throw new Problem(409, 'authorization_already_used', 'This authorization has been used. Start a new one.');
+    if (!sealed)
+      throw new Problem(
+        409,
+        'authorization_already_used',
+        'This authorization has been used. Start a new one.',
+      );
     const secrets = JSON.parse(await this.vault.open(sealed, danceBinding(authorization))) as DanceSecrets;
     try {
       return await this.client.exchangeCode(connector, {
@@ -63,21 +81,45 @@ export class CallbackAnswers {
   private toProblem(error: unknown, target: string): unknown {
     if (error instanceof AuthorizationServerUnavailable) {
       this.log.warn('authorization server unavailable', { target, reason: error.message });
-      return new Problem(502, 'provider_unavailable', 'The provider did not answer properly. Try again in a moment.', { retryable: true, retryAfterMs: error.retryAfterMs });
+      return new Problem(
+        502,
+        'provider_unavailable',
+        'The provider did not answer properly. Try again in a moment.',
+        { retryable: true, retryAfterMs: error.retryAfterMs },
+      );
     }
     if (error instanceof TokenRequestRefused) {
-      this.log.warn('authorization code refused', { target, reason: error.verdict.reason, oauthError: error.error });
+      this.log.warn('authorization code refused', {
+        target,
+        reason: error.verdict.reason,
+        oauthError: error.error,
+      });
       if (['rate_limited', 'transient'].includes(error.verdict.reason)) {
-        return new Problem(502, 'provider_unavailable', 'The provider is busy. Try again in a moment.', { retryable: true, retryAfterMs: error.retryAfterMs });
+        return new Problem(502, 'provider_unavailable', 'The provider is busy. Try again in a moment.', {
+          retryable: true,
+          retryAfterMs: error.retryAfterMs,
+        });
       }
       if (error.verdict.reason === 'invalid_client') {
-        return new Problem(502, 'connector_misconfigured', `The provider does not accept the client id or secret of connector "${target}"; an operator must correct them.`);
+        return new Problem(
+          502,
+          'connector_misconfigured',
+          `The provider does not accept the client id or secret of connector "${target}"; an operator must correct them.`,
+        );
       }
-      return new Problem(400, 'authorization_failed', 'The provider refused the code: it is wrong, used or too old. Start again.');
+      return new Problem(
+        400,
+        'authorization_failed',
+        'The provider refused the code: it is wrong, used or too old. Start again.',
+      );
     }
     if (error instanceof AuthorizationRejected) {
       this.log.warn('authorization rejected', { target, reason: error.message });
-      return new Problem(400, 'authorization_failed', `The provider's answer is not acceptable: ${error.message}.`);
+      return new Problem(
+        400,
+        'authorization_failed',
+        `The provider's answer is not acceptable: ${error.message}.`,
+      );
     }
     return error;
   }

@@ -27,12 +27,18 @@ export class ConnectPageController {
   @Get('connect/:id')
   @Public(BECAUSE)
   show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.pages.guarded(reply, async () => this.pages.showConsent(await this.pages.open(id), request, reply));
+    return this.pages.guarded(reply, async () =>
+      this.pages.showConsent(await this.pages.open(id), request, reply),
+    );
   }
 
   @Post('connect/session')
   @Public(BECAUSE)
-  async session(@Body({ schema: sessionForm }) body: z.output<typeof sessionForm>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async session(
+    @Body({ schema: sessionForm }) body: z.output<typeof sessionForm>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     await this.pages.guarded(reply, async () => {
       await this.sessions.open(request, reply, body.user_token);
       void reply.redirect(`/connect/${body.continue}`, 303);
@@ -41,7 +47,11 @@ export class ConnectPageController {
 
   @Post('connect/demo-session')
   @Public(BECAUSE)
-  async demoSession(@Body({ schema: demoForm }) body: z.output<typeof demoForm>, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async demoSession(
+    @Body({ schema: demoForm }) body: z.output<typeof demoForm>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     await this.pages.guarded(reply, async () => {
       const record = await this.pages.open(body.continue);
       await this.sessions.open(request, reply, await this.pages.demoToken(record));
@@ -51,7 +61,11 @@ export class ConnectPageController {
 
   @Post('connect/:id')
   @Public(BECAUSE)
-  async begin(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async begin(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     await this.pages.guarded(reply, async () => {
       const record = await this.pages.open(id);
       await this.pages.requireUser(record, request);
@@ -63,12 +77,27 @@ export class ConnectPageController {
 
   @Get('oauth/callback')
   @Public('the provider sends the browser here; state, cookie and user are checked')
-  async callback(@Query() raw: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @CurrentTrace() trace: RequestTrace): Promise<void> {
+  async callback(
+    @Query() raw: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
     await this.pages.guarded(reply, async () => {
       const query = callbackQuery.safeParse(raw);
-      if (!query.success) throw new Problem(400, 'invalid_input', 'This address is where providers send people back to; there is nothing to see without their answer.');
+      if (!query.success)
+        throw new Problem(
+          400,
+          'invalid_input',
+          'This address is where providers send people back to; there is nothing to see without their answer.',
+        );
       const { state, ...parameters } = query.data;
-      const finished = await this.authorizations.finish(state, this.sessions.browserSecret(request), parameters, trace);
+      const finished = await this.authorizations.finish(
+        state,
+        this.sessions.browserSecret(request),
+        parameters,
+        trace,
+      );
       this.pages.showEnd(finished, reply);
     });
   }

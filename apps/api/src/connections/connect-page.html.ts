@@ -30,7 +30,7 @@ export function escapeHtml(text: string): string {
 
 /** One of our pages; `body` is HTML, already escaped. */
 export function renderPage(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>${escapeHtml(title)} · Valetkey</title><style>${STYLE}</style></head><body><main><div class="brand">${KEY}<span>Valetkey</span></div><section><h1>${escapeHtml(title)}</h1>${body}</section></main></body></html>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} · Valetkey</title><style>${STYLE}</style></head><body><main><div class="brand">${KEY}<span>Valetkey</span></div><section><h1>${escapeHtml(title)}</h1>${body}</section></main></body></html>`;
 }
 
 export interface ConsentText {
@@ -45,12 +45,15 @@ export interface ConsentText {
 
 /** What will be granted, to whom, and for what, before the provider asks the same in its own words. */
 export function renderConsent(text: ConsentText): string {
-  const list = (items: readonly string[]) => `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
+  const list = (items: readonly string[]) =>
+    `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
   const body = [
     text.problem ? `<p class="warn" role="alert">${escapeHtml(text.problem)}</p>` : '',
     `<p><span class="who">${escapeHtml(text.askedBy)}</span> asks to use your ${escapeHtml(text.providerName)} account. You are signed in as <span class="who" id="user">${escapeHtml(text.userId)}</span>.</p>`,
     text.reasons.length > 0 ? `<p>It wants to:</p>${list(text.reasons)}` : '',
-    text.grants.length > 0 ? `<p>For that, ${escapeHtml(text.providerName)} will ask you to allow:</p>${list(text.grants)}` : '',
+    text.grants.length > 0
+      ? `<p>For that, ${escapeHtml(text.providerName)} will ask you to allow:</p>${list(text.grants)}`
+      : '',
     `<p class="soft">Agents never see your password or token. You can disconnect at any time, and every use is recorded.</p>`,
     `<form method="post" action="/connect/${escapeHtml(text.authorizationId)}"><button id="continue" type="submit">Continue to ${escapeHtml(text.providerName)}</button></form>`,
   ];

@@ -25,51 +25,85 @@ export class ConnectPages {
     private readonly tokens: UserTokens,
   ) {}
 
-  /** The record behind a link. @throws Problem 404, 409 or 410 when there is nothing left to do with it */
+  /** The record behind a link. @throws Problem 404 or 410 when there is nothing left to do with it */
   async open(id: string): Promise<Authorization> {
     const record = /^aut_\w+$/.test(id) ? await this.authorizations.get(id) : undefined;
-    if (record?.kind !== 'hosted') throw new Problem(404, 'not_found', 'There is no such link. Ask for a new one.');
-    if (record.status === 'completed') throw new Problem(409, 'authorization_already_used', 'This link has been used. Ask for a new one if you need it.');
-    if (this.authorizations.isExpired(record)) throw new Problem(410, 'authorization_expired', 'This link is older than ten minutes. Ask for a new one.');
+    if (record?.kind !== 'hosted')
+      throw new Problem(404, 'not_found', 'There is no such link. Ask for a new one.');
+    if (record.status !== 'completed' && this.authorizations.isExpired(record))
+      throw new Problem(
+        410,
+        'authorization_expired',
+        'This link is older than ten minutes. Ask for a new one.',
+      );
     return record;
   }
 
   async showConsent(record: Authorization, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const userId = await this.sessions.userOf(request);
     if (userId === undefined) {
-      this.send(reply, 401, renderSignInNeeded(record.id, record.userId === this.demo.id ? this.demo.id : undefined));
+      this.send(
+        reply,
+        401,
+        renderSignInNeeded(record.id, record.userId === this.demo.id ? this.demo.id : undefined),
+      );
       return;
     }
     this.requireSame(record, userId);
     const connector = await this.authorizations.connectorOf(record);
-    this.send(reply, 200, renderConsent(await this.consentText(record, connector)), ["https:", "http://localhost:*", "http://127.0.0.1:*"]);
+    if (record.status === 'completed') {
+      this.send(
+        reply,
+        200,
+        renderNotice(
+          `${connector.displayName} is connected`,
+          'You can close this page and go back to your app.',
+        ),
+      );
+      return;
+    }
+    this.send(reply, 200, renderConsent(await this.consentText(record, connector)), [
+      'https:',
+      'http://localhost:*',
+      'http://127.0.0.1:*',
+    ]);
   }
 
   /** @throws Problem 401 or 403 unless the visitor is the user whom the link was made for */
   async requireUser(record: Authorization, request: FastifyRequest): Promise<void> {
     const userId = await this.sessions.userOf(request);
-    if (userId === undefined) throw new Problem(401, 'authentication_required', 'Open this link from the app where you are signed in.');
+    if (userId === undefined)
+      throw new Problem(
+        401,
+        'authentication_required',
+        'Open this link from the app where you are signed in.',
+      );
     this.requireSame(record, userId);
   }
 
   /** @throws Problem 403 outside the demo */
   async demoToken(record: Authorization): Promise<string> {
-    if (this.demo.id === undefined || record.userId !== this.demo.id) throw new Problem(403, 'demo_only', 'Only the demo user can sign in here.');
+    if (this.demo.id === undefined || record.userId !== this.demo.id)
+      throw new Problem(403, 'demo_only', 'Only the demo user can sign in here.');
     return (await this.tokens.mint(this.demo.id, DEMO_TOKEN_S)).accessToken;
   }
 
-  showEnd({ record, connector, problem }: FinishedAuthorization, reply: FastifyReply): void {
+  showEnd({ record, problem }: FinishedAuthorization, reply: FastifyReply): void {
     if (record.returnUri !== undefined) {
       const url = new URL(record.returnUri);
       url.searchParams.set('authorizationId', record.id);
-      url.searchParams.set('status', problem ? (problem.code === 'authorization_denied' ? 'denied' : 'failed') : 'completed');
+      url.searchParams.set(
+        'status',
+        problem ? (problem.code === 'authorization_denied' ? 'denied' : 'failed') : 'completed',
+      );
       if (problem) url.searchParams.set('error', problem.code);
       void reply.redirect(url.href, 303);
       return;
     }
     const retry = this.authorizations.pageUrl(record.id);
+    // Back to the page of the link, so that no code stays in the address bar.
     if (problem) this.send(reply, problem.status, renderNotice('Not connected', problem.detail, retry));
-    else this.send(reply, 200, renderNotice(`${connector.displayName} is connected`, 'You can close this page and go back to your app.'));
+    else void reply.redirect(retry, 303);
   }
 
   /** Runs a page; a problem becomes a page as well. */
@@ -96,14 +130,22 @@ export class ConnectPages {
       askedBy: agent?.name ?? 'Your app',
       grants: record.requestedScopes.map(describeScope),
       reasons: record.reasons,
-      problem: record.error === 'authorization_denied' ? 'You declined before. Nothing is connected yet.' : undefined,
+      problem:
+        record.error === 'authorization_denied'
+          ? 'You declined before. Nothing is connected yet.'
+          : undefined,
     };
   }
 
+  /** Referrer policy `same-origin`: stricter ones make browsers send our own forms with the origin `null`. */
   private send(reply: FastifyReply, status: number, html: string, formTargets: readonly string[] = []): void {
     void reply
       .status(status)
-      .headers({ 'content-security-policy': pagePolicy(formTargets), 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+      .headers({
+        'content-security-policy': pagePolicy(formTargets),
+        'cache-control': 'no-store',
+        'referrer-policy': 'same-origin',
+      })
       .type('text/html; charset=utf-8')
       .send(html);
   }

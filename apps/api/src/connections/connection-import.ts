@@ -11,7 +11,11 @@ import { StoreGrant } from './store-grant.js';
 export const importedTokenSet = z.strictObject({
   userId: userIdSchema,
   target: z.string().min(1),
-  account: z.strictObject({ id: z.string().min(1), name: z.string().optional(), email: z.string().optional() }),
+  account: z.strictObject({
+    id: z.string().min(1),
+    name: z.string().optional(),
+    email: z.string().optional(),
+  }),
   accessToken: z.string().min(1),
   refreshToken: z.string().min(1).optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
@@ -30,15 +34,34 @@ export class ConnectionImport {
   ) {}
 
   /** @returns the connection's id. @throws Problem 422 `invalid_connector` */
-  async import(input: z.output<typeof importedTokenSet>, actor: AuditActor, trace: RequestTrace): Promise<string> {
+  async import(
+    input: z.output<typeof importedTokenSet>,
+    actor: AuditActor,
+    trace: RequestTrace,
+  ): Promise<string> {
     const connector = await this.connectors.find(input.target);
-    if (!connector || connector.disabledAt) throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this target.');
+    if (!connector || connector.disabledAt)
+      throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this target.');
     await this.users.ensure(input.userId);
     const { accessToken, refreshToken, expiresAt, scopes, account } = input;
-    const tokenSet = { accessToken, refreshToken, tokenType: 'Bearer', expiresAt: expiresAt ? Date.parse(expiresAt) : undefined, obtainedAt: this.clock.now() };
-    const profile = { id: account.id, ...(account.name ? { name: account.name } : {}), ...(account.email ? { email: account.email } : {}) };
+    const tokenSet = {
+      accessToken,
+      refreshToken,
+      tokenType: 'Bearer',
+      expiresAt: expiresAt ? Date.parse(expiresAt) : undefined,
+      obtainedAt: this.clock.now(),
+    };
+    const profile = {
+      id: account.id,
+      ...(account.name ? { name: account.name } : {}),
+      ...(account.email ? { email: account.email } : {}),
+    };
     return this.connections.inTransaction((tx) =>
-      this.storeGrant.store(tx, { tokenSet, scopes, account: profile }, { userId: input.userId, connector, actor, trace, requestedScopes: scopes }),
+      this.storeGrant.store(
+        tx,
+        { tokenSet, scopes, account: profile },
+        { userId: input.userId, connector, actor, trace, requestedScopes: scopes },
+      ),
     );
   }
 }

@@ -1,7 +1,8 @@
 export type TokenStatus = 'active' | 'expired' | 'inactive';
 
 /** Why a connection is not simply well. */
-export type ConnectionReason = 'disconnected' | 'revoked' | 'expired' | 'reauthentication_required' | 'refresh_failing';
+export type ConnectionReason =
+  'disconnected' | 'revoked' | 'expired' | 'reauthentication_required' | 'refresh_failing';
 
 /** One user's authorised account at one connector, without its tokens. */
 export interface Connection {
@@ -10,7 +11,11 @@ export interface Connection {
   readonly connectorId: string;
   readonly target: string;
   readonly connectorName: string;
-  readonly account: { readonly id: string; readonly name?: string | undefined; readonly email?: string | undefined };
+  readonly account: {
+    readonly id: string;
+    readonly name?: string | undefined;
+    readonly email?: string | undefined;
+  };
   readonly alias?: string | undefined;
   readonly scopes: readonly string[];
   readonly reason?: ConnectionReason | undefined;
@@ -18,7 +23,14 @@ export interface Connection {
   readonly lastUsedAt?: Date | undefined;
   readonly lastRefreshedAt?: Date | undefined;
   /** Facts about the sealed token set; absent when none is stored. */
-  readonly tokens?: { readonly version: number; readonly refreshable: boolean; readonly obtainedAt: Date; readonly expiresAt?: Date | undefined } | undefined;
+  readonly tokens?:
+    | {
+        readonly version: number;
+        readonly refreshable: boolean;
+        readonly obtainedAt: Date;
+        readonly expiresAt?: Date | undefined;
+      }
+    | undefined;
 }
 
 /** A connection with its sealed token set, for the code that opens it. */

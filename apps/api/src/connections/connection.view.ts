@@ -11,7 +11,9 @@ export const connectionView = z.object({
   account: z.object({ id: z.string(), name: z.string().optional(), email: z.string().optional() }),
   alias: z.string().optional(),
   status: z.enum(['active', 'expired', 'inactive']),
-  reason: z.enum(['disconnected', 'revoked', 'expired', 'reauthentication_required', 'refresh_failing']).optional(),
+  reason: z
+    .enum(['disconnected', 'revoked', 'expired', 'reauthentication_required', 'refresh_failing'])
+    .optional(),
   refreshable: z.boolean().describe('An expired token is refreshed on its next use.'),
   scopes: z.array(z.string()),
   expiresAt: z.iso.datetime().optional(),
@@ -20,7 +22,10 @@ export const connectionView = z.object({
   createdAt: z.iso.datetime(),
 });
 
-export function viewConnection(connection: SealedConnection, status: TokenStatus): z.output<typeof connectionView> {
+export function viewConnection(
+  connection: SealedConnection,
+  status: TokenStatus,
+): z.output<typeof connectionView> {
   const { sealed: _, tokens, createdAt, lastUsedAt, lastRefreshedAt, scopes, ...rest } = connection;
   return {
     ...rest,

@@ -2,7 +2,16 @@ import { Body, Controller, Delete, Get, Header, Param, Post, Query } from '@nest
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { actorOf } from '../audit/index.js';
-import { AllowCallers, CurrentCaller, CurrentTrace, cursorQuery, Documented, Problem, type Caller, type RequestTrace } from '../platform/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  cursorQuery,
+  Documented,
+  Problem,
+  type Caller,
+  type RequestTrace,
+} from '../platform/index.js';
 import { AccessTokens } from './access-tokens.js';
 import { ConnectionImport, importedTokenSet } from './connection-import.js';
 import { connectionView, viewConnection } from './connection.view.js';
@@ -16,7 +25,12 @@ const listQuery = cursorQuery.extend({
   status: z.enum(['active', 'expired', 'inactive']).optional(),
 });
 const connectionPage = z.object({ data: z.array(connectionView), nextCursor: z.string().optional() });
-const tokenView = z.object({ accessToken: z.string(), tokenType: z.string(), expiresAt: z.iso.datetime().optional(), scopes: z.array(z.string()) });
+const tokenView = z.object({
+  accessToken: z.string(),
+  tokenType: z.string(),
+  expiresAt: z.iso.datetime().optional(),
+  scopes: z.array(z.string()),
+});
 const TOKEN_PROBLEMS = { not_found: 404, reauthorization_required: 403, provider_unavailable: 503 };
 
 /** Users see their own connections only. */
@@ -41,10 +55,17 @@ export class ConnectionsController {
   @Get('v1/connections')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({ summary: 'List connections with their token status', answer: connectionPage })
-  async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>, @CurrentCaller() caller: Caller) {
+  async list(
+    @Query({ schema: listQuery }) query: z.output<typeof listQuery>,
+    @CurrentCaller() caller: Caller,
+  ) {
     const { cursor, limit, ...filter } = query;
     const own = userOf(caller);
-    const { data, ...rest } = await this.connections.list({ ...filter, ...(own === undefined ? {} : { userId: own }) }, cursor, limit);
+    const { data, ...rest } = await this.connections.list(
+      { ...filter, ...(own === undefined ? {} : { userId: own }) },
+      cursor,
+      limit,
+    );
     return { data: data.map((row) => this.view(row)), ...rest };
   }
 
@@ -57,8 +78,17 @@ export class ConnectionsController {
 
   @Post('v1/connections')
   @AllowCallers('operator')
-  @Documented({ summary: 'Import a token set that was obtained elsewhere', status: 201, answer: connectionView, problems: { invalid_connector: 422 } })
-  async import(@Body({ schema: importedTokenSet }) body: z.output<typeof importedTokenSet>, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  @Documented({
+    summary: 'Import a token set that was obtained elsewhere',
+    status: 201,
+    answer: connectionView,
+    problems: { invalid_connector: 422 },
+  })
+  async import(
+    @Body({ schema: importedTokenSet }) body: z.output<typeof importedTokenSet>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     return this.view(await this.connections.get(await this.imports.import(body, actorOf(caller), trace)));
   }
 
@@ -72,14 +102,34 @@ export class ConnectionsController {
   @Get('v1/connections/:id/access-token')
   @AllowCallers('agent', 'user')
   @Header('cache-control', 'no-store')
-  @Documented({ summary: 'Read the access token itself; only for agents that may have raw tokens', answer: tokenView, problems: { ...TOKEN_PROBLEMS, raw_tokens_denied: 403 } })
-  async token(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace): Promise<z.output<typeof tokenView>> {
+  @Documented({
+    summary: 'Read the access token itself; only for agents that may have raw tokens',
+    answer: tokenView,
+    problems: { ...TOKEN_PROBLEMS, raw_tokens_denied: 403 },
+  })
+  async token(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<z.output<typeof tokenView>> {
     if (caller.type === 'agent' && !caller.rawTokens) {
-      throw new Problem(403, 'raw_tokens_denied', 'This agent may not read tokens. Run an action instead, or ask an operator to allow raw tokens.');
+      throw new Problem(
+        403,
+        'raw_tokens_denied',
+        'This agent may not read tokens. Run an action instead, or ask an operator to allow raw tokens.',
+      );
     }
-    const { tokenSet, connection } = await this.tokens.read(await this.connections.get(id, userOf(caller)), readerOf(caller, trace));
+    const { tokenSet, connection } = await this.tokens.read(
+      await this.connections.get(id, userOf(caller)),
+      readerOf(caller, trace),
+    );
     const { accessToken, tokenType, expiresAt } = tokenSet;
-    return { accessToken, tokenType, expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(), scopes: [...connection.scopes] };
+    return {
+      accessToken,
+      tokenType,
+      expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+      scopes: [...connection.scopes],
+    };
   }
 
   @Post(['v1/connections/:id/refresh', 'v1/operator/connections/:id/refresh'])
@@ -93,8 +143,16 @@ export class ConnectionsController {
 
   @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
   @AllowCallers('agent', 'user', 'operator')
-  @Documented({ summary: 'Disconnect and revoke at the provider; the history stays', answer: connectionView, problems: { not_found: 404 } })
-  async disconnect(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  @Documented({
+    summary: 'Disconnect and revoke at the provider; the history stays',
+    answer: connectionView,
+    problems: { not_found: 404 },
+  })
+  async disconnect(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     const connection = await this.connections.get(id, userOf(caller));
     return this.view(await this.disconnects.disconnect(connection, actorOf(caller), trace));
   }

@@ -38,8 +38,23 @@ import { UserSessions } from './user-sessions.js';
 import { VerificationContext } from './verification-context.js';
 import { Verifications } from './verifications.js';
 
-const repositories = [ConnectionsRepository, TokenSetsRepository, AuthorizationsRepository, RevocationsRepository];
-const dance = [OAuthClient, AuthorizationRequests, CallbackAnswers, RedirectUris, VerificationContext, Verifications, Authorizations, HostedFlow, GrantVault];
+const repositories = [
+  ConnectionsRepository,
+  TokenSetsRepository,
+  AuthorizationsRepository,
+  RevocationsRepository,
+];
+const dance = [
+  OAuthClient,
+  AuthorizationRequests,
+  CallbackAnswers,
+  RedirectUris,
+  VerificationContext,
+  Verifications,
+  Authorizations,
+  HostedFlow,
+  GrantVault,
+];
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
 const tokens = [StoreGrant, AccessTokens, RefreshTokenSet, RefreshRows, ConnectionImport];
 const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords, ConnectionRounds];
@@ -51,7 +66,13 @@ const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords, Con
  */
 @Module({
   imports: [VaultModule, ConnectorsModule, UsersModule, AgentsModule],
-  controllers: [AccountApiController, AuthorizationsController, ConnectPageController, ConnectionsController, OperatorConnectionsController],
+  controllers: [
+    AccountApiController,
+    AuthorizationsController,
+    ConnectPageController,
+    ConnectionsController,
+    OperatorConnectionsController,
+  ],
   providers: [...repositories, ...dance, ...pages, ...tokens, ...endings, ConnectionsService],
   exports: [ConnectionsService, AccessTokens, Authorizations, DemoUser],
 })

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { idFilter, Prisma, PrismaService, textFilter, type PageRequest, type Transaction } from '../platform/index.js';
+import {
+  idFilter,
+  Prisma,
+  PrismaService,
+  textFilter,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 
 export interface ConnectionFilter {
@@ -25,15 +32,33 @@ export class ConnectionsRepository {
     return row ? toConnection(row) : undefined;
   }
 
-  async findAccount(tx: Transaction, userId: string, connectorId: string, accountId: string): Promise<SealedConnection | undefined> {
-    const row = await tx.connection.findUnique({ where: { userId_connectorId_accountId: { userId, connectorId, accountId } }, include: INCLUDE });
+  async findAccount(
+    tx: Transaction,
+    userId: string,
+    connectorId: string,
+    accountId: string,
+  ): Promise<SealedConnection | undefined> {
+    const row = await tx.connection.findUnique({
+      where: { userId_connectorId_accountId: { userId, connectorId, accountId } },
+      include: INCLUDE,
+    });
     return row ? toConnection(row) : undefined;
   }
 
   /** Newest first, below `before`. */
-  async newest(filter: ConnectionFilter, now: Date, before: string | undefined, limit: number): Promise<SealedConnection[]> {
+  async newest(
+    filter: ConnectionFilter,
+    now: Date,
+    before: string | undefined,
+    limit: number,
+  ): Promise<SealedConnection[]> {
     const where = { AND: [toWhere(filter, now), before === undefined ? {} : { id: { lt: before } }] };
-    const rows = await this.prisma.connection.findMany({ where, include: INCLUDE, orderBy: { id: 'desc' }, take: limit });
+    const rows = await this.prisma.connection.findMany({
+      where,
+      include: INCLUDE,
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
     return rows.map(toConnection);
   }
 
@@ -41,17 +66,36 @@ export class ConnectionsRepository {
     const ids = idFilter(page);
     const text = textFilter(page, 'q');
     const contains = { contains: text ?? '', mode: 'insensitive' as const };
-    const filter = { userId: textFilter(page, 'userId'), target: textFilter(page, 'target'), status: textFilter(page, 'status') };
+    const filter = {
+      userId: textFilter(page, 'userId'),
+      target: textFilter(page, 'target'),
+      status: textFilter(page, 'status'),
+    };
     const where: Prisma.ConnectionWhereInput = {
       AND: [
         toWhere(filter, now),
         ids ? { id: { in: ids } } : {},
-        text ? { OR: [{ userId: contains }, { accountName: contains }, { accountEmail: contains }, { id: contains }] } : {},
+        text
+          ? {
+              OR: [
+                { userId: contains },
+                { accountName: contains },
+                { accountEmail: contains },
+                { id: contains },
+              ],
+            }
+          : {},
       ],
     };
     const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
     const [rows, total] = await Promise.all([
-      this.prisma.connection.findMany({ where, include: INCLUDE, orderBy: { [field]: page.sort?.direction ?? 'desc' }, skip: page.skip, take: page.take }),
+      this.prisma.connection.findMany({
+        where,
+        include: INCLUDE,
+        orderBy: { [field]: page.sort?.direction ?? 'desc' },
+        skip: page.skip,
+        take: page.take,
+      }),
       this.prisma.connection.count({ where }),
     ]);
     return { rows: rows.map(toConnection), total };
@@ -59,13 +103,25 @@ export class ConnectionsRepository {
 
   async countByStatus(now: Date): Promise<Record<'active' | 'expired' | 'inactive', number>> {
     const count = (status: string) => this.prisma.connection.count({ where: toWhere({ status }, now) });
-    const [active, expired, inactive] = await Promise.all([count('active'), count('expired'), count('inactive')]);
+    const [active, expired, inactive] = await Promise.all([
+      count('active'),
+      count('expired'),
+      count('inactive'),
+    ]);
     return { active, expired, inactive };
   }
 
   async create(
     tx: Transaction,
-    connection: { id: string; userId: string; connectorId: string; accountId: string; accountName: string | null; accountEmail: string | null; scopes: string[] },
+    connection: {
+      id: string;
+      userId: string;
+      connectorId: string;
+      accountId: string;
+      accountName: string | null;
+      accountEmail: string | null;
+      scopes: string[];
+    },
   ): Promise<void> {
     await tx.connection.create({ data: connection });
   }
@@ -91,7 +147,10 @@ export class ConnectionsRepository {
   }
 }
 
-function toWhere({ userId, target, connectorIds, status }: ConnectionFilter, now: Date): Prisma.ConnectionWhereInput {
+function toWhere(
+  { userId, target, connectorIds, status }: ConnectionFilter,
+  now: Date,
+): Prisma.ConnectionWhereInput {
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(target === undefined ? {} : { connector: { target } }),
@@ -123,7 +182,12 @@ function toConnection(row: Prisma.ConnectionGetPayload<{ include: typeof INCLUDE
     lastUsedAt: row.lastUsedAt ?? undefined,
     lastRefreshedAt: row.lastRefreshedAt ?? undefined,
     tokens: tokenSet
-      ? { version: tokenSet.version, refreshable: tokenSet.refreshable, obtainedAt: tokenSet.obtainedAt, expiresAt: tokenSet.expiresAt ?? undefined }
+      ? {
+          version: tokenSet.version,
+          refreshable: tokenSet.refreshable,
+          obtainedAt: tokenSet.obtainedAt,
+          expiresAt: tokenSet.expiresAt ?? undefined,
+        }
       : undefined,
     sealed: tokenSet?.sealed,
   };

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, cursorPage, notFound, Problem, readCursor, type CursorPage, type PageRequest } from '../platform/index.js';
+import {
+  Clock,
+  cursorPage,
+  notFound,
+  Problem,
+  readCursor,
+  type CursorPage,
+  type PageRequest,
+} from '../platform/index.js';
 import { tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
 
@@ -18,7 +26,11 @@ export class ConnectionsService {
     return connection;
   }
 
-  async list(filter: ConnectionFilter, cursor: string | undefined, limit: number): Promise<CursorPage<SealedConnection>> {
+  async list(
+    filter: ConnectionFilter,
+    cursor: string | undefined,
+    limit: number,
+  ): Promise<CursorPage<SealedConnection>> {
     const rows = await this.repository.newest(filter, this.clock.date(), readCursor(cursor), limit + 1);
     return cursorPage(rows, limit, ({ id }) => id);
   }
@@ -40,20 +52,37 @@ export class ConnectionsService {
    * @returns `undefined` when there is none
    * @throws Problem 409 `ambiguous_connection` with the choices; 404 when the named one is not among them
    */
-  async choose(userId: string, connectorIds: readonly string[], connectionId?: string): Promise<SealedConnection | undefined> {
+  async choose(
+    userId: string,
+    connectorIds: readonly string[],
+    connectionId?: string,
+  ): Promise<SealedConnection | undefined> {
     if (connectionId !== undefined) {
       const named = await this.get(connectionId, userId);
-      if (!connectorIds.includes(named.connectorId)) throw new Problem(400, 'connection_mismatch', `Connection ${connectionId} is at "${named.target}", which this call cannot use.`);
+      if (!connectorIds.includes(named.connectorId))
+        throw new Problem(
+          400,
+          'connection_mismatch',
+          `Connection ${connectionId} is at "${named.target}", which this call cannot use.`,
+        );
       return named;
     }
     const all = await this.repository.newest({ userId, connectorIds }, this.clock.date(), undefined, 50);
     const stored = all.filter(({ tokens }) => tokens !== undefined);
-    const working = stored.filter(({ tokens, reason }) => tokens?.refreshable === true || reason === undefined || reason === 'refresh_failing');
+    const working = stored.filter(
+      ({ tokens, reason }) =>
+        tokens?.refreshable === true || reason === undefined || reason === 'refresh_failing',
+    );
     const candidates = working.length > 0 ? working : stored;
     if (candidates.length > 1) {
-      throw new Problem(409, 'ambiguous_connection', 'This user has several connections that fit; name one as connectionId.', {
-        connections: candidates.map(({ id, target, alias, account }) => ({ id, target, alias, account })),
-      });
+      throw new Problem(
+        409,
+        'ambiguous_connection',
+        'This user has several connections that fit; name one as connectionId.',
+        {
+          connections: candidates.map(({ id, target, alias, account }) => ({ id, target, alias, account })),
+        },
+      );
     }
     return candidates[0] ?? all[0];
   }

@@ -17,7 +17,11 @@ export class DisconnectRows {
     private readonly storeGrant: StoreGrant,
   ) {}
 
-  async moveToRevocation(tx: Transaction, connection: SealedConnection, now: Date): Promise<string | undefined> {
+  async moveToRevocation(
+    tx: Transaction,
+    connection: SealedConnection,
+    now: Date,
+  ): Promise<string | undefined> {
     if (!connection.sealed) return undefined;
     const { id: connectionId, userId, connectorId } = connection;
     const tokenSet = await this.storeGrant.open(connection.sealed, connectionId, userId);

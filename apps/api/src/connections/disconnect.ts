@@ -18,12 +18,25 @@ export class Disconnect {
   ) {}
 
   /** @returns the connection as it is afterwards: `inactive`, its history kept */
-  async disconnect(connection: SealedConnection, actor: AuditActor, trace?: RequestTrace): Promise<SealedConnection> {
+  async disconnect(
+    connection: SealedConnection,
+    actor: AuditActor,
+    trace?: RequestTrace,
+  ): Promise<SealedConnection> {
     const { id, userId, target } = connection;
     const revocationId = await this.connections.inTransaction(async (tx) => {
       const pending = await this.rows.moveToRevocation(tx, connection, this.clock.date());
       await this.connections.update(tx, id, { reason: 'disconnected', disconnectedAt: this.clock.date() });
-      await this.audit.recordIn(tx, { type: 'connection.disconnected', outcome: 'succeeded', actor, userId, connectionId: id, target, ...trace, detail: { revocationId: pending } });
+      await this.audit.recordIn(tx, {
+        type: 'connection.disconnected',
+        outcome: 'succeeded',
+        actor,
+        userId,
+        connectionId: id,
+        target,
+        ...trace,
+        detail: { revocationId: pending },
+      });
       return pending;
     });
     if (revocationId) await this.revocations.runDue();

@@ -30,7 +30,12 @@ export class GrantVault {
   /** Stores the grant and ends its authorization in one transaction, once: a second caller gets the first one's connection. */
   async complete(record: Authorization, grant: AccountGrant, owner: GrantOwner): Promise<string> {
     const stored = await this.connections.inTransaction(async (tx) => {
-      const mine = await this.records.move(record.id, ['verified', 'exchanging'], { status: 'completed', sealed: null, finishedAt: this.clock.date() }, tx);
+      const mine = await this.records.move(
+        record.id,
+        ['verified', 'exchanging'],
+        { status: 'completed', sealed: null, finishedAt: this.clock.date() },
+        tx,
+      );
       if (!mine) return undefined;
       const connectionId = await this.storeGrant.store(tx, grant, owner);
       await this.records.move(record.id, ['completed'], { status: 'completed', connectionId }, tx);

@@ -31,7 +31,14 @@ export class HostedFlow {
     const state = randomSecret();
     const browserSecret = randomSecret();
     const { id: authorizationId, userId, requestedScopes: scopes, redirectUri } = record;
-    const prepared = await this.requests.prepare({ authorizationId, userId, connector, scopes, redirectUri, state });
+    const prepared = await this.requests.prepare({
+      authorizationId,
+      userId,
+      connector,
+      scopes,
+      redirectUri,
+      state,
+    });
     const moved = await this.records.move(record.id, ['created', 'started'], {
       status: 'started',
       stateHash: sha256(state),
@@ -42,29 +49,68 @@ export class HostedFlow {
     return { authorizationUri: prepared.authorizationUri, browserSecret };
   }
 
-  async finish(state: string, browserSecret: string | undefined, parameters: CallbackParameters, trace: RequestTrace): Promise<FinishedAuthorization> {
+  async finish(
+    state: string,
+    browserSecret: string | undefined,
+    parameters: CallbackParameters,
+    trace: RequestTrace,
+  ): Promise<FinishedAuthorization> {
     const record = await this.records.findByState(sha256(state));
-    if (!record) throw new Problem(400, 'state_mismatch', 'This callback belongs to no authorization that was started here.');
-    if (!record.browserHash || browserSecret === undefined || !sameSecret(record.browserHash, sha256(browserSecret))) {
-      throw new Problem(403, 'browser_mismatch', 'This authorization was started in another browser. Open the link again and finish it in one browser.');
+    if (!record)
+      throw new Problem(
+        400,
+        'state_mismatch',
+        'This callback belongs to no authorization that was started here.',
+      );
+    if (
+      !record.browserHash ||
+      browserSecret === undefined ||
+      !sameSecret(record.browserHash, sha256(browserSecret))
+    ) {
+      throw new Problem(
+        403,
+        'browser_mismatch',
+        'This authorization was started in another browser. Open the link again and finish it in one browser.',
+      );
     }
-    if (record.expiresAt.getTime() <= this.context.clock.now()) throw new Problem(410, 'authorization_expired', 'This link is older than ten minutes. Ask for a new one.');
+    if (record.expiresAt.getTime() <= this.context.clock.now())
+      throw new Problem(
+        410,
+        'authorization_expired',
+        'This link is older than ten minutes. Ask for a new one.',
+      );
     const connector = await this.context.connector(record.connectorId);
     try {
       const code = await this.answers.check(connector, parameters);
       if (!(await this.records.move(record.id, ['started'], { status: 'exchanging' }))) throw used();
       const grant = await this.answers.exchange(connector, record, code);
       const { userId, agentId, requestedScopes } = record;
-      await this.grants.complete(record, grant, { userId, connector, actor: { type: 'user', id: userId }, agentId, trace, requestedScopes });
+      await this.grants.complete(record, grant, {
+        userId,
+        connector,
+        actor: { type: 'user', id: userId },
+        agentId,
+        trace,
+        requestedScopes,
+      });
       return { record, connector };
     } catch (error) {
       return { record, connector, problem: await this.end(record, connector, error, trace) };
     }
   }
 
-  private async end(record: Authorization, connector: Connector, error: unknown, trace: RequestTrace): Promise<Problem> {
+  private async end(
+    record: Authorization,
+    connector: Connector,
+    error: unknown,
+    trace: RequestTrace,
+  ): Promise<Problem> {
     if (!(error instanceof Problem)) {
-      await this.records.move(record.id, ['exchanging'], { status: 'failed', error: 'internal_error', sealed: null });
+      await this.records.move(record.id, ['exchanging'], {
+        status: 'failed',
+        error: 'internal_error',
+        sealed: null,
+      });
       throw error;
     }
     if (error.code === 'authorization_already_used') return error;
@@ -80,7 +126,11 @@ export class HostedFlow {
       detail: { authorizationId: record.id, code: error.code },
     });
     // The link stays good until it expires: whoever declined or met an outage may try again from our page.
-    await this.records.move(record.id, ['started', 'exchanging'], { status: 'created', error: error.code, sealed: null });
+    await this.records.move(record.id, ['started', 'exchanging'], {
+      status: 'created',
+      error: error.code,
+      sealed: null,
+    });
     return error;
   }
 }

@@ -69,22 +69,36 @@ export class OAuthClient {
   }
 
   /** @throws TokenRequestRefused, AuthorizationRejected, AuthorizationServerUnavailable */
-  async exchangeCode(connector: Connector, exchange: CodeExchange): Promise<Grant & { account: ProviderAccount }> {
+  async exchangeCode(
+    connector: Connector,
+    exchange: CodeExchange,
+  ): Promise<Grant & { account: ProviderAccount }> {
     const endpoints = await this.endpoints(connector);
     const parameters = new URLSearchParams({ code: exchange.code, redirect_uri: exchange.redirectUri });
     if (exchange.codeVerifier) parameters.set('code_verifier', exchange.codeVerifier);
     const answer = await this.tokenRequest(connector, endpoints, 'authorization_code', parameters);
-    const subject = checkIdToken(answer.id_token, { connector, endpoints, nonce: exchange.nonce, now: this.clock.now() });
+    const subject = checkIdToken(answer.id_token, {
+      connector,
+      endpoints,
+      nonce: exchange.nonce,
+      now: this.clock.now(),
+    });
     const grant = this.toGrant(connector, answer, exchange.requestedScopes);
     const account = await this.account(connector, endpoints, grant.tokenSet.accessToken);
-    if (subject !== undefined && subject !== account.id) throw new AuthorizationRejected('the ID token speaks of another account than userinfo');
+    if (subject !== undefined && subject !== account.id)
+      throw new AuthorizationRejected('the ID token speaks of another account than userinfo');
     return { ...grant, account };
   }
 
   /** @throws TokenRequestRefused, AuthorizationServerUnavailable */
   async refresh(connector: Connector, refreshToken: string, held: readonly string[]): Promise<Grant> {
     const endpoints = await this.endpoints(connector);
-    const answer = await this.tokenRequest(connector, endpoints, 'refresh_token', new URLSearchParams({ refresh_token: refreshToken }));
+    const answer = await this.tokenRequest(
+      connector,
+      endpoints,
+      'refresh_token',
+      new URLSearchParams({ refresh_token: refreshToken }),
+    );
     const grant = this.toGrant(connector, answer, held);
     return { ...grant, tokenSet: { ...grant.tokenSet, refreshToken: answer.refresh_token ?? refreshToken } };
   }
@@ -94,24 +108,51 @@ export class OAuthClient {
     const endpoints = await this.endpoints(connector);
     const { accessToken, refreshToken } = tokenSet;
     const clientSecret = (await this.connectors.clientSecret(connector.id)) ?? '';
-    const request = connector.preset.revocation.buildRequest({ endpoints, clientId: connector.clientId, clientSecret, accessToken, refreshToken });
+    const request = connector.preset.revocation.buildRequest({
+      endpoints,
+      clientId: connector.clientId,
+      clientSecret,
+      accessToken,
+      refreshToken,
+    });
     if (!request) return undefined;
-    const response = await oauthFetch(request.url, { method: request.method, headers: request.headers, ...(request.body === undefined ? {} : { body: request.body }) });
+    const response = await oauthFetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
     return connector.preset.revocation.isConfirmed(await errorAnswer(response));
   }
 
-  private async tokenRequest(connector: Connector, endpoints: ConnectorEndpoints, grantType: string, parameters: URLSearchParams): Promise<TokenAnswer> {
-    const server: oauth.AuthorizationServer = { issuer: endpoints.issuer ?? endpoints.token, token_endpoint: endpoints.token };
+  private async tokenRequest(
+    connector: Connector,
+    endpoints: ConnectorEndpoints,
+    grantType: string,
+    parameters: URLSearchParams,
+  ): Promise<TokenAnswer> {
+    const server: oauth.AuthorizationServer = {
+      issuer: endpoints.issuer ?? endpoints.token,
+      token_endpoint: endpoints.token,
+    };
     const client: oauth.Client = { client_id: connector.clientId };
     const authentication = await this.clientAuthentication(connector);
-    const response = await oauth.genericTokenEndpointRequest(server, client, authentication, grantType, parameters, this.options());
+    const response = await oauth.genericTokenEndpointRequest(
+      server,
+      client,
+      authentication,
+      grantType,
+      parameters,
+      this.options(),
+    );
     return this.judge(connector, response);
   }
 
   private async clientAuthentication({ id, preset }: Connector): Promise<oauth.ClientAuth> {
     const secret = await this.connectors.clientSecret(id);
     if (!secret) return oauth.None();
-    return preset.clientAuthentication === 'client_secret_basic' ? oauth.ClientSecretBasic(secret) : oauth.ClientSecretPost(secret);
+    return preset.clientAuthentication === 'client_secret_basic'
+      ? oauth.ClientSecretBasic(secret)
+      : oauth.ClientSecretPost(secret);
   }
 
   /** Some servers report failures with status 200, some answer forms, some firewalls answer HTML: judged in this one place. */
@@ -123,7 +164,8 @@ export class OAuthClient {
       return body as unknown as TokenAnswer;
     }
     const wait = retryAfterMs(response, this.clock.now());
-    if (answer.error === undefined) throw new AuthorizationServerUnavailable(`status ${response.status} without a token`, wait);
+    if (answer.error === undefined)
+      throw new AuthorizationServerUnavailable(`status ${response.status} without a token`, wait);
     const verdict = preset.classifyTokenError(answer.status === 200 ? { ...answer, status: 400 } : answer);
     throw new TokenRequestRefused(verdict, answer.error, wait);
   }
@@ -136,18 +178,32 @@ export class OAuthClient {
         accessToken: answer.access_token,
         refreshToken: answer.refresh_token,
         tokenType: 'Bearer',
-        expiresAt: answer.expires_in !== undefined && Number.isFinite(expiresIn) ? obtainedAt + expiresIn * 1000 : undefined,
+        expiresAt:
+          answer.expires_in !== undefined && Number.isFinite(expiresIn)
+            ? obtainedAt + expiresIn * 1000
+            : undefined,
         obtainedAt,
       },
       scopes: preset.normaliseGranted(answer.scope, requested),
     };
   }
 
-  private async account({ preset }: Connector, { userinfo }: ConnectorEndpoints, accessToken: string): Promise<ProviderAccount> {
-    if (!userinfo) throw new AuthorizationRejected('the connector has no userinfo endpoint, so the account cannot be known');
+  private async account(
+    { preset }: Connector,
+    { userinfo }: ConnectorEndpoints,
+    accessToken: string,
+  ): Promise<ProviderAccount> {
+    if (!userinfo)
+      throw new AuthorizationRejected(
+        'the connector has no userinfo endpoint, so the account cannot be known',
+      );
     const { method, headers } = preset.account;
-    const response = await oauthFetch(userinfo, { method, headers: { 'user-agent': 'valetkey', ...headers, authorization: `Bearer ${accessToken}` } });
-    if (response.status >= 500 || response.status === 429) throw new AuthorizationServerUnavailable(`userinfo answered ${response.status}`);
+    const response = await oauthFetch(userinfo, {
+      method,
+      headers: { 'user-agent': 'valetkey', ...headers, authorization: `Bearer ${accessToken}` },
+    });
+    if (response.status >= 500 || response.status === 429)
+      throw new AuthorizationServerUnavailable(`userinfo answered ${response.status}`);
     const account = response.ok ? preset.account.map(await bodyOf(response)) : undefined;
     if (!account) throw new AuthorizationRejected(`userinfo (status ${response.status}) names no account`);
     return account;
@@ -155,7 +211,8 @@ export class OAuthClient {
 
   private options() {
     return {
-      [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) => oauthFetch(url, init as RequestInit),
+      [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
+        oauthFetch(url, init as RequestInit),
       // Plain http is kept to loopback by the connectors file.
       [oauth.allowInsecureRequests]: true,
       headers: { 'user-agent': 'valetkey', accept: 'application/json' },
@@ -169,7 +226,8 @@ function pick<Name extends string>(name: Name, value: string | undefined): Parti
 
 async function bodyOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text();
-  if (/x-www-form-urlencoded/.test(response.headers.get('content-type') ?? '')) return Object.fromEntries(new URLSearchParams(text));
+  if (/x-www-form-urlencoded/.test(response.headers.get('content-type') ?? ''))
+    return Object.fromEntries(new URLSearchParams(text));
   try {
     const json: unknown = JSON.parse(text);
     return json !== null && typeof json === 'object' ? (json as Record<string, unknown>) : {};
@@ -180,7 +238,8 @@ async function bodyOf(response: Response): Promise<Record<string, unknown>> {
 
 async function errorAnswer(response: Response) {
   const body = await bodyOf(response);
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined);
+  const text = (value: unknown) =>
+    typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
   return {
     status: response.status,
     error: text(body['error']) ?? text(body['error_summary']),
@@ -196,21 +255,33 @@ async function errorAnswer(response: Response) {
  */
 function checkIdToken(
   idToken: string | undefined,
-  { connector, endpoints, nonce, now }: { connector: Connector; endpoints: ConnectorEndpoints; nonce: string | undefined; now: number },
+  {
+    connector,
+    endpoints,
+    nonce,
+    now,
+  }: { connector: Connector; endpoints: ConnectorEndpoints; nonce: string | undefined; now: number },
 ): string | undefined {
   if (!connector.preset.oidc || idToken === undefined) return undefined;
   const claims = claimsOf(idToken);
   const audience = [claims['aud']].flat();
-  if (endpoints.issuer !== undefined && claims['iss'] !== endpoints.issuer) throw new AuthorizationRejected('the ID token is from another issuer');
-  if (!audience.includes(connector.clientId)) throw new AuthorizationRejected('the ID token is for another client');
-  if (typeof claims['exp'] !== 'number' || claims['exp'] * 1000 < now - 60_000) throw new AuthorizationRejected('the ID token has expired');
-  if (nonce !== undefined && claims['nonce'] !== nonce) throw new AuthorizationRejected('the ID token has another nonce');
+  if (endpoints.issuer !== undefined && claims['iss'] !== endpoints.issuer)
+    throw new AuthorizationRejected('the ID token is from another issuer');
+  if (!audience.includes(connector.clientId))
+    throw new AuthorizationRejected('the ID token is for another client');
+  if (typeof claims['exp'] !== 'number' || claims['exp'] * 1000 < now - 60_000)
+    throw new AuthorizationRejected('the ID token has expired');
+  if (nonce !== undefined && claims['nonce'] !== nonce)
+    throw new AuthorizationRejected('the ID token has another nonce');
   return typeof claims['sub'] === 'string' ? claims['sub'] : undefined;
 }
 
 function claimsOf(idToken: string): Record<string, unknown> {
   try {
-    return JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+    return JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as Record<
+      string,
+      unknown
+    >;
   } catch {
     throw new AuthorizationRejected('the ID token cannot be read');
   }

@@ -1,7 +1,14 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AllowCallers, Documented, pageRequest, resourceListQuery, sendPage, type ResourceListQuery } from '../platform/index.js';
+import {
+  AllowCallers,
+  Documented,
+  pageRequest,
+  resourceListQuery,
+  sendPage,
+  type ResourceListQuery,
+} from '../platform/index.js';
 import { connectionView, viewConnection } from './connection.view.js';
 import { ConnectionsService } from './connections.service.js';
 
@@ -13,7 +20,10 @@ export class OperatorConnectionsController {
 
   @Get()
   @Documented({ summary: 'List connections for the dashboard', answer: connectionView.array() })
-  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const page = pageRequest(query);
     const rows = sendPage(reply, 'connections', page, await this.connections.page(page));
     return rows.map((row) => viewConnection(row, this.connections.status(row)));

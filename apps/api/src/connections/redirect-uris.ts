@@ -11,7 +11,11 @@ export class RedirectUris {
   /** @throws Problem 400 `redirect_uri_not_allowed` */
   require(uri: string): void {
     if (this.allows(uri)) return;
-    throw new Problem(400, 'redirect_uri_not_allowed', 'This redirectUri is not in VALETKEY_REDIRECT_URIS; it must be there letter for letter.');
+    throw new Problem(
+      400,
+      'redirect_uri_not_allowed',
+      'This redirectUri is not in VALETKEY_REDIRECT_URIS; it must be there letter for letter.',
+    );
   }
 
   /** Whether a page of this origin is a calling app that may vouch for its user. */
@@ -19,7 +23,8 @@ export class RedirectUris {
     if (!URL.canParse(origin)) return false;
     if (origin === new URL(this.settings.publicUrl).origin) return true;
     const { redirectUris, production } = this.settings;
-    if (redirectUris) return redirectUris.some((allowed) => URL.canParse(allowed) && new URL(allowed).origin === origin);
+    if (redirectUris)
+      return redirectUris.some((allowed) => URL.canParse(allowed) && new URL(allowed).origin === origin);
     return !production && isLoopback(new URL(origin).hostname);
   }
 

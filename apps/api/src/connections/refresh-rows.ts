@@ -19,11 +19,18 @@ export class RefreshRows {
     private readonly audit: Audit,
   ) {}
 
-  async replace(connection: SealedConnection, next: { version: number; holder: string; tokenSet: TokenSet; scopes: readonly string[]; at: Date }): Promise<void> {
+  async replace(
+    connection: SealedConnection,
+    next: { version: number; holder: string; tokenSet: TokenSet; scopes: readonly string[]; at: Date },
+  ): Promise<void> {
     const row = await this.storeGrant.seal(next.tokenSet, connection.id, connection.userId);
     await this.connections.inTransaction(async (tx) => {
       if (!(await this.tokenSets.replace(tx, connection.id, next.version, next.holder, row))) return;
-      await this.connections.update(tx, connection.id, { scopes: [...next.scopes], reason: null, lastRefreshedAt: next.at });
+      await this.connections.update(tx, connection.id, {
+        scopes: [...next.scopes],
+        reason: null,
+        lastRefreshedAt: next.at,
+      });
       await this.record(tx, connection, 'token_set.refreshed', 'succeeded', { version: next.version + 1 });
     });
   }
@@ -38,7 +45,8 @@ export class RefreshRows {
 
   async noteFailure(connection: SealedConnection, why: string): Promise<void> {
     await this.connections.inTransaction(async (tx) => {
-      if (connection.reason !== 'refresh_failing') await this.connections.update(tx, connection.id, { reason: 'refresh_failing' });
+      if (connection.reason !== 'refresh_failing')
+        await this.connections.update(tx, connection.id, { reason: 'refresh_failing' });
       await this.record(tx, connection, 'token_set.refresh_failed', 'failed', { reason: why });
     });
   }

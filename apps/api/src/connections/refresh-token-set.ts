@@ -52,19 +52,30 @@ export class RefreshTokenSet {
     const patience = this.clock.now() + PATIENCE_MS;
     while (this.clock.now() < patience) {
       const connection = await this.rows.connections.find(connectionId);
-      if (!connection?.tokens || !connection.sealed) return { done: false, permanent: true, reason: connection?.reason ?? 'disconnected' };
+      if (!connection?.tokens || !connection.sealed)
+        return { done: false, permanent: true, reason: connection?.reason ?? 'disconnected' };
       if (connection.tokens.version !== version) return { done: true, connection };
-      if (!connection.tokens.refreshable) return { done: false, permanent: true, reason: connection.reason ?? 'expired' };
-      if (await this.rows.tokenSets.lease(connectionId, version, holder, LEASE_MS)) return this.refreshUnderLease(connection, version, holder);
+      if (!connection.tokens.refreshable)
+        return { done: false, permanent: true, reason: connection.reason ?? 'expired' };
+      if (await this.rows.tokenSets.lease(connectionId, version, holder, LEASE_MS))
+        return this.refreshUnderLease(connection, version, holder);
       await sleep(POLL_MS);
     }
     return { done: false, permanent: false };
   }
 
-  private async refreshUnderLease(connection: SealedConnection, version: number, holder: string): Promise<RefreshOutcome> {
+  private async refreshUnderLease(
+    connection: SealedConnection,
+    version: number,
+    holder: string,
+  ): Promise<RefreshOutcome> {
     const connector = await this.connectors.find(connection.connectorId);
     if (!connector) throw new Error(`connector ${connection.connectorId} is gone`);
-    const before = await this.rows.storeGrant.open(connection.sealed ?? new Uint8Array(), connection.id, connection.userId);
+    const before = await this.rows.storeGrant.open(
+      connection.sealed ?? new Uint8Array(),
+      connection.id,
+      connection.userId,
+    );
     try {
       const grant = await this.client.refresh(connector, before.refreshToken ?? '', connection.scopes);
       return await this.keep(connection, version, holder, { grant, before });
@@ -73,16 +84,31 @@ export class RefreshTokenSet {
     }
   }
 
-  private async keep(connection: SealedConnection, version: number, holder: string, { grant, before }: { grant: Grant; before: TokenSet }): Promise<RefreshOutcome> {
+  private async keep(
+    connection: SealedConnection,
+    version: number,
+    holder: string,
+    { grant, before }: { grant: Grant; before: TokenSet },
+  ): Promise<RefreshOutcome> {
     const tokenSet = { ...grant.tokenSet, refreshToken: grant.tokenSet.refreshToken ?? before.refreshToken };
-    await this.rows.replace(connection, { version, holder, tokenSet, scopes: grant.scopes, at: this.clock.date() });
+    await this.rows.replace(connection, {
+      version,
+      holder,
+      tokenSet,
+      scopes: grant.scopes,
+      at: this.clock.date(),
+    });
     const now = await this.rows.connections.find(connection.id);
     if (!now?.tokens) return { done: false, permanent: true, reason: 'disconnected' };
     return { done: true, connection: now };
   }
 
   /** `invalid_grant` condemns only what is still stored: another process may have rotated the token meanwhile. */
-  private async judge(connection: SealedConnection, connector: Connector, failure: { version: number; holder: string; error: unknown }): Promise<RefreshOutcome> {
+  private async judge(
+    connection: SealedConnection,
+    connector: Connector,
+    failure: { version: number; holder: string; error: unknown },
+  ): Promise<RefreshOutcome> {
     const { version, holder, error } = failure;
     if (error instanceof TokenRequestRefused && error.verdict.permanent) {
       const reread = await this.rows.connections.find(connection.id);
@@ -92,9 +118,14 @@ export class RefreshTokenSet {
       return { done: false, permanent: true, reason };
     }
     await this.rows.tokenSets.release(connection.id, holder);
-    if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable)) throw error;
+    if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable))
+      throw error;
     const why = error instanceof TokenRequestRefused ? error.verdict.reason : 'unavailable';
-    this.log.warn('refresh failed for now', { connectionId: connection.id, target: connector.target, reason: why });
+    this.log.warn('refresh failed for now', {
+      connectionId: connection.id,
+      target: connector.target,
+      reason: why,
+    });
     await this.rows.noteFailure(connection, why);
     return { done: false, permanent: false, retryAfterMs: error.retryAfterMs };
   }

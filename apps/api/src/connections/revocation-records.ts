@@ -12,7 +12,11 @@ export class RevocationRecords {
     readonly log: Log,
   ) {}
 
-  async finished({ id, userId, connectionId, attempts }: Revocation, target: string | undefined, confirmed: boolean): Promise<void> {
+  async finished(
+    { id, userId, connectionId, attempts }: Revocation,
+    target: string | undefined,
+    confirmed: boolean,
+  ): Promise<void> {
     await this.audit.record({
       type: 'connection.revoked',
       outcome: confirmed ? 'succeeded' : 'failed',
@@ -20,7 +24,11 @@ export class RevocationRecords {
       userId,
       connectionId,
       target,
-      detail: { revocationId: id, attempts, ...(confirmed ? {} : { reason: 'the provider offers no revocation' }) },
+      detail: {
+        revocationId: id,
+        attempts,
+        ...(confirmed ? {} : { reason: 'the provider offers no revocation' }),
+      },
     });
   }
 }

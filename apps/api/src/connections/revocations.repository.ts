@@ -16,16 +16,26 @@ export class RevocationsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   async add(tx: Transaction, revocation: Omit<Revocation, 'attempts'>, nextAt: Date): Promise<void> {
-    await tx.revocation.create({ data: { ...revocation, sealed: Uint8Array.from(revocation.sealed), status: 'pending', nextAt } });
+    await tx.revocation.create({
+      data: { ...revocation, sealed: Uint8Array.from(revocation.sealed), status: 'pending', nextAt },
+    });
   }
 
   /** Takes the due ones and puts their next try off, so that two processes do not take the same. */
   async takeDue(now: Date, putOffTo: Date, limit: number): Promise<Revocation[]> {
-    const due = await this.prisma.revocation.findMany({ where: { status: 'pending', nextAt: { lte: now } }, orderBy: { nextAt: 'asc' }, take: limit });
+    const due = await this.prisma.revocation.findMany({
+      where: { status: 'pending', nextAt: { lte: now } },
+      orderBy: { nextAt: 'asc' },
+      take: limit,
+    });
     const mine: Revocation[] = [];
     for (const { id, connectionId, userId, connectorId, sealed, attempts } of due) {
-      const { count } = await this.prisma.revocation.updateMany({ where: { id, attempts, status: 'pending' }, data: { attempts: attempts + 1, nextAt: putOffTo } });
-      if (count > 0 && sealed) mine.push({ id, connectionId, userId, connectorId, sealed, attempts: attempts + 1 });
+      const { count } = await this.prisma.revocation.updateMany({
+        where: { id, attempts, status: 'pending' },
+        data: { attempts: attempts + 1, nextAt: putOffTo },
+      });
+      if (count > 0 && sealed)
+        mine.push({ id, connectionId, userId, connectorId, sealed, attempts: attempts + 1 });
     }
     return mine;
   }

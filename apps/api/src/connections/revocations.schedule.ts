@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Clock, Log } from '../platform/index.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';

@@ -31,17 +31,27 @@ export class Revocations {
   async runDue(): Promise<void> {
     const now = this.records.clock.now();
     const due = await this.rows.takeDue(new Date(now), new Date(now + IN_HAND_MS), BATCH);
-    await Promise.all(due.map((revocation) => this.attempt(revocation)));
+    await Promise.all(
+      due.map((revocation) =>
+        this.attempt(revocation).catch((error: unknown) => this.failed(revocation, error)),
+      ),
+    );
   }
 
   private async attempt(revocation: Revocation): Promise<void> {
     const connector = await this.connectors.find(revocation.connectorId);
-    const tokenSet = JSON.parse(await this.vault.open(revocation.sealed, revocationBinding(revocation.id, revocation.userId))) as TokenSet;
+    const tokenSet = JSON.parse(
+      await this.vault.open(revocation.sealed, revocationBinding(revocation.id, revocation.userId)),
+    ) as TokenSet;
     try {
       const confirmed = connector ? await this.revoke(connector, tokenSet) : undefined;
       if (confirmed === false) return await this.tryLater(revocation, 'not confirmed');
       await this.records.finished(revocation, connector?.target, confirmed === true);
-      await this.rows.finish(revocation.id, confirmed ? 'confirmed' : 'not_supported', this.records.clock.date());
+      await this.rows.finish(
+        revocation.id,
+        confirmed ? 'confirmed' : 'not_supported',
+        this.records.clock.date(),
+      );
     } catch (error) {
       if (!(error instanceof AuthorizationServerUnavailable)) throw error;
       await this.tryLater(revocation, error.message);
@@ -52,13 +62,22 @@ export class Revocations {
   private async revoke(connector: Connector, tokenSet: TokenSet): Promise<boolean | undefined> {
     const { expiresAt, refreshToken } = tokenSet;
     const isStale = expiresAt !== undefined && expiresAt <= this.records.clock.now();
-    if (!connector.preset.revocation.needsLiveAccessToken || !isStale || !refreshToken) return this.client.revoke(connector, tokenSet);
+    if (!connector.preset.revocation.needsLiveAccessToken || !isStale || !refreshToken)
+      return this.client.revoke(connector, tokenSet);
     try {
-      return await this.client.revoke(connector, (await this.client.refresh(connector, refreshToken, [])).tokenSet);
+      return await this.client.revoke(
+        connector,
+        (await this.client.refresh(connector, refreshToken, [])).tokenSet,
+      );
     } catch (error) {
       if (error instanceof TokenRequestRefused) return error.verdict.permanent;
       throw error;
     }
+  }
+
+  /** Our own mistake with one of them is no reason to leave the others, or the user who disconnects, without an answer. */
+  private failed({ id }: Revocation, error: unknown): void {
+    this.records.log.error('revocation failed', { revocationId: id, error });
   }
 
   private async tryLater({ id, attempts }: Revocation, why: string): Promise<void> {

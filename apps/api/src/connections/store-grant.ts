@@ -4,6 +4,7 @@ import type { Connector } from '../connectors/index.js';
 import { newId, type RequestTrace, type Transaction } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import type { AccountGrant } from './callback-answer.js';
+import type { SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { tokenSetBinding, type TokenSet } from './token-set.js';
 import { TokenSetsRepository, type TokenSetRow } from './token-sets.repository.js';
@@ -37,15 +38,9 @@ export class StoreGrant {
     const { userId, connector } = owner;
     const known = await this.connections.findAccount(tx, userId, connector.id, grant.account.id);
     const id = known?.id ?? newId('con');
-    const profile = { accountName: grant.account.name ?? null, accountEmail: grant.account.email ?? null };
     if (known?.tokens && known.tokens.obtainedAt.getTime() > grant.tokenSet.obtainedAt) return id;
-    if (!known) {
-      await this.connections.create(tx, { id, userId, connectorId: connector.id, accountId: grant.account.id, ...profile, scopes: [...grant.scopes] });
-    } else {
-      await this.connections.update(tx, id, { ...profile, scopes: [...grant.scopes], reason: null, disconnectedAt: null });
-    }
-    const before = known?.sealed ? await this.open(known.sealed, id, userId) : undefined;
-    const refreshToken = grant.tokenSet.refreshToken ?? (known?.tokens?.refreshable ? before?.refreshToken : undefined);
+    await this.putConnection(tx, id, grant, owner, known !== undefined);
+    const refreshToken = grant.tokenSet.refreshToken ?? (await this.keptRefreshToken(known));
     await this.tokenSets.put(tx, id, await this.seal({ ...grant.tokenSet, refreshToken }, id, userId));
     await this.audit.recordIn(tx, {
       type: known ? 'connection.reauthorized' : 'connection.created',
@@ -56,9 +51,41 @@ export class StoreGrant {
       connectionId: id,
       target: connector.target,
       ...owner.trace,
-      detail: { scopes: grant.scopes, notGranted: owner.requestedScopes.filter((scope) => !grant.scopes.includes(scope)), refreshable: refreshToken !== undefined },
+      detail: {
+        scopes: grant.scopes,
+        notGranted: owner.requestedScopes.filter((scope) => !grant.scopes.includes(scope)),
+        refreshable: refreshToken !== undefined,
+      },
     });
     return id;
+  }
+
+  private async putConnection(
+    tx: Transaction,
+    id: string,
+    { account, scopes }: AccountGrant,
+    { userId, connector }: GrantOwner,
+    exists: boolean,
+  ): Promise<void> {
+    const row = {
+      accountName: account.name ?? null,
+      accountEmail: account.email ?? null,
+      scopes: [...scopes],
+    };
+    if (exists) await this.connections.update(tx, id, { ...row, reason: null, disconnectedAt: null });
+    else
+      await this.connections.create(tx, {
+        id,
+        userId,
+        connectorId: connector.id,
+        accountId: account.id,
+        ...row,
+      });
+  }
+
+  private async keptRefreshToken(known: SealedConnection | undefined): Promise<string | undefined> {
+    if (!known?.sealed || !known.tokens?.refreshable) return undefined;
+    return (await this.open(known.sealed, known.id, known.userId)).refreshToken;
   }
 
   /** The row for a token set of this connection. */

@@ -37,14 +37,23 @@ export class TokenSetsRepository {
   }
 
   async release(connectionId: string, holder: string): Promise<void> {
-    await this.prisma.tokenSet.updateMany({ where: { connectionId, leaseHolder: holder }, data: { leaseHolder: null, leaseUntil: null } });
+    await this.prisma.tokenSet.updateMany({
+      where: { connectionId, leaseHolder: holder },
+      data: { leaseHolder: null, leaseUntil: null },
+    });
   }
 
   /**
    * Replaces version `version` under the lease: the lease is the fence, the version the compare of compare-and-set.
    * @returns false when somebody else has written meanwhile; nothing is changed then
    */
-  async replace(tx: Transaction, connectionId: string, version: number, holder: string, row: TokenSetRow): Promise<boolean> {
+  async replace(
+    tx: Transaction,
+    connectionId: string,
+    version: number,
+    holder: string,
+    row: TokenSetRow,
+  ): Promise<boolean> {
     const { count } = await tx.tokenSet.updateMany({
       where: { connectionId, version, leaseHolder: holder },
       data: { ...row, version: { increment: 1 }, leaseHolder: null, leaseUntil: null },
@@ -54,7 +63,10 @@ export class TokenSetsRepository {
 
   /** Notes that version `version` can no longer be refreshed. */
   async endRefresh(tx: Transaction, connectionId: string, version: number): Promise<boolean> {
-    const { count } = await tx.tokenSet.updateMany({ where: { connectionId, version }, data: { refreshable: false, leaseHolder: null, leaseUntil: null } });
+    const { count } = await tx.tokenSet.updateMany({
+      where: { connectionId, version },
+      data: { refreshable: false, leaseHolder: null, leaseUntil: null },
+    });
     return count > 0;
   }
 

@@ -32,9 +32,14 @@ export class UserSessions {
   async open(request: FastifyRequest, reply: FastifyReply, userToken: string): Promise<void> {
     const { origin } = request.headers;
     if (origin === undefined || !this.redirectUris.allowsOrigin(origin)) {
-      throw new Problem(403, 'origin_not_allowed', 'Only a page of an app in VALETKEY_REDIRECT_URIS may sign its user in here.');
+      throw new Problem(
+        403,
+        'origin_not_allowed',
+        'Only a page of an app in VALETKEY_REDIRECT_URIS may sign its user in here.',
+      );
     }
-    if ((await this.tokens.verify(userToken)) === undefined) throw new Problem(401, 'invalid_credential', 'user_token: is not valid or has expired.');
+    if ((await this.tokens.verify(userToken)) === undefined)
+      throw new Problem(401, 'invalid_credential', 'user_token: is not valid or has expired.');
     void reply.setCookie(USER_COOKIE, userToken, this.cookie());
   }
 
@@ -49,6 +54,12 @@ export class UserSessions {
 
   private cookie() {
     // Lax: the callback is a top-level navigation from the provider's site, while other sites' forms come without it.
-    return { httpOnly: true, sameSite: 'lax' as const, path: '/', secure: this.settings.publicUrl.startsWith('https:'), maxAge: MAX_AGE_S };
+    return {
+      httpOnly: true,
+      sameSite: 'lax' as const,
+      path: '/',
+      secure: this.settings.publicUrl.startsWith('https:'),
+      maxAge: MAX_AGE_S,
+    };
   }
 }

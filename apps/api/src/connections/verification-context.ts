@@ -19,7 +19,8 @@ export class VerificationContext {
   /** @throws Problem 422 `invalid_connector` */
   async connector(idOrTarget: string): Promise<Connector> {
     const connector = await this.connectors.find(idOrTarget);
-    if (!connector || connector.disabledAt) throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this id or target.');
+    if (!connector || connector.disabledAt)
+      throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this id or target.');
     return connector;
   }
 }

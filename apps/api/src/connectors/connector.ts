@@ -1,4 +1,10 @@
-import { connectorPresets, type ConnectorEndpoints, type ConnectorPreset, type ConnectorPresetId, type Prompt } from '@valetkey/providers';
+import {
+  connectorPresets,
+  type ConnectorEndpoints,
+  type ConnectorPreset,
+  type ConnectorPresetId,
+  type Prompt,
+} from '@valetkey/providers';
 
 /** How a connector asks and what it keeps; the operator's switches. */
 export interface ConnectorOptions {
@@ -33,9 +39,13 @@ export interface Connector {
  * The endpoints in force: the preset's, each replaced by its override. An issuer and its keys belong to a token
  * endpoint: the preset's are not believed for another server's tokens.
  */
-export function endpointsOf({ preset, endpointOverrides }: Pick<Connector, 'preset' | 'endpointOverrides'>): ConnectorEndpoints {
+export function endpointsOf({
+  preset,
+  endpointOverrides,
+}: Pick<Connector, 'preset' | 'endpointOverrides'>): ConnectorEndpoints {
   const { issuer, jwks, ...rest } = preset.endpoints;
-  const own = endpointOverrides.token === undefined ? { ...(issuer ? { issuer } : {}), ...(jwks ? { jwks } : {}) } : {};
+  const own =
+    endpointOverrides.token === undefined ? { ...(issuer ? { issuer } : {}), ...(jwks ? { jwks } : {}) } : {};
   return { ...rest, ...own, ...endpointOverrides };
 }
 

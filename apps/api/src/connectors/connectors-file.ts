@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { connectorPresets, effectiveBaseUrls, findProvider, providers, type ConnectorPresetId } from '@valetkey/providers';
+import {
+  connectorPresets,
+  effectiveBaseUrls,
+  findProvider,
+  providers,
+  type ConnectorPresetId,
+} from '@valetkey/providers';
 import { z } from 'zod';
 import { SettingsError } from '../config/index.js';
 import { DEFAULT_OPTIONS, endpointsOf, presetOf } from './connector.js';
@@ -17,7 +23,12 @@ const connector = z.strictObject({
       issuer: endpoint,
       authorization: endpoint,
       token: endpoint,
-      revocation: z.string().refine((text) => isAcceptable(text.replace('{client_id}', 'x')), 'must be an https URL (plain http for loopback only)'),
+      revocation: z
+        .string()
+        .refine(
+          (text) => isAcceptable(text.replace('{client_id}', 'x')),
+          'must be an https URL (plain http for loopback only)',
+        ),
       userinfo: endpoint,
       jwks: endpoint,
     })
@@ -29,7 +40,9 @@ const connector = z.strictObject({
 });
 
 const baseUrl = z.string().min(1);
-const provider = z.strictObject({ apiBaseUrl: baseUrl, uploadBaseUrl: baseUrl, contentBaseUrl: baseUrl }).partial();
+const provider = z
+  .strictObject({ apiBaseUrl: baseUrl, uploadBaseUrl: baseUrl, contentBaseUrl: baseUrl })
+  .partial();
 
 const file = z.strictObject({
   connectors: z.array(connector),
@@ -44,12 +57,17 @@ export type ConnectorDefinition = ConnectorsFile['connectors'][number];
  * Reads the connectors file; `${NAME}` in a value is read from the environment.
  * @throws SettingsError with one line that names the member at fault, never its value
  */
-export function readConnectorsFile(path: string, env: Readonly<Record<string, string | undefined>>): ConnectorsFile {
+export function readConnectorsFile(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ConnectorsFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new SettingsError(`VALETKEY_CONNECTORS_FILE ${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+    throw new SettingsError(
+      `VALETKEY_CONNECTORS_FILE ${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+    );
   }
   let json: unknown;
   try {
@@ -61,11 +79,17 @@ export function readConnectorsFile(path: string, env: Readonly<Record<string, st
 }
 
 /** @throws SettingsError */
-export function parseConnectorsFile(json: unknown, name: string, env: Readonly<Record<string, string | undefined>>): ConnectorsFile {
+export function parseConnectorsFile(
+  json: unknown,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ConnectorsFile {
   const result = file.safeParse(fillIn(json, env, name));
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new SettingsError(`${name}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'is not valid'}`);
+    throw new SettingsError(
+      `${name}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'is not valid'}`,
+    );
   }
   const targets = result.data.connectors.map(({ target }) => target);
   const twice = targets.find((target, index) => targets.indexOf(target) !== index);
@@ -76,13 +100,22 @@ export function parseConnectorsFile(json: unknown, name: string, env: Readonly<R
 }
 
 function requireEndpoints(definition: ConnectorDefinition, name: string): void {
-  const { authorization, token, issuer, userinfo } = endpointsOf({ preset: presetOf(definition.preset), endpointOverrides: given(definition.endpoints) });
+  const { authorization, token, issuer, userinfo } = endpointsOf({
+    preset: presetOf(definition.preset),
+    endpointOverrides: given(definition.endpoints),
+  });
   if (definition.preset === 'oidc' ? issuer : authorization && token && userinfo) return;
   const needed = definition.preset === 'oidc' ? 'issuer' : 'authorization, token and userinfo';
-  throw new SettingsError(`${name}: connector "${definition.target}" (${definition.preset}) needs the endpoints ${needed}`);
+  throw new SettingsError(
+    `${name}: connector "${definition.target}" (${definition.preset}) needs the endpoints ${needed}`,
+  );
 }
 
-function checkBaseUrls(id: string, overrides: Readonly<Record<string, string | undefined>>, name: string): void {
+function checkBaseUrls(
+  id: string,
+  overrides: Readonly<Record<string, string | undefined>>,
+  name: string,
+): void {
   const known = findProvider(id);
   try {
     if (known) effectiveBaseUrls(known, overrides);
@@ -100,7 +133,8 @@ function fillIn(value: unknown, env: Readonly<Record<string, string | undefined>
   if (typeof value === 'string') {
     return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
       const found = env[variable];
-      if (found === undefined) throw new SettingsError(`${name}: the environment variable ${variable} is not set`);
+      if (found === undefined)
+        throw new SettingsError(`${name}: the environment variable ${variable} is not set`);
       return found;
     });
   }

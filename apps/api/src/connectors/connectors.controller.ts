@@ -3,7 +3,16 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { AllowCallers, Documented, idFilter, notFound, pageRequest, resourceListQuery, sendPage, type ResourceListQuery } from '../platform/index.js';
+import {
+  AllowCallers,
+  Documented,
+  idFilter,
+  notFound,
+  pageRequest,
+  resourceListQuery,
+  sendPage,
+  type ResourceListQuery,
+} from '../platform/index.js';
 import { callbackUrl } from './callback-url.js';
 import type { StoredConnector } from './connectors.repository.js';
 import { ConnectorsService } from './connectors.service.js';
@@ -33,7 +42,10 @@ export class ConnectorsController {
 
   @Get()
   @Documented({ summary: 'List connectors; secrets are never shown', answer: connectorView.array() })
-  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const page = pageRequest(query);
     const ids = idFilter(page);
     const all = (await this.connectors.all()).filter(({ id }) => !ids || ids.includes(id));

@@ -8,5 +8,10 @@ import { ConnectorsService } from './connectors.service.js';
  * Our OAuth clients at the authorization servers, from the connectors file or the demo, their secrets sealed.
  * It speaks to no provider: connections does.
  */
-@Module({ imports: [VaultModule], controllers: [ConnectorsController], providers: [ConnectorsService, ConnectorsRepository], exports: [ConnectorsService] })
+@Module({
+  imports: [VaultModule],
+  controllers: [ConnectorsController],
+  providers: [ConnectorsService, ConnectorsRepository],
+  exports: [ConnectorsService],
+})
 export class ConnectorsModule {}

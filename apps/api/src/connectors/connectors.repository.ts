@@ -13,28 +13,37 @@ export class ConnectorsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   async all(): Promise<StoredConnector[]> {
-    const rows = await this.prisma.connector.findMany({ orderBy: { target: 'asc' }, include: { _count: { select: { connections: true } } } });
-    return rows.map(({ _count, preset, endpoints, options, source, sealedClientSecret, disabledAt, ...row }) => ({
-      id: row.id,
-      target: row.target,
-      displayName: row.displayName,
-      clientId: row.clientId,
-      preset: presetOf(preset),
-      endpointOverrides: endpoints as Connector['endpointOverrides'],
-      options: options as unknown as ConnectorOptions,
-      source: source as ConnectorSource,
-      sealedClientSecret: sealedClientSecret ?? undefined,
-      disabledAt: disabledAt ?? undefined,
-      connectionCount: _count.connections,
-    }));
+    const rows = await this.prisma.connector.findMany({
+      orderBy: { target: 'asc' },
+      include: { _count: { select: { connections: true } } },
+    });
+    return rows.map(
+      ({ _count, preset, endpoints, options, source, sealedClientSecret, disabledAt, ...row }) => ({
+        id: row.id,
+        target: row.target,
+        displayName: row.displayName,
+        clientId: row.clientId,
+        preset: presetOf(preset),
+        endpointOverrides: endpoints as Connector['endpointOverrides'],
+        options: options as unknown as ConnectorOptions,
+        source: source as ConnectorSource,
+        sealedClientSecret: sealedClientSecret ?? undefined,
+        disabledAt: disabledAt ?? undefined,
+        connectionCount: _count.connections,
+      }),
+    );
   }
 
   inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.prisma.transaction(work);
   }
 
-  async put(tx: Transaction, connector: Connector & { sealedClientSecret: Uint8Array<ArrayBuffer> | undefined }): Promise<void> {
-    const { id, target, preset, endpointOverrides, options, sealedClientSecret, disabledAt, ...rest } = connector;
+  async put(
+    tx: Transaction,
+    connector: Connector & { sealedClientSecret: Uint8Array<ArrayBuffer> | undefined },
+  ): Promise<void> {
+    const { id, target, preset, endpointOverrides, options, sealedClientSecret, disabledAt, ...rest } =
+      connector;
     const data = {
       ...rest,
       target,

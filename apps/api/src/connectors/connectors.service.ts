@@ -29,7 +29,11 @@ export class ConnectorsService {
     this.providerOverrides = file.providers;
     const stored = await this.repository.all();
     for (const definition of file.connectors) {
-      await this.put(definition, source, stored.find(({ target }) => target === definition.target));
+      await this.put(
+        definition,
+        source,
+        stored.find(({ target }) => target === definition.target),
+      );
     }
     const named = new Set(file.connectors.map(({ target }) => target));
     await this.disableWhere((connector) => connector.source === source && !named.has(connector.target));
@@ -57,14 +61,20 @@ export class ConnectorsService {
 
   /** The enabled connectors whose tokens a provider takes, the one named like its preset first. */
   async forProvider(provider: Provider): Promise<Connector[]> {
-    const fitting = (await this.all()).filter(({ preset, disabledAt }) => preset.id === provider.connector && !disabledAt);
-    return fitting.sort((a, b) => Number(b.target === provider.connector) - Number(a.target === provider.connector));
+    const fitting = (await this.all()).filter(
+      ({ preset, disabledAt }) => preset.id === provider.connector && !disabledAt,
+    );
+    return fitting.sort(
+      (a, b) => Number(b.target === provider.connector) - Number(a.target === provider.connector),
+    );
   }
 
   /** The client secret in clear, for the one request that needs it. */
   async clientSecret(connectorId: string): Promise<string | undefined> {
     const stored = (await this.all()).find(({ id }) => id === connectorId);
-    return stored?.sealedClientSecret ? this.vault.open(stored.sealedClientSecret, binding(stored.id)) : undefined;
+    return stored?.sealedClientSecret
+      ? this.vault.open(stored.sealedClientSecret, binding(stored.id))
+      : undefined;
   }
 
   /** Where a provider's API is. */
@@ -74,10 +84,16 @@ export class ConnectorsService {
     return effectiveBaseUrls(provider, this.providerOverrides[provider.id]);
   }
 
-  private async put(definition: ConnectorDefinition, source: ConnectorSource, stored: StoredConnector | undefined): Promise<void> {
+  private async put(
+    definition: ConnectorDefinition,
+    source: ConnectorSource,
+    stored: StoredConnector | undefined,
+  ): Promise<void> {
     const connector = toConnector(definition, source, stored?.id ?? newId('ctr'));
     if (stored && (await this.isSame(stored, connector, definition.clientSecret))) return;
-    const sealedClientSecret = definition.clientSecret ? await this.vault.seal(definition.clientSecret, binding(connector.id)) : undefined;
+    const sealedClientSecret = definition.clientSecret
+      ? await this.vault.seal(definition.clientSecret, binding(connector.id))
+      : undefined;
     await this.repository.inTransaction(async (tx) => {
       await this.repository.put(tx, { ...connector, sealedClientSecret });
       await this.audit.recordIn(tx, {
@@ -91,10 +107,18 @@ export class ConnectorsService {
     this.cached = undefined;
   }
 
-  private async isSame(stored: StoredConnector, wanted: Connector, clientSecret: string | undefined): Promise<boolean> {
+  private async isSame(
+    stored: StoredConnector,
+    wanted: Connector,
+    clientSecret: string | undefined,
+  ): Promise<boolean> {
     const { sealedClientSecret, connectionCount: _, ...current } = stored;
-    const secret = sealedClientSecret ? await this.vault.open(sealedClientSecret, binding(stored.id)) : undefined;
-    return secret === clientSecret && JSON.stringify(fingerprint(current)) === JSON.stringify(fingerprint(wanted));
+    const secret = sealedClientSecret
+      ? await this.vault.open(sealedClientSecret, binding(stored.id))
+      : undefined;
+    return (
+      secret === clientSecret && JSON.stringify(fingerprint(current)) === JSON.stringify(fingerprint(wanted))
+    );
   }
 
   private async disableWhere(matches: (connector: Connector) => boolean): Promise<void> {
@@ -102,7 +126,13 @@ export class ConnectorsService {
       if (connector.disabledAt || !matches(connector)) continue;
       await this.repository.inTransaction(async (tx) => {
         await this.repository.disable(tx, connector.id, this.clock.date());
-        await this.audit.recordIn(tx, { type: 'connector.configured', outcome: 'succeeded', actor: STARTING, target: connector.target, detail: { disabled: true } });
+        await this.audit.recordIn(tx, {
+          type: 'connector.configured',
+          outcome: 'succeeded',
+          actor: STARTING,
+          target: connector.target,
+          detail: { disabled: true },
+        });
       });
     }
     this.cached = undefined;
@@ -126,7 +156,16 @@ function toConnector(definition: ConnectorDefinition, source: ConnectorSource, i
 
 function fingerprint({ preset, endpointOverrides, options, disabledAt, ...rest }: Connector): unknown {
   const sorted = (members: object) => Object.entries(members).sort(([a], [b]) => a.localeCompare(b));
-  return [preset.id, sorted(endpointOverrides), sorted(options), disabledAt !== undefined, rest.target, rest.displayName, rest.clientId, rest.source];
+  return [
+    preset.id,
+    sorted(endpointOverrides),
+    sorted(options),
+    disabledAt !== undefined,
+    rest.target,
+    rest.displayName,
+    rest.clientId,
+    rest.source,
+  ];
 }
 
 function binding(rowId: string) {

@@ -1,5 +1,10 @@
 export { callbackUrl } from './callback-url.js';
 export { endpointsOf, type Connector } from './connector.js';
-export { isLoopback, parseConnectorsFile, readConnectorsFile, type ConnectorsFile } from './connectors-file.js';
+export {
+  isLoopback,
+  parseConnectorsFile,
+  readConnectorsFile,
+  type ConnectorsFile,
+} from './connectors-file.js';
 export { ConnectorsModule } from './connectors.module.js';
 export { ConnectorsService } from './connectors.service.js';

@@ -20,8 +20,12 @@ export class ActionAccess {
   /** @throws Problem 404 `unknown_action`, 400 `invalid_input`, 403 by policy */
   async check({ action: id, input, ...request }: ActionRequest): Promise<CheckedRequest> {
     const action = findAction(id);
-    if (!action) throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
-    await this.policies.require({ principal: request.principal, userId: request.userId, action }, request.trace);
+    if (!action)
+      throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+    await this.policies.require(
+      { principal: request.principal, userId: request.userId, action },
+      request.trace,
+    );
     const parsed = action.input.safeParse(input ?? {});
     if (!parsed.success) throw invalid(parsed.error);
     return { ...request, action, input: parsed.data };
@@ -47,27 +51,46 @@ export class ActionAccess {
   async authorizationRequired(request: CheckedRequest, connection?: SealedConnection): Promise<Problem> {
     const link = await this.link(request, connection);
     const why = connection ? 'no longer works' : 'is not there yet';
-    return new Problem(403, 'authorization_required', `The user's ${link.connector.displayName} connection ${why}. Send them to authorizationUri.`, {
-      missingScopes: request.action.scopes,
-      reason: connection?.reason,
-      connectionId: connection?.id,
-      ...link.members,
-    });
+    return new Problem(
+      403,
+      'authorization_required',
+      `The user's ${link.connector.displayName} connection ${why}. Send them to authorizationUri.`,
+      {
+        missingScopes: request.action.scopes,
+        reason: connection?.reason,
+        connectionId: connection?.id,
+        ...link.members,
+      },
+    );
   }
 
   /** A scope is missing, by our books or by the provider's word. */
-  async insufficientScope(request: CheckedRequest, missingScopes: readonly string[], connection: SealedConnection): Promise<Problem> {
+  async insufficientScope(
+    request: CheckedRequest,
+    missingScopes: readonly string[],
+    connection: SealedConnection,
+  ): Promise<Problem> {
     const link = await this.link(request, connection, missingScopes);
-    return new Problem(403, 'insufficient_scope', `${request.action.id} needs more than the user has granted. Send them to authorizationUri.`, {
-      missingScopes,
-      connectionId: connection.id,
-      ...link.members,
-    });
+    return new Problem(
+      403,
+      'insufficient_scope',
+      `${request.action.id} needs more than the user has granted. Send them to authorizationUri.`,
+      {
+        missingScopes,
+        connectionId: connection.id,
+        ...link.members,
+      },
+    );
   }
 
-  private async link(request: CheckedRequest, connection: SealedConnection | undefined, scopes: readonly string[] = request.action.scopes) {
+  private async link(
+    request: CheckedRequest,
+    connection: SealedConnection | undefined,
+    scopes: readonly string[] = request.action.scopes,
+  ) {
     const connectors = await this.connectorsFor(request.action);
-    const connector = connectors.find(({ id }) => id === connection?.connectorId) ?? (connectors[0] as Connector);
+    const connector =
+      connectors.find(({ id }) => id === connection?.connectorId) ?? (connectors[0] as Connector);
     const { principal, userId, action, trace } = request;
     const record = await this.authorizations.link({
       userId,
@@ -78,19 +101,33 @@ export class ActionAccess {
       actor: principal,
       trace,
     });
-    const members = { authorizationId: record.id, authorizationUri: record.authorizationUri, authorizationExpiresAt: record.expiresAt.toISOString() };
+    const members = {
+      authorizationId: record.id,
+      authorizationUri: record.authorizationUri,
+      authorizationExpiresAt: record.expiresAt.toISOString(),
+    };
     return { connector, members };
   }
 
   private async connectorsFor(action: Action): Promise<[Connector, ...Connector[]]> {
     const provider = findProvider(action.provider);
     const [first, ...rest] = provider ? await this.connectors.forProvider(provider) : [];
-    if (!first) throw new Problem(422, 'connector_missing', `No connector for ${provider?.displayName ?? action.provider} is configured; an operator has to add one.`);
+    if (!first)
+      throw new Problem(
+        422,
+        'connector_missing',
+        `No connector for ${provider?.displayName ?? action.provider} is configured; an operator has to add one.`,
+      );
     return [first, ...rest];
   }
 }
 
 function invalid(error: z.ZodError): Problem {
   const errors = error.issues.map(({ path, message }) => ({ path: ['input', ...path].join('.'), message }));
-  return new Problem(400, 'invalid_input', `${errors[0]?.path ?? 'input'}: ${errors[0]?.message ?? 'is not valid'}`, { errors });
+  return new Problem(
+    400,
+    'invalid_input',
+    `${errors[0]?.path ?? 'input'}: ${errors[0]?.message ?? 'is not valid'}`,
+    { errors },
+  );
 }

@@ -39,7 +39,9 @@ export class Catalogue {
         effect: action.effect,
         scopes: action.scopes,
         ...actionJsonSchema(action),
-        ...(principal && userId !== undefined ? { readiness: await this.readiness(action, principal, userId) } : {}),
+        ...(principal && userId !== undefined
+          ? { readiness: await this.readiness(action, principal, userId) }
+          : {}),
       })),
     );
   }
@@ -48,7 +50,9 @@ export class Catalogue {
     return Promise.all(
       allActions().map(async (action) => ({
         ...asTool(action, format),
-        ...(principal && userId !== undefined ? { readiness: await this.readiness(action, principal, userId) } : {}),
+        ...(principal && userId !== undefined
+          ? { readiness: await this.readiness(action, principal, userId) }
+          : {}),
       })),
     );
   }
@@ -58,10 +62,15 @@ export class Catalogue {
     const provider = providers.find(({ id }) => id === action.provider);
     const connectors = provider ? await this.connectors.forProvider(provider) : [];
     try {
-      const connection = await this.connections.choose(userId, connectors.map(({ id }) => id));
+      const connection = await this.connections.choose(
+        userId,
+        connectors.map(({ id }) => id),
+      );
       const connector = connectors.find(({ id }) => id === connection?.connectorId);
       if (!connection?.tokens || !connector) return 'needs_authorization';
-      return satisfies(connector.preset, connection.scopes, action.scopes).length === 0 ? 'callable' : 'needs_authorization';
+      return satisfies(connector.preset, connection.scopes, action.scopes).length === 0
+        ? 'callable'
+        : 'needs_authorization';
     } catch (error) {
       // Several connections fit: the caller only has to name one.
       if (error instanceof Problem && error.code === 'ambiguous_connection') return 'callable';
@@ -78,7 +87,8 @@ function allActions(): Action[] {
 function asTool(action: Action, format: ToolFormat) {
   const { input } = actionJsonSchema(action);
   const name = action.id.replaceAll('.', '__');
-  if (format === 'openai') return { type: 'function', function: { name, description: action.summary, parameters: input } };
+  if (format === 'openai')
+    return { type: 'function', function: { name, description: action.summary, parameters: input } };
   if (format === 'anthropic') return { name, description: action.summary, input_schema: input };
   return { name: action.id, title: action.title, description: action.summary, inputSchema: input };
 }

@@ -19,5 +19,10 @@ export function failureOf(error: unknown): Failure | undefined {
   }
   if (!(error instanceof Problem)) return undefined;
   const wait = error.extensions['retryAfterMs'];
-  return { problem: error, retryable: error.status === 503, retryAfterMs: typeof wait === 'number' ? wait : undefined, mayHaveHappened: false };
+  return {
+    problem: error,
+    retryable: error.status === 503,
+    retryAfterMs: typeof wait === 'number' ? wait : undefined,
+    mayHaveHappened: false,
+  };
 }

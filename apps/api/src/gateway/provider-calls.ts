@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { createProviderHttp, findProvider, type Action, type ProviderCall, type ProviderHttp } from '@valetkey/providers';
+import {
+  createProviderHttp,
+  findProvider,
+  type Action,
+  type ProviderCall,
+  type ProviderHttp,
+} from '@valetkey/providers';
 import type { AccessToken } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 

@@ -15,6 +15,13 @@ const STATUS: Readonly<Record<ProviderErrorCode, number>> = {
 /** A provider's failure as a problem of the family "the provider is at fault". */
 export function providerProblem(error: ProviderError): Problem {
   const { code, provider, reason, status, retryable, retryAfterMs, missingScopes, fixUrl } = error;
-  const headers: Record<string, string> = retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
-  return new Problem(STATUS[code], code, error.message, { provider, reason, providerStatus: status, retryable, retryAfterMs, missingScopes, fixUrl }, headers);
+  const headers: Record<string, string> =
+    retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
+  return new Problem(
+    STATUS[code],
+    code,
+    error.message,
+    { provider, reason, providerStatus: status, retryable, retryAfterMs, missingScopes, fixUrl },
+    headers,
+  );
 }

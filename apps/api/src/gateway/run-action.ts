@@ -36,7 +36,9 @@ export class RunAction {
     const { recover } = request.action;
     if (!recover) return { unknown: 'the provider offers no way to ask' };
     const connection = await this.access.connection(request);
-    return this.audited(request, connection, effectId, (call) => recover({ ...call, attemptedAt }), { recovery: true });
+    return this.audited(request, connection, effectId, (call) => recover({ ...call, attemptedAt }), {
+      recovery: true,
+    });
   }
 
   private async audited<Result>(
@@ -47,37 +49,66 @@ export class RunAction {
     detail: Record<string, unknown> = {},
   ): Promise<Result> {
     const event = eventOf(request, connection);
-    const [intent] = await this.audit.record({ ...event, outcome: 'intended', detail: { ...detail, effect: request.action.effect } });
+    const [intent] = await this.audit.record({
+      ...event,
+      outcome: 'intended',
+      detail: { ...detail, effect: request.action.effect },
+    });
     const calls: ProviderCall[] = [];
     const outcome = (result: 'succeeded' | 'failed', more: Record<string, unknown>) =>
-      this.audit.record({ ...event, outcome: result, detail: { ...detail, intent: intent?.id, calls: calls.map(summary), ...more } });
+      this.audit.record({
+        ...event,
+        outcome: result,
+        detail: { ...detail, intent: intent?.id, calls: calls.map(summary), ...more },
+      });
     try {
       const result = await this.attempt(request, connection, effectId, step, calls);
       await outcome('succeeded', {});
       return result;
     } catch (error) {
-      const known = error instanceof ProviderError || error instanceof Problem ? error.code : 'internal_error';
+      const known =
+        error instanceof ProviderError || error instanceof Problem ? error.code : 'internal_error';
       await outcome('failed', { code: known });
       throw await this.explained(request, connection, error);
     }
   }
 
   /** A 401 says that nothing happened: the token is renewed and the step taken once more, not twice. */
-  private async attempt<Result>(request: CheckedRequest, connection: SealedConnection, effectId: string, step: Step<Result>, calls: ProviderCall[]): Promise<Result> {
+  private async attempt<Result>(
+    request: CheckedRequest,
+    connection: SealedConnection,
+    effectId: string,
+    step: Step<Result>,
+    calls: ProviderCall[],
+  ): Promise<Result> {
     const { action, input } = request;
     const take = (token: AccessToken) =>
-      step({ input, effectId, signal: new AbortController().signal, http: this.calls.http(action, token, (call) => calls.push(call)) });
+      step({
+        input,
+        effectId,
+        signal: new AbortController().signal,
+        http: this.calls.http(action, token, (call) => calls.push(call)),
+      });
     const token = await this.tokens.use(connection);
     try {
       return await take(token);
     } catch (error) {
-      if (!(error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401)) throw error;
+      if (!(
+        error instanceof ProviderError &&
+        error.code === 'reauthorization_required' &&
+        error.status === 401
+      ))
+        throw error;
       return take(await this.tokens.renew(token.connection));
     }
   }
 
   /** Missing rights become the problem with the link; everything else stays what it is. */
-  private async explained(request: CheckedRequest, connection: SealedConnection, error: unknown): Promise<unknown> {
+  private async explained(
+    request: CheckedRequest,
+    connection: SealedConnection,
+    error: unknown,
+  ): Promise<unknown> {
     if (error instanceof ProviderError && error.code === 'insufficient_scope') {
       return this.access.insufficientScope(request, error.missingScopes ?? request.action.scopes, connection);
     }
@@ -88,7 +119,10 @@ export class RunAction {
   }
 }
 
-function eventOf({ principal, userId, action, taskId, trace }: CheckedRequest, { id, target }: SealedConnection): Omit<NewAuditEvent, 'outcome'> {
+function eventOf(
+  { principal, userId, action, taskId, trace }: CheckedRequest,
+  { id, target }: SealedConnection,
+): Omit<NewAuditEvent, 'outcome'> {
   return {
     type: 'action.run',
     actor: principal,

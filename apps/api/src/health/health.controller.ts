@@ -13,7 +13,9 @@ const overviewView = z.object({
   tasks: counts,
   agents: z.int(),
   auditEvents24h: z.int(),
-  demo: z.object({ userId: z.string(), links: z.array(z.object({ label: z.string(), url: z.string() })) }).optional(),
+  demo: z
+    .object({ userId: z.string(), links: z.array(z.object({ label: z.string(), url: z.string() })) })
+    .optional(),
 });
 
 const PROBES = 'probes of the machine it runs on carry no credential';

@@ -32,7 +32,8 @@ export class HealthService {
       labelNames: ['status'],
       registers: [this.registry],
       async collect() {
-        for (const [status, count] of Object.entries(await connections.countByStatus())) this.set({ status }, count);
+        for (const [status, count] of Object.entries(await connections.countByStatus()))
+          this.set({ status }, count);
       },
     });
     new Gauge({
@@ -42,7 +43,8 @@ export class HealthService {
       registers: [this.registry],
       async collect() {
         this.reset();
-        for (const [status, count] of Object.entries(await tasks.repository.countByStatus())) this.set({ status }, count);
+        for (const [status, count] of Object.entries(await tasks.repository.countByStatus()))
+          this.set({ status }, count);
       },
     });
   }

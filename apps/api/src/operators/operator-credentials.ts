@@ -1,6 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { CredentialReaders, Problem, sameSecret, sha256, type Caller, type CredentialReader } from '../platform/index.js';
+import {
+  CredentialReaders,
+  Problem,
+  sameSecret,
+  sha256,
+  type Caller,
+  type CredentialReader,
+} from '../platform/index.js';
 import { OperatorsService } from './operators.service.js';
 
 /** Name of the dashboard's session cookie. */
@@ -23,7 +30,9 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
 
   async read(request: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
     if (bearer !== undefined) {
-      return this.operators.isApiKey(bearer) ? { type: 'operator', id: 'opr_api_key', role: 'owner', via: 'key' } : undefined;
+      return this.operators.isApiKey(bearer)
+        ? { type: 'operator', id: 'opr_api_key', role: 'owner', via: 'key' }
+        : undefined;
     }
     const cookie = request.headers.authorization === undefined ? request.cookies[SESSION_COOKIE] : undefined;
     const session = cookie ? await this.operators.session(cookie) : undefined;
@@ -37,5 +46,9 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
 function requireCsrfToken(request: FastifyRequest, csrfHash: Uint8Array): void {
   const sent = request.headers[CSRF_HEADER];
   if (typeof sent === 'string' && sameSecret(sha256(sent), csrfHash)) return;
-  throw new Problem(403, 'csrf_token_invalid', 'Send the csrfToken of your session in the header Valetkey-CSRF.');
+  throw new Problem(
+    403,
+    'csrf_token_invalid',
+    'Send the csrfToken of your session in the header Valetkey-CSRF.',
+  );
 }

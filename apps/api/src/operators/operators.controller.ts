@@ -3,7 +3,16 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { AllowCallers, CurrentCaller, CurrentTrace, Documented, Problem, Public, type Caller, type RequestTrace } from '../platform/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  Problem,
+  Public,
+  type Caller,
+  type RequestTrace,
+} from '../platform/index.js';
 import { SESSION_COOKIE } from './operator-credentials.js';
 import { csrfTokenOf, OperatorsService, SESSION_MS } from './operators.service.js';
 
@@ -23,7 +32,11 @@ export class OperatorsController {
 
   @Post()
   @Public('this is where an operator proves who they are')
-  @Documented({ summary: 'Sign in at the dashboard', answer: sessionView, problems: { invalid_credentials: 401, too_many_attempts: 429 } })
+  @Documented({
+    summary: 'Sign in at the dashboard',
+    answer: sessionView,
+    problems: { invalid_credentials: 401, too_many_attempts: 429 },
+  })
   async signIn(
     @Body({ schema: signIn }) body: z.output<typeof signIn>,
     @CurrentTrace() trace: RequestTrace,
@@ -36,11 +49,20 @@ export class OperatorsController {
 
   @Get()
   @AllowCallers('operator')
-  @Documented({ summary: 'Who is signed in', answer: sessionView, problems: { authentication_required: 401 } })
+  @Documented({
+    summary: 'Who is signed in',
+    answer: sessionView,
+    problems: { authentication_required: 401 },
+  })
   async current(@Req() request: FastifyRequest): Promise<z.output<typeof sessionView>> {
     const cookie = request.cookies[SESSION_COOKIE];
     const session = cookie ? await this.operators.session(cookie) : undefined;
-    if (!cookie || !session) throw new Problem(401, 'authentication_required', 'There is no signed-in session; operator keys have none.');
+    if (!cookie || !session)
+      throw new Problem(
+        401,
+        'authentication_required',
+        'There is no signed-in session; operator keys have none.',
+      );
     return { operator: session.operator, csrfToken: csrfTokenOf(cookie) };
   }
 
@@ -59,6 +81,11 @@ export class OperatorsController {
   }
 
   private cookie() {
-    return { httpOnly: true, sameSite: 'strict' as const, path: '/', secure: this.settings.publicUrl.startsWith('https:') };
+    return {
+      httpOnly: true,
+      sameSite: 'strict' as const,
+      path: '/',
+      secure: this.settings.publicUrl.startsWith('https:'),
+    };
   }
 }

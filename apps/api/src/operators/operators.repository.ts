@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService, type OperatorRole } from '../platform/index.js';
+import { isUniqueViolation, PrismaService, type OperatorRole, type Transaction } from '../platform/index.js';
 
 export interface Operator {
   readonly id: string;
@@ -15,8 +15,21 @@ export class OperatorsRepository {
     return this.prisma.operator.count();
   }
 
-  async create(operator: Operator & { passwordHash: string }): Promise<void> {
-    await this.prisma.operator.create({ data: operator });
+  /** @returns false when another process was faster with this e-mail */
+  async create(
+    operator: Operator & { passwordHash: string },
+    record: (tx: Transaction) => Promise<unknown>,
+  ): Promise<boolean> {
+    try {
+      await this.prisma.transaction(async (tx) => {
+        await tx.operator.create({ data: operator });
+        await record(tx);
+      });
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
   }
 
   async findByEmail(email: string): Promise<(Operator & { passwordHash: string }) | undefined> {
@@ -24,15 +37,31 @@ export class OperatorsRepository {
     return row ? { ...row, role: row.role as OperatorRole } : undefined;
   }
 
-  async addSession(session: { tokenHash: Uint8Array; csrfHash: Uint8Array; operatorId: string; expiresAt: Date }): Promise<void> {
+  async addSession(session: {
+    tokenHash: Uint8Array;
+    csrfHash: Uint8Array;
+    operatorId: string;
+    expiresAt: Date;
+  }): Promise<void> {
     await this.prisma.operatorSession.create({
-      data: { ...session, tokenHash: Uint8Array.from(session.tokenHash), csrfHash: Uint8Array.from(session.csrfHash) },
+      data: {
+        ...session,
+        tokenHash: Uint8Array.from(session.tokenHash),
+        csrfHash: Uint8Array.from(session.csrfHash),
+      },
     });
   }
 
-  async findSession(tokenHash: Uint8Array, now: Date): Promise<{ operator: Operator; csrfHash: Uint8Array } | undefined> {
+  async findSession(
+    tokenHash: Uint8Array,
+    now: Date,
+  ): Promise<{ operator: Operator; csrfHash: Uint8Array } | undefined> {
     const row = await this.prisma.operatorSession.findUnique({
-      where: { tokenHash: Uint8Array.from(tokenHash), expiresAt: { gt: now }, operator: { disabledAt: null } },
+      where: {
+        tokenHash: Uint8Array.from(tokenHash),
+        expiresAt: { gt: now },
+        operator: { disabledAt: null },
+      },
       include: { operator: true },
     });
     if (!row) return undefined;

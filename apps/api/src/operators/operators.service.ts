@@ -2,7 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { Audit } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, newId, Problem, randomSecret, sameSecret, sha256, type Caller, type RequestTrace } from '../platform/index.js';
+import {
+  Clock,
+  newId,
+  Problem,
+  randomSecret,
+  sameSecret,
+  sha256,
+  type Caller,
+  type RequestTrace,
+} from '../platform/index.js';
 import { OperatorsRepository, type Operator } from './operators.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
@@ -42,9 +51,15 @@ export class OperatorsService {
     const email = (this.settings.operatorEmail ?? 'owner@localhost').toLowerCase();
     const password = this.settings.operatorPassword ?? randomSecret(12);
     const operator = { id: newId('opr'), email, role: 'owner' as const };
-    await this.audit.record({ type: 'operator.created', outcome: 'succeeded', actor: { type: 'system', id: 'start' }, detail: { operatorId: operator.id, role: 'owner' } });
-    await this.repository.create({ ...operator, passwordHash: await hash(password) });
-    return { email, password };
+    const created = await this.repository.create({ ...operator, passwordHash: await hash(password) }, (tx) =>
+      this.audit.recordIn(tx, {
+        type: 'operator.created',
+        outcome: 'succeeded',
+        actor: { type: 'system', id: 'start' },
+        detail: { operatorId: operator.id, role: 'owner' },
+      }),
+    );
+    return created ? { email, password } : undefined;
   }
 
   /** @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts` */
@@ -56,7 +71,12 @@ export class OperatorsService {
     const matches = await verify(known?.passwordHash ?? (await this.decoy), password);
     if (!known || !matches) {
       this.throttle.failed(keys, this.clock.now());
-      await this.audit.record({ type: 'operator.sign_in_failed', outcome: 'denied', actor: { type: 'operator', id: known?.id ?? 'unknown' }, ...trace });
+      await this.audit.record({
+        type: 'operator.sign_in_failed',
+        outcome: 'denied',
+        actor: { type: 'operator', id: known?.id ?? 'unknown' },
+        ...trace,
+      });
       throw new Problem(401, 'invalid_credentials', 'The e-mail or the password is wrong.');
     }
     this.throttle.succeeded(keys);
@@ -64,7 +84,12 @@ export class OperatorsService {
   }
 
   async signOut(token: string, caller: Caller, trace: RequestTrace): Promise<void> {
-    await this.audit.record({ type: 'operator.signed_out', outcome: 'succeeded', actor: { type: 'operator', id: caller.id }, ...trace });
+    await this.audit.record({
+      type: 'operator.signed_out',
+      outcome: 'succeeded',
+      actor: { type: 'operator', id: caller.id },
+      ...trace,
+    });
     await this.repository.deleteSession(sha256(token));
   }
 
@@ -78,7 +103,12 @@ export class OperatorsService {
   }
 
   private async openSession(operator: Operator, trace: RequestTrace): Promise<NewSession> {
-    await this.audit.record({ type: 'operator.signed_in', outcome: 'succeeded', actor: { type: 'operator', id: operator.id }, ...trace });
+    await this.audit.record({
+      type: 'operator.signed_in',
+      outcome: 'succeeded',
+      actor: { type: 'operator', id: operator.id },
+      ...trace,
+    });
     const now = this.clock.now();
     await this.repository.deleteExpiredSessions(new Date(now));
     const token = randomSecret();
@@ -100,5 +130,11 @@ export function csrfTokenOf(sessionToken: string): string {
 
 function tooMany(waitMs: number): Problem {
   const seconds = Math.ceil(waitMs / 1000);
-  return new Problem(429, 'too_many_attempts', `Too many failed sign-ins. Try again in ${Math.ceil(seconds / 60)} minutes.`, { retryAfterMs: waitMs }, { 'retry-after': String(seconds) });
+  return new Problem(
+    429,
+    'too_many_attempts',
+    `Too many failed sign-ins. Try again in ${Math.ceil(seconds / 60)} minutes.`,
+    { retryAfterMs: waitMs },
+    { 'retry-after': String(seconds) },
+  );
 }

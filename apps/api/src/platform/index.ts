@@ -4,4 +4,3 @@ export { Log } from './log/index.js';
 export { Clock, SystemClock } from './time/clock.js';
 export { newId, randomSecret, sameSecret, sha256 } from './identifiers.js';
 export { PlatformModule } from './platform.module.js';
-export { QueueEngine } from './queue/index.js';

@@ -33,7 +33,16 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: CallerGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
-      exports: [SETTINGS_TOKEN, DATABASE_URL_TOKEN, Log, Clock, PrismaService, CredentialReaders, ProblemFilter, QueueEngine],
+      exports: [
+        SETTINGS_TOKEN,
+        DATABASE_URL_TOKEN,
+        Log,
+        Clock,
+        PrismaService,
+        CredentialReaders,
+        ProblemFilter,
+        QueueEngine,
+      ],
     };
   }
 }

@@ -13,7 +13,11 @@ export interface PolicyQuestion {
 
 export type PolicyDecision =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly code: 'policy_denied' | 'approval_required' | 'other_user'; readonly detail: string };
+  | {
+      readonly allowed: false;
+      readonly code: 'policy_denied' | 'approval_required' | 'other_user';
+      readonly detail: string;
+    };
 
 /**
  * The default policy: users act for themselves only; agents may read and write for any user, and nothing destructive
@@ -24,7 +28,11 @@ export function decide({ principal, userId, action }: PolicyQuestion): PolicyDec
     return { allowed: false, code: 'other_user', detail: 'A user token may act for its own user only.' };
   }
   if (principal.type === 'agent' && action.effect === 'destructive') {
-    return { allowed: false, code: 'approval_required', detail: `${action.id} cannot be undone, so a person has to approve it.` };
+    return {
+      allowed: false,
+      code: 'approval_required',
+      detail: `${action.id} cannot be undone, so a person has to approve it.`,
+    };
   }
   return { allowed: true };
 }

@@ -16,24 +16,33 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const DASHBOARD = fileURLToPath(new URL('../../../admin/dist', import.meta.url));
 
 /** Builds the application; it neither listens nor works on the queue yet. */
-export async function createApplication(settings: Settings, databaseUrl: string): Promise<NestFastifyApplication> {
+export async function createApplication(
+  settings: Settings,
+  databaseUrl: string,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     genReqId: () => newId('req'),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, databaseUrl), adapter, {
-    abortOnError: false,
-    bufferLogs: true,
-    logger: ['error', 'warn'],
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(settings, databaseUrl),
+    adapter,
+    {
+      abortOnError: false,
+      bufferLogs: true,
+      logger: ['error', 'warn'],
+    },
+  );
   app.useLogger(quiet(app.get(Log)));
   acceptEmptyJson(app);
   await app.register(cookie);
   await app.register(helmet, headers(settings));
   measureRequests(app, app.get(HealthService));
-  if (settings.role !== 'worker') {
+  if (settings.role === 'worker') {
+    serveProbesOnly(app);
+  } else {
     serveApiDescription(app);
     await serveDashboard(app);
   }
@@ -80,10 +89,27 @@ function headers(settings: Settings) {
 }
 
 function measureRequests(app: NestFastifyApplication, { requests }: HealthService): void {
-  app.getHttpAdapter().getInstance().addHook('onResponse', (request, reply, done) => {
-    requests.observe({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode }, reply.elapsedTime / 1000);
-    done();
-  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      requests.observe(
+        { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode },
+        reply.elapsedTime / 1000,
+      );
+      done();
+    });
+}
+
+/** A worker answers probes and scrapers and nobody else. */
+function serveProbesOnly(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      if (/^\/(health\/|metrics$)/.test(request.url)) return done();
+      void reply.status(404).send({ status: 404, code: 'not_found', detail: 'This process is a worker.' });
+    });
 }
 
 async function serveDashboard(app: NestFastifyApplication): Promise<void> {
@@ -97,7 +123,10 @@ async function serveDashboard(app: NestFastifyApplication): Promise<void> {
     cacheControl: false,
     setHeaders: (reply, path) => {
       // Names of built files carry a hash of their content; the page that names them must be asked for again.
-      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
     },
   });
 }

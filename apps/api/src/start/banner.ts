@@ -11,20 +11,36 @@ export interface BannerFacts {
 /** What is printed once the server is ready: where it is and how to sign in. */
 export function banner({ settings, embedded, firstOwner, demo }: BannerFacts): string {
   const { publicUrl, redisUrl, operatorPassword } = settings;
-  const password = operatorPassword === undefined ? firstOwner?.password : 'as set in VALETKEY_OPERATOR_PASSWORD';
+  const password =
+    operatorPassword === undefined
+      ? `${firstOwner?.password ?? ''}  (shown this once)`
+      : 'as set in VALETKEY_OPERATOR_PASSWORD';
   const lines: [string, string][] = [
     ['Dashboard', publicUrl],
     ['API', `${publicUrl}/docs`],
     ['Database', embedded ? `embedded PostgreSQL in ${settings.dataDir}` : 'PostgreSQL at DATABASE_URL'],
     ['Queue', redisUrl === undefined ? 'on PostgreSQL' : 'on Redis at REDIS_URL'],
-    ...(firstOwner ? ([['Sign in', `${firstOwner.email}  password: ${password ?? ''}  (shown this once)`]] as [string, string][]) : []),
+    ...(firstOwner
+      ? ([['Sign in', `${firstOwner.email}  password: ${password}`]] as [string, string][])
+      : []),
     ...(demo ? demoLines(demo) : []),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  return ['', '  Valetkey is ready', '', ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`), ''].join('\n');
+  return [
+    '',
+    '  Valetkey is ready',
+    '',
+    ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
+    '',
+  ].join('\n');
 }
 
-function demoLines({ twinUrl, userId, agentKey, connectLink }: DemoSession & { connectLink: string }): [string, string][] {
+function demoLines({
+  twinUrl,
+  userId,
+  agentKey,
+  connectLink,
+}: DemoSession & { connectLink: string }): [string, string][] {
   return [
     ['Demo', `provider twin at ${twinUrl}; nothing leaves this machine`],
     ['Demo user', userId],

@@ -2,7 +2,11 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { SettingsError, type Settings } from '../config/index.js';
 import { applyMigrations } from '../platform/index.js';
-import { lockDataDirectory, prepareDataDirectory, startEmbeddedPostgres } from '../platform/postgres/index.js';
+import {
+  lockDataDirectory,
+  prepareDataDirectory,
+  startEmbeddedPostgres,
+} from '../platform/postgres/index.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
 const OLDEST_SERVER = 140_000;
@@ -21,7 +25,12 @@ export async function openDatabase(settings: Settings): Promise<Database> {
   if (settings.databaseUrl !== undefined) {
     await checkServer(settings.databaseUrl);
     await migrate(settings.databaseUrl);
-    return { url: settings.databaseUrl, embedded: false, lost: new Promise(() => undefined), close: async () => undefined };
+    return {
+      url: settings.databaseUrl,
+      embedded: false,
+      lost: new Promise(() => undefined),
+      close: async () => undefined,
+    };
   }
   const directory = prepareDataDirectory(settings.dataDir);
   const unlock = lockDataDirectory(directory);
@@ -46,8 +55,11 @@ async function checkServer(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
-    if ((rows[0]?.version ?? 0) < OLDEST_SERVER) throw new SettingsError('DATABASE_URL: PostgreSQL 14 or newer is needed');
+    const { rows } = await client.query<{ version: number }>(
+      `SELECT current_setting('server_version_num')::int AS version`,
+    );
+    if ((rows[0]?.version ?? 0) < OLDEST_SERVER)
+      throw new SettingsError('DATABASE_URL: PostgreSQL 14 or newer is needed');
   } catch (error) {
     if (error instanceof SettingsError) throw error;
     throw new SettingsError(`DATABASE_URL: cannot connect: ${reasonOf(error)}`);
@@ -66,6 +78,8 @@ async function migrate(url: string): Promise<void> {
   try {
     await applyMigrations(url, MIGRATIONS);
   } catch (error) {
-    throw new SettingsError(`the database cannot be migrated: ${(error as Error).message.split('\n').slice(0, 2).join(': ')}`);
+    throw new SettingsError(
+      `the database cannot be migrated: ${(error as Error).message.split('\n').slice(0, 2).join(': ')}`,
+    );
   }
 }

@@ -26,8 +26,10 @@ const APP_CALLBACK = 'http://localhost:8080/callback';
 
 /** Whether the demo runs: when asked for, or when nothing is configured and this is not production. */
 export async function wantsDemo(app: NestFastifyApplication, settings: Settings): Promise<boolean> {
-  if (settings.demo === 'on' && settings.production) throw new SettingsError('VALETKEY_DEMO=on is refused when NODE_ENV=production');
-  if (settings.demo === 'on' && settings.connectorsFile) throw new SettingsError('VALETKEY_DEMO=on brings its own connectors; unset VALETKEY_CONNECTORS_FILE');
+  if (settings.demo === 'on' && settings.production)
+    throw new SettingsError('VALETKEY_DEMO=on is refused when NODE_ENV=production');
+  if (settings.demo === 'on' && settings.connectorsFile)
+    throw new SettingsError('VALETKEY_DEMO=on brings its own connectors; unset VALETKEY_CONNECTORS_FILE');
   if (settings.demo !== 'auto') return settings.demo === 'on';
   if (settings.production || settings.connectorsFile || settings.role !== 'all') return false;
   const connectors = await app.get(ConnectorsService).all();
@@ -35,7 +37,10 @@ export async function wantsDemo(app: NestFastifyApplication, settings: Settings)
 }
 
 /** Starts the twin and makes the demo's connectors, user and agent. */
-export async function startDemo(app: NestFastifyApplication, settings: Settings): Promise<{ twin: TwinProcess; session: DemoSession }> {
+export async function startDemo(
+  app: NestFastifyApplication,
+  settings: Settings,
+): Promise<{ twin: TwinProcess; session: DemoSession }> {
   const directory = join(settings.dataDir, 'demo');
   const twin = await startTwinProcess(directory, [callbackUrl(settings), APP_CALLBACK]);
   await app.get(ConnectorsService).apply(readConnectorsFile(twin.connectorsFile, process.env), 'demo');
@@ -54,7 +59,9 @@ export async function demoConnectLink(app: NestFastifyApplication): Promise<stri
   const connector = await app.get(ConnectorsService).find('google');
   if (!connector) throw new Error('the demo has no connector "google"');
   const scopes = ['https://www.googleapis.com/auth/calendar.events.readonly'];
-  const link = await app.get(Authorizations).link({ userId: USER_ID, connector, scopes, reasons: ['List calendar events'], ...SYSTEM });
+  const link = await app
+    .get(Authorizations)
+    .link({ userId: USER_ID, connector, scopes, reasons: ['List calendar events'], ...SYSTEM });
   return link.authorizationUri;
 }
 
@@ -62,7 +69,9 @@ async function demoAgentKey(agents: AgentsService, path: string): Promise<string
   const known = readKey(path);
   if (known !== undefined && (await agents.authenticate(known))) return known;
   const agent = await agents.findByName(AGENT_NAME);
-  const { key } = agent ? await agents.addKey(agent.id, SYSTEM) : await agents.create(AGENT_NAME, false, SYSTEM);
+  const { key } = agent
+    ? await agents.addKey(agent.id, SYSTEM)
+    : await agents.create(AGENT_NAME, false, SYSTEM);
   writeFileSync(path, key, { mode: 0o600 });
   return key;
 }

@@ -19,24 +19,40 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addServer('/')
     .addSecurity('agent', { type: 'http', scheme: 'bearer', description: 'An agent key, vk_agent_...' })
     .addSecurity('user', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A user token' })
-    .addSecurity('operator', { type: 'http', scheme: 'bearer', description: "An operator key, or the dashboard's session cookie" })
+    .addSecurity('operator', {
+      type: 'http',
+      scheme: 'bearer',
+      description: "An operator key, or the dashboard's session cookie",
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    standardSchemaConverter: (schema, { schemaType }) => ({ schema: jsonSchema(schema as z.ZodType, schemaType) }),
+    standardSchemaConverter: (schema, { schemaType }) => ({
+      schema: jsonSchema(schema as z.ZodType, schemaType),
+    }),
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: jsonSchema(problemSchema, 'output') as never } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: jsonSchema(problemSchema, 'output') as never },
+  };
   return withUniqueOperationIds(document);
 }
 
 /** Serves `/openapi.json` and `/docs`; the document is made when it is first asked for. */
 export function serveApiDescription(app: NestFastifyApplication): void {
   let document: OpenAPIObject | undefined;
-  SwaggerModule.setup('docs', app, () => (document ??= describeApi(app)), { jsonDocumentUrl: 'openapi.json', customSiteTitle: 'Valetkey API' });
+  SwaggerModule.setup('docs', app, () => (document ??= describeApi(app)), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Valetkey API',
+  });
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    unrepresentable: 'any',
+  });
   return rest;
 }
 

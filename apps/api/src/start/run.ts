@@ -39,7 +39,10 @@ export async function run(settings: Settings): Promise<void> {
 
 async function start(settings: Settings, running: Running): Promise<void> {
   // Read before anything is started: a mistake in it should cost nothing.
-  const file = settings.connectorsFile === undefined ? undefined : readConnectorsFile(settings.connectorsFile, process.env);
+  const file =
+    settings.connectorsFile === undefined
+      ? undefined
+      : readConnectorsFile(settings.connectorsFile, process.env);
   running.database = await openDatabase(settings);
   if (settings.role !== 'worker') await requireFreePort(settings);
   const app = await createApplication(settings, running.database.url);
@@ -50,14 +53,28 @@ async function start(settings: Settings, running: Running): Promise<void> {
   const demo = (await wantsDemo(app, settings)) ? await startDemo(app, settings) : undefined;
   if (demo) running.twin = demo.twin;
   else if (settings.role !== 'worker') await connectors.disableSource('demo');
-  const firstOwner = await app.get(OperatorsService).ensureFirstOwner();
   if (settings.role === 'worker') {
-    app.get(Log).log('worker is ready');
+    await listenForProbes(app, settings);
     return;
   }
+  const firstOwner = await app.get(OperatorsService).ensureFirstOwner();
   await app.listen(settings.port, settings.host);
   const facts = { settings, embedded: running.database.embedded, firstOwner };
-  process.stdout.write(`${banner(demo ? { ...facts, demo: { ...demo.session, connectLink: await demoConnectLink(app) } } : facts)}\n`);
+  process.stdout.write(
+    `${banner(demo ? { ...facts, demo: { ...demo.session, connectLink: await demoConnectLink(app) } } : facts)}\n`,
+  );
+}
+
+/** A worker serves its health and metrics where it can; that an API beside it has the port is no reason to stop. */
+async function listenForProbes(app: NestFastifyApplication, settings: Settings): Promise<void> {
+  const log = app.get(Log);
+  try {
+    await app.listen(settings.port, settings.host);
+    log.log('worker is ready', { probes: `http://${settings.host}:${settings.port}/health/ready` });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    log.log('worker is ready; its port is taken, so it serves no probes', { port: settings.port });
+  }
 }
 
 async function requireFreePort({ host, port }: Settings): Promise<void> {
@@ -67,8 +84,11 @@ async function requireFreePort({ host, port }: Settings): Promise<void> {
     await once(probe, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new SettingsError(`port ${port} on ${host} is in use; stop what listens there or set PORT`);
-    throw new SettingsError(`cannot listen on ${host}:${port} (${code ?? 'unknown error'}); check HOST and PORT`);
+    if (code === 'EADDRINUSE')
+      throw new SettingsError(`port ${port} on ${host} is in use; stop what listens there or set PORT`);
+    throw new SettingsError(
+      `cannot listen on ${host}:${port} (${code ?? 'unknown error'}); check HOST and PORT`,
+    );
   }
   probe.close();
   await once(probe, 'close');

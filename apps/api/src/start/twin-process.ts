@@ -18,7 +18,10 @@ export interface TwinProcess {
 }
 
 /** Starts the provider twin on loopback, on the port that it had the last time if that is free. */
-export async function startTwinProcess(directory: string, redirectUris: readonly string[]): Promise<TwinProcess> {
+export async function startTwinProcess(
+  directory: string,
+  redirectUris: readonly string[],
+): Promise<TwinProcess> {
   mkdirSync(directory, { recursive: true });
   const portFile = join(directory, 'twin-port');
   const connectorsFile = join(directory, 'connectors.json');
@@ -32,17 +35,36 @@ export async function startTwinProcess(directory: string, redirectUris: readonly
   return { ...twin, connectorsFile };
 }
 
-async function spawnTwin(port: number, stateFile: string, connectorsFile: string, redirectUris: readonly string[]) {
+async function spawnTwin(
+  port: number,
+  stateFile: string,
+  connectorsFile: string,
+  redirectUris: readonly string[],
+) {
   const redirects = redirectUris.flatMap((uri) => ['--redirect-uri', uri]);
   const child = spawn(
     process.execPath,
-    [TWIN, '--port', String(port), '--state', stateFile, '--connectors-file', connectorsFile, '--exit-with-parent', ...redirects],
+    [
+      TWIN,
+      '--port',
+      String(port),
+      '--state',
+      stateFile,
+      '--connectors-file',
+      connectorsFile,
+      '--exit-with-parent',
+      ...redirects,
+    ],
     { stdio: ['pipe', 'pipe', 'ignore'], detached: true, env: { PATH: process.env['PATH'] } },
   );
   const ended = once(child, 'exit');
-  const ready = once(createInterface(child.stdout), 'line').then(([line]) => (JSON.parse(String(line)) as { url: string }).url);
+  const ready = once(createInterface(child.stdout), 'line').then(
+    ([line]) => (JSON.parse(String(line)) as { url: string }).url,
+  );
   const failed = ended.then(() => {
-    throw new SettingsError('the provider twin of the demo did not start; run npm run build, or set VALETKEY_DEMO=off');
+    throw new SettingsError(
+      'the provider twin of the demo did not start; run npm run build, or set VALETKEY_DEMO=off',
+    );
   });
   failed.catch(() => undefined);
   const url = await Promise.race([ready, failed]);

@@ -26,19 +26,41 @@ export class RunTask {
     if (!task || hasEnded(task.status)) return undefined;
     const attempts = task.attempts + 1;
     const message = attempts === 1 ? 'Running.' : `Running, attempt ${attempts}.`;
-    const taken = await this.tasks.move(taskId, ['queued', 'scheduled', 'running'], { status: 'running', message, attempts, startedAt: this.clock.date() });
+    const taken = await this.tasks.move(taskId, ['queued', 'scheduled', 'running'], {
+      status: 'running',
+      message,
+      attempts,
+      startedAt: this.clock.date(),
+    });
     if (!taken) return undefined;
     const current = { ...task, attempts };
     try {
       const request = await this.check(current);
-      return current.sentAt && request.action.effect !== 'read' ? await this.recover(current, current.sentAt, request) : await this.send(current, request);
+      return current.sentAt && request.action.effect !== 'read'
+        ? await this.recover(current, current.sentAt, request)
+        : await this.send(current, request);
     } catch (error) {
       return this.failed(current, error);
     }
   }
 
-  private check({ id, callerType, callerId, userId, action, connectionId, input }: Task): Promise<CheckedRequest> {
-    return this.access.check({ principal: { type: callerType, id: callerId }, userId, action, connectionId, input, taskId: id });
+  private check({
+    id,
+    callerType,
+    callerId,
+    userId,
+    action,
+    connectionId,
+    input,
+  }: Task): Promise<CheckedRequest> {
+    return this.access.check({
+      principal: { type: callerType, id: callerId },
+      userId,
+      action,
+      connectionId,
+      input,
+      taskId: id,
+    });
   }
 
   private async send(task: Task, request: CheckedRequest): Promise<NextStep> {
@@ -58,10 +80,16 @@ export class RunTask {
 
   /** The provider may have acted: the next attempt asks it, once it can be expected to know. */
   private async unclear(task: Task, request: CheckedRequest, failure: Failure): Promise<NextStep> {
-    if (!request.action.recover) return this.endings.unknown(task, 'The provider did not confirm, and it offers no way to ask.');
+    if (!request.action.recover)
+      return this.endings.unknown(task, 'The provider did not confirm, and it offers no way to ask.');
     const waitMs = waitBeforeRetry(task.attempts, failure.retryAfterMs, Math.random());
-    if (waitMs === undefined) return this.endings.unknown(task, `The provider did not confirm: ${failure.problem.code}.`);
-    return this.endings.retryLater(task, Math.max(waitMs, request.action.settleMs), 'The answer was lost; the provider will be asked whether it acted.');
+    if (waitMs === undefined)
+      return this.endings.unknown(task, `The provider did not confirm: ${failure.problem.code}.`);
+    return this.endings.retryLater(
+      task,
+      Math.max(waitMs, request.action.settleMs),
+      'The answer was lost; the provider will be asked whether it acted.',
+    );
   }
 
   private async recover(task: Task, sentAt: Date, request: CheckedRequest): Promise<NextStep> {
@@ -72,7 +100,12 @@ export class RunTask {
     }
     if ('unknown' in answer) return this.endings.unknown(task, answer.unknown);
     const settled = sentAt.getTime() + request.action.settleMs - this.clock.now();
-    if (settled > 0) return this.endings.retryLater(task, settled, 'The provider will be asked again when its answer can be believed.');
+    if (settled > 0)
+      return this.endings.retryLater(
+        task,
+        settled,
+        'The provider will be asked again when its answer can be believed.',
+      );
     await this.tasks.noteSent(task.id, null);
     return this.send({ ...task, sentAt: undefined }, request);
   }
@@ -84,7 +117,12 @@ export class RunTask {
     const taskError = errorOf(failure);
     if (AUTHORIZATION_CODES.has(problem.code)) return this.endings.waitForAuthorization(task, taskError);
     const waitMs = retryable ? waitBeforeRetry(task.attempts, retryAfterMs, Math.random()) : undefined;
-    if (waitMs !== undefined) return this.endings.retryLater(task, waitMs, `${problem.code}: trying again in ${Math.ceil(waitMs / 1000)} s.`);
+    if (waitMs !== undefined)
+      return this.endings.retryLater(
+        task,
+        waitMs,
+        `${problem.code}: trying again in ${Math.ceil(waitMs / 1000)} s.`,
+      );
     return this.endings.failed(task, taskError);
   }
 }

@@ -24,7 +24,10 @@ export class TaskEndings {
 
   /** It may have happened and nobody can tell: a person decides. */
   async unknown(task: Task, why: string): Promise<undefined> {
-    const error = { code: 'outcome_unknown', detail: `Whether this happened is not known: ${why} Check at the provider before you retry.` };
+    const error = {
+      code: 'outcome_unknown',
+      detail: `Whether this happened is not known: ${why} Check at the provider before you retry.`,
+    };
     await this.end(task, { status: 'outcome_unknown', message: error.detail, error });
   }
 
@@ -32,8 +35,16 @@ export class TaskEndings {
   async broke(task: Task, cause: unknown): Promise<undefined> {
     const id = newId('err');
     this.log.error('task failed', { taskId: task.id, errorId: id, error: cause });
-    const error = { code: 'internal_error', detail: `Something went wrong on our side. Quote ${id} when you report it.` };
-    await this.end(task, task.sentAt ? { status: 'outcome_unknown', message: error.detail, error } : { status: 'failed', message: error.detail, error });
+    const error = {
+      code: 'internal_error',
+      detail: `Something went wrong on our side. Quote ${id} when you report it.`,
+    };
+    await this.end(
+      task,
+      task.sentAt
+        ? { status: 'outcome_unknown', message: error.detail, error }
+        : { status: 'failed', message: error.detail, error },
+    );
   }
 
   async retryLater(task: Task, retryInMs: number, message: string): Promise<NextStep> {
@@ -44,18 +55,35 @@ export class TaskEndings {
   async waitForAuthorization(task: Task, error: TaskError): Promise<undefined> {
     const message = `Waiting for the user: ${error.detail}`;
     // Waiting is no attempt: a user who takes long does not use them up.
-    await this.tasks.move(task.id, ['running'], { status: 'waiting_for_authorization', message, error, attempts: task.attempts - 1 });
+    await this.tasks.move(task.id, ['running'], {
+      status: 'waiting_for_authorization',
+      message,
+      error,
+      attempts: task.attempts - 1,
+    });
   }
 
-  private async end(task: Task, change: { status: TaskStatus; message: string; output?: unknown; error: TaskError | null }): Promise<void> {
+  private async end(
+    task: Task,
+    change: { status: TaskStatus; message: string; output?: unknown; error: TaskError | null },
+  ): Promise<void> {
     await this.tasks.inTransaction(async (tx) => {
-      const moved = await this.tasks.move(task.id, ['running'], { ...change, finishedAt: this.clock.date() }, tx);
+      const moved = await this.tasks.move(
+        task.id,
+        ['running'],
+        { ...change, finishedAt: this.clock.date() },
+        tx,
+      );
       if (moved) await this.audit.recordIn(tx, finished(task, change.status, change.error));
     });
   }
 }
 
-function finished({ id, userId, callerType, callerId, action, connectionId, attempts }: Task, status: TaskStatus, error: TaskError | null): NewAuditEvent {
+function finished(
+  { id, userId, callerType, callerId, action, connectionId, attempts }: Task,
+  status: TaskStatus,
+  error: TaskError | null,
+): NewAuditEvent {
   return {
     type: 'task.finished',
     outcome: status === 'succeeded' ? 'succeeded' : 'failed',

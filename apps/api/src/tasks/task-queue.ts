@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { QueueEngine } from '../platform/index.js';
-import type { Queue } from '../platform/queue/index.js';
+import { QueueEngine, type Queue } from '../platform/queue/index.js';
 
 export const QUEUE_NAME = 'tasks';
 
@@ -13,7 +12,11 @@ export class TaskQueue {
 
   async add(taskId: string, delayMs = 0): Promise<void> {
     const queue = await this.queue();
-    await queue.add('run', { taskId }, { jobId: taskId, delay: delayMs, removeOnComplete: true, removeOnFail: true });
+    await queue.add(
+      'run',
+      { taskId },
+      { jobId: taskId, delay: delayMs, removeOnComplete: true, removeOnFail: true },
+    );
   }
 
   /** Takes a task's job off; one that is being worked on stays. */

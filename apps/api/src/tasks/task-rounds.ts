@@ -21,7 +21,10 @@ export class TaskRounds {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => (this.round ??= this.run().finally(() => (this.round = undefined))), EVERY_MS);
+    this.timer = setInterval(
+      () => (this.round ??= this.run().finally(() => (this.round = undefined))),
+      EVERY_MS,
+    );
     this.timer.unref();
   }
 
@@ -33,7 +36,11 @@ export class TaskRounds {
   private async run(): Promise<void> {
     try {
       for (const id of await this.tasks.authorized(BATCH)) {
-        const moved = await this.tasks.move(id, ['waiting_for_authorization'], { status: 'queued', message: 'The user has authorized; queued again.', error: null });
+        const moved = await this.tasks.move(id, ['waiting_for_authorization'], {
+          status: 'queued',
+          message: 'The user has authorized; queued again.',
+          error: null,
+        });
         if (moved) await this.queue.add(id);
       }
       await this.readdLost();

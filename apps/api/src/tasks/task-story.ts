@@ -25,7 +25,11 @@ export class TaskStory {
     await this.tasks.get(id, caller);
     reply.hijack();
     const { raw } = reply;
-    raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'keep-alive' });
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      connection: 'keep-alive',
+    });
     let last = after;
     let quietMs = 0;
     for (let elapsed = 0; elapsed < LONGEST_MS && !raw.destroyed && !this.stopping; elapsed += POLL_MS) {

@@ -1,7 +1,11 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { QueueEngine } from '../platform/index.js';
-import { DelayedError, type Job, type Worker } from '../platform/queue/index.js';
+import { DelayedError, QueueEngine, type Job, type Worker } from '../platform/queue/index.js';
 import { RunTask } from './run-task.js';
 import { QUEUE_NAME } from './task-queue.js';
 import { TaskRounds } from './task-rounds.js';
@@ -22,7 +26,11 @@ export class TaskWorker implements OnApplicationBootstrap, BeforeApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.settings.role === 'api') return;
-    this.worker = await this.engine.worker(QUEUE_NAME, (job, lockToken) => this.process(job, lockToken), CONCURRENCY);
+    this.worker = await this.engine.worker(
+      QUEUE_NAME,
+      (job, lockToken) => this.process(job, lockToken),
+      CONCURRENCY,
+    );
     this.rounds.start();
   }
 

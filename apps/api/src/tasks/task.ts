@@ -21,10 +21,20 @@ export function hasEnded(status: TaskStatus): boolean {
 }
 
 /** Statuses from which a task can be called off: nothing is on its way. */
-export const CANCELABLE: readonly TaskStatus[] = ['queued', 'scheduled', 'waiting_for_authorization', 'waiting_for_approval'];
+export const CANCELABLE: readonly TaskStatus[] = [
+  'queued',
+  'scheduled',
+  'waiting_for_authorization',
+  'waiting_for_approval',
+];
 
 /** Statuses from which a person or agent may start a task again. */
-export const RETRYABLE: readonly TaskStatus[] = ['failed', 'canceled', 'outcome_unknown', 'waiting_for_authorization'];
+export const RETRYABLE: readonly TaskStatus[] = [
+  'failed',
+  'canceled',
+  'outcome_unknown',
+  'waiting_for_authorization',
+];
 
 /** One queued run of an action and its whole story. */
 export interface Task {
@@ -71,7 +81,11 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 /** How long to wait before the next attempt, or `undefined` when it was the last. `jitter` is from 0 to 1. */
-export function waitBeforeRetry(attempts: number, retryAfterMs: number | undefined, jitter: number): number | undefined {
+export function waitBeforeRetry(
+  attempts: number,
+  retryAfterMs: number | undefined,
+  jitter: number,
+): number | undefined {
   if (attempts >= ATTEMPTS) return undefined;
   const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (attempts - 1));
   return Math.round(Math.max(retryAfterMs ?? 0, backoff * (0.5 + jitter / 2)));

@@ -10,7 +10,14 @@ export const taskView = z.object({
   status: z.enum(TASK_STATUSES),
   input: z.unknown(),
   output: z.unknown().optional(),
-  error: z.object({ code: z.string(), detail: z.string(), authorizationUri: z.string().optional(), missingScopes: z.array(z.string()).optional() }).optional(),
+  error: z
+    .object({
+      code: z.string(),
+      detail: z.string(),
+      authorizationUri: z.string().optional(),
+      missingScopes: z.array(z.string()).optional(),
+    })
+    .optional(),
   attempts: z.int(),
   createdAt: z.iso.datetime(),
   runAt: z.iso.datetime().optional(),
@@ -18,14 +25,31 @@ export const taskView = z.object({
   finishedAt: z.iso.datetime().optional(),
 });
 
-export const taskEventView = z.object({ at: z.iso.datetime(), status: z.enum(TASK_STATUSES), message: z.string() });
+export const taskEventView = z.object({
+  at: z.iso.datetime(),
+  status: z.enum(TASK_STATUSES),
+  message: z.string(),
+});
 
 export function viewTask(task: Task): z.output<typeof taskView> {
-  const { callerType, callerId, effectId: _, sentAt: __, error, createdAt, runAt, startedAt, finishedAt, ...rest } = task;
+  const {
+    callerType,
+    callerId,
+    effectId: _,
+    sentAt: __,
+    error,
+    createdAt,
+    runAt,
+    startedAt,
+    finishedAt,
+    ...rest
+  } = task;
   return {
     ...rest,
     agentId: callerType === 'agent' ? callerId : undefined,
-    error: error ? { ...error, missingScopes: error.missingScopes ? [...error.missingScopes] : undefined } : undefined,
+    error: error
+      ? { ...error, missingScopes: error.missingScopes ? [...error.missingScopes] : undefined }
+      : undefined,
     createdAt: createdAt.toISOString(),
     runAt: runAt?.toISOString(),
     startedAt: startedAt?.toISOString(),

@@ -29,7 +29,11 @@ const newTask = z.strictObject({
   input: z.record(z.string(), z.unknown()).default({}),
   runAt: z.iso.datetime({ offset: true }).optional().describe('Not before this time.'),
 });
-const listQuery = cursorQuery.extend({ userId: z.string().optional(), status: z.enum(TASK_STATUSES).optional(), action: z.string().optional() });
+const listQuery = cursorQuery.extend({
+  userId: z.string().optional(),
+  status: z.enum(TASK_STATUSES).optional(),
+  action: z.string().optional(),
+});
 const taskPage = z.object({ data: z.array(taskView), nextCursor: z.string().optional() });
 const eventList = z.object({ data: z.array(taskEventView) });
 
@@ -44,12 +48,22 @@ export class TasksController {
 
   @Post('tasks')
   @AllowCallers('agent', 'user')
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body answer the same task; up to 255 characters.' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same key and body answer the same task; up to 255 characters.',
+  })
   @Documented({
     summary: 'Queue an action',
     status: 202,
     answer: taskView,
-    problems: { unknown_action: 404, approval_required: 403, other_user: 403, request_in_progress: 409, idempotency_key_reused: 422 },
+    problems: {
+      unknown_action: 404,
+      approval_required: 403,
+      other_user: 403,
+      request_in_progress: 409,
+      idempotency_key_reused: 422,
+    },
   })
   async create(
     @Body({ schema: newTask }) body: z.output<typeof newTask>,
@@ -57,14 +71,21 @@ export class TasksController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) throw invalidInput('Idempotency-Key: must be 1 to 255 visible ASCII characters');
+    if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+      throw invalidInput('Idempotency-Key: must be 1 to 255 visible ASCII characters');
     const runAt = body.runAt === undefined ? undefined : new Date(body.runAt);
     return viewTask(await this.tasks.create({ ...body, runAt, idempotencyKey }, caller, trace));
   }
 
   @Get('tasks')
-  @Documented({ summary: "List tasks, newest first: an agent's own, a user's own, all for operators", answer: taskPage })
-  async list(@Query({ schema: listQuery }) query: z.output<typeof listQuery>, @CurrentCaller() caller: Caller) {
+  @Documented({
+    summary: "List tasks, newest first: an agent's own, a user's own, all for operators",
+    answer: taskPage,
+  })
+  async list(
+    @Query({ schema: listQuery }) query: z.output<typeof listQuery>,
+    @CurrentCaller() caller: Caller,
+  ) {
     const { cursor, limit, ...filter } = query;
     const { data, ...rest } = await this.tasks.list(filter, cursor, limit, caller);
     return { data: data.map(viewTask), ...rest };
@@ -73,7 +94,10 @@ export class TasksController {
   @Get('operator/tasks')
   @AllowCallers('operator')
   @Documented({ summary: 'List tasks for the dashboard', answer: taskView.array() })
-  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const page = pageRequest(query);
     return sendPage(reply, 'tasks', page, await this.tasks.repository.page(page)).map(viewTask);
   }
@@ -85,8 +109,17 @@ export class TasksController {
   }
 
   @Get('tasks/:id/events')
-  @Documented({ summary: "A task's story as it happens, as Server-Sent Events; ends with the task", contentType: 'text/event-stream', problems: { not_found: 404 } })
-  async events(@Param('id') id: string, @Headers('last-event-id') lastEventId: string | undefined, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply) {
+  @Documented({
+    summary: "A task's story as it happens, as Server-Sent Events; ends with the task",
+    contentType: 'text/event-stream',
+    problems: { not_found: 404 },
+  })
+  async events(
+    @Param('id') id: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @CurrentCaller() caller: Caller,
+    @Res() reply: FastifyReply,
+  ) {
     const after = lastEventId !== undefined && /^\d{1,18}$/.test(lastEventId) ? BigInt(lastEventId) : 0n;
     await this.story.stream(id, after, caller, reply);
   }
@@ -99,13 +132,25 @@ export class TasksController {
   }
 
   @Post(['tasks/:id/cancel', 'operator/tasks/:id/cancel'])
-  @Documented({ summary: 'Call a task off before it runs', answer: taskView, problems: { not_found: 404, task_not_cancelable: 409 } })
-  async cancel(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+  @Documented({
+    summary: 'Call a task off before it runs',
+    answer: taskView,
+    problems: { not_found: 404, task_not_cancelable: 409 },
+  })
+  async cancel(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
     return viewTask(await this.tasks.cancel(id, caller, trace));
   }
 
   @Post(['tasks/:id/retry', 'operator/tasks/:id/retry'])
-  @Documented({ summary: 'Run an ended task again; what may have happened is asked for first', answer: taskView, problems: { not_found: 404, task_not_retryable: 409 } })
+  @Documented({
+    summary: 'Run an ended task again; what may have happened is asked for first',
+    answer: taskView,
+    problems: { not_found: 404, task_not_retryable: 409 },
+  })
   async retry(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return viewTask(await this.tasks.retry(id, caller, trace));
   }

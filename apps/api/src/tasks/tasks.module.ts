@@ -17,7 +17,16 @@ import { TasksService } from './tasks.service.js';
 @Module({
   imports: [GatewayModule],
   controllers: [TasksController],
-  providers: [TasksService, TasksRepository, TaskQueue, TaskWorker, TaskRounds, TaskStory, RunTask, TaskEndings],
+  providers: [
+    TasksService,
+    TasksRepository,
+    TaskQueue,
+    TaskWorker,
+    TaskRounds,
+    TaskStory,
+    RunTask,
+    TaskEndings,
+  ],
   exports: [TasksService],
 })
 export class TasksModule {}

@@ -1,8 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { idFilter, isUniqueViolation, Prisma, PrismaService, textFilter, type PageRequest, type Transaction } from '../platform/index.js';
+import {
+  idFilter,
+  isUniqueViolation,
+  Prisma,
+  PrismaService,
+  textFilter,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
 import type { Task, TaskError, TaskEvent, TaskStatus } from './task.js';
 
-export interface NewTask extends Omit<Task, 'attempts' | 'createdAt' | 'sentAt' | 'startedAt' | 'finishedAt' | 'output' | 'error'> {
+export interface NewTask extends Omit<
+  Task,
+  'attempts' | 'createdAt' | 'sentAt' | 'startedAt' | 'finishedAt' | 'output' | 'error'
+> {
   readonly idempotencyKey?: string | undefined;
   readonly requestHash: Uint8Array;
 }
@@ -48,7 +59,9 @@ export class TasksRepository {
             agentId: row.callerType === 'agent' ? row.callerId : null,
             input: input as Prisma.InputJsonValue,
             requestHash: Uint8Array.from(requestHash),
-            events: { create: { status: row.status, message: row.status === 'scheduled' ? 'Scheduled.' : 'Queued.' } },
+            events: {
+              create: { status: row.status, message: row.status === 'scheduled' ? 'Scheduled.' : 'Queued.' },
+            },
           },
         });
         await record(tx);
@@ -60,8 +73,14 @@ export class TasksRepository {
     }
   }
 
-  async findByKey(callerType: string, callerId: string, idempotencyKey: string): Promise<(Task & { requestHash: Uint8Array }) | undefined> {
-    const row = await this.prisma.task.findUnique({ where: { callerType_callerId_idempotencyKey: { callerType, callerId, idempotencyKey } } });
+  async findByKey(
+    callerType: string,
+    callerId: string,
+    idempotencyKey: string,
+  ): Promise<(Task & { requestHash: Uint8Array }) | undefined> {
+    const row = await this.prisma.task.findUnique({
+      where: { callerType_callerId_idempotencyKey: { callerType, callerId, idempotencyKey } },
+    });
     return row ? { ...toTask(row), requestHash: row.requestHash ?? new Uint8Array() } : undefined;
   }
 
@@ -71,7 +90,12 @@ export class TasksRepository {
   }
 
   /** Moves a task on if its status is still one of `from`, and writes the line of its story. */
-  async move(id: string, from: readonly TaskStatus[], change: TaskChange, tx?: Transaction): Promise<boolean> {
+  async move(
+    id: string,
+    from: readonly TaskStatus[],
+    change: TaskChange,
+    tx?: Transaction,
+  ): Promise<boolean> {
     if (tx) return moveIn(tx, id, from, change);
     return this.prisma.transaction((own) => moveIn(own, id, from, change));
   }
@@ -82,7 +106,11 @@ export class TasksRepository {
   }
 
   async events(id: string, after: bigint): Promise<TaskEvent[]> {
-    const rows = await this.prisma.taskEvent.findMany({ where: { taskId: id, seq: { gt: after } }, orderBy: { seq: 'asc' }, take: 200 });
+    const rows = await this.prisma.taskEvent.findMany({
+      where: { taskId: id, seq: { gt: after } },
+      orderBy: { seq: 'asc' },
+      take: 200,
+    });
     return rows.map(({ seq, at, status, message }) => ({ seq, at, status: status as TaskStatus, message }));
   }
 
@@ -94,10 +122,18 @@ export class TasksRepository {
   async page(page: PageRequest): Promise<{ rows: Task[]; total: number }> {
     const ids = idFilter(page);
     const names = ['userId', 'status', 'action', 'agentId', 'connectionId'] as const;
-    const where = { ...defined(Object.fromEntries(names.map((name) => [name, textFilter(page, name)]))), ...(ids ? { id: { in: ids } } : {}) };
+    const where = {
+      ...defined(Object.fromEntries(names.map((name) => [name, textFilter(page, name)]))),
+      ...(ids ? { id: { in: ids } } : {}),
+    };
     const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
     const [rows, total] = await Promise.all([
-      this.prisma.task.findMany({ where, orderBy: { [field]: page.sort?.direction ?? 'desc' }, skip: page.skip, take: page.take }),
+      this.prisma.task.findMany({
+        where,
+        orderBy: { [field]: page.sort?.direction ?? 'desc' },
+        skip: page.skip,
+        take: page.take,
+      }),
       this.prisma.task.count({ where }),
     ]);
     return { rows: rows.map(toTask), total };
@@ -111,7 +147,9 @@ export class TasksRepository {
   /** Tasks that somebody should be working on: for making sure that each has its job. */
   async underway(createdBefore: Date, limit: number): Promise<Task[]> {
     const where = { status: { in: ['queued', 'running', 'scheduled'] }, createdAt: { lt: createdBefore } };
-    return (await this.prisma.task.findMany({ where, orderBy: { createdAt: 'asc' }, take: limit })).map(toTask);
+    return (await this.prisma.task.findMany({ where, orderBy: { createdAt: 'asc' }, take: limit })).map(
+      toTask,
+    );
   }
 
   /** Waiting tasks whose user has got a token set since: a consent came in. */
@@ -125,14 +163,21 @@ export class TasksRepository {
   }
 }
 
-async function moveIn(tx: Transaction, id: string, from: readonly TaskStatus[], change: TaskChange): Promise<boolean> {
+async function moveIn(
+  tx: Transaction,
+  id: string,
+  from: readonly TaskStatus[],
+  change: TaskChange,
+): Promise<boolean> {
   const { message, output, error, ...rest } = change;
   const { count } = await tx.task.updateMany({
     where: { id, status: { in: [...from] } },
     data: {
       ...rest,
       ...(output === undefined ? {} : { output: output as Prisma.InputJsonValue }),
-      ...(error === undefined ? {} : { error: error === null ? Prisma.DbNull : (error as unknown as Prisma.InputJsonObject) }),
+      ...(error === undefined
+        ? {}
+        : { error: error === null ? Prisma.DbNull : (error as unknown as Prisma.InputJsonObject) }),
     },
   });
   if (count > 0) await tx.taskEvent.create({ data: { taskId: id, status: change.status, message } });
@@ -140,7 +185,10 @@ async function moveIn(tx: Transaction, id: string, from: readonly TaskStatus[], 
 }
 
 function defined(members: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Record<string, string>;
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
 }
 
 function toTask(row: Prisma.TaskModel): Task {

@@ -2,7 +2,19 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { actorOf, Audit } from '../audit/index.js';
 import { ActionAccess, principalOf } from '../gateway/index.js';
-import { Clock, cursorPage, newId, notFound, Problem, randomSecret, readCursor, sameSecret, type Caller, type CursorPage, type RequestTrace } from '../platform/index.js';
+import {
+  Clock,
+  cursorPage,
+  newId,
+  notFound,
+  Problem,
+  randomSecret,
+  readCursor,
+  sameSecret,
+  type Caller,
+  type CursorPage,
+  type RequestTrace,
+} from '../platform/index.js';
 import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
 import { TaskQueue } from './task-queue.js';
 import { TasksRepository, type NewTask, type TaskFilter } from './tasks.repository.js';
@@ -44,7 +56,9 @@ export class TasksService {
       idempotencyKey,
       requestHash,
     };
-    const created = await this.repository.create(task, (tx) => this.audit.recordIn(tx, this.event('task.queued', task, caller, trace)));
+    const created = await this.repository.create(task, (tx) =>
+      this.audit.recordIn(tx, this.event('task.queued', task, caller, trace)),
+    );
     if (!created) return this.repeated(task);
     await this.queue.add(task.id, isLater && wish.runAt ? wish.runAt.getTime() - this.clock.now() : 0);
     return this.get(task.id, caller);
@@ -57,8 +71,18 @@ export class TasksService {
     return task;
   }
 
-  async list(filter: TaskFilter, cursor: string | undefined, limit: number, caller: Caller): Promise<CursorPage<Task>> {
-    const own = caller.type === 'operator' ? {} : caller.type === 'user' ? { userId: caller.id } : { callerType: 'agent', callerId: caller.id };
+  async list(
+    filter: TaskFilter,
+    cursor: string | undefined,
+    limit: number,
+    caller: Caller,
+  ): Promise<CursorPage<Task>> {
+    const own =
+      caller.type === 'operator'
+        ? {}
+        : caller.type === 'user'
+          ? { userId: caller.id }
+          : { callerType: 'agent', callerId: caller.id };
     const rows = await this.repository.newest({ ...filter, ...own }, readCursor(cursor), limit + 1);
     return cursorPage(rows, limit, ({ id }) => id);
   }
@@ -72,7 +96,12 @@ export class TasksService {
   async cancel(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
     const task = await this.get(id, caller);
     const moved = await this.repository.inTransaction(async (tx) => {
-      const done = await this.repository.move(id, CANCELABLE, { status: 'canceled', message: 'Canceled.', finishedAt: this.clock.date() }, tx);
+      const done = await this.repository.move(
+        id,
+        CANCELABLE,
+        { status: 'canceled', message: 'Canceled.', finishedAt: this.clock.date() },
+        tx,
+      );
       if (done) await this.audit.recordIn(tx, this.event('task.canceled', task, caller, trace));
       return done;
     });
@@ -85,23 +114,54 @@ export class TasksService {
   async retry(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
     const task = await this.get(id, caller);
     const moved = await this.repository.inTransaction(async (tx) => {
-      const done = await this.repository.move(id, RETRYABLE, { status: 'queued', message: 'Queued again.', attempts: 0, error: null, finishedAt: null, runAt: null }, tx);
+      const done = await this.repository.move(
+        id,
+        RETRYABLE,
+        {
+          status: 'queued',
+          message: 'Queued again.',
+          attempts: 0,
+          error: null,
+          finishedAt: null,
+          runAt: null,
+        },
+        tx,
+      );
       if (done) await this.audit.recordIn(tx, this.event('task.retried', task, caller, trace));
       return done;
     });
-    if (!moved) throw new Problem(409, 'task_not_retryable', 'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.');
+    if (!moved)
+      throw new Problem(
+        409,
+        'task_not_retryable',
+        'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.',
+      );
     await this.queue.add(id);
     return this.get(id, caller);
   }
 
   private async repeated(task: NewTask): Promise<Task> {
     const known = await this.repository.findByKey(task.callerType, task.callerId, task.idempotencyKey ?? '');
-    if (!known) throw new Problem(409, 'request_in_progress', 'A request with this Idempotency-Key is being served right now.');
+    if (!known)
+      throw new Problem(
+        409,
+        'request_in_progress',
+        'A request with this Idempotency-Key is being served right now.',
+      );
     if (sameSecret(known.requestHash, task.requestHash)) return known;
-    throw new Problem(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another request; use a new key.');
+    throw new Problem(
+      422,
+      'idempotency_key_reused',
+      'This Idempotency-Key was used for another request; use a new key.',
+    );
   }
 
-  private event(type: 'task.queued' | 'task.canceled' | 'task.retried', task: Pick<Task, 'id' | 'userId' | 'callerType' | 'callerId' | 'action' | 'connectionId'>, caller: Caller, trace: RequestTrace) {
+  private event(
+    type: 'task.queued' | 'task.canceled' | 'task.retried',
+    task: Pick<Task, 'id' | 'userId' | 'callerType' | 'callerId' | 'action' | 'connectionId'>,
+    caller: Caller,
+    trace: RequestTrace,
+  ) {
     return {
       type,
       outcome: 'succeeded' as const,

@@ -14,11 +14,20 @@ export class SigningKeysRepository {
 
   /** Keys whose signatures are still accepted, oldest first. */
   async active(): Promise<SigningKeyRow[]> {
-    const rows = await this.prisma.signingKey.findMany({ where: { retiredAt: null }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
-    return rows.map(({ id, publicJwk, sealedPrivate }) => ({ id, publicJwk: publicJwk as JWK, sealedPrivate }));
+    const rows = await this.prisma.signingKey.findMany({
+      where: { retiredAt: null },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    });
+    return rows.map(({ id, publicJwk, sealedPrivate }) => ({
+      id,
+      publicJwk: publicJwk as JWK,
+      sealedPrivate,
+    }));
   }
 
   async add(key: SigningKeyRow): Promise<void> {
-    await this.prisma.signingKey.create({ data: { ...key, publicJwk: key.publicJwk as Prisma.InputJsonObject } });
+    await this.prisma.signingKey.create({
+      data: { ...key, publicJwk: key.publicJwk as Prisma.InputJsonObject },
+    });
   }
 }

@@ -47,7 +47,10 @@ export class UserTokenKeys {
   private async create() {
     const id = newId('jwk');
     const pair = await generateKeyPair(ALGORITHM, { extractable: true });
-    const sealedPrivate = await this.vault.seal(JSON.stringify(await exportJWK(pair.privateKey)), binding(id));
+    const sealedPrivate = await this.vault.seal(
+      JSON.stringify(await exportJWK(pair.privateKey)),
+      binding(id),
+    );
     await this.repository.add({ id, publicJwk: await exportJWK(pair.publicKey), sealedPrivate });
     const [oldest] = await this.repository.active();
     if (!oldest) throw new Error('the signing key was not stored');

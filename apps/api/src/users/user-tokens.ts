@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  jwtVerify,
+  SignJWT,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Clock, newId } from '../platform/index.js';
 import { UserTokenKeys } from './user-token-keys.js';
@@ -34,8 +42,16 @@ export class UserTokens {
     private readonly keys: UserTokenKeys,
     private readonly clock: Clock,
   ) {
-    const own = { issuer: settings.publicUrl, audience: AUDIENCE, userIdClaim: 'sub', keys: async () => createLocalJWKSet(await keys.publicKeys()) };
-    const foreign = settings.userIssuers.map((entry) => ({ ...entry, keys: remoteKeys(entry.issuer, entry.jwksUri) }));
+    const own = {
+      issuer: settings.publicUrl,
+      audience: AUDIENCE,
+      userIdClaim: 'sub',
+      keys: async () => createLocalJWKSet(await keys.publicKeys()),
+    };
+    const foreign = settings.userIssuers.map((entry) => ({
+      ...entry,
+      keys: remoteKeys(entry.issuer, entry.jwksUri),
+    }));
     this.issuers = new Map([own, ...foreign].map((entry) => [entry.issuer, entry]));
   }
 
@@ -106,14 +122,18 @@ function toVerified(payload: JWTPayload, claim: string): Verified | undefined {
 function remoteKeys(issuer: string, jwksUri: string | undefined): () => Promise<JWTVerifyGetKey> {
   let keys: Promise<JWTVerifyGetKey> | undefined;
   return () => {
-    keys ??= (jwksUri ? Promise.resolve(jwksUri) : discoverJwksUri(issuer)).then((uri) => createRemoteJWKSet(new URL(uri)));
+    keys ??= (jwksUri ? Promise.resolve(jwksUri) : discoverJwksUri(issuer)).then((uri) =>
+      createRemoteJWKSet(new URL(uri)),
+    );
     keys.catch(() => (keys = undefined));
     return keys;
   };
 }
 
 async function discoverJwksUri(issuer: string): Promise<string> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    signal: AbortSignal.timeout(5_000),
+  });
   const document = (await response.json()) as { jwks_uri?: unknown };
   if (typeof document.jwks_uri !== 'string') throw new Error('the issuer names no jwks_uri');
   return document.jwks_uri;

@@ -20,11 +20,20 @@ import type { UserWithCount } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 /** A user id is the calling app's: any printable text without control characters, up to 255 of them. */
-export const userIdSchema = z.string().min(1).max(255).regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+export const userIdSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
 
 const DAY_S = 86_400;
 const tokenRequest = z.strictObject({
-  expiresIn: z.int().min(60).max(30 * DAY_S).default(3600).describe('Seconds the token lives; one hour when left out.'),
+  expiresIn: z
+    .int()
+    .min(60)
+    .max(30 * DAY_S)
+    .default(3600)
+    .describe('Seconds the token lives; one hour when left out.'),
 });
 const tokenView = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime() });
 const userView = z.object({
@@ -59,7 +68,10 @@ export class UsersController {
 
   @Get('.well-known/jwks.json')
   @Public('the public keys of the user tokens we mint')
-  @Documented({ summary: 'Public keys of the user tokens (RFC 7517)', answer: z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }) })
+  @Documented({
+    summary: 'Public keys of the user tokens (RFC 7517)',
+    answer: z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }),
+  })
   jwks() {
     return this.keys.publicKeys();
   }
@@ -67,7 +79,10 @@ export class UsersController {
   @Get('v1/operator/users')
   @AllowCallers('operator')
   @Documented({ summary: 'List users for the dashboard', answer: userView.array() })
-  async page(@Query({ schema: resourceListQuery }) query: ResourceListQuery, @Res({ passthrough: true }) reply: FastifyReply) {
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const page = pageRequest(query);
     return sendPage(reply, 'users', page, await this.users.page(page)).map(view);
   }

@@ -15,7 +15,14 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [VaultModule],
   controllers: [UsersController],
-  providers: [UsersService, UsersRepository, SigningKeysRepository, UserTokenKeys, UserTokens, UserCredentials],
+  providers: [
+    UsersService,
+    UsersRepository,
+    SigningKeysRepository,
+    UserTokenKeys,
+    UserTokens,
+    UserCredentials,
+  ],
   exports: [UsersService, UserTokens],
 })
 export class UsersModule {}

@@ -20,7 +20,10 @@ export class UsersRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /** Makes the user known; an existing one stays as it is, but for a name or e-mail that is given. */
-  async ensure(id: string, profile: { name?: string | undefined; email?: string | undefined }): Promise<void> {
+  async ensure(
+    id: string,
+    profile: { name?: string | undefined; email?: string | undefined },
+  ): Promise<void> {
     await this.prisma.user.createMany({ data: [{ id }], skipDuplicates: true });
     const given = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
     if (Object.keys(given).length > 0) await this.prisma.user.update({ where: { id }, data: given });

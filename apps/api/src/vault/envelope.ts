@@ -26,7 +26,11 @@ const DATA_KEY = 32;
  */
 
 /** Seals with AES-256-GCM under a fresh data key, itself wrapped by the keyring's first key. */
-export function sealEnvelope(keyring: Keyring, plaintext: Uint8Array, binding: Binding): Uint8Array<ArrayBuffer> {
+export function sealEnvelope(
+  keyring: Keyring,
+  plaintext: Uint8Array,
+  binding: Binding,
+): Uint8Array<ArrayBuffer> {
   const { id, bytes } = keyring.primary;
   const keyId = Buffer.from(id);
   const header = Buffer.concat([Buffer.from([FORMAT, keyId.length]), keyId]);
@@ -60,7 +64,8 @@ export function openEnvelope(keyring: Keyring, envelope: Uint8Array, binding: Bi
 /** The id of the key that an envelope was sealed with. @throws UnsealError */
 export function keyIdOf(envelope: Uint8Array): string {
   const length = envelope[1] ?? 0;
-  if (envelope[0] !== FORMAT || length === 0 || envelope.length < 2 + length) throw new UnsealError('not a sealed value');
+  if (envelope[0] !== FORMAT || length === 0 || envelope.length < 2 + length)
+    throw new UnsealError('not a sealed value');
   return Buffer.from(envelope.subarray(2, 2 + length)).toString();
 }
 

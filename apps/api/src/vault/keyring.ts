@@ -29,7 +29,9 @@ export class Keyring {
  */
 export function parseKeyring(text: string): Keyring {
   if (/^[a-z-]+:\/\//.test(text)) {
-    throw new SettingsError('VALETKEY_ENCRYPTION_KEYS: key services (KMS) are not supported by this version; give keyId:base64(32 bytes)');
+    throw new SettingsError(
+      'VALETKEY_ENCRYPTION_KEYS: key services (KMS) are not supported by this version; give keyId:base64(32 bytes)',
+    );
   }
   const keys = text.split(',').map((entry, index) => parseKey(entry.trim(), index + 1));
   const [first, ...rest] = keys;

@@ -22,17 +22,24 @@ export class Vault implements OnModuleInit {
     const known = await this.repository.keyChecks();
     for (const { keyId, sealedCheck } of known) {
       if (!this.keyring.find(keyId)) {
-        throw new SettingsError(`this database holds secrets sealed with key "${keyId}"; add that key to VALETKEY_ENCRYPTION_KEYS`);
+        throw new SettingsError(
+          `this database holds secrets sealed with key "${keyId}"; add that key to VALETKEY_ENCRYPTION_KEYS`,
+        );
       }
       try {
         openEnvelope(this.keyring, sealedCheck, checkBinding(keyId));
       } catch {
-        throw new SettingsError(`VALETKEY_ENCRYPTION_KEYS: key "${keyId}" is not the one that this database was sealed with`);
+        throw new SettingsError(
+          `VALETKEY_ENCRYPTION_KEYS: key "${keyId}" is not the one that this database was sealed with`,
+        );
       }
     }
     const { id } = this.keyring.primary;
     if (known.some(({ keyId }) => keyId === id)) return;
-    await this.repository.addKeyCheck(id, sealEnvelope(this.keyring, Buffer.from('valetkey'), checkBinding(id)));
+    await this.repository.addKeyCheck(
+      id,
+      sealEnvelope(this.keyring, Buffer.from('valetkey'), checkBinding(id)),
+    );
   }
 
   /** Seals a value. */

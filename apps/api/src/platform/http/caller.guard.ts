@@ -28,14 +28,24 @@ export class CredentialReaders {
       if (caller) return caller;
     }
     if (request.headers.authorization !== undefined) {
-      throw new Problem(401, 'invalid_credential', 'The credential in Authorization is not valid, expired or revoked.', {}, CHALLENGE);
+      throw new Problem(
+        401,
+        'invalid_credential',
+        'The credential in Authorization is not valid, expired or revoked.',
+        {},
+        CHALLENGE,
+      );
     }
     return undefined;
   }
 }
 
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="valetkey"' };
-const KINDS = { agent: 'an agent key (vk_agent_...)', user: 'a user token', operator: 'an operator session or operator key' };
+const KINDS = {
+  agent: 'an agent key (vk_agent_...)',
+  user: 'a user token',
+  operator: 'an operator session or operator key',
+};
 
 /** Lets a request through when its route names the kind of caller; a route that names none lets nobody in. */
 @Injectable()
@@ -46,22 +56,44 @@ export class CallerGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (access?.publicBecause) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
     const caller = await this.readers.read(request);
     if (!caller) {
-      throw new Problem(401, 'authentication_required', 'Send a credential as "Authorization: Bearer ...".', {}, CHALLENGE);
+      throw new Problem(
+        401,
+        'authentication_required',
+        'Send a credential as "Authorization: Bearer ...".',
+        {},
+        CHALLENGE,
+      );
     }
     const allowed = access?.callers ?? [];
     if (!allowed.includes(caller.type)) {
       const needed = allowed.map((type) => KINDS[type]).join(' or ');
-      throw new Problem(403, 'wrong_credential_kind', `This route needs ${needed || 'no credential that exists'}; you sent ${KINDS[caller.type]}.`, {
-        neededCredentials: allowed,
-      });
+      throw new Problem(
+        403,
+        'wrong_credential_kind',
+        `This route needs ${needed || 'no credential that exists'}; you sent ${KINDS[caller.type]}.`,
+        {
+          neededCredentials: allowed,
+        },
+      );
     }
-    if (caller.type === 'operator' && caller.role === 'auditor' && !['GET', 'HEAD'].includes(request.method)) {
-      throw new Problem(403, 'read_only_role', 'An operator of role auditor may read only; ask an owner or admin.');
+    if (
+      caller.type === 'operator' &&
+      caller.role === 'auditor' &&
+      !['GET', 'HEAD'].includes(request.method)
+    ) {
+      throw new Problem(
+        403,
+        'read_only_role',
+        'An operator of role auditor may read only; ask an owner or admin.',
+      );
     }
     request.caller = caller;
     return true;

@@ -5,9 +5,20 @@ import type { FastifyRequest } from 'fastify';
 
 /** Who calls, as proven by the credential of this request. */
 export type Caller =
-  | { readonly type: 'agent'; readonly id: string; readonly name: string; readonly keyId: string; readonly rawTokens: boolean }
+  | {
+      readonly type: 'agent';
+      readonly id: string;
+      readonly name: string;
+      readonly keyId: string;
+      readonly rawTokens: boolean;
+    }
   | { readonly type: 'user'; readonly id: string }
-  | { readonly type: 'operator'; readonly id: string; readonly role: OperatorRole; readonly via: 'session' | 'key' };
+  | {
+      readonly type: 'operator';
+      readonly id: string;
+      readonly role: OperatorRole;
+      readonly via: 'session' | 'key';
+    };
 
 export type OperatorRole = 'owner' | 'admin' | 'auditor';
 export type CallerType = Caller['type'];
@@ -23,7 +34,10 @@ export const ACCESS = Symbol('access');
 
 /** Lets these kinds of callers in. Auditors may use GET routes only. */
 export const AllowCallers = (...callers: CallerType[]) =>
-  applyDecorators(SetMetadata(ACCESS, { callers } satisfies Access), ...callers.map((type) => ApiSecurity(type)));
+  applyDecorators(
+    SetMetadata(ACCESS, { callers } satisfies Access),
+    ...callers.map((type) => ApiSecurity(type)),
+  );
 
 /** Lets everyone in; the reason is kept for the reader and for the test that walks all routes. */
 export const Public = (because: string) =>

@@ -25,7 +25,12 @@ export interface Documentation {
   readonly problems?: Readonly<Record<string, number>>;
 }
 
-const EVERYWHERE = { invalid_input: 400, invalid_credential: 401, wrong_credential_kind: 403, internal_error: 500 };
+const EVERYWHERE = {
+  invalid_input: 400,
+  invalid_credential: 401,
+  wrong_credential_kind: 403,
+  internal_error: 500,
+};
 
 /** Writes a route into OpenAPI and sets its status: one good answer, and every error with an example. */
 export function Documented(documentation: Documentation): MethodDecorator {
@@ -54,7 +59,10 @@ function problemResponses(problems: Readonly<Record<string, number>>): MethodDec
         'application/problem+json': {
           schema: { $ref: '#/components/schemas/Problem' },
           examples: Object.fromEntries(
-            entries.map(([code]) => [code, { value: new Problem(status, code, 'What was wrong and what to do.').body('req_01') }]),
+            entries.map(([code]) => [
+              code,
+              { value: new Problem(status, code, 'What was wrong and what to do.').body('req_01') },
+            ]),
           ),
         },
       },

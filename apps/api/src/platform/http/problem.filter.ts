@@ -51,10 +51,23 @@ export class ProblemFilter implements ExceptionFilter {
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     if (status >= 400 && status < 500) {
       const code = STATUS_CODES[status] ?? 'invalid_request';
-      return new Problem(status, code, error instanceof Error ? error.message : 'The request cannot be served.');
+      return new Problem(
+        status,
+        code,
+        error instanceof Error ? error.message : 'The request cannot be served.',
+      );
     }
-    this.log.error('request failed', { requestId: request.id, method: request.method, route: request.routeOptions.url, error });
-    return new Problem(500, 'internal_error', `Something went wrong on our side. Quote ${request.id} when you report it.`);
+    this.log.error('request failed', {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url,
+      error,
+    });
+    return new Problem(
+      500,
+      'internal_error',
+      `Something went wrong on our side. Quote ${request.id} when you report it.`,
+    );
   }
 }
 

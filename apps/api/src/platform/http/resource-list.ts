@@ -16,7 +16,9 @@ const jsonText = <T extends z.ZodType>(schema: T) =>
 
 /** The query of react-admin's simple-rest convention: `filter`, `range` and `sort`, each as JSON. */
 export const resourceListQuery = z.object({
-  filter: jsonText(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]))).optional(),
+  filter: jsonText(
+    z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])),
+  ).optional(),
   range: jsonText(z.tuple([z.int().min(0), z.int().min(0)])).optional(),
   sort: jsonText(z.tuple([z.string(), z.enum(['ASC', 'DESC'])])).optional(),
 });
@@ -40,12 +42,19 @@ export function pageRequest(query: ResourceListQuery): PageRequest {
     filter: query.filter ?? {},
     skip: from,
     take: Math.min(MAX_PAGE, Math.max(0, to - from + 1)),
-    sort: query.sort ? { field: query.sort[0], direction: query.sort[1] === 'ASC' ? 'asc' : 'desc' } : undefined,
+    sort: query.sort
+      ? { field: query.sort[0], direction: query.sort[1] === 'ASC' ? 'asc' : 'desc' }
+      : undefined,
   };
 }
 
 /** Sets `Content-Range: users 0-24/319` and returns the rows. */
-export function sendPage<Row>(reply: FastifyReply, resource: string, page: PageRequest, found: { rows: Row[]; total: number }): Row[] {
+export function sendPage<Row>(
+  reply: FastifyReply,
+  resource: string,
+  page: PageRequest,
+  found: { rows: Row[]; total: number },
+): Row[] {
   const last = page.skip + Math.max(0, found.rows.length - 1);
   void reply.header('content-range', `${resource} ${page.skip}-${last}/${found.total}`);
   return found.rows;

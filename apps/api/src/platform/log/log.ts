@@ -2,7 +2,8 @@ import { Injectable, type LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 
 const SECRET_NAMES = /(token|secret|password|authorization|cookie|code|verifier|key)$/i;
-const SECRET_SHAPES = /\b(vk_(?:agent|op)_[\w-]+|ya29\.[\w.-]+|1\/\/[\w-]+|gh[opurs]_\w+|sl\.[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
+const SECRET_SHAPES =
+  /\b(vk_(?:agent|op)_[\w-]+|ya29\.[\w.-]+|1\/\/[\w-]+|gh[opurs]_\w+|sl\.[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
 
 /** Structured log, one JSON object a line. Members whose names speak of secrets and values that look like tokens are left out. */
 @Injectable()
@@ -10,7 +11,10 @@ export class Log implements LoggerService {
   private readonly pino: Logger;
 
   constructor(level = 'info') {
-    this.pino = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ sync: true }));
+    this.pino = pino(
+      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      pino.destination({ sync: true }),
+    );
   }
 
   debug(message: string, members: Readonly<Record<string, unknown>> = {}): void {
@@ -25,7 +29,11 @@ export class Log implements LoggerService {
     this.pino.warn(clean(asMembers(members)), scrub(String(message)));
   }
 
-  error(message: unknown, members: Readonly<Record<string, unknown>> | string = {}, ..._rest: unknown[]): void {
+  error(
+    message: unknown,
+    members: Readonly<Record<string, unknown>> | string = {},
+    ..._rest: unknown[]
+  ): void {
     const text = message instanceof Error ? message.message : String(message);
     this.pino.error(clean(asMembers(members)), scrub(text));
   }
@@ -41,9 +49,11 @@ function clean(members: Readonly<Record<string, unknown>>): Record<string, unkno
 
 function cleanValue(name: string, value: unknown): unknown {
   if (SECRET_NAMES.test(name)) return '[left out]';
-  if (value instanceof Error) return { name: value.name, message: scrub(value.message), stack: scrub(value.stack ?? '') };
+  if (value instanceof Error)
+    return { name: value.name, message: scrub(value.message), stack: scrub(value.stack ?? '') };
   if (typeof value === 'string') return scrub(value);
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return clean(value as Record<string, unknown>);
+  if (value !== null && typeof value === 'object' && !Array.isArray(value))
+    return clean(value as Record<string, unknown>);
   return value;
 }
 

@@ -35,11 +35,15 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
   const password = databasePassword(directory);
   const port = await freePort();
   const host = fileURLToPath(new URL('./embedded-postgres-host.js', import.meta.url));
-  const child = spawn(process.execPath, [host, JSON.stringify({ databaseDir, port, user: USER, initialise })], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    env: { PATH: process.env['PATH'], VALETKEY_EMBEDDED_PASSWORD: password },
-  });
+  const child = spawn(
+    process.execPath,
+    [host, JSON.stringify({ databaseDir, port, user: USER, initialise })],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+      env: { PATH: process.env['PATH'], VALETKEY_EMBEDDED_PASSWORD: password },
+    },
+  );
   await untilReady(child);
   if (initialise) writeFileSync(marker, '');
   const ended = once(child, 'exit');

@@ -48,7 +48,9 @@ function readMigrations(directory: string): MigrationDirectory[] {
 }
 
 async function appliedMigrations(client: pg.Client): Promise<Set<string>> {
-  const table = await client.query<{ known: string | null }>(`SELECT to_regclass('_prisma_migrations') AS known`);
+  const table = await client.query<{ known: string | null }>(
+    `SELECT to_regclass('_prisma_migrations') AS known`,
+  );
   if (!table.rows[0]?.known) return new Set();
   const rows = await client.query<{ migration_name: string }>(
     'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',

@@ -1,5 +1,13 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createPostgresBackend, Queue, runMigrations, setDefaultBackendFactory, Worker, type Job, type WorkerOptions } from 'bullmq';
+import {
+  createPostgresBackend,
+  Queue,
+  runMigrations,
+  setDefaultBackendFactory,
+  Worker,
+  type Job,
+  type WorkerOptions,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { SETTINGS_TOKEN, SettingsError, type Settings } from '../../config/index.js';
@@ -38,7 +46,11 @@ export class QueueEngine implements OnApplicationShutdown {
   }
 
   /** Starts working on a queue; `close` of the worker waits for jobs in hand. */
-  async worker(name: string, process: (job: Job, lockToken: string | undefined) => Promise<void>, concurrency: number): Promise<Worker> {
+  async worker(
+    name: string,
+    process: (job: Job, lockToken: string | undefined) => Promise<void>,
+    concurrency: number,
+  ): Promise<Worker> {
     const options: WorkerOptions = {
       connection: await this.connection(),
       concurrency,
@@ -60,13 +72,20 @@ export class QueueEngine implements OnApplicationShutdown {
 
   private async connection(): Promise<never> {
     // BullMQ types a connection by the process-wide default backend, which is chosen at run time here.
-    return (this.settings.redisUrl ? await this.openRedis(this.settings.redisUrl) : await this.openPostgres()) as never;
+    return (
+      this.settings.redisUrl ? await this.openRedis(this.settings.redisUrl) : await this.openPostgres()
+    ) as never;
   }
 
   private async openPostgres(): Promise<pg.Pool> {
     if (this.pool) return this.pool;
     setDefaultBackendFactory(createPostgresBackend);
-    const pool = new pg.Pool({ connectionString: this.databaseUrl, max: POOL_SIZE, options: `-c search_path=${SCHEMA}`, keepAlive: true });
+    const pool = new pg.Pool({
+      connectionString: this.databaseUrl,
+      max: POOL_SIZE,
+      options: `-c search_path=${SCHEMA}`,
+      keepAlive: true,
+    });
     pool.on('error', (error) => this.log.warn('queue connection', { reason: error.message }));
     this.pool = pool;
     const client = await pool.connect();

@@ -1,0 +1,6 @@
+export { accessOf } from './access-of.js';
+export { createTestApp, testSettings, type TestApp, type TestAppOptions } from './test-app.js';
+export { APP_CALLBACK, Caller, OPERATOR_KEY, signedInOperator, type Answer } from './caller.js';
+export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { TestClock } from './test-clock.js';
+export { verifyChain } from './verify-chain.js';

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import pg from 'pg';
+
+/** A migrated database of its own in the server of the integration specs. */
+export interface TestDatabase {
+  readonly url: string;
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** From now on no audit event is written; `condition` narrows it to some of them. */
+  breakAudit(condition?: string): Promise<void>;
+  mendAudit(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** Creates a database; `drop` it when the spec ends. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { INTEGRATION_DATABASE_URL: server, INTEGRATION_TEMPLATE: template } = process.env;
+  if (!server || !template) throw new Error('no PostgreSQL: run this spec in the jest project "integration"');
+  const name = `spec_${randomBytes(6).toString('hex')}`;
+  await once(server, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  const pool = new pg.Pool({ connectionString: url.href, max: 3 });
+  pool.on('error', () => undefined);
+  const query = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
+    (await pool.query<Row>(sql, values)).rows;
+  return {
+    url: url.href,
+    query,
+    breakAudit: async (condition = 'true') => {
+      await query(`CREATE OR REPLACE FUNCTION break_audit() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'disk full'; END IF; RETURN NEW; END $$`);
+      await query(
+        'CREATE TRIGGER broken BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION break_audit()',
+      );
+    },
+    mendAudit: async () => {
+      await query('DROP TRIGGER IF EXISTS broken ON audit_events');
+    },
+    drop: async () => {
+      await pool.end();
+      await once(server, `DROP DATABASE "${name}" WITH (FORCE)`);
+    },
+  };
+}
+
+async function once(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
