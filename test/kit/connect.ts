@@ -86,6 +86,13 @@ export async function consentFromPage(
   return answerConsent(onward.location, answer);
 }
 
+/** Opens our callback, and goes on as long as that leads to pages of ours. */
+export async function openCallback(browser: Browser, callback: string): Promise<Page> {
+  const page = await browser.open(callback);
+  const isOurs = page.location !== undefined && new URL(page.location).origin === new URL(callback).origin;
+  return isOurs ? browser.follow(page) : page;
+}
+
 /** Walks our hosted page from the link to the end of the callback, as one browser. */
 export async function hostedConnect(
   authorizationUri: string,
@@ -96,5 +103,5 @@ export async function hostedConnect(
   const page = await signInAtPage(browser, authorizationUri, userToken);
   if (page.status !== 200) throw new Error(`our page refused: ${page.status} ${page.html}`);
   const callback = await consentFromPage(browser, authorizationUri, answer);
-  return { browser, callback, page: await browser.open(callback) };
+  return { browser, callback, page: await openCallback(browser, callback) };
 }

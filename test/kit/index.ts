@@ -5,6 +5,7 @@ export {
   connectAccount,
   consentFromPage,
   hostedConnect,
+  openCallback,
   signInAtPage,
   startVerification,
   type Connecting,
