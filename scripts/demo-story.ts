@@ -1,6 +1,7 @@
 /** The guide's story as an app, a user and an agent live it. Every step is a real call; a wrong answer ends it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerConsent } from '@valetkey/twin';
+import { Browser } from './demo-browser.ts';
 
 export interface DemoSession {
   readonly url: string;
@@ -155,34 +156,17 @@ async function grantMore(
   task: { authorizationUri: string },
 ): Promise<void> {
   step('The user opens the link and grants the one thing that is missing');
-  const cookies = new Map<string, string>();
-  const visit = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    const headers = {
-      ...(init.headers as Record<string, string>),
-      cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-    };
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      cookies.set(name, value);
-    }
-    return response;
-  };
-  const form = (fields: Record<string, string>) => ({
-    method: 'POST',
-    headers: { origin: APP, 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(fields).toString(),
-  });
+  const browser = new Browser(APP);
   const id = task.authorizationUri.split('/').at(-1) ?? '';
-  const stranger = await visit(task.authorizationUri);
+  const stranger = await browser.get(task.authorizationUri);
   expect(stranger.status === 401, 'a visitor without proof should be turned away');
   tell('The link alone opens nothing: the page asks who is there.');
-  await visit(`${session.url}/connect/session`, form({ user_token: userToken, continue: id }));
-  const begun = await visit(task.authorizationUri, form({}));
+  await browser.post(`${session.url}/connect/session`, { user_token: userToken, continue: id });
+  const begun = await browser.post(task.authorizationUri, {});
   expect(begun.status === 303, `the way to the provider was expected, not ${begun.status}`);
   const callback = await answerConsent(begun.headers.get('location') ?? '');
-  const finished = await visit(callback);
-  const landed = await visit(finished.headers.get('location') ?? callback);
+  const finished = await browser.get(callback);
+  const landed = await browser.get(finished.headers.get('location') ?? callback);
   expect(landed.status === 200, `a finished authorization was expected, not ${landed.status}`);
   tell('The app vouched for its user, the user clicked Allow, and the earlier permission was kept.');
 }
