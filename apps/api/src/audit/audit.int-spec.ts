@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestApp, createTestDatabase, verifyChain, type TestApp, type TestDatabase } from '../platform/testing/index.js';
+import {
+  createTestApp,
+  createTestDatabase,
+  verifyChain,
+  type TestApp,
+  type TestDatabase,
+} from '../platform/testing/index.js';
 import { Audit } from './audit.js';
 import type { NewAuditEvent } from './audit-event.js';
 import { AuditModule } from './audit.module.js';
@@ -28,7 +34,9 @@ const event = (more: Partial<NewAuditEvent> = {}): NewAuditEvent => ({
 describe('the audit log', () => {
   it('stays one chain without a gap when two processes record 1,000 events at once', async () => {
     const records = Array.from({ length: 1000 }, (_, n) =>
-      auditOf(n % 2).record(event({ detail: { n, half: n / 2, text: `ä ${n}`, nested: { list: [n, null] } } })),
+      auditOf(n % 2).record(
+        event({ detail: { n, half: n / 2, text: `ä ${n}`, nested: { list: [n, null] } } }),
+      ),
     );
     const recorded = (await Promise.all(records)).flat();
     expect(new Set(recorded.map(({ seq }) => seq)).size).toBe(1000);
@@ -73,7 +81,9 @@ describe('the audit log', () => {
     ['half a surrogate pair', '\ud800x'],
     ['a NUL character', 'a\0b'],
   ])('records text with %s and stays verifiable', async (_, text) => {
-    await auditOf(0).record(event({ userId: text, connectionId: text, detail: { text, list: [text], [text]: 1 } }));
+    await auditOf(0).record(
+      event({ userId: text, connectionId: text, detail: { text, list: [text], [text]: 1 } }),
+    );
     await verifyChain(database);
   });
 

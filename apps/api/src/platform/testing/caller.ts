@@ -64,7 +64,10 @@ export class Caller {
     const { verificationRecordId, authorizationUri } = started.body;
     const callback = new URL(await answerConsent(authorizationUri, answer)).searchParams;
     const connectorData = { ...Object.fromEntries(callback), redirectUri: APP_CALLBACK };
-    expectStatus(200, await this.post('/api/verification/social/verify', { verificationRecordId, connectorData }));
+    expectStatus(
+      200,
+      await this.post('/api/verification/social/verify', { verificationRecordId, connectorData }),
+    );
     return verificationRecordId;
   }
 
@@ -80,14 +83,20 @@ export class Caller {
   }
 
   private async call(method: Method, url: string, body: unknown, headers: Headers): Promise<Answer> {
-    const authorization: Headers = this.bearer === undefined ? {} : { authorization: `Bearer ${this.bearer}` };
+    const authorization: Headers =
+      this.bearer === undefined ? {} : { authorization: `Bearer ${this.bearer}` };
     const response = await this.app.inject({
       method,
       url,
       headers: { ...authorization, ...headers },
       ...(body === undefined ? {} : { payload: body as object }),
     });
-    return { status: response.statusCode, headers: response.headers, body: parsed(response.body), text: response.body };
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: parsed(response.body),
+      text: response.body,
+    };
   }
 }
 

@@ -48,7 +48,10 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   const platform = withClock(PlatformModule.with(settings, options.databaseUrl), clock);
   const adapter = new FastifyAdapter({ genReqId: () => newId('req') });
   const root: DynamicModule = { module: SpecModule, imports: [...options.modules, platform] };
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: false,
+    abortOnError: false,
+  });
   await app.register(cookie);
   await app.init();
   return {
@@ -65,7 +68,9 @@ class SpecModule {}
 
 function withClock(platform: DynamicModule, clock: Clock): DynamicModule {
   const providers: ModuleMetadata['providers'] = (platform.providers ?? []).map((provider): Provider =>
-    typeof provider === 'object' && provider.provide === Clock ? { provide: Clock, useValue: clock } : provider,
+    typeof provider === 'object' && provider.provide === Clock
+      ? { provide: Clock, useValue: clock }
+      : provider,
   );
   return { ...platform, providers };
 }

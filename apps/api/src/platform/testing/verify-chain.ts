@@ -20,13 +20,15 @@ export async function verifyChain(database: TestDatabase): Promise<number> {
   let previous: Buffer = Buffer.alloc(32);
   rows.forEach((row, index) => {
     if (row.seq !== String(index + 1)) throw new Error(`event ${index + 1} is missing before ${row.seq}`);
-    if (!row.prev_hash.equals(previous)) throw new Error(`event ${row.seq} does not follow the one before it`);
+    if (!row.prev_hash.equals(previous))
+      throw new Error(`event ${row.seq} does not follow the one before it`);
     const hash = createHash('sha256').update(previous).update(contentOf(row)).digest();
     if (!row.hash.equals(hash)) throw new Error(`event ${row.seq} has been changed`);
     previous = row.hash;
   });
   const [head] = await database.query<{ seq: string; hash: Buffer }>('SELECT seq, hash FROM audit_head');
-  if (head?.seq !== String(rows.length) || !head.hash.equals(previous)) throw new Error('the head is not the last event');
+  if (head?.seq !== String(rows.length) || !head.hash.equals(previous))
+    throw new Error('the head is not the last event');
   return rows.length;
 }
 
