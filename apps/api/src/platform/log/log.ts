@@ -1,20 +1,29 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 const SECRET_NAMES = /(token|secret|password|authorization|cookie|code|verifier|key)$/i;
-const SECRET_SHAPES =
-  /\b(vk_(?:agent|op)_[\w-]+|ya29\.[\w.-]+|1\/\/[\w-]+|gh[opurs]_\w+|sl\.[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
+const SECRET_SHAPES = new RegExp(
+  [
+    /\bvk_(?:agent|op)_[\w-]+/,
+    /\b(?:ya29\.|GOCSPX-|sl\.)[\w.-]+/,
+    /\b[14]\/\/?0[\w-]+/,
+    /\b(?:gh[opurs]|github_pat)_\w+/,
+    /\beyJ[\w-]+\.[\w-]+\.[\w-]+/,
+    /(?<=\bBearer\s+)[\w.~+/=-]+/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
+const DEEPEST = 6;
 
 /** Structured log, one JSON object a line. Members whose names speak of secrets and values that look like tokens are left out. */
 @Injectable()
 export class Log implements LoggerService {
   private readonly pino: Logger;
 
-  constructor(level = 'info') {
-    this.pino = pino(
-      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-      pino.destination({ sync: true }),
-    );
+  constructor(level = 'info', stream: DestinationStream = pino.destination({ sync: true })) {
+    this.pino = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
   }
 
   debug(message: string, members: Readonly<Record<string, unknown>> = {}): void {
@@ -43,18 +52,23 @@ function asMembers(value: Readonly<Record<string, unknown>> | string): Readonly<
   return typeof value === 'string' ? { context: value } : value;
 }
 
-function clean(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, cleanValue(name, value)]));
+function clean(members: object, depth = 0): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name,
+      SECRET_NAMES.test(name) ? '[left out]' : cleanValue(value, depth + 1),
+    ]),
+  );
 }
 
-function cleanValue(name: string, value: unknown): unknown {
-  if (SECRET_NAMES.test(name)) return '[left out]';
+function cleanValue(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return scrub(value);
+  if (value === null || typeof value !== 'object') return value;
   if (value instanceof Error)
     return { name: value.name, message: scrub(value.message), stack: scrub(value.stack ?? '') };
-  if (typeof value === 'string') return scrub(value);
-  if (value !== null && typeof value === 'object' && !Array.isArray(value))
-    return clean(value as Record<string, unknown>);
-  return value;
+  if (value instanceof Date) return value;
+  if (depth > DEEPEST) return '[too deep]';
+  return Array.isArray(value) ? value.map((item) => cleanValue(item, depth + 1)) : clean(value, depth);
 }
 
 function scrub(text: string): string {
