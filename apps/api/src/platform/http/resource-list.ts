@@ -14,12 +14,15 @@ const jsonText = <T extends z.ZodType>(schema: T) =>
     })
     .pipe(schema);
 
+/** What PostgreSQL is asked to skip. */
+const position = z.int32().min(0);
+
 /** The query of react-admin's simple-rest convention: `filter`, `range` and `sort`, each as JSON. */
 export const resourceListQuery = z.object({
   filter: jsonText(
     z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])),
   ).optional(),
-  range: jsonText(z.tuple([z.int().min(0), z.int().min(0)])).optional(),
+  range: jsonText(z.tuple([position, position])).optional(),
   sort: jsonText(z.tuple([z.string(), z.enum(['ASC', 'DESC'])])).optional(),
 });
 
