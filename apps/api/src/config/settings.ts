@@ -35,6 +35,11 @@ const list = z.string().transform((text) =>
     .filter(Boolean),
 );
 
+/** Compared letter for letter, so only what can be a redirect URI is taken (RFC 6749, section 3.1.2). */
+const redirectUri = z.string().refine((text) => URL.canParse(text) && !text.includes('#'), {
+  error: 'must be a URL without a fragment',
+});
+
 /** One entry per environment variable: how it is read, what it means when absent, and the line of `--help`. */
 export const SETTINGS = {
   NODE_ENV: {
@@ -75,7 +80,7 @@ export const SETTINGS = {
     help: 'JSON file of connectors and providers',
   },
   VALETKEY_REDIRECT_URIS: {
-    schema: list.optional(),
+    schema: list.pipe(z.array(redirectUri)).optional(),
     help: 'exact callback URLs that calling apps may use, comma separated (default: loopback, in development)',
   },
   VALETKEY_OPERATOR_EMAIL: { schema: z.email().optional(), help: 'e-mail of the first owner' },
