@@ -24,6 +24,11 @@ export class Client {
     return new Client(this.url, credential);
   }
 
+  /** The same credential at another server. */
+  at(url: string): Client {
+    return new Client(url, this.credential);
+  }
+
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
     return this.request('GET', path, headers ? { headers } : {});
   }
