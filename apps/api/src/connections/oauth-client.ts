@@ -46,6 +46,9 @@ interface TokenAnswer {
 /** The one OAuth dance for all connectors. It sends and judges; it stores nothing. */
 @Injectable()
 export class OAuthClient {
+  /** Limit for one request, from the first byte out to the last byte in. */
+  timeoutMs = 20_000;
+
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
@@ -116,11 +119,15 @@ export class OAuthClient {
       refreshToken,
     });
     if (!request) return undefined;
-    const response = await oauthFetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
+    const response = await oauthFetch(
+      request.url,
+      {
+        method: request.method,
+        headers: request.headers,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      },
+      this.timeoutMs,
+    );
     return connector.preset.revocation.isConfirmed(await errorAnswer(response));
   }
 
@@ -198,10 +205,14 @@ export class OAuthClient {
         'the connector has no userinfo endpoint, so the account cannot be known',
       );
     const { method, headers } = preset.account;
-    const response = await oauthFetch(userinfo, {
-      method,
-      headers: { 'user-agent': 'valetkey', ...headers, authorization: `Bearer ${accessToken}` },
-    });
+    const response = await oauthFetch(
+      userinfo,
+      {
+        method,
+        headers: { 'user-agent': 'valetkey', ...headers, authorization: `Bearer ${accessToken}` },
+      },
+      this.timeoutMs,
+    );
     if (response.status >= 500 || response.status === 429)
       throw new AuthorizationServerUnavailable(`userinfo answered ${response.status}`);
     const account = response.ok ? preset.account.map(await bodyOf(response)) : undefined;
@@ -212,7 +223,7 @@ export class OAuthClient {
   private options() {
     return {
       [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
-        oauthFetch(url, init as RequestInit),
+        oauthFetch(url, init as RequestInit, this.timeoutMs),
       // Plain http is kept to loopback by the connectors file.
       [oauth.allowInsecureRequests]: true,
       headers: { 'user-agent': 'valetkey', accept: 'application/json' },

@@ -1,6 +1,5 @@
 import { Agent, fetch as undiciFetch } from 'undici';
 
-const TIMEOUT_MS = 20_000;
 const MAX_ANSWER_BYTES = 512 * 1024;
 
 /** The connection pool for authorization servers: bounded answers, no redirects, no keeping of a slow server's time. */
@@ -32,13 +31,13 @@ const NEVER_SENT = new Set([
  * `fetch` for authorization servers. The answer's body is read within the time limit, so that later steps only judge.
  * @throws AuthorizationServerUnavailable
  */
-export async function oauthFetch(url: string, init: RequestInit): Promise<Response> {
+export async function oauthFetch(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
   try {
     const answer = await undiciFetch(url, {
       ...(init as object),
       redirect: 'manual',
       dispatcher: pool,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const body = answer.status === 204 ? null : await answer.arrayBuffer();
     return new Response(body, { status: answer.status, headers: [...answer.headers] });

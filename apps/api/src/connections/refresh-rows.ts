@@ -19,6 +19,20 @@ export class RefreshRows {
     private readonly audit: Audit,
   ) {}
 
+  /** Before the provider is asked: it may rotate the refresh token, and what it answers must then be writable. */
+  async intend({ id, userId, target }: SealedConnection, version: number): Promise<void> {
+    const detail = { version: version + 1 };
+    await this.audit.record({
+      type: 'token_set.refreshed',
+      outcome: 'intended',
+      actor: SYSTEM,
+      userId,
+      connectionId: id,
+      target,
+      detail,
+    });
+  }
+
   async replace(
     connection: SealedConnection,
     next: { version: number; holder: string; tokenSet: TokenSet; scopes: readonly string[]; at: Date },

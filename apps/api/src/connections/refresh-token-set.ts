@@ -40,10 +40,11 @@ export class RefreshTokenSet {
 
   /** Replaces version `version` of the connection's token set, or waits for whoever is doing so. */
   refresh(connectionId: string, version: number): Promise<RefreshOutcome> {
-    const running = this.inFlight.get(connectionId);
+    const key = `${connectionId} ${version}`;
+    const running = this.inFlight.get(key);
     if (running) return running;
-    const started = this.run(connectionId, version).finally(() => this.inFlight.delete(connectionId));
-    this.inFlight.set(connectionId, started);
+    const started = this.run(connectionId, version).finally(() => this.inFlight.delete(key));
+    this.inFlight.set(key, started);
     return started;
   }
 
@@ -77,6 +78,7 @@ export class RefreshTokenSet {
       connection.userId,
     );
     try {
+      await this.rows.intend(connection, version);
       const grant = await this.client.refresh(connector, before.refreshToken ?? '', connection.scopes);
       return await this.keep(connection, version, holder, { grant, before });
     } catch (error) {
@@ -117,17 +119,21 @@ export class RefreshTokenSet {
       await this.rows.condemn(connection, version, reason);
       return { done: false, permanent: true, reason };
     }
-    await this.rows.tokenSets.release(connection.id, holder);
-    if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable))
-      throw error;
-    const why = error instanceof TokenRequestRefused ? error.verdict.reason : 'unavailable';
-    this.log.warn('refresh failed for now', {
-      connectionId: connection.id,
-      target: connector.target,
-      reason: why,
-    });
-    await this.rows.noteFailure(connection, why);
-    return { done: false, permanent: false, retryAfterMs: error.retryAfterMs };
+    // The lease goes back last: whoever takes it then writes what became of the connection, not we.
+    try {
+      if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable))
+        throw error;
+      const why = error instanceof TokenRequestRefused ? error.verdict.reason : 'unavailable';
+      this.log.warn('refresh failed for now', {
+        connectionId: connection.id,
+        target: connector.target,
+        reason: why,
+      });
+      await this.rows.noteFailure(connection, why);
+      return { done: false, permanent: false, retryAfterMs: error.retryAfterMs };
+    } finally {
+      await this.rows.tokenSets.release(connection.id, holder);
+    }
   }
 }
 

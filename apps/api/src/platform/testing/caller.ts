@@ -31,7 +31,9 @@ export class Caller {
 
   /** A user with a token that we minted. */
   static async user(app: NestFastifyApplication, userId: string): Promise<Caller> {
-    const { body } = await Caller.operator(app).post(`/v1/users/${encodeURIComponent(userId)}/tokens`, {});
+    const { body } = await Caller.operator(app).post(`/v1/users/${encodeURIComponent(userId)}/tokens`, {
+      expiresIn: 30 * 86_400,
+    });
     return new Caller(app, body.accessToken);
   }
 

@@ -4,3 +4,4 @@ export { APP_CALLBACK, Caller, OPERATOR_KEY, signedInOperator, type Answer } fro
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { TestClock } from './test-clock.js';
 export { verifyChain } from './verify-chain.js';
+export { createTwinWorld, type TwinWorld, type TwinWorldOptions } from './twin-world.js';

@@ -1,0 +1,43 @@
+import { AgentsModule } from '../../agents/index.js';
+import { AuditModule } from '../../audit/index.js';
+import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../../connectors/index.js';
+import { OperatorsModule } from '../../operators/index.js';
+import { createTwinWorld, type TwinWorld } from '../../platform/testing/index.js';
+import { UsersModule } from '../../users/index.js';
+import { VaultModule } from '../../vault/index.js';
+import { ConnectionsModule } from '../connections.module.js';
+
+export const GOOGLE = {
+  events: 'https://www.googleapis.com/auth/calendar.events',
+  readEvents: 'https://www.googleapis.com/auth/calendar.events.readonly',
+  sendMail: 'https://www.googleapis.com/auth/gmail.send',
+};
+
+/** Everything up to this room, connected to the twin. */
+export function createConnectedWorld(processes = 1): Promise<TwinWorld> {
+  return createTwinWorld({
+    processes,
+    modules: [
+      ConnectionsModule,
+      ConnectorsModule,
+      AgentsModule,
+      UsersModule,
+      OperatorsModule,
+      VaultModule,
+      AuditModule,
+    ],
+    connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
+  });
+}
+
+/** The row of a connection's token set. */
+export async function tokenRow({ database }: TwinWorld, connectionId: string) {
+  const [row] = await database.query<{
+    sealed: Buffer;
+    version: number;
+    refreshable: boolean;
+    lease_holder: string | null;
+  }>('SELECT * FROM token_sets WHERE connection_id = $1', [connectionId]);
+  if (!row) throw new Error(`${connectionId} holds no token set`);
+  return row;
+}
