@@ -32,12 +32,15 @@ export class ConnectionsRepository {
     return row ? toConnection(row) : undefined;
   }
 
+  /** The connection of an account, locked with its absence: of two that would create it, one waits for the other. */
   async findAccount(
     tx: Transaction,
     userId: string,
     connectorId: string,
     accountId: string,
   ): Promise<SealedConnection | undefined> {
+    const key = JSON.stringify([userId, connectorId, accountId]);
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
     const row = await tx.connection.findUnique({
       where: { userId_connectorId_accountId: { userId, connectorId, accountId } },
       include: INCLUDE,
