@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 export { Browser, type Page } from './browser.js';
 export { Client, type Answer } from './client.js';
 export {
@@ -26,3 +28,6 @@ export { startStack, userClient, type Stack, type TestAgent } from './stack.js';
 export { untilTask } from './tasks.js';
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';
 export { until } from './until.js';
+
+// Processes start, tasks wait for their next attempt: seconds, on a machine that does other things as well.
+jest.setTimeout(90_000);

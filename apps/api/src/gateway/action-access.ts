@@ -5,6 +5,7 @@ import { Authorizations, ConnectionsService, type SealedConnection } from '../co
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
+import { UsersService } from '../users/index.js';
 import type { ActionRequest, CheckedRequest } from './action-run.js';
 
 /** Everything that must hold before a provider is called: the action, its input, the policy, a connection, its scopes. */
@@ -15,6 +16,7 @@ export class ActionAccess {
     private readonly connectors: ConnectorsService,
     private readonly connections: ConnectionsService,
     private readonly authorizations: Authorizations,
+    private readonly users: UsersService,
   ) {}
 
   /** @throws Problem 404 `unknown_action`, 400 `invalid_input`, 403 by policy */
@@ -29,6 +31,13 @@ export class ActionAccess {
     const parsed = action.input.safeParse(input ?? {});
     if (!parsed.success) throw invalid(parsed.error);
     return { ...request, action, input: parsed.data };
+  }
+
+  /** As `check`, for a request that is kept: its user becomes known. */
+  async checkToKeep(request: ActionRequest): Promise<CheckedRequest> {
+    const checked = await this.check(request);
+    await this.users.ensure(request.userId);
+    return checked;
   }
 
   /**

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
 import { PoliciesModule } from '../policies/index.js';
+import { UsersModule } from '../users/index.js';
 import { ActionAccess } from './action-access.js';
 import { Catalogue } from './catalogue.js';
 import { GatewayController } from './gateway.controller.js';
@@ -13,7 +14,7 @@ import { RunAction } from './run-action.js';
  * It hands an action an authorised `http` and never a token, and it queues nothing: tasks does.
  */
 @Module({
-  imports: [ConnectionsModule, ConnectorsModule, PoliciesModule],
+  imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule],
   controllers: [GatewayController],
   providers: [ActionAccess, RunAction, ProviderCalls, Catalogue],
   exports: [ActionAccess, RunAction],

@@ -40,7 +40,8 @@ export class RunTask {
         ? await this.recover(current, current.sentAt, request)
         : await this.send(current, request);
     } catch (error) {
-      return this.failed(current, error);
+      // Read again: whether something may have been sent has changed on the way.
+      return this.failed({ ...current, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
     }
   }
 
@@ -123,6 +124,7 @@ export class RunTask {
         waitMs,
         `${problem.code}: trying again in ${Math.ceil(waitMs / 1000)} s.`,
       );
+    if (task.sentAt) return this.endings.unknown(task, `The provider could not be asked: ${problem.code}.`);
     return this.endings.failed(task, taskError);
   }
 }

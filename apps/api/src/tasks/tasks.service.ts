@@ -43,7 +43,7 @@ export class TasksService {
   async create(wish: TaskWish, caller: Caller, trace: RequestTrace): Promise<Task> {
     const principal = principalOf(caller);
     const { idempotencyKey, ...body } = wish;
-    await this.access.check({ ...body, principal, trace });
+    await this.access.checkToKeep({ ...body, principal, trace });
     const requestHash = createHash('sha256').update(JSON.stringify(body)).digest();
     const isLater = wish.runAt !== undefined && wish.runAt.getTime() > this.clock.now();
     const task: NewTask = {
