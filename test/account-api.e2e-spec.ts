@@ -17,7 +17,7 @@ const LOGTO = '/api/my-account/identities/google/access-token';
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
-}, 90_000);
+});
 afterAll(() => stack.close());
 
 /** A problem in both dialects: RFC 9457 and Logto's `code` and `message`. */

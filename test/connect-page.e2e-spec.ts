@@ -19,7 +19,7 @@ const SEND_MAIL = 'https://www.googleapis.com/auth/gmail.send';
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ targets: ['google'] });
-}, 90_000);
+});
 afterAll(() => stack.close());
 
 async function link(

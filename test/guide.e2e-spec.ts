@@ -15,7 +15,7 @@ const event = (summary: string) => ({
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ targets: ['google'] });
-}, 90_000);
+});
 afterAll(() => stack.close());
 
 /** The guide's functions for one user's browser. */
