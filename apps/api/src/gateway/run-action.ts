@@ -55,12 +55,16 @@ export class RunAction {
       detail: { ...detail, effect: request.action.effect },
     });
     const calls: ProviderCall[] = [];
+    // Once the provider has acted, its answer is told even if the log takes no outcome: refused, a caller would send
+    // again what has happened. The intent stands, and the want of an outcome is seen.
     const outcome = (result: 'succeeded' | 'failed', more: Record<string, unknown>) =>
-      this.audit.record({
-        ...event,
-        outcome: result,
-        detail: { ...detail, intent: intent?.id, calls: calls.map(summary), ...more },
-      });
+      this.audit
+        .record({
+          ...event,
+          outcome: result,
+          detail: { ...detail, intent: intent?.id, calls: calls.map(summary), ...more },
+        })
+        .catch(() => undefined);
     try {
       const result = await this.attempt(request, connection, effectId, step, calls);
       await outcome('succeeded', {});
