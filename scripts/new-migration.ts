@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { loadSchemaEngine } from '../apps/api/dist/platform/prisma/migrations.js';
+import { loadSchemaEngine } from '../apps/api/dist/platform/prisma/migration-engine.js';
 import { prepareDataDirectory, startEmbeddedPostgres } from '../apps/api/dist/platform/postgres/index.js';
 
 const MIGRATIONS = 'prisma/migrations';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { SettingsError, type Settings } from '../config/index.js';
-import { applyMigrations } from '../platform/index.js';
+import { applyMigrations, migrateInChildProcess } from '../platform/index.js';
 import {
   lockDataDirectory,
   prepareDataDirectory,
@@ -76,7 +76,7 @@ function reasonOf(error: unknown): string {
 
 async function migrate(url: string): Promise<void> {
   try {
-    await applyMigrations(url, MIGRATIONS);
+    await applyMigrations(url, MIGRATIONS, migrateInChildProcess);
   } catch (error) {
     throw new SettingsError(
       `the database cannot be migrated: ${(error as Error).message.split('\n').slice(0, 2).join(': ')}`,

@@ -1,7 +1,8 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../log/log.js';
-import { Problem } from './problem.js';
+import { isUnstorableText } from '../prisma/prisma.service.js';
+import { invalidInput, Problem } from './problem.js';
 
 /** Rewrites a problem for a family of routes that speaks another dialect, for example Logto's codes. */
 export interface ProblemDialect {
@@ -48,6 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
+    if (isUnstorableText(error)) return invalidInput('Text must not hold a NUL character (U+0000).');
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     if (status >= 400 && status < 500) {
       const code = STATUS_CODES[status] ?? 'invalid_request';

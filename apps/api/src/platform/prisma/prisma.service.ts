@@ -34,3 +34,10 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
+
+/** Whether PostgreSQL refused a text that it cannot hold: one with a NUL character. */
+export function isUnstorableText(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  const { driverAdapterError } = (error.meta ?? {}) as { driverAdapterError?: { cause?: { originalCode?: string } } };
+  return ['22021', '22P05'].includes(driverAdapterError?.cause?.originalCode ?? '');
+}
