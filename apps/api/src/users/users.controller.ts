@@ -24,7 +24,7 @@ export const userIdSchema = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters');
 
 const DAY_S = 86_400;
 const tokenRequest = z.strictObject({

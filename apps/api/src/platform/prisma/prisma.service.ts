@@ -38,6 +38,8 @@ export function isUniqueViolation(error: unknown): boolean {
 /** Whether PostgreSQL refused a text that it cannot hold: one with a NUL character. */
 export function isUnstorableText(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  const { driverAdapterError } = (error.meta ?? {}) as { driverAdapterError?: { cause?: { originalCode?: string } } };
+  const { driverAdapterError } = (error.meta ?? {}) as {
+    driverAdapterError?: { cause?: { originalCode?: string } };
+  };
   return ['22021', '22P05'].includes(driverAdapterError?.cause?.originalCode ?? '');
 }
