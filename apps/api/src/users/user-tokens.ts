@@ -10,6 +10,7 @@ import {
 } from 'jose';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Clock, newId } from '../platform/index.js';
+import { userIdSchema } from './user-id.js';
 import { UserTokenKeys } from './user-token-keys.js';
 
 const AUDIENCE = 'valetkey';
@@ -113,9 +114,9 @@ export class UserTokens {
 }
 
 function toVerified(payload: JWTPayload, claim: string): Verified | undefined {
-  const userId = payload[claim];
-  if (typeof userId !== 'string' || userId === '' || payload.exp === undefined) return undefined;
-  return { userId, expiresAtMs: payload.exp * 1000 };
+  const userId = userIdSchema.safeParse(payload[claim]);
+  if (!userId.success || payload.exp === undefined) return undefined;
+  return { userId: userId.data, expiresAtMs: (payload.exp + CLOCK_TOLERANCE_S) * 1000 };
 }
 
 /** The issuer's keys: from `jwksUri`, else from what its discovery document names (OIDC Discovery 1.0, section 4). */

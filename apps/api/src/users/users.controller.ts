@@ -15,16 +15,10 @@ import {
   type RequestTrace,
   type ResourceListQuery,
 } from '../platform/index.js';
+import { userIdSchema } from './user-id.js';
 import { UserTokenKeys } from './user-token-keys.js';
 import type { UserWithCount } from './users.repository.js';
 import { UsersService } from './users.service.js';
-
-/** A user id is the calling app's: any printable text without control characters, up to 255 of them. */
-export const userIdSchema = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters');
 
 const DAY_S = 86_400;
 const tokenRequest = z.strictObject({
