@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AuditModule } from '../audit/index.js';
+import {
+  Caller,
+  createTestApp,
+  createTestDatabase,
+  OPERATOR_KEY,
+  signedInOperator,
+  type TestApp,
+  type TestDatabase,
+} from '../platform/testing/index.js';
+import { OperatorsModule } from './operators.module.js';
+import { OperatorsService } from './operators.service.js';
+
+const EMAIL = 'grace@example.com';
+const PASSWORD = 'correct horse battery staple';
+const SESSION = '/v1/operator/session';
+
+let database: TestDatabase;
+let test: TestApp;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  test = await createTestApp({
+    modules: [OperatorsModule, AuditModule],
+    databaseUrl: database.url,
+    env: { VALETKEY_OPERATOR_EMAIL: 'Grace@Example.com', VALETKEY_OPERATOR_PASSWORD: PASSWORD },
+  });
+  await test.get(OperatorsService).ensureFirstOwner();
+}, 20_000);
+afterAll(async () => {
+  await test.close();
+  await database.drop();
+});
+beforeEach(() => test.clock.advance(16 * 60_000));
+
+const visitor = () => new Caller(test.app);
+const signIn = (email: string, password: string) => visitor().post(SESSION, { email, password });
+
+describe('the first owner', () => {
+  it('is made once, with the e-mail in lower case', async () => {
+    expect(await test.get(OperatorsService).ensureFirstOwner()).toBeUndefined();
+    expect(await database.query('SELECT email, role FROM operators')).toEqual([
+      { email: EMAIL, role: 'owner' },
+    ]);
+  });
+
+  it('has a password that is stored as an Argon2id hash and nowhere in clear', async () => {
+    const [row] = await database.query<{ password_hash: string }>('SELECT * FROM operators');
+    expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=\d{5,},t=[2-9]/);
+    expect(row?.password_hash).not.toContain(PASSWORD);
+  });
+});
+
+describe('signing in', () => {
+  it('opens a session whose cookie no script reads, and stores only hashes of it', async () => {
+    const answer = await signIn('GRACE@example.com', PASSWORD);
+    expect([answer.status, answer.body.operator.role]).toEqual([200, 'owner']);
+    const cookie = String(answer.headers['set-cookie']);
+    expect(cookie).toMatch(/^valetkey_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+    const value = cookie.slice('valetkey_session='.length).split(';')[0] ?? '';
+    const rows = await database.query<{ row: string }>('SELECT s::text AS row FROM operator_sessions s');
+    for (const secret of [value, answer.body.csrfToken as string]) {
+      expect(JSON.stringify(rows)).not.toContain(secret);
+      expect(JSON.stringify(rows)).not.toContain(Buffer.from(secret).toString('hex'));
+    }
+  });
+
+  it('fails for an unknown e-mail and for a wrong password in the same words', async () => {
+    const [unknown, wrong] = [await signIn('nobody@example.com', PASSWORD), await signIn(EMAIL, 'wrong')];
+    const { instance: _, ...one } = unknown.body;
+    const { instance: __, ...two } = wrong.body;
+    expect([unknown.status, one]).toEqual([401, two]);
+  });
+
+  it('takes as long for an unknown e-mail as for a wrong password', async () => {
+    const time = async (email: string) => {
+      const from = performance.now();
+      await signIn(email, 'wrong');
+      return performance.now() - from;
+    };
+    const median = (times: number[]) => times.sort((a, b) => a - b)[2] ?? 0;
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let n = 0; n < 5; n++) {
+      test.clock.advance(16 * 60_000);
+      known.push(await time(EMAIL));
+      unknown.push(await time(`nobody${n}@example.com`));
+    }
+    expect(median(unknown) / median(known)).toBeGreaterThan(0.4);
+  });
+
+  it('is put off after ten failures, also with the right password, and allowed again after a while', async () => {
+    for (let n = 0; n < 10; n++) expect((await signIn(EMAIL, 'wrong')).status).toBe(401);
+    const refused = await signIn(EMAIL, PASSWORD);
+    expect([refused.status, refused.body.code]).toEqual([429, 'too_many_attempts']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(800);
+    test.clock.advance(15 * 60_000);
+    expect((await signIn(EMAIL, PASSWORD)).status).toBe(200);
+  });
+
+  it('leaves a trace of success and of failure, without the password', async () => {
+    await signIn(EMAIL, 'wrong-and-secret');
+    const rows = await database.query<{ type: string; row: string }>(
+      `SELECT type, a::text AS row FROM audit_events a ORDER BY seq DESC LIMIT 1`,
+    );
+    expect(rows[0]?.type).toBe('operator.sign_in_failed');
+    expect(rows[0]?.row).not.toMatch(/wrong-and-secret/);
+  });
+
+  it('is refused when the audit log cannot be written', async () => {
+    await database.breakAudit();
+    const answer = await signIn(EMAIL, PASSWORD);
+    await database.mendAudit();
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([503, undefined]);
+  });
+});
+
+describe('a session', () => {
+  const browser = async () => {
+    const { cookie, csrfToken } = await signedInOperator(test.app, EMAIL, PASSWORD);
+    return { cookie, csrfToken };
+  };
+
+  it('reads with its cookie alone, and hands out the CSRF token again', async () => {
+    const { cookie, csrfToken } = await browser();
+    const answer = await visitor().get(SESSION, { cookie });
+    expect([answer.status, answer.body.csrfToken]).toEqual([200, csrfToken]);
+  });
+
+  it.each([
+    ['no', () => ({})],
+    ['a made-up', () => ({ 'valetkey-csrf': 'x' })],
+    ["another session's", async () => ({ 'valetkey-csrf': (await browser()).csrfToken })],
+  ])('changes nothing with %s CSRF token', async (_, header) => {
+    const { cookie } = await browser();
+    const answer = await visitor().delete(SESSION, {
+      cookie,
+      ...((await header()) as Record<string, string>),
+    });
+    expect([answer.status, answer.body.code]).toEqual([403, 'csrf_token_invalid']);
+    expect((await visitor().get(SESSION, { cookie })).status).toBe(200);
+  });
+
+  it('ends with sign-out, at once', async () => {
+    const { cookie, csrfToken } = await browser();
+    expect((await visitor().delete(SESSION, { cookie, 'valetkey-csrf': csrfToken })).status).toBe(204);
+    expect((await visitor().get(SESSION, { cookie })).status).toBe(401);
+  });
+
+  it('ends after twelve hours', async () => {
+    const { cookie } = await browser();
+    test.clock.advance(12 * 3_600_000 - 60_000);
+    expect((await visitor().get(SESSION, { cookie })).status).toBe(200);
+    test.clock.advance(120_000);
+    expect((await visitor().get(SESSION, { cookie })).status).toBe(401);
+  });
+
+  it('ends when its operator is disabled', async () => {
+    const { cookie } = await browser();
+    await database.query('UPDATE operators SET disabled_at = now()');
+    expect((await visitor().get(SESSION, { cookie })).status).toBe(401);
+    expect((await signIn(EMAIL, PASSWORD)).status).toBe(401);
+    await database.query('UPDATE operators SET disabled_at = NULL');
+  });
+
+  it('of an auditor reads and does nothing else', async () => {
+    const { cookie, csrfToken } = await browser();
+    await database.query(`UPDATE operators SET role = 'auditor'`);
+    expect((await visitor().get('/v1/operator/audit-events', { cookie })).status).toBe(200);
+    const answer = await visitor().delete(SESSION, { cookie, 'valetkey-csrf': csrfToken });
+    await database.query(`UPDATE operators SET role = 'owner'`);
+    expect([answer.status, answer.body.code]).toEqual([403, 'read_only_role']);
+  });
+});
+
+describe('the key for automation', () => {
+  it('needs no CSRF token, and nothing but itself will do', async () => {
+    expect((await Caller.operator(test.app).get('/v1/operator/audit-events')).status).toBe(200);
+    for (const key of [`${OPERATOR_KEY}x`, OPERATOR_KEY.slice(0, -1), OPERATOR_KEY.toUpperCase()]) {
+      expect((await new Caller(test.app, key).get('/v1/operator/audit-events')).status).toBe(401);
+    }
+  });
+});
