@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditModule } from '../audit/index.js';
+import { OperatorsModule } from '../operators/index.js';
+import {
+  Caller,
+  createTestApp,
+  createTestDatabase,
+  type TestApp,
+  type TestDatabase,
+} from '../platform/testing/index.js';
+import { AgentsModule } from './agents.module.js';
+
+let database: TestDatabase;
+let apps: TestApp[];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const start = () =>
+    createTestApp({ modules: [AgentsModule, OperatorsModule, AuditModule], databaseUrl: database.url });
+  apps = [await start(), await start()];
+}, 20_000);
+afterAll(async () => {
+  await Promise.all(apps.map(({ close }) => close()));
+  await database.drop();
+});
+
+const operator = () => Caller.operator((apps[0] as TestApp).app);
+const statuses = (key: string) =>
+  Promise.all(apps.map(async ({ app }) => (await new Caller(app, key).get('/v1/audit-events')).status));
+const create = async () => (await operator().post('/v1/agents', { name: ' Spec ' })).body;
+
+describe('an agent key', () => {
+  it('is shown once and stored as its SHA-256 alone', async () => {
+    const { id, key, name } = await create();
+    expect([name, key]).toEqual(['Spec', expect.stringMatching(/^vk_agent_[\w-]{43}$/)]);
+    const rows = await database.query<{ hash: Buffer; row: string }>(
+      'SELECT hash, k::text AS row FROM agent_keys k WHERE agent_id = $1',
+      [id],
+    );
+    expect(rows[0]?.hash).toEqual(createHash('sha256').update(key).digest());
+    expect(rows[0]?.row).not.toContain(key.slice(13));
+    expect((await operator().get(`/v1/operator/agents/${id}`)).text).not.toContain(key.slice(13));
+  });
+
+  it('opens the door in every process, and a changed one does not', async () => {
+    const { key } = await create();
+    expect(await statuses(key)).toEqual([200, 200]);
+    expect(await statuses(`${key}x`)).toEqual([401, 401]);
+    expect(await statuses(key.replace('vk_agent_', ''))).toEqual([401, 401]);
+  });
+
+  it('is dead in every process from the moment it is revoked, while its sisters live', async () => {
+    const { id, key, keys } = await create();
+    const { body: second } = await operator().post(`/v1/operator/agents/${id}/keys`);
+    await statuses(key);
+    expect((await operator().delete(`/v1/operator/agents/${id}/keys/${keys[0].id}`)).status).toBe(204);
+    expect([await statuses(key), await statuses(second.key)]).toEqual([
+      [401, 401],
+      [200, 200],
+    ]);
+    expect((await operator().delete(`/v1/operator/agents/${id}/keys/${keys[0].id}`)).status).toBe(404);
+  });
+
+  it("is not revoked through another agent's path", async () => {
+    const [one, two] = [await create(), await create()];
+    expect((await operator().delete(`/v1/operator/agents/${two.id}/keys/${one.keys[0].id}`)).status).toBe(
+      404,
+    );
+    expect(await statuses(one.key)).toEqual([200, 200]);
+  });
+
+  it('sleeps while its agent is disabled', async () => {
+    const { id, key } = await create();
+    await operator().put(`/v1/operator/agents/${id}`, { disabled: true });
+    expect(await statuses(key)).toEqual([401, 401]);
+    await operator().put(`/v1/operator/agents/${id}`, { disabled: false });
+    expect(await statuses(key)).toEqual([200, 200]);
+  });
+
+  it('cannot make agents', async () => {
+    const { key } = await create();
+    const answer = await new Caller((apps[0] as TestApp).app, key).post('/v1/agents', { name: 'more' });
+    expect([answer.status, answer.body.code]).toEqual([403, 'wrong_credential_kind']);
+  });
+});
+
+describe('changing agents', () => {
+  it('is recorded, each change with the operator who made it', async () => {
+    const { id, keys } = await create();
+    await operator().put(`/v1/operator/agents/${id}`, { name: 'Renamed', rawTokens: true });
+    await operator().post(`/v1/operator/agents/${id}/keys`);
+    await operator().delete(`/v1/operator/agents/${id}/keys/${keys[0].id}`);
+    const rows = await database.query<{ type: string; actor_id: string }>(
+      'SELECT type, actor_id FROM audit_events WHERE agent_id = $1 ORDER BY seq',
+      [id],
+    );
+    expect(rows.map(({ type }) => type)).toEqual([
+      'agent.created',
+      'agent.updated',
+      'agent_key.created',
+      'agent_key.revoked',
+    ]);
+    expect(new Set(rows.map(({ actor_id }) => actor_id))).toEqual(new Set(['opr_api_key']));
+  });
+
+  it('changes nothing when it cannot be recorded', async () => {
+    const { id, key, keys } = await create();
+    await database.breakAudit();
+    const answers = [
+      await operator().post('/v1/agents', { name: 'Unrecorded' }),
+      await operator().delete(`/v1/operator/agents/${id}/keys/${keys[0].id}`),
+    ];
+    await database.mendAudit();
+    expect(answers.filter(({ status }) => status < 500)).toEqual([]);
+    expect(await database.query(`SELECT 1 FROM agents WHERE name = 'Unrecorded'`)).toEqual([]);
+    expect(await statuses(key)).toEqual([200, 200]);
+  });
+
+  it.each([{}, { name: '' }, { name: '   ' }, { name: 'x'.repeat(101) }, { name: 'x', admin: true }])(
+    'refuses %j',
+    async (body) => {
+      expect((await operator().post('/v1/agents', body)).status).toBe(400);
+    },
+  );
+});
