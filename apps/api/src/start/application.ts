@@ -31,8 +31,8 @@ export async function createApplication(
     adapter,
     {
       abortOnError: false,
-      bufferLogs: true,
-      logger: ['error', 'warn'],
+      // Whoever starts us reports what went wrong, once and in one line; Nest would print it before, with its stack.
+      logger: false,
     },
   );
   app.useLogger(quiet(app.get(Log)));

@@ -21,8 +21,8 @@ const USER_ID = 'demo-user';
 const AGENT_NAME = 'demo-agent';
 const SYSTEM = { actor: { type: 'system', id: 'demo' } } as const;
 
-/** A redirect URI for whoever tries the guide's code against the twin. */
-const APP_CALLBACK = 'http://localhost:8080/callback';
+/** The twin's word for any loopback address: whoever tries the guide's code here has a port of their own. */
+const ANY_LOOPBACK = 'loopback';
 
 /** Whether the demo runs: when asked for, or when nothing is configured and this is not production. */
 export async function wantsDemo(app: NestFastifyApplication, settings: Settings): Promise<boolean> {
@@ -42,7 +42,11 @@ export async function startDemo(
   settings: Settings,
 ): Promise<{ twin: TwinProcess; session: DemoSession }> {
   const directory = join(settings.dataDir, 'demo');
-  const twin = await startTwinProcess(directory, [callbackUrl(settings), APP_CALLBACK]);
+  const twin = await startTwinProcess(directory, [
+    callbackUrl(settings),
+    ANY_LOOPBACK,
+    ...(settings.redirectUris ?? []),
+  ]);
   await app.get(ConnectorsService).apply(readConnectorsFile(twin.connectorsFile, process.env), 'demo');
   await app.get(UsersService).ensure(USER_ID, { name: 'Ada Lovelace', email: 'ada@example.com' });
   const agentKey = await demoAgentKey(app.get(AgentsService), join(directory, 'agent-key'));

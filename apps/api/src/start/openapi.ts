@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { problemSchema } from '../platform/index.js';
+import { exampleOf } from './openapi-examples.js';
 
 const DESCRIPTION = `Self-hosted token vault and tool gateway for AI agents.
 
@@ -35,7 +36,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: jsonSchema(problemSchema, 'output') as never },
   };
-  return withUniqueOperationIds(document);
+  return withExamples(withUniqueOperationIds(document));
 }
 
 /** Serves `/openapi.json` and `/docs`; the document is made when it is first asked for. */
@@ -66,6 +67,27 @@ function withUniqueOperationIds(document: OpenAPIObject): OpenAPIObject {
       const count = (used.get(id) ?? 0) + 1;
       used.set(id, count);
       operation.operationId = count === 1 ? id : `${id}_${count}`;
+    }
+  }
+  return document;
+}
+
+interface Body {
+  readonly content?: Readonly<Record<string, { schema?: object; example?: unknown; examples?: unknown }>>;
+}
+
+/** Gives every JSON body that has none an example made from its schema. */
+function withExamples(document: OpenAPIObject): OpenAPIObject {
+  for (const operations of Object.values(document.paths)) {
+    for (const operation of Object.values(operations) as {
+      requestBody?: Body;
+      responses?: Record<string, Body>;
+    }[]) {
+      for (const body of [operation.requestBody, ...Object.values(operation.responses ?? {})]) {
+        const json = body?.content?.['application/json'];
+        if (json?.schema && json.example === undefined && json.examples === undefined)
+          json.example = exampleOf(json.schema);
+      }
     }
   }
   return document;

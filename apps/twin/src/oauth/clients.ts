@@ -41,9 +41,22 @@ export function secretFits(client: OAuthClient, secret: string | undefined): boo
   return timingSafeEqual(Buffer.from(hashSecret(secret)), Buffer.from(client.secretHash));
 }
 
-/** Whether the redirect URI is registered: an exact string match and nothing else. */
+/** Registered for a client that may use any loopback address and port, as native apps do (RFC 8252, section 7.3). */
+export const ANY_LOOPBACK = 'loopback';
+
+/** Whether the redirect URI is registered: an exact string match, but for clients registered with `loopback`. */
 export function acceptsRedirectUri(client: OAuthClient, uri: string | undefined): boolean {
-  return uri !== undefined && client.redirectUris.includes(uri);
+  if (uri === undefined) return false;
+  return (
+    (uri !== ANY_LOOPBACK && client.redirectUris.includes(uri)) ||
+    (client.redirectUris.includes(ANY_LOOPBACK) && isLoopback(uri))
+  );
+}
+
+function isLoopback(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function decode(text: string): string {

@@ -1,0 +1,72 @@
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly format?: string;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly additionalProperties?: unknown;
+}
+
+const TIME = '2026-11-22T09:30:00.000Z';
+const CALENDAR = 'https://www.googleapis.com/auth/calendar.events.readonly';
+
+/** What a member of this name looks like wherever it appears; made up, so that no example can hold a real secret. */
+const BY_NAME: Readonly<Record<string, unknown>> = {
+  access_token: 'the-access-token',
+  accessToken: 'the-access-token',
+  action: 'github.issues.list',
+  agentId: 'agt_01jd9z',
+  authorizationUri: 'https://valetkey.example/connect/aut_01jd9z',
+  connectionId: 'con_01jd9z',
+  connectorId: 'ctr_01jd9z',
+  connectorName: 'Google',
+  displayName: 'Google',
+  email: 'ada@example.com',
+  expires_in: 3599,
+  expiresIn: 3599,
+  id: '01jd9z',
+  key: 'vk_agent_the-key',
+  name: 'Ada Lovelace',
+  provider: 'github',
+  scope: CALENDAR,
+  scopes: [CALENDAR],
+  target: 'google',
+  token_type: 'Bearer',
+  tokenType: 'Bearer',
+  url: 'https://valetkey.example/',
+  userId: 'ada',
+  verificationRecordId: 'aut_01jd9z',
+};
+
+const BY_FORMAT: Readonly<Record<string, unknown>> = {
+  'date-time': TIME,
+  uri: 'https://valetkey.example/',
+  email: 'ada@example.com',
+};
+
+/** A plausible value of a schema, for readers of the API description. */
+export function exampleOf(schema: Schema, name?: string): unknown {
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  if (name !== undefined && name in BY_NAME) return BY_NAME[name];
+  const variant = schema.anyOf?.[0] ?? schema.oneOf?.[0];
+  if (variant) return exampleOf(variant, name);
+  if (schema.format !== undefined && schema.format in BY_FORMAT) return BY_FORMAT[schema.format];
+  return ofType(schema, name);
+}
+
+function ofType(schema: Schema, name: string | undefined): unknown {
+  const type = Array.isArray(schema.type) ? (schema.type as string[])[0] : schema.type;
+  if (type === 'object') {
+    return Object.fromEntries(
+      Object.entries(schema.properties ?? {}).map(([key, member]) => [key, exampleOf(member, key)]),
+    );
+  }
+  if (type === 'array') return schema.items ? [exampleOf(schema.items, name)] : [];
+  if (type === 'integer' || type === 'number') return 1;
+  if (type === 'boolean') return true;
+  return type === 'string' ? 'text' : {};
+}
