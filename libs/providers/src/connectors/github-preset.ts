@@ -22,7 +22,7 @@ const hierarchy: Implications = {
 
 const account = z.object({
   id: z.union([z.int(), z.string().min(1)]),
-  login: z.string().optional(),
+  login: z.string().nullish(),
   email: z.string().nullish(),
 });
 

@@ -1,23 +1,10 @@
-import { z } from 'zod';
 import type { AuthorizationParamsInput, ConnectorPreset, OAuthErrorAnswer } from './connector-preset.js';
 import { form, succeeded } from './revocation.js';
 import { grantedScopes, implicationsOf } from './scopes.js';
+import { standardAccount } from './standard-account.js';
 import { classifyTokenErrorBy } from './token-errors.js';
 
 const userinfo = 'https://www.googleapis.com/auth/userinfo.';
-
-const account = z
-  .object({
-    sub: z.string().min(1).optional(),
-    id: z.string().min(1).optional(),
-    name: z.string().optional(),
-    email: z.string().optional(),
-  })
-  .transform(({ sub, id, name, email }) => ({
-    id: sub ?? id,
-    ...(name ? { name } : {}),
-    ...(email ? { email } : {}),
-  }));
 
 /** A refresh token comes only with both `access_type=offline` and a consent screen. */
 function authorizationParams({
@@ -80,10 +67,7 @@ export const googlePreset: ConnectorPreset = {
   account: {
     method: 'GET',
     headers: { accept: 'application/json' },
-    map: (json) => {
-      const { id, ...rest } = account.safeParse(json).data ?? {};
-      return id ? { id, ...rest } : undefined;
-    },
+    map: standardAccount,
   },
   authorizationParams,
   normaliseGranted: grantedScopes(/\s+/),

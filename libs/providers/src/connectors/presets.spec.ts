@@ -166,6 +166,16 @@ describe('accounts', () => {
     expect(oauth2.account.map({ id: 7, preferred_username: 'ada' })).toEqual({ id: '7', name: 'ada' });
   });
 
+  it('are told from servers that number their accounts, and with members that are null', () => {
+    expect(google.account.map({ id: 7, name: null, email: null })).toEqual({ id: '7' });
+    expect(google.account.map({ sub: '108', id: null, name: 'Ada' })).toEqual({ id: '108', name: 'Ada' });
+    expect(github.account.map({ id: 7, login: null, email: null })).toEqual({ id: '7' });
+  });
+
+  it('are not told from a number that is too large to be exact', () => {
+    for (const { account } of [google, github, oauth2]) expect(account.map({ id: 1.1e20 })).toBeUndefined();
+  });
+
   it.each([null, undefined, 7, [], {}, { id: null }, { sub: '' }, { email: 'ada@example.com' }])(
     'are not made of %j',
     (json) => {

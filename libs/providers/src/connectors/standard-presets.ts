@@ -1,28 +1,8 @@
-import { z } from 'zod';
-import type { AuthorizationParamsInput, ConnectorPreset, ProviderAccount } from './connector-preset.js';
+import type { AuthorizationParamsInput, ConnectorPreset } from './connector-preset.js';
 import { rfc7009 } from './revocation.js';
 import { grantedScopes } from './scopes.js';
+import { standardAccount } from './standard-account.js';
 import { classifyTokenErrorBy } from './token-errors.js';
-
-const id = z.union([z.int().transform(String), z.string().min(1)]).optional();
-const account = z.object({
-  sub: id,
-  id,
-  user_id: id,
-  account_id: id,
-  name: z.string().nullish(),
-  preferred_username: z.string().nullish(),
-  email: z.string().nullish(),
-});
-
-/** The subject by the names that servers use for it, the standard's first. */
-function map(json: unknown): ProviderAccount | undefined {
-  const answer = account.safeParse(json).data;
-  const subject = answer?.sub ?? answer?.id ?? answer?.user_id ?? answer?.account_id;
-  if (!answer || !subject) return undefined;
-  const name = answer.name ?? answer.preferred_username;
-  return { id: subject, ...(name ? { name } : {}), ...(answer.email ? { email: answer.email } : {}) };
-}
 
 function authorizationParams({ prompts, account: known }: AuthorizationParamsInput): Record<string, string> {
   return {
@@ -47,7 +27,7 @@ export const oauth2Preset: ConnectorPreset = {
   nonce: false,
   tokenErrorsWithStatus200: false,
   revocation: rfc7009('client_secret_basic'),
-  account: { method: 'GET', headers: { accept: 'application/json' }, map },
+  account: { method: 'GET', headers: { accept: 'application/json' }, map: standardAccount },
   authorizationParams,
   normaliseGranted: grantedScopes(/\s+/),
   implies: () => [],
