@@ -104,6 +104,11 @@ export class Server {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** How the last run ended; `null` while it runs or after a signal. */
+  get exitCode(): number | null {
+    return this.child?.exitCode ?? null;
+  }
+
   /** Sends a signal to the main process and waits for its end. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     if (this.isRunning()) this.child?.kill(signal);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SettingsError } from '../../config/index.js';
-import { lockDataDirectory, prepareDataDirectory } from './data-directory.js';
+import { isRunning, lockDataDirectory, prepareDataDirectory } from './data-directory.js';
 
 let directory: string;
 let lock: string;
@@ -51,6 +51,19 @@ describe('the lock of a data directory', () => {
     writeFileSync(lock, `${holder.pid} `);
     expect(() => lockDataDirectory(directory)).toThrow(SettingsError);
     await holder.end();
+  });
+
+  it('is taken over from a process that has ended and that its parent has not reaped', async () => {
+    const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(shell.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(() => process.kill(pid, 0)).not.toThrow();
+    writeFileSync(lock, `${pid} `);
+    lockDataDirectory(directory)();
+    shell.kill('SIGKILL');
   });
 
   it('is taken over from a process that no longer runs', async () => {

@@ -65,19 +65,24 @@ function readHolder(path: string): number | undefined {
   return startedAt && current && startedAt !== current ? undefined : pid;
 }
 
-/** Whether a process with this id exists. */
+/** Whether a process with this id runs. One that has ended and was not reaped by its parent does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  return statusFields(pid)?.[0] !== 'Z';
 }
 
 function startTime(pid: number): string | undefined {
+  return statusFields(pid)?.[19];
+}
+
+/** The fields of /proc/PID/stat from the state on; none where there is no such file. */
+function statusFields(pid: number): string[] | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ');
   } catch {
     return undefined;
   }

