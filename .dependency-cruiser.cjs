@@ -27,7 +27,7 @@ const GENERATED = `${API}/platform/prisma/generated/`;
 const LIB = '^libs/providers/src';
 const ANY_ROOM = `${API}/(?:${ROOMS.join('|')})/`;
 /** Parts of platform that are for few: each has a rule that says for whom. */
-const SIDE_DOORS = `${API}/platform/(queue|postgres)/index\\.ts$`;
+const SIDE_DOORS = `${API}/platform/(queue|postgres|testing)/index\\.ts$`;
 const COMPOSITION_ROOT = [`${API}/start/`, `${API}/[^/]+$`];
 const QUEUE_CODE = [
   `${API}/platform/queue/`,
@@ -61,7 +61,7 @@ const rooms = [
   }),
   error(
     'room-by-its-front-door',
-    'Import another room through its index.ts only (platform has side doors of its own for queue and postgres).',
+    'Import another room through its index.ts only (platform has side doors for queue, postgres and testing).',
     { path: `${API}/([^/]+)/` },
     { path: ANY_ROOM, pathNot: [`${API}/$1/`, `${API}/[^/]+/index\\.ts$`, SIDE_DOORS] },
   ),
