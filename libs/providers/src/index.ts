@@ -36,3 +36,4 @@ export type {
   TokenErrorReason,
 } from './connectors/connector-preset.js';
 export { connectorPresets, satisfies } from './connectors/presets.js';
+export { basicAuthorization } from './connectors/revocation.js';

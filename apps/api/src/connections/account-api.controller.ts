@@ -138,6 +138,7 @@ export class AccountApiController {
       'session.invalid_connector_id': 422,
       'connector.redirect_uri_not_allowed': 400,
       'guard.invalid_scope': 400,
+      'connector.unavailable': 502,
     },
   })
   async start(

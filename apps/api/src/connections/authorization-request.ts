@@ -8,6 +8,7 @@ import { danceBinding, type DanceSecrets } from './authorization.js';
 import type { Connection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { OAuthClient } from './oauth-client.js';
+import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
 
 /** A request that can be sent to the authorization server, and what its answer will be held against. */
 export interface PreparedRequest {
@@ -34,10 +35,11 @@ export class AuthorizationRequests {
     private readonly clock: Clock,
   ) {}
 
+  /** @throws Problem 502 `provider_unavailable` when the endpoints must be discovered and cannot be */
   async prepare(wish: Wish): Promise<PreparedRequest> {
     const { connector, redirectUri, state } = wish;
     const { preset, options, clientId } = connector;
-    const { authorization } = await this.client.endpoints(connector);
+    const { authorization } = await this.client.endpoints(connector).catch(explain);
     const existing = await this.existing(wish.userId, connector.id);
     const scopes = this.scopesToAsk(wish, existing);
     const codeVerifier = preset.pkce ? oauth.generateRandomCodeVerifier() : undefined;
@@ -94,6 +96,10 @@ export class AuthorizationRequests {
     const alive = found.filter(({ tokens }) => tokens !== undefined);
     return alive.length === 1 ? alive[0] : undefined;
   }
+}
+
+function explain(error: unknown): never {
+  throw error instanceof AuthorizationServerUnavailable ? unavailableProblem(error) : error;
 }
 
 function accountHint({ account }: Connection) {

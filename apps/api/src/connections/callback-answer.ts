@@ -4,8 +4,9 @@ import type { Connector } from '../connectors/index.js';
 import { Log, Problem } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { danceBinding, type Authorization, type DanceSecrets } from './authorization.js';
-import { AuthorizationRejected, OAuthClient, TokenRequestRefused } from './oauth-client.js';
-import { AuthorizationServerUnavailable } from './oauth-http.js';
+import { AuthorizationRejected, isSameIssuer } from './id-token.js';
+import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
+import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
 import type { Grant } from './token-set.js';
 
 /** What the provider sent back with the user (RFC 6749, section 4.1.2; `iss` by RFC 9207). */
@@ -28,14 +29,7 @@ export class CallbackAnswers {
 
   /** @throws Problem 403 `authorization_denied`, 400 `authorization_failed` or `issuer_mismatch` */
   async check(connector: Connector, { code, error, iss }: CallbackParameters): Promise<string> {
-    const { issuer } = await this.client.endpoints(connector);
-    if (iss !== undefined && issuer !== undefined && iss !== issuer) {
-      throw new Problem(
-        400,
-        'issuer_mismatch',
-        'The answer came from another authorization server than the one that was asked.',
-      );
-    }
+    if (iss !== undefined) await this.requireIssuer(connector, iss);
     if (error === 'access_denied') {
       throw new Problem(
         403,
@@ -53,6 +47,18 @@ export class CallbackAnswers {
     if (code === undefined || code === '')
       throw new Problem(400, 'invalid_input', 'connectorData.code: is missing');
     return code;
+  }
+
+  private async requireIssuer(connector: Connector, iss: string): Promise<void> {
+    const { issuer } = await this.client.endpoints(connector).catch((error: unknown) => {
+      throw this.toProblem(error, connector.target);
+    });
+    if (issuer === undefined || isSameIssuer(iss, issuer)) return;
+    throw new Problem(
+      400,
+      'issuer_mismatch',
+      'The answer came from another authorization server than the one that was asked.',
+    );
   }
 
   /** @throws Problem 400 `authorization_failed`, 502 `provider_unavailable` (the code may still be good) */
@@ -81,12 +87,7 @@ export class CallbackAnswers {
   private toProblem(error: unknown, target: string): unknown {
     if (error instanceof AuthorizationServerUnavailable) {
       this.log.warn('authorization server unavailable', { target, reason: error.message });
-      return new Problem(
-        502,
-        'provider_unavailable',
-        'The provider did not answer properly. Try again in a moment.',
-        { retryable: true, retryAfterMs: error.retryAfterMs },
-      );
+      return unavailableProblem(error);
     }
     if (error instanceof TokenRequestRefused) {
       this.log.warn('authorization code refused', {

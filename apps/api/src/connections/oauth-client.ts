@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { ConnectorEndpoints, ProviderAccount, TokenErrorClass } from '@valetkey/providers';
+import {
+  basicAuthorization,
+  type ConnectorEndpoints,
+  type ConnectorPreset,
+  type ProviderAccount,
+  type TokenErrorClass,
+} from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
 import { ConnectorsService, endpointsOf, type Connector } from '../connectors/index.js';
 import { Clock } from '../platform/index.js';
+import { AuthorizationRejected, checkIdToken } from './id-token.js';
 import { AuthorizationServerUnavailable, oauthFetch, retryAfterMs } from './oauth-http.js';
+import { bodyOf, errorAnswer, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
 import type { Grant, TokenSet } from './token-set.js';
 
 /** The authorization server refused a code or a refresh token, and said so in its own words. */
@@ -20,11 +28,6 @@ export class TokenRequestRefused extends Error {
   }
 }
 
-/** The answer breaks the protocol: another issuer, another nonce, another subject. */
-export class AuthorizationRejected extends Error {
-  override readonly name = 'AuthorizationRejected';
-}
-
 export interface CodeExchange {
   readonly code: string;
   readonly redirectUri: string;
@@ -33,38 +36,40 @@ export interface CodeExchange {
   readonly requestedScopes: readonly string[];
 }
 
-/** The token answer, reduced to what every provider has in common (RFC 6749, section 5.1). */
-interface TokenAnswer {
-  readonly access_token: string;
-  readonly token_type?: string;
-  readonly expires_in?: number | string;
-  readonly refresh_token?: string;
-  readonly scope?: string;
-  readonly id_token?: string;
-}
+/** How long a discovery document is believed. */
+const DISCOVERY_MS = 10 * 60_000;
 
 /** The one OAuth dance for all connectors. It sends and judges; it stores nothing. */
 @Injectable()
 export class OAuthClient {
   /** Limit for one request, from the first byte out to the last byte in. */
   timeoutMs = 20_000;
+  private readonly discovered = new Map<
+    string,
+    { readonly at: number; readonly server: oauth.AuthorizationServer }
+  >();
 
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
   ) {}
 
-  /** The endpoints in force; those of an OIDC connector come from discovery where they are not given. */
+  /**
+   * The endpoints in force; those of an OIDC connector come from discovery where they are not given.
+   * @throws AuthorizationServerUnavailable
+   */
   async endpoints(connector: Connector): Promise<ConnectorEndpoints> {
     const known = endpointsOf(connector);
     if ((known.authorization && known.token) || !known.issuer) return known;
-    const issuer = new URL(known.issuer);
-    const response = await oauth.discoveryRequest(issuer, this.options());
-    const found = await oauth.processDiscoveryResponse(issuer, response);
+    const found = await this.discover(known.issuer);
+    const authorization = known.authorization || found.authorization_endpoint;
+    const token = known.token || found.token_endpoint;
+    if (!authorization || !token)
+      throw new AuthorizationServerUnavailable('its discovery document lacks endpoints', undefined, false);
     return {
       issuer: found.issuer,
-      authorization: known.authorization || (found.authorization_endpoint ?? ''),
-      token: known.token || (found.token_endpoint ?? ''),
+      authorization,
+      token,
       ...pick('revocation', known.revocation ?? found.revocation_endpoint),
       ...pick('userinfo', known.userinfo ?? found.userinfo_endpoint),
       ...pick('jwks', known.jwks ?? found.jwks_uri),
@@ -80,16 +85,9 @@ export class OAuthClient {
     const parameters = new URLSearchParams({ code: exchange.code, redirect_uri: exchange.redirectUri });
     if (exchange.codeVerifier) parameters.set('code_verifier', exchange.codeVerifier);
     const answer = await this.tokenRequest(connector, endpoints, 'authorization_code', parameters);
-    const subject = checkIdToken(answer.id_token, {
-      connector,
-      endpoints,
-      nonce: exchange.nonce,
-      now: this.clock.now(),
-    });
+    const claims = this.claims(connector, endpoints, answer.idToken, exchange.nonce);
     const grant = this.toGrant(connector, answer, exchange.requestedScopes);
-    const account = await this.account(connector, endpoints, grant.tokenSet.accessToken);
-    if (subject !== undefined && subject !== account.id)
-      throw new AuthorizationRejected('the ID token speaks of another account than userinfo');
+    const account = await this.account(connector, endpoints, grant.tokenSet.accessToken, claims);
     return { ...grant, account };
   }
 
@@ -103,7 +101,7 @@ export class OAuthClient {
       new URLSearchParams({ refresh_token: refreshToken }),
     );
     const grant = this.toGrant(connector, answer, held);
-    return { ...grant, tokenSet: { ...grant.tokenSet, refreshToken: answer.refresh_token ?? refreshToken } };
+    return { ...grant, tokenSet: { ...grant.tokenSet, refreshToken: answer.refreshToken ?? refreshToken } };
   }
 
   /** @returns whether the provider confirmed that the tokens are dead; `undefined` when it offers no revocation */
@@ -158,18 +156,15 @@ export class OAuthClient {
     const secret = await this.connectors.clientSecret(id);
     if (!secret) return oauth.None();
     return preset.clientAuthentication === 'client_secret_basic'
-      ? oauth.ClientSecretBasic(secret)
+      ? basic(secret)
       : oauth.ClientSecretPost(secret);
   }
 
   /** Some servers report failures with status 200, some answer forms, some firewalls answer HTML: judged in this one place. */
   private async judge({ preset }: Connector, response: Response): Promise<TokenAnswer> {
     const answer = await errorAnswer(response.clone());
-    const body = await bodyOf(response);
-    const accessToken = body['access_token'];
-    if (response.ok && answer.error === undefined && typeof accessToken === 'string' && accessToken !== '') {
-      return body as unknown as TokenAnswer;
-    }
+    const tokens = tokenAnswerOf(await bodyOf(response));
+    if (response.ok && answer.error === undefined && tokens) return tokens;
     const wait = retryAfterMs(response, this.clock.now());
     if (answer.error === undefined)
       throw new AuthorizationServerUnavailable(`status ${response.status} without a token`, wait);
@@ -179,34 +174,57 @@ export class OAuthClient {
 
   private toGrant({ preset }: Connector, answer: TokenAnswer, requested: readonly string[]): Grant {
     const obtainedAt = this.clock.now();
-    const expiresIn = Number(answer.expires_in);
+    const { accessToken, refreshToken, expiresIn, scope } = answer;
     return {
       tokenSet: {
-        accessToken: answer.access_token,
-        refreshToken: answer.refresh_token,
+        accessToken,
+        refreshToken,
         tokenType: 'Bearer',
-        expiresAt:
-          answer.expires_in !== undefined && Number.isFinite(expiresIn)
-            ? obtainedAt + expiresIn * 1000
-            : undefined,
+        expiresAt: expiresIn === undefined ? undefined : obtainedAt + expiresIn * 1000,
         obtainedAt,
       },
-      scopes: preset.normaliseGranted(answer.scope, requested),
+      scopes: preset.normaliseGranted(scope, requested),
     };
   }
 
+  /** What the ID token says; `undefined` when there is none to judge. @throws AuthorizationRejected */
+  private claims(
+    { preset, clientId }: Connector,
+    { issuer }: ConnectorEndpoints,
+    idToken: string | undefined,
+    nonce: string | undefined,
+  ): Record<string, unknown> | undefined {
+    if (!preset.oidc || idToken === undefined) return undefined;
+    return checkIdToken(idToken, { clientId, issuer, nonce, now: this.clock.now() });
+  }
+
+  /** Whose tokens these are, by userinfo; by the ID token where a server has no userinfo, which OIDC lets it leave out. */
   private async account(
     { preset }: Connector,
     { userinfo }: ConnectorEndpoints,
     accessToken: string,
+    claims: Record<string, unknown> | undefined,
   ): Promise<ProviderAccount> {
-    if (!userinfo)
+    const subject = claims && preset.account.map({ sub: claims['sub'] });
+    if (!userinfo) {
+      if (subject) return preset.account.map(claims) ?? subject;
       throw new AuthorizationRejected(
-        'the connector has no userinfo endpoint, so the account cannot be known',
+        'the connector has no userinfo endpoint and got no ID token, so the account cannot be known',
       );
-    const { method, headers } = preset.account;
+    }
+    const account = await this.userinfo(preset, userinfo, accessToken);
+    if (subject && subject.id !== account.id)
+      throw new AuthorizationRejected('the ID token speaks of another account than userinfo');
+    return account;
+  }
+
+  private async userinfo(
+    { account: { method, headers, map } }: ConnectorPreset,
+    url: string,
+    accessToken: string,
+  ): Promise<ProviderAccount> {
     const response = await oauthFetch(
-      userinfo,
+      url,
       {
         method,
         headers: { 'user-agent': 'valetkey', ...headers, authorization: `Bearer ${accessToken}` },
@@ -215,9 +233,27 @@ export class OAuthClient {
     );
     if (response.status >= 500 || response.status === 429)
       throw new AuthorizationServerUnavailable(`userinfo answered ${response.status}`);
-    const account = response.ok ? preset.account.map(await bodyOf(response)) : undefined;
+    const account = response.ok ? map(await bodyOf(response)) : undefined;
     if (!account) throw new AuthorizationRejected(`userinfo (status ${response.status}) names no account`);
     return account;
+  }
+
+  private async discover(issuer: string): Promise<oauth.AuthorizationServer> {
+    const known = this.discovered.get(issuer);
+    const now = this.clock.now();
+    if (known && now - known.at < DISCOVERY_MS) return known.server;
+    try {
+      const url = new URL(issuer);
+      const server = await oauth.processDiscoveryResponse(
+        url,
+        await oauth.discoveryRequest(url, this.options()),
+      );
+      this.discovered.set(issuer, { at: now, server });
+      return server;
+    } catch (error) {
+      if (error instanceof AuthorizationServerUnavailable) throw error;
+      throw new AuthorizationServerUnavailable(`discovery: ${(error as Error).message}`, undefined, false);
+    }
   }
 
   private options() {
@@ -235,65 +271,11 @@ function pick<Name extends string>(name: Name, value: string | undefined): Parti
   return value ? ({ [name]: value } as Partial<Record<Name, string>>) : {};
 }
 
-async function bodyOf(response: Response): Promise<Record<string, unknown>> {
-  const text = await response.text();
-  if (/x-www-form-urlencoded/.test(response.headers.get('content-type') ?? ''))
-    return Object.fromEntries(new URLSearchParams(text));
-  try {
-    const json: unknown = JSON.parse(text);
-    return json !== null && typeof json === 'object' ? (json as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-async function errorAnswer(response: Response) {
-  const body = await bodyOf(response);
-  const text = (value: unknown) =>
-    typeof value === 'string' && value !== '' ? value.slice(0, 500) : undefined;
-  return {
-    status: response.status,
-    error: text(body['error']) ?? text(body['error_summary']),
-    description: text(body['error_description']),
-    contentType: response.headers.get('content-type') ?? undefined,
-  };
-}
-
 /**
- * The claims of an ID token that came straight from the token endpoint, where TLS stands for the signature
- * (OpenID Connect Core 1.0, section 3.1.3.7).
- * @returns the subject; `undefined` when there is no ID token to judge
+ * Encodes as forms do (RFC 6749, section 2.3.1), and not more: servers that take the header literally know a client id
+ * with a dash only so.
  */
-function checkIdToken(
-  idToken: string | undefined,
-  {
-    connector,
-    endpoints,
-    nonce,
-    now,
-  }: { connector: Connector; endpoints: ConnectorEndpoints; nonce: string | undefined; now: number },
-): string | undefined {
-  if (!connector.preset.oidc || idToken === undefined) return undefined;
-  const claims = claimsOf(idToken);
-  const audience = [claims['aud']].flat();
-  if (endpoints.issuer !== undefined && claims['iss'] !== endpoints.issuer)
-    throw new AuthorizationRejected('the ID token is from another issuer');
-  if (!audience.includes(connector.clientId))
-    throw new AuthorizationRejected('the ID token is for another client');
-  if (typeof claims['exp'] !== 'number' || claims['exp'] * 1000 < now - 60_000)
-    throw new AuthorizationRejected('the ID token has expired');
-  if (nonce !== undefined && claims['nonce'] !== nonce)
-    throw new AuthorizationRejected('the ID token has another nonce');
-  return typeof claims['sub'] === 'string' ? claims['sub'] : undefined;
-}
-
-function claimsOf(idToken: string): Record<string, unknown> {
-  try {
-    return JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString()) as Record<
-      string,
-      unknown
-    >;
-  } catch {
-    throw new AuthorizationRejected('the ID token cannot be read');
-  }
+function basic(clientSecret: string): oauth.ClientAuth {
+  return (_server, { client_id: clientId }, _body, headers) =>
+    headers.set('authorization', basicAuthorization({ clientId, clientSecret }));
 }

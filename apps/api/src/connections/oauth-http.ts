@@ -1,4 +1,5 @@
 import { Agent, fetch as undiciFetch } from 'undici';
+import { Problem } from '../platform/index.js';
 
 const MAX_ANSWER_BYTES = 512 * 1024;
 
@@ -17,6 +18,16 @@ export class AuthorizationServerUnavailable extends Error {
   ) {
     super(`the authorization server did not answer properly: ${reason}`);
   }
+}
+
+/** The problem of an authorization server that is down; what the caller holds may still be good. */
+export function unavailableProblem({ retryAfterMs: wait }: AuthorizationServerUnavailable): Problem {
+  return new Problem(
+    502,
+    'provider_unavailable',
+    'The provider did not answer properly. Try again in a moment.',
+    { retryable: true, retryAfterMs: wait },
+  );
 }
 
 const NEVER_SENT = new Set([

@@ -11,7 +11,10 @@ export const form = 'application/x-www-form-urlencoded';
 const formEncode = (value: string): string => new URLSearchParams({ v: value }).toString().slice(2);
 
 /** HTTP Basic with both halves form-encoded first (RFC 6749 section 2.3.1). */
-export function basicAuthorization({ clientId, clientSecret }: RevocationInput): string {
+export function basicAuthorization({
+  clientId,
+  clientSecret,
+}: Pick<RevocationInput, 'clientId' | 'clientSecret'>): string {
   return `Basic ${Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64')}`;
 }
 

@@ -1,0 +1,67 @@
+/** The token answer, reduced to what every provider has in common (RFC 6749, section 5.1). */
+export interface TokenAnswer {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  /** Seconds. */
+  readonly expiresIn: number | undefined;
+  /** Empty means that nothing was granted; left out means what was asked for. */
+  readonly scope: string | undefined;
+  readonly idToken: string | undefined;
+}
+
+/**
+ * Reads a token endpoint's success. A member that is null, or empty where emptiness has no meaning, counts as left
+ * out: an expiry of null is not an expiry now, and an empty refresh token does not replace a good one.
+ * @returns `undefined` when there is no access token
+ */
+export function tokenAnswerOf(body: Readonly<Record<string, unknown>>): TokenAnswer | undefined {
+  const accessToken = filled(body['access_token']);
+  if (accessToken === undefined) return undefined;
+  return {
+    accessToken,
+    refreshToken: filled(body['refresh_token']),
+    expiresIn: seconds(body['expires_in']),
+    scope: scopeText(body['scope']),
+    idToken: filled(body['id_token']),
+  };
+}
+
+/** The members of an answer, whether it is JSON or a form; none when it is neither. */
+export async function bodyOf(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text();
+  const isForm = /x-www-form-urlencoded/.test(response.headers.get('content-type') ?? '');
+  // Some servers answer forms without saying so.
+  if (isForm || /^\w+=/.test(text)) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    const json: unknown = JSON.parse(text);
+    return json !== null && typeof json === 'object' ? (json as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** An answer reduced to what judges it as a failure. */
+export async function errorAnswer(response: Response) {
+  const body = await bodyOf(response);
+  return {
+    status: response.status,
+    error: (filled(body['error']) ?? filled(body['error_summary']))?.slice(0, 500),
+    description: filled(body['error_description'])?.slice(0, 500),
+    contentType: response.headers.get('content-type') ?? undefined,
+  };
+}
+
+function filled(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function seconds(value: unknown): number | undefined {
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+  return isNumber && Number.isFinite(Number(value)) ? Number(value) : undefined;
+}
+
+/** Some servers list scopes as an array. */
+function scopeText(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.filter((one) => typeof one === 'string').join(' ');
+  return typeof value === 'string' ? value : undefined;
+}
