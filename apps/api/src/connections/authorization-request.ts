@@ -7,6 +7,7 @@ import { Vault } from '../vault/index.js';
 import { danceBinding, type DanceSecrets } from './authorization.js';
 import type { Connection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import { GrantUnions } from './grant-unions.js';
 import { OAuthClient } from './oauth-client.js';
 import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
 
@@ -31,6 +32,7 @@ export class AuthorizationRequests {
   constructor(
     private readonly client: OAuthClient,
     private readonly connections: ConnectionsRepository,
+    private readonly unions: GrantUnions,
     private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
@@ -80,7 +82,7 @@ export class AuthorizationRequests {
     const held = existing?.scopes ?? [];
     const missing = satisfies(preset, held, scopes);
     // A provider adds up only what is alive there; after a revocation the whole must be asked for again.
-    const askForAll = preset.grantBehaviour === 'union_by_us' || existing?.reason !== undefined;
+    const askForAll = this.unions.isOurs(connector, existing?.id) || existing?.reason !== undefined;
     const onlyNew = missing.length > 0 ? missing : scopes;
     return [...new Set([...base, ...(askForAll ? [...held, ...missing] : onlyNew)])];
   }

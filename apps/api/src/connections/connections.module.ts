@@ -21,6 +21,7 @@ import { ConnectionsService } from './connections.service.js';
 import { DemoUser } from './demo-user.js';
 import { DisconnectRows } from './disconnect-rows.js';
 import { Disconnect } from './disconnect.js';
+import { GrantUnions } from './grant-unions.js';
 import { GrantVault } from './grant-vault.js';
 import { HostedFlow } from './hosted-flow.js';
 import { OAuthClient } from './oauth-client.js';
@@ -56,7 +57,7 @@ const dance = [
   GrantVault,
 ];
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
-const tokens = [StoreGrant, AccessTokens, RefreshTokenSet, RefreshRows, ConnectionImport];
+const tokens = [StoreGrant, GrantUnions, AccessTokens, RefreshTokenSet, RefreshRows, ConnectionImport];
 const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords, ConnectionRounds];
 
 /**

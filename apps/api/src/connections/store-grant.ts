@@ -6,6 +6,7 @@ import { Vault } from '../vault/index.js';
 import type { AccountGrant } from './callback-answer.js';
 import type { SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import { GrantUnions } from './grant-unions.js';
 import { tokenSetBinding, type TokenSet } from './token-set.js';
 import { TokenSetsRepository, type TokenSetRow } from './token-sets.repository.js';
 
@@ -27,6 +28,7 @@ export class StoreGrant {
     private readonly tokenSets: TokenSetsRepository,
     private readonly vault: Vault,
     private readonly audit: Audit,
+    private readonly unions: GrantUnions,
   ) {}
 
   /**
@@ -39,6 +41,7 @@ export class StoreGrant {
     const known = await this.connections.findAccount(tx, userId, connector.id, grant.account.id);
     const id = known?.id ?? newId('con');
     if (known?.tokens && known.tokens.obtainedAt.getTime() > grant.tokenSet.obtainedAt) return id;
+    if (known?.tokens) this.unions.note(id, connector, known.scopes, grant.scopes);
     await this.putConnection(tx, id, grant, owner, known !== undefined);
     const refreshToken = grant.tokenSet.refreshToken ?? (await this.keptRefreshToken(known));
     await this.tokenSets.put(tx, id, await this.seal({ ...grant.tokenSet, refreshToken }, id, userId));
