@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Prisma, PrismaService, type PageRequest, type Transaction } from '../platform/index.js';
+import {
+  newId,
+  Prisma,
+  PrismaService,
+  storable,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
 import {
   chainHash,
   type AuditActor,
@@ -86,7 +93,7 @@ function link(
   let { seq, hash: prevHash } = head;
   return events.map((event) => {
     seq += 1n;
-    const unlinked = { ...storable(event), seq, id: newId('evt'), at };
+    const unlinked = { ...asStored(event), seq, id: newId('evt'), at };
     const hash = chainHash(prevHash, unlinked);
     const linked = { ...unlinked, prevHash, hash };
     prevHash = hash;
@@ -94,19 +101,10 @@ function link(
   });
 }
 
-/**
- * The event as the database will give it back: without undefined members, and with U+FFFD for what PostgreSQL cannot
- * hold (NUL, half a surrogate pair). A hash over anything else would not be found again.
- */
-function storable(event: NewAuditEvent): NewAuditEvent & { detail: Record<string, unknown> } {
-  const clean = (value: unknown): unknown => {
-    if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
-    if (Array.isArray(value)) return value.map(clean);
-    if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [clean(name), clean(item)]));
-  };
-  return clean(JSON.parse(JSON.stringify({ ...event, detail: event.detail ?? {} }))) as ReturnType<
-    typeof storable
+/** The event as the database will give it back, without undefined members: no other hash would be found again. */
+function asStored(event: NewAuditEvent): NewAuditEvent & { detail: Record<string, unknown> } {
+  return storable(JSON.parse(JSON.stringify({ ...event, detail: event.detail ?? {} }))) as ReturnType<
+    typeof asStored
   >;
 }
 

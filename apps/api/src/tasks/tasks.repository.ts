@@ -4,6 +4,7 @@ import {
   isUniqueViolation,
   Prisma,
   PrismaService,
+  storable,
   textFilter,
   type PageRequest,
   type Transaction,
@@ -174,7 +175,7 @@ async function moveIn(
     where: { id, status: { in: [...from] } },
     data: {
       ...rest,
-      ...(output === undefined ? {} : { output: output as Prisma.InputJsonValue }),
+      ...(output === undefined ? {} : { output: storable(output) as Prisma.InputJsonValue }),
       ...(error === undefined
         ? {}
         : { error: error === null ? Prisma.DbNull : (error as unknown as Prisma.InputJsonObject) }),
