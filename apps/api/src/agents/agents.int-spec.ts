@@ -18,7 +18,7 @@ beforeAll(async () => {
   const start = () =>
     createTestApp({ modules: [AgentsModule, OperatorsModule, AuditModule], databaseUrl: database.url });
   apps = [await start(), await start()];
-}, 20_000);
+});
 afterAll(async () => {
   await Promise.all(apps.map(({ close }) => close()));
   await database.drop();

@@ -75,7 +75,7 @@ beforeAll(async () => {
   world = await createConnectedWorld();
   control = world.twin.control;
   world.apps[0].get(OAuthClient).timeoutMs = 400;
-}, 20_000);
+});
 afterAll(() => world.close());
 beforeEach(() => control.clearFaults());
 

@@ -5,7 +5,7 @@ import { createConnectedWorld, GOOGLE } from './testing/connected-world.js';
 let world: TwinWorld;
 beforeAll(async () => {
   world = await createConnectedWorld();
-}, 20_000);
+});
 afterAll(() => world.close());
 
 /** What the provider is asked for when this user wants `scope`. */

@@ -7,7 +7,7 @@ import { createConnectedWorld, GOOGLE, tokenRow } from './testing/connected-worl
 let world: TwinWorld;
 beforeAll(async () => {
   world = await createConnectedWorld();
-}, 20_000);
+});
 afterAll(() => world.close());
 beforeEach(() => {
   world.twin.control.clearFaults();

@@ -32,7 +32,7 @@ beforeAll(async () => {
     connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
   });
   agent = await world.agent();
-}, 20_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   world.twin.control.clearFaults();

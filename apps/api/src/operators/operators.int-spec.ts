@@ -26,7 +26,7 @@ beforeAll(async () => {
     env: { VALETKEY_OPERATOR_EMAIL: 'Grace@Example.com', VALETKEY_OPERATOR_PASSWORD: PASSWORD },
   });
   await test.get(OperatorsService).ensureFirstOwner();
-}, 20_000);
+});
 afterAll(async () => {
   await test.close();
   await database.drop();

@@ -9,8 +9,8 @@ beforeAll(async () => {
   world = await createTaskWorld('all', 2);
   agent = await world.agent();
   await (await world.user('ada')).connect('google', CALENDAR.write);
-}, 20_000);
-afterAll(() => world.close(), 20_000);
+});
+afterAll(() => world.close());
 
 async function until(id: string, status: string): Promise<void> {
   const patience = Date.now() + 12_000;
@@ -28,7 +28,7 @@ describe('two workers on one queue', () => {
     const ids = await Promise.all(names.map((name) => queued(agent, newEvent('ada', name))));
     await Promise.all(ids.map((id) => until(id, 'succeeded')));
     expect(names.map((name) => eventsNamed(world, name))).toEqual(Array(20).fill(1));
-  }, 20_000);
+  });
 
   it('add the job of a task again that the queue has lost', async () => {
     const runAt = new Date(world.clock.now() + 4_000).toISOString();
@@ -41,7 +41,7 @@ describe('two workers on one queue', () => {
       ['scheduled', 'running', 'succeeded'],
       1,
     ]);
-  }, 20_000);
+  });
 
   it('go on with a task that waited for its user, once they have connected', async () => {
     const id = await queued(agent, newEvent('late', 'late consent'));
@@ -49,7 +49,7 @@ describe('two workers on one queue', () => {
     await (await world.user('late')).connect('google', CALENDAR.write);
     await until(id, 'succeeded');
     expect(eventsNamed(world, 'late consent')).toBe(1);
-  }, 20_000);
+  });
 
   it('try again by themselves after a failure that passes', async () => {
     world.twin.control.addFault({
@@ -64,5 +64,5 @@ describe('two workers on one queue', () => {
       ['queued', 'running', 'queued', 'running', 'succeeded'],
       1,
     ]);
-  }, 20_000);
+  });
 });

@@ -90,7 +90,7 @@ beforeAll(async () => {
       clock,
     });
   apps = [await start(), await start()];
-}, 20_000);
+});
 afterAll(async () => {
   await Promise.all(apps.map(({ close }) => close()));
   await issuer.stop();
