@@ -41,6 +41,10 @@ export class Client {
     return this.request('PUT', path, { body });
   }
 
+  patch(path: string, body?: unknown): Promise<Answer> {
+    return this.request('PATCH', path, { body });
+  }
+
   delete(path: string): Promise<Answer> {
     return this.request('DELETE', path);
   }

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access, type Caller, type CallerRequest } from './caller.js';
+import { ACCESS, type Access, type Caller, type CallerRequest, type CallerType } from './caller.js';
 import { Problem } from './problem.js';
 
 /**
@@ -72,7 +72,7 @@ export class CallerGuard implements CanActivate {
         CHALLENGE,
       );
     }
-    const allowed = access?.callers ?? [];
+    const allowed = callersOf(access, request);
     if (!allowed.includes(caller.type)) {
       const needed = allowed.map((type) => KINDS[type]).join(' or ');
       throw new Problem(
@@ -98,6 +98,13 @@ export class CallerGuard implements CanActivate {
     request.caller = caller;
     return true;
   }
+}
+
+/** A handler may serve an operator route beside one for agents: the operator route is for operators all the same. */
+function callersOf(access: Access | undefined, request: FastifyRequest): readonly CallerType[] {
+  const callers = access?.callers ?? [];
+  const isOperatorRoute = request.routeOptions.url?.startsWith('/v1/operator/') === true;
+  return isOperatorRoute ? callers.filter((type) => type === 'operator') : callers;
 }
 
 /** The token of `Authorization: Bearer …` (RFC 6750, section 2.1). */
