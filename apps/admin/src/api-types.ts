@@ -83,7 +83,7 @@ export interface Task {
   status: TaskStatus;
   input?: unknown;
   output?: unknown;
-  error?: { code: string; detail?: string };
+  error?: { code: string; detail?: string; authorizationUri?: string };
   attempts: number;
   createdAt: string;
   runAt?: string;

@@ -20,14 +20,17 @@ const ConnectorList = () => (
   <ResourceList<Connector>
     resource="connectors"
     title="Connectors"
-    lead="The OAuth apps that Valetkey uses to connect accounts. They are set in the connectors file and read-only here."
+    lead="The OAuth apps that Valetkey uses to connect accounts. They are set in the connectors file; this page only shows them."
     sort={{ field: 'target', order: 'ASC' }}
     columns={columns}
     card={(connector) => (
       <CardLines
         title={connector.displayName}
         status={<ConnectorStatusChip connector={connector} />}
-        lines={[sourceWords[connector.source], connectionsInWords(connector.connectionCount)]}
+        lines={[
+          connector.target,
+          `${sourceWords[connector.source]}, ${connectionsInWords(connector.connectionCount).toLowerCase()}`,
+        ]}
       />
     )}
     empty={

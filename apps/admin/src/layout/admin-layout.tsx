@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Box, Typography } from '@mui/material';
-import { AppBar, Layout, LinkBase, Logout, Menu, UserMenu } from 'react-admin';
+import { AppBar, Layout, LinkBase, Logout, Menu, Sidebar, UserMenu, type SidebarProps } from 'react-admin';
 import { currentSession } from '../providers/session';
 import { KeyMark } from './key-mark';
 
@@ -43,8 +43,11 @@ const Identity = () => {
   );
 };
 
+/** The button shows the email, so its name has to say it too. */
+const menuLabel = () => `Account of ${currentSession()?.operator.email ?? 'the operator'}`;
+
 const Operator = () => (
-  <UserMenu>
+  <UserMenu label={menuLabel()}>
     <Identity />
     <Logout />
   </UserMenu>
@@ -91,8 +94,13 @@ const Navigation = () => (
   </Box>
 );
 
+/** On a phone it opens as a dialog, which needs a name. */
+const NamedSidebar = (props: SidebarProps) => (
+  <Sidebar {...props} slotProps={{ paper: { 'aria-label': 'Menu' } }} />
+);
+
 export const AdminLayout = ({ children }: { children: ReactNode }) => (
-  <Layout appBar={TopBar} appBarAlwaysOn menu={Navigation}>
+  <Layout appBar={TopBar} appBarAlwaysOn menu={Navigation} sidebar={NamedSidebar}>
     {children}
   </Layout>
 );

@@ -43,7 +43,7 @@ const taskRules: TaskRule[] = [
     status: 'waiting_for_authorization',
     tone: 'warn',
     title: (n) => `${count(n, 'task waits', 'tasks wait')} for a user`,
-    advice: 'They go on once the user has connected an account or allowed more.',
+    advice: 'What waits goes on once the user has connected an account or allowed more.',
   },
 ];
 
@@ -62,7 +62,7 @@ export const attention = (overview: Overview): Attention[] => {
       key: 'inactive',
       tone: 'warn',
       title: `${count(inactive, 'connection is', 'connections are')} inactive`,
-      advice: 'No tokens are stored: agents cannot use them until the user connects again.',
+      advice: 'Without stored tokens, agents wait until the user connects again.',
       to: filteredPath('connections', { status: 'inactive' }),
     },
   ];

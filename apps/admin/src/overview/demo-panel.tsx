@@ -5,8 +5,8 @@ import type { Overview } from '../api-types';
 import { userPath } from '../components/paths';
 import { Section } from '../components/section';
 
-/** Only http(s) links of the API are followed. */
-const isWeb = ({ url }: { url: string }) => /^https?:\/\//.test(url);
+/** Links of the API are followed to the web and to this server, and nowhere else. */
+const isWeb = ({ url }: { url: string }) => /^(https?:\/\/|\/(?![/\\]))/.test(url);
 
 export const DemoPanel = ({ demo }: { demo: NonNullable<Overview['demo']> }) => (
   <Section title="Try it with the demo user">

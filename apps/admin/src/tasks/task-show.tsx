@@ -3,6 +3,7 @@ import { Link } from 'react-admin';
 import type { Task } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
 import { Code, CodeBlock } from '../components/code';
+import { CopyField } from '../components/copy-field';
 import { Facts } from '../components/facts';
 import { AgentLink, UserLink } from '../components/names';
 import { recordPath } from '../components/paths';
@@ -12,7 +13,7 @@ import { Section } from '../components/section';
 import { durationWords } from '../components/time-words';
 import { When } from '../components/when';
 import { TaskCommands } from './task-commands';
-import { pollMs, taskStatusMeaning } from './task-status';
+import { hasEnded, pollMs, taskStatusMeaning } from './task-status';
 import { TaskStatusChip } from './task-status-chip';
 import { TaskStory } from './task-story';
 
@@ -45,6 +46,22 @@ const TaskFacts = ({ task }: { task: Task }) => (
   />
 );
 
+/** Why it ended badly, or what it waits for: the link lets an operator help a user who lost theirs. */
+const Reason = ({ status, error }: { status: Task['status']; error: NonNullable<Task['error']> }) => (
+  <Alert severity={hasEnded({ status }) ? 'error' : 'warning'} variant="outlined" sx={{ mt: 2 }}>
+    {error.detail ?? 'It ended with an error.'} <Code>{error.code}</Code>
+    {error.authorizationUri !== undefined && !hasEnded({ status }) && (
+      <Box sx={{ mt: 1.5 }}>
+        <CopyField value={error.authorizationUri} label="Link for the user" />
+        <Typography variant="caption" component="p" sx={{ mt: 0.75 }}>
+          The authorizationUri. Only the user it was made for can use it, within ten minutes; the app gets a
+          new one with <code>POST /v1/authorizations</code>.
+        </Typography>
+      </Box>
+    )}
+  </Alert>
+);
+
 const Status = ({ task }: { task: Task }) => (
   <Box sx={{ mb: 3 }}>
     <Box sx={{ display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }} aria-live="polite">
@@ -56,11 +73,7 @@ const Status = ({ task }: { task: Task }) => (
     {task.status === 'running' && (
       <LinearProgress aria-label="The task is running" sx={{ mt: 1.5, borderRadius: 2 }} />
     )}
-    {task.error && (
-      <Alert severity="error" variant="outlined" sx={{ mt: 2 }}>
-        {task.error.detail ?? 'It ended with an error.'} <Code>{task.error.code}</Code>
-      </Alert>
-    )}
+    {task.error && <Reason status={task.status} error={task.error} />}
   </Box>
 );
 

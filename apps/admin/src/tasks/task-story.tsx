@@ -12,6 +12,9 @@ import { pollMs, taskStatusLooks } from './task-status';
 const between = (earlier: TaskEvent | undefined, later: TaskEvent) =>
   earlier ? `after ${durationWords(new Date(later.at).getTime() - new Date(earlier.at).getTime())}` : '';
 
+/** "Queued." under "Queued" would only say it twice. */
+const saysMore = ({ message }: TaskEvent, label: string) => message !== '' && message !== `${label}.`;
+
 const Step = ({ event, previous }: { event: TaskEvent; previous: TaskEvent | undefined }) => {
   const look = taskStatusLooks[event.status];
   return (
@@ -38,7 +41,7 @@ const Step = ({ event, previous }: { event: TaskEvent; previous: TaskEvent | und
         <Typography variant="body2" sx={{ fontWeight: 600 }}>
           {look.label}
         </Typography>
-        {event.message && (
+        {saysMore(event, look.label) && (
           <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
             {event.message}
           </Typography>

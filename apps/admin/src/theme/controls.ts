@@ -15,7 +15,13 @@ export const controls: Overrides = {
       'a:focus-visible, button:focus-visible, [tabindex]:focus-visible, summary:focus-visible':
         focusRing(theme),
       '@media (prefers-reduced-motion: reduce)': {
-        '*, *::before, *::after': { animationDuration: '0.01ms', transitionDuration: '0.01ms' },
+        // Every component sets its own durations by class.
+        '*, *::before, *::after': {
+          animationDuration: '0.01ms !important',
+          animationIterationCount: '1 !important',
+          // Not merely short: "all" would then run down the tree, one frame for each level.
+          transitionDuration: '0s !important',
+        },
       },
     }),
   },
@@ -71,6 +77,11 @@ export const controls: Overrides = {
     },
   },
   MuiTablePagination: { styleOverrides: { root: { border: 0 } } },
-  MuiAlert: { styleOverrides: { root: { borderRadius: 10, alignItems: 'center' } } },
+  MuiAlert: {
+    styleOverrides: {
+      root: { borderRadius: 10, alignItems: 'center' },
+      message: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
+    },
+  },
   MuiLink: { defaultProps: { underline: 'hover' }, styleOverrides: { root: { fontWeight: 500 } } },
 };
