@@ -1,0 +1,163 @@
+import type { Browser } from 'playwright-core';
+import { query, startServer, userClient, type Client, type Server } from '../kit/index.js';
+import { violationsOf } from './accessibility.js';
+import { handOver } from './app-page.js';
+import { launchChromium } from './chromium.js';
+import { SPEC_MS, START_MS } from './scene.js';
+import { PHONE, Visitor, type VisitorOptions } from './visitor.js';
+
+const USER = 'linus@acme.example';
+const REFUSED = { expected: [/^\w+ \/(connect|oauth)\/.* 4\d\d$/] };
+
+let demo: Server;
+let agent: Client;
+let browser: Browser;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([startServer({ env: { VALETKEY_DEMO: 'on' } }), launchChromium()]);
+  agent = demo.anonymous.as(demo.agentKey);
+}, START_MS);
+afterEach(async () => {
+  expect(visitors.flatMap(({ complaints }) => complaints)).toEqual([]);
+  await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
+});
+afterAll(async () => {
+  await browser.close();
+  await demo.destroy();
+}, START_MS);
+
+async function visit(options?: VisitorOptions): Promise<Visitor> {
+  const visitor = await Visitor.at(demo.url, browser, options);
+  visitors.push(visitor);
+  return visitor;
+}
+
+async function link(userId = USER): Promise<{ id: string; authorizationUri: string }> {
+  const actions = ['google-calendar.events.list', 'gmail.messages.send'];
+  return (await agent.post('/v1/authorizations', { userId, target: 'google', actions })).body;
+}
+
+const tokenOf = async (userId: string) => (await userClient(agent, userId)).credential as string;
+
+/** The open page is readable by everybody, in both themes and on a phone. */
+async function expectReadable(visitor: Visitor): Promise<void> {
+  const { page } = visitor;
+  const before = page.viewportSize();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violationsOf(page)).toEqual([]);
+  }
+  await page.setViewportSize(PHONE);
+  expect(await visitor.overflow()).toBeLessThanOrEqual(0);
+  if (before) await page.setViewportSize(before);
+}
+
+describe('the hosted connect page', () => {
+  it(
+    'asks a stranger who they are and tells nothing about the link',
+    async () => {
+      const visitor = await visit(REFUSED);
+      await visitor.page.goto((await link()).authorizationUri);
+      await visitor.heading('Who are you?').waitFor();
+      const text = await visitor.text();
+      expect(text).toContain('Open it from the app where you are signed in');
+      expect(text).not.toMatch(/linus|google|calendar|Sign in as/i);
+      await expectReadable(visitor);
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'says who asks, what for and what will be allowed, in words that a person understands',
+    async () => {
+      const visitor = await visit();
+      await handOver(visitor, (await link()).authorizationUri, await tokenOf(USER));
+      await visitor.heading('Connect Google').waitFor();
+      const text = await visitor.text();
+      expect(text).toContain('demo-agent asks to use your Google account.');
+      expect(text).toContain(`You are signed in as ${USER}.`);
+      expect(text).toMatch(/It wants to:\s+List/i);
+      expect(text).toContain('Google will ask you to allow:');
+      expect(text).toContain('Agents never see your password or token.');
+      expect(text).not.toContain('googleapis.com');
+      expect(await visitor.page.locator('body').innerHTML()).not.toContain('eyJ');
+      await expectReadable(visitor);
+      await visitor.page.keyboard.press('Tab');
+      await visitor.page.keyboard.press('Enter');
+      await visitor.button('Allow').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'lets a person who denied come back and agree',
+    async () => {
+      const visitor = await visit(REFUSED);
+      await handOver(visitor, (await link()).authorizationUri, await tokenOf(USER));
+      await visitor.button('Continue to Google').click();
+      await visitor.button('Deny').click();
+      await visitor.heading('Not connected').waitFor();
+      await expectReadable(visitor);
+      await visitor.link('Try again').click();
+      await visitor.page.getByText('You declined before. Nothing is connected yet.').waitFor();
+      await expectReadable(visitor);
+      await visitor.button('Continue to Google').click();
+      await visitor.button('Allow').click();
+      await visitor.heading('Google is connected').waitFor();
+      await expectReadable(visitor);
+    },
+    SPEC_MS,
+  );
+
+  it(
+    "refuses somebody else's link, an old one and one that never was",
+    async () => {
+      const visitor = await visit(REFUSED);
+      const { id, authorizationUri } = await link();
+      await handOver(visitor, authorizationUri, await tokenOf('mallory'));
+      await visitor.page.getByText('This link was made for somebody else. Nothing was connected.').waitFor();
+      expect(await visitor.text()).not.toContain('linus');
+      await expectReadable(visitor);
+
+      await query(
+        demo.embeddedDatabaseUrl,
+        `UPDATE authorizations SET expires_at = now() - interval '1 second' WHERE id = $1`,
+        [id],
+      );
+      await visitor.page.goto(authorizationUri);
+      await visitor.page.getByText('This link is older than ten minutes. Ask for a new one.').waitFor();
+      await visitor.page.goto(`${demo.url}/connect/aut_none`);
+      await visitor.page.getByText('There is no such authorization.').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'stands in for the app in the demo, whose owner sees it on the overview',
+    async () => {
+      const visitor = await visit(REFUSED);
+      const { body } = await agent.post('/v1/authorizations', {
+        userId: 'demo-user',
+        target: 'github',
+        actions: ['github.issues.list'],
+      });
+      await visitor.page.goto(body.authorizationUri);
+      await expectReadable(visitor);
+      await visitor.button('Sign in as demo-user').click();
+      await visitor.button('Continue to GitHub').click();
+      await visitor.button('Allow').click();
+      await visitor.heading('GitHub is connected').waitFor();
+
+      await visitor.signIn();
+      await visitor.page.getByText('Try it with the demo user').waitFor();
+      await visitor.settled();
+      expect(await visitor.link(/API description/).getAttribute('href')).toBe('/docs');
+      expect(await violationsOf(visitor.page)).toEqual([]);
+      await visitor.page.getByRole('link', { name: 'demo-user', exact: true }).click();
+      await visitor.heading('Ada Lovelace').waitFor();
+      await visitor.page.getByRole('article', { name: 'GitHub' }).locator('[data-status="active"]').waitFor();
+    },
+    SPEC_MS,
+  );
+});

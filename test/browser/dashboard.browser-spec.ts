@@ -1,0 +1,12 @@
+import { START_MS } from './scene.js';
+import { stage } from './stage.js';
+// In this order: one ends a grant that others use, and the last one locks this machine out.
+import './suites/activity.js';
+import './suites/agents.js';
+import './suites/every-page.js';
+import './suites/connections.js';
+import './suites/sign-in.js';
+
+beforeAll(() => stage.scene(), START_MS);
+afterEach(async () => expect(await (await stage.scene()).leave()).toEqual([]));
+afterAll(async () => (await stage.scene()).close(), START_MS);

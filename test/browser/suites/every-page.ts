@@ -1,0 +1,117 @@
+import { violationsOf } from '../accessibility.js';
+import { SPEC_MS, START_MS, type Scene } from '../scene.js';
+import { stage } from '../stage.js';
+import { DESK, PHONE, Visitor } from '../visitor.js';
+import type { World } from '../world.js';
+
+/** Codes and tokens of the twin say so; the keys of agents are longer than the prefix that pages show. */
+const SECRETS = /-twin-|twin-secret-|vk_agent_[\w-]{8,}|vk_op_|eyJ[\w-]+\.[\w-]+\./;
+
+const MOVING_MS = 300;
+
+let scene: Scene;
+let world: World;
+let visitor: Visitor;
+let ids: { event: string; connector: string };
+beforeAll(async () => {
+  scene = await stage.scene();
+  world = await stage.world();
+  const first = async (resource: string) =>
+    (await scene.stack.operator.get(`/v1/operator/${resource}?range=[0,0]`)).body[0].id;
+  ids = { event: await first('audit-events'), connector: await first('connectors') };
+  visitor = await Visitor.at(scene.stack.server.url, scene.browser, {
+    expected: [/^GET \/v1\/operator\/users\/nobody 404$/],
+  });
+  await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
+}, START_MS);
+afterAll(() => visitor.close());
+
+/** Looks at the page that is open: at a desk by day and at night, and on a phone, where pages are built otherwise. */
+async function look(): Promise<object> {
+  const { page } = visitor;
+  await visitor.settled();
+  const day = await violationsOf(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.waitForFunction(() => getComputedStyle(document.body).backgroundColor === 'rgb(19, 21, 20)');
+  const night = await violationsOf(page, ['color-contrast']);
+  const overflowAtDesk = await visitor.overflow();
+  await page.setViewportSize(PHONE);
+  await visitor.settled();
+  const seen = {
+    violations: { day, night, phone: await violationsOf(page) },
+    overflow: { desk: Math.max(0, overflowAtDesk), phone: Math.max(0, await visitor.overflow()) },
+    secret: SECRETS.exec(await page.content())?.[0],
+    complaints: visitor.complaints.splice(0),
+  };
+  await page.setViewportSize(DESK);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return seen;
+}
+
+const CLEAN = {
+  violations: { day: [], night: [], phone: [] },
+  overflow: { desk: 0, phone: 0 },
+  secret: undefined,
+  complaints: [],
+};
+
+describe('every page is accessible in both themes, fits a phone, shows no secret and makes no browser complain', () => {
+  it(
+    'sign-in',
+    async () => {
+      await visitor.page.goto('/');
+      await visitor.button('Sign in').waitFor();
+      expect(await look()).toEqual(CLEAN);
+      await visitor.signIn();
+    },
+    SPEC_MS,
+  );
+
+  it.each([
+    ['overview', () => '/'],
+    ['users', () => '/users'],
+    ['a user', () => `/users/${encodeURIComponent(world.userId)}/show`],
+    ['connections', () => '/connections'],
+    ['a connection', () => `/connections/${world.connectionId}/show`],
+    ['tasks', () => '/tasks'],
+    ['a task that succeeded', () => `/tasks/${world.tasks.succeeded}/show`],
+    ['a task that waits', () => `/tasks/${world.tasks.waiting}/show`],
+    ['audit history', () => '/audit-events'],
+    ['an event', () => `/audit-events/${ids.event}/show`],
+    ['agents', () => '/agents'],
+    ['an agent', () => `/agents/${world.agentId}/show`],
+    ['create agent', () => '/agents/create'],
+    ['connectors', () => '/connectors'],
+    ['a connector', () => `/connectors/${ids.connector}/show`],
+    ['a user that does not exist', () => '/users/nobody/show'],
+    ['no page at all', () => '/nowhere'],
+  ])(
+    '%s',
+    async (_name, path) => {
+      await visitor.open(path());
+      expect(await look()).toEqual(CLEAN);
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'dialogs, and the menu on a phone',
+    async () => {
+      await visitor.open(`/connections/${world.connectionId}/show`);
+      await visitor.button('Disconnect').click();
+      await visitor.page.getByRole('dialog').waitFor();
+      expect(await violationsOf(visitor.page)).toEqual([]);
+      await visitor.confirm('Cancel');
+
+      const phone = await scene.owner({ viewport: PHONE });
+      await phone.button('Open menu').click();
+      await phone.page.getByRole('menuitem', { name: 'Tasks' }).waitFor();
+      await phone.page.waitForTimeout(MOVING_MS);
+      expect(await violationsOf(phone.page)).toEqual([]);
+      await phone.page.getByRole('menuitem', { name: 'Tasks' }).click();
+      await phone.heading('Tasks').waitFor();
+      await phone.page.getByRole('menuitem', { name: 'Tasks' }).waitFor({ state: 'hidden' });
+    },
+    SPEC_MS,
+  );
+});
