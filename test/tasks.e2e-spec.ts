@@ -48,6 +48,8 @@ describe('Idempotency-Key', () => {
       id: answers[0]?.body.id,
       status: 'succeeded',
     });
+    const reordered = { input: Object.fromEntries(Object.entries(body.input).reverse()), action: CREATE };
+    expect((await createTask(reordered, 'same-key')).body.id).toBe(answers[0]?.body.id);
     expect(eventsNamed('Once only')).toHaveLength(1);
   });
 

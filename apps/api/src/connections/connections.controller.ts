@@ -134,9 +134,20 @@ export class ConnectionsController {
 
   @Post(['v1/connections/:id/refresh', 'v1/operator/connections/:id/refresh'])
   @AllowCallers('agent', 'user', 'operator')
-  @Documented({ summary: 'Refresh the token set now', answer: connectionView, problems: TOKEN_PROBLEMS })
+  @Documented({
+    summary: 'Refresh the token set now',
+    answer: connectionView,
+    problems: { ...TOKEN_PROBLEMS, not_refreshable: 409 },
+  })
   async refresh(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     const connection = await this.connections.get(id, userOf(caller));
+    if (connection.tokens?.refreshable === false && this.connections.status(connection) === 'active') {
+      throw new Problem(
+        409,
+        'not_refreshable',
+        'This token works and has no refresh token; there is nothing to refresh.',
+      );
+    }
     await this.tokens.renew(connection);
     return this.view(await this.connections.get(id));
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import canonicalize from 'canonicalize';
 import { actorOf, Audit } from '../audit/index.js';
 import { ActionAccess, principalOf } from '../gateway/index.js';
 import {
@@ -44,7 +45,9 @@ export class TasksService {
     const principal = principalOf(caller);
     const { idempotencyKey, ...body } = wish;
     await this.access.checkToKeep({ ...body, principal, trace });
-    const requestHash = createHash('sha256').update(JSON.stringify(body)).digest();
+    const requestHash = createHash('sha256')
+      .update(canonicalize(body) ?? '')
+      .digest();
     const isLater = wish.runAt !== undefined && wish.runAt.getTime() > this.clock.now();
     const task: NewTask = {
       ...body,
