@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectorsFileFor, startTwin, type Twin, type TwinOptions } from '@valetkey/twin';
 import { newDataDir } from './server.js';
@@ -17,7 +17,12 @@ export async function startTwinFor(
   const own = typeof serverUrl === 'string' ? [`${serverUrl}/oauth/callback`] : serverUrl;
   const { targets, ...twinOptions } = options;
   const twin = await startTwin({ ...twinOptions, redirectUris: [...own, APP_CALLBACK] });
-  const connectorsFile = join(newDataDir(), 'connectors.json');
+  const directory = newDataDir();
+  const connectorsFile = join(directory, 'connectors.json');
   writeFileSync(connectorsFile, JSON.stringify(connectorsFileFor(twin.url, targets ? { targets } : {})));
-  return Object.assign(twin, { connectorsFile });
+  const close = async () => {
+    await twin.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { ...twin, connectorsFile, close };
 }
