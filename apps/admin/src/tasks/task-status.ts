@@ -49,5 +49,5 @@ export const canRetry = ({ status }: Pick<Task, 'status'>): boolean => retryable
 /** Fast while a worker may change it any moment, slow while it waits for a person or a time. */
 export const pollMs = (task: Pick<Task, 'status'>): number | false => {
   if (hasEnded(task)) return false;
-  return task.status === 'queued' || task.status === 'running' ? 1500 : 6000;
+  return task.status === 'queued' || task.status === 'running' ? 1500 : 3000;
 };
