@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { startStack, type Stack } from '../kit/index.js';
 import { launchChromium } from './chromium.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
@@ -11,6 +11,7 @@ export const START_MS = 90_000;
 /** The built product with its twin, and a Chromium that people visit it with. */
 export class Scene {
   private readonly visitors: Visitor[] = [];
+  private ownerContext: Promise<BrowserContext> | undefined;
 
   private constructor(
     readonly stack: Stack,
@@ -29,11 +30,22 @@ export class Scene {
     return visitor;
   }
 
-  /** A new person who is signed in at the dashboard as its owner. */
+  /** The owner, signed in once, in a new tab that shows the overview; the tabs share what was loaded before. */
   async owner(options: VisitorOptions = {}): Promise<Visitor> {
-    const visitor = await this.visitor(options);
-    await visitor.signIn();
+    const visitor = await Visitor.at(this.stack.server.url, await this.signedIn(), options);
+    this.visitors.push(visitor);
+    await visitor.open('/');
     return visitor;
+  }
+
+  private signedIn(): Promise<BrowserContext> {
+    const signIn = async () => {
+      const owner = await Visitor.at(this.stack.server.url, this.browser);
+      await owner.signIn();
+      await owner.page.close();
+      return owner.page.context();
+    };
+    return (this.ownerContext ??= signIn());
   }
 
   /** Sends everybody away. Gives what their browsers complained about, which should be nothing. */

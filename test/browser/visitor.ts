@@ -23,20 +23,24 @@ export class Visitor {
   private readonly pending = new Set<Request>();
 
   private constructor(
-    private readonly context: BrowserContext,
+    readonly close: () => Promise<void>,
     readonly page: Page,
     readonly url: string,
   ) {}
 
+  /** A new person, or a new tab of the one whom the context belongs to. */
   static async at(
     url: string,
-    browser: Browser,
+    where: Browser | BrowserContext,
     { viewport = DESK, colorScheme = 'light', expected = [] }: VisitorOptions = {},
   ): Promise<Visitor> {
-    const context = await browser.newContext({ baseURL: url, viewport, colorScheme });
+    const isContext = 'newCDPSession' in where;
+    const context = isContext ? where : await where.newContext({ baseURL: url });
     const page = await context.newPage();
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
     page.setDefaultTimeout(PATIENCE_MS);
-    const visitor = new Visitor(context, page, url);
+    const visitor = new Visitor(() => (isContext ? page.close() : context.close()), page, url);
     visitor.listen(expected);
     return visitor;
   }
@@ -94,10 +98,6 @@ export class Visitor {
   /** How many pixels the page is wider than the window. */
   overflow(): Promise<number> {
     return this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  }
-
-  close(): Promise<void> {
-    return this.context.close();
   }
 
   private listen(expected: readonly RegExp[]): void {
