@@ -15,7 +15,8 @@ let browser: Browser;
 const visitors: Visitor[] = [];
 
 beforeAll(async () => {
-  [demo, browser] = await Promise.all([startServer({ env: { VALETKEY_DEMO: 'on' } }), launchChromium()]);
+  demo = await startServer({ env: { VALETKEY_DEMO: 'on' } });
+  browser = await launchChromium();
   agent = demo.anonymous.as(demo.agentKey);
 }, START_MS);
 afterEach(async () => {
@@ -23,8 +24,8 @@ afterEach(async () => {
   await Promise.all(visitors.splice(0).map((visitor) => visitor.close()));
 });
 afterAll(async () => {
-  await browser.close();
-  await demo.destroy();
+  await browser?.close();
+  await demo?.destroy();
 }, START_MS);
 
 async function visit(options?: VisitorOptions): Promise<Visitor> {

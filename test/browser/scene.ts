@@ -19,8 +19,13 @@ export class Scene {
   ) {}
 
   static async start(): Promise<Scene> {
-    const [stack, browser] = await Promise.all([startStack(), launchChromium()]);
-    return new Scene(stack, browser);
+    const stack = await startStack();
+    try {
+      return new Scene(stack, await launchChromium());
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
   }
 
   /** A new person with a fresh browser; `url` when it is not about this scene's server. */
@@ -30,11 +35,11 @@ export class Scene {
     return visitor;
   }
 
-  /** The owner, signed in once, in a new tab that shows the overview; the tabs share what was loaded before. */
-  async owner(options: VisitorOptions = {}): Promise<Visitor> {
+  /** The owner, signed in once, in a new tab that shows this page; the tabs share what was loaded before. */
+  async owner(path = '/', options: VisitorOptions = {}): Promise<Visitor> {
     const visitor = await Visitor.at(this.stack.server.url, await this.signedIn(), options);
     this.visitors.push(visitor);
-    await visitor.open('/');
+    await visitor.open(path);
     return visitor;
   }
 

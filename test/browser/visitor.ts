@@ -38,7 +38,7 @@ export class Visitor {
     const context = isContext ? where : await where.newContext({ baseURL: url });
     const page = await context.newPage();
     await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     page.setDefaultTimeout(PATIENCE_MS);
     const visitor = new Visitor(() => (isContext ? page.close() : context.close()), page, url);
     visitor.listen(expected);

@@ -42,8 +42,7 @@ describe('the audit history', () => {
   it(
     'tells what happened in sentences',
     async () => {
-      const visitor = await scene.owner();
-      await visitor.open('/audit-events?perPage=100');
+      const visitor = await scene.owner('/audit-events?perPage=100');
       const told = (await rows(visitor)).join('\n');
       for (const sentence of [
         'Operator owner@example.com signed in: succeeded',
@@ -63,9 +62,8 @@ describe('the audit history', () => {
   it(
     'is narrowed by type, user, outcome and time, together and in the address',
     async () => {
-      const visitor = await scene.owner();
+      const visitor = await scene.owner('/audit-events');
       const { page } = visitor;
-      await visitor.open('/audit-events');
       await page.getByLabel('User id').fill('grace');
       await rowsWhere(visitor, 'events of grace alone', only(/for user grace/));
       await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -96,8 +94,7 @@ describe('tasks', () => {
   it(
     'are listed with their status and found by it',
     async () => {
-      const visitor = await scene.owner();
-      await visitor.open('/tasks');
+      const visitor = await scene.owner('/tasks');
       const listed = await rows(visitor);
       expect(listed).toHaveLength(3);
       expect(listed.join('\n')).toMatch(/google-calendar\.events\.create Succeeded/);
@@ -111,8 +108,7 @@ describe('tasks', () => {
   it(
     'go on before the eyes of who watches, once the user has allowed more',
     async () => {
-      const visitor = await scene.owner();
-      await visitor.open(`/tasks/${world.tasks.waiting}/show`);
+      const visitor = await scene.owner(`/tasks/${world.tasks.waiting}/show`);
       await status(visitor, 'waiting_for_authorization').waitFor();
       const link = await visitor.page.getByLabel('Link for the user').inputValue();
       await hostedConnect(link, (await scene.stack.user(world.userId)).credential as string);
@@ -129,8 +125,7 @@ describe('tasks', () => {
   it(
     'are retried when they failed, and canceled while they wait',
     async () => {
-      const visitor = await scene.owner();
-      await visitor.open(`/tasks/${world.tasks.failed}/show`);
+      const visitor = await scene.owner(`/tasks/${world.tasks.failed}/show`);
       await visitor.button('Retry').click();
       await visitor.page.getByText('The task is queued again.').waitFor();
       const { body } = await scene.stack.agent.client.post('/v1/tasks', {

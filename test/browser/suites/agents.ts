@@ -20,9 +20,8 @@ describe('an agent', () => {
   it(
     'gets a key that is shown once, works, and ends with the press of a button',
     async () => {
-      const visitor = await scene.owner();
+      const visitor = await scene.owner('/agents');
       const { page } = visitor;
-      await visitor.open('/agents');
       await visitor.link('Create agent').click();
       await page.getByLabel('Name').fill('scheduling assistant');
       await visitor.button('Create agent').click();
@@ -63,8 +62,7 @@ describe('connectors', () => {
   it(
     'show where they come from and no secret',
     async () => {
-      const visitor = await scene.owner();
-      await visitor.open('/connectors');
+      const visitor = await scene.owner('/connectors');
       await visitor.link('Google').click();
       await visitor.heading('Google').waitFor();
       await visitor.settled();

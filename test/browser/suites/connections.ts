@@ -18,9 +18,7 @@ const connectionsOf = async (userId: string) =>
   (await scene.stack.agent.client.get(`/v1/connections?userId=${encodeURIComponent(userId)}`)).body.data;
 
 async function userPage(userId: string): Promise<{ visitor: Visitor; card: Locator }> {
-  const visitor = await scene.owner();
-  await visitor.link('Users').first().click();
-  await visitor.heading('Users').waitFor();
+  const visitor = await scene.owner('/users');
   await visitor.link(userId).click();
   await visitor.heading(userId).waitFor();
   return { visitor, card: visitor.page.getByRole('article', { name: 'Google' }) };

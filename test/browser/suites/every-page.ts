@@ -22,7 +22,6 @@ beforeAll(async () => {
   visitor = await Visitor.at(scene.stack.server.url, scene.browser, {
     expected: [/^GET \/v1\/operator\/users\/nobody 404$/],
   });
-  await visitor.page.emulateMedia({ reducedMotion: 'reduce' });
 }, START_MS);
 afterAll(() => visitor.close());
 
@@ -103,7 +102,7 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
       expect(await violationsOf(visitor.page)).toEqual([]);
       await visitor.confirm('Cancel');
 
-      const phone = await scene.owner({ viewport: PHONE });
+      const phone = await scene.owner('/', { viewport: PHONE });
       await phone.button('Open menu').click();
       await phone.page.getByRole('menuitem', { name: 'Tasks' }).waitFor();
       await phone.page.waitForTimeout(MOVING_MS);
