@@ -36,7 +36,11 @@ const ACTIONS: [id: string, input: () => Record<string, unknown>, output: object
     () => ({ to: ['bob@example.com'], subject: 'By action', text: 'Hello' }),
     { id: expect.any(String) },
   ],
-  ['google-drive.files.search', () => ({}), { files: expect.any(Array) }],
+  [
+    'google-drive.files.search',
+    () => ({ query: "name contains 'a' or not trashed = true" }),
+    { files: expect.any(Array) },
+  ],
   ['github.issues.list', () => repository(), { issues: expect.any(Array) }],
   ['github.issues.create', () => ({ ...repository(), title: 'By action' }), { title: 'By action' }],
   ['dropbox.files.list', () => ({}), { entries: expect.any(Array) }],

@@ -4,40 +4,59 @@ import type { DriveFile } from './drive-files.js';
 type Test = (file: DriveFile) => boolean;
 
 const TERM =
-  /^\s*(not\s+)?(?:(name|mimeType|fullText|trashed|modifiedTime|createdTime|appProperties)\s*(contains|has|=|!=|<=|>=|<|>)\s*('(?:[^'\\]|\\.)*'|true|false|\{[^}]*\})|('(?:[^'\\]|\\.)*')\s+in\s+(parents|owners|writers|readers))/i;
+  /^(?:(name|mimeType|fullText|trashed|modifiedTime|createdTime|appProperties)\s*(contains|has|=|!=|<=|>=|<|>)\s*('(?:[^'\\]|\\.)*'|true|false|\{[^}]*\})|('(?:[^'\\]|\\.)*')\s+in\s+(parents|owners|writers|readers))\s*/i;
 
-/** Reads Drive's search language: terms joined by `and` or `or`, with `not`. */
-export function driveQuery(q: string | undefined): Test {
-  if (!q?.trim()) return () => true;
-  const alternatives: Test[][] = [[]];
-  let rest = q.trim();
-  for (;;) {
-    const match = TERM.exec(rest);
-    if (!match) throw invalidValue('Invalid Value', 'q');
-    alternatives.at(-1)?.push(termTest(match));
-    rest = rest.slice(match[0].length).trimStart();
-    if (rest === '') break;
-    const joint = /^(and|or)\s+/i.exec(rest);
-    if (!joint) throw invalidValue('Invalid Value', 'q');
-    if (joint[1]?.toLowerCase() === 'or') alternatives.push([]);
-    rest = rest.slice(joint[0].length);
-  }
-  return (file) => alternatives.some((tests) => tests.every((test) => test(file)));
+/** What is left of a query. */
+interface Reader {
+  rest: string;
 }
 
-function termTest([
-  ,
-  negation,
-  field,
-  operator = '',
-  literal = '',
-  member,
-  collection,
-]: RegExpExecArray): Test {
-  const test = member
+/** Reads Drive's search language: terms joined by `and` or `or`, with `not` and parentheses. */
+export function driveQuery(q: string | undefined): Test {
+  if (!q?.trim()) return () => true;
+  const reader = { rest: q.trim() };
+  const test = anyOf(reader);
+  if (reader.rest !== '') throw invalidValue('Invalid Value', 'q');
+  return test;
+}
+
+function anyOf(reader: Reader): Test {
+  const tests = [allOf(reader)];
+  while (take(reader, /^or\b\s*/i)) tests.push(allOf(reader));
+  return (file) => tests.some((test) => test(file));
+}
+
+function allOf(reader: Reader): Test {
+  const tests = [term(reader)];
+  while (take(reader, /^and\b\s*/i)) tests.push(term(reader));
+  return (file) => tests.every((test) => test(file));
+}
+
+function term(reader: Reader): Test {
+  if (take(reader, /^not\b\s*/i)) {
+    const test = term(reader);
+    return (file) => !test(file);
+  }
+  if (take(reader, /^\(\s*/)) {
+    const test = anyOf(reader);
+    if (!take(reader, /^\)\s*/)) throw invalidValue('Invalid Value', 'q');
+    return test;
+  }
+  const match = take(reader, TERM);
+  if (!match) throw invalidValue('Invalid Value', 'q');
+  return termTest(match);
+}
+
+function take(reader: Reader, pattern: RegExp): RegExpExecArray | null {
+  const match = pattern.exec(reader.rest);
+  if (match) reader.rest = reader.rest.slice(match[0].length);
+  return match;
+}
+
+function termTest([, field, operator = '', literal = '', member, collection]: RegExpExecArray): Test {
+  return member
     ? memberTest(unquote(member), collection ?? '')
     : fieldTest((field ?? '').toLowerCase(), operator.toLowerCase(), unquote(literal));
-  return negation ? (file) => !test(file) : test;
 }
 
 function memberTest(value: string, collection: string): Test {
