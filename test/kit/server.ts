@@ -11,6 +11,7 @@ import { killTree } from './process-tree.js';
 import { until } from './until.js';
 
 const MAIN = fileURLToPath(new URL('../../apps/api/dist/main.js', import.meta.url));
+const CRASH_AT = new URL('crash-at.ts', import.meta.url).href;
 const START_MS = 60_000;
 const STOP_MS = 70_000;
 
@@ -25,7 +26,7 @@ export interface ServerOptions {
   readonly port?: number;
   /** Default: a new directory under the system's temporary one. */
   readonly dataDir?: string;
-  /** Settings beside those of the kit; `undefined` takes one away. */
+  /** Settings beside those of the kit; `undefined` takes one away. `CRASH_AT` kills it at that failure point. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -205,7 +206,8 @@ function spawnServer(
     VALETKEY_DEMO: 'off',
     ...overrides,
   };
-  return spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const preload = overrides['CRASH_AT'] === undefined ? [] : ['--import', CRASH_AT];
+  return spawn(process.execPath, [...preload, MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {

@@ -15,6 +15,7 @@ import { CallbackAnswers } from './callback-answer.js';
 import { ConnectPageController } from './connect-page.controller.js';
 import { ConnectPages } from './connect-pages.js';
 import { ConnectionImport } from './connection-import.js';
+import { ConnectionQueue } from './connection-queue.schedule.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
@@ -29,7 +30,7 @@ import { OperatorConnectionsController } from './operator-connections.controller
 import { RedirectUris } from './redirect-uris.js';
 import { RefreshRows } from './refresh-rows.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
-import { ConnectionRounds } from './revocations.schedule.js';
+import { ConnectionRounds } from './connection-rounds.schedule.js';
 import { RevocationRecords } from './revocation-records.js';
 import { Revocations } from './revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
@@ -58,7 +59,8 @@ const dance = [
 ];
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
 const tokens = [StoreGrant, GrantUnions, AccessTokens, RefreshTokenSet, RefreshRows, ConnectionImport];
-const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords, ConnectionRounds];
+const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords];
+const work = [ConnectionQueue, ConnectionRounds];
 
 /**
  * Users' authorised accounts: the OAuth dance, the token sets, their refresh, their end.
@@ -74,7 +76,7 @@ const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords, Con
     ConnectionsController,
     OperatorConnectionsController,
   ],
-  providers: [...repositories, ...dance, ...pages, ...tokens, ...endings, ConnectionsService],
+  providers: [...repositories, ...dance, ...pages, ...tokens, ...endings, ...work, ConnectionsService],
   exports: [ConnectionsService, AccessTokens, Authorizations, DemoUser],
 })
 export class ConnectionsModule {}
