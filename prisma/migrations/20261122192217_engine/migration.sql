@@ -12,7 +12,10 @@ ADD COLUMN     "unanswered_at" TIMESTAMPTZ(3);
 
 -- AlterTable
 ALTER TABLE "authorizations" ADD COLUMN     "alias" TEXT,
-ADD COLUMN     "for_connection_id" TEXT;
+ADD COLUMN     "for_connection_id" TEXT,
+ADD COLUMN     "granted_scopes" TEXT[] DEFAULT ARRAY[]::TEXT[],
+ADD COLUMN     "held_until" TIMESTAMPTZ(3),
+ADD COLUMN     "obtained_at" TIMESTAMPTZ(3);
 
 -- AlterTable
 ALTER TABLE "vault_keys" ADD COLUMN     "provider" TEXT NOT NULL DEFAULT 'local',
@@ -47,6 +50,9 @@ CREATE TABLE "deleted_users" (
 
 -- CreateIndex
 CREATE INDEX "rewraps_status_idx" ON "rewraps"("status");
+
+-- CreateIndex
+CREATE INDEX "authorizations_held_until_idx" ON "authorizations"("held_until");
 
 -- CreateIndex
 CREATE INDEX "connections_account_id_idx" ON "connections"("account_id");
