@@ -23,6 +23,7 @@ export {
 export { findAction, findProvider, providers, type ProviderId } from './registry.js';
 export type {
   AuthorizationParamsInput,
+  ClientAuthentication,
   ConnectorEndpoints,
   ConnectorPreset,
   ConnectorPresetId,

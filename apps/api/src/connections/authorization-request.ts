@@ -5,6 +5,7 @@ import type { Connector } from '../connectors/index.js';
 import { Clock, Problem } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { danceBinding, type DanceSecrets } from './authorization.js';
+import type { AuthorizationServer } from './authorization-servers.js';
 import type { Connection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { GrantUnions } from './grant-unions.js';
@@ -41,24 +42,19 @@ export class AuthorizationRequests {
   async prepare(wish: Wish): Promise<PreparedRequest> {
     const { connector, redirectUri, state } = wish;
     const { preset, options, clientId } = connector;
-    const { authorization } = await this.client.endpoints(connector).catch(explain);
+    const { endpoints, baseScopes, codeChallengeMethod } = await this.client.server(connector).catch(explain);
     const existing = await this.existing(wish.userId, connector.id);
-    const scopes = this.scopesToAsk(wish, existing);
-    const codeVerifier = preset.pkce ? oauth.generateRandomCodeVerifier() : undefined;
+    const scopes = this.scopesToAsk(wish, baseScopes, existing);
+    const codeVerifier = codeChallengeMethod ? oauth.generateRandomCodeVerifier() : undefined;
     const nonce = preset.nonce ? oauth.generateRandomNonce() : undefined;
-    const url = new URL(authorization);
+    const url = new URL(endpoints.authorization);
     const parameters = {
       response_type: 'code',
       client_id: clientId,
       redirect_uri: redirectUri,
       scope: scopes.join(preset.scopeSeparator),
       state,
-      ...(codeVerifier
-        ? {
-            code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
-            code_challenge_method: 'S256',
-          }
-        : {}),
+      ...(await codeChallenge(codeChallengeMethod, codeVerifier)),
       ...(nonce ? { nonce } : {}),
       ...preset.authorizationParams({
         prompts: options.prompts,
@@ -76,9 +72,12 @@ export class AuthorizationRequests {
     return { authorizationUri: url.href, sealed };
   }
 
-  private scopesToAsk({ connector, scopes }: Wish, existing: Connection | undefined): string[] {
-    const { preset, options } = connector;
-    const base = [...preset.baseScopes, ...(options.offlineAccess ? preset.offlineScopes : [])];
+  private scopesToAsk(
+    { connector, scopes }: Wish,
+    base: readonly string[],
+    existing: Connection | undefined,
+  ): string[] {
+    const { preset } = connector;
     const held = existing?.scopes ?? [];
     const missing = satisfies(preset, held, scopes);
     // A provider adds up only what is alive there; after a revocation the whole must be asked for again.
@@ -98,6 +97,18 @@ export class AuthorizationRequests {
     const alive = found.filter(({ tokens }) => tokens !== undefined);
     return alive.length === 1 ? alive[0] : undefined;
   }
+}
+
+/** RFC 7636, section 4.2. */
+async function codeChallenge(
+  method: AuthorizationServer['codeChallengeMethod'],
+  verifier: string | undefined,
+): Promise<Record<string, string>> {
+  if (!method || !verifier) return {};
+  return {
+    code_challenge: method === 'S256' ? await oauth.calculatePKCECodeChallenge(verifier) : verifier,
+    code_challenge_method: method,
+  };
 }
 
 function explain(error: unknown): never {

@@ -8,6 +8,7 @@ import { AccountApiController } from './account-api.controller.js';
 import { AccountApiDialect } from './account-api.dialect.js';
 import { AccountApi } from './account-api.service.js';
 import { AuthorizationRequests } from './authorization-request.js';
+import { AuthorizationServers } from './authorization-servers.js';
 import { AuthorizationsController } from './authorizations.controller.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { Authorizations } from './authorizations.js';
@@ -47,6 +48,7 @@ const repositories = [
   RevocationsRepository,
 ];
 const dance = [
+  AuthorizationServers,
   OAuthClient,
   AuthorizationRequests,
   CallbackAnswers,

@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import {
   basicAuthorization,
+  type ClientAuthentication,
   type ConnectorEndpoints,
   type ConnectorPreset,
   type ProviderAccount,
   type TokenErrorClass,
 } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
-import { ConnectorsService, endpointsOf, type Connector } from '../connectors/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Clock } from '../platform/index.js';
+import { AuthorizationServers, type AuthorizationServer } from './authorization-servers.js';
 import { AuthorizationRejected, checkIdToken } from './id-token.js';
-import { AuthorizationServerUnavailable, oauthFetch, retryAfterMs } from './oauth-http.js';
+import { AuthorizationServerUnavailable, oauthFetch, oauthOptions, retryAfterMs } from './oauth-http.js';
 import { bodyOf, errorAnswer, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
 import type { Grant, TokenSet } from './token-set.js';
 
@@ -36,21 +38,15 @@ export interface CodeExchange {
   readonly requestedScopes: readonly string[];
 }
 
-/** How long a discovery document is believed. */
-const DISCOVERY_MS = 10 * 60_000;
-
 /** The one OAuth dance for all connectors. It sends and judges; it stores nothing. */
 @Injectable()
 export class OAuthClient {
   /** Limit for one request, from the first byte out to the last byte in. */
   timeoutMs = 20_000;
-  private readonly discovered = new Map<
-    string,
-    { readonly at: number; readonly server: oauth.AuthorizationServer }
-  >();
 
   constructor(
     private readonly connectors: ConnectorsService,
+    private readonly servers: AuthorizationServers,
     private readonly clock: Clock,
   ) {}
 
@@ -59,21 +55,15 @@ export class OAuthClient {
    * @throws AuthorizationServerUnavailable
    */
   async endpoints(connector: Connector): Promise<ConnectorEndpoints> {
-    const known = endpointsOf(connector);
-    if ((known.authorization && known.token) || !known.issuer) return known;
-    const found = await this.discover(known.issuer);
-    const authorization = known.authorization || found.authorization_endpoint;
-    const token = known.token || found.token_endpoint;
-    if (!authorization || !token)
-      throw new AuthorizationServerUnavailable('its discovery document lacks endpoints', undefined, false);
-    return {
-      issuer: found.issuer,
-      authorization,
-      token,
-      ...pick('revocation', known.revocation ?? found.revocation_endpoint),
-      ...pick('userinfo', known.userinfo ?? found.userinfo_endpoint),
-      ...pick('jwks', known.jwks ?? found.jwks_uri),
-    };
+    return (await this.server(connector)).endpoints;
+  }
+
+  /**
+   * The endpoints in force, and what the server supports.
+   * @throws AuthorizationServerUnavailable when it must be discovered and cannot be
+   */
+  server(connector: Connector): Promise<AuthorizationServer> {
+    return this.servers.of(connector, this.timeoutMs);
   }
 
   /** @throws TokenRequestRefused, AuthorizationRejected, AuthorizationServerUnavailable */
@@ -81,10 +71,11 @@ export class OAuthClient {
     connector: Connector,
     exchange: CodeExchange,
   ): Promise<Grant & { account: ProviderAccount }> {
-    const endpoints = await this.endpoints(connector);
+    const server = await this.server(connector);
+    const { endpoints } = server;
     const parameters = new URLSearchParams({ code: exchange.code, redirect_uri: exchange.redirectUri });
     if (exchange.codeVerifier) parameters.set('code_verifier', exchange.codeVerifier);
-    const answer = await this.tokenRequest(connector, endpoints, 'authorization_code', parameters);
+    const answer = await this.tokenRequest(connector, server, 'authorization_code', parameters);
     const claims = this.claims(connector, endpoints, answer.idToken, exchange.nonce);
     const grant = this.toGrant(connector, answer, exchange.requestedScopes);
     const account = await this.account(connector, endpoints, grant.tokenSet.accessToken, claims);
@@ -93,10 +84,9 @@ export class OAuthClient {
 
   /** @throws TokenRequestRefused, AuthorizationServerUnavailable */
   async refresh(connector: Connector, refreshToken: string, held: readonly string[]): Promise<Grant> {
-    const endpoints = await this.endpoints(connector);
     const answer = await this.tokenRequest(
       connector,
-      endpoints,
+      await this.server(connector),
       'refresh_token',
       new URLSearchParams({ refresh_token: refreshToken }),
     );
@@ -106,13 +96,14 @@ export class OAuthClient {
 
   /** @returns whether the provider confirmed that the tokens are dead; `undefined` when it offers no revocation */
   async revoke(connector: Connector, tokenSet: TokenSet): Promise<boolean | undefined> {
-    const endpoints = await this.endpoints(connector);
+    const { endpoints, revocationAuthentication } = await this.server(connector);
     const { accessToken, refreshToken } = tokenSet;
-    const clientSecret = (await this.connectors.clientSecret(connector.id)) ?? '';
+    const clientSecret = await this.connectors.clientSecret(connector.id);
     const request = connector.preset.revocation.buildRequest({
       endpoints,
       clientId: connector.clientId,
       clientSecret,
+      clientAuthentication: clientSecret === undefined ? 'none' : revocationAuthentication,
       accessToken,
       refreshToken,
     });
@@ -131,7 +122,7 @@ export class OAuthClient {
 
   private async tokenRequest(
     connector: Connector,
-    endpoints: ConnectorEndpoints,
+    { endpoints, clientAuthentication }: AuthorizationServer,
     grantType: string,
     parameters: URLSearchParams,
   ): Promise<TokenAnswer> {
@@ -140,24 +131,22 @@ export class OAuthClient {
       token_endpoint: endpoints.token,
     };
     const client: oauth.Client = { client_id: connector.clientId };
-    const authentication = await this.clientAuthentication(connector);
+    const authentication = await this.authentication(connector, clientAuthentication);
     const response = await oauth.genericTokenEndpointRequest(
       server,
       client,
       authentication,
       grantType,
       parameters,
-      this.options(),
+      oauthOptions(this.timeoutMs),
     );
     return this.judge(connector, response);
   }
 
-  private async clientAuthentication({ id, preset }: Connector): Promise<oauth.ClientAuth> {
-    const secret = await this.connectors.clientSecret(id);
+  private async authentication({ id }: Connector, method: ClientAuthentication): Promise<oauth.ClientAuth> {
+    const secret = method === 'none' ? undefined : await this.connectors.clientSecret(id);
     if (!secret) return oauth.None();
-    return preset.clientAuthentication === 'client_secret_basic'
-      ? basic(secret)
-      : oauth.ClientSecretPost(secret);
+    return method === 'client_secret_basic' ? basic(secret) : oauth.ClientSecretPost(secret);
   }
 
   /** Some servers report failures with status 200, some answer forms, some firewalls answer HTML: judged in this one place. */
@@ -183,7 +172,7 @@ export class OAuthClient {
         expiresAt: expiresIn === undefined ? undefined : obtainedAt + expiresIn * 1000,
         obtainedAt,
       },
-      scopes: preset.normaliseGranted(scope, requested),
+      scopes: preset.normaliseGranted(scope, requested, accessToken),
     };
   }
 
@@ -237,38 +226,6 @@ export class OAuthClient {
     if (!account) throw new AuthorizationRejected(`userinfo (status ${response.status}) names no account`);
     return account;
   }
-
-  private async discover(issuer: string): Promise<oauth.AuthorizationServer> {
-    const known = this.discovered.get(issuer);
-    const now = this.clock.now();
-    if (known && now - known.at < DISCOVERY_MS) return known.server;
-    try {
-      const url = new URL(issuer);
-      const server = await oauth.processDiscoveryResponse(
-        url,
-        await oauth.discoveryRequest(url, this.options()),
-      );
-      this.discovered.set(issuer, { at: now, server });
-      return server;
-    } catch (error) {
-      if (error instanceof AuthorizationServerUnavailable) throw error;
-      throw new AuthorizationServerUnavailable(`discovery: ${(error as Error).message}`, undefined, false);
-    }
-  }
-
-  private options() {
-    return {
-      [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
-        oauthFetch(url, init as RequestInit, this.timeoutMs),
-      // Plain http is kept to loopback by the connectors file.
-      [oauth.allowInsecureRequests]: true,
-      headers: { 'user-agent': 'valetkey', accept: 'application/json' },
-    };
-  }
-}
-
-function pick<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
-  return value ? ({ [name]: value } as Partial<Record<Name, string>>) : {};
 }
 
 /**

@@ -1,3 +1,4 @@
+import * as oauth from 'oauth4webapi';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { Problem } from '../platform/index.js';
 
@@ -56,6 +57,17 @@ export async function oauthFetch(url: string, init: RequestInit, timeoutMs: numb
     const code = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
     throw new AuthorizationServerUnavailable(code, undefined, !NEVER_SENT.has(code));
   }
+}
+
+/** For requests through `oauth4webapi`: over `oauthFetch`, in our name. */
+export function oauthOptions(timeoutMs: number) {
+  return {
+    [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
+      oauthFetch(url, init as RequestInit, timeoutMs),
+    // Plain http is kept to loopback where endpoints are configured and discovered.
+    [oauth.allowInsecureRequests]: true,
+    headers: { 'user-agent': 'valetkey', accept: 'application/json' },
+  };
 }
 
 /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3), up to a day. */

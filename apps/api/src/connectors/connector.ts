@@ -1,5 +1,6 @@
 import {
   connectorPresets,
+  type ClientAuthentication,
   type ConnectorEndpoints,
   type ConnectorPreset,
   type ConnectorPresetId,
@@ -13,6 +14,8 @@ export interface ConnectorOptions {
   readonly prompts: readonly Prompt[];
   /** Ask for a refresh token. */
   readonly offlineAccess: boolean;
+  /** `undefined` = what the server's discovery document says, else the preset's. */
+  readonly clientAuthentication?: ClientAuthentication | undefined;
 }
 
 export const DEFAULT_OPTIONS: ConnectorOptions = { storeTokens: true, prompts: [], offlineAccess: true };

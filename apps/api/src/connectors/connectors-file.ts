@@ -10,7 +10,9 @@ import { z } from 'zod';
 import { SettingsError } from '../config/index.js';
 import { DEFAULT_OPTIONS, endpointsOf, presetOf } from './connector.js';
 
-const endpoint = z.string().refine(isAcceptable, 'must be an https URL (plain http for loopback only)');
+const endpoint = z
+  .string()
+  .refine(isAcceptableEndpoint, 'must be an https URL (plain http for loopback only)');
 
 const connector = z.strictObject({
   target: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes'),
@@ -26,7 +28,7 @@ const connector = z.strictObject({
       revocation: z
         .string()
         .refine(
-          (text) => isAcceptable(text.replace('{client_id}', 'x')),
+          (text) => isAcceptableEndpoint(text.replace('{client_id}', 'x')),
           'must be an https URL (plain http for loopback only)',
         ),
       userinfo: endpoint,
@@ -145,7 +147,8 @@ function fillIn(value: unknown, env: Readonly<Record<string, string | undefined>
   return value;
 }
 
-function isAcceptable(text: string): boolean {
+/** https, or plain http to this machine. */
+export function isAcceptableEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));

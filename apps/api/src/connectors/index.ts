@@ -1,6 +1,7 @@
 export { callbackUrl } from './callback-url.js';
 export { endpointsOf, type Connector } from './connector.js';
 export {
+  isAcceptableEndpoint,
   isLoopback,
   parseConnectorsFile,
   readConnectorsFile,

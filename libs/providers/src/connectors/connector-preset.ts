@@ -12,6 +12,9 @@ export interface ConnectorEndpoints {
   readonly jwks?: string;
 }
 
+/** How our OAuth client proves at the token endpoint who it is (RFC 7591 section 2); `none` = a public client. */
+export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none';
+
 export type Prompt = 'none' | 'login' | 'consent' | 'select_account';
 
 export interface AuthorizationParamsInput {
@@ -35,7 +38,9 @@ export interface ProviderAccount {
 export interface RevocationInput {
   readonly endpoints: ConnectorEndpoints;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** `undefined` for a public client. */
+  readonly clientSecret: string | undefined;
+  readonly clientAuthentication: ClientAuthentication;
   readonly accessToken?: string | undefined;
   readonly refreshToken?: string | undefined;
 }
@@ -91,7 +96,10 @@ export interface ConnectorPreset {
   readonly id: ConnectorPresetId;
   readonly displayName: string;
   readonly endpoints: ConnectorEndpoints;
-  readonly clientAuthentication: 'client_secret_basic' | 'client_secret_post';
+  /** What the issuer's discovery document says counts: endpoints that are not given, and what the server supports. */
+  readonly discovers: boolean;
+  /** Unless the operator or a discovery document says otherwise, and only when a secret is stored. */
+  readonly clientAuthentication: ClientAuthentication;
   /** S256 is sent and understood. */
   readonly pkce: boolean;
   /** Between scopes in the authorization request. */
@@ -119,9 +127,9 @@ export interface ConnectorPreset {
   authorizationParams(input: AuthorizationParamsInput): Record<string, string>;
   /**
    * The scopes that were really granted. No `scope` in the answer means "as requested" (RFC 6749 section 5.1);
-   * on refresh pass the scopes held so far as `requested`.
+   * on refresh pass the scopes held so far as `requested`. The access token tells GitHub's two kinds of apps apart.
    */
-  normaliseGranted(scope: string | undefined, requested: readonly string[]): string[];
+  normaliseGranted(scope: string | undefined, requested: readonly string[], accessToken?: string): string[];
   /** All scopes that this one includes, itself not among them. */
   implies(scope: string): readonly string[];
   classifyTokenError(answer: OAuthErrorAnswer): TokenErrorClass;

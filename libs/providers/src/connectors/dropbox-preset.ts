@@ -20,6 +20,7 @@ export const dropboxPreset: ConnectorPreset = {
     revocation: 'https://api.dropboxapi.com/2/auth/token/revoke',
     userinfo: 'https://api.dropboxapi.com/2/users/get_current_account',
   },
+  discovers: false,
   clientAuthentication: 'client_secret_post',
   pkce: true,
   scopeSeparator: ' ',

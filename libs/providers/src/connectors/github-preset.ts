@@ -28,14 +28,14 @@ const account = z.object({
 
 /** Ends the grant, so that the next connect asks the user again; `…/token` would let it pass silently. */
 function grantRequest(input: RevocationInput) {
-  const { endpoints, clientId, accessToken } = input;
-  if (!accessToken) return undefined;
+  const { endpoints, clientId, clientSecret, accessToken } = input;
+  if (!accessToken || !clientSecret) return undefined;
   const url = (endpoints.revocation ?? githubPreset.endpoints.revocation ?? '').replace(
     '{client_id}',
     encodeURIComponent(clientId),
   );
   const headers = {
-    authorization: basicAuthorization(input),
+    authorization: basicAuthorization({ clientId, clientSecret }),
     accept: 'application/vnd.github+json',
     'content-type': 'application/json',
     'user-agent': 'valetkey',
@@ -43,7 +43,25 @@ function grantRequest(input: RevocationInput) {
   return { method: 'DELETE' as const, url, headers, body: JSON.stringify({ access_token: accessToken }) };
 }
 
-/** https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps */
+const scopesOf = grantedScopes(/[\s,]+/);
+
+/**
+ * A GitHub App's user token (`ghu_`) has the app's permissions and always answers an empty `scope`
+ * (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-user-access-token-for-a-github-app):
+ * that says nothing about what was asked. An OAuth App's empty `scope` means that nothing was granted.
+ */
+function normaliseGranted(
+  scope: string | undefined,
+  requested: readonly string[],
+  accessToken = '',
+): string[] {
+  return scopesOf(scope === '' && accessToken.startsWith('ghu_') ? undefined : scope, requested);
+}
+
+/**
+ * OAuth Apps and GitHub Apps: they differ in what their tokens say (`gho_`, `ghu_`) and whether they expire, both read
+ * from the answer. https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
+ */
 export const githubPreset: ConnectorPreset = {
   id: 'github',
   displayName: 'GitHub',
@@ -53,6 +71,7 @@ export const githubPreset: ConnectorPreset = {
     revocation: 'https://api.github.com/applications/{client_id}/grant',
     userinfo: 'https://api.github.com/user',
   },
+  discovers: false,
   clientAuthentication: 'client_secret_post',
   pkce: true,
   scopeSeparator: ' ',
@@ -83,7 +102,7 @@ export const githubPreset: ConnectorPreset = {
     ...(prompts.includes('select_account') ? { prompt: 'select_account' } : {}),
     ...(known?.name ? { login: known.name } : {}),
   }),
-  normaliseGranted: grantedScopes(/[\s,]+/),
+  normaliseGranted,
   implies: implicationsOf('github', hierarchy),
   classifyTokenError: classifyTokenErrorBy({
     bad_refresh_token: 'revoked',

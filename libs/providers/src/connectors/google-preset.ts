@@ -42,6 +42,7 @@ export const googlePreset: ConnectorPreset = {
     userinfo: 'https://openidconnect.googleapis.com/v1/userinfo',
     jwks: 'https://www.googleapis.com/oauth2/v3/certs',
   },
+  discovers: false,
   clientAuthentication: 'client_secret_post',
   pkce: true,
   scopeSeparator: ' ',

@@ -16,6 +16,7 @@ const upgrade: AuthorizationParamsInput = {
 const secrets = {
   clientId: 'id:1',
   clientSecret: 's p&c',
+  clientAuthentication: 'client_secret_basic' as const,
   accessToken: 'canary-access',
   refreshToken: 'canary-refresh',
 };
@@ -75,6 +76,12 @@ describe('granted scopes', () => {
     expect(google.normaliseGranted(undefined, ['a', 'a', 'b'])).toEqual(['a', 'b']);
     expect(github.normaliseGranted('repo,read:user', ['x'])).toEqual(['repo', 'read:user']);
     expect(github.normaliseGranted('', ['repo'])).toEqual([]);
+    expect(github.normaliseGranted('', ['repo'], 'gho_canary')).toEqual([]);
+  });
+
+  it('are those that were asked for when a GitHub App, which has permissions instead, answers with none', () => {
+    expect(github.normaliseGranted('', ['repo'], 'ghu_canary')).toEqual(['repo']);
+    expect(github.normaliseGranted('gist', ['repo'], 'ghu_canary')).toEqual(['gist']);
   });
 
   it.each([
@@ -101,9 +108,9 @@ describe('granted scopes', () => {
 });
 
 describe('revocation', () => {
-  const request = (id: ConnectorPresetId, over: object = {}) => {
+  const request = (id: ConnectorPresetId, over: object = {}, client: object = {}) => {
     const { revocation, endpoints } = connectorPresets[id];
-    return revocation.buildRequest({ endpoints: { ...endpoints, ...over }, ...secrets });
+    return revocation.buildRequest({ endpoints: { ...endpoints, ...over }, ...secrets, ...client });
   };
 
   it('tells Google the refresh token alone', () => {
@@ -143,6 +150,18 @@ describe('revocation', () => {
     const { headers, body } = request('oidc', { revocation: 'https://op.example/revoke' }) ?? {};
     expect(headers?.['authorization']).toMatch(/^Basic /);
     expect(body).toBe('token=canary-refresh&token_type_hint=refresh_token');
+  });
+
+  it('proves the client in the way that was chosen', () => {
+    const revocation = 'https://op.example/revoke';
+    const post = request('oauth2', { revocation }, { clientAuthentication: 'client_secret_post' });
+    expect(post?.headers).not.toHaveProperty('authorization');
+    expect(post?.body).toMatch(/&client_id=id%3A1&client_secret=s\+p%26c$/);
+    const publicClient = { clientSecret: undefined, clientAuthentication: 'none' };
+    const none = request('oauth2', { revocation }, publicClient);
+    expect(none?.headers).not.toHaveProperty('authorization');
+    expect(none?.body).toMatch(/&client_id=id%3A1$/);
+    expect(request('github', {}, publicClient)).toBeUndefined();
   });
 });
 

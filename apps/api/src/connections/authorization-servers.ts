@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientAuthentication, ConnectorEndpoints } from '@valetkey/providers';
+import * as oauth from 'oauth4webapi';
+import { endpointsOf, isAcceptableEndpoint, type Connector } from '../connectors/index.js';
+import { Clock } from '../platform/index.js';
+import { AuthorizationServerUnavailable, oauthOptions } from './oauth-http.js';
+
+/** An authorization server as one connector meets it: what is configured, completed by what the server says of itself. */
+export interface AuthorizationServer {
+  readonly endpoints: ConnectorEndpoints;
+  /**
+   * How a code challenge is to be sent (RFC 7636). `S256` unless the server's own list leaves it out; `undefined` only
+   * when that list is there and names no method that we know.
+   */
+  readonly codeChallengeMethod: 'S256' | 'plain' | undefined;
+  /** The server puts `iss` into every authorization response: one without it is not its answer (RFC 9207, section 2.4). */
+  readonly sendsIssuer: boolean;
+  /** Scopes to ask for in every request, those for a refresh token included; none that the server does not list. */
+  readonly baseScopes: readonly string[];
+  /** How our client proves who it is; of no use without a stored secret. */
+  readonly clientAuthentication: ClientAuthentication;
+  /** The same for the revocation endpoint. */
+  readonly revocationAuthentication: ClientAuthentication;
+}
+
+type Document = oauth.AuthorizationServer;
+
+/** How long a discovery document is believed; an older one still serves while the server gives no new one. */
+const DISCOVERY_MS = 10 * 60_000;
+/** How long a document that we can do without is not asked for again. */
+const FAILED_MS = 60_000;
+/** In our order of preference where a server takes several. */
+const AUTHENTICATIONS: readonly ClientAuthentication[] = [
+  'client_secret_basic',
+  'client_secret_post',
+  'none',
+];
+
+/** What is known about authorization servers, by configuration and discovery (OpenID Connect Discovery 1.0, RFC 8414). */
+@Injectable()
+export class AuthorizationServers {
+  private readonly documents = new Map<string, { at: number; document: Document }>();
+  private readonly failures = new Map<string, number>();
+  private readonly asking = new Map<string, Promise<Document>>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /**
+   * A connector that names its endpoints works without a discovery document; one that does not, only with it.
+   * @param timeoutMs limit for reading the discovery document
+   * @throws AuthorizationServerUnavailable
+   */
+  async of(connector: Connector, timeoutMs: number): Promise<AuthorizationServer> {
+    const known = endpointsOf(connector);
+    const isComplete = Boolean(known.authorization && known.token);
+    const document = await this.documentFor(connector, known.issuer, isComplete, timeoutMs);
+    return describe(connector, document ? completed(known, document) : known, document);
+  }
+
+  private async documentFor(
+    { preset }: Connector,
+    issuer: string | undefined,
+    isOptional: boolean,
+    timeoutMs: number,
+  ): Promise<Document | undefined> {
+    if (!preset.discovers || !issuer) return undefined;
+    const now = this.clock.now();
+    const known = this.documents.get(issuer);
+    if (known && now - known.at < DISCOVERY_MS) return known.document;
+    const canDoWithout = isOptional || known !== undefined;
+    if (canDoWithout && now - (this.failures.get(issuer) ?? -Infinity) < FAILED_MS) return known?.document;
+    try {
+      return await this.ask(issuer, timeoutMs);
+    } catch (error) {
+      this.failures.set(issuer, now);
+      if (canDoWithout && error instanceof AuthorizationServerUnavailable) return known?.document;
+      throw error;
+    }
+  }
+
+  /** Callers that come together share one request. */
+  private ask(issuer: string, timeoutMs: number): Promise<Document> {
+    const known = this.asking.get(issuer);
+    if (known) return known;
+    const asking = discover(issuer, timeoutMs)
+      .then((document) => {
+        this.documents.set(issuer, { at: this.clock.now(), document });
+        return document;
+      })
+      .finally(() => this.asking.delete(issuer));
+    this.asking.set(issuer, asking);
+    return asking;
+  }
+}
+
+async function discover(issuer: string, timeoutMs: number): Promise<Document> {
+  try {
+    const url = new URL(issuer);
+    const response = await oauth.discoveryRequest(url, oauthOptions(timeoutMs));
+    return await oauth.processDiscoveryResponse(url, response);
+  } catch (error) {
+    if (error instanceof AuthorizationServerUnavailable) throw error;
+    throw new AuthorizationServerUnavailable(`discovery: ${(error as Error).message}`, undefined, false);
+  }
+}
+
+function completed(known: ConnectorEndpoints, found: Document): ConnectorEndpoints {
+  const authorization = known.authorization || found.authorization_endpoint;
+  const token = known.token || found.token_endpoint;
+  if (!authorization || !token)
+    throw new AuthorizationServerUnavailable('its discovery document lacks endpoints', undefined, false);
+  const endpoints = {
+    issuer: found.issuer,
+    authorization,
+    token,
+    ...pick('revocation', known.revocation ?? found.revocation_endpoint),
+    ...pick('userinfo', known.userinfo ?? found.userinfo_endpoint),
+    ...pick('jwks', known.jwks ?? found.jwks_uri),
+  };
+  const bad = Object.entries(endpoints).find(([, url]) => !isAcceptableEndpoint(url));
+  if (bad)
+    throw new AuthorizationServerUnavailable(
+      `its discovery document names an endpoint without https: ${bad[0]}`,
+      undefined,
+      false,
+    );
+  return endpoints;
+}
+
+function describe(
+  connector: Connector,
+  endpoints: ConnectorEndpoints,
+  document: Document | undefined,
+): AuthorizationServer {
+  const { preset, options } = connector;
+  const clientAuthentication =
+    options.clientAuthentication ??
+    chosen(document?.token_endpoint_auth_methods_supported, preset.clientAuthentication);
+  return {
+    endpoints,
+    codeChallengeMethod: preset.pkce
+      ? challengeMethod(document?.code_challenge_methods_supported)
+      : undefined,
+    sendsIssuer: document?.authorization_response_iss_parameter_supported === true,
+    baseScopes: [
+      ...listed(preset.baseScopes, document),
+      ...(options.offlineAccess ? listed(preset.offlineScopes, document) : []),
+    ],
+    clientAuthentication,
+    revocationAuthentication:
+      options.clientAuthentication ??
+      chosen(document?.revocation_endpoint_auth_methods_supported, clientAuthentication),
+  };
+}
+
+/** A server that lists nothing may still know PKCE, and must pass over what it does not know (RFC 6749, section 3.1). */
+function challengeMethod(
+  supported: readonly string[] | undefined,
+): AuthorizationServer['codeChallengeMethod'] {
+  if (!supported || supported.includes('S256')) return 'S256';
+  return supported.includes('plain') ? 'plain' : undefined;
+}
+
+function chosen(
+  supported: readonly string[] | undefined,
+  preferred: ClientAuthentication,
+): ClientAuthentication {
+  return [preferred, ...AUTHENTICATIONS].find((one) => supported?.includes(one)) ?? preferred;
+}
+
+/** A server that lists its scopes and leaves one out may refuse the whole request for it; `openid` every one knows. */
+function listed(scopes: readonly string[], document: Document | undefined): readonly string[] {
+  const supported = document?.scopes_supported;
+  return supported ? scopes.filter((scope) => scope === 'openid' || supported.includes(scope)) : scopes;
+}
+
+function pick<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+  return value ? ({ [name]: value } as Partial<Record<Name, string>>) : {};
+}
