@@ -5,31 +5,29 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, Log } from '../platform/index.js';
-import { AuthorizationsRepository } from './authorizations.repository.js';
-import { Revocations } from './revocations.js';
+import { Log } from '../platform/index.js';
+import { ConnectionDuties } from './connection-duties.schedule.js';
 
 const EVERY_MS = 5_000;
-const KEEP_AUTHORIZATIONS_MS = 24 * 60 * 60_000;
 
-/** The worker's rounds: revocations that are due, and authorizations that nobody can finish any more. */
+/** The worker's rounds. Rows say what is due; a job that was lost is found here again. */
 @Injectable()
 export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
+  private round: Promise<void> | undefined;
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
-    private readonly revocations: Revocations,
-    private readonly authorizations: AuthorizationsRepository,
-    private readonly clock: Clock,
+    private readonly duties: ConnectionDuties,
     private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.timer = setInterval(() => (this.round = this.round.then(() => this.run())), EVERY_MS);
-    this.timer.unref();
+    this.timer = setInterval(
+      () => (this.round ??= this.run().finally(() => (this.round = undefined))),
+      EVERY_MS,
+    ).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -37,12 +35,10 @@ export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicati
     await this.round;
   }
 
+  /** One duty that fails does not keep the others from their turn. */
   private async run(): Promise<void> {
-    try {
-      await this.revocations.runDue();
-      await this.authorizations.deleteExpired(new Date(this.clock.now() - KEEP_AUTHORIZATIONS_MS));
-    } catch (error) {
-      this.log.error('a round of revocations failed', { error });
+    for (const duty of this.duties.all()) {
+      await duty().catch((error: unknown) => this.log.error('a round on connections failed', { error }));
     }
   }
 }

@@ -9,6 +9,7 @@ const tokens = (obtainedAgoMs: number, expiresInMs?: number) => ({
   tokens: {
     version: 1,
     refreshable: true,
+    failures: 0,
     obtainedAt: new Date(NOW - obtainedAgoMs),
     expiresAt: expiresInMs === undefined ? undefined : new Date(NOW + expiresInMs),
   },

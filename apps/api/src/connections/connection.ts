@@ -2,7 +2,12 @@ export type TokenStatus = 'active' | 'expired' | 'inactive';
 
 /** Why a connection is not simply well. */
 export type ConnectionReason =
-  'disconnected' | 'revoked' | 'expired' | 'reauthentication_required' | 'refresh_failing';
+  | 'disconnected'
+  | 'revoked'
+  | 'expired'
+  | 'reauthentication_required'
+  | 'refresh_failing'
+  | 'refresh_answer_lost';
 
 /** One user's authorised account at one connector, without its tokens. */
 export interface Connection {
@@ -22,6 +27,9 @@ export interface Connection {
   readonly createdAt: Date;
   readonly lastUsedAt?: Date | undefined;
   readonly lastRefreshedAt?: Date | undefined;
+  /** The last classified failure: what the provider, or the way to it, was the cause of. */
+  readonly failedAt?: Date | undefined;
+  readonly failure?: string | undefined;
   /** Facts about the sealed token set; absent when none is stored. */
   readonly tokens?:
     | {
@@ -29,6 +37,12 @@ export interface Connection {
         readonly refreshable: boolean;
         readonly obtainedAt: Date;
         readonly expiresAt?: Date | undefined;
+        /** When the worker refreshes them unasked. */
+        readonly refreshAt?: Date | undefined;
+        /** Refreshes of this version that failed for now. */
+        readonly failures: number;
+        /** Before this time the worker does not try again. */
+        readonly retryAt?: Date | undefined;
       }
     | undefined;
 }

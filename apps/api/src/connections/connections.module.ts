@@ -16,6 +16,7 @@ import { CallbackAnswers } from './callback-answer.js';
 import { ConnectPageController } from './connect-page.controller.js';
 import { ConnectPages } from './connect-pages.js';
 import { ConnectionImport } from './connection-import.js';
+import { ConnectionDuties } from './connection-duties.schedule.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
@@ -23,12 +24,18 @@ import { ConnectionsService } from './connections.service.js';
 import { DemoUser } from './demo-user.js';
 import { DisconnectRows } from './disconnect-rows.js';
 import { Disconnect } from './disconnect.js';
+import { FreshTokenSets } from './fresh-token-sets.js';
 import { GrantUnions } from './grant-unions.js';
 import { GrantVault } from './grant-vault.js';
 import { HostedFlow } from './hosted-flow.js';
+import { LastUse } from './last-use.js';
 import { OAuthClient } from './oauth-client.js';
 import { OperatorConnectionsController } from './operator-connections.controller.js';
 import { RedirectUris } from './redirect-uris.js';
+import { OrphanGrants } from './orphan-grants.js';
+import { RefreshAhead } from './refresh-ahead.js';
+import { RefreshAttempt } from './refresh-attempt.js';
+import { RefreshLeases } from './refresh-lease.js';
 import { RefreshRows } from './refresh-rows.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
 import { ConnectionRounds } from './connection-rounds.schedule.js';
@@ -60,9 +67,10 @@ const dance = [
   GrantVault,
 ];
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
-const tokens = [StoreGrant, GrantUnions, AccessTokens, RefreshTokenSet, RefreshRows, ConnectionImport];
+const tokens = [StoreGrant, GrantUnions, AccessTokens, FreshTokenSets, LastUse, ConnectionImport];
+const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, OrphanGrants];
 const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords];
-const work = [ConnectionQueue, ConnectionRounds];
+const work = [ConnectionQueue, ConnectionDuties, ConnectionRounds];
 
 /**
  * Users' authorised accounts: the OAuth dance, the token sets, their refresh, their end.
@@ -78,7 +86,16 @@ const work = [ConnectionQueue, ConnectionRounds];
     ConnectionsController,
     OperatorConnectionsController,
   ],
-  providers: [...repositories, ...dance, ...pages, ...tokens, ...endings, ...work, ConnectionsService],
+  providers: [
+    ...repositories,
+    ...dance,
+    ...pages,
+    ...tokens,
+    ...refresh,
+    ...endings,
+    ...work,
+    ConnectionsService,
+  ],
   exports: [ConnectionsService, AccessTokens, Authorizations, DemoUser],
 })
 export class ConnectionsModule {}

@@ -140,13 +140,19 @@ export class ConnectionsRepository {
       alias?: string | null;
       lastRefreshedAt?: Date;
       disconnectedAt?: Date | null;
+      failedAt?: Date | null;
+      failure?: string | null;
     },
   ): Promise<void> {
     await (tx ?? this.prisma).connection.updateMany({ where: { id }, data: change });
   }
 
-  async used(id: string, at: Date): Promise<void> {
-    await this.prisma.connection.updateMany({ where: { id }, data: { lastUsedAt: at } });
+  /** Notes the last uses of connections, by id. */
+  async used(uses: ReadonlyMap<string, Date>): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE "connections" SET "last_used_at" = "use"."at"
+      FROM unnest(${[...uses.keys()]}::text[], ${[...uses.values()]}::timestamptz[]) AS "use" ("id", "at")
+      WHERE "connections"."id" = "use"."id"`;
   }
 }
 
@@ -184,12 +190,17 @@ function toConnection(row: Prisma.ConnectionGetPayload<{ include: typeof INCLUDE
     createdAt: row.createdAt,
     lastUsedAt: row.lastUsedAt ?? undefined,
     lastRefreshedAt: row.lastRefreshedAt ?? undefined,
+    failedAt: row.failedAt ?? undefined,
+    failure: row.failure ?? undefined,
     tokens: tokenSet
       ? {
           version: tokenSet.version,
           refreshable: tokenSet.refreshable,
           obtainedAt: tokenSet.obtainedAt,
           expiresAt: tokenSet.expiresAt ?? undefined,
+          refreshAt: tokenSet.refreshAt ?? undefined,
+          failures: tokenSet.failures,
+          retryAt: tokenSet.retryAt ?? undefined,
         }
       : undefined,
     sealed: tokenSet?.sealed,

@@ -155,7 +155,7 @@ export class OAuthClient {
     const tokens = tokenAnswerOf(await bodyOf(response));
     if (response.ok && answer.error === undefined && tokens) return tokens;
     const wait = retryAfterMs(response, this.clock.now());
-    if (answer.error === undefined)
+    if (answer.error === undefined && answer.status !== 429)
       throw new AuthorizationServerUnavailable(`status ${response.status} without a token`, wait);
     const verdict = preset.classifyTokenError(answer.status === 200 ? { ...answer, status: 400 } : answer);
     throw new TokenRequestRefused(verdict, answer.error, wait);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Fault, TwinControl } from '@valetkey/twin';
 import type { Caller, TwinWorld } from '../platform/testing/index.js';
 import { OAuthClient } from './oauth-client.js';
-import { createConnectedWorld, GOOGLE, tokenRow } from './testing/connected-world.js';
+import { createConnectedWorld, GOOGLE, tokenBytes } from './testing/connected-world.js';
 
 type Target = 'google' | 'github-app' | 'dropbox';
 /** What the fault does, without the words that every row would repeat. */
@@ -84,15 +84,18 @@ async function expired(target: Target) {
   const id = await user.connect(target, SCOPES[target]);
   world.clock.advance(10 * 3_600_000);
   control.clearCalls();
-  return { user, id, before: await tokenRow(world, id) };
+  return { user, id, before: await tokenBytes(world, id) };
 }
 
-function strike(target: Target, what: Strike): void {
+/** A blip is tried again at once; who asks for peace gets it. */
+const enough = (what: Strike) => (what.fault === 'rate_limited' && what.status === undefined ? 1 : 2);
+
+function strike(target: Target, what: Strike, times = 1): void {
   const provider = target === 'github-app' ? 'github' : target;
   control.addFault({
     ...what,
     provider,
-    times: 1,
+    times,
     match: { path: TOKEN_PATHS[target], grantType: 'refresh_token' },
   } as Fault);
 }
@@ -106,27 +109,69 @@ describe('a refresh that meets an outage', () => {
     'at %s (%j) answers 503, changes no sealed byte, and succeeds the next time',
     async (target, what) => {
       const { user, id, before } = await expired(target);
-      strike(target, what);
+      strike(target, what, enough(what));
       const refused = await read(user, target);
       expect([refused.status, refused.body.code]).toEqual([503, 'connector.unavailable']);
       expect(refused.headers['retry-after']).toMatch(/^\d+$/);
-      expect(await tokenRow(world, id)).toEqual(before);
+      expect(await tokenBytes(world, id)).toEqual(before);
       expect(await status(user, id)).toMatchObject({
         status: 'expired',
         reason: 'refresh_failing',
         refreshable: true,
+        lastFailure: { code: expect.stringMatching(/^(unavailable|transient|rate_limited|unknown)$/) },
       });
+      control.clearFaults();
+      world.clock.advance(10_000);
       expect((await read(user, target)).status).toBe(200);
       const after = await status(user, id);
-      expect([after.status, after.reason]).toEqual(['active', undefined]);
+      expect([after.status, after.reason, after.lastFailure]).toEqual(['active', undefined, undefined]);
     },
   );
+
+  it.each(everywhere([{ fault: 'server_error' }, { fault: 'html' }, { fault: 'connection_reset' }]))(
+    'at %s (%j) that is over at once is not noticed by whoever reads',
+    async (target, what) => {
+      const { user, id } = await expired(target);
+      strike(target, what);
+      expect((await read(user, target)).status).toBe(200);
+      expect((await status(user, id)).reason).toBeUndefined();
+      expect(refreshes()).toBe(2);
+    },
+  );
+
+  it('leaves a provider alone as long as it asks, and then succeeds', async () => {
+    const { user } = await expired('google');
+    strike('google', { fault: 'rate_limited', retryAfterS: 30 });
+    await read(user, 'google');
+    const soon = await read(user, 'google');
+    expect([soon.status, soon.headers['retry-after'], refreshes()]).toEqual([503, '30', 1]);
+    world.clock.advance(30_000);
+    expect((await read(user, 'google')).status).toBe(200);
+  });
 
   it('hands on how long the provider wants to be left alone', async () => {
     const { user } = await expired('google');
     strike('google', { fault: 'rate_limited', retryAfterS: 7 });
     const refused = await read(user, 'google');
     expect([refused.headers['retry-after'], refused.body.retryAfterMs]).toEqual(['7', 7000]);
+  });
+});
+
+describe('an answer that is lost where refresh tokens are used once', () => {
+  it.each(LOST_ANSWERS)('(%j) cannot be had again: the connection ends, and says why', async (what) => {
+    const { user, id } = await expired('github-app');
+    strike('github-app', what);
+    expect((await read(user, 'github-app')).status).toBe(404);
+    expect(await status(user, id)).toMatchObject({ reason: 'refresh_answer_lost', refreshable: false });
+    await user.connect('github-app', '');
+    expect((await read(user, 'github-app')).status).toBe(200);
+  });
+
+  it('is not blamed for a grant that the user has ended since', async () => {
+    const { user, id } = await expired('github-app');
+    strike('github-app', { fault: 'invalid_grant' });
+    await read(user, 'github-app');
+    expect(await status(user, id)).toMatchObject({ reason: 'revoked' });
   });
 });
 
@@ -180,7 +225,7 @@ describe('a refresh that the provider refuses', () => {
     await world.database.query(`UPDATE connectors SET client_id = 'unknown' WHERE target = 'google'`);
     world.clock.advance(5000);
     expect((await read(user, 'google')).status).toBe(503);
-    expect(await tokenRow(world, id)).toEqual(before);
+    expect(await tokenBytes(world, id)).toEqual(before);
     await world.database.query(`UPDATE connectors SET client_id = $1 WHERE target = 'google'`, [
       control.clients().find(({ provider }) => provider === 'google')?.id,
     ]);
@@ -219,9 +264,25 @@ describe('a token that is about to expire', () => {
     const user = await world.user('early');
     await user.connect('google', SCOPES.google);
     world.clock.advance(3_599_000 - 5_000);
-    strike('google', { fault: 'server_error' });
+    strike('google', { fault: 'server_error' }, 2);
     const answer = await read(user, 'google');
     expect([answer.status, answer.body.expiresIn <= 5]).toEqual([200, true]);
+    control.clearCalls();
+    expect((await read(user, 'google')).status).toBe(200);
+    expect(refreshes()).toBe(0);
+  });
+
+  it('is given out without waiting for a provider that takes its time', async () => {
+    const user = await world.user('patient');
+    await user.connect('google', SCOPES.google);
+    world.clock.advance(3_599_000 - 5_000);
+    strike('google', { fault: 'hang' }, 2);
+    world.apps[0].get(OAuthClient).timeoutMs = 20_000;
+    const startedAt = performance.now();
+    const answer = await read(user, 'google');
+    world.apps[0].get(OAuthClient).timeoutMs = 400;
+    expect([answer.status, performance.now() - startedAt < 10_000]).toEqual([200, true]);
+    control.clearFaults();
   });
 
   it('is refreshed early when the provider answers', async () => {

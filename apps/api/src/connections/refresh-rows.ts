@@ -3,25 +3,40 @@ import { Audit, type AuditActor } from '../audit/index.js';
 import type { Transaction } from '../platform/index.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import type { HeldLease } from './refresh-lease.js';
 import { StoreGrant } from './store-grant.js';
-import type { TokenSet } from './token-set.js';
+import type { Grant } from './token-set.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 
 const SYSTEM: AuditActor = { type: 'system', id: 'refresh' };
+
+/**
+ * What became of a new token set. `superseded`: a newer one is stored. `gone`: the connection holds none any more.
+ * `held`: somebody else has the lease now and may be about to write.
+ */
+export type Replacement = 'stored' | 'superseded' | 'gone' | 'held';
 
 /** What a refresh writes, each change with its audit event. */
 @Injectable()
 export class RefreshRows {
   constructor(
-    readonly connections: ConnectionsRepository,
-    readonly tokenSets: TokenSetsRepository,
-    readonly storeGrant: StoreGrant,
+    private readonly connections: ConnectionsRepository,
+    private readonly tokenSets: TokenSetsRepository,
+    private readonly storeGrant: StoreGrant,
     private readonly audit: Audit,
   ) {}
 
+  find(connectionId: string): Promise<SealedConnection | undefined> {
+    return this.connections.find(connectionId);
+  }
+
+  open({ sealed, id, userId }: SealedConnection) {
+    if (!sealed) throw new Error(`connection ${id} holds no token set`);
+    return this.storeGrant.open(sealed, id, userId);
+  }
+
   /** Before the provider is asked: it may rotate the refresh token, and what it answers must then be writable. */
-  async intend({ id, userId, target }: SealedConnection, version: number): Promise<void> {
-    const detail = { version: version + 1 };
+  async intend({ id, userId, target }: SealedConnection, { version }: HeldLease): Promise<void> {
     await this.audit.record({
       type: 'token_set.refreshed',
       outcome: 'intended',
@@ -29,40 +44,66 @@ export class RefreshRows {
       userId,
       connectionId: id,
       target,
-      detail,
+      detail: { version: version + 1 },
     });
   }
 
   async replace(
     connection: SealedConnection,
-    next: { version: number; holder: string; tokenSet: TokenSet; scopes: readonly string[]; at: Date },
-  ): Promise<void> {
-    const row = await this.storeGrant.seal(next.tokenSet, connection.id, connection.userId);
-    await this.connections.inTransaction(async (tx) => {
-      if (!(await this.tokenSets.replace(tx, connection.id, next.version, next.holder, row))) return;
-      await this.connections.update(tx, connection.id, {
-        scopes: [...next.scopes],
-        reason: null,
-        lastRefreshedAt: next.at,
-      });
-      await this.record(tx, connection, 'token_set.refreshed', 'succeeded', { version: next.version + 1 });
+    { version, holder }: HeldLease,
+    { tokenSet, scopes }: Grant,
+    at: Date,
+  ): Promise<Replacement> {
+    const { id, userId, createdAt, lastUsedAt } = connection;
+    const wanted = Math.max(createdAt.getTime(), lastUsedAt?.getTime() ?? 0);
+    const row = await this.storeGrant.seal(tokenSet, id, userId, wanted);
+    const stored = await this.connections.inTransaction(async (tx) => {
+      if (!(await this.tokenSets.replace(tx, id, version, holder, row))) return false;
+      const well = { reason: null, failedAt: null, failure: null };
+      await this.connections.update(tx, id, { ...well, scopes: [...scopes], lastRefreshedAt: at });
+      await this.record(tx, connection, 'token_set.refreshed', 'succeeded', { version: version + 1 });
+      return true;
     });
+    if (stored) return 'stored';
+    const now = await this.tokenSets.version(id);
+    if (now === undefined) return 'gone';
+    return now === version ? 'held' : 'superseded';
   }
 
-  async condemn(connection: SealedConnection, version: number, reason: ConnectionReason): Promise<void> {
+  /** The grant is dead. A version that is no longer stored condemns nobody. */
+  async condemn(
+    connection: SealedConnection,
+    { version }: HeldLease,
+    reason: ConnectionReason,
+    at: Date,
+  ): Promise<void> {
     await this.connections.inTransaction(async (tx) => {
       if (!(await this.tokenSets.endRefresh(tx, connection.id, version))) return;
-      await this.connections.update(tx, connection.id, { reason });
+      await this.connections.update(tx, connection.id, { reason, failedAt: at, failure: reason });
       await this.record(tx, connection, 'connection.expired', 'failed', { reason });
     });
   }
 
-  async noteFailure(connection: SealedConnection, why: string): Promise<void> {
+  /** The refresh failed for now; `retryAt` keeps the worker away until then. */
+  async noteFailure(
+    connection: SealedConnection,
+    { version }: HeldLease,
+    failure: { readonly code: string; readonly at: Date; readonly retryAt: Date },
+  ): Promise<void> {
     await this.connections.inTransaction(async (tx) => {
-      if (connection.reason !== 'refresh_failing')
-        await this.connections.update(tx, connection.id, { reason: 'refresh_failing' });
-      await this.record(tx, connection, 'token_set.refresh_failed', 'failed', { reason: why });
+      await this.tokenSets.countFailure(tx, connection.id, version, failure.retryAt);
+      const { code, at } = failure;
+      await this.connections.update(tx, connection.id, {
+        reason: 'refresh_failing',
+        failedAt: at,
+        failure: code,
+      });
+      await this.record(tx, connection, 'token_set.refresh_failed', 'failed', { reason: code });
     });
+  }
+
+  async release({ connectionId, holder }: HeldLease, unanswered: boolean): Promise<void> {
+    await this.tokenSets.release(connectionId, holder, unanswered);
   }
 
   private async record(

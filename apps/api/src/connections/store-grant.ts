@@ -7,6 +7,7 @@ import type { AccountGrant } from './callback-answer.js';
 import type { SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { GrantUnions } from './grant-unions.js';
+import { refreshAt } from './refresh-schedule.js';
 import { tokenSetBinding, type TokenSet } from './token-set.js';
 import { TokenSetsRepository, type TokenSetRow } from './token-sets.repository.js';
 
@@ -91,14 +92,23 @@ export class StoreGrant {
     return (await this.open(known.sealed, known.id, known.userId)).refreshToken;
   }
 
-  /** The row for a token set of this connection. */
-  async seal(tokenSet: TokenSet, connectionId: string, userId: string): Promise<TokenSetRow> {
+  /** The row for a token set of this connection. `lastWantedAt`: its last use, if that is not this consent. */
+  async seal(
+    tokenSet: TokenSet,
+    connectionId: string,
+    userId: string,
+    lastWantedAt = tokenSet.obtainedAt,
+  ): Promise<TokenSetRow> {
+    const { obtainedAt, expiresAt } = tokenSet;
+    const refreshable = tokenSet.refreshToken !== undefined;
+    const due = refreshAt({ connectionId, refreshable, obtainedAt, expiresAt, lastWantedAt });
     return {
       sealed: await this.vault.seal(JSON.stringify(tokenSet), tokenSetBinding(connectionId, userId)),
       tokenType: tokenSet.tokenType,
-      refreshable: tokenSet.refreshToken !== undefined,
-      obtainedAt: new Date(tokenSet.obtainedAt),
-      expiresAt: tokenSet.expiresAt === undefined ? null : new Date(tokenSet.expiresAt),
+      refreshable,
+      obtainedAt: new Date(obtainedAt),
+      expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
+      refreshAt: due === undefined ? null : new Date(due),
     };
   }
 

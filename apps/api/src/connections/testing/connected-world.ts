@@ -41,3 +41,9 @@ export async function tokenRow({ database }: TwinWorld, connectionId: string) {
   if (!row) throw new Error(`${connectionId} holds no token set`);
   return row;
 }
+
+/** The part of that row that no outage may touch. */
+export async function tokenBytes(world: TwinWorld, connectionId: string) {
+  const { sealed, version, refreshable, lease_holder: leaseHolder } = await tokenRow(world, connectionId);
+  return { sealed, version, refreshable, leaseHolder };
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Clock, Problem } from '../platform/index.js';
+import { needsRefresh, tokenStatus, type SealedConnection } from './connection.js';
+import { RefreshTokenSet } from './refresh-token-set.js';
+
+/** How long a reader waits for the refresh of a token that still works. */
+const EARLY_MS = 2_000;
+const DEFAULT_RETRY_MS = 5_000;
+
+/** Brings a connection's token set up to date before it is used. */
+@Injectable()
+export class FreshTokenSets {
+  constructor(
+    private readonly refreshTokenSet: RefreshTokenSet,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The connection with a token set that has not expired.
+   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required`, 503 `provider_unavailable`
+   */
+  async fresh(connection: SealedConnection): Promise<SealedConnection> {
+    const now = this.clock.now();
+    const status = tokenStatus(connection, now);
+    if (status === 'inactive')
+      throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
+        reason: connection.reason,
+      });
+    if (!needsRefresh(connection, now)) return connection;
+    if (status === 'active') return this.early(connection, now);
+    const leftAlone = (connection.tokens?.retryAt?.getTime() ?? 0) - now;
+    if (connection.failure === 'rate_limited' && leftAlone > 0) throw unavailable(leftAlone);
+    return this.renewed(connection);
+  }
+
+  /** The connection with another token set than this one. @throws Problem as `fresh` does */
+  async renewed({ id, tokens }: SealedConnection): Promise<SealedConnection> {
+    const outcome = await this.refreshTokenSet.refresh(id, tokens?.version ?? 0);
+    if (outcome.done) return outcome.connection;
+    if (!outcome.permanent) throw unavailable(outcome.retryAfterMs);
+    throw new Problem(
+      403,
+      'reauthorization_required',
+      'This connection no longer works; the user has to connect the account again.',
+      { reason: outcome.reason },
+    );
+  }
+
+  /** A token that still works is not withheld because its early refresh fails, or takes its time. */
+  private async early(connection: SealedConnection, now: number): Promise<SealedConnection> {
+    if ((connection.tokens?.retryAt?.getTime() ?? 0) > now) return connection;
+    const renewed = this.renewed(connection).catch(() => connection);
+    return Promise.race([renewed, sleep(EARLY_MS, connection, { ref: false })]);
+  }
+}
+
+function unavailable(retryAfterMs: number | undefined): Problem {
+  return new Problem(
+    503,
+    'provider_unavailable',
+    'The provider cannot refresh this token right now; the connection itself is fine. Try again.',
+    { retryable: true, retryAfterMs },
+    { 'retry-after': String(Math.ceil((retryAfterMs ?? DEFAULT_RETRY_MS) / 1000)) },
+  );
+}

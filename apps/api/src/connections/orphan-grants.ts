@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type Transaction } from '../platform/index.js';
+import { Vault } from '../vault/index.js';
+import type { Connection } from './connection.js';
+import { ConnectionsRepository } from './connections.repository.js';
+import { revocationBinding } from './revocations.js';
+import { RevocationsRepository } from './revocations.repository.js';
+import type { TokenSet } from './token-set.js';
+
+/** Token sets that a provider gave and that no connection will hold: they are revoked, not forgotten. */
+@Injectable()
+export class OrphanGrants {
+  constructor(
+    private readonly vault: Vault,
+    private readonly connections: ConnectionsRepository,
+    private readonly revocations: RevocationsRepository,
+  ) {}
+
+  async revoke(
+    { id: connectionId, userId, connectorId }: Pick<Connection, 'id' | 'userId' | 'connectorId'>,
+    tokenSet: TokenSet,
+    at: Date,
+  ): Promise<void> {
+    const id = newId('rev');
+    const sealed = await this.vault.seal(JSON.stringify(tokenSet), revocationBinding(id, userId));
+    await this.connections.inTransaction((tx: Transaction) =>
+      this.revocations.add(tx, { id, connectionId, userId, connectorId, sealed }, at),
+    );
+  }
+}
