@@ -120,6 +120,7 @@ const CLEAN: Files = {
   'libs/providers/src/testing/index.ts': sideEffect('../core/action.js'),
   'test/story.e2e-spec.ts': sideEffect('@valetkey/twin', '@valetkey/providers'),
   'scripts/new-migration.ts': sideEffect('../apps/api/dist/main.js'),
+  'bench/run.ts': sideEffect('../test/story.e2e-spec.js'),
 };
 
 export interface PlantedTree {

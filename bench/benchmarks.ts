@@ -1,0 +1,6 @@
+import type { Benchmark } from './kit/benchmark.js';
+import { tokenStorm } from './storm.js';
+import { tokenRead } from './token-read.js';
+
+/** Every benchmark, in the order in which they run. A new one is a file of its own and a line here. */
+export const BENCHMARKS: readonly Benchmark[] = [tokenRead, tokenStorm];

@@ -1,0 +1,24 @@
+/** What was started, stopped again in the opposite order, whatever happened in between. */
+export class Closing {
+  private readonly steps: (() => Promise<void>)[] = [];
+
+  /** Remembers how something is stopped, and gives it back. */
+  add<T>(started: T, stop: (started: T) => Promise<void>): T {
+    this.steps.push(() => stop(started));
+    return started;
+  }
+
+  async close(): Promise<void> {
+    for (const step of this.steps.splice(0).reverse()) await step();
+  }
+}
+
+/** Runs `work` and stops what it has started. */
+export async function closing<T>(work: (started: Closing) => Promise<T>): Promise<T> {
+  const started = new Closing();
+  try {
+    return await work(started);
+  } finally {
+    await started.close();
+  }
+}
