@@ -1,27 +1,20 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { freePort, newDataDir, startStack, until, untilTask, type Stack } from './kit/index.js';
+import {
+  redisIsInstalled,
+  startRedis,
+  startStack,
+  untilTask,
+  type Stack,
+  type TestRedis,
+} from './kit/index.js';
 
-const isInstalled = spawnSync('redis-server', ['--version']).status === 0;
-if (!isInstalled) console.warn('redis-server is not on PATH: the queue on Redis is not tested here');
+if (!redisIsInstalled) console.warn('redis-server is not on PATH: the queue on Redis is not tested here');
 
-(isInstalled ? describe : describe.skip)('the queue on Redis', () => {
-  let redis: ChildProcess;
+(redisIsInstalled ? describe : describe.skip)('the queue on Redis', () => {
+  let redis: TestRedis;
   let stack: Stack;
-  let directory: string;
   beforeAll(async () => {
-    const port = await freePort();
-    directory = newDataDir();
-    redis = spawn(
-      'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    let log = '';
-    redis.stdout?.on('data', (chunk: Buffer) => (log += chunk.toString()));
-    await until('Redis', () => log.includes('Ready to accept connections'));
-    stack = await startStack({ targets: ['google'], env: { REDIS_URL: `redis://127.0.0.1:${port}` } });
+    redis = await startRedis();
+    stack = await startStack({ targets: ['google'], env: { REDIS_URL: redis.url } });
     await stack.connected('redis', {
       target: 'google',
       scope: 'https://www.googleapis.com/auth/calendar.events',
@@ -29,9 +22,7 @@ if (!isInstalled) console.warn('redis-server is not on PATH: the queue on Redis 
   });
   afterAll(async () => {
     await stack.close();
-    redis.kill();
-    await once(redis, 'exit');
-    rmSync(directory, { recursive: true, force: true });
+    await redis.stop();
   });
 
   const create = (members: object = {}) =>
@@ -57,11 +48,10 @@ if (!isInstalled) console.warn('redis-server is not on PATH: the queue on Redis 
       times: 1,
     });
     const { body } = await create({ runAt: new Date(Date.now() + 2_000).toISOString() });
-    const url = new URL(`redis://127.0.0.1:${redis.spawnargs[2]}`);
-    const cli = (...args: string[]) =>
-      spawnSync('redis-cli', ['-p', url.port, ...args], { encoding: 'utf8' }).stdout;
-    expect(cli('hget', `bull:tasks:${body.id}`, 'data').trim()).toBe(JSON.stringify({ taskId: body.id }));
-    cli('flushall');
+    expect(redis.cli('hget', `bull:tasks:${body.id}`, 'data').trim()).toBe(
+      JSON.stringify({ taskId: body.id }),
+    );
+    redis.cli('flushall');
     expect(await untilTask(stack.agent.client, body.id)).toMatchObject({ status: 'succeeded' });
   });
 });

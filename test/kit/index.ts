@@ -15,6 +15,7 @@ export {
 export { freePort } from './free-port.js';
 export { query, startPostgres, type TestPostgres } from './postgres.js';
 export { killTree, processTree } from './process-tree.js';
+export { redisIsInstalled, startRedis, type TestRedis } from './redis.js';
 export {
   newDataDir,
   OPERATOR_KEY,

@@ -68,16 +68,18 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
       if (found.taken) {
         const lease = { connectionId, version, holder, unanswered: found.unanswered };
         const outcome = await this.leases.while(lease, () => this.attempt.run(lease));
-        if (!outcome.done)
-          this.log.warn('refresh failed', {
-            connectionId,
-            reason: outcome.permanent ? outcome.reason : outcome.failure,
-          });
+        this.tell(connectionId, outcome);
         return outcome;
       }
       if (performance.now() > giveUpAt) return { done: false, permanent: false, failure: 'timeout' };
       await sleep(wait);
     }
+  }
+
+  private tell(connectionId: string, outcome: RefreshOutcome): void {
+    if (outcome.done) return;
+    if (outcome.permanent) this.log.warn('refresh refused', { connectionId, reason: outcome.reason });
+    else this.log.warn('refresh failed for now', { connectionId, reason: outcome.failure });
   }
 
   /** Somebody else has written: a newer token set, or that there will be none. */
