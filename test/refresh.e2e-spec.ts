@@ -253,7 +253,9 @@ describe('disconnecting', () => {
     await query(databaseUrl, `UPDATE revocations SET next_at = now() WHERE status = 'pending'`);
     await until('the grant to end', () => liveTokens('ada@example.com').length === 0);
     await until('the record of it', async () => {
-      const { body } = await user.get(`/my-account/audit-events?connectionId=${id}&type=connection.revoked`);
+      const { body } = await user.get(
+        `/my-account/audit-events?connectionId=${id}&type=connection.revoked&outcome=succeeded`,
+      );
       return body.data.length === 1;
     });
     const [row] = await query(

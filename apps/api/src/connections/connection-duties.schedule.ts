@@ -22,7 +22,7 @@ export class ConnectionDuties {
 
   /** One round's duties, in order. */
   all(): (() => Promise<void>)[] {
-    return [() => this.refreshDue(), () => this.revocations.runDue(), () => this.dropAuthorizations()];
+    return [() => this.refreshDue(), () => this.revocations.enqueueDue(), () => this.dropAuthorizations()];
   }
 
   private async refreshDue(): Promise<void> {

@@ -1,13 +1,32 @@
 export type TokenStatus = 'active' | 'expired' | 'inactive';
 
 /** Why a connection is not simply well. */
-export type ConnectionReason =
-  | 'disconnected'
-  | 'revoked'
-  | 'expired'
-  | 'reauthentication_required'
-  | 'refresh_failing'
-  | 'refresh_answer_lost';
+export const CONNECTION_REASONS = [
+  /** We were told to end it. */
+  'disconnected',
+  /** The provider says that the grant is over, or it ended together with another of the same account. */
+  'revoked',
+  /** The token's time is up and there is nothing to refresh it with. */
+  'expired',
+  /** The provider wants the user to sign in again. */
+  'reauthentication_required',
+  /** Refreshes fail for now; the grant itself is not known to be over. */
+  'refresh_failing',
+  /** The provider gave a new refresh token and its answer was lost on the way: the grant can no longer be used. */
+  'refresh_answer_lost',
+  /** It works, with less than was asked for. */
+  'scope_missing',
+] as const;
+
+export type ConnectionReason = (typeof CONNECTION_REASONS)[number];
+
+/** Reasons with which a connection can still be used. */
+const USABLE: readonly (ConnectionReason | undefined)[] = [undefined, 'refresh_failing', 'scope_missing'];
+
+/** Whether nothing that we know speaks against using the connection. */
+export function isUsable({ tokens, reason }: Pick<Connection, 'tokens' | 'reason'>): boolean {
+  return tokens !== undefined && (tokens.refreshable || USABLE.includes(reason));
+}
 
 /** One user's authorised account at one connector, without its tokens. */
 export interface Connection {
@@ -27,6 +46,8 @@ export interface Connection {
   readonly createdAt: Date;
   readonly lastUsedAt?: Date | undefined;
   readonly lastRefreshedAt?: Date | undefined;
+  /** The last live check that the provider answered. */
+  readonly checkedAt?: Date | undefined;
   /** The last classified failure: what the provider, or the way to it, was the cause of. */
   readonly failedAt?: Date | undefined;
   readonly failure?: string | undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { SealedConnection, TokenStatus } from './connection.js';
+import { CONNECTION_REASONS, type SealedConnection, type TokenStatus } from './connection.js';
+import type { Revocation } from './revocation.js';
 
 /** A connection as every API shows it: no token in it. */
 export const connectionView = z.object({
@@ -11,52 +12,74 @@ export const connectionView = z.object({
   account: z.object({ id: z.string(), name: z.string().optional(), email: z.string().optional() }),
   alias: z.string().optional(),
   status: z.enum(['active', 'expired', 'inactive']),
-  reason: z
-    .enum([
-      'disconnected',
-      'revoked',
-      'expired',
-      'reauthentication_required',
-      'refresh_failing',
-      'refresh_answer_lost',
-    ])
-    .optional(),
+  reason: z.enum(CONNECTION_REASONS).optional().describe('Why it is not simply well.'),
   refreshable: z.boolean().describe('An expired token is refreshed on its next use.'),
   scopes: z.array(z.string()),
   expiresAt: z.iso.datetime().optional(),
   lastUsedAt: z.iso.datetime().optional(),
   lastRefreshedAt: z.iso.datetime().optional(),
+  lastCheckedAt: z.iso.datetime().optional().describe('The last live check that the provider answered.'),
   lastFailure: z
     .object({ at: z.iso.datetime(), code: z.string() })
     .optional()
-    .describe('Why the last refresh did not work; kept until one does.'),
+    .describe('Why the last refresh or check did not work; kept until one does.'),
+  sharesGrantWith: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Ids of the user's other connections that end with this one, since the provider revokes whole grants.",
+    ),
+  revocation: z
+    .object({
+      id: z.string(),
+      status: z.enum(['pending', 'confirmed', 'not_supported', 'given_up']),
+      requestedAt: z.iso.datetime(),
+      finishedAt: z.iso.datetime().optional(),
+    })
+    .optional()
+    .describe('After disconnecting: whether the provider has confirmed that the tokens are dead.'),
   createdAt: z.iso.datetime(),
 });
 
+export type ConnectionView = z.output<typeof connectionView>;
+
+/** What a connection's view tells beyond its own row. */
+export interface ConnectionSurroundings {
+  readonly status: TokenStatus;
+  readonly sharesGrantWith?: readonly string[] | undefined;
+  readonly revocation?: Revocation | undefined;
+}
+
 export function viewConnection(
   connection: SealedConnection,
-  status: TokenStatus,
-): z.output<typeof connectionView> {
-  const {
-    sealed: _,
-    tokens,
-    createdAt,
-    lastUsedAt,
-    lastRefreshedAt,
-    scopes,
-    failedAt,
-    failure,
-    ...rest
-  } = connection;
+  { status, sharesGrantWith, revocation }: ConnectionSurroundings,
+): ConnectionView {
+  const { id, userId, target, connectorId, connectorName, account, alias, tokens, failedAt, failure } =
+    connection;
   return {
-    ...rest,
-    scopes: [...scopes],
+    id,
+    userId,
+    target,
+    connectorId,
+    connectorName,
+    account,
+    alias,
     status,
+    reason: connection.reason,
     refreshable: tokens?.refreshable ?? false,
+    scopes: [...connection.scopes],
     expiresAt: tokens?.expiresAt?.toISOString(),
-    lastUsedAt: lastUsedAt?.toISOString(),
-    lastRefreshedAt: lastRefreshedAt?.toISOString(),
+    lastUsedAt: connection.lastUsedAt?.toISOString(),
+    lastRefreshedAt: connection.lastRefreshedAt?.toISOString(),
+    lastCheckedAt: connection.checkedAt?.toISOString(),
     lastFailure: failedAt && failure ? { at: failedAt.toISOString(), code: failure } : undefined,
-    createdAt: createdAt.toISOString(),
+    sharesGrantWith: sharesGrantWith && sharesGrantWith.length > 0 ? [...sharesGrantWith] : undefined,
+    revocation: revocation && {
+      id: revocation.id,
+      status: revocation.status,
+      requestedAt: revocation.createdAt.toISOString(),
+      finishedAt: revocation.finishedAt?.toISOString(),
+    },
+    createdAt: connection.createdAt.toISOString(),
   };
 }

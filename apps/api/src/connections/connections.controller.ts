@@ -14,8 +14,8 @@ import {
 } from '../platform/index.js';
 import { AccessTokens } from './access-tokens.js';
 import { ConnectionImport, importedTokenSet } from './connection-import.js';
-import { connectionView, viewConnection } from './connection.view.js';
-import type { SealedConnection } from './connection.js';
+import { connectionView } from './connection.view.js';
+import { ConnectionViews } from './connection-views.js';
 import { ConnectionsService } from './connections.service.js';
 import { Disconnect } from './disconnect.js';
 
@@ -50,6 +50,7 @@ export class ConnectionsController {
     private readonly tokens: AccessTokens,
     private readonly disconnects: Disconnect,
     private readonly imports: ConnectionImport,
+    private readonly views: ConnectionViews,
   ) {}
 
   @Get('v1/connections')
@@ -66,7 +67,7 @@ export class ConnectionsController {
       cursor,
       limit,
     );
-    return { data: data.map((row) => this.view(row)), ...rest };
+    return { data: await this.views.all(data), ...rest };
   }
 
   @Get('my-account/connections')
@@ -89,14 +90,16 @@ export class ConnectionsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    return this.view(await this.connections.get(await this.imports.import(body, actorOf(caller), trace)));
+    return this.views.one(
+      await this.connections.get(await this.imports.import(body, actorOf(caller), trace)),
+    );
   }
 
   @Get('v1/connections/:id')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return this.view(await this.connections.get(id, userOf(caller)));
+    return this.views.one(await this.connections.get(id, userOf(caller)));
   }
 
   @Get('v1/connections/:id/access-token')
@@ -149,7 +152,7 @@ export class ConnectionsController {
       );
     }
     await this.tokens.renew(connection);
-    return this.view(await this.connections.get(id));
+    return this.views.one(await this.connections.get(id));
   }
 
   @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
@@ -165,10 +168,6 @@ export class ConnectionsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     const connection = await this.connections.get(id, userOf(caller));
-    return this.view(await this.disconnects.disconnect(connection, actorOf(caller), trace));
-  }
-
-  private view(connection: SealedConnection) {
-    return viewConnection(connection, this.connections.status(connection));
+    return this.views.one(await this.disconnects.disconnect(connection, actorOf(caller), trace));
   }
 }

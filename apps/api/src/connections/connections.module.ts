@@ -18,6 +18,7 @@ import { ConnectPages } from './connect-pages.js';
 import { ConnectionImport } from './connection-import.js';
 import { ConnectionDuties } from './connection-duties.schedule.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
+import { ConnectionViews } from './connection-views.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
@@ -25,12 +26,15 @@ import { DemoUser } from './demo-user.js';
 import { DisconnectRows } from './disconnect-rows.js';
 import { Disconnect } from './disconnect.js';
 import { FreshTokenSets } from './fresh-token-sets.js';
+import { GrantEnds } from './grant-ends.js';
+import { GrantEndsRepository } from './grant-ends.repository.js';
 import { GrantUnions } from './grant-unions.js';
 import { GrantVault } from './grant-vault.js';
 import { HostedFlow } from './hosted-flow.js';
 import { LastUse } from './last-use.js';
 import { OAuthClient } from './oauth-client.js';
 import { OperatorConnectionsController } from './operator-connections.controller.js';
+import { OperatorRevocationsController } from './operator-revocations.controller.js';
 import { RedirectUris } from './redirect-uris.js';
 import { OrphanGrants } from './orphan-grants.js';
 import { RefreshAhead } from './refresh-ahead.js';
@@ -39,7 +43,9 @@ import { RefreshLeases } from './refresh-lease.js';
 import { RefreshRows } from './refresh-rows.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
 import { ConnectionRounds } from './connection-rounds.schedule.js';
+import { RevocationAttempt } from './revocation-attempt.js';
 import { RevocationRecords } from './revocation-records.js';
+import { RevocationRequests } from './revocation-request.js';
 import { Revocations } from './revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
 import { StoreGrant } from './store-grant.js';
@@ -53,6 +59,7 @@ const repositories = [
   TokenSetsRepository,
   AuthorizationsRepository,
   RevocationsRepository,
+  GrantEndsRepository,
 ];
 const dance = [
   AuthorizationServers,
@@ -69,7 +76,15 @@ const dance = [
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
 const tokens = [StoreGrant, GrantUnions, AccessTokens, FreshTokenSets, LastUse, ConnectionImport];
 const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, OrphanGrants];
-const endings = [Disconnect, DisconnectRows, Revocations, RevocationRecords];
+const endings = [
+  Disconnect,
+  DisconnectRows,
+  GrantEnds,
+  Revocations,
+  RevocationAttempt,
+  RevocationRecords,
+  RevocationRequests,
+];
 const work = [ConnectionQueue, ConnectionDuties, ConnectionRounds];
 
 /**
@@ -85,6 +100,7 @@ const work = [ConnectionQueue, ConnectionDuties, ConnectionRounds];
     ConnectPageController,
     ConnectionsController,
     OperatorConnectionsController,
+    OperatorRevocationsController,
   ],
   providers: [
     ...repositories,
@@ -95,6 +111,7 @@ const work = [ConnectionQueue, ConnectionDuties, ConnectionRounds];
     ...endings,
     ...work,
     ConnectionsService,
+    ConnectionViews,
   ],
   exports: [ConnectionsService, AccessTokens, Authorizations, DemoUser],
 })

@@ -32,6 +32,20 @@ export class ConnectionsRepository {
     return row ? toConnection(row) : undefined;
   }
 
+  /** The connection as it is, kept from consents and refreshes until the transaction ends. */
+  async lock(tx: Transaction, id: string): Promise<SealedConnection | undefined> {
+    const found = await tx.connection.findUnique({
+      where: { id },
+      select: { userId: true, connectorId: true, accountId: true },
+    });
+    if (!found) return undefined;
+    // In this order, as a consent and a refresh take theirs: first the account, then the token set.
+    await lockAccount(tx, found.userId, found.connectorId, found.accountId);
+    await tx.$executeRaw`SELECT 1 FROM "token_sets" WHERE "connection_id" = ${id} FOR UPDATE`;
+    const row = await tx.connection.findUnique({ where: { id }, include: INCLUDE });
+    return row ? toConnection(row) : undefined;
+  }
+
   /** The connection of an account, locked with its absence: of two that would create it, one waits for the other. */
   async findAccount(
     tx: Transaction,
@@ -39,8 +53,7 @@ export class ConnectionsRepository {
     connectorId: string,
     accountId: string,
   ): Promise<SealedConnection | undefined> {
-    const key = JSON.stringify([userId, connectorId, accountId]);
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+    await lockAccount(tx, userId, connectorId, accountId);
     const row = await tx.connection.findUnique({
       where: { userId_connectorId_accountId: { userId, connectorId, accountId } },
       include: INCLUDE,
@@ -123,6 +136,7 @@ export class ConnectionsRepository {
       accountId: string;
       accountName: string | null;
       accountEmail: string | null;
+      reason: ConnectionReason | null;
       scopes: string[];
     },
   ): Promise<void> {
@@ -140,6 +154,7 @@ export class ConnectionsRepository {
       alias?: string | null;
       lastRefreshedAt?: Date;
       disconnectedAt?: Date | null;
+      checkedAt?: Date;
       failedAt?: Date | null;
       failure?: string | null;
     },
@@ -154,6 +169,34 @@ export class ConnectionsRepository {
       FROM unnest(${[...uses.keys()]}::text[], ${[...uses.values()]}::timestamptz[]) AS "use" ("id", "at")
       WHERE "connections"."id" = "use"."id"`;
   }
+
+  /** Takes the token set away. */
+  async dropTokenSet(tx: Transaction, id: string): Promise<void> {
+    await tx.tokenSet.deleteMany({ where: { connectionId: id } });
+  }
+
+  /** Connections of one user that hold tokens of these accounts at these connectors. */
+  async holdingTokens(
+    userIds: readonly string[],
+    connectorIds: readonly string[],
+    accountIds: readonly string[],
+  ): Promise<SealedConnection[]> {
+    const rows = await this.prisma.connection.findMany({
+      where: {
+        userId: { in: [...userIds] },
+        connectorId: { in: [...connectorIds] },
+        accountId: { in: [...accountIds] },
+        tokenSet: { isNot: null },
+      },
+      include: INCLUDE,
+      orderBy: { id: 'asc' },
+    });
+    return rows.map(toConnection);
+  }
+}
+
+async function lockAccount(tx: Transaction, ...key: [string, string, string]): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${JSON.stringify(key)}, 0))`;
 }
 
 function toWhere(
@@ -190,6 +233,7 @@ function toConnection(row: Prisma.ConnectionGetPayload<{ include: typeof INCLUDE
     createdAt: row.createdAt,
     lastUsedAt: row.lastUsedAt ?? undefined,
     lastRefreshedAt: row.lastRefreshedAt ?? undefined,
+    checkedAt: row.checkedAt ?? undefined,
     failedAt: row.failedAt ?? undefined,
     failure: row.failure ?? undefined,
     tokens: tokenSet

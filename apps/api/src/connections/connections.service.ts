@@ -8,7 +8,7 @@ import {
   type CursorPage,
   type PageRequest,
 } from '../platform/index.js';
-import { tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
+import { isUsable, tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
 
 /** Finds connections. Whoever asks for one user gets that user's only; another's id is as good as none. */
@@ -69,10 +69,7 @@ export class ConnectionsService {
     }
     const all = await this.repository.newest({ userId, connectorIds }, this.clock.date(), undefined, 50);
     const stored = all.filter(({ tokens }) => tokens !== undefined);
-    const working = stored.filter(
-      ({ tokens, reason }) =>
-        tokens?.refreshable === true || reason === undefined || reason === 'refresh_failing',
-    );
+    const working = stored.filter(isUsable);
     const candidates = working.length > 0 ? working : stored;
     if (candidates.length > 1) {
       throw new Problem(

@@ -1,34 +1,62 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type Transaction } from '../platform/index.js';
+import { Audit, type AuditActor } from '../audit/index.js';
+import { newId, type RequestTrace, type Transaction } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import type { SealedConnection } from './connection.js';
-import { revocationBinding } from './revocations.js';
+import { ConnectionsRepository } from './connections.repository.js';
+import { revocationBinding, type RevokedTokenSet } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';
 import { StoreGrant } from './store-grant.js';
-import { TokenSetsRepository } from './token-sets.repository.js';
+
+/** Who disconnects, and when. */
+export interface Disconnecting {
+  readonly actor: AuditActor;
+  readonly at: Date;
+  readonly trace?: RequestTrace | undefined;
+}
 
 /** Moves a token set out of use. */
 @Injectable()
 export class DisconnectRows {
   constructor(
-    private readonly vault: Vault,
-    private readonly tokenSets: TokenSetsRepository,
+    private readonly connections: ConnectionsRepository,
     private readonly revocations: RevocationsRepository,
+    private readonly vault: Vault,
     private readonly storeGrant: StoreGrant,
+    private readonly audit: Audit,
   ) {}
 
-  async moveToRevocation(
+  /**
+   * Ends the connection inside `tx`, its audit event included; what is stored now goes, whatever the caller has read.
+   * @returns the id of the revocation; `undefined` when nothing was stored, or all of this was done before
+   */
+  async disconnect(
     tx: Transaction,
-    connection: SealedConnection,
-    now: Date,
+    { id, userId, connectorId, target }: SealedConnection,
+    { actor, at, trace }: Disconnecting,
   ): Promise<string | undefined> {
-    if (!connection.sealed) return undefined;
-    const { id: connectionId, userId, connectorId } = connection;
-    const tokenSet = await this.storeGrant.open(connection.sealed, connectionId, userId);
-    const id = newId('rev');
-    const sealed = await this.vault.seal(JSON.stringify(tokenSet), revocationBinding(id, userId));
-    await this.tokenSets.delete(tx, connectionId);
-    await this.revocations.add(tx, { id, connectionId, userId, connectorId, sealed }, now);
-    return id;
+    const current = await this.connections.lock(tx, id);
+    if (!current || (!current.sealed && current.reason === 'disconnected')) return undefined;
+    const revocationId = current.sealed ? newId('rev') : undefined;
+    if (current.sealed && revocationId) {
+      const tokenSet = await this.storeGrant.open(current.sealed, id, userId);
+      const kept: RevokedTokenSet = { ...tokenSet, accountId: current.account.id };
+      const sealed = await this.vault.seal(JSON.stringify(kept), revocationBinding(revocationId, userId));
+      await this.connections.dropTokenSet(tx, id);
+      const revocation = { id: revocationId, connectionId: id, userId, connectorId, sealed };
+      await this.revocations.add(tx, revocation, at);
+    }
+    await this.connections.update(tx, id, { reason: 'disconnected', disconnectedAt: at });
+    await this.audit.recordIn(tx, {
+      type: 'connection.disconnected',
+      outcome: 'succeeded',
+      actor,
+      userId,
+      connectionId: id,
+      target,
+      ...trace,
+      detail: { revocationId },
+    });
+    return revocationId;
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type AuditActor } from '../audit/index.js';
-import { Clock, type RequestTrace } from '../platform/index.js';
+import type { AuditActor } from '../audit/index.js';
+import { Clock, failurePoint, type RequestTrace } from '../platform/index.js';
 import type { SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { Revocations } from './revocations.js';
 import { DisconnectRows } from './disconnect-rows.js';
+import { Revocations } from './revocations.js';
 
 /** Ends connections: the local copy is gone at once, the provider is told until it confirms. */
 @Injectable()
@@ -13,33 +13,24 @@ export class Disconnect {
     private readonly rows: DisconnectRows,
     private readonly connections: ConnectionsRepository,
     private readonly revocations: Revocations,
-    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the connection as it is afterwards: `inactive`, its history kept */
+  /**
+   * Ends a connection; once more changes nothing.
+   * @returns the connection as it is afterwards: `inactive`, its history kept
+   */
   async disconnect(
     connection: SealedConnection,
     actor: AuditActor,
     trace?: RequestTrace,
   ): Promise<SealedConnection> {
-    const { id, userId, target } = connection;
-    const revocationId = await this.connections.inTransaction(async (tx) => {
-      const pending = await this.rows.moveToRevocation(tx, connection, this.clock.date());
-      await this.connections.update(tx, id, { reason: 'disconnected', disconnectedAt: this.clock.date() });
-      await this.audit.recordIn(tx, {
-        type: 'connection.disconnected',
-        outcome: 'succeeded',
-        actor,
-        userId,
-        connectionId: id,
-        target,
-        ...trace,
-        detail: { revocationId: pending },
-      });
-      return pending;
-    });
-    if (revocationId) await this.revocations.runDue();
-    return (await this.connections.find(id)) ?? connection;
+    const how = { actor, trace, at: this.clock.date() };
+    const revocationId = await this.connections.inTransaction((tx) =>
+      this.rows.disconnect(tx, connection, how),
+    );
+    failurePoint('revoke.moved');
+    if (revocationId) await this.revocations.begin(revocationId);
+    return (await this.connections.find(connection.id)) ?? connection;
   }
 }

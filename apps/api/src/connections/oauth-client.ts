@@ -14,7 +14,7 @@ import { AuthorizationServers, type AuthorizationServer } from './authorization-
 import { AuthorizationRejected, checkIdToken } from './id-token.js';
 import { AuthorizationServerUnavailable, oauthFetch, oauthOptions, retryAfterMs } from './oauth-http.js';
 import { bodyOf, errorAnswer, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
-import type { Grant, TokenSet } from './token-set.js';
+import type { Grant } from './token-set.js';
 
 /** The authorization server refused a code or a refresh token, and said so in its own words. */
 export class TokenRequestRefused extends Error {
@@ -92,32 +92,6 @@ export class OAuthClient {
     );
     const grant = this.toGrant(connector, answer, held);
     return { ...grant, tokenSet: { ...grant.tokenSet, refreshToken: answer.refreshToken ?? refreshToken } };
-  }
-
-  /** @returns whether the provider confirmed that the tokens are dead; `undefined` when it offers no revocation */
-  async revoke(connector: Connector, tokenSet: TokenSet): Promise<boolean | undefined> {
-    const { endpoints, revocationAuthentication } = await this.server(connector);
-    const { accessToken, refreshToken } = tokenSet;
-    const clientSecret = await this.connectors.clientSecret(connector.id);
-    const request = connector.preset.revocation.buildRequest({
-      endpoints,
-      clientId: connector.clientId,
-      clientSecret,
-      clientAuthentication: clientSecret === undefined ? 'none' : revocationAuthentication,
-      accessToken,
-      refreshToken,
-    });
-    if (!request) return undefined;
-    const response = await oauthFetch(
-      request.url,
-      {
-        method: request.method,
-        headers: request.headers,
-        ...(request.body === undefined ? {} : { body: request.body }),
-      },
-      this.timeoutMs,
-    );
-    return connector.preset.revocation.isConfirmed(await errorAnswer(response));
   }
 
   private async tokenRequest(

@@ -9,14 +9,18 @@ import {
   sendPage,
   type ResourceListQuery,
 } from '../platform/index.js';
-import { connectionView, viewConnection } from './connection.view.js';
+import { connectionView } from './connection.view.js';
+import { ConnectionViews } from './connection-views.js';
 import { ConnectionsService } from './connections.service.js';
 
 @ApiTags('connections')
 @AllowCallers('operator')
 @Controller('v1/operator/connections')
 export class OperatorConnectionsController {
-  constructor(private readonly connections: ConnectionsService) {}
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly views: ConnectionViews,
+  ) {}
 
   @Get()
   @Documented({ summary: 'List connections for the dashboard', answer: connectionView.array() })
@@ -26,13 +30,12 @@ export class OperatorConnectionsController {
   ) {
     const page = pageRequest(query);
     const rows = sendPage(reply, 'connections', page, await this.connections.page(page));
-    return rows.map((row) => viewConnection(row, this.connections.status(row)));
+    return this.views.all(rows);
   }
 
   @Get(':id')
   @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
   async get(@Param('id') id: string) {
-    const connection = await this.connections.get(id);
-    return viewConnection(connection, this.connections.status(connection));
+    return this.views.one(await this.connections.get(id));
   }
 }

@@ -3,7 +3,7 @@ import { newId, type Transaction } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import type { Connection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { revocationBinding } from './revocations.js';
+import { revocationBinding, type RevokedTokenSet } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';
 import type { TokenSet } from './token-set.js';
 
@@ -17,12 +17,13 @@ export class OrphanGrants {
   ) {}
 
   async revoke(
-    { id: connectionId, userId, connectorId }: Pick<Connection, 'id' | 'userId' | 'connectorId'>,
+    { id: connectionId, userId, connectorId, account }: Connection,
     tokenSet: TokenSet,
     at: Date,
   ): Promise<void> {
     const id = newId('rev');
-    const sealed = await this.vault.seal(JSON.stringify(tokenSet), revocationBinding(id, userId));
+    const kept: RevokedTokenSet = { ...tokenSet, accountId: account.id };
+    const sealed = await this.vault.seal(JSON.stringify(kept), revocationBinding(id, userId));
     await this.connections.inTransaction((tx: Transaction) =>
       this.revocations.add(tx, { id, connectionId, userId, connectorId, sealed }, at),
     );

@@ -59,7 +59,9 @@ export class RefreshRows {
     const row = await this.storeGrant.seal(tokenSet, id, userId, wanted);
     const stored = await this.connections.inTransaction(async (tx) => {
       if (!(await this.tokenSets.replace(tx, id, version, holder, row))) return false;
-      const well = { reason: null, failedAt: null, failure: null };
+      // What the user did not grant, a refresh does not bring.
+      const reason = connection.reason === 'scope_missing' ? connection.reason : null;
+      const well = { reason, failedAt: null, failure: null };
       await this.connections.update(tx, id, { ...well, scopes: [...scopes], lastRefreshedAt: at });
       await this.record(tx, connection, 'token_set.refreshed', 'succeeded', { version: version + 1 });
       return true;

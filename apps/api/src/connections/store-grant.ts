@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { satisfies } from '@valetkey/providers';
 import { Audit, type AuditActor } from '../audit/index.js';
 import type { Connector } from '../connectors/index.js';
 import { newId, type RequestTrace, type Transaction } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import type { AccountGrant } from './callback-answer.js';
-import type { SealedConnection } from './connection.js';
+import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { GrantUnions } from './grant-unions.js';
 import { refreshAt } from './refresh-schedule.js';
@@ -57,7 +58,7 @@ export class StoreGrant {
       ...owner.trace,
       detail: {
         scopes: grant.scopes,
-        notGranted: owner.requestedScopes.filter((scope) => !grant.scopes.includes(scope)),
+        notGranted: satisfies(connector.preset, grant.scopes, owner.requestedScopes),
         refreshable: refreshToken !== undefined,
       },
     });
@@ -68,21 +69,31 @@ export class StoreGrant {
     tx: Transaction,
     id: string,
     { account, scopes }: AccountGrant,
-    { userId, connector }: GrantOwner,
+    { userId, connector, requestedScopes }: GrantOwner,
     exists: boolean,
   ): Promise<void> {
+    const missing = satisfies(connector.preset, scopes, requestedScopes);
+    const reason: ConnectionReason | null = missing.length > 0 ? 'scope_missing' : null;
     const row = {
       accountName: account.name ?? null,
       accountEmail: account.email ?? null,
       scopes: [...scopes],
     };
-    if (exists) await this.connections.update(tx, id, { ...row, reason: null, disconnectedAt: null });
+    if (exists)
+      await this.connections.update(tx, id, {
+        ...row,
+        reason,
+        disconnectedAt: null,
+        failedAt: null,
+        failure: null,
+      });
     else
       await this.connections.create(tx, {
         id,
         userId,
         connectorId: connector.id,
         accountId: account.id,
+        reason,
         ...row,
       });
   }

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/index.js';
+import { tokenStatus, type SealedConnection } from './connection.js';
+import { viewConnection, type ConnectionView } from './connection.view.js';
+import { ConnectionsRepository } from './connections.repository.js';
+import { GrantEnds } from './grant-ends.js';
+import { RevocationsRepository } from './revocations.repository.js';
+
+/** Connections as the APIs show them, with what became of their revocation and whom their end would take along. */
+@Injectable()
+export class ConnectionViews {
+  constructor(
+    private readonly connections: ConnectionsRepository,
+    private readonly revocations: RevocationsRepository,
+    private readonly grants: GrantEnds,
+    private readonly clock: Clock,
+  ) {}
+
+  async one(connection: SealedConnection): Promise<ConnectionView> {
+    const [view] = await this.all([connection]);
+    return view as ConnectionView;
+  }
+
+  async all(connections: readonly SealedConnection[]): Promise<ConnectionView[]> {
+    const gone = connections.filter(({ tokens }) => !tokens).map(({ id }) => id);
+    const [revocations, sharing] = await Promise.all([
+      this.revocations.newestOf(gone),
+      this.sharing(connections),
+    ]);
+    const now = this.clock.now();
+    return connections.map((connection) =>
+      viewConnection(connection, {
+        status: tokenStatus(connection, now),
+        sharesGrantWith: sharing(connection),
+        revocation: revocations.get(connection.id),
+      }),
+    );
+  }
+
+  /** The same user's connections whose grant at the provider is one with that of a connection. */
+  private async sharing(
+    connections: readonly SealedConnection[],
+  ): Promise<(connection: SealedConnection) => string[]> {
+    const holding = connections.filter(({ tokens }) => tokens);
+    const groups = new Map<string, readonly string[]>();
+    for (const { connectorId } of holding) {
+      if (groups.has(connectorId)) continue;
+      const connector = await this.grants.connector(connectorId);
+      groups.set(connectorId, connector ? await this.grants.sharing(connector) : []);
+    }
+    const shared = holding.filter(({ connectorId }) => (groups.get(connectorId)?.length ?? 0) > 1);
+    if (shared.length === 0) return () => [];
+    const candidates = await this.connections.holdingTokens(
+      shared.map(({ userId }) => userId),
+      shared.flatMap(({ connectorId }) => groups.get(connectorId) ?? []),
+      shared.map(({ account }) => account.id),
+    );
+    return ({ id, userId, connectorId, account, tokens }) =>
+      tokens
+        ? candidates
+            .filter(
+              (other) =>
+                other.id !== id &&
+                other.userId === userId &&
+                other.account.id === account.id &&
+                groups.get(connectorId)?.includes(other.connectorId),
+            )
+            .map((other) => other.id)
+        : [];
+  }
+}
