@@ -211,17 +211,16 @@ describe('a provider that ends whole grants', () => {
     const ada = await stack.connected('grant-ada', { target: 'github' });
     const other = await stack.connected('grant-ada-too', { target: 'github' });
     const app = await stack.connected('grant-ada', { target: 'github-app' });
-    const alan = await stack.connected('grant-alan', {
-      target: 'github',
-      answer: { account: 'alan-turing' },
-    });
+    stack.twin.control.signIn('github', 'alan-turing');
+    const alan = await stack.connected('grant-alan', { target: 'github' });
+    stack.twin.control.signIn('github', 'ada-lovelace');
     await ada.delete(`/my-account/connections/${(await connectionOf(ada, 'github')).id}`);
     expect(await connectionOf(other, 'github')).toMatchObject({ status: 'expired', reason: 'revoked' });
     for (const [client, target] of [
       [alan, 'github'],
       [app, 'github-app'],
     ] as const)
-      expect((await connectionOf(client, target)).status).toBe('active');
+      expect(await connectionOf(client, target)).toMatchObject({ target, status: 'active' });
   });
 
   it('lets a consent that came after the revocation live', async () => {
