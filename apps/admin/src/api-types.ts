@@ -39,7 +39,20 @@ export interface Connection {
   expiresAt?: string;
   lastUsedAt?: string;
   lastRefreshedAt?: string;
+  /** The last live check that the provider answered. */
+  lastCheckedAt?: string;
+  lastFailure?: { at: string; code: string };
+  /** Ids of the user's other connections that end with this one. */
+  sharesGrantWith?: string[];
+  revocation?: { id: string; status: RevocationStatus; requestedAt: string; finishedAt?: string };
   createdAt: string;
+}
+
+export type RevocationStatus = 'pending' | 'confirmed' | 'not_supported' | 'given_up';
+
+/** What a live check at the provider found. */
+export interface ConnectionCheck {
+  result: 'alive' | 'dead' | 'scopes_changed' | 'unknown';
 }
 
 export type ActorType = 'agent' | 'user' | 'operator' | 'system';

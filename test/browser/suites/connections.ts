@@ -114,4 +114,23 @@ describe("a user's connection", () => {
     },
     SPEC_MS,
   );
+
+  it(
+    'goes with its user, who is deleted after a question',
+    async () => {
+      // The page may look once more for the user who is gone.
+      const visitor = await scene.visitor({ expected: [/operator\/users\/\S+ 404$/] });
+      await visitor.signIn();
+      await visitor.open(`/users/${encodeURIComponent(USER)}/show`);
+      await visitor.button('Delete user').click();
+      expect(await visitor.page.getByRole('dialog').innerText()).toContain('This cannot be undone');
+      await visitor.confirm('Cancel');
+      await visitor.button('Delete user').click();
+      await visitor.confirm('Delete user');
+      await visitor.page.getByText(`${USER} is deleted.`).waitFor();
+      await visitor.heading('Users').waitFor();
+      expect((await scene.stack.operator.get(`/v1/operator/users/${USER}`)).status).toBe(404);
+    },
+    SPEC_MS,
+  );
 });

@@ -68,12 +68,14 @@ const phrases: Record<string, Phrase> = {
   'authorization.denied': account('declined to authorize'),
   'authorization.failed': account('tried to authorize'),
   'authorization.started': account('started to authorize'),
+  'connection.checked': account('asked the provider about'),
   'connection.created': account('connected'),
   'connection.disconnected': account('disconnected'),
   'connection.expired': account('lost access to'),
   'connection.imported': account('imported'),
   'connection.reauthorized': account('connected', ' again'),
   'connection.revoked': account('revoked', ' at the provider'),
+  'connection.updated': account('changed'),
   'connector.configured': connector,
   'operator.created': said('created an operator'),
   'operator.sign_in_failed': said('tried to sign in'),
@@ -85,6 +87,7 @@ const phrases: Record<string, Phrase> = {
   'task.retried': running('retried a task to run'),
   'token_set.refresh_failed': account('tried to refresh the tokens of'),
   'token_set.refreshed': account('refreshed the tokens of'),
+  'user.deleted': said('deleted the user'),
   'user_token.created': said('created a user token'),
 };
 

@@ -7,7 +7,7 @@ import { When } from '../components/when';
 import { ConnectionCommands } from './connection-commands';
 import { ScopeList } from './scope-list';
 import { TokenStatusExplained } from './token-status';
-import { accountName, connectionName } from './token-status-words';
+import { accountName, connectionName, revocationWords } from './token-status-words';
 
 export const connectionFacts = (connection: Connection) => (
   <Facts
@@ -22,7 +22,11 @@ export const connectionFacts = (connection: Connection) => (
       ],
       ['Refresh token', connection.refreshable ? 'Stored, refreshes by itself' : 'None'],
       ['Last refreshed', <When at={connection.lastRefreshedAt} />],
+      ['Last checked', <When at={connection.lastCheckedAt} />],
       ['Last used', <When at={connection.lastUsedAt} />],
+      ...(connection.revocation
+        ? [['Revocation', revocationWords(connection.revocation.status)] as [string, string]]
+        : []),
       ['Connected', <When at={connection.createdAt} />],
     ]}
   />

@@ -1,7 +1,7 @@
 import CheckCircleIcon from '@mui/icons-material/CheckCircleOutlined';
 import HistoryIcon from '@mui/icons-material/HistoryToggleOff';
 import LinkOffIcon from '@mui/icons-material/LinkOff';
-import type { Connection, TokenStatus } from '../api-types';
+import type { Connection, ConnectionCheck, RevocationStatus, TokenStatus } from '../api-types';
 import type { StatusLook } from '../components/status-chip';
 
 export const tokenStatusLooks: Record<TokenStatus, StatusLook> = {
@@ -21,6 +21,9 @@ const reasons: Record<string, string> = {
   expired: 'The provider ended the grant after its time. The user has to connect again.',
   reauthentication_required: 'The provider wants the user to sign in again. The user has to connect again.',
   refresh_failing: 'The last attempts to refresh it failed.',
+  refresh_answer_lost:
+    'The provider renewed the tokens and its answer was lost. The user has to connect again.',
+  scope_missing: 'It works, but the user allowed less than was asked for.',
 };
 
 const inWords = (code: string) => code.replaceAll('_', ' ');
@@ -36,6 +39,24 @@ export const statusMeaning = ({
     ? 'The access token has expired. It is refreshed by itself on next use.'
     : 'The access token has expired and cannot be refreshed. The user has to connect again.';
 };
+
+const revocations: Record<RevocationStatus, string> = {
+  pending: 'Asked for; not confirmed yet',
+  confirmed: 'Confirmed by the provider',
+  not_supported: 'The provider offers none',
+  given_up: 'The provider never confirmed it',
+};
+
+export const revocationWords = (status: RevocationStatus): string => revocations[status];
+
+const checks: Record<ConnectionCheck['result'], string> = {
+  alive: 'the provider says that it works',
+  dead: 'the provider says that it no longer works',
+  scopes_changed: 'it works, and what the user allowed has changed',
+  unknown: 'the provider did not answer, so nothing is changed',
+};
+
+export const checkWords = (result: ConnectionCheck['result']): string => checks[result];
 
 export const reasonWords = (reason: string | undefined): string | undefined =>
   reason === undefined || reason === '' ? undefined : (reasons[reason] ?? `Reason: ${inWords(reason)}.`);

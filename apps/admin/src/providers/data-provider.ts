@@ -1,6 +1,6 @@
 import simpleRestProvider from 'ra-data-simple-rest';
 import type { DataProvider } from 'react-admin';
-import type { Connection, Overview, Task, TaskEvent } from '../api-types';
+import type { Connection, ConnectionCheck, Overview, Task, TaskEvent } from '../api-types';
 import { httpClient, operatorApi } from './http-client';
 
 const rest = simpleRestProvider(operatorApi, httpClient);
@@ -26,6 +26,10 @@ export interface NewAgent {
 const commands = {
   overview: async (): Promise<Overview> => (await httpClient(at('overview'))).json,
   refreshConnection: (id: string): Promise<Connection> => post(at('connections', id, 'refresh')),
+  checkConnection: (id: string): Promise<ConnectionCheck> => post(at('connections', id, 'check')),
+  deleteUser: async (id: string): Promise<void> => {
+    await httpClient(at('users', id), { method: 'DELETE' });
+  },
   disconnect: async (id: string): Promise<Connection> =>
     (await httpClient(at('connections', id), { method: 'DELETE' })).json,
   taskEvents: async (id: string): Promise<TaskEvent[]> =>

@@ -7,6 +7,7 @@ import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
 import { When } from '../components/when';
 import { RecentTasks } from '../tasks/recent-tasks';
+import { DeleteUser } from './delete-user';
 import { UserConnections } from './user-connections';
 import { userName } from './user-words';
 
@@ -21,7 +22,7 @@ const Lead = ({ user }: { user: User }) => (
 );
 
 const Shown = ({ user }: { user: User }) => (
-  <Page title={userName(user)} lead={<Lead user={user} />} back={back}>
+  <Page title={userName(user)} lead={<Lead user={user} />} back={back} actions={<DeleteUser user={user} />}>
     <Section
       bare
       title="Connections"

@@ -33,6 +33,10 @@ import { GrantVault } from './grant-vault.js';
 import { HostedFlow } from './hosted-flow.js';
 import { LastUse } from './last-use.js';
 import { OAuthClient } from './oauth-client.js';
+import { OffboardedGrants } from './offboarded-grants.js';
+import { OffboardingController } from './offboarding.controller.js';
+import { OffboardingRepository } from './offboarding.repository.js';
+import { Offboarding } from './offboarding.js';
 import { OperatorConnectionsController } from './operator-connections.controller.js';
 import { OperatorRevocationsController } from './operator-revocations.controller.js';
 import { RedirectUris } from './redirect-uris.js';
@@ -60,6 +64,7 @@ const repositories = [
   AuthorizationsRepository,
   RevocationsRepository,
   GrantEndsRepository,
+  OffboardingRepository,
 ];
 const dance = [
   AuthorizationServers,
@@ -79,6 +84,8 @@ const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, Re
 const endings = [
   Disconnect,
   DisconnectRows,
+  Offboarding,
+  OffboardedGrants,
   GrantEnds,
   Revocations,
   RevocationAttempt,
@@ -101,6 +108,7 @@ const work = [ConnectionQueue, ConnectionDuties, ConnectionRounds];
     ConnectionsController,
     OperatorConnectionsController,
     OperatorRevocationsController,
+    OffboardingController,
   ],
   providers: [
     ...repositories,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditActor } from '../audit/index.js';
+import { Audit, type AuditActor } from '../audit/index.js';
 import { Clock, failurePoint, type RequestTrace } from '../platform/index.js';
 import type { SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
@@ -13,6 +13,7 @@ export class Disconnect {
     private readonly rows: DisconnectRows,
     private readonly connections: ConnectionsRepository,
     private readonly revocations: Revocations,
+    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
@@ -26,11 +27,13 @@ export class Disconnect {
     trace?: RequestTrace,
   ): Promise<SealedConnection> {
     const how = { actor, trace, at: this.clock.date() };
-    const revocationId = await this.connections.inTransaction((tx) =>
-      this.rows.disconnect(tx, connection, how),
-    );
+    const ended = await this.connections.inTransaction(async (tx) => {
+      const disconnected = await this.rows.disconnect(tx, connection, how);
+      if (disconnected) await this.audit.recordIn(tx, disconnected.event);
+      return disconnected;
+    });
     failurePoint('revoke.moved');
-    if (revocationId) await this.revocations.begin(revocationId);
+    if (ended?.revocationId) await this.revocations.begin(ended.revocationId);
     return (await this.connections.find(connection.id)) ?? connection;
   }
 }

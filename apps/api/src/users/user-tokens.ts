@@ -9,7 +9,8 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, newId } from '../platform/index.js';
+import { Clock, newId, sha256 } from '../platform/index.js';
+import { DeletedUsers } from './deleted-users.js';
 import { userIdSchema } from './user-id.js';
 import { UserTokenKeys } from './user-token-keys.js';
 
@@ -27,21 +28,23 @@ interface TrustedIssuer {
 interface Verified {
   readonly userId: string;
   readonly expiresAtMs: number;
+  readonly issuedAtMs: number | undefined;
 }
 
 /**
  * Mints and verifies user tokens: JWTs of ours and of the issuers in VALETKEY_USER_ISSUERS. A token that verified
- * once is remembered until it expires, since a signature check costs more than everything else in a read.
+ * once is remembered until it expires or its user is deleted, since a signature check costs more than everything else in a read.
  */
 @Injectable()
 export class UserTokens {
-  private readonly remembered = new Map<string, Verified>();
+  private readonly remembered = new Map<string, Verified & { readonly userHash: string }>();
   private readonly issuers: ReadonlyMap<string, TrustedIssuer>;
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly keys: UserTokenKeys,
     private readonly clock: Clock,
+    private readonly deletedUsers: DeletedUsers,
   ) {
     const own = {
       issuer: settings.publicUrl,
@@ -75,6 +78,7 @@ export class UserTokens {
   /** The user that a token speaks for; `undefined` when it is not valid here. */
   async verify(token: string): Promise<string | undefined> {
     const now = this.clock.now();
+    await this.forgetDeleted();
     const known = this.remembered.get(token);
     if (known) {
       if (known.expiresAtMs > now) return known.userId;
@@ -82,8 +86,20 @@ export class UserTokens {
       return undefined;
     }
     const verified = await this.check(token, new Date(now));
-    if (verified) this.remember(token, verified);
-    return verified?.userId;
+    if (!verified || (await this.deletedUsers.refuses(verified.userId, verified.issuedAtMs)))
+      return undefined;
+    this.remember(token, verified);
+    return verified.userId;
+  }
+
+  /** Tokens from before their user was deleted are remembered no longer. */
+  private async forgetDeleted(): Promise<void> {
+    const news = await this.deletedUsers.news();
+    if (news.length === 0) return;
+    const deletions = new Map(news.map(({ userHash, deletedAt }) => [userHash, deletedAt]));
+    for (const [token, { userHash, issuedAtMs }] of this.remembered) {
+      if ((issuedAtMs ?? 0) < (deletions.get(userHash) ?? 0)) this.remembered.delete(token);
+    }
   }
 
   private async check(token: string, currentDate: Date): Promise<Verified | undefined> {
@@ -109,14 +125,19 @@ export class UserTokens {
       const [oldest] = this.remembered.keys();
       if (oldest !== undefined) this.remembered.delete(oldest);
     }
-    this.remembered.set(token, verified);
+    const userHash = sha256(verified.userId).toString('base64');
+    this.remembered.set(token, { ...verified, userHash });
   }
 }
 
 function toVerified(payload: JWTPayload, claim: string): Verified | undefined {
   const userId = userIdSchema.safeParse(payload[claim]);
   if (!userId.success || payload.exp === undefined) return undefined;
-  return { userId: userId.data, expiresAtMs: (payload.exp + CLOCK_TOLERANCE_S) * 1000 };
+  return {
+    userId: userId.data,
+    expiresAtMs: (payload.exp + CLOCK_TOLERANCE_S) * 1000,
+    issuedAtMs: payload.iat === undefined ? undefined : payload.iat * 1000,
+  };
 }
 
 /** The issuer's keys: from `jwksUri`, else from what its discovery document names (OIDC Discovery 1.0, section 4). */

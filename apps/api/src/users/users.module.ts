@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { VaultModule } from '../vault/index.js';
+import { DeletedUsersRepository } from './deleted-users.repository.js';
+import { DeletedUsers } from './deleted-users.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { UserCredentials } from './user-credentials.js';
 import { UserTokenKeys } from './user-token-keys.js';
@@ -18,6 +20,8 @@ import { UsersService } from './users.service.js';
   providers: [
     UsersService,
     UsersRepository,
+    DeletedUsers,
+    DeletedUsersRepository,
     SigningKeysRepository,
     UserTokenKeys,
     UserTokens,

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, PrismaService, idFilter, textFilter, type PageRequest } from '../platform/index.js';
+import {
+  Prisma,
+  PrismaService,
+  idFilter,
+  textFilter,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
 
 export interface User {
   readonly id: string;
@@ -36,6 +43,11 @@ export class UsersRepository {
   async find(id: string): Promise<UserWithCount | undefined> {
     const row = await this.prisma.user.findUnique({ where: { id }, include: WITH_COUNT });
     return row ? toUser(row) : undefined;
+  }
+
+  /** Deletes the user and, by cascade, their connections, authorizations and tasks. */
+  async remove(tx: Transaction, id: string): Promise<boolean> {
+    return (await tx.user.deleteMany({ where: { id } })).count > 0;
   }
 
   count(): Promise<number> {

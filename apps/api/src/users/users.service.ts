@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, Audit } from '../audit/index.js';
-import { Clock, notFound, type Caller, type PageRequest, type RequestTrace } from '../platform/index.js';
+import {
+  Clock,
+  notFound,
+  type Caller,
+  type PageRequest,
+  type RequestTrace,
+  type Transaction,
+} from '../platform/index.js';
+import { DeletedUsers } from './deleted-users.js';
 import { UserTokens } from './user-tokens.js';
 import { UsersRepository, type UserWithCount } from './users.repository.js';
 
@@ -17,6 +25,7 @@ export class UsersService {
     private readonly tokens: UserTokens,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly deletedUsers: DeletedUsers,
   ) {}
 
   ensure(id: string, profile: { name?: string | undefined; email?: string | undefined } = {}): Promise<void> {
@@ -25,6 +34,7 @@ export class UsersService {
 
   /** A token that lets the app's signed-in user speak for themselves. */
   async createToken(userId: string, expiresInS: number, caller: Caller, trace: RequestTrace) {
+    await this.deletedUsers.settle(userId);
     await this.repository.ensure(userId, {});
     await this.audit.record({
       type: 'user_token.created',
@@ -46,6 +56,18 @@ export class UsersService {
     this.lastSeen.set(userId, now);
     await this.repository.ensure(userId, {});
     await this.repository.seen(userId, new Date(now));
+  }
+
+  /**
+   * Deletes the user with everything that hangs on them. Tokens issued before `at` speak for nobody from then on; one
+   * who comes back with a new token starts afresh. The caller records it.
+   * @returns false when there is no such user
+   */
+  async remove(tx: Transaction, id: string, at: Date): Promise<boolean> {
+    if (!(await this.repository.remove(tx, id))) return false;
+    await this.deletedUsers.add(tx, id, at);
+    this.lastSeen.delete(id);
+    return true;
   }
 
   async get(id: string): Promise<UserWithCount> {
