@@ -22,7 +22,7 @@ function repository(): { owner: string; repo: string } {
   return { owner, repo };
 }
 
-/** Every action, an input for it, and what its output holds. */
+/** Two or so actions of every provider, an input for each, and what its output holds; each provider's own spec has all. */
 const ACTIONS: [id: string, input: () => Record<string, unknown>, output: object][] = [
   ['google-calendar.events.list', () => ({ limit: 5 }), { events: expect.any(Array) }],
   [
@@ -49,12 +49,12 @@ const ACTIONS: [id: string, input: () => Record<string, unknown>, output: object
 const run = (client: Client, action: string, members: object) =>
   client.post(`/v1/actions/${action}`, { userId: USER, ...members });
 
-describe('every action', () => {
-  it('is one of those that the catalogue lists', async () => {
+describe('an action', () => {
+  it('is in the catalogue, callable with what was granted', async () => {
     const { body } = await stack.agent.client.get(`/v1/actions?userId=${USER}`);
-    expect(body.data.map(({ id }: { id: string }) => id).sort()).toEqual(ACTIONS.map(([id]) => id).sort());
-    for (const action of body.data)
-      expect(action).toMatchObject({
+    const listed = new Map(body.data.map((action: { id: string }) => [action.id, action]));
+    for (const [id] of ACTIONS)
+      expect(listed.get(id)).toMatchObject({
         readiness: 'callable',
         input: { type: 'object' },
         output: { type: 'object' },

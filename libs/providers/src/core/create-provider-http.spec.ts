@@ -133,6 +133,24 @@ describe('the provider http', () => {
     await expect(http().delete('/x', { response: z.undefined() })).resolves.toBeUndefined();
   });
 
+  it('does not take text for an empty answer', async () => {
+    server.answerWith(() => ({ body: '<h1>sign in</h1>' }));
+    const error = await failureOf(http().delete('/x', { response: z.undefined() }));
+    expect(error).toMatchObject({ code: 'unexpected_response', reason: 'not_json', mayHaveHappened: true });
+  });
+
+  it('gives the parameters of the next page, and its address to nobody', async () => {
+    const link = '<https://elsewhere.example/x?page=3&after=Y3Vyc29y>; rel="next", </x?page=9>; rel="last"';
+    server.answerWith(({ query }) => ({
+      body: { ok: true },
+      ...(query.get('page') === '3' ? {} : { headers: { link } }),
+    }));
+    const first = await http().getPage('/x', { response });
+    expect(first).toEqual({ body: { ok: true }, next: { page: '3', after: 'Y3Vyc29y' } });
+    const last = await http().getPage('/x', { query: { ...first.next }, response });
+    expect(last.next).toBeUndefined();
+  });
+
   it('does not show its token to whoever looks into it', async () => {
     const { inspect } = await import('node:util');
     expect(inspect(http(), { depth: 10, showHidden: true })).not.toContain(canaryToken);

@@ -2,10 +2,12 @@ import { request as undiciRequest, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { pinnedUrl } from './api-path.js';
 import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
+import { nextQuery } from './link-header.js';
 import { ProviderError, type ProviderErrorOptions } from './provider-error.js';
 import {
   actionHeaderNames,
   type ActionHeaders,
+  type Page,
   type ProviderHttp,
   type Query,
   type WriteOptions,
@@ -116,8 +118,13 @@ class AuthorisedHttp implements ProviderHttp {
     return this.#requestCount;
   }
 
-  get<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>> {
-    return this.#call('GET', path, { ...options, body: undefined });
+  async get<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>> {
+    return (await this.getPage(path, options)).body;
+  }
+
+  async getPage<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<Page<z.output<T>>> {
+    const answer = await this.#send('GET', path, { ...options, body: undefined });
+    return { body: this.#json(answer, options.response), next: nextQuery(answer.headers['link']) };
   }
 
   post<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>> {
@@ -141,12 +148,17 @@ class AuthorisedHttp implements ProviderHttp {
     path: string,
     options: WriteOptions<T>,
   ): Promise<z.output<T>> {
-    const answer = await this.#send(method, path, options);
+    return this.#json(await this.#send(method, path, options), options.response);
+  }
+
+  /** The body of a success; an empty one is `undefined`, and what is no JSON is never taken for it. */
+  #json<T extends z.ZodType>(answer: Answer, response: T): z.output<T> {
     if (answer.status < 200 || answer.status > 299) throw this.#refusal(answer);
     const json = parseJson(answer.body);
-    const parsed = options.response.safeParse(json);
-    if (parsed.success) return parsed.data;
-    const reason = json === undefined && answer.body.length > 0 ? 'not_json' : 'unexpected_shape';
+    const isText = json === undefined && answer.body.length > 0;
+    const parsed = isText ? undefined : response.safeParse(json);
+    if (parsed?.success) return parsed.data;
+    const reason = isText ? 'not_json' : 'unexpected_shape';
     throw this.#error({ code: 'unexpected_response', status: answer.status, reason, mayHaveHappened: true });
   }
 

@@ -37,12 +37,21 @@ export interface WriteOptions<Response extends z.ZodType> extends ReadOptions<Re
   readonly body?: unknown;
 }
 
+/** One page of a list whose answer names the next one in its `Link` header (RFC 8288). */
+export interface Page<Body> {
+  readonly body: Body;
+  /** Query parameters of the next page; absent on the last one. Its address is not given, so that nobody calls it. */
+  readonly next?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * All that an action knows of the network: calls that are already authorised, pinned to the provider's base
  * URL, limited in time and size, with failures mapped to `ProviderError`. Nothing here shows the token.
  */
 export interface ProviderHttp {
   get<T extends z.ZodType>(path: string, options: ReadOptions<T>): Promise<z.output<T>>;
+  /** As `get`, for lists that page by the `Link` header. */
+  getPage<T extends z.ZodType>(path: string, options: ReadOptions<T>): Promise<Page<z.output<T>>>;
   post<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
   put<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
   patch<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;

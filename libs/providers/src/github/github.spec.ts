@@ -3,6 +3,7 @@ import {
   describeProviderConformance,
   failureOf,
   fixture,
+  githubJudge,
   startAnsweringServer,
   type AnsweringServer,
 } from '../testing/index.js';
@@ -18,6 +19,7 @@ const sso =
   'https://github.com/orgs/octo-org/sso?authorization_request=AZSCKtL4U8yX1H3sCQIVnVgmjmon5fWxks5YrqhJgah0b2tlbl9pZM4EuMz4';
 
 describeProviderConformance(provider, {
+  judge: githubJudge,
   answer: ({ method }) => (method === 'POST' ? issues[1] : issues),
   failures: [
     {

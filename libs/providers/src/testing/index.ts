@@ -11,3 +11,5 @@ export {
   type ConformanceOptions,
   type FailureSample,
 } from './conformance.js';
+export { githubJudge } from './github-description.js';
+export type { RequestJudge } from './official-descriptions.js';

@@ -2,6 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { RecordedRequest } from './answering-server.js';
 
+/** Judges requests by the provider's own description of its API. */
+export interface RequestJudge {
+  /** What the description does not know or misses, in words; none means that the request is as described. */
+  complaints(request: RecordedRequest, heldScopes: readonly string[]): string[];
+}
+
 /** Official API descriptions lie beside the checkout where there are any. */
 const folder = new URL('../../../../../shared/contracts/', import.meta.url);
 
@@ -41,26 +47,30 @@ const methodsOf = ({ methods = {}, resources = {} }: DiscoveryResource): Discove
 const pattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
-/** Judges requests by a Google discovery document. */
-export function discoveryJudge(json: string) {
+/** Judges requests by a Google discovery document, which also says which scopes suffice. */
+export function discoveryJudge(json: string): RequestJudge {
   const api = JSON.parse(json) as Discovery;
   const methods = methodsOf(api).map((method) => ({
     method,
     path: pattern(`/${api.servicePath}${method.path}`),
   }));
   return {
-    /** The method that the request calls; prefers literal paths over `{id}`. */
-    methodOf: (request: RecordedRequest): DiscoveryMethod | undefined =>
-      methods
+    complaints: (request, heldScopes) => {
+      const method = methods
         .filter(({ method, path }) => method.httpMethod === request.method && path.test(request.path))
-        .sort((a, b) => a.method.path.split('{').length - b.method.path.split('{').length)[0]?.method,
-    /** Query parameters and body fields that the method does not know. */
-    unknownParts: (request: RecordedRequest, method: DiscoveryMethod): string[] => {
+        .sort((a, b) => a.method.path.split('{').length - b.method.path.split('{').length)[0]?.method;
+      if (!method) return [`${request.method} ${request.path} is no method of this API`];
       const parameters = { ...api.parameters, ...method.parameters };
       const properties = api.schemas[method.request?.$ref ?? '']?.properties ?? {};
-      return [
+      const parts = [
         ...[...request.query.keys()].filter((name) => !(name in parameters)),
         ...Object.keys((request.body ?? {}) as object).filter((name) => !(name in properties)),
+      ];
+      return [
+        ...parts.map((name) => `${method.id}: ${name} is not described`),
+        ...(heldScopes.some((scope) => method.scopes.includes(scope))
+          ? []
+          : [`${method.id}: none of the scopes suffices`]),
       ];
     },
   };
