@@ -9,9 +9,23 @@ import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { accountName, checkWords, connectionName } from './token-status-words';
 
-export const ConnectionCommands = ({ connection }: { connection: Connection }) => {
+const CheckButton = ({ connection }: { connection: Connection }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   const notify = useNotify();
+  const run = async () => {
+    const { result } = await api.checkConnection(connection.id);
+    const said = `${connectionName(connection)}: ${checkWords(result)}.`;
+    notify(said, { type: result === 'alive' ? 'success' : 'warning' });
+  };
+  return (
+    <CommandButton startIcon={<CheckIcon />} run={run}>
+      Check now
+    </CommandButton>
+  );
+};
+
+export const ConnectionCommands = ({ connection }: { connection: Connection }) => {
+  const api = useDataProvider<ValetkeyDataProvider>();
   if (!mayWrite()) return null;
   const name = connectionName(connection);
   const stored = connection.status !== 'inactive';
@@ -22,17 +36,7 @@ export const ConnectionCommands = ({ connection }: { connection: Connection }) =
       : ` The provider ends the whole grant: ${shared === 1 ? 'another connection' : `${shared} other connections`} of this user with the same account will end with it.`;
   return (
     <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
-      {stored && (
-        <CommandButton
-          startIcon={<CheckIcon />}
-          run={async () => {
-            const { result } = await api.checkConnection(connection.id);
-            notify(`${name}: ${checkWords(result)}.`, { type: result === 'alive' ? 'success' : 'warning' });
-          }}
-        >
-          Check now
-        </CommandButton>
-      )}
+      {stored && <CheckButton connection={connection} />}
       {connection.refreshable && stored && (
         <CommandButton
           startIcon={<RefreshIcon />}
