@@ -183,8 +183,10 @@ describe('the way to the provider and back', () => {
     const replayed = await browser.open(callback);
     expect(replayed.status).toBeGreaterThanOrEqual(400);
     expect(replayed.status).toBeLessThan(500);
-    expect((await browser.open(`${stack.server.url}/oauth/callback?state=invented&code=x`)).status).toBe(400);
-    expect((await browser.open(`${stack.server.url}/oauth/callback`)).status).toBe(400);
+    expect(
+      (await browser.open(`${stack.server.url}/oauth/callback/google?state=invented&code=x`)).status,
+    ).toBe(400);
+    expect((await browser.open(`${stack.server.url}/oauth/callback/google`)).status).toBe(400);
     expect(await connectionsOf('page-replay')).toHaveLength(1);
   });
 });

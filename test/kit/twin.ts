@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectorsFileFor, startTwin, type Twin, type TwinOptions } from '@valetkey/twin';
+import { connectorsFileFor, startTwin, TWIN_TARGETS, type Twin, type TwinOptions } from '@valetkey/twin';
 import { newDataDir } from './server.js';
 
 /** Where the calling app of the specs takes its users back; nothing listens there. */
@@ -14,7 +14,10 @@ export async function startTwinFor(
   serverUrl: string | readonly string[],
   options: Omit<TwinOptions, 'redirectUris'> & { readonly targets?: string[] } = {},
 ): Promise<TestTwin> {
-  const own = typeof serverUrl === 'string' ? [`${serverUrl}/oauth/callback`] : serverUrl;
+  const own =
+    typeof serverUrl === 'string'
+      ? TWIN_TARGETS.map((target) => `${serverUrl}/oauth/callback/${target}`)
+      : serverUrl;
   const { targets, ...twinOptions } = options;
   const twin = await startTwin({ ...twinOptions, redirectUris: [...own, APP_CALLBACK] });
   const directory = newDataDir();

@@ -184,7 +184,7 @@ export const connectors = ['Google', 'GitHub', 'Dropbox'].map((displayName, n) =
   storeTokens: true,
   disabledAt: n === 2 ? ago(2000) : undefined,
   connectionCount: [2, 1, 1][n],
-  callbackUrl: `http://localhost:3000/connect/${displayName.toLowerCase()}/callback`,
+  callbackUrl: `http://localhost:3000/oauth/callback/${displayName.toLowerCase()}`,
 }));
 
 const agent = { type: 'agent', id: 'agt_demo' };

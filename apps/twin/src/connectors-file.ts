@@ -21,6 +21,9 @@ export interface ConnectorsFileOptions {
   targets?: string[];
 }
 
+/** The targets of all connectors that a twin can serve. */
+export const TWIN_TARGETS: readonly string[] = ['google', 'github', 'github-app', 'dropbox'];
+
 /** The Valetkey connectors file whose every endpoint is at the twin. */
 export function connectorsFileFor(url: string, options: ConnectorsFileOptions = {}): ConnectorsFile {
   const base = url.replace(/\/$/, '');

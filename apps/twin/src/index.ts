@@ -1,6 +1,6 @@
 export { answerConsent } from './answer-consent.js';
 export type { ConsentAnswer } from './answer-consent.js';
-export { connectorsFileFor } from './connectors-file.js';
+export { connectorsFileFor, TWIN_TARGETS } from './connectors-file.js';
 export type { ConnectorsFile, ConnectorsFileOptions, TwinConnector } from './connectors-file.js';
 export type { CallFilter, RecordedCall } from './control/call-log.js';
 export type { ClientChange, NewClient, Selection } from './control/control-schemas.js';

@@ -16,15 +16,19 @@ import { accountApiCode } from './account-api.dialect.js';
 import {
   logtoTokenView,
   newVerification,
+  logtoStoredView,
   RECORD_PROBLEMS,
   startedView,
+  storedView,
   TOKEN_PROBLEMS,
   tokenView,
   verificationAnswer,
   verificationReference,
+  verifiedView,
 } from './account-api.schemas.js';
 import { AccountApi } from './account-api.service.js';
-import { Verifications } from './verifications.js';
+import { VerificationStart } from './verification-start.js';
+import { Verifications, type GrantedScopes } from './verifications.js';
 
 const which = z.object({
   connectionId: z
@@ -42,6 +46,7 @@ const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 export class AccountApiController {
   constructor(
     private readonly account: AccountApi,
+    private readonly starts: VerificationStart,
     private readonly verifications: Verifications,
   ) {}
 
@@ -98,7 +103,7 @@ export class AccountApiController {
   @Put('my-account/identities/:target/access-token')
   @Documented({
     summary: 'Store the tokens of a verified record; the same record may be sent again',
-    answer: tokenView,
+    answer: storedView,
     problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS },
   })
   async store(
@@ -109,13 +114,14 @@ export class AccountApiController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
-    return this.view(await this.account.store(caller.id, target, body.verificationRecordId, trace));
+    const { token, granted } = await this.account.store(caller.id, target, body.verificationRecordId, trace);
+    return { ...this.view(token), ...ifPartial(granted) };
   }
 
   @Put('api/my-account/identities/:target/access-token')
   @Documented({
     summary: 'Store the tokens of a verified record, as Logto answers it',
-    answer: logtoTokenView,
+    answer: logtoStoredView,
     problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS },
   })
   async storeAsLogto(
@@ -126,7 +132,9 @@ export class AccountApiController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
-    return this.logtoView(await this.account.store(caller.id, target, body.verificationRecordId, trace));
+    const { token, granted } = await this.account.store(caller.id, target, body.verificationRecordId, trace);
+    const { grantedScopes, missingScopes } = ifPartial(granted);
+    return { ...this.logtoView(token), granted_scopes: grantedScopes, missing_scopes: missingScopes };
   }
 
   @Post(['api/verification/social', 'api/verifications/social'])
@@ -139,6 +147,8 @@ export class AccountApiController {
       'connector.redirect_uri_not_allowed': 400,
       'guard.invalid_scope': 400,
       'connector.unavailable': 502,
+      not_found: 404,
+      connection_mismatch: 400,
     },
   })
   async start(
@@ -146,20 +156,23 @@ export class AccountApiController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    const { expiresAt, ...started } = await this.verifications.start(caller.id, body, trace);
+    const { expiresAt, ...started } = await this.starts.start(caller.id, body, trace);
     return { ...started, expiresAt: expiresAt.toISOString() };
   }
 
   @Post(['api/verification/social/verify', 'api/verifications/social/verify'])
   @Documented({
     summary: "Verify the provider's answer: state, issuer, code and account",
-    answer: verificationReference,
+    answer: verifiedView,
     problems: {
       ...RECORD_PROBLEMS,
       'verification_record.state_mismatch': 400,
       'verification_record.redirect_uri_mismatch': 400,
       'connector.authorization_denied': 403,
+      'connector.account_mismatch': 409,
       'connector.issuer_mismatch': 400,
+      'connector.scope_refused': 400,
+      'connector.interaction_required': 400,
       'connector.general': 400,
       'connector.unavailable': 502,
       'connector.misconfigured': 502,
@@ -170,8 +183,9 @@ export class AccountApiController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    await this.verifications.verify(caller.id, body.verificationRecordId, body.connectorData, trace);
-    return { verificationRecordId: body.verificationRecordId };
+    const { verificationRecordId, connectorData } = body;
+    const granted = await this.verifications.verify(caller.id, verificationRecordId, connectorData, trace);
+    return { verificationRecordId, ...ifPartial(granted) };
   }
 
   private view(token: AccessToken): z.output<typeof tokenView> {
@@ -194,4 +208,13 @@ export class AccountApiController {
       scope: token.connection.scopes.join(' '),
     };
   }
+}
+
+/** The guide's answers stay as printed, but when the user did not grant all. */
+function ifPartial({ grantedScopes, missingScopes }: GrantedScopes): {
+  grantedScopes?: string[];
+  missingScopes?: string[];
+} {
+  if (missingScopes.length === 0) return {};
+  return { grantedScopes: [...grantedScopes], missingScopes: [...missingScopes] };
 }

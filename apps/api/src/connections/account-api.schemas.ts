@@ -10,6 +10,10 @@ export const newVerification = z.object({
     .max(4096)
     .optional()
     .describe('Scopes to add to what the user has granted already, separated by spaces.'),
+  connectionId: z
+    .string()
+    .optional()
+    .describe('This very connection shall grow; another account is refused. Useful with several accounts.'),
 });
 
 const text = z
@@ -32,6 +36,16 @@ export const verificationAnswer = z.object({
 
 export const verificationReference = z.object({ verificationRecordId: z.string().min(1) });
 
+const scopeList = z.array(z.string()).optional();
+const granted = scopeList.describe('What the user granted; there when something is missing.');
+const missing = scopeList.describe('Asked for and not granted; there when something is missing.');
+
+export const verifiedView = z.object({
+  verificationRecordId: z.string(),
+  grantedScopes: granted,
+  missingScopes: missing,
+});
+
 export const startedView = z.object({
   verificationRecordId: z.string(),
   authorizationUri: z.url(),
@@ -46,12 +60,16 @@ export const tokenView = z.object({
   scope: z.string().optional(),
 });
 
+export const storedView = tokenView.extend({ grantedScopes: granted, missingScopes: missing });
+
 export const logtoTokenView = z.object({
   access_token: z.string(),
   token_type: z.string(),
   expires_in: z.int().optional().describe('Seconds.'),
   scope: z.string().optional(),
 });
+
+export const logtoStoredView = logtoTokenView.extend({ granted_scopes: granted, missing_scopes: missing });
 
 /** Errors of reading a token. */
 export const TOKEN_PROBLEMS = {
@@ -66,5 +84,6 @@ export const RECORD_PROBLEMS = {
   'verification_record.not_found': 400,
   'verification_record.user_mismatch': 403,
   'verification_record.already_used': 409,
+  'verification_record.in_progress': 409,
   'verification_record.expired': 410,
 };

@@ -3,7 +3,7 @@ import { ConnectorsService } from '../connectors/index.js';
 import { Clock, Problem, type RequestTrace } from '../platform/index.js';
 import { AccessTokens, type AccessToken } from './access-tokens.js';
 import { ConnectionsService } from './connections.service.js';
-import { Verifications } from './verifications.js';
+import { Verifications, type GrantedScopes } from './verifications.js';
 
 /** What a signed-in user does with the tokens of one target. */
 @Injectable()
@@ -37,7 +37,13 @@ export class AccountApi {
     return this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace });
   }
 
-  async store(userId: string, target: string, recordId: string, trace: RequestTrace): Promise<AccessToken> {
+  /** @returns the token of the connection, and what the user granted of what was asked for */
+  async store(
+    userId: string,
+    target: string,
+    recordId: string,
+    trace: RequestTrace,
+  ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
     const connector = await this.connectors.find(target);
     if (connector && !connector.options.storeTokens) {
       throw new Problem(
@@ -46,9 +52,12 @@ export class AccountApi {
         `Connector "${target}" does not store tokens; an operator can switch storing on.`,
       );
     }
-    const connectionId = await this.verifications.store(userId, target, recordId, trace);
+    const { connectionId, ...granted } = await this.verifications.store(userId, target, recordId, trace);
     const connection = await this.connections.get(connectionId, userId);
-    return this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace });
+    return {
+      token: await this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace }),
+      granted,
+    };
   }
 
   /** Seconds until a token expires, by our clock. */

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Prompt } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
-import { satisfies } from '@valetkey/providers';
-import type { Connector } from '../connectors/index.js';
-import { Clock, Problem } from '../platform/index.js';
+import { Problem } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { danceBinding, type DanceSecrets } from './authorization.js';
 import type { AuthorizationServer } from './authorization-servers.js';
 import type { Connection } from './connection.js';
-import { ConnectionsRepository } from './connections.repository.js';
-import { GrantUnions } from './grant-unions.js';
+import { GrantUnions, type UpgradeWish } from './grant-unions.js';
 import { OAuthClient } from './oauth-client.js';
 import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
 
@@ -18,13 +16,12 @@ export interface PreparedRequest {
   readonly sealed: Uint8Array<ArrayBuffer>;
 }
 
-export interface Wish {
+export interface Wish extends UpgradeWish {
   readonly authorizationId: string;
-  readonly userId: string;
-  readonly connector: Connector;
-  readonly scopes: readonly string[];
   readonly redirectUri: string;
   readonly state: string;
+  /** The user came back with the wrong account: let them choose. */
+  readonly chooseAccount?: boolean | undefined;
 }
 
 /** Builds authorization requests: PKCE S256, nonce, and only the scopes that are missing plus what the provider needs to keep. */
@@ -32,10 +29,8 @@ export interface Wish {
 export class AuthorizationRequests {
   constructor(
     private readonly client: OAuthClient,
-    private readonly connections: ConnectionsRepository,
     private readonly unions: GrantUnions,
     private readonly vault: Vault,
-    private readonly clock: Clock,
   ) {}
 
   /** @throws Problem 502 `provider_unavailable` when the endpoints must be discovered and cannot be */
@@ -43,8 +38,7 @@ export class AuthorizationRequests {
     const { connector, redirectUri, state } = wish;
     const { preset, options, clientId } = connector;
     const { endpoints, baseScopes, codeChallengeMethod } = await this.client.server(connector).catch(explain);
-    const existing = await this.existing(wish.userId, connector.id);
-    const scopes = this.scopesToAsk(wish, baseScopes, existing);
+    const { existing, scopes } = await this.unions.plan(wish, baseScopes);
     const codeVerifier = codeChallengeMethod ? oauth.generateRandomCodeVerifier() : undefined;
     const nonce = preset.nonce ? oauth.generateRandomNonce() : undefined;
     const url = new URL(endpoints.authorization);
@@ -57,9 +51,9 @@ export class AuthorizationRequests {
       ...(await codeChallenge(codeChallengeMethod, codeVerifier)),
       ...(nonce ? { nonce } : {}),
       ...preset.authorizationParams({
-        prompts: options.prompts,
+        prompts: promptsFor(wish, existing),
         offlineAccess: options.offlineAccess,
-        upgrading: existing !== undefined,
+        upgrading: existing?.tokens !== undefined,
         account: existing ? accountHint(existing) : undefined,
       }),
     };
@@ -71,32 +65,20 @@ export class AuthorizationRequests {
     );
     return { authorizationUri: url.href, sealed };
   }
+}
 
-  private scopesToAsk(
-    { connector, scopes }: Wish,
-    base: readonly string[],
-    existing: Connection | undefined,
-  ): string[] {
-    const { preset } = connector;
-    const held = existing?.scopes ?? [];
-    const missing = satisfies(preset, held, scopes);
-    // A provider adds up only what is alive there; after a revocation the whole must be asked for again.
-    const askForAll = this.unions.isOurs(connector, existing?.id) || existing?.reason !== undefined;
-    const onlyNew = missing.length > 0 ? missing : scopes;
-    return [...new Set([...base, ...(askForAll ? [...held, ...missing] : onlyNew)])];
-  }
-
-  /** The connection that would be upgraded: the only one, or none when there are several to choose from. */
-  private async existing(userId: string, connectorId: string): Promise<Connection | undefined> {
-    const found = await this.connections.newest(
-      { userId, connectorIds: [connectorId] },
-      this.clock.date(),
-      undefined,
-      10,
-    );
-    const alive = found.filter(({ tokens }) => tokens !== undefined);
-    return alive.length === 1 ? alive[0] : undefined;
-  }
+/** The operator's prompts, and those without which the wish cannot come true. */
+function promptsFor(
+  { connector, newAccount, chooseAccount }: Wish,
+  existing: Connection | undefined,
+): Prompt[] {
+  const { prompts } = connector.options;
+  const needed: Prompt[] = [];
+  if (newAccount || chooseAccount) needed.push('select_account');
+  // Some providers connect again without a word; whoever disconnected is asked.
+  if (existing && !existing.tokens) needed.push('consent');
+  if (needed.length === 0) return [...prompts];
+  return [...new Set([...prompts.filter((prompt) => prompt !== 'none'), ...needed])];
 }
 
 /** RFC 7636, section 4.2. */

@@ -25,6 +25,15 @@ export interface Authorization {
   readonly reasons: readonly string[];
   readonly sealed?: Uint8Array | undefined;
   readonly connectionId?: string | undefined;
+  /** The connection that this trip widens or revives: another account is refused. */
+  readonly forConnectionId?: string | undefined;
+  /** The alias of the connection that it makes. */
+  readonly alias?: string | undefined;
+  /** Until then somebody is believed to be at work on it. */
+  readonly heldUntil?: Date | undefined;
+  /** When the provider gave the tokens, and with which scopes. */
+  readonly obtainedAt?: Date | undefined;
+  readonly grantedScopes: readonly string[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }

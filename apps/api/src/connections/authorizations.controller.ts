@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { findAction } from '@valetkey/providers';
 import { z } from 'zod';
 import { actorOf } from '../audit/index.js';
-import { ConnectorsService } from '../connectors/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -19,6 +19,7 @@ import { userIdSchema } from '../users/index.js';
 import type { Authorization } from './authorization.js';
 import { parseScopes } from './authorization-request.js';
 import { Authorizations } from './authorizations.js';
+import { missingScopes } from './missing-scopes.js';
 
 const newAuthorization = z
   .strictObject({
@@ -30,6 +31,17 @@ const newAuthorization = z
       .optional()
       .describe('What the user shall be able to have done; their scopes are asked for.'),
     scopes: z.array(z.string().min(1)).optional().describe('Scopes by name, instead of or beside actions.'),
+    connectionId: z
+      .string()
+      .optional()
+      .describe('This very connection shall be widened or revived; another account is refused.'),
+    alias: z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Name of a new connection, unique for this user and connector.'),
     redirectUri: z.url().optional().describe('Where the user goes afterwards; must be allowed.'),
   })
   .refine(({ actions, scopes }) => actions !== undefined || scopes !== undefined, 'name actions or scopes');
@@ -39,8 +51,11 @@ const authorizationView = z.object({
   userId: z.string(),
   status: z.enum(['pending', 'completed', 'denied', 'failed', 'expired']),
   error: z.string().optional(),
-  connectionId: z.string().optional(),
+  connectionId: z.string().optional().describe('The connection that it made, or that it is to widen.'),
+  alias: z.string().optional(),
   requestedScopes: z.array(z.string()),
+  grantedScopes: z.array(z.string()).optional().describe('What the user granted, once completed.'),
+  missingScopes: z.array(z.string()).optional().describe('Requested and not granted, once completed.'),
   authorizationUri: z.url(),
   expiresAt: z.iso.datetime(),
 });
@@ -59,7 +74,16 @@ export class AuthorizationsController {
     summary: 'Make a link over which a user connects an account or grants more',
     status: 201,
     answer: authorizationView,
-    problems: { invalid_connector: 422, redirect_uri_not_allowed: 400, unknown_action: 400, other_user: 403 },
+    problems: {
+      invalid_connector: 422,
+      token_storage_disabled: 422,
+      redirect_uri_not_allowed: 400,
+      unknown_action: 400,
+      connection_mismatch: 400,
+      other_user: 403,
+      not_found: 404,
+      alias_taken: 409,
+    },
   })
   async create(
     @Body({ schema: newAuthorization }) body: z.output<typeof newAuthorization>,
@@ -84,10 +108,12 @@ export class AuthorizationsController {
       reasons: actions.map(({ title }) => title),
       agentId: caller.type === 'agent' ? caller.id : undefined,
       returnUri: body.redirectUri,
+      connectionId: body.connectionId,
+      alias: body.alias,
       actor: actorOf(caller),
       trace,
     });
-    return this.view(record);
+    return this.view(record, connector);
   }
 
   @Get(':id')
@@ -103,18 +129,23 @@ export class AuthorizationsController {
       caller.type === 'operator' ||
       (caller.type === 'agent' ? record.agentId === caller.id : record.userId === caller.id);
     if (!isMine || record.kind !== 'hosted') throw notFound('authorization');
-    return this.view(record);
+    return this.view(record, await this.authorizations.connectorOf(record));
   }
 
-  private view(record: Authorization): z.output<typeof authorizationView> {
-    const { id, userId, error, connectionId, requestedScopes, expiresAt } = record;
+  private view(record: Authorization, connector: Connector): z.output<typeof authorizationView> {
+    const { id, userId, error, connectionId, forConnectionId, alias, requestedScopes, expiresAt } = record;
+    const isDone = record.status === 'completed';
     return {
       id,
       userId,
       status: this.statusOf(record),
       error,
-      connectionId,
+      connectionId: connectionId ?? forConnectionId,
+      alias,
       requestedScopes: [...requestedScopes],
+      ...(isDone
+        ? { grantedScopes: [...record.grantedScopes], missingScopes: missingScopes(record, connector) }
+        : {}),
       authorizationUri: this.authorizations.pageUrl(id),
       expiresAt: expiresAt.toISOString(),
     };
@@ -123,6 +154,7 @@ export class AuthorizationsController {
   private statusOf(record: Authorization): z.output<typeof authorizationView>['status'] {
     if (record.status === 'completed') return 'completed';
     if (this.authorizations.isExpired(record)) return 'expired';
+    if (record.error === 'scopes_dropped') return 'pending';
     if (record.error === 'authorization_denied') return 'denied';
     return record.status === 'failed' || record.error !== undefined ? 'failed' : 'pending';
   }

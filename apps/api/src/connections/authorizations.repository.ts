@@ -14,22 +14,38 @@ export type NewAuthorization = Pick<
   | 'returnUri'
   | 'requestedScopes'
   | 'reasons'
+  | 'forConnectionId'
+  | 'alias'
   | 'expiresAt'
 > & { stateHash?: Uint8Array | undefined; sealed?: Uint8Array | undefined };
 
+/** What makes two wishes the same. */
+export type LinkWish = Pick<
+  Authorization,
+  'userId' | 'connectorId' | 'agentId' | 'requestedScopes' | 'forConnectionId' | 'alias'
+>;
+
 interface Change {
   readonly status: AuthorizationStatus;
-  readonly error?: string;
+  readonly error?: string | null;
   readonly stateHash?: Uint8Array;
   readonly browserHash?: Uint8Array;
   readonly sealed?: Uint8Array | null;
   readonly connectionId?: string;
+  readonly forConnectionId?: string;
+  readonly heldUntil?: Date | null;
+  readonly obtainedAt?: Date;
+  readonly grantedScopes?: readonly string[];
   readonly finishedAt?: Date;
 }
 
 @Injectable()
 export class AuthorizationsRepository {
   constructor(private readonly prisma: PrismaService) {}
+
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
+  }
 
   async create(authorization: NewAuthorization): Promise<void> {
     const { stateHash, sealed, requestedScopes, reasons, ...rest } = authorization;
@@ -38,6 +54,8 @@ export class AuthorizationsRepository {
         ...rest,
         agentId: rest.agentId ?? null,
         returnUri: rest.returnUri ?? null,
+        forConnectionId: rest.forConnectionId ?? null,
+        alias: rest.alias ?? null,
         requestedScopes: [...requestedScopes],
         reasons: [...reasons],
         stateHash: bytes(stateHash) ?? null,
@@ -59,15 +77,7 @@ export class AuthorizationsRepository {
   }
 
   /** An open link for the same wish, made lately enough to be given out again. */
-  async findReusable(
-    like: {
-      userId: string;
-      connectorId: string;
-      agentId: string | undefined;
-      requestedScopes: readonly string[];
-    },
-    after: Date,
-  ): Promise<Authorization | undefined> {
+  async findReusable(like: LinkWish, after: Date): Promise<Authorization | undefined> {
     const row = await this.prisma.authorization.findFirst({
       where: {
         kind: 'hosted',
@@ -77,6 +87,8 @@ export class AuthorizationsRepository {
         agentId: like.agentId ?? null,
         returnUri: null,
         requestedScopes: { equals: [...like.requestedScopes] },
+        forConnectionId: like.forConnectionId ?? null,
+        alias: like.alias ?? null,
         expiresAt: { gt: after },
       },
       orderBy: { createdAt: 'desc' },
@@ -84,24 +96,47 @@ export class AuthorizationsRepository {
     return row ? toAuthorization(row) : undefined;
   }
 
-  /** Changes the record if its status is still one of `from`: of several callers at most one succeeds. */
+  /**
+   * Changes the record if its status is still one of `from`: of several callers at most one succeeds. `heldBefore`:
+   * only if nobody holds it any more at that time.
+   */
   async move(
     id: string,
     from: readonly AuthorizationStatus[],
     change: Change,
     tx?: Transaction,
+    heldBefore?: Date,
   ): Promise<boolean> {
-    const { stateHash, browserHash, sealed, ...rest } = change;
+    const { stateHash, browserHash, sealed, grantedScopes, ...rest } = change;
     const { count } = await (tx ?? this.prisma).authorization.updateMany({
-      where: { id, status: { in: [...from] } },
+      where: { id, status: { in: [...from] }, ...(heldBefore ? { heldUntil: { lt: heldBefore } } : {}) },
       data: {
         ...rest,
         ...(stateHash ? { stateHash: Uint8Array.from(stateHash) } : {}),
         ...(browserHash ? { browserHash: Uint8Array.from(browserHash) } : {}),
+        ...(grantedScopes ? { grantedScopes: [...grantedScopes] } : {}),
         ...(sealed === undefined ? {} : { sealed: sealed === null ? null : Uint8Array.from(sealed) }),
       },
     });
     return count > 0;
+  }
+
+  /** Says that whoever works on the record still does. */
+  async hold(id: string, until: Date): Promise<void> {
+    await this.prisma.authorization.updateMany({
+      where: { id, status: { in: ['exchanging', 'verified'] }, heldUntil: { not: null } },
+      data: { heldUntil: until },
+    });
+  }
+
+  /** Records whose work was begun and not ended by anybody who still lives. */
+  async findAbandoned(now: Date, limit: number): Promise<Authorization[]> {
+    const rows = await this.prisma.authorization.findMany({
+      where: { status: { in: ['exchanging', 'verified'] }, heldUntil: { lt: now } },
+      orderBy: { heldUntil: 'asc' },
+      take: limit,
+    });
+    return rows.map(toAuthorization);
   }
 
   /** Drops what nobody can finish any more, sealed leftovers included. */
@@ -131,6 +166,11 @@ function toAuthorization(row: Prisma.AuthorizationModel): Authorization {
     reasons: row.reasons as string[],
     sealed: row.sealed ?? undefined,
     connectionId: row.connectionId ?? undefined,
+    forConnectionId: row.forConnectionId ?? undefined,
+    alias: row.alias ?? undefined,
+    heldUntil: row.heldUntil ?? undefined,
+    obtainedAt: row.obtainedAt ?? undefined,
+    grantedScopes: row.grantedScopes,
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
   };

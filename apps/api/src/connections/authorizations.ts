@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AuditActor } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { callbackUrl, type Connector } from '../connectors/index.js';
-import { newId, notFound, type RequestTrace } from '../platform/index.js';
+import { newId, notFound, Problem, type RequestTrace } from '../platform/index.js';
+import { AuthorizationAims } from './authorization-aim.js';
 import { AUTHORIZATION_MS, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
-import type { CallbackParameters } from './callback-answer.js';
+import type { Connection } from './connection.js';
+import { blockedReasons, missingScopes } from './missing-scopes.js';
 import { VerificationContext } from './verification-context.js';
-import { HostedFlow, type FinishedAuthorization } from './hosted-flow.js';
 
 export interface NewAuthorizationLink {
   readonly userId: string;
@@ -17,6 +18,10 @@ export interface NewAuthorizationLink {
   readonly reasons: readonly string[];
   readonly agentId?: string | undefined;
   readonly returnUri?: string | undefined;
+  /** This very connection shall be widened or revived; without it another account becomes a new connection. */
+  readonly connectionId?: string | undefined;
+  /** Name of the connection that is to be made. */
+  readonly alias?: string | undefined;
   readonly actor: AuditActor;
   readonly trace?: RequestTrace | undefined;
 }
@@ -30,21 +35,28 @@ export class Authorizations {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly context: VerificationContext,
-    private readonly flow: HostedFlow,
+    private readonly aims: AuthorizationAims,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
-  /** A link that makes or widens a connection; the same wish gets the same link for some minutes. */
+  /**
+   * A link that makes or widens a connection; the same wish gets the same link for some minutes.
+   * @throws Problem 400 `redirect_uri_not_allowed`, 422 `token_storage_disabled`, and by connectionId and alias
+   */
   async link(wish: NewAuthorizationLink): Promise<Authorization & { authorizationUri: string }> {
     const { clock, users, audit, redirectUris } = this.context;
     if (wish.returnUri !== undefined) redirectUris.require(wish.returnUri);
+    const { connector, connectionId, alias } = wish;
+    await this.aims.require({ userId: wish.userId, connector, connectionId, alias });
     const scopes = [...new Set(wish.scopes)].sort();
     const now = clock.now();
     const like = {
       userId: wish.userId,
-      connectorId: wish.connector.id,
+      connectorId: connector.id,
       agentId: wish.agentId,
       requestedScopes: scopes,
+      forConnectionId: connectionId,
+      alias,
     };
     const known =
       wish.returnUri === undefined
@@ -57,7 +69,7 @@ export class Authorizations {
       id: newId('aut'),
       kind: 'hosted' as const,
       status: 'created' as const,
-      redirectUri: callbackUrl(this.settings),
+      redirectUri: callbackUrl(this.settings, connector.target),
       returnUri: wish.returnUri,
       reasons: wish.reasons,
       expiresAt: new Date(now + AUTHORIZATION_MS),
@@ -68,12 +80,18 @@ export class Authorizations {
       actor: wish.actor,
       userId: wish.userId,
       agentId: wish.agentId,
-      target: wish.connector.target,
+      connectionId,
+      target: connector.target,
       ...wish.trace,
       detail: { authorizationId: record.id, scopes },
     });
     await this.records.create(record);
-    return { ...record, createdAt: new Date(now), authorizationUri: this.pageUrl(record.id) };
+    return {
+      ...record,
+      grantedScopes: [],
+      createdAt: new Date(now),
+      authorizationUri: this.pageUrl(record.id),
+    };
   }
 
   async get(id: string): Promise<Authorization> {
@@ -90,19 +108,31 @@ export class Authorizations {
     return this.context.connector(record.connectorId);
   }
 
-  /** Where to send the user, and the secret that this browser must bring back. */
-  begin(record: Authorization): Promise<{ authorizationUri: string; browserSecret: string }> {
-    return this.flow.begin(record);
+  /**
+   * A link for what a trip did not bring of what it was for.
+   * @throws Problem 409 `nothing_missing`
+   */
+  async linkRest(record: Authorization, trace: RequestTrace): Promise<Authorization> {
+    const connector = await this.connectorOf(record);
+    const scopes = missingScopes(record, connector);
+    if (record.status !== 'completed' || scopes.length === 0)
+      throw new Problem(409, 'nothing_missing', 'Nothing is missing here: everything was granted.');
+    return this.link({
+      userId: record.userId,
+      connector,
+      scopes,
+      reasons: blockedReasons(record, connector),
+      agentId: record.agentId,
+      connectionId: record.connectionId,
+      actor: { type: 'user', id: record.userId },
+      trace,
+    });
   }
 
-  /** Ends the trip that `state` names. @throws Problem */
-  finish(
-    state: string,
-    browserSecret: string | undefined,
-    parameters: CallbackParameters,
-    trace: RequestTrace,
-  ): Promise<FinishedAuthorization> {
-    return this.flow.finish(state, browserSecret, parameters, trace);
+  /** The connection that the trip is for; `undefined` when it makes one or that one is gone. */
+  async aimOf({ forConnectionId, userId }: Authorization): Promise<Connection | undefined> {
+    if (forConnectionId === undefined) return undefined;
+    return this.aims.connection(forConnectionId, userId).catch(() => undefined);
   }
 
   pageUrl(id: string): string {

@@ -1,13 +1,14 @@
-import type { ProviderAccount } from '@valetkey/providers';
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../connectors/index.js';
-import { Log, Problem } from '../platform/index.js';
+import { failurePoint, Log, Problem } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
+import { authorizationErrorProblem } from './authorization-error.js';
 import { danceBinding, type Authorization, type DanceSecrets } from './authorization.js';
 import { AuthorizationRejected, isSameIssuer } from './id-token.js';
 import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
 import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
-import type { Grant } from './token-set.js';
+import { OtherAccounts } from './other-account.js';
+import type { AccountGrant } from './token-set.js';
 
 /** What the provider sent back with the user (RFC 6749, section 4.1.2; `iss` by RFC 9207). */
 export interface CallbackParameters {
@@ -16,52 +17,48 @@ export interface CallbackParameters {
   readonly iss?: string | undefined;
 }
 
-export type AccountGrant = Grant & { readonly account: ProviderAccount };
-
 /** Turns what the provider sent back into a grant, or into the problem that tells what went wrong. */
 @Injectable()
 export class CallbackAnswers {
   constructor(
     private readonly client: OAuthClient,
     private readonly vault: Vault,
+    private readonly others: OtherAccounts,
     private readonly log: Log,
   ) {}
 
-  /** @throws Problem 403 `authorization_denied`, 400 `authorization_failed` or `issuer_mismatch` */
+  /** @returns the code. @throws Problem, each cause its own code; `issuer_mismatch` before anything else is believed */
   async check(connector: Connector, { code, error, iss }: CallbackParameters): Promise<string> {
-    if (iss !== undefined) await this.requireIssuer(connector, iss);
-    if (error === 'access_denied') {
-      throw new Problem(
-        403,
-        'authorization_denied',
-        'The user declined; nothing was connected. Ask again when they want to.',
-      );
-    }
+    await this.requireIssuer(connector, iss);
     if (error !== undefined) {
-      throw new Problem(
-        400,
-        'authorization_failed',
-        `The provider ended the authorization with "${error.replace(/[^\w.-]/g, '').slice(0, 60)}". Start again.`,
-      );
+      this.log.warn('authorization ended by the provider', {
+        target: connector.target,
+        oauthError: error.replace(/[^\w.-]/g, '').slice(0, 60),
+      });
+      throw authorizationErrorProblem(error, connector.target);
     }
     if (code === undefined || code === '')
       throw new Problem(400, 'invalid_input', 'connectorData.code: is missing');
     return code;
   }
 
-  private async requireIssuer(connector: Connector, iss: string): Promise<void> {
-    const { issuer } = await this.client.endpoints(connector).catch((error: unknown) => {
+  /** RFC 9207, section 2.4: an issuer that is there must be the right one, and one that was promised must be there. */
+  private async requireIssuer(connector: Connector, iss: string | undefined): Promise<void> {
+    const { endpoints, sendsIssuer } = await this.client.server(connector).catch((error: unknown) => {
       throw this.toProblem(error, connector.target);
     });
-    if (issuer === undefined || isSameIssuer(iss, issuer)) return;
+    const { issuer } = endpoints;
+    if (iss === undefined ? !sendsIssuer : issuer === undefined || isSameIssuer(iss, issuer)) return;
     throw new Problem(
       400,
       'issuer_mismatch',
-      'The answer came from another authorization server than the one that was asked.',
+      iss === undefined
+        ? 'The answer does not say which authorization server it is from, and the one that was asked always does.'
+        : 'The answer came from another authorization server than the one that was asked.',
     );
   }
 
-  /** @throws Problem 400 `authorization_failed`, 502 `provider_unavailable` (the code may still be good) */
+  /** @throws Problem 409 `account_mismatch`, 400 `authorization_failed`, 502 `provider_unavailable` (the code may still be good) */
   async exchange(connector: Connector, authorization: Authorization, code: string): Promise<AccountGrant> {
     const { sealed, redirectUri } = authorization;
     if (!sealed)
@@ -71,17 +68,15 @@ export class CallbackAnswers {
         'This authorization has been used. Start a new one.',
       );
     const secrets = JSON.parse(await this.vault.open(sealed, danceBinding(authorization))) as DanceSecrets;
-    try {
-      return await this.client.exchangeCode(connector, {
-        code,
-        redirectUri,
-        codeVerifier: secrets.codeVerifier,
-        nonce: secrets.nonce,
-        requestedScopes: secrets.sentScopes,
-      });
-    } catch (error) {
+    const { codeVerifier, nonce, sentScopes } = secrets;
+    const exchange = { code, redirectUri, codeVerifier, nonce, requestedScopes: sentScopes };
+    const granted = await this.client.exchangeCode(connector, exchange).catch((error: unknown) => {
       throw this.toProblem(error, connector.target);
-    }
+    });
+    failurePoint('connect.exchanged');
+    const grant = { ...granted, sentScopes };
+    await this.others.refuse(authorization, connector, grant);
+    return grant;
   }
 
   private toProblem(error: unknown, target: string): unknown {

@@ -3,8 +3,11 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CurrentTrace, Problem, Public, type RequestTrace } from '../platform/index.js';
+import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
 import { ConnectPages } from './connect-pages.js';
+import { HostedFlow } from './hosted-flow.js';
+import { HostedStart } from './hosted-start.js';
 import { UserSessions } from './user-sessions.js';
 
 const sessionForm = z.object({ user_token: z.string().min(1), continue: z.string().regex(/^aut_\w+$/) });
@@ -20,6 +23,8 @@ const BECAUSE = 'browsers come here by link; the page itself asks who they are';
 export class ConnectPageController {
   constructor(
     private readonly authorizations: Authorizations,
+    private readonly starts: HostedStart,
+    private readonly flow: HostedFlow,
     private readonly pages: ConnectPages,
     private readonly sessions: UserSessions,
   ) {}
@@ -68,16 +73,32 @@ export class ConnectPageController {
   ): Promise<void> {
     await this.pages.guarded(reply, async () => {
       const record = await this.pages.open(id);
+      this.sessions.requireOwnPage(request);
       await this.pages.requireUser(record, request);
-      const { authorizationUri, browserSecret } = await this.authorizations.begin(record);
-      this.sessions.bindBrowser(reply, browserSecret);
-      void reply.redirect(authorizationUri, 303);
+      await this.leadOn(record, reply);
     });
   }
 
-  @Get('oauth/callback')
+  @Post('connect/:id/rest')
+  @Public(BECAUSE)
+  async rest(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    await this.pages.guarded(reply, async () => {
+      const record = await this.pages.open(id);
+      this.sessions.requireOwnPage(request);
+      await this.pages.requireUser(record, request);
+      await this.leadOn(await this.authorizations.linkRest(record, trace), reply);
+    });
+  }
+
+  @Get('oauth/callback/:target')
   @Public('the provider sends the browser here; state, cookie and user are checked')
   async callback(
+    @Param('target') target: string,
     @Query() raw: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -91,14 +112,14 @@ export class ConnectPageController {
           'invalid_input',
           'This address is where providers send people back to; there is nothing to see without their answer.',
         );
-      const { state, ...parameters } = query.data;
-      const finished = await this.authorizations.finish(
-        state,
-        this.sessions.browserSecret(request),
-        parameters,
-        trace,
-      );
-      this.pages.showEnd(finished, reply);
+      const answer = { ...query.data, target, browserSecret: this.sessions.browserSecret(request) };
+      this.pages.showEnd(await this.flow.finish(answer, trace), reply);
     });
+  }
+
+  private async leadOn(record: Authorization, reply: FastifyReply): Promise<void> {
+    const { authorizationUri, browserSecret } = await this.starts.begin(record);
+    this.sessions.bindBrowser(reply, browserSecret);
+    void reply.redirect(authorizationUri, 303);
   }
 }

@@ -40,16 +40,19 @@ export interface ConsentText {
   readonly askedBy: string;
   readonly grants: readonly string[];
   readonly reasons: readonly string[];
+  /** The account that this is about, when it must be a certain one. */
+  readonly account?: string | undefined;
   readonly problem?: string | undefined;
 }
 
 /** What will be granted, to whom, and for what, before the provider asks the same in its own words. */
 export function renderConsent(text: ConsentText): string {
-  const list = (items: readonly string[]) =>
-    `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
   const body = [
     text.problem ? `<p class="warn" role="alert">${escapeHtml(text.problem)}</p>` : '',
     `<p><span class="who">${escapeHtml(text.askedBy)}</span> asks to use your ${escapeHtml(text.providerName)} account. You are signed in as <span class="who" id="user">${escapeHtml(text.userId)}</span>.</p>`,
+    text.account
+      ? `<p>This is about the account <span class="who" id="account">${escapeHtml(text.account)}</span>.</p>`
+      : '',
     text.reasons.length > 0 ? `<p>It wants to:</p>${list(text.reasons)}` : '',
     text.grants.length > 0
       ? `<p>For that, ${escapeHtml(text.providerName)} will ask you to allow:</p>${list(text.grants)}`
@@ -58,6 +61,30 @@ export function renderConsent(text: ConsentText): string {
     `<form method="post" action="/connect/${escapeHtml(text.authorizationId)}"><button id="continue" type="submit">Continue to ${escapeHtml(text.providerName)}</button></form>`,
   ];
   return renderPage(`Connect ${text.providerName}`, body.join(''));
+}
+
+export interface PartialText {
+  readonly authorizationId: string;
+  readonly providerName: string;
+  /** What the user did not allow, in sentences. */
+  readonly notGranted: readonly string[];
+  /** What will not work for that. */
+  readonly blocked: readonly string[];
+}
+
+/** Connected, but not for all that was asked: what is missing, what that means, and the way to the rest. */
+export function renderPartial({ authorizationId, providerName, notGranted, blocked }: PartialText): string {
+  const body = [
+    `<p>You can close this page. But you did not allow everything that was asked:</p><div id="not-granted">${list(notGranted)}</div>`,
+    blocked.length > 0 ? `<p>So this will not work:</p><div id="blocked">${list(blocked)}</div>` : '',
+    `<p class="soft">That is fine if you meant it so. If not, allow the rest; what you have allowed already stays.</p>`,
+    `<form method="post" action="/connect/${escapeHtml(authorizationId)}/rest"><button id="grant-rest" type="submit">Allow the rest</button></form>`,
+  ];
+  return renderPage(`${providerName} is connected, in part`, body.join(''));
+}
+
+function list(items: readonly string[]): string {
+  return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
 }
 
 /** For a visitor who has not proven who they are. `demoUserId`: in the demo, a button stands for the app's sign-in. */

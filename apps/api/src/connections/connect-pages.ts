@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { providers } from '@valetkey/providers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AgentsService } from '../agents/index.js';
 import type { Connector } from '../connectors/index.js';
@@ -8,8 +7,16 @@ import { UserTokens } from '../users/index.js';
 import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
 import type { FinishedAuthorization } from './hosted-flow.js';
-import { pagePolicy, renderConsent, renderNotice, renderSignInNeeded } from './connect-page.html.js';
+import {
+  pagePolicy,
+  renderConsent,
+  renderNotice,
+  renderPartial,
+  renderSignInNeeded,
+} from './connect-page.html.js';
 import { DemoUser } from './demo-user.js';
+import { blockedReasons, describeScope, missingScopes } from './missing-scopes.js';
+import { accountName } from './other-account.js';
 import { UserSessions } from './user-sessions.js';
 
 const DEMO_TOKEN_S = 600;
@@ -51,22 +58,11 @@ export class ConnectPages {
     }
     this.requireSame(record, userId);
     const connector = await this.authorizations.connectorOf(record);
-    if (record.status === 'completed') {
-      this.send(
-        reply,
-        200,
-        renderNotice(
-          `${connector.displayName} is connected`,
-          'You can close this page and go back to your app.',
-        ),
-      );
-      return;
-    }
-    this.send(reply, 200, renderConsent(await this.consentText(record, connector)), [
-      'https:',
-      'http://localhost:*',
-      'http://127.0.0.1:*',
-    ]);
+    const html =
+      record.status === 'completed'
+        ? connectedPage(record, connector)
+        : renderConsent(await this.consentText(record, connector));
+    this.send(reply, 200, html, ['https:', 'http://localhost:*', 'http://127.0.0.1:*']);
   }
 
   /** @throws Problem 401 or 403 unless the visitor is the user whom the link was made for */
@@ -88,8 +84,11 @@ export class ConnectPages {
     return (await this.tokens.mint(this.demo.id, DEMO_TOKEN_S)).accessToken;
   }
 
-  showEnd({ record, problem }: FinishedAuthorization, reply: FastifyReply): void {
-    if (record.returnUri !== undefined) {
+  /** Ends the callback. A trip that goes on, because scopes were dropped, goes on at our page. */
+  showEnd({ record, connector, problem }: FinishedAuthorization, reply: FastifyReply): void {
+    // The address holds code and state: no page hears of it, ours included.
+    void reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+    if (record.returnUri !== undefined && (problem || record.status === 'completed')) {
       const url = new URL(record.returnUri);
       url.searchParams.set('authorizationId', record.id);
       url.searchParams.set(
@@ -97,12 +96,21 @@ export class ConnectPages {
         problem ? (problem.code === 'authorization_denied' ? 'denied' : 'failed') : 'completed',
       );
       if (problem) url.searchParams.set('error', problem.code);
+      const missing = problem ? [] : missingScopes(record, connector);
+      if (missing.length > 0) url.searchParams.set('missingScopes', missing.join(' '));
       void reply.redirect(url.href, 303);
       return;
     }
     const retry = this.authorizations.pageUrl(record.id);
     // Back to the page of the link, so that no code stays in the address bar.
-    if (problem) this.send(reply, problem.status, renderNotice('Not connected', problem.detail, retry));
+    if (problem)
+      this.send(
+        reply,
+        problem.status,
+        renderNotice('Not connected', problem.detail, retry),
+        [],
+        'no-referrer',
+      );
     else void reply.redirect(retry, 303);
   }
 
@@ -112,7 +120,7 @@ export class ConnectPages {
       await work();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.send(reply, error.status, renderNotice('This did not work', error.detail));
+      this.send(reply, error.status, renderNotice('This did not work', error.detail), [], 'no-referrer');
     }
   }
 
@@ -123,6 +131,7 @@ export class ConnectPages {
 
   private async consentText(record: Authorization, connector: Connector) {
     const agent = record.agentId === undefined ? undefined : await this.agents.get(record.agentId);
+    const aim = await this.authorizations.aimOf(record);
     return {
       authorizationId: record.id,
       providerName: connector.displayName,
@@ -130,32 +139,62 @@ export class ConnectPages {
       askedBy: agent?.name ?? 'Your app',
       grants: record.requestedScopes.map(describeScope),
       reasons: record.reasons,
-      problem:
-        record.error === 'authorization_denied'
-          ? 'You declined before. Nothing is connected yet.'
-          : undefined,
+      account: aim && accountName(aim),
+      problem: problemText(record, connector, aim && accountName(aim)),
     };
   }
 
-  /** Referrer policy `same-origin`: stricter ones make browsers send our own forms with the origin `null`. */
-  private send(reply: FastifyReply, status: number, html: string, formTargets: readonly string[] = []): void {
+  /** Referrer policy `same-origin` where a form is: stricter ones make browsers send it with the origin `null`. */
+  private send(
+    reply: FastifyReply,
+    status: number,
+    html: string,
+    formTargets: readonly string[] = [],
+    referrerPolicy = 'same-origin',
+  ): void {
     void reply
       .status(status)
       .headers({
         'content-security-policy': pagePolicy(formTargets),
         'cache-control': 'no-store',
-        'referrer-policy': 'same-origin',
+        'referrer-policy': referrerPolicy,
       })
       .type('text/html; charset=utf-8')
       .send(html);
   }
 }
 
-/** The sentence for a scope, or its name when no provider describes it. */
-function describeScope(scope: string): string {
-  for (const provider of providers) {
-    const known = provider.scopes[scope];
-    if (known) return known.description;
+function connectedPage(record: Authorization, connector: Connector): string {
+  const { displayName } = connector;
+  const missing = missingScopes(record, connector);
+  if (missing.length === 0)
+    return renderNotice(`${displayName} is connected`, 'You can close this page and go back to your app.');
+  return renderPartial({
+    authorizationId: record.id,
+    providerName: displayName,
+    notGranted: missing.map(describeScope),
+    blocked: blockedReasons(record, connector),
+  });
+}
+
+/** What the last try over this link came to, in words for the user. */
+function problemText(
+  { error }: Authorization,
+  { displayName }: Connector,
+  expected: string | undefined,
+): string | undefined {
+  switch (error) {
+    case undefined:
+      return undefined;
+    case 'authorization_denied':
+      return 'You declined before. Nothing was changed.';
+    case 'account_mismatch':
+      return `Another account came back. Please choose ${expected ?? 'the same account as before'} at ${displayName}.`;
+    case 'scopes_dropped':
+      return `One more step: ${displayName} allowed the new part and left out what you had allowed before. What works now still works. Go on to allow both together.`;
+    case 'exchange_interrupted':
+      return `We were interrupted after you came back from ${displayName}. Nothing was changed. Please go on once more.`;
+    default:
+      return 'The last try did not work. Nothing was changed. You can try again.';
   }
-  return scope;
 }

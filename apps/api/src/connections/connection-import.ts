@@ -56,12 +56,13 @@ export class ConnectionImport {
       ...(account.name ? { name: account.name } : {}),
       ...(account.email ? { email: account.email } : {}),
     };
-    return this.connections.inTransaction((tx) =>
+    const stored = await this.connections.inTransaction((tx) =>
       this.storeGrant.store(
         tx,
         { tokenSet, scopes, account: profile },
         { userId: input.userId, connector, actor, trace, requestedScopes: scopes },
       ),
     );
+    return stored.connectionId;
   }
 }

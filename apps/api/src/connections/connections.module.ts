@@ -7,12 +7,16 @@ import { AccessTokens } from './access-tokens.js';
 import { AccountApiController } from './account-api.controller.js';
 import { AccountApiDialect } from './account-api.dialect.js';
 import { AccountApi } from './account-api.service.js';
+import { AuthorizationAims } from './authorization-aim.js';
+import { AuthorizationEndings } from './authorization-endings.js';
+import { AuthorizationLeftovers } from './authorization-leftovers.js';
 import { AuthorizationRequests } from './authorization-request.js';
 import { AuthorizationServers } from './authorization-servers.js';
 import { AuthorizationsController } from './authorizations.controller.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { Authorizations } from './authorizations.js';
 import { CallbackAnswers } from './callback-answer.js';
+import { CodeExchanges } from './code-exchange.js';
 import { ConnectPageController } from './connect-page.controller.js';
 import { ConnectPages } from './connect-pages.js';
 import { ConnectionImport } from './connection-import.js';
@@ -25,12 +29,15 @@ import { ConnectionsService } from './connections.service.js';
 import { DemoUser } from './demo-user.js';
 import { DisconnectRows } from './disconnect-rows.js';
 import { Disconnect } from './disconnect.js';
+import { ExchangeHold } from './exchange-hold.js';
 import { FreshTokenSets } from './fresh-token-sets.js';
 import { GrantEnds } from './grant-ends.js';
 import { GrantEndsRepository } from './grant-ends.repository.js';
 import { GrantUnions } from './grant-unions.js';
 import { GrantVault } from './grant-vault.js';
+import { GrantsRepository } from './grants.repository.js';
 import { HostedFlow } from './hosted-flow.js';
+import { HostedStart } from './hosted-start.js';
 import { LastUse } from './last-use.js';
 import { OAuthClient } from './oauth-client.js';
 import { OffboardedGrants } from './offboarded-grants.js';
@@ -39,6 +46,7 @@ import { OffboardingRepository } from './offboarding.repository.js';
 import { Offboarding } from './offboarding.js';
 import { OperatorConnectionsController } from './operator-connections.controller.js';
 import { OperatorRevocationsController } from './operator-revocations.controller.js';
+import { OtherAccounts } from './other-account.js';
 import { RedirectUris } from './redirect-uris.js';
 import { OrphanGrants } from './orphan-grants.js';
 import { RefreshAhead } from './refresh-ahead.js';
@@ -56,12 +64,14 @@ import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 import { UserSessions } from './user-sessions.js';
 import { VerificationContext } from './verification-context.js';
+import { VerificationStart } from './verification-start.js';
 import { Verifications } from './verifications.js';
 
 const repositories = [
   ConnectionsRepository,
   TokenSetsRepository,
   AuthorizationsRepository,
+  GrantsRepository,
   RevocationsRepository,
   GrantEndsRepository,
   OffboardingRepository,
@@ -70,11 +80,18 @@ const dance = [
   AuthorizationServers,
   OAuthClient,
   AuthorizationRequests,
+  AuthorizationAims,
+  AuthorizationEndings,
   CallbackAnswers,
+  CodeExchanges,
+  ExchangeHold,
+  OtherAccounts,
   RedirectUris,
   VerificationContext,
+  VerificationStart,
   Verifications,
   Authorizations,
+  HostedStart,
   HostedFlow,
   GrantVault,
 ];
@@ -92,7 +109,7 @@ const endings = [
   RevocationRecords,
   RevocationRequests,
 ];
-const work = [ConnectionQueue, ConnectionDuties, ConnectionRounds];
+const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, ConnectionRounds];
 
 /**
  * Users' authorised accounts: the OAuth dance, the token sets, their refresh, their end.

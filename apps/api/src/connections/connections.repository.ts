@@ -138,6 +138,7 @@ export class ConnectionsRepository {
       accountEmail: string | null;
       reason: ConnectionReason | null;
       scopes: string[];
+      alias?: string;
     },
   ): Promise<void> {
     await tx.connection.create({ data: connection });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectorPresets } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
-import { GrantUnions } from './grant-unions.js';
+import { droppedScopes } from './grant-unions.js';
 
 const connectorOf = (preset: 'google' | 'github'): Connector => ({
   id: 'ctr_1',
@@ -16,28 +16,28 @@ const connectorOf = (preset: 'google' | 'github'): Connector => ({
 const google = connectorOf('google');
 const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 
-describe('the union of old and new scopes', () => {
-  it('is asked for by us where the provider never adds up', () => {
-    expect(new GrantUnions().isOurs(connectorOf('github'), undefined)).toBe(true);
+const asked = (sent: string[], granted: string[]) => ({ sent, granted });
+
+describe('scopes that a provider dropped', () => {
+  it('are those that it held, was not asked for again, and left out', () => {
+    const answer = asked(['openid', 'email', scope('gmail.send')], ['openid', scope('gmail.send')]);
+    expect(droppedScopes(google, ['openid', 'email', scope('calendar')], answer)).toEqual([
+      scope('calendar'),
+    ]);
   });
 
-  it('is left to a provider that adds up', () => {
-    const unions = new GrantUnions();
-    unions.note('con_1', google, [scope('calendar')], [scope('calendar'), scope('gmail.send')]);
-    unions.note(
-      'con_1',
-      google,
-      ['email', scope('calendar.readonly')],
-      [scope('userinfo.email'), scope('calendar')],
-    );
-    expect(unions.isOurs(google, 'con_1')).toBe(false);
-    expect(unions.isOurs(google, undefined)).toBe(false);
+  it('are none when the answer holds them, be it by a wider scope or under another name', () => {
+    const held = ['email', scope('calendar.readonly')];
+    const granted = [scope('userinfo.email'), scope('calendar'), scope('gmail.send')];
+    expect(droppedScopes(google, held, asked([scope('gmail.send')], granted))).toEqual([]);
   });
 
-  it('is asked for by us for a connection that lost scopes in an upgrade, and for no other', () => {
-    const unions = new GrantUnions();
-    unions.note('con_1', google, [scope('calendar')], [scope('gmail.send')]);
-    expect(unions.isOurs(google, 'con_1')).toBe(true);
-    expect(unions.isOurs(google, 'con_2')).toBe(false);
+  it('are not those that were asked for and that the user did not allow', () => {
+    const sent = ['read:user', 'repo', 'gist'];
+    expect(droppedScopes(connectorOf('github'), ['repo'], asked(sent, ['gist']))).toEqual([]);
+  });
+
+  it('are not those that we ask for on our own account', () => {
+    expect(droppedScopes(google, ['openid', 'email'], asked([], []))).toEqual([]);
   });
 });

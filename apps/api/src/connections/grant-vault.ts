@@ -1,18 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/index.js';
+import { Clock, isUniqueViolation } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { grantBinding, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
-import type { AccountGrant } from './callback-answer.js';
-import { ConnectionsRepository } from './connections.repository.js';
-import { StoreGrant, type GrantOwner } from './store-grant.js';
+import { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from './store-grant.js';
+import type { AccountGrant } from './token-set.js';
+
+/** How long a refresh that is under way is waited for. */
+const PATIENCE_MS = 45_000;
+const LOOK_EVERY_MS = 50;
 
 /** Holds a grant between its callback and its connection, sealed with the authorization it came from. */
 @Injectable()
 export class GrantVault {
   constructor(
     private readonly vault: Vault,
-    private readonly connections: ConnectionsRepository,
     private readonly records: AuthorizationsRepository,
     private readonly storeGrant: StoreGrant,
     private readonly clock: Clock,
@@ -27,22 +30,49 @@ export class GrantVault {
     return JSON.parse(await this.vault.open(record.sealed, grantBinding(record))) as AccountGrant;
   }
 
-  /** Stores the grant and ends its authorization in one transaction, once: a second caller gets the first one's connection. */
-  async complete(record: Authorization, grant: AccountGrant, owner: GrantOwner): Promise<string> {
-    const stored = await this.connections.inTransaction(async (tx) => {
-      const mine = await this.records.move(
-        record.id,
-        ['verified', 'exchanging'],
-        { status: 'completed', sealed: null, finishedAt: this.clock.date() },
-        tx,
-      );
-      if (!mine) return undefined;
-      const connectionId = await this.storeGrant.store(tx, grant, owner);
-      await this.records.move(record.id, ['completed'], { status: 'completed', connectionId }, tx);
-      return connectionId;
-    });
-    const connectionId = stored ?? (await this.records.find(record.id))?.connectionId;
-    if (connectionId === undefined) throw new Error(`authorization ${record.id} ended without a connection`);
-    return connectionId;
+  /**
+   * Stores the grant and ends its authorization in one transaction, once: a second caller gets the first one's connection.
+   * @returns the authorization as it is then
+   * @throws TokenSetBusy when the token set is being refreshed and stays so
+   */
+  async complete(record: Authorization, grant: AccountGrant, owner: GrantOwner): Promise<Authorization> {
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    for (let aliasFailed = false; ;) {
+      try {
+        await this.store(record, grant, owner);
+        break;
+      } catch (error) {
+        if (isUniqueViolation(error) && !aliasFailed) aliasFailed = true;
+        else if (!(error instanceof TokenSetBusy) || performance.now() > giveUpAt) throw error;
+        await sleep(LOOK_EVERY_MS);
+      }
+    }
+    const ended = await this.records.find(record.id);
+    if (!ended) throw new Error(`authorization ${record.id} is gone`);
+    return ended;
   }
+
+  private async store(record: Authorization, grant: AccountGrant, owner: GrantOwner): Promise<void> {
+    await this.records.inTransaction(async (tx) => {
+      const end = {
+        status: 'completed' as const,
+        sealed: null,
+        heldUntil: null,
+        finishedAt: this.clock.date(),
+      };
+      if (!(await this.records.move(record.id, ['verified'], end, tx))) return;
+      const stored = await this.storeGrant.store(tx, grant, owner);
+      await this.records.move(record.id, ['completed'], whatBecame(record, stored), tx);
+    });
+  }
+}
+
+/**
+ * A link whose answer took earlier scopes away goes on at once: the next trip asks for all of them together. The
+ * guide's record has had its trip.
+ */
+function whatBecame({ kind }: Authorization, { connectionId, outcome, scopes }: StoredGrant) {
+  if (kind === 'hosted' && outcome === 'kept_wider')
+    return { status: 'created' as const, error: 'scopes_dropped', forConnectionId: connectionId };
+  return { status: 'completed' as const, connectionId, grantedScopes: scopes };
 }

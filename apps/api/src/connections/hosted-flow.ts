@@ -1,12 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../connectors/index.js';
-import { Problem, randomSecret, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
+import { failurePoint, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
-import { AuthorizationRequests } from './authorization-request.js';
+import { AuthorizationEndings } from './authorization-endings.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
-import { CallbackAnswers, type CallbackParameters } from './callback-answer.js';
+import type { CallbackParameters } from './callback-answer.js';
+import { CodeExchanges } from './code-exchange.js';
 import { GrantVault } from './grant-vault.js';
 import { VerificationContext } from './verification-context.js';
+
+/** What came to our callback. */
+export interface HostedAnswer extends CallbackParameters {
+  /** The connector whose callback it came to. */
+  readonly target: string;
+  readonly state: string;
+  readonly browserSecret: string | undefined;
+}
 
 /** How a trip ended: `problem` when it did not make a connection. */
 export interface FinishedAuthorization {
@@ -15,62 +24,28 @@ export interface FinishedAuthorization {
   readonly problem?: Problem | undefined;
 }
 
-/** The way from our page to the provider and back. */
+/** The way back from the provider. */
 @Injectable()
 export class HostedFlow {
   constructor(
     private readonly records: AuthorizationsRepository,
-    private readonly requests: AuthorizationRequests,
-    private readonly answers: CallbackAnswers,
+    private readonly exchanges: CodeExchanges,
     private readonly grants: GrantVault,
+    private readonly endings: AuthorizationEndings,
     private readonly context: VerificationContext,
   ) {}
 
-  async begin(record: Authorization): Promise<{ authorizationUri: string; browserSecret: string }> {
+  /** @throws Problem when the answer belongs to no trip that this browser is on; the trip is not harmed then */
+  async finish(answer: HostedAnswer, trace: RequestTrace): Promise<FinishedAuthorization> {
+    const record = await this.find(answer);
     const connector = await this.context.connector(record.connectorId);
-    const state = randomSecret();
-    const browserSecret = randomSecret();
-    const { id: authorizationId, userId, requestedScopes: scopes, redirectUri } = record;
-    const prepared = await this.requests.prepare({
-      authorizationId,
-      userId,
-      connector,
-      scopes,
-      redirectUri,
-      state,
-    });
-    const moved = await this.records.move(record.id, ['created', 'started'], {
-      status: 'started',
-      stateHash: sha256(state),
-      browserHash: sha256(browserSecret),
-      sealed: prepared.sealed,
-    });
-    if (!moved) throw used();
-    return { authorizationUri: prepared.authorizationUri, browserSecret };
-  }
-
-  async finish(
-    state: string,
-    browserSecret: string | undefined,
-    parameters: CallbackParameters,
-    trace: RequestTrace,
-  ): Promise<FinishedAuthorization> {
-    const record = await this.records.findByState(sha256(state));
-    if (!record)
+    // An answer that came to another connector's callback is another server's: its code goes nowhere (RFC 9700, 4.4).
+    if (connector.target !== answer.target) {
+      await this.endings.refused(record, connector, 'connector_mismatch', trace);
       throw new Problem(
         400,
-        'state_mismatch',
-        'This callback belongs to no authorization that was started here.',
-      );
-    if (
-      !record.browserHash ||
-      browserSecret === undefined ||
-      !sameSecret(record.browserHash, sha256(browserSecret))
-    ) {
-      throw new Problem(
-        403,
-        'browser_mismatch',
-        'This authorization was started in another browser. Open the link again and finish it in one browser.',
+        'connector_mismatch',
+        'This answer came from another provider than the one that was asked. Nothing was connected.',
       );
     }
     if (record.expiresAt.getTime() <= this.context.clock.now())
@@ -79,62 +54,63 @@ export class HostedFlow {
         'authorization_expired',
         'This link is older than ten minutes. Ask for a new one.',
       );
-    const connector = await this.context.connector(record.connectorId);
     try {
-      const code = await this.answers.check(connector, parameters);
-      if (!(await this.records.move(record.id, ['started'], { status: 'exchanging' }))) throw used();
-      const grant = await this.answers.exchange(connector, record, code);
-      const { userId, agentId, requestedScopes } = record;
-      await this.grants.complete(record, grant, {
-        userId,
-        connector,
-        actor: { type: 'user', id: userId },
-        agentId,
-        trace,
-        requestedScopes,
-      });
-      return { record, connector };
+      const grant =
+        record.status === 'verified'
+          ? await this.grants.open(record)
+          : await this.exchanges.spend(record, connector, answer, trace);
+      const ended = await this.grants.complete(record, grant, ownerOf(record, connector, trace));
+      failurePoint('connect.stored');
+      return { record: ended, connector };
     } catch (error) {
-      return { record, connector, problem: await this.end(record, connector, error, trace) };
+      if (error instanceof Problem && INNOCENT.has(error.code)) return { record, connector, problem: error };
+      await this.endings.failed(record, connector, error, trace);
+      if (!(error instanceof Problem)) throw error;
+      return { record, connector, problem: error };
     }
   }
 
-  private async end(
-    record: Authorization,
-    connector: Connector,
-    error: unknown,
-    trace: RequestTrace,
-  ): Promise<Problem> {
-    if (!(error instanceof Problem)) {
-      await this.records.move(record.id, ['exchanging'], {
-        status: 'failed',
-        error: 'internal_error',
-        sealed: null,
-      });
-      throw error;
+  /** Stores what was in hand when somebody crashed. */
+  async resume(record: Authorization): Promise<void> {
+    const connector = await this.context.connector(record.connectorId);
+    await this.grants.complete(record, await this.grants.open(record), ownerOf(record, connector));
+  }
+
+  private async find({ state, browserSecret }: HostedAnswer): Promise<Authorization> {
+    const record = await this.records.findByState(sha256(state));
+    if (!record)
+      throw new Problem(
+        400,
+        'state_mismatch',
+        'This callback belongs to no authorization that was started here.',
+      );
+    const isSameBrowser =
+      record.browserHash !== undefined &&
+      browserSecret !== undefined &&
+      sameSecret(record.browserHash, sha256(browserSecret));
+    if (!isSameBrowser) {
+      throw new Problem(
+        403,
+        'browser_mismatch',
+        'This authorization was started in another browser. Open the link again and finish it in one browser.',
+      );
     }
-    if (error.code === 'authorization_already_used') return error;
-    const denied = error.code === 'authorization_denied';
-    await this.context.audit.record({
-      type: denied ? 'authorization.denied' : 'authorization.failed',
-      outcome: denied ? 'denied' : 'failed',
-      actor: { type: 'user', id: record.userId },
-      userId: record.userId,
-      agentId: record.agentId,
-      target: connector.target,
-      ...trace,
-      detail: { authorizationId: record.id, code: error.code },
-    });
-    // The link stays good until it expires: whoever declined or met an outage may try again from our page.
-    await this.records.move(record.id, ['started', 'exchanging'], {
-      status: 'created',
-      error: error.code,
-      sealed: null,
-    });
-    return error;
+    return record;
   }
 }
 
-function used(): Problem {
-  return new Problem(409, 'authorization_already_used', 'This link has been used. Ask for a new one.');
+/** Nothing happened to the trip: somebody else is at work on it or has ended it, or this was no answer at all. */
+const INNOCENT = new Set(['authorization_already_used', 'authorization_in_progress', 'invalid_input']);
+
+function ownerOf(record: Authorization, connector: Connector, trace?: RequestTrace) {
+  const { userId, agentId, requestedScopes, alias } = record;
+  return {
+    userId,
+    connector,
+    actor: { type: 'user' as const, id: userId },
+    agentId,
+    trace,
+    requestedScopes,
+    alias,
+  };
 }

@@ -10,7 +10,8 @@ const token = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).to
 describe('an ID token', () => {
   it('tells its claims', () => {
     expect(checkIdToken(token(good), expected)).toEqual(good);
-    expect(checkIdToken(token({ ...good, aud: ['other', 'client'] }), expected)['sub']).toBe('42');
+    const shared = { ...good, aud: ['other', 'client'], azp: 'client' };
+    expect(checkIdToken(token(shared), expected)['sub']).toBe('42');
   });
 
   it.each([
@@ -19,6 +20,13 @@ describe('an ID token', () => {
     ['no issuer', { iss: undefined }, /another issuer/],
     ['another client', { aud: 'other' }, /another client/],
     ['no client', { aud: undefined }, /another client/],
+    ['several clients, and none it was issued to', { aud: ['other', 'client'] }, /issued to another client/],
+    ['another client it was issued to', { azp: 'other' }, /issued to another client/],
+    [
+      'several clients, and another it was issued to',
+      { aud: ['other', 'client'], azp: 'other' },
+      /issued to another client/,
+    ],
     ['an end in the past', { exp: NOW / 1000 - 61 }, /expired/],
     ['no end', { exp: undefined }, /expired/],
     ['another nonce', { nonce: 'm' }, /another nonce/],

@@ -26,11 +26,18 @@ export function checkIdToken(idToken: string, expected: ExpectedIdToken): Record
     throw new AuthorizationRejected('the ID token is from another issuer');
   if (![claims['aud']].flat().includes(clientId))
     throw new AuthorizationRejected('the ID token is for another client');
+  if (isForAnotherParty(claims, clientId))
+    throw new AuthorizationRejected('the ID token was issued to another client');
   if (typeof claims['exp'] !== 'number' || claims['exp'] * 1000 < now - LEEWAY_MS)
     throw new AuthorizationRejected('the ID token has expired');
   if (nonce !== undefined && claims['nonce'] !== nonce)
     throw new AuthorizationRejected('the ID token has another nonce');
   return claims;
+}
+
+/** `azp` names whom a token was issued to; with several audiences it must be there (Core 1.0, section 3.1.3.7, 4 and 5). */
+function isForAnotherParty({ aud, azp }: Record<string, unknown>, clientId: string): boolean {
+  return azp === undefined ? [aud].flat().length > 1 : azp !== clientId;
 }
 
 /** Letter for letter, but for a slash at the end: operators copy issuers with it and without. */

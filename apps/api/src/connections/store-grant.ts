@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { satisfies } from '@valetkey/providers';
-import { Audit, type AuditActor } from '../audit/index.js';
+import { Audit, type AuditActor, type NewAuditEvent } from '../audit/index.js';
 import type { Connector } from '../connectors/index.js';
-import { newId, type RequestTrace, type Transaction } from '../platform/index.js';
+import { newId, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
-import type { AccountGrant } from './callback-answer.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { GrantUnions } from './grant-unions.js';
+import { droppedScopes } from './grant-unions.js';
+import { GrantsRepository } from './grants.repository.js';
 import { refreshAt } from './refresh-schedule.js';
-import { tokenSetBinding, type TokenSet } from './token-set.js';
+import { tokenSetBinding, type AccountGrant, type TokenSet } from './token-set.js';
 import { TokenSetsRepository, type TokenSetRow } from './token-sets.repository.js';
 
 export interface GrantOwner {
@@ -20,6 +20,33 @@ export interface GrantOwner {
   readonly trace?: RequestTrace | undefined;
   /** Scopes that were asked for, to name what was not granted. */
   readonly requestedScopes: readonly string[];
+  /** The name of a connection that has none yet. */
+  readonly alias?: string | undefined;
+}
+
+/**
+ * What became of a grant. `kept_newer`: a later consent is stored. `kept_wider`: the provider dropped scopes that it was
+ * to keep, so the earlier token set stays until one consent has given all of them.
+ */
+export interface StoredGrant {
+  readonly connectionId: string;
+  readonly outcome: 'stored' | 'kept_newer' | 'kept_wider';
+  /** The scopes of the token set that is stored now. */
+  readonly scopes: readonly string[];
+}
+
+/** The refresh token that would be kept is at the provider this moment, and may come back as another one. */
+export class TokenSetBusy extends Problem {
+  constructor() {
+    super(
+      503,
+      'provider_unavailable',
+      'The token of this connection is being refreshed. Try again in a moment.',
+      {
+        retryable: true,
+      },
+    );
+  }
 }
 
 /** Puts a grant into the vault: a new connection, or the next token set of the one with the same account. */
@@ -30,47 +57,93 @@ export class StoreGrant {
     private readonly tokenSets: TokenSetsRepository,
     private readonly vault: Vault,
     private readonly audit: Audit,
-    private readonly unions: GrantUnions,
+    private readonly grants: GrantsRepository,
   ) {}
 
   /**
-   * Stores inside `tx`, its audit event included. A token set newer than this one stays; a refresh token that the
-   * answer leaves out is kept from the one before, since providers repeat it only after a full consent.
-   * @returns the id of the connection
+   * Stores inside `tx`, its audit event included. A token set of a later consent stays, and so does one whose scopes
+   * the provider should have added up and did not. A refresh token that the answer leaves out is kept from the one
+   * before, since providers repeat it only after a full consent.
+   * @throws TokenSetBusy when that one is being spent right now; store again in a moment
    */
-  async store(tx: Transaction, grant: AccountGrant, owner: GrantOwner): Promise<string> {
+  async store(tx: Transaction, grant: AccountGrant, owner: GrantOwner): Promise<StoredGrant> {
     const { userId, connector } = owner;
+    const account = { userId, connectorId: connector.id, accountId: grant.account.id };
+    const isRefreshing = await this.grants.lock(tx, account);
     const known = await this.connections.findAccount(tx, userId, connector.id, grant.account.id);
+    if (known?.tokens) {
+      const { id: connectionId, scopes } = known;
+      if (await this.isSuperseded(tx, known, grant)) return { connectionId, outcome: 'kept_newer', scopes };
+      const held = works(known, grant.tokenSet.obtainedAt) ? scopes : [];
+      const dropped = droppedScopes(connector, held, {
+        granted: grant.scopes,
+        sent: grant.sentScopes ?? held,
+      });
+      if (dropped.length > 0) {
+        await this.keepWider(tx, known, dropped, owner);
+        return { connectionId, outcome: 'kept_wider', scopes };
+      }
+      const isNeeded = grant.tokenSet.refreshToken === undefined && known.tokens.refreshable;
+      if (isRefreshing && isNeeded) throw new TokenSetBusy();
+    }
     const id = known?.id ?? newId('con');
-    if (known?.tokens && known.tokens.obtainedAt.getTime() > grant.tokenSet.obtainedAt) return id;
-    if (known?.tokens) this.unions.note(id, connector, known.scopes, grant.scopes);
-    await this.putConnection(tx, id, grant, owner, known !== undefined);
+    await this.putConnection(tx, id, grant, owner, known);
     const refreshToken = grant.tokenSet.refreshToken ?? (await this.keptRefreshToken(known));
     await this.tokenSets.put(tx, id, await this.seal({ ...grant.tokenSet, refreshToken }, id, userId));
-    await this.audit.recordIn(tx, {
+    await this.record(tx, owner, {
+      connectionId: id,
       type: known ? 'connection.reauthorized' : 'connection.created',
       outcome: 'succeeded',
-      actor: owner.actor,
-      userId,
-      agentId: owner.agentId,
-      connectionId: id,
-      target: connector.target,
-      ...owner.trace,
       detail: {
         scopes: grant.scopes,
         notGranted: satisfies(connector.preset, grant.scopes, owner.requestedScopes),
         refreshable: refreshToken !== undefined,
       },
     });
-    return id;
+    return { connectionId: id, outcome: 'stored', scopes: grant.scopes };
+  }
+
+  /** Older than what is stored, by consent: a refresh since then makes a token set no newer than the consent behind it. */
+  private async isSuperseded(
+    tx: Transaction,
+    { id, tokens, lastRefreshedAt }: SealedConnection,
+    { tokenSet }: AccountGrant,
+  ): Promise<boolean> {
+    if (!tokens || tokens.obtainedAt.getTime() <= tokenSet.obtainedAt) return false;
+    const isFromRefresh = lastRefreshedAt !== undefined && lastRefreshedAt >= tokens.obtainedAt;
+    return !isFromRefresh || this.grants.hasLaterConsent(tx, id, new Date(tokenSet.obtainedAt));
+  }
+
+  private async keepWider(
+    tx: Transaction,
+    { id }: SealedConnection,
+    dropped: readonly string[],
+    owner: GrantOwner,
+  ): Promise<void> {
+    await this.grants.makeUnionOurs(tx, id);
+    const detail = { code: 'scopes_dropped', dropped };
+    await this.record(tx, owner, {
+      connectionId: id,
+      type: 'connection.reauthorized',
+      outcome: 'failed',
+      detail,
+    });
+  }
+
+  private async record(
+    tx: Transaction,
+    { actor, userId, agentId, connector, trace }: GrantOwner,
+    what: Pick<NewAuditEvent, 'type' | 'outcome' | 'connectionId' | 'detail'>,
+  ): Promise<void> {
+    await this.audit.recordIn(tx, { actor, userId, agentId, target: connector.target, ...trace, ...what });
   }
 
   private async putConnection(
     tx: Transaction,
     id: string,
     { account, scopes }: AccountGrant,
-    { userId, connector, requestedScopes }: GrantOwner,
-    exists: boolean,
+    { userId, connector, requestedScopes, alias: wanted }: GrantOwner,
+    known: SealedConnection | undefined,
   ): Promise<void> {
     const missing = satisfies(connector.preset, scopes, requestedScopes);
     const reason: ConnectionReason | null = missing.length > 0 ? 'scope_missing' : null;
@@ -79,14 +152,13 @@ export class StoreGrant {
       accountEmail: account.email ?? null,
       scopes: [...scopes],
     };
-    if (exists)
-      await this.connections.update(tx, id, {
-        ...row,
-        reason,
-        disconnectedAt: null,
-        failedAt: null,
-        failure: null,
-      });
+    const wish = known?.alias === undefined ? wanted : undefined;
+    const isTaken =
+      wish !== undefined &&
+      (await this.grants.isAliasTaken({ userId, connectorId: connector.id, alias: wish }, id, tx));
+    const alias = wish === undefined || isTaken ? {} : { alias: wish };
+    const well = { disconnectedAt: null, failedAt: null, failure: null };
+    if (known) await this.connections.update(tx, id, { ...row, ...alias, ...well, reason });
     else
       await this.connections.create(tx, {
         id,
@@ -95,6 +167,7 @@ export class StoreGrant {
         accountId: account.id,
         reason,
         ...row,
+        ...alias,
       });
   }
 
@@ -126,4 +199,11 @@ export class StoreGrant {
   async open(sealed: Uint8Array, connectionId: string, userId: string): Promise<TokenSet> {
     return JSON.parse(await this.vault.open(sealed, tokenSetBinding(connectionId, userId))) as TokenSet;
   }
+}
+
+/** Whether the stored token set does its service at `now`, or will after a refresh. */
+function works({ tokens, reason }: SealedConnection, now: number): boolean {
+  if (tokens?.refreshable) return true;
+  const isOver = tokens?.expiresAt !== undefined && tokens.expiresAt.getTime() <= now;
+  return !isOver && (reason === undefined || reason === 'refresh_failing' || reason === 'scope_missing');
 }

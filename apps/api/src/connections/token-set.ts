@@ -1,3 +1,5 @@
+import type { ProviderAccount } from '@valetkey/providers';
+
 /** What a provider gave for one grant; sealed as JSON and never logged. */
 export interface TokenSet {
   readonly accessToken: string;
@@ -14,6 +16,13 @@ export interface Grant {
   readonly tokenSet: TokenSet;
   readonly scopes: readonly string[];
 }
+
+/** A grant by consent, and whose it is. */
+export type AccountGrant = Grant & {
+  readonly account: ProviderAccount;
+  /** The scopes that were asked for, base scopes included; absent where nobody was asked. */
+  readonly sentScopes?: readonly string[] | undefined;
+};
 
 /** What a token set is bound to in the vault. */
 export function tokenSetBinding(connectionId: string, userId: string) {

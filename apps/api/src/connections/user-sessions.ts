@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Problem } from '../platform/index.js';
-import { UserTokens } from '../users/index.js';
+import { UsersService, UserTokens } from '../users/index.js';
 import { RedirectUris } from './redirect-uris.js';
 
 const USER_COOKIE = 'valetkey_user';
@@ -18,6 +18,7 @@ export class UserSessions {
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly tokens: UserTokens,
+    private readonly users: UsersService,
     private readonly redirectUris: RedirectUris,
   ) {}
 
@@ -25,7 +26,19 @@ export class UserSessions {
   async userOf(request: FastifyRequest): Promise<string | undefined> {
     const header = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = header ?? request.cookies[USER_COOKIE];
-    return token === undefined ? undefined : this.tokens.verify(token);
+    const userId = token === undefined ? undefined : await this.tokens.verify(token);
+    if (userId !== undefined) await this.users.seen(userId);
+    return userId;
+  }
+
+  /**
+   * For the forms on our own pages. Browsers always say where a form stands; who says nothing is none, and sends no
+   * cookie by accident. @throws Problem 403 `origin_not_allowed`
+   */
+  requireOwnPage({ headers }: FastifyRequest): void {
+    const { origin } = headers;
+    if (origin === undefined || origin === new URL(this.settings.publicUrl).origin) return;
+    throw new Problem(403, 'origin_not_allowed', 'This form can only be sent from our own page.');
   }
 
   /** @throws Problem 403 `origin_not_allowed`, 401 `invalid_credential` */

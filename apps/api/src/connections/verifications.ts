@@ -1,82 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import type { Connector } from '../connectors/index.js';
-import { newId, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
-import { AUTHORIZATION_MS, type Authorization } from './authorization.js';
-import { AuthorizationRequests, parseScopes } from './authorization-request.js';
+import { satisfies } from '@valetkey/providers';
+import { failurePoint, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
+import type { Authorization } from './authorization.js';
+import { AuthorizationEndings } from './authorization-endings.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
-import { CallbackAnswers, type AccountGrant, type CallbackParameters } from './callback-answer.js';
+import type { CallbackParameters } from './callback-answer.js';
+import { CodeExchanges } from './code-exchange.js';
 import { GrantVault } from './grant-vault.js';
 import { VerificationContext } from './verification-context.js';
-
-export interface NewVerification {
-  readonly connectorId: string;
-  readonly state: string;
-  readonly redirectUri: string;
-  readonly scope?: string | undefined;
-}
 
 export interface VerificationAnswer extends CallbackParameters {
   readonly state?: string | undefined;
   readonly redirectUri?: string | undefined;
 }
 
-/**
- * The guide's three steps: start, verify, store. The record belongs to the user who made it, lives ten minutes and
- * works once.
- */
+/** What the user agreed to, held against what was asked for. */
+export interface GrantedScopes {
+  readonly grantedScopes: readonly string[];
+  readonly missingScopes: readonly string[];
+}
+
+/** The guide's last two steps: verify, store. The record belongs to the user who made it and works once. */
 @Injectable()
 export class Verifications {
   constructor(
     private readonly records: AuthorizationsRepository,
-    private readonly requests: AuthorizationRequests,
-    private readonly answers: CallbackAnswers,
+    private readonly exchanges: CodeExchanges,
     private readonly grants: GrantVault,
+    private readonly endings: AuthorizationEndings,
     private readonly context: VerificationContext,
   ) {}
-
-  /** @throws Problem 422 `invalid_connector`, 400 `redirect_uri_not_allowed` or `invalid_scope` */
-  async start(userId: string, wish: NewVerification, trace: RequestTrace) {
-    const { users, redirectUris, clock, audit } = this.context;
-    const connector = await this.context.connector(wish.connectorId);
-    redirectUris.require(wish.redirectUri);
-    const scopes = parseScopes(wish.scope);
-    await users.ensure(userId);
-    const id = newId('aut');
-    const prepared = await this.requests.prepare({
-      authorizationId: id,
-      userId,
-      connector,
-      scopes,
-      redirectUri: wish.redirectUri,
-      state: wish.state,
-    });
-    const expiresAt = new Date(clock.now() + AUTHORIZATION_MS);
-    await audit.record({
-      type: 'authorization.started',
-      outcome: 'succeeded',
-      actor: { type: 'user', id: userId },
-      userId,
-      target: connector.target,
-      ...trace,
-      detail: { authorizationId: id, scopes },
-    });
-    await this.records.create({
-      id,
-      kind: 'verification',
-      userId,
-      connectorId: connector.id,
-      agentId: undefined,
-      returnUri: undefined,
-      status: 'started',
-      redirectUri: wish.redirectUri,
-      requestedScopes: scopes,
-      reasons: [],
-      stateHash: sha256(wish.state),
-      sealed: prepared.sealed,
-      expiresAt,
-    });
-    return { verificationRecordId: id, authorizationUri: prepared.authorizationUri, expiresAt };
-  }
 
   /** Spends the code. A provider that is down leaves the record as it was. */
   async verify(
@@ -84,26 +37,35 @@ export class Verifications {
     recordId: string,
     answer: VerificationAnswer,
     trace: RequestTrace,
-  ): Promise<void> {
+  ): Promise<GrantedScopes> {
     const record = await this.own(userId, recordId);
     this.requireFresh(record, ['started']);
     requireMatch(record, answer);
     const connector = await this.context.connector(record.connectorId);
-    const refuse = async (error: unknown) => this.end(record, connector, error, trace);
-    const code = await this.answers.check(connector, answer).catch(refuse);
-    if (!(await this.records.move(record.id, ['started'], { status: 'exchanging' }))) throw alreadyUsed();
-    const grant = await this.answers.exchange(connector, record, code).catch(refuse);
-    await this.records.move(record.id, ['exchanging'], {
-      status: 'verified',
-      sealed: await this.grants.seal(record, grant),
-    });
+    const { preset } = connector;
+    try {
+      const { scopes } = await this.exchanges.spend(record, connector, answer, trace);
+      return { grantedScopes: scopes, missingScopes: satisfies(preset, scopes, record.requestedScopes) };
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'authorization_in_progress') throw inProgress();
+      if (error instanceof Problem && error.code === 'authorization_already_used') throw alreadyUsed();
+      // No code and no error is no answer: the right one may still come.
+      if (!(error instanceof Problem && error.code === 'invalid_input'))
+        await this.endings.failed(record, connector, error, trace);
+      throw error;
+    }
   }
 
   /**
    * Stores a verified grant; a second call for the same record changes nothing.
-   * @returns the id of the connection
+   * @returns the id of the connection, and what it may do now of what was asked for
    */
-  async store(userId: string, target: string, recordId: string, trace: RequestTrace): Promise<string> {
+  async store(
+    userId: string,
+    target: string,
+    recordId: string,
+    trace: RequestTrace,
+  ): Promise<GrantedScopes & { readonly connectionId: string }> {
     const record = await this.own(userId, recordId);
     const connector = await this.context.connector(record.connectorId);
     if (connector.target !== target)
@@ -112,19 +74,20 @@ export class Verifications {
         'verification_connector_mismatch',
         `This verification record is for "${connector.target}".`,
       );
-    if (record.status === 'completed' && record.connectionId) return record.connectionId;
     if (record.status === 'started')
       throw new Problem(400, 'verification_not_verified', 'Verify the record before its tokens are stored.');
-    this.requireFresh(record, ['verified']);
-    const owner = {
-      userId,
-      connector,
-      actor: { type: 'user' as const, id: userId },
-      trace,
-      requestedScopes: record.requestedScopes,
-    };
-    const grant: AccountGrant = await this.grants.open(record);
-    return this.grants.complete(record, grant, owner);
+    let ended = record;
+    if (record.status !== 'completed') {
+      this.requireFresh(record, ['verified']);
+      const actor = { type: 'user' as const, id: userId };
+      const owner = { userId, connector, actor, trace, requestedScopes: record.requestedScopes };
+      ended = await this.grants.complete(record, await this.grants.open(record), owner);
+      failurePoint('connect.stored');
+    }
+    const { connectionId, grantedScopes, requestedScopes } = ended;
+    if (connectionId === undefined) throw new Error(`authorization ${record.id} ended without a connection`);
+    const missingScopes = satisfies(connector.preset, grantedScopes, requestedScopes);
+    return { connectionId, grantedScopes, missingScopes };
   }
 
   private async own(userId: string, recordId: string): Promise<Authorization> {
@@ -143,6 +106,7 @@ export class Verifications {
   private requireFresh(record: Authorization, statuses: readonly Authorization['status'][]): void {
     if (record.status === 'denied')
       throw new Problem(403, 'authorization_denied', 'The user declined; start again when they want to.');
+    if (record.status === 'exchanging') throw inProgress();
     if (!statuses.includes(record.status)) throw alreadyUsed();
     if (record.expiresAt.getTime() <= this.context.clock.now())
       throw new Problem(
@@ -150,35 +114,6 @@ export class Verifications {
         'verification_expired',
         'This verification record is older than ten minutes. Start again.',
       );
-  }
-
-  private async end(
-    record: Authorization,
-    connector: Connector,
-    error: unknown,
-    trace: RequestTrace,
-  ): Promise<never> {
-    const problem = error instanceof Problem ? error : undefined;
-    if (problem?.extensions['retryable'] === true) {
-      await this.records.move(record.id, ['exchanging'], { status: 'started' });
-      throw error;
-    }
-    const denied = problem?.code === 'authorization_denied';
-    await this.context.audit.record({
-      type: denied ? 'authorization.denied' : 'authorization.failed',
-      outcome: denied ? 'denied' : 'failed',
-      actor: { type: 'user', id: record.userId },
-      userId: record.userId,
-      target: connector.target,
-      ...trace,
-      detail: { authorizationId: record.id, code: problem?.code ?? 'internal_error' },
-    });
-    await this.records.move(record.id, ['started', 'exchanging'], {
-      status: denied ? 'denied' : 'failed',
-      error: problem?.code ?? 'internal_error',
-      sealed: null,
-    });
-    throw error;
   }
 }
 
@@ -197,6 +132,15 @@ function requireMatch(record: Authorization, { state, redirectUri }: Verificatio
       'connectorData.redirectUri is not the one that this verification was started with.',
     );
   }
+}
+
+function inProgress(): Problem {
+  return new Problem(
+    409,
+    'verification_in_progress',
+    'This verification record is being verified. If that was broken off, it can be verified again within half a minute.',
+    { retryable: true, retryAfterMs: 15_000 },
+  );
 }
 
 function alreadyUsed(): Problem {

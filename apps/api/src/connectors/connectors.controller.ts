@@ -28,7 +28,7 @@ const connectorView = z.object({
   offlineAccess: z.boolean(),
   disabledAt: z.iso.datetime().optional(),
   connectionCount: z.int(),
-  callbackUrl: z.url().describe('Register this one at the provider.'),
+  callbackUrl: z.url().describe('Register this one at the provider; each connector has its own.'),
 });
 
 @ApiTags('connectors')
@@ -74,7 +74,7 @@ export class ConnectorsController {
       offlineAccess: options.offlineAccess,
       disabledAt: disabledAt?.toISOString(),
       connectionCount,
-      callbackUrl: callbackUrl(this.settings),
+      callbackUrl: callbackUrl(this.settings, target),
     };
   }
 }

@@ -105,6 +105,7 @@ export class ActionAccess {
       userId,
       connector,
       scopes,
+      connectionId: connection?.id,
       reasons: [action.title],
       agentId: principal.type === 'agent' ? principal.id : undefined,
       actor: principal,

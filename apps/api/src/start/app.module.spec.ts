@@ -41,12 +41,13 @@ describe('the routes that let everyone in', () => {
     expect([...new Set(open)].sort()).toEqual([
       '/.well-known/jwks.json',
       '/connect/:id',
+      '/connect/:id/rest',
       '/connect/demo-session',
       '/connect/session',
       '/health/live',
       '/health/ready',
       '/metrics',
-      '/oauth/callback',
+      '/oauth/callback/:target',
       '/v1/operator/session',
     ]);
   });

@@ -21,6 +21,9 @@ const USER_ID = 'demo-user';
 const AGENT_NAME = 'demo-agent';
 const SYSTEM = { actor: { type: 'system', id: 'demo' } } as const;
 
+/** The connectors that the twin brings. */
+const DEMO_TARGETS = ['google', 'github', 'github-app', 'dropbox'];
+
 /** The twin's word for any loopback address: whoever tries the guide's code here has a port of their own. */
 const ANY_LOOPBACK = 'loopback';
 
@@ -43,7 +46,7 @@ export async function startDemo(
 ): Promise<{ twin: TwinProcess; session: DemoSession }> {
   const directory = join(settings.dataDir, 'demo');
   const twin = await startTwinProcess(directory, [
-    callbackUrl(settings),
+    ...DEMO_TARGETS.map((target) => callbackUrl(settings, target)),
     ANY_LOOPBACK,
     ...(settings.redirectUris ?? []),
   ]);

@@ -24,6 +24,8 @@ export const clientChangeSchema = z.strictObject({
   accessTokenLifetimeS: z.number().nullable().optional(),
   rotatesRefreshTokens: z.boolean().optional(),
   reuseRevokesFamily: z.boolean().optional(),
+  /** Google: pass over `include_granted_scopes`. */
+  ignoresGrantedScopes: z.boolean().optional(),
   addRedirectUris: z.array(z.string()).optional(),
   redirectUris: z.array(z.string()).optional(),
 });

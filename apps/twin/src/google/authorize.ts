@@ -18,7 +18,8 @@ export const googleAuthorization: AuthorizationStyle = {
   rows,
   alreadyAllowed: ({ request, grant }) =>
     grant !== undefined && request.scopes.every((scope) => grant.scopes.includes(scope)),
-  tokenScopes: ({ request }, allowed, grant) => (request.includeGranted ? [...grant.scopes] : allowed),
+  tokenScopes: ({ request, client }, allowed, grant) =>
+    request.includeGranted && !client.ignoresGrantedScopes ? [...grant.scopes] : allowed,
   givesRefreshToken: ({ request, client }, grant) =>
     request.offline && (request.forceConsent || !grant.offlineClients.includes(client.id)),
   denial: { error: 'access_denied' },

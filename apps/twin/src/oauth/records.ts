@@ -30,6 +30,8 @@ export interface OAuthClient {
   rotatesRefreshTokens: boolean;
   /** A used refresh token that comes again ends the whole family. */
   reuseRevokesFamily: boolean;
+  /** Google: passes over `include_granted_scopes`, as imitations do. */
+  ignoresGrantedScopes?: boolean;
   /** Dropbox: permissions switched on for the app. */
   appScopes?: string[];
 }

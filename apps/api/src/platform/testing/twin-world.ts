@@ -1,4 +1,4 @@
-import { startTwin, type ConnectorsFile, connectorsFileFor, type Twin } from '@valetkey/twin';
+import { startTwin, type ConnectorsFile, connectorsFileFor, TWIN_TARGETS, type Twin } from '@valetkey/twin';
 import { createTestApp, type TestApp, type TestAppOptions } from './test-app.js';
 import { APP_CALLBACK, Caller } from './caller.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -31,7 +31,10 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
   const [twin, database] = await Promise.all([
     startTwin({
       clock: () => clock.now(),
-      redirectUris: [APP_CALLBACK, 'http://localhost:3000/oauth/callback'],
+      redirectUris: [
+        APP_CALLBACK,
+        ...TWIN_TARGETS.map((target) => `http://localhost:3000/oauth/callback/${target}`),
+      ],
     }),
     createTestDatabase(),
   ]);
