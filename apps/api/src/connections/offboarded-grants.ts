@@ -3,10 +3,11 @@ import type { NewAuditEvent } from '../audit/index.js';
 import { Clock, type Transaction } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { grantBinding } from './authorization.js';
-import type { AccountGrant } from './callback-answer.js';
+
 import { ConnectionsRepository } from './connections.repository.js';
 import { DisconnectRows, type Disconnecting } from './disconnect-rows.js';
 import { OffboardingRepository } from './offboarding.repository.js';
+import type { AccountGrant } from './token-set.js';
 
 /** Moves every token set of a user out of use: those of connections, and those that a consent brought and nobody stored. */
 @Injectable()

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../connectors/index.js';
-import { Clock, newId, Problem } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
+import { Clock, Problem } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import type { Connection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import { DisconnectRows } from './disconnect-rows.js';
 import { GrantsRepository } from './grants.repository.js';
-import { revocationBinding, type RevokedTokenSet } from './revocation.js';
-import { RevocationsRepository } from './revocations.repository.js';
 import type { AccountGrant } from './token-set.js';
 
 /** Keeps a connection to its account: a grant of another one is refused, and ended where that harms nobody. */
@@ -16,8 +14,7 @@ export class OtherAccounts {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly grants: GrantsRepository,
-    private readonly revocations: RevocationsRepository,
-    private readonly vault: Vault,
+    private readonly disconnects: DisconnectRows,
     private readonly clock: Clock,
   ) {}
 
@@ -46,18 +43,13 @@ export class OtherAccounts {
   }
 
   /** A provider that ends whole grants would end every other connection of that account with it: then it is forgotten. */
-  private async end(
-    { id: authorizationId, userId }: Authorization,
-    connector: Connector,
-    grant: AccountGrant,
-  ) {
+  private async end({ id: connectionId, userId }: Authorization, connector: Connector, grant: AccountGrant) {
     if (await this.grants.isAccountInUse(connector.id, grant.account.id)) return;
-    const id = newId('rev');
-    const kept: RevokedTokenSet = { ...grant.tokenSet, accountId: grant.account.id };
-    const sealed = await this.vault.seal(JSON.stringify(kept), revocationBinding(id, userId));
     // There is no connection whose end this would be: the authorization stands for it.
-    const revocation = { id, connectionId: authorizationId, userId, connectorId: connector.id, sealed };
-    await this.connections.inTransaction((tx) => this.revocations.add(tx, revocation, this.clock.date()));
+    const from = { connectionId, userId, connectorId: connector.id, accountId: grant.account.id };
+    await this.connections.inTransaction((tx) =>
+      this.disconnects.toRevoke(tx, grant.tokenSet, from, this.clock.date()),
+    );
   }
 }
 
