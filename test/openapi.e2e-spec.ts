@@ -50,16 +50,15 @@ function declaredRoutes(): string[] {
     const text = readFileSync(join(SOURCES, name), 'utf8');
     if (text.includes('@ApiExcludeController()')) return [];
     const prefix = /@Controller\((?:'([^']*)')?\)/.exec(text)?.[1] ?? '';
-    return [...text.matchAll(/@(Get|Put|Post|Patch|Delete)\(([^)]*)\)/g)].flatMap(
+    return [...text.matchAll(/@(Get|Put|Post|Patch|Delete|All)\(([^)]*)\)/g)].flatMap(
       ([, method = '', argument = '']) => {
         const paths = [...argument.matchAll(/'([^']*)'/g)].map(([, path = '']) => path);
-        return (paths.length > 0 ? paths : ['']).map(
-          (path) =>
-            `${method.toUpperCase()} /${[prefix, path]
-              .filter(Boolean)
-              .join('/')
-              .replace(/:(\w+)/g, '{$1}')}`,
-        );
+        const methods = method === 'All' ? ['Get', 'Put', 'Post', 'Patch', 'Delete'] : [method];
+        return (paths.length > 0 ? paths : ['']).flatMap((path) => {
+          const full = [prefix, path].filter(Boolean).join('/');
+          const shown = full.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
+          return methods.map((one) => `${one.toUpperCase()} /${shown}`);
+        });
       },
     );
   });

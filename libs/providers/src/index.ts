@@ -13,6 +13,7 @@ export {
   type ProviderErrorCode,
 } from './core/provider-error.js';
 export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
+export { forwardedHeaders, forwardedUrl, returnedHeaders } from './core/forward.js';
 export { classifyByStatus, type ClassifyFailure, type FailedAnswer } from './core/failure.js';
 export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {

@@ -28,6 +28,7 @@ export const AUDIT_TYPES = [
   'operator.sign_in_failed',
   'operator.signed_in',
   'operator.signed_out',
+  'request.forwarded',
   'task.canceled',
   'task.finished',
   'task.queued',

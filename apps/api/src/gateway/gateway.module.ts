@@ -6,7 +6,11 @@ import { UsersModule } from '../users/index.js';
 import { ActionAccess } from './action-access.js';
 import { Catalogue } from './catalogue.js';
 import { GatewayController } from './gateway.controller.js';
+import { ForwardCall } from './forward-call.js';
 import { ProviderCalls } from './provider-calls.js';
+import { ProxiedBodies } from './proxied-bodies.js';
+import { ProxyConnections } from './proxy-connections.js';
+import { ProxyController } from './proxy.controller.js';
 import { RunAction } from './run-action.js';
 
 /**
@@ -15,8 +19,16 @@ import { RunAction } from './run-action.js';
  */
 @Module({
   imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule],
-  controllers: [GatewayController],
-  providers: [ActionAccess, RunAction, ProviderCalls, Catalogue],
+  controllers: [GatewayController, ProxyController],
+  providers: [
+    ActionAccess,
+    RunAction,
+    ProviderCalls,
+    Catalogue,
+    ForwardCall,
+    ProxyConnections,
+    ProxiedBodies,
+  ],
   exports: [ActionAccess, RunAction],
 })
 export class GatewayModule {}

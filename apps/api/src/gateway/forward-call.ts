@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import {
+  findProvider,
+  forwardedHeaders,
+  forwardedUrl,
+  ProviderError,
+  returnedHeaders,
+  type Provider,
+} from '@valetkey/providers';
+import { Agent, request as undiciRequest } from 'undici';
+import { Audit } from '../audit/index.js';
+import { AccessTokens, type SealedConnection } from '../connections/index.js';
+import { ConnectorsService } from '../connectors/index.js';
+import { PoliciesService } from '../policies/index.js';
+import { Problem } from '../platform/index.js';
+import {
+  effectOf,
+  sendable,
+  type ForwardAnswer,
+  type ForwardRequest,
+  type SendableBody,
+} from './forwarded-request.js';
+import { ProxyConnections } from './proxy-connections.js';
+
+/** Limit for the first byte of an answer, and for the silence between two. */
+const SILENCE_MS = 60_000;
+
+/** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
+@Injectable()
+export class ForwardCall {
+  private readonly pool = new Agent({
+    connections: 128,
+    headersTimeout: SILENCE_MS,
+    bodyTimeout: SILENCE_MS,
+    connect: { timeout: 10_000 },
+  });
+
+  constructor(
+    private readonly policies: PoliciesService,
+    private readonly proxyConnections: ProxyConnections,
+    private readonly connectors: ConnectorsService,
+    private readonly tokens: AccessTokens,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Forwards one request; the intent is committed before a byte leaves. Answers, whatever their status, are handed on.
+   * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 403 by policy, `authorization_required` or
+   *   `reauthorization_required`, 409 `ambiguous_connection`, 413 `payload_too_large`, 503 `unavailable`
+   */
+  async forward(request: ForwardRequest): Promise<ForwardAnswer> {
+    const provider = findProvider(request.provider);
+    if (!provider)
+      throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
+    const { principal, userId, method, trace } = request;
+    const action = { id: `${provider.id}.proxy`, effect: effectOf(method) };
+    await this.policies.require({ principal, userId, action }, trace);
+    const url = this.target(provider, request);
+    const connection = await this.proxyConnections.choose(provider, request);
+    const body = await sendable(request.body);
+    return this.audited(provider, request, connection, url, () =>
+      this.withToken(connection, (token) => this.send(request, url, body, token), body),
+    );
+  }
+
+  private target(provider: Provider, { base, target }: ForwardRequest): URL {
+    try {
+      return forwardedUrl(provider, this.connectors.baseUrls(provider.id), base, target);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      throw new Problem(
+        400,
+        'invalid_path',
+        error.reason === 'base'
+          ? `${provider.displayName} has no such base; leave Valetkey-Base out.`
+          : 'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
+      );
+    }
+  }
+
+  /** A 401 says that nothing happened: the token is renewed and the request sent once more, if it can be. */
+  private async withToken(
+    connection: SealedConnection,
+    send: (accessToken: string) => Promise<ForwardAnswer>,
+    body: SendableBody | undefined,
+  ): Promise<ForwardAnswer> {
+    const token = await this.tokens.use(connection);
+    const answer = await send(token.tokenSet.accessToken);
+    const canRepeat = !body || 'held' in body;
+    if (answer.status !== 401 || !canRepeat || token.connection.tokens?.refreshable !== true) return answer;
+    try {
+      const renewed = await this.tokens.renew(token.connection);
+      answer.body.resume();
+      return await send(renewed.tokenSet.accessToken);
+    } catch (error) {
+      if (error instanceof Problem) return answer;
+      throw error;
+    }
+  }
+
+  private async send(
+    { method, headers, body: described }: ForwardRequest,
+    url: URL,
+    body: SendableBody | undefined,
+    accessToken: string,
+  ): Promise<ForwardAnswer> {
+    const length = body && 'once' in body ? body.length : undefined;
+    const answer = await undiciRequest(url, {
+      method: method as 'GET',
+      headers: {
+        ...forwardedHeaders(headers),
+        ...(described?.contentType === undefined ? {} : { 'content-type': described.contentType }),
+        ...(length === undefined ? {} : { 'content-length': String(length) }),
+        'user-agent': 'valetkey',
+        authorization: `Bearer ${accessToken}`,
+      },
+      body: body ? ('held' in body ? body.held : body.once) : null,
+      dispatcher: this.pool,
+    });
+    return { status: answer.statusCode, headers: returnedHeaders(answer.headers, url), body: answer.body };
+  }
+
+  private async audited(
+    provider: Provider,
+    { principal, userId, method, trace }: ForwardRequest,
+    { id, target }: SealedConnection,
+    url: URL,
+    work: () => Promise<ForwardAnswer>,
+  ): Promise<ForwardAnswer> {
+    const event = {
+      type: 'request.forwarded' as const,
+      actor: principal,
+      userId,
+      agentId: principal.type === 'agent' ? principal.id : undefined,
+      connectionId: id,
+      target,
+      action: `${provider.id}.proxy`,
+      ...trace,
+    };
+    const call = { method, path: url.pathname };
+    const [intent] = await this.audit.record({ ...event, outcome: 'intended', detail: call });
+    const startedAt = performance.now();
+    // What the provider did is told even if the log takes no outcome: the intent stands, and the want of one is seen.
+    const outcome = (result: 'succeeded' | 'failed', more: Record<string, unknown>) => {
+      const durationMs = Math.round(performance.now() - startedAt);
+      const detail = { ...call, intent: intent?.id, durationMs, ...more };
+      return this.audit.record({ ...event, outcome: result, detail }).catch(() => undefined);
+    };
+    try {
+      const answer = await work();
+      await outcome(answer.status < 400 ? 'succeeded' : 'failed', { status: answer.status });
+      return answer;
+    } catch (error) {
+      const problem = error instanceof Problem ? error : unreachable(error);
+      await outcome('failed', { code: problem.code });
+      throw problem;
+    }
+  }
+}
+
+/** No answer came; the original error is dropped, since it may hold the request with its token. */
+function unreachable(error: unknown): Problem {
+  const { code, name } = error as { code?: string; name?: string };
+  const reason = code ?? name ?? 'unknown';
+  return new Problem(503, 'unavailable', 'The provider did not answer. Whether it acted is not known.', {
+    retryable: true,
+    reason,
+  });
+}

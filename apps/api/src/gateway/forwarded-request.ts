@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { BaseUrlName } from '@valetkey/providers';
+import type { Principal } from '../policies/index.js';
+import { Problem, type RequestTrace } from '../platform/index.js';
+import type { ProxiedBody } from './proxied-bodies.js';
+
+/** One request for a provider's own API. */
+export interface ForwardRequest {
+  readonly principal: Principal;
+  readonly userId: string;
+  readonly provider: string;
+  readonly connectionId: string | undefined;
+  readonly method: string;
+  readonly base: BaseUrlName;
+  /** Path and query below the provider, encoded as they came. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: ProxiedBody | undefined;
+  readonly trace: RequestTrace;
+}
+
+/** The provider's answer on its way through. */
+export interface ForwardAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+}
+
+/** A body that is small enough is held, so that it can be sent again after a 401. */
+const HELD_BYTES = 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+export type SendableBody = { readonly held: Buffer } | { readonly once: Readable; readonly length?: number };
+
+/** @throws Problem 413 `payload_too_large` */
+export async function sendable(body: ProxiedBody | undefined): Promise<SendableBody | undefined> {
+  if (!body) return undefined;
+  const { stream, length } = body;
+  if ((length ?? 0) > MAX_BYTES)
+    throw new Problem(413, 'payload_too_large', `A forwarded body may have ${MAX_BYTES} bytes at most.`);
+  if (length !== undefined && length <= HELD_BYTES) return { held: await buffer(stream) };
+  return { once: stream, ...(length === undefined ? {} : { length }) };
+}
+
+/** What a method does, for policy. */
+export function effectOf(method: string): 'read' | 'write' | 'destructive' {
+  if (method === 'GET' || method === 'HEAD') return 'read';
+  return method === 'DELETE' ? 'destructive' : 'write';
+}

@@ -1,0 +1,120 @@
+import { All, Controller, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  Problem,
+  type Caller,
+  type RequestTrace,
+} from '../platform/index.js';
+import { userIdSchema } from '../users/index.js';
+import { ForwardCall } from './forward-call.js';
+import { principalOf } from './gateway.controller.js';
+import { ProxiedBodies, PROXY_PREFIX } from './proxied-bodies.js';
+
+const BASES = { api: 'apiBaseUrl', upload: 'uploadBaseUrl', content: 'contentBaseUrl' } as const;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const proxyHeaders = z.object({
+  'valetkey-user': userIdSchema.optional(),
+  'valetkey-connection': z.string().max(100).optional(),
+  'valetkey-base': z.enum(['api', 'upload', 'content']).default('api'),
+});
+
+/** Nothing that a provider sends is run on our origin. */
+const SANDBOX = "default-src 'none'; sandbox";
+
+const DOCUMENTATION = {
+  summary: "Call the provider's own API with the user's token",
+  description:
+    'Method, path, query, body and status pass through; redirects are not followed. Prefer an action where there is one.',
+  contentType: '*/*',
+  problems: {
+    unknown_provider: 404,
+    invalid_path: 400,
+    user_required: 400,
+    method_not_allowed: 405,
+    authorization_required: 403,
+    reauthorization_required: 403,
+    policy_denied: 403,
+    approval_required: 403,
+    other_user: 403,
+    ambiguous_connection: 409,
+    payload_too_large: 413,
+    connector_missing: 422,
+    unavailable: 503,
+    audit_unavailable: 503,
+  },
+};
+
+@ApiTags('gateway')
+@Controller()
+export class ProxyController {
+  constructor(
+    private readonly calls: ForwardCall,
+    private readonly bodies: ProxiedBodies,
+  ) {}
+
+  @All('v1/proxy/:provider/*')
+  @AllowCallers('agent', 'user')
+  @ApiParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })
+  @ApiParam({ name: 'path', description: 'Path of its API, slashes and all.' })
+  @ApiHeader({ name: 'Valetkey-User', description: 'Whose token; needed by agents.', required: false })
+  @ApiHeader({ name: 'Valetkey-Connection', description: 'If several connections fit.', required: false })
+  @ApiHeader({ name: 'Valetkey-Base', description: 'api (default), upload or content.', required: false })
+  @Documented(DOCUMENTATION)
+  async proxy(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    const { method, headers } = request;
+    if (!METHODS.includes(method))
+      throw new Problem(405, 'method_not_allowed', `${method} cannot be forwarded.`);
+    const ours = readOurs(headers);
+    const answer = await this.calls.forward({
+      ...pathOf(request.raw.url ?? ''),
+      principal: principalOf(caller),
+      userId: userOf(caller, ours['valetkey-user']),
+      connectionId: ours['valetkey-connection'],
+      method,
+      base: BASES[ours['valetkey-base']],
+      headers,
+      body: this.bodies.of(request),
+      trace,
+    });
+    void reply
+      .status(answer.status)
+      .headers({ ...answer.headers, 'content-security-policy': SANDBOX })
+      .send(answer.body);
+  }
+}
+
+function readOurs(headers: FastifyRequest['headers']): z.output<typeof proxyHeaders> {
+  const result = proxyHeaders.safeParse(headers);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Problem(
+    400,
+    'invalid_input',
+    `${issue?.path.join('.') ?? 'a header'}: ${issue?.message ?? 'is not valid'}`,
+  );
+}
+
+/** A user token speaks for its own user; that user may be named, another may not. */
+function userOf(caller: Caller, named: string | undefined): string {
+  const userId = named ?? (caller.type === 'user' ? caller.id : undefined);
+  if (userId !== undefined) return userId;
+  throw new Problem(400, 'user_required', 'Say whose token to use in the header Valetkey-User.');
+}
+
+/** The provider and what follows it, as it came: decoding it here would let `%2F` become a slash. */
+function pathOf(url: string): { provider: string; target: string } {
+  const rest = url.slice(PROXY_PREFIX.length);
+  const end = rest.indexOf('/');
+  return { provider: rest.slice(0, end), target: rest.slice(end) };
+}

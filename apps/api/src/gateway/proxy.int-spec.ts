@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AgentsModule } from '../agents/index.js';
+import { AuditModule } from '../audit/index.js';
+import { ConnectionsModule } from '../connections/index.js';
+import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
+import { OperatorsModule } from '../operators/index.js';
+import { createTwinWorld, type Caller, type TwinWorld } from '../platform/testing/index.js';
+import { UsersModule } from '../users/index.js';
+import { VaultModule } from '../vault/index.js';
+import { GatewayModule } from './gateway.module.js';
+
+const EVENTS = 'https://www.googleapis.com/auth/calendar.events';
+const LIST = '/v1/proxy/google-calendar/calendars/primary/events';
+const tea = { summary: 'Tea', start: { date: '2027-03-01' }, end: { date: '2027-03-02' } };
+
+let world: TwinWorld;
+let agent: Caller;
+beforeAll(async () => {
+  world = await createTwinWorld({
+    modules: [
+      GatewayModule,
+      ConnectionsModule,
+      ConnectorsModule,
+      AgentsModule,
+      UsersModule,
+      OperatorsModule,
+      VaultModule,
+      AuditModule,
+    ],
+    connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
+  });
+  agent = await world.agent();
+  await (await world.user('ada')).connect('google', EVENTS);
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.twin.control.clearFaults();
+  world.twin.control.clearCalls();
+});
+
+const ada = { 'valetkey-user': 'ada' };
+const calls = () => world.twin.control.calls({ path: '/google/calendar/v3' });
+const forwarded = (outcome: string) =>
+  world.database.query<{ detail: Record<string, unknown> }>(
+    `SELECT detail FROM audit_events WHERE type = 'request.forwarded' AND outcome = $1 ORDER BY seq DESC`,
+    [outcome],
+  );
+
+describe('a forwarded request', () => {
+  it('reaches the provider with the user’s token, and its answer comes back as it was', async () => {
+    const answer = await agent.get(`${LIST}?maxResults=1&fields=items(id)`, ada);
+    expect([answer.status, answer.body.items.length]).toEqual([200, 1]);
+    expect(Object.keys(answer.body.items[0])).toEqual(['id']);
+    expect(answer.headers['content-security-policy']).toContain('sandbox');
+    const written = await agent.get('/v1/proxy/google-calendar/calendar/v3/calendars/primary/events', ada);
+    expect(written.status).toBe(200);
+    expect(calls().map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it('carries a body through, and the provider’s refusals too', async () => {
+    const created = await agent.post(LIST, tea, ada);
+    expect([created.status, created.body.summary]).toEqual([200, 'Tea']);
+    expect((await agent.post(LIST, { summary: 'No time' }, ada)).status).toBe(400);
+    expect((await agent.get(`${LIST}/no-such-event`, ada)).status).toBe(404);
+  });
+
+  it('is intended on record before it leaves, with method, path and status afterwards', async () => {
+    await agent.get(`${LIST}?q=private`, ada);
+    const [done] = await forwarded('succeeded');
+    expect(done?.detail).toMatchObject({
+      method: 'GET',
+      path: expect.stringMatching(/\/calendars\/primary\/events$/),
+      status: 200,
+    });
+    expect(JSON.stringify(done?.detail)).not.toContain('private');
+    await world.database.breakAudit();
+    world.twin.control.clearCalls();
+    const refused = await agent.get(LIST, ada);
+    await world.database.mendAudit();
+    expect([refused.status, refused.body.code, calls()]).toEqual([503, 'audit_unavailable', []]);
+  });
+
+  it('is sent again with a new token after a 401, body and all, and only once', async () => {
+    world.twin.control.expireTokens({ provider: 'google' });
+    const created = await agent.post(LIST, { ...tea, summary: 'After 401' }, ada);
+    expect([created.status, created.body.summary]).toEqual([200, 'After 401']);
+    expect(calls().map(({ status }) => status)).toEqual([401, 200]);
+  });
+
+  it('that nobody answers says that it is not known whether the provider acted', async () => {
+    world.twin.control.addFault({
+      provider: 'google',
+      fault: 'answer_lost',
+      match: { path: '/calendar/v3' },
+    });
+    const lost = await agent.post(LIST, tea, ada);
+    expect([lost.status, lost.body.code]).toEqual([503, 'unavailable']);
+    expect(calls()).toHaveLength(1);
+    const [failed] = await forwarded('failed');
+    expect(failed?.detail).toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('a request that is not forwarded', () => {
+  it.each([
+    ['without a user', LIST, {}, 400, 'user_required'],
+    ['to an unknown provider', '/v1/proxy/acme/x', ada, 404, 'unknown_provider'],
+    ['to a host in the path', '/v1/proxy/google-calendar//evil.example/x', ada, 400, 'invalid_path'],
+    ['to a base that is not there', LIST, { ...ada, 'valetkey-base': 'upload' }, 400, 'invalid_path'],
+    ['to a base of its own', LIST, { ...ada, 'valetkey-base': 'evil.example' }, 400, 'invalid_input'],
+    ['with another’s connection', LIST, { ...ada, 'valetkey-connection': 'con_x' }, 404, 'not_found'],
+  ])('%s says so', async (_, url, headers, status, code) => {
+    const answer = await agent.get(url, headers as Record<string, string>);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+    expect(calls()).toEqual([]);
+  });
+
+  it('needs a connection, and comes with the link that makes one', async () => {
+    const answer = await agent.get(LIST, { 'valetkey-user': 'nobody-yet' });
+    expect([answer.status, answer.body.code]).toEqual([403, 'authorization_required']);
+    expect(answer.body.authorizationUri).toContain('/connect/aut_');
+  });
+
+  it('cannot delete for an agent, and can for the user', async () => {
+    const { body } = await agent.post(LIST, tea, ada);
+    const denied = await agent.delete(`${LIST}/${body.id}`, ada);
+    expect([denied.status, denied.body.code]).toEqual([403, 'approval_required']);
+    const user = await world.user('ada');
+    expect((await user.delete(`${LIST}/${body.id}`)).status).toBe(204);
+  });
+
+  it('is never for another user than that of a user token', async () => {
+    const mallory = await world.user('mallory');
+    const answer = await mallory.get(LIST, ada);
+    expect([answer.status, answer.body.code]).toEqual([403, 'other_user']);
+    expect(calls()).toEqual([]);
+  });
+});

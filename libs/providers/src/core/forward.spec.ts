@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { forwardedHeaders, forwardedUrl, returnedHeaders } from './forward.js';
+
+const BASES = { apiBaseUrl: 'https://api.example.com/calendar/v3' };
+const SPEC = { id: 'spec', ...BASES };
+const to = (target: string) => forwardedUrl(SPEC, BASES, 'apiBaseUrl', target).href;
+
+describe('where a forwarded request goes', () => {
+  it.each([
+    ['/calendars/primary/events', 'https://api.example.com/calendar/v3/calendars/primary/events'],
+    ['/calendar/v3/calendars/primary', 'https://api.example.com/calendar/v3/calendars/primary'],
+    ['/a%2Fb/c', 'https://api.example.com/calendar/v3/a%2Fb/c'],
+    ['/a?q=1&q=2&r=%20', 'https://api.example.com/calendar/v3/a?q=1&q=2&r=%20'],
+    ['/a?q=what?', 'https://api.example.com/calendar/v3/a?q=what?'],
+    ['/ada@example.com/events', 'https://api.example.com/calendar/v3/ada@example.com/events'],
+    ['/http:/evil.example', 'https://api.example.com/calendar/v3/http:/evil.example'],
+  ])('%s is below the base', (target, url) => expect(to(target)).toBe(url));
+
+  it.each([
+    '',
+    '/',
+    'calendars',
+    '@evil.example/',
+    ':443@evil.example/',
+    '.evil.example/',
+    '//evil.example/x',
+    '/a//b',
+    '/../x',
+    '/a/../../x',
+    '/a/./b',
+    '/a/..',
+    '/%2e%2e/x',
+    '/%2E%2E/x',
+    '/.%2e/x',
+    '/%252e%252e/x',
+    '/a%2f..%2fb',
+    '/a%2F%2E%2E%2Fb',
+    '/a%5c..%5cb',
+    '/..%2f..%2fx',
+    '/..%5c..%5cx',
+    '/a\\..\\b',
+    '/\\evil.example',
+    '/\\\\evil.example',
+    '/a#b',
+    '/a b',
+    '/a\tb',
+    '/a\nb',
+    '/a\r\nHost: evil.example',
+    '/a\u0000b',
+    '/a?b c',
+    '/a?b#c',
+    '/a?b\r\nx: y',
+    '/a?b\u0000',
+    '/calendar/v3/../../x',
+    '/calendar/v3//evil.example',
+    '/http://evil.example/',
+    '/https:%2f%2fevil.example/..',
+  ])('%j is refused', (target) => expect(() => to(target)).toThrow());
+
+  it('takes the service path of the provider also where the base is another', () => {
+    const bases = { apiBaseUrl: 'http://localhost:9/google/calendar/v3' };
+    const url = forwardedUrl(SPEC, bases, 'apiBaseUrl', '/calendar/v3/a');
+    expect(url.href).toBe('http://localhost:9/google/calendar/v3/a');
+  });
+
+  it('needs a base that the provider has', () => {
+    expect(() => forwardedUrl(SPEC, BASES, 'uploadBaseUrl', '/a')).toThrow();
+  });
+});
+
+describe('headers on the way to a provider', () => {
+  it.each([
+    'Authorization',
+    'Cookie',
+    'Host',
+    'Connection',
+    'Keep-Alive',
+    'Transfer-Encoding',
+    'Content-Length',
+    'TE',
+    'Trailer',
+    'Upgrade',
+    'Expect',
+    'Proxy-Authorization',
+    'Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'X-Original-URL',
+    'X-Rewrite-URL',
+    'X-HTTP-Method-Override',
+    'X-Method-Override',
+    'Valetkey-User',
+    'Sec-Fetch-Site',
+    'Origin',
+    'Referer',
+    'Via',
+  ])('%s stays here', (name) => {
+    expect(forwardedHeaders({ [name]: 'x', accept: 'a' })).toEqual({ accept: 'a' });
+  });
+
+  it('leaves out what Connection names', () => {
+    expect(forwardedHeaders({ connection: 'close, X-Private', 'x-private': '1', etag: 'e' })).toEqual({
+      etag: 'e',
+    });
+  });
+
+  it('hands on the rest', () => {
+    const headers = { accept: 'application/json', 'if-match': '"1"', range: 'bytes=0-1' };
+    expect(forwardedHeaders(headers)).toEqual(headers);
+  });
+});
+
+describe('headers on the way back', () => {
+  const sentTo = new URL('https://api.example.com/calendar/v3/a');
+
+  it.each(['Set-Cookie', 'Access-Control-Allow-Origin', 'Clear-Site-Data', 'Refresh', 'Alt-Svc'])(
+    '%s stays here',
+    (name) => expect(returnedHeaders({ [name]: 'x' }, sentTo)).toEqual({}),
+  );
+
+  it.each([
+    ['/calendar/v3/b', 'https://api.example.com/calendar/v3/b'],
+    ['https://api.example.com/x', 'https://api.example.com/x'],
+    ['https://codeload.example.net/x?token=1', undefined],
+    ['//evil.example/x', undefined],
+    ['http://api.example.com/x', undefined],
+    ['http://[', undefined],
+  ])('a redirect to %s is handed on as %s', (location, expected) => {
+    expect(returnedHeaders({ location }, sentTo)['location']).toBe(expected);
+  });
+
+  it('hands on what describes the answer', () => {
+    const headers = { 'content-type': 'application/json', etag: '"1"', 'retry-after': '3', link: '<x>' };
+    expect(returnedHeaders({ ...headers, link: ['<x>'] }, sentTo)).toEqual(headers);
+  });
+});

@@ -1,0 +1,120 @@
+import { pinnedUrl } from './api-path.js';
+import type { BaseUrls } from './base-urls.js';
+import type { Provider } from './provider.js';
+import { ProviderError } from './provider-error.js';
+import type { BaseUrlName } from './provider-http.js';
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Between two hops only (RFC 9110, section 7.6.1), and what frames a message. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** Ours, the browser's or a proxy's: none of the provider's business. An overridden method would pass every rule on methods. */
+const NOT_FORWARDED = [
+  ...HOP_BY_HOP,
+  'authorization',
+  'content-length',
+  'cookie',
+  'expect',
+  'forwarded',
+  'host',
+  'origin',
+  'referer',
+  'user-agent',
+  'via',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-real-ip',
+];
+const FOREIGN_FAMILIES = /^(valetkey-|x-forwarded-|x-original-|x-rewrite-|cf-|sec-)/;
+
+/** What would act on our origin, or on the caller's connection to us. */
+const NOT_RETURNED = [
+  ...HOP_BY_HOP,
+  'alt-svc',
+  'clear-site-data',
+  'content-security-policy',
+  'content-security-policy-report-only',
+  'location',
+  'nel',
+  'refresh',
+  'report-to',
+  'reporting-endpoints',
+  'server',
+  'set-cookie',
+  'strict-transport-security',
+  'x-frame-options',
+];
+const FOREIGN_ANSWER_FAMILIES = /^(access-control-|cross-origin-|sec-)/;
+
+/**
+ * Where a forwarded request goes: below one of the provider's base URLs, whatever the path tries. The provider's own
+ * service path (`/calendar/v3`) may be written or left out.
+ *
+ * @param target path and query as the caller sent them, still encoded, with a slash in front
+ * @throws ProviderError `invalid_request` for a path that is not a plain one
+ */
+export function forwardedUrl(
+  provider: Pick<Provider, 'id' | BaseUrlName>,
+  baseUrls: BaseUrls,
+  base: BaseUrlName,
+  target: string,
+): URL {
+  const baseUrl = baseUrls[base];
+  if (!baseUrl) throw refusal(provider.id, 'base');
+  const [path = '', ...query] = target.split('?');
+  const own = new URL(provider[base] ?? baseUrl).pathname.replace(/\/+$/, '');
+  const below = own !== '' && path.startsWith(`${own}/`) ? path.slice(own.length) : path;
+  const url = pinnedUrl(provider.id, baseUrl, below);
+  const search = query.join('?');
+  if (/[#\s\p{Cc}]/u.test(search)) throw refusal(provider.id, 'query');
+  url.search = search;
+  return url;
+}
+
+/** The caller's headers that a provider gets to see; those that `Connection` names are dropped as well. */
+export function forwardedHeaders(headers: Headers): Record<string, string> {
+  return kept(headers, NOT_FORWARDED, FOREIGN_FAMILIES);
+}
+
+/**
+ * The provider's headers that the caller gets to see. A `Location` is handed on only where it stays at the provider's
+ * own origin: elsewhere it may be a credential.
+ */
+export function returnedHeaders(headers: Headers, sentTo: URL): Record<string, string> {
+  const answer = kept(headers, NOT_RETURNED, FOREIGN_ANSWER_FAMILIES);
+  const location = text(headers['location']);
+  const next =
+    location !== undefined && URL.canParse(location, sentTo.href) ? new URL(location, sentTo) : undefined;
+  return next?.origin === sentTo.origin ? { ...answer, location: next.href } : answer;
+}
+
+function refusal(provider: string, reason: string): ProviderError {
+  return new ProviderError({ provider, code: 'invalid_request', reason });
+}
+
+function kept(headers: Headers, names: readonly string[], families: RegExp): Record<string, string> {
+  const named = (text(headers['connection']) ?? '').toLowerCase().split(/\s*,\s*/);
+  const dropped = new Set([...names, ...named]);
+  const entries = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
+    const lower = name.toLowerCase();
+    const one = text(value);
+    return one === undefined || dropped.has(lower) || families.test(lower) ? [] : [[lower, one]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function text(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' || value === undefined ? value : value.join(', ');
+}
