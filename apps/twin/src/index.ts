@@ -15,3 +15,5 @@ export type { RandomSource } from './randomness.js';
 export { TWIN_CLIENT_IDS, TWIN_CLIENT_SECRETS } from './seed.js';
 export { startTwin } from './twin.js';
 export type { Twin, TwinOptions } from './twin.js';
+export { KEY_SERVICE_NAMES, startKeyServices } from './key-services/key-services.js';
+export type { KeyServiceName, KeyServices } from './key-services/key-services.js';
