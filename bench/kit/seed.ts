@@ -1,7 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { sealEnvelope } from '../../apps/api/dist/vault/envelope.js';
-import { parseKeyring } from '../../apps/api/dist/vault/keyring.js';
+import { Keyring, parseKeyEntries } from '../../apps/api/dist/vault/keyring.js';
 import { FLOOR_KEY, KEYS } from './keys.js';
 
 const BATCH = 5_000;
@@ -55,7 +55,7 @@ async function insert(
 ): Promise<void> {
   const now = Date.now();
   const expiresAt = now + TOKEN_LIVES_MS;
-  const keyring = parseKeyring(KEYS);
+  const keyring = localKeyring(KEYS);
   const ids = rows.map(({ id }) => id);
   const users = rows.map(({ userId }) => userId);
   const sealed = rows.map(({ id, userId, accessToken }) => {
@@ -85,6 +85,13 @@ async function insert(
     ids,
     rows.map(({ accessToken }) => sealForFloor(accessToken)),
   ]);
+}
+
+/** The keyring of a setting whose first key is a local one. */
+export function localKeyring(text: string): Keyring {
+  const [first] = parseKeyEntries(text, {});
+  if (first.kind !== 'local') throw new Error('the first key is not a local one');
+  return new Keyring([first.key]);
 }
 
 function token(length: number): string {

@@ -60,6 +60,7 @@ import { RevocationRecords } from './revocation-records.js';
 import { RevocationRequests } from './revocation-request.js';
 import { Revocations } from './revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
+import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 import { UserSessions } from './user-sessions.js';
@@ -68,6 +69,7 @@ import { VerificationStart } from './verification-start.js';
 import { Verifications } from './verifications.js';
 
 const repositories = [
+  SealedConnections,
   ConnectionsRepository,
   TokenSetsRepository,
   AuthorizationsRepository,

@@ -3,6 +3,7 @@ import { VaultModule } from '../vault/index.js';
 import { ConnectorsController } from './connectors.controller.js';
 import { ConnectorsRepository } from './connectors.repository.js';
 import { ConnectorsService } from './connectors.service.js';
+import { SealedClientSecrets } from './sealed-client-secrets.js';
 
 /**
  * Our OAuth clients at the authorization servers, from the connectors file or the demo, their secrets sealed.
@@ -11,7 +12,7 @@ import { ConnectorsService } from './connectors.service.js';
 @Module({
   imports: [VaultModule],
   controllers: [ConnectorsController],
-  providers: [ConnectorsService, ConnectorsRepository],
+  providers: [ConnectorsService, ConnectorsRepository, SealedClientSecrets],
   exports: [ConnectorsService],
 })
 export class ConnectorsModule {}

@@ -73,7 +73,7 @@ export class ConnectorsService {
   async clientSecret(connectorId: string): Promise<string | undefined> {
     const stored = (await this.all()).find(({ id }) => id === connectorId);
     return stored?.sealedClientSecret
-      ? this.vault.open(stored.sealedClientSecret, binding(stored.id))
+      ? this.vault.open(stored.sealedClientSecret, clientSecretBinding(stored.id))
       : undefined;
   }
 
@@ -92,7 +92,7 @@ export class ConnectorsService {
     const connector = toConnector(definition, source, stored?.id ?? newId('ctr'));
     if (stored && (await this.isSame(stored, connector, definition.clientSecret))) return;
     const sealedClientSecret = definition.clientSecret
-      ? await this.vault.seal(definition.clientSecret, binding(connector.id))
+      ? await this.vault.seal(definition.clientSecret, clientSecretBinding(connector.id))
       : undefined;
     await this.repository.inTransaction(async (tx) => {
       await this.repository.put(tx, { ...connector, sealedClientSecret });
@@ -114,7 +114,7 @@ export class ConnectorsService {
   ): Promise<boolean> {
     const { sealedClientSecret, connectionCount: _, ...current } = stored;
     const secret = sealedClientSecret
-      ? await this.vault.open(sealedClientSecret, binding(stored.id))
+      ? await this.vault.open(sealedClientSecret, clientSecretBinding(stored.id))
       : undefined;
     return (
       secret === clientSecret && JSON.stringify(fingerprint(current)) === JSON.stringify(fingerprint(wanted))
@@ -168,6 +168,7 @@ function fingerprint({ preset, endpointOverrides, options, disabledAt, ...rest }
   ];
 }
 
-function binding(rowId: string) {
+/** What a client secret is bound to in the vault. */
+export function clientSecretBinding(rowId: string) {
   return { purpose: 'connector.client_secret', rowId };
 }

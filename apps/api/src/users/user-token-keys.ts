@@ -40,7 +40,7 @@ export class UserTokenKeys {
   private async load(): Promise<SigningKey> {
     const [known] = await this.repository.active();
     const row = known ?? (await this.create());
-    const privateJwk = JSON.parse(await this.vault.open(row.sealedPrivate, binding(row.id))) as JWK;
+    const privateJwk = JSON.parse(await this.vault.open(row.sealedPrivate, signingKeyBinding(row.id))) as JWK;
     return { id: row.id, privateKey: (await importJWK(privateJwk, ALGORITHM)) as CryptoKey };
   }
 
@@ -49,7 +49,7 @@ export class UserTokenKeys {
     const pair = await generateKeyPair(ALGORITHM, { extractable: true });
     const sealedPrivate = await this.vault.seal(
       JSON.stringify(await exportJWK(pair.privateKey)),
-      binding(id),
+      signingKeyBinding(id),
     );
     await this.repository.add({ id, publicJwk: await exportJWK(pair.publicKey), sealedPrivate });
     const [oldest] = await this.repository.active();
@@ -58,6 +58,7 @@ export class UserTokenKeys {
   }
 }
 
-function binding(rowId: string) {
+/** What the private half of a signing key is bound to in the vault. */
+export function signingKeyBinding(rowId: string) {
   return { purpose: 'signing_key.private', rowId };
 }

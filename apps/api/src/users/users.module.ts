@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { VaultModule } from '../vault/index.js';
 import { DeletedUsersRepository } from './deleted-users.repository.js';
 import { DeletedUsers } from './deleted-users.js';
+import { SealedSigningKeys } from './sealed-signing-keys.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { UserCredentials } from './user-credentials.js';
 import { UserTokenKeys } from './user-token-keys.js';
@@ -23,6 +24,7 @@ import { UsersService } from './users.service.js';
     DeletedUsers,
     DeletedUsersRepository,
     SigningKeysRepository,
+    SealedSigningKeys,
     UserTokenKeys,
     UserTokens,
     UserCredentials,

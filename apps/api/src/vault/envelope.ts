@@ -32,8 +32,7 @@ export function sealEnvelope(
   binding: Binding,
 ): Uint8Array<ArrayBuffer> {
   const { id, bytes } = keyring.primary;
-  const keyId = Buffer.from(id);
-  const header = Buffer.concat([Buffer.from([FORMAT, keyId.length]), keyId]);
+  const header = envelopeHeader(id);
   const aad = associatedData(header, binding);
   const dataKey = randomBytes(DATA_KEY);
   const wrapped = encrypt(bytes, dataKey, aad);
@@ -59,6 +58,12 @@ export function openEnvelope(keyring: Keyring, envelope: Uint8Array, binding: Bi
   } catch {
     throw new UnsealError('sealed bytes do not open: wrong key, or not sealed for this place');
   }
+}
+
+/** What every envelope of this key begins with. */
+export function envelopeHeader(id: string): Uint8Array<ArrayBuffer> {
+  const keyId = Buffer.from(id);
+  return new Uint8Array(Buffer.concat([Buffer.from([FORMAT, keyId.length]), keyId]));
 }
 
 /** The id of the key that an envelope was sealed with. @throws UnsealError */

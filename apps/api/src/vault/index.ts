@@ -1,3 +1,5 @@
 export { UnsealError, type Binding } from './envelope.js';
+export type { SealedColumn } from './sealed-store.js';
+export { SealedStores } from './sealed-stores.js';
 export { VaultModule } from './vault.module.js';
 export { Vault } from './vault.js';

@@ -1,4 +1,12 @@
 import { SettingsError } from '../config/index.js';
+import {
+  InvalidKeyUri,
+  parseKeyUri,
+  type Environment,
+  type KeyService,
+  type KeyServiceKind,
+} from './key-services/key-service.js';
+import { KEY_SERVICES } from './key-services/registry.js';
 
 /** A key-encryption key: 256 bits under an id that every envelope names. */
 export interface KeyEncryptionKey {
@@ -23,31 +31,61 @@ export class Keyring {
   }
 }
 
+/** One entry of `VALETKEY_ENCRYPTION_KEYS`: a key itself, or the key service that wraps ours. */
+export type KeyEntry =
+  | { readonly kind: 'local'; readonly key: KeyEncryptionKey }
+  | { readonly kind: 'service'; readonly service: KeyService };
+
+/** All entries, the one that seals first. */
+export type KeyEntries = readonly [KeyEntry, ...KeyEntry[]];
+
+const LOCAL_KEY = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/;
+const HOW_TO_MAKE_ONE = 'make one with: echo "key1:$(openssl rand -base64 32)"';
+
 /**
- * Reads `keyId:base64(32 bytes)[,older…]`.
+ * Reads a comma list whose entries are `keyId:base64(32 bytes)` or URIs of key services.
  * @throws SettingsError that names the bad entry by its position, never its value
  */
-export function parseKeyring(text: string): Keyring {
-  if (/^[a-z-]+:\/\//.test(text)) {
-    throw new SettingsError(
-      'VALETKEY_ENCRYPTION_KEYS: key services (KMS) are not supported by this version; give keyId:base64(32 bytes)',
-    );
-  }
-  const keys = text.split(',').map((entry, index) => parseKey(entry.trim(), index + 1));
-  const [first, ...rest] = keys;
+export function parseKeyEntries(
+  text: string,
+  env: Environment,
+  kinds: readonly KeyServiceKind[] = KEY_SERVICES,
+): KeyEntries {
+  const entries = text.split(',').map((entry, index) => parseEntry(entry.trim(), index + 1, env, kinds));
+  const [first, ...rest] = entries;
   if (!first) throw new SettingsError('VALETKEY_ENCRYPTION_KEYS holds no key');
-  if (new Set(keys.map(({ id }) => id)).size !== keys.length) {
-    throw new SettingsError('VALETKEY_ENCRYPTION_KEYS names the same key id twice');
-  }
-  return new Keyring([first, ...rest]);
+  const names = entries.map((entry) => (entry.kind === 'local' ? entry.key.id : entry.service.uri));
+  if (new Set(names).size !== names.length)
+    throw new SettingsError(
+      'VALETKEY_ENCRYPTION_KEYS names the same key id twice, or the same key of a key service',
+    );
+  return [first, ...rest];
 }
 
-function parseKey(entry: string, position: number): KeyEncryptionKey {
-  const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(entry);
+function parseEntry(
+  entry: string,
+  position: number,
+  env: Environment,
+  kinds: readonly KeyServiceKind[],
+): KeyEntry {
+  if (!entry.includes('://')) return { kind: 'local', key: parseLocalKey(entry, position) };
+  const refuse = (why: string) => new SettingsError(`VALETKEY_ENCRYPTION_KEYS: entry ${position} ${why}`);
+  const kind = kinds.find(({ scheme }) => entry.startsWith(`${scheme}://`));
+  if (!kind)
+    throw refuse(`names no key service that there is: ${kinds.map((each) => each.example).join(', ')}`);
+  try {
+    return { kind: 'service', service: kind.open(parseKeyUri(entry), env) };
+  } catch (error) {
+    throw error instanceof InvalidKeyUri ? refuse(`${error.message} (${kind.example})`) : error;
+  }
+}
+
+function parseLocalKey(entry: string, position: number): KeyEncryptionKey {
+  const match = LOCAL_KEY.exec(entry);
   const bytes = Buffer.from(match?.[2] ?? '', 'base64');
   if (!match?.[1] || bytes.length !== 32) {
     throw new SettingsError(
-      `VALETKEY_ENCRYPTION_KEYS: entry ${position} is not keyId:base64(32 bytes); make one with: echo "key1:$(openssl rand -base64 32)"`,
+      `VALETKEY_ENCRYPTION_KEYS: entry ${position} is not keyId:base64(32 bytes); ${HOW_TO_MAKE_ONE}`,
     );
   }
   return { id: match[1], bytes };

@@ -1,11 +1,35 @@
 import { Module } from '@nestjs/common';
-import { VaultRepository } from './vault.repository.js';
+import { Rewraps } from './rewraps.js';
+import { RewrapsRepository } from './rewraps.repository.js';
+import { RunRewrap } from './run-rewrap.js';
+import { SealedRowsRepository } from './sealed-rows.repository.js';
+import { SealedStores } from './sealed-stores.js';
+import { VaultKeys } from './vault-keys.js';
+import { VaultKeysRepository } from './vault-keys.repository.js';
+import { VaultRounds } from './vault-rounds.schedule.js';
+import { VaultStatus } from './vault-status.js';
+import { VaultController } from './vault.controller.js';
 import { Vault } from './vault.js';
 
 /**
- * Seals and opens secrets with the keyring, and refuses to start on a database that other keys sealed.
- * The sealed bytes live in the rows of their owners; this room never knows what they mean, never logs them and
- * has no way to hand out a key.
+ * Seals and opens secrets with keys from the setting or a key service, brings everything under a new key, and refuses
+ * to start without a key that is still needed. The sealed bytes live in the rows of their owners, which register where;
+ * this room never knows what they mean, never logs them and has no way to hand out a key.
  */
-@Module({ providers: [Vault, VaultRepository], exports: [Vault] })
+@Module({
+  controllers: [VaultController],
+  providers: [
+    Vault,
+    VaultKeys,
+    VaultKeysRepository,
+    SealedStores,
+    SealedRowsRepository,
+    Rewraps,
+    RewrapsRepository,
+    RunRewrap,
+    VaultRounds,
+    VaultStatus,
+  ],
+  exports: [Vault, SealedStores],
+})
 export class VaultModule {}

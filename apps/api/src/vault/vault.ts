@@ -1,58 +1,37 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { SETTINGS_TOKEN, SettingsError, type Settings } from '../config/index.js';
-import { developmentKeys } from './development-keyring.js';
-import { openEnvelope, sealEnvelope, type Binding } from './envelope.js';
-import { parseKeyring, type Keyring } from './keyring.js';
-import { VaultRepository } from './vault.repository.js';
+import { Injectable } from '@nestjs/common';
+import { keyIdOf, openEnvelope, sealEnvelope, UnsealError, type Binding } from './envelope.js';
+import { Keyring } from './keyring.js';
+import { VaultKeys } from './vault-keys.js';
 
 /** Seals what must be read again. Whoever calls names the row, user and purpose that the value belongs to. */
 @Injectable()
-export class Vault implements OnModuleInit {
-  private readonly keyring: Keyring;
-
-  constructor(
-    @Inject(SETTINGS_TOKEN) settings: Settings,
-    private readonly repository: VaultRepository,
-  ) {
-    this.keyring = parseKeyring(settings.encryptionKeys ?? developmentKeys(settings.dataDir));
-  }
-
-  /** @throws SettingsError when the keys are not those that this database was sealed with */
-  async onModuleInit(): Promise<void> {
-    const known = await this.repository.keyChecks();
-    for (const { keyId, sealedCheck } of known) {
-      if (!this.keyring.find(keyId)) {
-        throw new SettingsError(
-          `this database holds secrets sealed with key "${keyId}"; add that key to VALETKEY_ENCRYPTION_KEYS`,
-        );
-      }
-      try {
-        openEnvelope(this.keyring, sealedCheck, checkBinding(keyId));
-      } catch {
-        throw new SettingsError(
-          `VALETKEY_ENCRYPTION_KEYS: key "${keyId}" is not the one that this database was sealed with`,
-        );
-      }
-    }
-    const { id } = this.keyring.primary;
-    if (known.some(({ keyId }) => keyId === id)) return;
-    await this.repository.addKeyCheck(
-      id,
-      sealEnvelope(this.keyring, Buffer.from('valetkey'), checkBinding(id)),
-    );
-  }
+export class Vault {
+  constructor(private readonly keys: VaultKeys) {}
 
   /** Seals a value. */
   async seal(plaintext: string, binding: Binding): Promise<Uint8Array<ArrayBuffer>> {
-    return sealEnvelope(this.keyring, Buffer.from(plaintext), binding);
+    return sealEnvelope(this.keys.ring, Buffer.from(plaintext), binding);
   }
 
   /** Opens a value. @throws UnsealError */
   async open(sealed: Uint8Array, binding: Binding): Promise<string> {
-    return openEnvelope(this.keyring, sealed, binding).toString();
+    return (await this.opened(sealed, binding)).toString();
   }
-}
 
-function checkBinding(keyId: string): Binding {
-  return { purpose: 'vault_key.check', rowId: keyId };
+  /** The same value, sealed with key `keyId`. @throws UnsealError */
+  async reseal(sealed: Uint8Array, binding: Binding, keyId: string): Promise<Uint8Array<ArrayBuffer>> {
+    const key = this.keys.ring.find(keyId);
+    if (!key) throw new UnsealError(`key "${keyId}" is not in force here`);
+    const plaintext = await this.opened(sealed, binding);
+    const resealed = sealEnvelope(new Keyring([key]), plaintext, binding);
+    plaintext.fill(0);
+    return resealed;
+  }
+
+  /** A key of another process, made a moment ago, is fetched before the envelope is given up. */
+  private async opened(sealed: Uint8Array, binding: Binding): Promise<Buffer> {
+    const keyId = keyIdOf(sealed);
+    if (!this.keys.ring.find(keyId)) await this.keys.meet(keyId);
+    return openEnvelope(this.keys.ring, sealed, binding);
+  }
 }

@@ -1,0 +1,84 @@
+import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { actorOf } from '../audit/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  pageRequest,
+  Problem,
+  resourceListQuery,
+  sendPage,
+  type Caller,
+  type RequestTrace,
+  type ResourceListQuery,
+} from '../platform/index.js';
+import { Rewraps } from './rewraps.js';
+import { VaultStatus } from './vault-status.js';
+import { rewrapView, vaultKeyView, vaultView, viewRewrap } from './vault.schemas.js';
+
+@ApiTags('vault')
+@AllowCallers('operator')
+@Controller('v1/operator/vault')
+export class VaultController {
+  constructor(
+    private readonly status: VaultStatus,
+    private readonly rewraps: Rewraps,
+  ) {}
+
+  @Get()
+  @Documented({ summary: 'The keys of the vault and what each holds; never a key itself', answer: vaultView })
+  get() {
+    return this.status.view();
+  }
+
+  @Post('keys')
+  @Documented({
+    summary: 'Make a new key under the key service of the one that seals; it seals from now on',
+    description: 'A local key is not made here: it is put in front in VALETKEY_ENCRYPTION_KEYS.',
+    status: 201,
+    answer: vaultKeyView,
+    problems: { owner_required: 403, local_key: 409, key_service_unavailable: 503 },
+  })
+  async rotate(@CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    requireOwner(caller);
+    const id = await this.rewraps.keys.rotate({ actor: actorOf(caller), trace });
+    const { keys } = await this.status.view();
+    return keys.find((key) => key.id === id) ?? keys[0];
+  }
+
+  @Post('rewraps')
+  @Documented({
+    summary: 'Bring every secret under the key that seals; a worker does it while everything goes on',
+    status: 201,
+    answer: rewrapView,
+    problems: { owner_required: 403, rewrap_running: 409 },
+  })
+  async start(@CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    requireOwner(caller);
+    return viewRewrap(await this.rewraps.start({ actor: actorOf(caller), trace }));
+  }
+
+  @Get('rewraps')
+  @Documented({ summary: 'List re-wraps, newest first', answer: rewrapView.array() })
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = pageRequest(query);
+    return sendPage(reply, 'rewraps', page, await this.rewraps.page(page)).map(viewRewrap);
+  }
+
+  @Get('rewraps/:id')
+  @Documented({ summary: 'Read one re-wrap', answer: rewrapView, problems: { not_found: 404 } })
+  async rewrap(@Param('id') id: string) {
+    return viewRewrap(await this.rewraps.get(id));
+  }
+}
+
+function requireOwner(caller: Caller): void {
+  if (caller.type === 'operator' && caller.role === 'owner') return;
+  throw new Problem(403, 'owner_required', 'Keys are changed by an operator of role owner only.');
+}
