@@ -55,6 +55,8 @@ const ACCEPTED = {
   'calendar.events.patch': CALENDAR_WRITE,
   'calendar.events.update': CALENDAR_WRITE,
   'calendar.events.delete': CALENDAR_WRITE,
+  'calendar.events.quickAdd': CALENDAR_WRITE,
+  'calendar.events.move': ['calendar', 'calendar.events', 'calendar.events.owned'],
   'gmail.users.getProfile': [MAIL, 'gmail.compose', 'gmail.metadata', 'gmail.modify', 'gmail.readonly'],
   'gmail.users.labels.list': [MAIL, 'gmail.labels', 'gmail.metadata', 'gmail.modify', 'gmail.readonly'],
   'gmail.users.messages.list': MAIL_READ,

@@ -65,6 +65,7 @@ function seedCalendar(account: Account, nowMs: number): CalendarState {
     event('lunch', 'Lunch with Grace', today + DAY_MS + 12 * HOUR_MS, {
       attendees: [{ email: 'grace@example.com', responseStatus: 'accepted' }],
     }),
+    event('invitation', 'Engine demonstration', today + 3 * DAY_MS + 14 * HOUR_MS, invitation(account)),
     event('offsite', 'Offsite', 0, { start: { date: day(5) }, end: { date: day(7) } }),
     event('standup', 'Weekly stand-up', today + 2 * DAY_MS + 9 * HOUR_MS, {
       recurrence: ['RRULE:FREQ=WEEKLY;COUNT=8'],
@@ -83,6 +84,19 @@ function seedCalendar(account: Account, nowMs: number): CalendarState {
     })),
     seq: events.length,
     oldestSyncSeq: 0,
+  };
+}
+
+/** An event of somebody else, to which the account is invited. */
+function invitation(account: Account): Partial<CalendarEvent> {
+  return {
+    creator: { email: 'charles@example.com' },
+    organizer: { email: 'charles@example.com' },
+    attendees: [
+      { email: 'charles@example.com', organizer: true, responseStatus: 'accepted' },
+      { email: account.email, self: true, responseStatus: 'needsAction' },
+      { email: 'grace@example.com', responseStatus: 'tentative' },
+    ],
   };
 }
 

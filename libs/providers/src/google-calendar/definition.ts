@@ -14,9 +14,19 @@ export const googleCalendar = describeProvider({
       description: 'See, create, change and delete events on all your calendars.',
       implies: ['https://www.googleapis.com/auth/calendar.events.readonly'],
     },
+    'https://www.googleapis.com/auth/calendar.calendarlist.readonly': {
+      description: 'See which calendars you have on your list.',
+    },
+    'https://www.googleapis.com/auth/calendar.events.freebusy': {
+      description: 'See when you and others are busy, without any details.',
+    },
     'https://www.googleapis.com/auth/calendar.readonly': {
       description: 'See all your calendars and everything on them.',
-      implies: ['https://www.googleapis.com/auth/calendar.events.readonly'],
+      implies: [
+        'https://www.googleapis.com/auth/calendar.events.readonly',
+        'https://www.googleapis.com/auth/calendar.calendarlist.readonly',
+        'https://www.googleapis.com/auth/calendar.events.freebusy',
+      ],
     },
     'https://www.googleapis.com/auth/calendar': {
       description: 'See, change, share and permanently delete all your calendars.',

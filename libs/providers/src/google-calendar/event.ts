@@ -12,11 +12,13 @@ const person = z.object({
   responseStatus: z.string().optional().describe('needsAction, declined, tentative or accepted'),
   optional: z.boolean().optional().describe('Attendance is optional'),
   self: z.boolean().optional().describe('This is the user'),
+  comment: z.string().optional().describe('What the guest wrote with the answer'),
 });
 
 /** An event as Google shows it. Only `id` is sure: free/busy access and cancelled events leave out the rest. */
 export const calendarEvent = z.object({
   id: z.string().describe('Event id'),
+  etag: z.string().optional().describe('Version of the event; give it back to change this version only'),
   status: z.string().optional().describe('confirmed, tentative or cancelled'),
   summary: z.string().optional().describe('Title'),
   description: z.string().optional().describe('Text, may contain HTML'),
@@ -25,7 +27,9 @@ export const calendarEvent = z.object({
   end: moment.optional().describe('End; exclusive for all-day events'),
   attendees: z.array(person).optional().describe('Guests'),
   organizer: person.optional().describe('Organizer'),
+  recurrence: z.array(z.string()).optional().describe('RFC 5545 rules, on the series itself only'),
   recurringEventId: z.string().optional().describe('Id of the series that this is an instance of'),
+  originalStartTime: moment.optional().describe('When this instance would start by the rule of its series'),
   htmlLink: z.string().optional().describe('Address of the event in Google Calendar'),
 });
 
@@ -35,6 +39,28 @@ export const calendarId = z
   .max(1024)
   .default('primary')
   .describe("Calendar id as Google gives it; 'primary' is the user's own calendar");
+
+export const eventId = z
+  .string()
+  .min(1)
+  .max(1024)
+  .describe(
+    'Event id; that of a series means all its instances, that of an instance (it has recurringEventId) this one',
+  );
+
+export const etag = z
+  .string()
+  .max(256)
+  .regex(/^(W\/)?"[\x21\x23-\x7e]*"$/, 'not an etag')
+  .optional()
+  .describe(
+    'etag of the event as last read; if it has changed since, nothing happens and the answer is a conflict',
+  );
+
+export const sendUpdates = z
+  .enum(['none', 'externalOnly', 'all'])
+  .default('none')
+  .describe('Which guests Google mails about this; none unless the user wants it');
 
 /** Asks the runtime, which also knows older names such as Asia/Calcutta; offsets are no zones to Google. */
 function isTimeZone(name: string): boolean {
@@ -50,3 +76,5 @@ export const timeZone = z
   .max(64)
   .refine(isTimeZone, 'not an IANA time zone')
   .describe('IANA time zone, for example Europe/Berlin');
+
+export const instant = z.iso.datetime({ offset: true });

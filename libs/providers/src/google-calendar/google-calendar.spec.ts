@@ -7,8 +7,13 @@ const event = fixture(provider.id, 'event') as { id: string };
 
 describeProviderConformance(provider, {
   discovery: 'calendar__v3.discovery.json.gz',
-  answer: ({ method, path }) =>
-    method === 'GET' && path.endsWith('/events') ? fixture(provider.id, 'events-list') : event,
+  answer: ({ method, path }) => {
+    if (method === 'DELETE') return undefined;
+    if (path.endsWith('/calendarList')) return fixture(provider.id, 'calendar-list');
+    if (path.endsWith('/freeBusy')) return fixture(provider.id, 'free-busy');
+    if (method === 'GET' && path.endsWith('/events')) return fixture(provider.id, 'events-list');
+    return fixture(provider.id, path.includes('/vk') ? 'event' : 'invitation');
+  },
   failures: [
     {
       name: 'the newer lack of scope',

@@ -1,42 +1,25 @@
 import { z } from 'zod';
-import { calendarId, timeZone } from './event.js';
+import { calendarId, sendUpdates } from './event.js';
+import { hasZone, isInOrder, moment } from './event-moment.js';
 
-const emailAddress = z.email().max(320);
+export const emailAddress = z.email().max(320);
 
-const hasOffset = /(Z|[+-]\d\d:\d\d)$/;
-
-const moment = z
-  .union([
-    z.strictObject({
-      dateTime: z.iso
-        .datetime({ offset: true, local: true })
-        .regex(/T\d\d:\d\d:\d\d/, 'needs seconds')
-        .describe('RFC 3339 time; without an offset, timeZone says which'),
-      timeZone: timeZone.optional(),
-    }),
-    z.strictObject({ date: z.iso.date().describe('Day, YYYY-MM-DD, for an all-day event') }),
-  ])
-  .refine(
-    (at) => 'date' in at || at.timeZone !== undefined || hasOffset.test(at.dateTime),
-    'a time without an offset needs a timeZone',
-  );
-
-type Moment = z.output<typeof moment>;
-
-/** Times are compared only if both have an offset, or both are local to the same zone; the rest is left to Google. */
-function isInOrder(start: Moment, end: Moment): boolean {
-  if ('date' in start || 'date' in end) return 'date' in start && 'date' in end && start.date < end.date;
-  const times = [start.dateTime, end.dateTime];
-  const withOffset = times.filter((time) => hasOffset.test(time)).length;
-  const isComparable = withOffset === 2 || (withOffset === 0 && start.timeZone === end.timeZone);
-  const [from = 0, to = 0] = times.map((time) => Date.parse(withOffset === 2 ? time : `${time}Z`));
-  return !isComparable || from <= to;
-}
-
-const attendee = z.strictObject({
+export const attendee = z.strictObject({
   email: emailAddress.describe('E-mail address of the guest'),
   optional: z.boolean().optional().describe('The guest may stay away'),
 });
+
+/** Lines of RFC 5545 section 3.8.5; a start belongs to `start`. */
+export const recurrence = z
+  .array(
+    z
+      .string()
+      .max(1000)
+      .regex(/^(RRULE|EXRULE|RDATE|EXDATE)[:;][\x21-\x7e]+$/, 'not a line of RFC 5545 section 3.8.5'),
+  )
+  .min(1)
+  .max(10)
+  .describe('Makes a series, for example RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=8; timed ones need a timeZone');
 
 /** What a caller says about an event to be created. */
 export const newEvent = z
@@ -48,14 +31,16 @@ export const newEvent = z
     start: moment.describe('Start: a dateTime, or a date for an all-day event'),
     end: moment.describe('End, of the same kind as start; the day after the last one for all-day events'),
     attendees: z.array(attendee).max(200).optional().describe('Guests to put on the event'),
-    sendUpdates: z
-      .enum(['none', 'externalOnly', 'all'])
-      .default('none')
-      .describe('Which guests Google mails an invitation to; none unless the user wants it'),
+    recurrence: recurrence.optional(),
+    sendUpdates,
   })
   .refine(({ start, end }) => isInOrder(start, end), {
     path: ['end'],
     message: 'must be after start and of the same kind',
+  })
+  .refine(({ start, end, recurrence: rules }) => !rules || (hasZone(start) && hasZone(end)), {
+    path: ['recurrence'],
+    message: 'a series needs a timeZone in start and end, so that it keeps its hour when the clocks change',
   })
   .meta({
     examples: [
@@ -63,6 +48,12 @@ export const newEvent = z
         summary: 'Planning',
         start: { dateTime: '2026-12-01T10:00:00', timeZone: 'Europe/Berlin' },
         end: { dateTime: '2026-12-01T11:00:00', timeZone: 'Europe/Berlin' },
+      },
+      {
+        summary: 'Stand-up',
+        start: { dateTime: '2026-12-07T09:00:00', timeZone: 'Europe/Berlin' },
+        end: { dateTime: '2026-12-07T09:15:00', timeZone: 'Europe/Berlin' },
+        recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=8'],
       },
       { summary: 'Holiday', start: { date: '2026-12-24' }, end: { date: '2026-12-27' } },
     ],

@@ -5,6 +5,15 @@ export interface EventTime {
   timeZone?: string;
 }
 
+/** A guest with Calendar's own field names. */
+export interface Attendee {
+  email: string;
+  responseStatus?: string;
+  self?: boolean;
+  organizer?: boolean;
+  [field: string]: unknown;
+}
+
 /** An event with Calendar's own field names. */
 export interface CalendarEvent {
   kind: 'calendar#event';
@@ -19,7 +28,8 @@ export interface CalendarEvent {
   start: EventTime;
   end: EventTime;
   recurrence?: string[];
-  attendees?: { email: string; responseStatus?: string }[];
+  recurringEventId?: string;
+  attendees?: Attendee[];
   sequence: number;
   [field: string]: unknown;
 }
@@ -32,9 +42,17 @@ export interface StoredEvent {
   event: CalendarEvent;
 }
 
+/** An entry of the calendar list. */
+export interface Calendar {
+  id: string;
+  summary: string;
+  timeZone: string;
+  primary?: boolean;
+}
+
 /** The calendars of one account. */
 export interface CalendarState {
-  calendars: { id: string; summary: string; timeZone: string; primary?: boolean }[];
+  calendars: Calendar[];
   events: StoredEvent[];
   seq: number;
   /** Sync tokens older than this answer 410. */

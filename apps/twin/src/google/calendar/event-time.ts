@@ -1,10 +1,13 @@
+import { DateTime } from 'luxon';
 import type { EventTime } from './calendar-state.js';
 
-const DAY_MS = 86_400_000;
+const OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
 
-/** The instant of an event time; a bare day counts from midnight UTC. */
+/** The instant of an event time; a bare day counts from midnight UTC, a time without offset in its zone. */
 export function instantOf(time: EventTime): number {
-  return Date.parse(time.dateTime ?? `${time.date}T00:00:00Z`);
+  if (time.dateTime === undefined) return Date.parse(`${time.date}T00:00:00Z`);
+  if (OFFSET.test(time.dateTime)) return Date.parse(time.dateTime);
+  return DateTime.fromISO(time.dateTime, { zone: time.timeZone ?? 'UTC' }).toMillis();
 }
 
 /** Whether this is a valid start or end: exactly one of day and instant, the instant with its zone. */
@@ -13,15 +16,24 @@ export function isEventTime(value: unknown): value is EventTime {
   const { date, dateTime, timeZone } = value as EventTime;
   if ((date === undefined) === (dateTime === undefined)) return false;
   if (date !== undefined) return /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date));
-  const zoned = /(?:Z|[+-]\d\d:\d\d)$/.test(dateTime ?? '') || timeZone !== undefined;
-  return zoned && !Number.isNaN(Date.parse(dateTime ?? ''));
+  const zoned = OFFSET.test(dateTime ?? '') || timeZone !== undefined;
+  return zoned && !Number.isNaN(instantOf({ dateTime: dateTime ?? '', timeZone: timeZone ?? 'UTC' }));
 }
 
-/** The same time moved by some milliseconds, keeping its form. */
-export function moved(time: EventTime, ms: number): EventTime {
+/** As Calendar answers it: a time without offset gets the one of its zone. */
+export function withOffset(time: EventTime): EventTime {
+  if (time.dateTime === undefined || OFFSET.test(time.dateTime)) return time;
+  const { dateTime, timeZone } = time;
+  const zoned = DateTime.fromISO(dateTime, { zone: timeZone ?? 'UTC' });
+  return { ...time, dateTime: zoned.toISO({ suppressMilliseconds: true }) ?? dateTime };
+}
+
+/** The same time some days later by the clock on the wall of its zone, keeping its form. */
+export function daysLater(time: EventTime, days: number): EventTime {
   if (time.date !== undefined) {
-    const day = new Date(instantOf(time) + Math.round(ms / DAY_MS) * DAY_MS);
-    return { ...time, date: day.toISOString().slice(0, 10) };
+    const day = DateTime.fromISO(time.date, { zone: 'UTC' }).plus({ days });
+    return { ...time, date: day.toISODate() ?? time.date };
   }
-  return { ...time, dateTime: new Date(instantOf(time) + ms).toISOString().replace('.000Z', 'Z') };
+  const later = DateTime.fromMillis(instantOf(time), { zone: time.timeZone ?? 'UTC' }).plus({ days });
+  return { ...time, dateTime: later.toISO({ suppressMilliseconds: true }) ?? '' };
 }

@@ -1,8 +1,10 @@
 import type { World } from '../../world.js';
 import type { GoogleCaller } from '../caller.js';
 import { GoogleError, googleError, invalidValue, notFound } from '../google-errors.js';
-import type { CalendarEvent, CalendarState, StoredEvent } from './calendar-state.js';
-import { instantOf, isEventTime } from './event-time.js';
+import { guestsOf, ownAnswer } from './attendees.js';
+import type { Attendee, CalendarEvent, CalendarState, StoredEvent } from './calendar-state.js';
+import { instantOf, isEventTime, withOffset } from './event-time.js';
+import { mergePatch } from './merge-patch.js';
 
 const READ_ONLY = new Set([
   'kind',
@@ -69,7 +71,7 @@ export function insertEvent(
     eventType: 'default',
     ...writable(body),
   } as unknown as CalendarEvent;
-  checkEvent(event);
+  complete(event, caller.account.email);
   state.events.push({ calendarId: calendar, changeSeq: 0, event });
   markChanged(world, state, state.events.at(-1) as StoredEvent);
   return event;
@@ -80,16 +82,20 @@ export function changeEvent(
   world: World,
   state: CalendarState,
   stored: StoredEvent,
-  change: { body: Record<string, unknown>; replace: boolean; ifMatch?: string },
+  change: { email: string; body: Record<string, unknown>; replace: boolean; ifMatch?: string },
 ): CalendarEvent {
+  if (stored.event.status === 'cancelled' && change.body.status === undefined) throw notFound();
   requireMatch(stored, change.ifMatch);
+  const body = { ...change.body };
+  if (body.attendeesOmitted === true && Array.isArray(body.attendees)) {
+    body.attendees = ownAnswer(stored.event, body.attendees as Attendee[], change.email);
+    delete body.attendeesOmitted;
+  }
   const kept = change.replace
     ? Object.fromEntries(Object.entries(stored.event).filter(([name]) => READ_ONLY.has(name)))
     : stored.event;
-  const merged = { status: 'confirmed', ...kept, ...writable(change.body) } as CalendarEvent;
-  for (const [name, value] of Object.entries(merged))
-    if (value === null) Reflect.deleteProperty(merged, name);
-  checkEvent(merged);
+  const merged = mergePatch({ status: 'confirmed', ...kept }, writable(body)) as CalendarEvent;
+  complete(merged, change.email);
   merged.sequence = stored.event.sequence + 1;
   stored.event = merged;
   markChanged(world, state, stored);
@@ -100,8 +106,31 @@ export function changeEvent(
 export function deleteEvent(world: World, state: CalendarState, stored: StoredEvent, ifMatch?: string): void {
   if (stored.event.status === 'cancelled') throw googleError(410, 'deleted', 'Resource has been deleted');
   requireMatch(stored, ifMatch);
-  stored.event.status = 'cancelled';
+  const gone = state.events.filter(
+    ({ calendarId, event }) =>
+      calendarId === stored.calendarId &&
+      (event === stored.event || event.recurringEventId === stored.event.id),
+  );
+  for (const each of gone) {
+    each.event.status = 'cancelled';
+    markChanged(world, state, each);
+  }
+}
+
+/** Moves an event to another calendar, which becomes its organizer. */
+export function moveEvent(
+  world: World,
+  state: CalendarState,
+  stored: StoredEvent,
+  destination: string,
+): CalendarEvent {
+  if (stored.event.status === 'cancelled') throw notFound();
+  for (const each of state.events.filter(({ event }) => event.recurringEventId === stored.event.id))
+    each.calendarId = destination;
+  stored.calendarId = destination;
+  stored.event.organizer = { email: destination, self: true };
   markChanged(world, state, stored);
+  return stored.event;
 }
 
 function requireMatch(stored: StoredEvent, ifMatch: string | undefined): void {
@@ -115,11 +144,23 @@ function requireMatch(stored: StoredEvent, ifMatch: string | undefined): void {
   });
 }
 
+/** Checks an event and fills in what Calendar fills in. */
+function complete(event: CalendarEvent, email: string): void {
+  checkEvent(event);
+  event.start = withOffset(event.start);
+  event.end = withOffset(event.end);
+  const guests = guestsOf(event, email);
+  if (guests) event.attendees = guests;
+}
+
 function checkEvent(event: CalendarEvent): void {
   if (!isEventTime(event.start)) throw googleError(400, 'required', 'Missing or invalid start time.');
   if (!isEventTime(event.end)) throw googleError(400, 'required', 'Missing end time.');
   if (instantOf(event.end) < instantOf(event.start)) {
     throw googleError(400, 'timeRangeEmpty', 'The specified time range is empty.');
+  }
+  if (event.recurrence && event.start.dateTime !== undefined && event.start.timeZone === undefined) {
+    throw googleError(400, 'required', 'Missing time zone definition for start time.');
   }
 }
 

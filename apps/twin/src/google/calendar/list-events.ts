@@ -4,6 +4,7 @@ import { GoogleError, googleError, invalidValue } from '../google-errors.js';
 import { pageOf, pageSize } from '../paging.js';
 import type { CalendarEvent, CalendarState, StoredEvent } from './calendar-state.js';
 import { instantOf } from './event-time.js';
+import { singleEvents } from './instances.js';
 import { instancesOf } from './recurrence.js';
 
 const NOT_WITH_SYNC_TOKEN = ['iCalUID', 'orderBy', 'q', 'timeMin', 'timeMax', 'updatedMin'];
@@ -33,8 +34,7 @@ export function listEvents(world: World, state: CalendarState, calendar: string,
 function selected(state: CalendarState, calendar: string, query: Form, since?: number): CalendarEvent[] {
   const inCalendar = state.events.filter((stored) => stored.calendarId === calendar);
   const shown = inCalendar.filter((stored) => isShown(stored, query, since));
-  const single = query.singleEvents === 'true';
-  const events = shown.flatMap(({ event }) => (single ? instancesOf(event) : [event]));
+  const events = query.singleEvents === 'true' ? singleEvents(state, shown) : shown.map(({ event }) => event);
   const fitting = events.filter((event) => inRange(event, query) && mentions(event, query.q));
   if (query.orderBy === 'startTime') fitting.sort((a, b) => instantOf(a.start) - instantOf(b.start));
   if (query.orderBy === 'updated') fitting.sort((a, b) => a.updated.localeCompare(b.updated));

@@ -1,7 +1,7 @@
 import type { CalendarEvent } from './calendar-state.js';
-import { instantOf, moved } from './event-time.js';
+import { daysLater, instantOf } from './event-time.js';
 
-const STEP_MS: Record<string, number> = { DAILY: 86_400_000, WEEKLY: 7 * 86_400_000 };
+const STEP_DAYS: Record<string, number> = { DAILY: 1, WEEKLY: 7 };
 const MOST_INSTANCES = 730;
 
 /** The single instances of an event: itself, or for daily and weekly rules one for each repetition. */
@@ -14,13 +14,14 @@ export function instancesOf(event: CalendarEvent): CalendarEvent[] {
       .split(';')
       .map((part) => part.split('=') as [string, string]),
   );
-  const stepMs = (STEP_MS[parts.FREQ ?? ''] ?? 0) * Number(parts.INTERVAL ?? 1);
-  if (!stepMs) return [event];
+  const stepDays = (STEP_DAYS[parts.FREQ ?? ''] ?? 0) * Number(parts.INTERVAL ?? 1);
+  if (!stepDays) return [event];
   const until = parts.UNTIL ? untilInstant(parts.UNTIL) : Infinity;
   const count = Math.min(parts.COUNT ? Number(parts.COUNT) : MOST_INSTANCES, MOST_INSTANCES);
   const instances: CalendarEvent[] = [];
-  for (let index = 0; index < count && instantOf(event.start) + index * stepMs <= until; index += 1) {
-    const start = moved(event.start, index * stepMs);
+  for (let index = 0; index < count; index += 1) {
+    const start = daysLater(event.start, index * stepDays);
+    if (instantOf(start) > until) break;
     instances.push({
       ...event,
       recurrence: undefined,
@@ -28,7 +29,7 @@ export function instancesOf(event: CalendarEvent): CalendarEvent[] {
       recurringEventId: event.id,
       originalStartTime: start,
       start,
-      end: moved(event.end, index * stepMs),
+      end: daysLater(event.end, index * stepDays),
     } as CalendarEvent);
   }
   return instances;

@@ -3,13 +3,24 @@ import { queryOf } from '../../oauth/request-form.js';
 import type { World } from '../../world.js';
 import type { GoogleCaller } from '../caller.js';
 import { googleCaller } from '../caller.js';
-import { invalidValue, notFound } from '../google-errors.js';
+import { googleError, invalidValue } from '../google-errors.js';
 import type { GoogleMethod } from '../method-scopes.js';
+import { pageOf, pageSize } from '../paging.js';
 import { partialResponse } from '../partial-response.js';
-import type { CalendarState } from './calendar-state.js';
-import { calendarId, calendarsOf, changeEvent, deleteEvent, findEvent, insertEvent } from './events.js';
+import { shortened } from './attendees.js';
+import type { Calendar, CalendarState } from './calendar-state.js';
+import {
+  calendarId,
+  calendarsOf,
+  changeEvent,
+  deleteEvent,
+  findEvent,
+  insertEvent,
+  moveEvent,
+} from './events.js';
 import { busyTimes } from './free-busy.js';
-import { instancesOf } from './recurrence.js';
+import { eventToChange, readEvent } from './instances.js';
+import { quickEvent } from './quick-add.js';
 import { listEvents } from './list-events.js';
 
 const EVENTS = '/google/calendar/v3/calendars/:calendarId/events';
@@ -35,14 +46,36 @@ export function registerCalendar(app: FastifyInstance, world: World): void {
   });
   app.get(`${EVENTS}/:eventId`, (request) => {
     const { state, calendar, eventId } = place(world, request, 'calendar.events.get');
-    return partialResponse(eventOrInstance(state, calendar, eventId), queryOf(request).fields);
+    const { fields, maxAttendees } = queryOf(request);
+    return partialResponse(shortened(readEvent(state, calendar, eventId), maxAttendees), fields);
   });
   app.patch(`${EVENTS}/:eventId`, (request) => change(world, request, 'calendar.events.patch', false));
   app.put(`${EVENTS}/:eventId`, (request) => change(world, request, 'calendar.events.update', true));
   app.delete(`${EVENTS}/:eventId`, (request, reply) => {
     const { state, calendar, eventId } = place(world, request, 'calendar.events.delete');
-    deleteEvent(world, state, findEvent(state, calendar, eventId), request.headers['if-match']);
+    deleteEvent(world, state, eventToChange(state, calendar, eventId), request.headers['if-match']);
     return reply.code(204).send();
+  });
+  registerQuickAddAndMove(app, world);
+}
+
+function registerQuickAddAndMove(app: FastifyInstance, world: World): void {
+  app.post(`${EVENTS}/quickAdd`, (request) => {
+    const { caller, state, calendar } = place(world, request, 'calendar.events.quickAdd');
+    const zone = state.calendars.find(({ id }) => id === calendar)?.timeZone ?? 'UTC';
+    return insertEvent(world, caller, calendar, quickEvent(queryOf(request).text, zone, world.now()));
+  });
+  app.post(`${EVENTS}/:eventId/move`, (request) => {
+    const { state, calendar, eventId } = place(world, request, 'calendar.events.move');
+    const { recurringEventId } = readEvent(state, calendar, eventId);
+    if (recurringEventId !== undefined) {
+      const message = 'Cannot change the organizer of an instance.';
+      throw googleError(400, 'cannotChangeOrganizerOfInstance', message);
+    }
+    const { destination } = queryOf(request);
+    if (!destination) throw invalidValue('Missing destination calendar ID.', 'destination');
+    const target = calendarId(state, destination);
+    return moveEvent(world, state, findEvent(state, calendar, eventId), target);
   });
 }
 
@@ -51,8 +84,13 @@ function registerCalendars(app: FastifyInstance, world: World): void {
   app.get(`${base}/users/me/calendarList`, (request) => {
     const { account } = googleCaller(world, request, 'calendar.calendarList.list');
     const state = calendarsOf(world, account.id);
-    const items = state.calendars.map((calendar) => listEntry(calendar));
-    return { kind: 'calendar#calendarList', etag: `"p${state.seq}"`, nextSyncToken: 'Y2FsZW5kYXJz', items };
+    const { pageToken, maxResults } = queryOf(request);
+    const page = pageOf(state.calendars, pageToken, pageSize(maxResults, 100, 250));
+    const next = page.nextPageToken
+      ? { nextPageToken: page.nextPageToken }
+      : { nextSyncToken: 'Y2FsZW5kYXJz' };
+    const items = page.items.map((calendar) => listEntry(calendar));
+    return { kind: 'calendar#calendarList', etag: `"p${state.seq}"`, ...next, items };
   });
   app.get(`${base}/users/me/calendarList/:calendarId`, (request) => {
     const { state, calendar } = place(world, request, 'calendar.calendarList.get');
@@ -77,24 +115,17 @@ function place(world: World, request: FastifyRequest, method: GoogleMethod): Pla
 }
 
 function change(world: World, request: FastifyRequest, method: GoogleMethod, replace: boolean): unknown {
-  const { state, calendar, eventId } = place(world, request, method);
-  const stored = findEvent(state, calendar, eventId);
+  const { caller, state, calendar, eventId } = place(world, request, method);
+  const stored = eventToChange(state, calendar, eventId);
   return changeEvent(world, state, stored, {
+    email: caller.account.email,
     body: bodyOf(request),
     replace,
     ifMatch: request.headers['if-match'],
   });
 }
 
-function eventOrInstance(state: CalendarState, calendar: string, id: string): unknown {
-  const series = id.split('_')[0] ?? id;
-  if (series === id) return findEvent(state, calendar, id).event;
-  const instance = instancesOf(findEvent(state, calendar, series).event).find((event) => event.id === id);
-  if (!instance) throw notFound();
-  return instance;
-}
-
-function listEntry(calendar: CalendarState['calendars'][number] | undefined): unknown {
+function listEntry(calendar: Calendar | undefined): unknown {
   return {
     kind: 'calendar#calendarListEntry',
     ...calendar,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { googleCalendar } from '../definition.js';
-import { calendarEvent, calendarId, timeZone } from '../event.js';
-
-const time = z.iso.datetime({ offset: true });
+import { calendarEvent, calendarId, instant, timeZone } from '../event.js';
 
 /** https://developers.google.com/workspace/calendar/api/v3/reference/events/list */
 export const listEvents = googleCalendar.action({
@@ -17,8 +15,8 @@ export const listEvents = googleCalendar.action({
   input: z
     .strictObject({
       calendarId,
-      timeMin: time.optional().describe('Only events that end after this RFC 3339 time'),
-      timeMax: time.optional().describe('Only events that start before this RFC 3339 time'),
+      timeMin: instant.optional().describe('Only events that end after this RFC 3339 time'),
+      timeMax: instant.optional().describe('Only events that start before this RFC 3339 time'),
       query: z.string().min(1).max(500).optional().describe('Words to find in title, text, place or guests'),
       timeZone: timeZone.optional().describe("Time zone of the answer, IANA name; default is the calendar's"),
       limit: z.int().min(1).max(250).default(50).describe('Events per page'),
