@@ -144,6 +144,7 @@ export class AccountApiController {
     answer: startedView,
     problems: {
       'session.invalid_connector_id': 422,
+      'connector.disabled': 403,
       'connector.redirect_uri_not_allowed': 400,
       'guard.invalid_scope': 400,
       'connector.unavailable': 502,

@@ -18,6 +18,7 @@ const CODES: Readonly<Record<string, string>> = {
   issuer_mismatch: 'connector.issuer_mismatch',
   connector_misconfigured: 'connector.misconfigured',
   provider_unavailable: 'connector.unavailable',
+  connector_disabled: 'connector.disabled',
   token_storage_disabled: 'connector.token_storage_disabled',
   verification_not_found: `${RECORD}.not_found`,
   verification_user_mismatch: `${RECORD}.user_mismatch`,

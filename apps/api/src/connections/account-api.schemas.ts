@@ -76,6 +76,7 @@ export const TOKEN_PROBLEMS = {
   'secrets.third_party_token_set.token_not_found': 404,
   'secrets.third_party_token_set.reauthorization_required': 403,
   'secrets.third_party_token_set.ambiguous_connection': 409,
+  'connector.disabled': 403,
   'connector.unavailable': 503,
 };
 
@@ -86,4 +87,6 @@ export const RECORD_PROBLEMS = {
   'verification_record.already_used': 409,
   'verification_record.in_progress': 409,
   'verification_record.expired': 410,
+  'connector.disabled': 403,
+  'connector.token_storage_disabled': 422,
 };

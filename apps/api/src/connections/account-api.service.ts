@@ -3,6 +3,7 @@ import { ConnectorsService } from '../connectors/index.js';
 import { Clock, Problem, type RequestTrace } from '../platform/index.js';
 import { AccessTokens, type AccessToken } from './access-tokens.js';
 import { ConnectionsService } from './connections.service.js';
+import { requireTokenStorage } from './token-storage.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
 
 /** What a signed-in user does with the tokens of one target. */
@@ -16,7 +17,7 @@ export class AccountApi {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem 404 `token_not_found`, 403 `reauthorization_required`, 409 `ambiguous_connection`, 503 */
+  /** @throws Problem 404 `token_not_found`, 403 `reauthorization_required` or `connector_disabled`, 409 `ambiguous_connection`, 503 */
   async read(
     userId: string,
     target: string,
@@ -24,10 +25,10 @@ export class AccountApi {
     trace: RequestTrace,
   ): Promise<AccessToken> {
     const connector = await this.connectors.find(target);
-    const connection =
-      connector && !connector.disabledAt
-        ? await this.connections.choose(userId, [connector.id], connectionId)
-        : undefined;
+    if (connector?.disabledAt) await this.connectors.require(connector.id);
+    const connection = connector
+      ? await this.connections.choose(userId, [connector.id], connectionId)
+      : undefined;
     if (!connection)
       throw new Problem(
         404,
@@ -45,13 +46,7 @@ export class AccountApi {
     trace: RequestTrace,
   ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
     const connector = await this.connectors.find(target);
-    if (connector && !connector.options.storeTokens) {
-      throw new Problem(
-        422,
-        'token_storage_disabled',
-        `Connector "${target}" does not store tokens; an operator can switch storing on.`,
-      );
-    }
+    if (connector) requireTokenStorage(connector);
     const { connectionId, ...granted } = await this.verifications.store(userId, target, recordId, trace);
     const connection = await this.connections.get(connectionId, userId);
     return {

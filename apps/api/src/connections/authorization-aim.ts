@@ -4,6 +4,7 @@ import { invalidInput, Problem } from '../platform/index.js';
 import type { Connection } from './connection.js';
 import { ConnectionsService } from './connections.service.js';
 import { GrantsRepository } from './grants.repository.js';
+import { requireTokenStorage } from './token-storage.js';
 
 /** What an authorization shall lead to, as far as whoever asks cares. */
 export interface Aim {
@@ -28,13 +29,7 @@ export class AuthorizationAims {
    *   connector, 409 `alias_taken`, 422 `token_storage_disabled`
    */
   async require({ userId, connector, connectionId, alias }: Aim): Promise<void> {
-    if (!connector.options.storeTokens) {
-      throw new Problem(
-        422,
-        'token_storage_disabled',
-        `Connector "${connector.target}" does not store tokens; an operator can switch storing on.`,
-      );
-    }
+    requireTokenStorage(connector);
     if (connectionId !== undefined) {
       await this.connections.choose(userId, [connector.id], connectionId);
       if (alias !== undefined)

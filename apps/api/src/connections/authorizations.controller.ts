@@ -76,6 +76,7 @@ export class AuthorizationsController {
     answer: authorizationView,
     problems: {
       invalid_connector: 422,
+      connector_disabled: 403,
       token_storage_disabled: 422,
       redirect_uri_not_allowed: 400,
       unknown_action: 400,
@@ -92,9 +93,7 @@ export class AuthorizationsController {
   ) {
     if (caller.type === 'user' && caller.id !== body.userId)
       throw new Problem(403, 'other_user', 'A user token may ask for its own user only.');
-    const connector = await this.connectors.find(body.target);
-    if (!connector || connector.disabledAt)
-      throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this target.');
+    const connector = await this.connectors.require(body.target);
     const actions = (body.actions ?? []).map((id) => {
       const action = findAction(id);
       if (!action)

@@ -132,7 +132,12 @@ export class AuthorizationsRepository {
   /** Records whose work was begun and not ended by anybody who still lives. */
   async findAbandoned(now: Date, limit: number): Promise<Authorization[]> {
     const rows = await this.prisma.authorization.findMany({
-      where: { status: { in: ['exchanging', 'verified'] }, heldUntil: { lt: now } },
+      where: {
+        status: { in: ['exchanging', 'verified'] },
+        heldUntil: { lt: now },
+        // What waits for a disabled connector waits until it is enabled, or too old.
+        connector: { disabledAt: null },
+      },
       orderBy: { heldUntil: 'asc' },
       take: limit,
     });

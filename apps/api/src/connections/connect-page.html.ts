@@ -38,6 +38,8 @@ export interface ConsentText {
   readonly providerName: string;
   readonly userId: string;
   readonly askedBy: string;
+  /** Without it the account is confirmed, and no access to it kept. */
+  readonly storesTokens: boolean;
   readonly grants: readonly string[];
   readonly reasons: readonly string[];
   /** The account that this is about, when it must be a certain one. */
@@ -49,7 +51,7 @@ export interface ConsentText {
 export function renderConsent(text: ConsentText): string {
   const body = [
     text.problem ? `<p class="warn" role="alert">${escapeHtml(text.problem)}</p>` : '',
-    `<p><span class="who">${escapeHtml(text.askedBy)}</span> asks to use your ${escapeHtml(text.providerName)} account. You are signed in as <span class="who" id="user">${escapeHtml(text.userId)}</span>.</p>`,
+    `<p><span class="who">${escapeHtml(text.askedBy)}</span> asks to ${text.storesTokens ? 'use' : 'confirm'} your ${escapeHtml(text.providerName)} account. You are signed in as <span class="who" id="user">${escapeHtml(text.userId)}</span>.</p>`,
     text.account
       ? `<p>This is about the account <span class="who" id="account">${escapeHtml(text.account)}</span>.</p>`
       : '',
@@ -57,7 +59,9 @@ export function renderConsent(text: ConsentText): string {
     text.grants.length > 0
       ? `<p>For that, ${escapeHtml(text.providerName)} will ask you to allow:</p>${list(text.grants)}`
       : '',
-    `<p class="soft">Agents never see your password or token. You can disconnect at any time, and every use is recorded.</p>`,
+    text.storesTokens
+      ? `<p class="soft">Agents never see your password or token. You can disconnect at any time, and every use is recorded.</p>`
+      : `<p class="soft">This only confirms whose account it is. No access to it is stored.</p>`,
     `<form method="post" action="/connect/${escapeHtml(text.authorizationId)}"><button id="continue" type="submit">Continue to ${escapeHtml(text.providerName)}</button></form>`,
   ];
   return renderPage(`Connect ${text.providerName}`, body.join(''));

@@ -137,6 +137,7 @@ export class ConnectPages {
       providerName: connector.displayName,
       userId: record.userId,
       askedBy: agent?.name ?? 'Your app',
+      storesTokens: connector.options.storeTokens,
       grants: record.requestedScopes.map(describeScope),
       reasons: record.reasons,
       account: aim && accountName(aim),
@@ -166,6 +167,11 @@ export class ConnectPages {
 
 function connectedPage(record: Authorization, connector: Connector): string {
   const { displayName } = connector;
+  if (record.connectionId === undefined && !connector.options.storeTokens)
+    return renderNotice(
+      `Your ${displayName} account is confirmed`,
+      'No access to it was stored. You can close this page and go back to your app.',
+    );
   const missing = missingScopes(record, connector);
   if (missing.length === 0)
     return renderNotice(`${displayName} is connected`, 'You can close this page and go back to your app.');

@@ -7,6 +7,8 @@ import { Revocations } from './revocations.js';
 /** What a worker does unasked: refreshes that are due, revocations, and authorizations that were broken off. */
 @Injectable()
 export class ConnectionDuties {
+  private readonly added: (() => Promise<void>)[] = [];
+
   constructor(
     private readonly queue: ConnectionQueue,
     private readonly refreshAhead: RefreshAhead,
@@ -16,9 +18,19 @@ export class ConnectionDuties {
     queue.register('refresh', (connectionId) => refreshAhead.run(connectionId));
   }
 
+  /** One more duty for every round. */
+  add(duty: () => Promise<void>): void {
+    this.added.push(duty);
+  }
+
   /** One round's duties, in order. */
   all(): (() => Promise<void>)[] {
-    return [() => this.refreshDue(), () => this.revocations.enqueueDue(), () => this.leftovers.run()];
+    return [
+      () => this.refreshDue(),
+      () => this.revocations.enqueueDue(),
+      () => this.leftovers.run(),
+      ...this.added,
+    ];
   }
 
   private async refreshDue(): Promise<void> {

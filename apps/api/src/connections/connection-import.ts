@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { AuditActor } from '../audit/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { Clock, Problem, type RequestTrace } from '../platform/index.js';
+import { Clock, type RequestTrace } from '../platform/index.js';
 import { UsersService, userIdSchema } from '../users/index.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import { requireTokenStorage } from './token-storage.js';
 import { StoreGrant } from './store-grant.js';
 
 /** A token set that was obtained elsewhere. */
@@ -33,15 +34,14 @@ export class ConnectionImport {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the connection's id. @throws Problem 422 `invalid_connector` */
+  /** @returns the connection's id. @throws Problem 422 `invalid_connector` or `token_storage_disabled`, 403 `connector_disabled` */
   async import(
     input: z.output<typeof importedTokenSet>,
     actor: AuditActor,
     trace: RequestTrace,
   ): Promise<string> {
-    const connector = await this.connectors.find(input.target);
-    if (!connector || connector.disabledAt)
-      throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this target.');
+    const connector = await this.connectors.require(input.target);
+    requireTokenStorage(connector);
     await this.users.ensure(input.userId);
     const { accessToken, refreshToken, expiresAt, scopes, account } = input;
     const tokenSet = {

@@ -35,6 +35,8 @@ export interface Connection {
   readonly connectorId: string;
   readonly target: string;
   readonly connectorName: string;
+  /** Nobody gets a token of it until the connector is enabled again. */
+  readonly isConnectorDisabled: boolean;
   readonly account: {
     readonly id: string;
     readonly name?: string | undefined;

@@ -12,7 +12,10 @@ export const connectionView = z.object({
   account: z.object({ id: z.string(), name: z.string().optional(), email: z.string().optional() }),
   alias: z.string().optional(),
   status: z.enum(['active', 'expired', 'inactive']),
-  reason: z.enum(CONNECTION_REASONS).optional().describe('Why it is not simply well.'),
+  reason: z
+    .enum([...CONNECTION_REASONS, 'connector_disabled'])
+    .optional()
+    .describe('Why it is not simply well.'),
   refreshable: z.boolean().describe('An expired token is refreshed on its next use.'),
   scopes: z.array(z.string()),
   expiresAt: z.iso.datetime().optional(),
@@ -65,7 +68,7 @@ export function viewConnection(
     account,
     alias,
     status,
-    reason: connection.reason,
+    reason: tokens && connection.isConnectorDisabled ? 'connector_disabled' : connection.reason,
     refreshable: tokens?.refreshable ?? false,
     scopes: [...connection.scopes],
     expiresAt: tokens?.expiresAt?.toISOString(),

@@ -31,7 +31,12 @@ const tokenView = z.object({
   expiresAt: z.iso.datetime().optional(),
   scopes: z.array(z.string()),
 });
-const TOKEN_PROBLEMS = { not_found: 404, reauthorization_required: 403, provider_unavailable: 503 };
+const TOKEN_PROBLEMS = {
+  not_found: 404,
+  connector_disabled: 403,
+  reauthorization_required: 403,
+  provider_unavailable: 503,
+};
 
 /** Users see their own connections only. */
 function userOf(caller: Caller): string | undefined {
@@ -83,7 +88,7 @@ export class ConnectionsController {
     summary: 'Import a token set that was obtained elsewhere',
     status: 201,
     answer: connectionView,
-    problems: { invalid_connector: 422 },
+    problems: { invalid_connector: 422, token_storage_disabled: 422, connector_disabled: 403 },
   })
   async import(
     @Body({ schema: importedTokenSet }) body: z.output<typeof importedTokenSet>,

@@ -26,6 +26,11 @@ import { ConnectionViews } from './connection-views.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
+import { ConnectorConnections } from './connector-connections.js';
+import { ConnectorDrops } from './connector-drop.schedule.js';
+import { ConnectorDrop } from './connector-drop.js';
+import { ConnectorLeftovers } from './connector-leftovers.js';
+import { ConnectorRowsRepository } from './connector-rows.repository.js';
 import { DemoUser } from './demo-user.js';
 import { DisconnectRows } from './disconnect-rows.js';
 import { Disconnect } from './disconnect.js';
@@ -63,13 +68,16 @@ import { RevocationsRepository } from './revocations.repository.js';
 import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
+import { UnstoredGrants } from './unstored-grants.js';
 import { UserSessions } from './user-sessions.js';
 import { VerificationContext } from './verification-context.js';
 import { VerificationStart } from './verification-start.js';
 import { Verifications } from './verifications.js';
 
+const connectorEnds = [ConnectorConnections, ConnectorDrop, ConnectorDrops, ConnectorLeftovers];
 const repositories = [
   SealedConnections,
+  ConnectorRowsRepository,
   ConnectionsRepository,
   TokenSetsRepository,
   AuthorizationsRepository,
@@ -79,6 +87,7 @@ const repositories = [
   OffboardingRepository,
 ];
 const dance = [
+  UnstoredGrants,
   AuthorizationServers,
   OAuthClient,
   AuthorizationRequests,
@@ -136,6 +145,7 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
     ...tokens,
     ...refresh,
     ...endings,
+    ...connectorEnds,
     ...work,
     ConnectionsService,
     ConnectionViews,

@@ -16,7 +16,10 @@ export interface ConnectionFilter {
   readonly status?: string | undefined;
 }
 
-const INCLUDE = { tokenSet: true, connector: { select: { target: true, displayName: true } } } as const;
+const INCLUDE = {
+  tokenSet: true,
+  connector: { select: { target: true, displayName: true, disabledAt: true } },
+} as const;
 const SORTABLE = new Set(['id', 'userId', 'createdAt', 'lastUsedAt', 'lastRefreshedAt']);
 
 @Injectable()
@@ -227,6 +230,7 @@ function toConnection(row: Prisma.ConnectionGetPayload<{ include: typeof INCLUDE
     connectorId: row.connectorId,
     target: connector.target,
     connectorName: connector.displayName,
+    isConnectorDisabled: connector.disabledAt !== null,
     account: { id: row.accountId, name: row.accountName ?? undefined, email: row.accountEmail ?? undefined },
     alias: row.alias ?? undefined,
     scopes: row.scopes,

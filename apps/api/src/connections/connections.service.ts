@@ -8,6 +8,7 @@ import {
   type CursorPage,
   type PageRequest,
 } from '../platform/index.js';
+import { ConnectorsService } from '../connectors/index.js';
 import { isUsable, tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
 
@@ -16,6 +17,7 @@ import { ConnectionsRepository, type ConnectionFilter } from './connections.repo
 export class ConnectionsService {
   constructor(
     private readonly repository: ConnectionsRepository,
+    private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
   ) {}
 
@@ -59,12 +61,14 @@ export class ConnectionsService {
   ): Promise<SealedConnection | undefined> {
     if (connectionId !== undefined) {
       const named = await this.get(connectionId, userId);
-      if (!connectorIds.includes(named.connectorId))
+      if (!connectorIds.includes(named.connectorId)) {
+        await this.connectors.require(named.connectorId);
         throw new Problem(
           400,
           'connection_mismatch',
           `Connection ${connectionId} is at "${named.target}", which this call cannot use.`,
         );
+      }
       return named;
     }
     const all = await this.repository.newest({ userId, connectorIds }, this.clock.date(), undefined, 50);

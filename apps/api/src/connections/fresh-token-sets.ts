@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { ConnectorsService } from '../connectors/index.js';
 import { Clock, Problem } from '../platform/index.js';
 import { needsRefresh, tokenStatus, type SealedConnection } from './connection.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
@@ -13,14 +14,16 @@ const DEFAULT_RETRY_MS = 5_000;
 export class FreshTokenSets {
   constructor(
     private readonly refreshTokenSet: RefreshTokenSet,
+    private readonly connectors: ConnectorsService,
     private readonly clock: Clock,
   ) {}
 
   /**
    * The connection with a token set that has not expired.
-   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required`, 503 `provider_unavailable`
+   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required` or `connector_disabled`, 503 `provider_unavailable`
    */
   async fresh(connection: SealedConnection): Promise<SealedConnection> {
+    await this.connectors.require(connection.connectorId);
     const now = this.clock.now();
     const status = tokenStatus(connection, now);
     if (status === 'inactive')
@@ -35,7 +38,8 @@ export class FreshTokenSets {
   }
 
   /** The connection with another token set than this one. @throws Problem as `fresh` does */
-  async renewed({ id, tokens }: SealedConnection): Promise<SealedConnection> {
+  async renewed({ id, tokens, connectorId }: SealedConnection): Promise<SealedConnection> {
+    await this.connectors.require(connectorId);
     const outcome = await this.refreshTokenSet.refresh(id, tokens?.version ?? 0);
     if (outcome.done) return outcome.connection;
     if (!outcome.permanent) throw unavailable(outcome.retryAfterMs);

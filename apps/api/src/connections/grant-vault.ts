@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Clock, isUniqueViolation } from '../platform/index.js';
+import { isUniqueViolation } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { grantBinding, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from './store-grant.js';
 import type { AccountGrant } from './token-set.js';
+import { UnstoredGrants } from './unstored-grants.js';
 
 /** How long a refresh that is under way is waited for. */
 const PATIENCE_MS = 45_000;
@@ -18,7 +19,7 @@ export class GrantVault {
     private readonly vault: Vault,
     private readonly records: AuthorizationsRepository,
     private readonly storeGrant: StoreGrant,
-    private readonly clock: Clock,
+    private readonly unstored: UnstoredGrants,
   ) {}
 
   seal(record: Authorization, grant: AccountGrant): Promise<Uint8Array<ArrayBuffer>> {
@@ -32,6 +33,7 @@ export class GrantVault {
 
   /**
    * Stores the grant and ends its authorization in one transaction, once: a second caller gets the first one's connection.
+   * Over a connector that stores no tokens the account is proven, and nothing is kept.
    * @returns the authorization as it is then
    * @throws TokenSetBusy when the token set is being refreshed and stays so
    */
@@ -58,9 +60,10 @@ export class GrantVault {
         status: 'completed' as const,
         sealed: null,
         heldUntil: null,
-        finishedAt: this.clock.date(),
+        finishedAt: this.unstored.clock.date(),
       };
       if (!(await this.records.move(record.id, ['verified'], end, tx))) return;
+      if (!owner.connector.options.storeTokens) return this.unstored.end(tx, record, grant, owner);
       const stored = await this.storeGrant.store(tx, grant, owner);
       await this.records.move(record.id, ['completed'], whatBecame(record, stored), tx);
     });

@@ -1,3 +1,4 @@
+export { requireTokenStorage } from './token-storage.js';
 export { AccessTokens, type AccessToken } from './access-tokens.js';
 export { Authorizations } from './authorizations.js';
 export type { SealedConnection } from './connection.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/index.js';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
-import { Clock, Problem } from '../platform/index.js';
+import { Clock } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import { RedirectUris } from './redirect-uris.js';
 
@@ -16,11 +16,8 @@ export class VerificationContext {
     readonly audit: Audit,
   ) {}
 
-  /** @throws Problem 422 `invalid_connector` */
-  async connector(idOrTarget: string): Promise<Connector> {
-    const connector = await this.connectors.find(idOrTarget);
-    if (!connector || connector.disabledAt)
-      throw new Problem(422, 'invalid_connector', 'There is no enabled connector with this id or target.');
-    return connector;
+  /** @throws Problem 422 `invalid_connector`, 403 `connector_disabled` */
+  connector(idOrTarget: string): Promise<Connector> {
+    return this.connectors.require(idOrTarget);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { satisfies } from '@valetkey/providers';
+import type { Connector } from '../connectors/index.js';
 import { failurePoint, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { AuthorizationEndings } from './authorization-endings.js';
@@ -7,6 +8,8 @@ import { AuthorizationsRepository } from './authorizations.repository.js';
 import type { CallbackParameters } from './callback-answer.js';
 import { CodeExchanges } from './code-exchange.js';
 import { GrantVault } from './grant-vault.js';
+import type { GrantOwner } from './store-grant.js';
+import { tokenStorageDisabled } from './token-storage.js';
 import { VerificationContext } from './verification-context.js';
 
 export interface VerificationAnswer extends CallbackParameters {
@@ -31,7 +34,10 @@ export class Verifications {
     private readonly context: VerificationContext,
   ) {}
 
-  /** Spends the code. A provider that is down leaves the record as it was. */
+  /**
+   * Spends the code. Over a connector that stores no tokens this is the end: the account is proven.
+   * A provider that is down leaves the record as it was.
+   */
   async verify(
     userId: string,
     recordId: string,
@@ -44,7 +50,10 @@ export class Verifications {
     const connector = await this.context.connector(record.connectorId);
     const { preset } = connector;
     try {
-      const { scopes } = await this.exchanges.spend(record, connector, answer, trace);
+      const grant = await this.exchanges.spend(record, connector, answer, trace);
+      const { scopes } = grant;
+      if (!connector.options.storeTokens)
+        await this.grants.complete(record, grant, ownerOf(record, connector, trace));
       return { grantedScopes: scopes, missingScopes: satisfies(preset, scopes, record.requestedScopes) };
     } catch (error) {
       if (error instanceof Problem && error.code === 'authorization_in_progress') throw inProgress();
@@ -79,13 +88,12 @@ export class Verifications {
     let ended = record;
     if (record.status !== 'completed') {
       this.requireFresh(record, ['verified']);
-      const actor = { type: 'user' as const, id: userId };
-      const owner = { userId, connector, actor, trace, requestedScopes: record.requestedScopes };
+      const owner = ownerOf(record, connector, trace);
       ended = await this.grants.complete(record, await this.grants.open(record), owner);
       failurePoint('connect.stored');
     }
     const { connectionId, grantedScopes, requestedScopes } = ended;
-    if (connectionId === undefined) throw new Error(`authorization ${record.id} ended without a connection`);
+    if (connectionId === undefined) throw tokenStorageDisabled(connector);
     const missingScopes = satisfies(connector.preset, grantedScopes, requestedScopes);
     return { connectionId, grantedScopes, missingScopes };
   }
@@ -115,6 +123,11 @@ export class Verifications {
         'This verification record is older than ten minutes. Start again.',
       );
   }
+}
+
+function ownerOf(record: Authorization, connector: Connector, trace: RequestTrace): GrantOwner {
+  const { userId, requestedScopes } = record;
+  return { userId, connector, actor: { type: 'user', id: userId }, trace, requestedScopes };
 }
 
 function requireMatch(record: Authorization, { state, redirectUri }: VerificationAnswer): void {

@@ -7,6 +7,8 @@ import {
   type Prompt,
 } from '@valetkey/providers';
 
+import type { AuditActor } from '../audit/index.js';
+
 /** How a connector asks and what it keeps; the operator's switches. */
 export interface ConnectorOptions {
   /** Keep tokens in the vault; without it an authorization proves an account and stores nothing. */
@@ -35,7 +37,12 @@ export interface Connector {
   readonly endpointOverrides: Partial<ConnectorEndpoints>;
   readonly options: ConnectorOptions;
   readonly source: ConnectorSource;
+  /** A disabled connector serves nobody; what is stored for it stays sealed. */
   readonly disabledAt?: Date | undefined;
+  /** `operator`: stays until an operator enables it. `configuration`: the file or demo that named it no longer does. */
+  readonly disabledBy?: 'operator' | 'configuration' | undefined;
+  /** Its connections are being disconnected, for whom and since when. */
+  readonly dropping?: { readonly actor: AuditActor; readonly at: Date } | undefined;
 }
 
 /**

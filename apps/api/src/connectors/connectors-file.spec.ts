@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectorsFileFor } from '@valetkey/twin';
 import { SettingsError } from '../config/index.js';
-import { isLoopback, parseConnectorsFile, readConnectorsFile } from './connectors-file.js';
+import { isLoopback } from './connector-definition.js';
+import { parseConnectorsFile, readConnectorsFile } from './connectors-file.js';
 
 const SECRET = 'GOCSPX-hidden-secret-4711';
 const google = { target: 'google', preset: 'google', clientId: 'client-1', clientSecret: SECRET };
@@ -105,7 +106,7 @@ describe('a connectors file', () => {
     [
       'a server without endpoints',
       { connectors: [{ ...custom, endpoints: {} }] },
-      /"acme" \(oauth2\) needs the endpoints authorization, token and userinfo/,
+      /"acme" \(oauth2\) needs the endpoints authorization, token, userinfo/,
     ],
     [
       'OIDC without issuer',

@@ -1,45 +1,14 @@
 import { readFileSync } from 'node:fs';
-import {
-  connectorPresets,
-  effectiveBaseUrls,
-  findProvider,
-  providers,
-  type ConnectorPresetId,
-} from '@valetkey/providers';
+import { effectiveBaseUrls, findProvider, providers } from '@valetkey/providers';
 import { z } from 'zod';
 import { SettingsError } from '../config/index.js';
-import { DEFAULT_OPTIONS, endpointsOf, presetOf } from './connector.js';
-
-const endpoint = z
-  .string()
-  .refine(isAcceptableEndpoint, 'must be an https URL (plain http for loopback only)');
-
-const connector = z.strictObject({
-  target: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes'),
-  preset: z.enum(Object.keys(connectorPresets) as [ConnectorPresetId, ...ConnectorPresetId[]]),
-  displayName: z.string().min(1).max(100).optional(),
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1).optional(),
-  endpoints: z
-    .strictObject({
-      issuer: endpoint,
-      authorization: endpoint,
-      token: endpoint,
-      revocation: z
-        .string()
-        .refine(
-          (text) => isAcceptableEndpoint(text.replace('{client_id}', 'x')),
-          'must be an https URL (plain http for loopback only)',
-        ),
-      userinfo: endpoint,
-      jwks: endpoint,
-    })
-    .partial()
-    .default({}),
-  storeTokens: z.boolean().default(DEFAULT_OPTIONS.storeTokens),
-  prompts: z.array(z.enum(['none', 'login', 'consent', 'select_account'])).default([]),
-  offlineAccess: z.boolean().default(DEFAULT_OPTIONS.offlineAccess),
-});
+import {
+  connectorDefinition,
+  definitionFaults,
+  missingEndpoints,
+  toConnector,
+  type ConnectorDefinition,
+} from './connector-definition.js';
 
 const baseUrl = z.string().min(1);
 const provider = z
@@ -47,13 +16,12 @@ const provider = z
   .partial();
 
 const file = z.strictObject({
-  connectors: z.array(connector),
+  connectors: z.array(connectorDefinition),
   providers: z.partialRecord(z.enum(providers.map(({ id }) => id)), provider).default({}),
 });
 
 /** The connectors file, checked. */
 export type ConnectorsFile = z.output<typeof file>;
-export type ConnectorDefinition = ConnectorsFile['connectors'][number];
 
 /**
  * Reads the connectors file; `${NAME}` in a value is read from the environment.
@@ -96,21 +64,18 @@ export function parseConnectorsFile(
   const targets = result.data.connectors.map(({ target }) => target);
   const twice = targets.find((target, index) => targets.indexOf(target) !== index);
   if (twice) throw new SettingsError(`${name}: target "${twice}" is there twice`);
-  for (const definition of result.data.connectors) requireEndpoints(definition, name);
+  for (const definition of result.data.connectors) requireWhole(definition, name);
   for (const [id, overrides] of Object.entries(result.data.providers)) checkBaseUrls(id, overrides, name);
   return result.data;
 }
 
-function requireEndpoints(definition: ConnectorDefinition, name: string): void {
-  const { authorization, token, issuer, userinfo } = endpointsOf({
-    preset: presetOf(definition.preset),
-    endpointOverrides: given(definition.endpoints),
-  });
-  if (definition.preset === 'oidc' ? issuer : authorization && token && userinfo) return;
-  const needed = definition.preset === 'oidc' ? 'issuer' : 'authorization, token and userinfo';
-  throw new SettingsError(
-    `${name}: connector "${definition.target}" (${definition.preset}) needs the endpoints ${needed}`,
-  );
+function requireWhole(definition: ConnectorDefinition, name: string): void {
+  const connector = toConnector(definition, 'file', 'ctr');
+  const who = `${name}: connector "${definition.target}" (${definition.preset})`;
+  const missing = missingEndpoints(connector);
+  if (missing.length > 0) throw new SettingsError(`${who} needs the endpoints ${missing.join(', ')}`);
+  const [fault] = definitionFaults(connector, definition.clientSecret !== undefined);
+  if (fault) throw new SettingsError(`${who}: ${fault.path}: ${fault.message}`);
 }
 
 function checkBaseUrls(
@@ -124,11 +89,6 @@ function checkBaseUrls(
   } catch (error) {
     throw new SettingsError(`${name}: ${(error as Error).message}`);
   }
-}
-
-/** Members that are there. */
-export function given<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 }
 
 function fillIn(value: unknown, env: Readonly<Record<string, string | undefined>>, name: string): unknown {
@@ -145,16 +105,4 @@ function fillIn(value: unknown, env: Readonly<Record<string, string | undefined>
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, env, name)]));
   }
   return value;
-}
-
-/** https, or plain http to this machine. */
-export function isAcceptableEndpoint(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
-/** Whether a host name is this machine (RFC 8252, section 7.3). */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,46 +1,65 @@
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { actorOf } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
   Documented,
   idFilter,
   notFound,
   pageRequest,
   resourceListQuery,
   sendPage,
+  type Caller,
+  type RequestTrace,
   type ResourceListQuery,
 } from '../platform/index.js';
-import { callbackUrl } from './callback-url.js';
-import type { StoredConnector } from './connectors.repository.js';
-import { ConnectorsService } from './connectors.service.js';
+import { ConnectorChanges, type ChangedBy } from './connector-changes.js';
+import { connectorChange, newConnector } from './connector-definition.js';
+import { ConnectorEndings } from './connector-endings.js';
+import { connectorView, presetView, viewConnector, viewPresets } from './connector.view.js';
+import { ConnectorsRepository } from './connectors.repository.js';
 
-const connectorView = z.object({
-  id: z.string(),
-  target: z.string(),
-  preset: z.string(),
-  displayName: z.string(),
-  clientId: z.string(),
-  source: z.enum(['file', 'demo', 'operator']),
-  storeTokens: z.boolean(),
-  offlineAccess: z.boolean(),
-  disabledAt: z.iso.datetime().optional(),
-  connectionCount: z.int(),
-  callbackUrl: z.url().describe('Register this one at the provider; each connector has its own.'),
+const disabling = z.strictObject({
+  tokens: z
+    .enum(['keep', 'drop'])
+    .describe(
+      'keep: they stay sealed and work again once the connector is enabled. drop: every connection is disconnected and revoked at the provider.',
+    ),
 });
+const CHANGE_PROBLEMS = { not_found: 404, connector_read_only: 409, connector_in_use: 409 };
+
+function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
+  return { actor: actorOf(caller), trace };
+}
 
 @ApiTags('connectors')
 @AllowCallers('operator')
-@Controller('v1/operator/connectors')
+@Controller('v1/operator')
 export class ConnectorsController {
   constructor(
-    private readonly connectors: ConnectorsService,
+    private readonly rows: ConnectorsRepository,
+    private readonly changes: ConnectorChanges,
+    private readonly endings: ConnectorEndings,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
-  @Get()
+  @Get('connector-presets')
+  @Documented({
+    summary: 'The kinds of authorization servers, and what each leaves to the operator',
+    answer: presetView.array(),
+  })
+  presets(@Res({ passthrough: true }) reply: FastifyReply) {
+    const rows = viewPresets(this.settings);
+    const page = { filter: {}, skip: 0, take: rows.length, sort: undefined };
+    return sendPage(reply, 'connector-presets', page, { rows, total: rows.length });
+  }
+
+  @Get('connectors')
   @Documented({ summary: 'List connectors; secrets are never shown', answer: connectorView.array() })
   async page(
     @Query({ schema: resourceListQuery }) query: ResourceListQuery,
@@ -48,33 +67,113 @@ export class ConnectorsController {
   ) {
     const page = pageRequest(query);
     const ids = idFilter(page);
-    const all = (await this.connectors.all()).filter(({ id }) => !ids || ids.includes(id));
+    const all = (await this.rows.all()).filter(({ id }) => !ids || ids.includes(id));
+    if (page.sort?.direction === 'desc') all.reverse();
+    const counts = await this.rows.counts();
     const rows = all.slice(page.skip, page.skip + page.take);
-    return sendPage(reply, 'connectors', page, { rows, total: all.length }).map((row) => this.view(row));
+    return sendPage(reply, 'connectors', page, { rows, total: all.length }).map((row) =>
+      viewConnector(row, counts.get(row.id), this.settings),
+    );
   }
 
-  @Get(':id')
+  @Get('connectors/:id')
   @Documented({ summary: 'Read one connector', answer: connectorView, problems: { not_found: 404 } })
   async get(@Param('id') id: string) {
-    const found = (await this.connectors.all()).find((connector) => connector.id === id);
+    const found = (await this.rows.all()).find((connector) => connector.id === id);
     if (!found) throw notFound('connector');
-    return this.view(found);
+    return viewConnector(found, (await this.rows.counts()).get(id), this.settings);
   }
 
-  private view(connector: StoredConnector): z.output<typeof connectorView> {
-    const { id, target, displayName, clientId, source, connectionCount, options, disabledAt } = connector;
-    return {
-      id,
-      target,
-      preset: connector.preset.id,
-      displayName,
-      clientId,
-      source,
-      storeTokens: options.storeTokens,
-      offlineAccess: options.offlineAccess,
-      disabledAt: disabledAt?.toISOString(),
-      connectionCount,
-      callbackUrl: callbackUrl(this.settings, target),
-    };
+  @Post('connectors')
+  @Documented({
+    summary: 'Create a connector; it serves at once',
+    status: 201,
+    answer: connectorView,
+    problems: { target_taken: 409 },
+  })
+  async create(
+    @Body({ schema: newConnector }) body: z.output<typeof newConnector>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return this.get(await this.changes.create(body, changedBy(caller, trace)));
+  }
+
+  @Put('connectors/:id')
+  @Documented({
+    summary: 'Change a connector (the same as PATCH)',
+    answer: connectorView,
+    problems: CHANGE_PROBLEMS,
+  })
+  put(
+    @Param('id') id: string,
+    @Body({ schema: connectorChange }) body: z.output<typeof connectorChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return this.update(id, body, caller, trace);
+  }
+
+  @Patch('connectors/:id')
+  @Documented({
+    summary: 'Change a connector that an operator made; what is left out stays as it is',
+    answer: connectorView,
+    problems: CHANGE_PROBLEMS,
+  })
+  async update(
+    @Param('id') id: string,
+    @Body({ schema: connectorChange }) body: z.output<typeof connectorChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    await this.changes.update(id, body, changedBy(caller, trace));
+    return this.get(id);
+  }
+
+  @Post('connectors/:id/disable')
+  @Documented({
+    summary: 'Take a connector out of service at once, and keep or drop the tokens of its connections',
+    answer: connectorView,
+    problems: { not_found: 404 },
+  })
+  async disable(
+    @Param('id') id: string,
+    @Body({ schema: disabling }) { tokens }: z.output<typeof disabling>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    await this.endings.disable(id, tokens, changedBy(caller, trace));
+    return this.get(id);
+  }
+
+  @Post('connectors/:id/enable')
+  @Documented({
+    summary: 'Bring a disabled connector back into service',
+    answer: connectorView,
+    problems: { not_found: 404, connector_not_configured: 409 },
+  })
+  async enable(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    await this.endings.enable(id, changedBy(caller, trace));
+    return this.get(id);
+  }
+
+  @Delete('connectors/:id')
+  @Documented({
+    summary: 'Delete a connector that no connection uses any more',
+    answer: connectorView,
+    problems: CHANGE_PROBLEMS,
+  })
+  async delete(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    const deleted = await this.get(id);
+    await this.endings.delete(id, changedBy(caller, trace));
+    return deleted;
   }
 }

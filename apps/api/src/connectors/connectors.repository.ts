@@ -1,11 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService, type Transaction } from '../platform/index.js';
+import type { AuditActor } from '../audit/index.js';
 import { presetOf, type Connector, type ConnectorOptions, type ConnectorSource } from './connector.js';
 
-/** A connector with its sealed secret and how many connections use it. */
+/** A connector with its sealed secret. */
 export interface StoredConnector extends Connector {
   readonly sealedClientSecret?: Uint8Array | undefined;
-  readonly connectionCount: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Connections of a connector: all of them, and those that hold tokens. */
+export interface ConnectionCounts {
+  readonly connections: number;
+  readonly stored: number;
+}
+
+/** What is kept beside the operator's switches. */
+interface OptionsColumn extends ConnectorOptions {
+  readonly disabledBy?: Connector['disabledBy'];
+  readonly dropping?: { readonly actor: AuditActor; readonly at: string };
 }
 
 @Injectable()
@@ -13,24 +27,30 @@ export class ConnectorsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   async all(): Promise<StoredConnector[]> {
-    const rows = await this.prisma.connector.findMany({
-      orderBy: { target: 'asc' },
-      include: { _count: { select: { connections: true } } },
-    });
-    return rows.map(
-      ({ _count, preset, endpoints, options, source, sealedClientSecret, disabledAt, ...row }) => ({
-        id: row.id,
-        target: row.target,
-        displayName: row.displayName,
-        clientId: row.clientId,
-        preset: presetOf(preset),
-        endpointOverrides: endpoints as Connector['endpointOverrides'],
-        options: options as unknown as ConnectorOptions,
-        source: source as ConnectorSource,
-        sealedClientSecret: sealedClientSecret ?? undefined,
-        disabledAt: disabledAt ?? undefined,
-        connectionCount: _count.connections,
-      }),
+    return (await this.prisma.connector.findMany({ orderBy: { target: 'asc' } })).map(toStored);
+  }
+
+  /** The connector as it is, kept from other changes until the transaction ends. */
+  async lock(tx: Transaction, id: string): Promise<StoredConnector | undefined> {
+    await tx.$executeRaw`SELECT 1 FROM "connectors" WHERE "id" = ${id} FOR UPDATE`;
+    const row = await tx.connector.findUnique({ where: { id } });
+    return row ? toStored(row) : undefined;
+  }
+
+  async findTarget(tx: Transaction, target: string): Promise<StoredConnector | undefined> {
+    const row = await tx.connector.findUnique({ where: { target } });
+    return row ? toStored(row) : undefined;
+  }
+
+  async counts(): Promise<ReadonlyMap<string, ConnectionCounts>> {
+    const rows = await this.prisma.$queryRaw<{ id: string; connections: bigint; stored: bigint }[]>`
+      SELECT c."connector_id" AS "id", count(*) AS "connections", count(s."connection_id") AS "stored"
+      FROM "connections" c LEFT JOIN "token_sets" s ON s."connection_id" = c."id" GROUP BY c."connector_id"`;
+    return new Map(
+      rows.map(({ id, connections, stored }) => [
+        id,
+        { connections: Number(connections), stored: Number(stored) },
+      ]),
     );
   }
 
@@ -38,25 +58,57 @@ export class ConnectorsRepository {
     return this.prisma.transaction(work);
   }
 
+  /** Writes a connector, new or known. */
   async put(
     tx: Transaction,
-    connector: Connector & { sealedClientSecret: Uint8Array<ArrayBuffer> | undefined },
+    connector: Connector & { sealedClientSecret?: Uint8Array | undefined },
   ): Promise<void> {
-    const { id, target, preset, endpointOverrides, options, sealedClientSecret, disabledAt, ...rest } =
-      connector;
+    const { id, target, displayName, clientId, source, preset, endpointOverrides, disabledAt } = connector;
     const data = {
-      ...rest,
       target,
+      displayName,
+      clientId,
+      source,
       preset: preset.id,
       endpoints: endpointOverrides as Prisma.InputJsonObject,
-      options: options as unknown as Prisma.InputJsonObject,
-      sealedClientSecret: sealedClientSecret ?? null,
+      options: optionsColumn(connector) as unknown as Prisma.InputJsonObject,
+      sealedClientSecret: connector.sealedClientSecret ? Uint8Array.from(connector.sealedClientSecret) : null,
       disabledAt: disabledAt ?? null,
     };
     await tx.connector.upsert({ where: { id }, create: { id, ...data }, update: data });
   }
 
-  async disable(tx: Transaction, id: string, at: Date): Promise<void> {
-    await tx.connector.update({ where: { id }, data: { disabledAt: at } });
+  /** Deletes a connector and the authorizations that were begun with it. */
+  async delete(tx: Transaction, id: string): Promise<void> {
+    await tx.authorization.deleteMany({ where: { connectorId: id } });
+    await tx.connector.delete({ where: { id } });
   }
+}
+
+function optionsColumn({ options, disabledBy, dropping }: Connector): OptionsColumn {
+  return {
+    ...options,
+    ...(disabledBy ? { disabledBy } : {}),
+    ...(dropping ? { dropping: { actor: dropping.actor, at: dropping.at.toISOString() } } : {}),
+  };
+}
+
+function toStored(row: Prisma.ConnectorGetPayload<object>): StoredConnector {
+  const { disabledBy, dropping, ...options } = row.options as unknown as OptionsColumn;
+  return {
+    id: row.id,
+    target: row.target,
+    displayName: row.displayName,
+    clientId: row.clientId,
+    preset: presetOf(row.preset),
+    endpointOverrides: row.endpoints as Connector['endpointOverrides'],
+    options,
+    source: row.source as ConnectorSource,
+    sealedClientSecret: row.sealedClientSecret ?? undefined,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    disabledAt: row.disabledAt ?? undefined,
+    disabledBy: row.disabledAt ? (disabledBy ?? 'configuration') : undefined,
+    dropping: dropping ? { actor: dropping.actor, at: new Date(dropping.at) } : undefined,
+  };
 }

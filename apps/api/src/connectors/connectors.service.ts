@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { effectiveBaseUrls, findProvider, type BaseUrls, type Provider } from '@valetkey/providers';
-import { Audit, type AuditActor } from '../audit/index.js';
-import { Clock, newId } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
+import { Clock, Problem } from '../platform/index.js';
 import type { Connector, ConnectorSource } from './connector.js';
-import { given, type ConnectorDefinition, type ConnectorsFile } from './connectors-file.js';
+import { ConfiguredConnectors } from './configured-connectors.js';
+import { ConnectorSecrets } from './connector-secrets.js';
+import type { ConnectorsFile } from './connectors-file.js';
 import { ConnectorsRepository, type StoredConnector } from './connectors.repository.js';
-import { presetOf } from './connector.js';
 
 const CACHE_MS = 2_000;
-const STARTING: AuditActor = { type: 'system', id: 'start' };
 
 /** The connectors in force and the base URLs of the providers behind them. */
 @Injectable()
@@ -19,29 +17,26 @@ export class ConnectorsService {
 
   constructor(
     private readonly repository: ConnectorsRepository,
-    private readonly vault: Vault,
-    private readonly audit: Audit,
+    private readonly configured: ConfiguredConnectors,
+    private readonly secrets: ConnectorSecrets,
     private readonly clock: Clock,
   ) {}
 
-  /** Brings the stored connectors in line with a file: what it names is put, what came from it before and is gone is disabled. */
+  /**
+   * Brings the stored connectors in line with a file: what it names is put, what came from it before and is gone is
+   * disabled. What an operator disabled stays so.
+   * @throws SettingsError when it names a target that belongs to another client of an operator's
+   */
   async apply(file: ConnectorsFile, source: ConnectorSource): Promise<void> {
     this.providerOverrides = file.providers;
-    const stored = await this.repository.all();
-    for (const definition of file.connectors) {
-      await this.put(
-        definition,
-        source,
-        stored.find(({ target }) => target === definition.target),
-      );
-    }
-    const named = new Set(file.connectors.map(({ target }) => target));
-    await this.disableWhere((connector) => connector.source === source && !named.has(connector.target));
+    await this.configured.apply(file.connectors, source);
+    this.forget();
   }
 
   /** Disables the connectors of a source, for example those of a demo that is no longer on. */
   async disableSource(source: ConnectorSource): Promise<void> {
-    await this.disableWhere((connector) => connector.source === source);
+    await this.configured.apply([], source);
+    this.forget();
   }
 
   /** All connectors, disabled ones included; at most two seconds old. */
@@ -49,9 +44,14 @@ export class ConnectorsService {
     const now = this.clock.now();
     if (!this.cached || now - this.cached.at > CACHE_MS) {
       this.cached = { at: now, all: this.repository.all() };
-      this.cached.all.catch(() => (this.cached = undefined));
+      this.cached.all.catch(() => this.forget());
     }
     return this.cached.all;
+  }
+
+  /** After a change in this process: the next look is at the rows. Other processes see it within two seconds. */
+  forget(): void {
+    this.cached = undefined;
   }
 
   /** The connector with this id or target. */
@@ -59,22 +59,48 @@ export class ConnectorsService {
     return (await this.all()).find(({ id, target }) => id === idOrTarget || target === idOrTarget);
   }
 
+  /** The connector with this id as it is in its row right now. */
+  async current(id: string): Promise<Connector | undefined> {
+    return (await this.repository.all()).find((connector) => connector.id === id);
+  }
+
+  /**
+   * The connector with this id or target, if it serves.
+   * @throws Problem 403 `connector_disabled`, 422 `invalid_connector` when there is none
+   */
+  async require(idOrTarget: string): Promise<Connector> {
+    const connector = await this.find(idOrTarget);
+    if (!connector)
+      throw new Problem(422, 'invalid_connector', 'There is no connector with this id or target.');
+    if (connector.disabledAt) throw connectorDisabled(connector);
+    return connector;
+  }
+
   /** The enabled connectors whose tokens a provider takes, the one named like its preset first. */
   async forProvider(provider: Provider): Promise<Connector[]> {
-    const fitting = (await this.all()).filter(
-      ({ preset, disabledAt }) => preset.id === provider.connector && !disabledAt,
-    );
-    return fitting.sort(
-      (a, b) => Number(b.target === provider.connector) - Number(a.target === provider.connector),
+    return (await this.fitting(provider)).filter(({ disabledAt }) => !disabledAt);
+  }
+
+  /**
+   * As `forProvider`, at least one.
+   * @throws Problem 403 `connector_disabled` when all of them are, 422 `connector_missing` when there is none
+   */
+  async requireForProvider(provider: Provider): Promise<[Connector, ...Connector[]]> {
+    const [first, ...rest] = await this.forProvider(provider);
+    if (first) return [first, ...rest];
+    const [disabled] = await this.fitting(provider);
+    if (disabled) throw connectorDisabled(disabled);
+    throw new Problem(
+      422,
+      'connector_missing',
+      `No connector for ${provider.displayName} is configured; an operator has to add one.`,
     );
   }
 
   /** The client secret in clear, for the one request that needs it. */
   async clientSecret(connectorId: string): Promise<string | undefined> {
     const stored = (await this.all()).find(({ id }) => id === connectorId);
-    return stored?.sealedClientSecret
-      ? this.vault.open(stored.sealedClientSecret, clientSecretBinding(stored.id))
-      : undefined;
+    return stored && this.secrets.open(stored);
   }
 
   /** Where a provider's API is. */
@@ -84,91 +110,20 @@ export class ConnectorsService {
     return effectiveBaseUrls(provider, this.providerOverrides[provider.id]);
   }
 
-  private async put(
-    definition: ConnectorDefinition,
-    source: ConnectorSource,
-    stored: StoredConnector | undefined,
-  ): Promise<void> {
-    const connector = toConnector(definition, source, stored?.id ?? newId('ctr'));
-    if (stored && (await this.isSame(stored, connector, definition.clientSecret))) return;
-    const sealedClientSecret = definition.clientSecret
-      ? await this.vault.seal(definition.clientSecret, clientSecretBinding(connector.id))
-      : undefined;
-    await this.repository.inTransaction(async (tx) => {
-      await this.repository.put(tx, { ...connector, sealedClientSecret });
-      await this.audit.recordIn(tx, {
-        type: 'connector.configured',
-        outcome: 'succeeded',
-        actor: STARTING,
-        target: connector.target,
-        detail: { connectorId: connector.id, preset: connector.preset.id, source },
-      });
-    });
-    this.cached = undefined;
-  }
-
-  private async isSame(
-    stored: StoredConnector,
-    wanted: Connector,
-    clientSecret: string | undefined,
-  ): Promise<boolean> {
-    const { sealedClientSecret, connectionCount: _, ...current } = stored;
-    const secret = sealedClientSecret
-      ? await this.vault.open(sealedClientSecret, clientSecretBinding(stored.id))
-      : undefined;
-    return (
-      secret === clientSecret && JSON.stringify(fingerprint(current)) === JSON.stringify(fingerprint(wanted))
+  private async fitting(provider: Provider): Promise<Connector[]> {
+    const fitting = (await this.all()).filter(({ preset }) => preset.id === provider.connector);
+    return fitting.sort(
+      (a, b) => Number(b.target === provider.connector) - Number(a.target === provider.connector),
     );
   }
-
-  private async disableWhere(matches: (connector: Connector) => boolean): Promise<void> {
-    for (const connector of await this.repository.all()) {
-      if (connector.disabledAt || !matches(connector)) continue;
-      await this.repository.inTransaction(async (tx) => {
-        await this.repository.disable(tx, connector.id, this.clock.date());
-        await this.audit.recordIn(tx, {
-          type: 'connector.configured',
-          outcome: 'succeeded',
-          actor: STARTING,
-          target: connector.target,
-          detail: { disabled: true },
-        });
-      });
-    }
-    this.cached = undefined;
-  }
 }
 
-function toConnector(definition: ConnectorDefinition, source: ConnectorSource, id: string): Connector {
-  const preset = presetOf(definition.preset);
-  const { target, displayName, clientId, endpoints, storeTokens, prompts, offlineAccess } = definition;
-  return {
-    id,
-    target,
-    preset,
-    displayName: displayName ?? preset.displayName,
-    clientId,
-    endpointOverrides: given(endpoints),
-    options: { storeTokens, prompts, offlineAccess },
-    source,
-  };
-}
-
-function fingerprint({ preset, endpointOverrides, options, disabledAt, ...rest }: Connector): unknown {
-  const sorted = (members: object) => Object.entries(members).sort(([a], [b]) => a.localeCompare(b));
-  return [
-    preset.id,
-    sorted(endpointOverrides),
-    sorted(options),
-    disabledAt !== undefined,
-    rest.target,
-    rest.displayName,
-    rest.clientId,
-    rest.source,
-  ];
-}
-
-/** What a client secret is bound to in the vault. */
-export function clientSecretBinding(rowId: string) {
-  return { purpose: 'connector.client_secret', rowId };
+/** What stands behind it is kept: the words must not send the user through a consent that changes nothing. */
+export function connectorDisabled({ target }: Pick<Connector, 'target'>): Problem {
+  return new Problem(
+    403,
+    'connector_disabled',
+    `Connector "${target}" is disabled. It serves nobody until an operator enables it again.`,
+    { target },
+  );
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SealedStores } from '../vault/index.js';
-import { clientSecretBinding } from './connectors.service.js';
+import { clientSecretBinding } from './connector-secrets.js';
 
 /** Tells the vault where the client secrets are. */
 @Injectable()

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { findAction, findProvider, satisfies, type Action } from '@valetkey/providers';
 import type { z } from 'zod';
-import { Authorizations, ConnectionsService, type SealedConnection } from '../connections/index.js';
+import {
+  Authorizations,
+  ConnectionsService,
+  requireTokenStorage,
+  type SealedConnection,
+} from '../connections/index.js';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
@@ -43,7 +48,7 @@ export class ActionAccess {
   /**
    * The connection to use.
    * @throws Problem 403 `authorization_required` or `insufficient_scope`, each with the link that fixes it;
-   *   409 `ambiguous_connection`; 422 `connector_missing`
+   *   403 `connector_disabled`; 409 `ambiguous_connection`; 422 `connector_missing` or `token_storage_disabled`
    */
   async connection(request: CheckedRequest): Promise<SealedConnection> {
     const connectors = await this.connectorsFor(request.action);
@@ -99,7 +104,11 @@ export class ActionAccess {
   ) {
     const connectors = await this.connectorsFor(request.action);
     const connector =
-      connectors.find(({ id }) => id === connection?.connectorId) ?? (connectors[0] as Connector);
+      connectors.find(({ id }) => id === connection?.connectorId) ??
+      connectors.find(({ options }) => options.storeTokens) ??
+      connectors[0];
+    // A link over it would prove an account and change nothing for the action.
+    requireTokenStorage(connector);
     const { principal, userId, action, trace } = request;
     const record = await this.authorizations.link({
       userId,
@@ -119,16 +128,10 @@ export class ActionAccess {
     return { connector, members };
   }
 
-  private async connectorsFor(action: Action): Promise<[Connector, ...Connector[]]> {
-    const provider = findProvider(action.provider);
-    const [first, ...rest] = provider ? await this.connectors.forProvider(provider) : [];
-    if (!first)
-      throw new Problem(
-        422,
-        'connector_missing',
-        `No connector for ${provider?.displayName ?? action.provider} is configured; an operator has to add one.`,
-      );
-    return [first, ...rest];
+  private connectorsFor({ provider: id }: Action): Promise<[Connector, ...Connector[]]> {
+    const provider = findProvider(id);
+    if (!provider) throw new Error(`unknown provider ${id}`);
+    return this.connectors.requireForProvider(provider);
   }
 }
 

@@ -36,7 +36,10 @@ export async function wantsDemo(app: NestFastifyApplication, settings: Settings)
   if (settings.demo !== 'auto') return settings.demo === 'on';
   if (settings.production || settings.connectorsFile || settings.role !== 'all') return false;
   const connectors = await app.get(ConnectorsService).all();
-  return connectors.every(({ source, disabledAt }) => source === 'demo' || disabledAt !== undefined);
+  // A connector that an operator made is a configuration, whether it serves or not: the demo must not take its target.
+  return connectors.every(
+    ({ source, disabledAt }) => source === 'demo' || (source === 'file' && disabledAt !== undefined),
+  );
 }
 
 /** Starts the twin and makes the demo's connectors, user and agent. */

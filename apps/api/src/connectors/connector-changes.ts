@@ -1,0 +1,199 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditActor } from '../audit/index.js';
+import { isUniqueViolation, newId, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
+import type { z } from 'zod';
+import type { Connector } from './connector.js';
+import {
+  definitionFaults,
+  ENDPOINT_NAMES,
+  given,
+  toConnector,
+  type ConnectorChange,
+  type DefinitionFault,
+  type newConnector,
+} from './connector-definition.js';
+import { ConnectorSecrets } from './connector-secrets.js';
+import { ConnectorsRepository, type StoredConnector } from './connectors.repository.js';
+import { ConnectorsService } from './connectors.service.js';
+
+/** Who changes something, for the audit log. */
+export interface ChangedBy {
+  readonly actor: AuditActor;
+  readonly trace: RequestTrace;
+}
+
+/** Operators make and change connectors while everything runs. */
+@Injectable()
+export class ConnectorChanges {
+  constructor(
+    private readonly repository: ConnectorsRepository,
+    private readonly connectors: ConnectorsService,
+    private readonly secrets: ConnectorSecrets,
+    private readonly audit: Audit,
+  ) {}
+
+  /** @returns the new connector's id. @throws Problem 409 `target_taken`, 400 `invalid_input` */
+  async create(definition: z.output<typeof newConnector>, by: ChangedBy): Promise<string> {
+    const connector = toConnector(definition, 'operator', newId('ctr'));
+    refuseFaults(definitionFaults(connector, Boolean(definition.clientSecret)));
+    const sealedClientSecret = await this.secrets.seal(definition.clientSecret, connector.id);
+    try {
+      await this.repository.inTransaction(async (tx) => {
+        const other = await this.repository.findTarget(tx, connector.target);
+        if (other) throw targetTaken(other);
+        await this.repository.put(tx, { ...connector, sealedClientSecret });
+        await this.record(tx, connector, by, {
+          change: 'created',
+          preset: connector.preset.id,
+          members: Object.keys(given(definition)),
+        });
+      });
+    } catch (error) {
+      throw isUniqueViolation(error) ? targetTaken(connector) : error;
+    }
+    this.connectors.forget();
+    return connector.id;
+  }
+
+  /**
+   * Changes what is named. A new client id or endpoint does not fit the refresh tokens that connections hold, so it
+   * wants `confirm`; they then work until their access tokens expire, and their users are asked to connect again.
+   * @throws Problem 404, 409 `connector_read_only` or `connector_in_use`, 400 `invalid_input`
+   */
+  async update(id: string, change: ConnectorChange, by: ChangedBy): Promise<void> {
+    const sealed = await this.secrets.seal(change.clientSecret, id);
+    const { stored = 0 } = (await this.repository.counts()).get(id) ?? {};
+    await this.repository.inTransaction(async (tx) => {
+      const before = await this.repository.lock(tx, id);
+      if (!before) throw new Problem(404, 'not_found', 'There is no such connector.');
+      requireOperators(before);
+      refuseFaults(fixedMembers(before, change));
+      const after = changed(before, change, sealed);
+      refuseFaults(definitionFaults(after, after.sealedClientSecret !== undefined));
+      const members = changedMembers(before, after, change);
+      if (members.length === 0) return;
+      requireConfirmation(members, stored, change);
+      await this.repository.put(tx, after);
+      await this.record(tx, after, by, {
+        change: 'updated',
+        members,
+        ...(members.some(isClientMember) ? { storedConnections: stored } : {}),
+      });
+    });
+    this.connectors.forget();
+  }
+
+  private record(
+    tx: Transaction,
+    { id, target }: Connector,
+    { actor, trace }: ChangedBy,
+    detail: Record<string, unknown>,
+  ) {
+    return this.audit.recordIn(tx, {
+      type: 'connector.configured',
+      outcome: 'succeeded',
+      actor,
+      target,
+      ...trace,
+      detail: { connectorId: id, ...detail },
+    });
+  }
+}
+
+/** Why a connector cannot be changed over the API, and where it can be; `undefined` when it can. */
+export function readOnlyBecause({ source }: Pick<Connector, 'source'>): string | undefined {
+  if (source === 'file')
+    return 'It comes from the connectors file (VALETKEY_CONNECTORS_FILE): change it there and restart.';
+  if (source === 'demo') return 'It belongs to the demo, which makes it anew at every start.';
+  return undefined;
+}
+
+/** @throws Problem 409 `connector_read_only` */
+export function requireOperators(connector: Connector): void {
+  const why = readOnlyBecause(connector);
+  if (why) throw new Problem(409, 'connector_read_only', why);
+}
+
+function changed(
+  before: StoredConnector,
+  change: ConnectorChange,
+  sealed: Uint8Array | undefined,
+): StoredConnector {
+  const { displayName, clientId, clientSecret, endpoints, clientAuthentication } = change;
+  const { storeTokens, prompts, offlineAccess } = change;
+  const options = {
+    ...before.options,
+    ...given({ storeTokens, prompts, offlineAccess }),
+    ...(clientAuthentication === undefined
+      ? {}
+      : { clientAuthentication: clientAuthentication ?? undefined }),
+  };
+  return {
+    ...before,
+    ...given({ displayName, clientId }),
+    ...(endpoints === undefined ? {} : { endpointOverrides: given(endpoints) }),
+    ...(clientSecret === undefined ? {} : { sealedClientSecret: sealed }),
+    options,
+  };
+}
+
+/** Names, never values. */
+function changedMembers(before: StoredConnector, after: StoredConnector, change: ConnectorChange): string[] {
+  const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+  const hadSecret = before.sealedClientSecret !== undefined;
+  const secretChanges = change.clientSecret === null ? hadSecret : change.clientSecret !== undefined;
+  const options = ['storeTokens', 'prompts', 'offlineAccess', 'clientAuthentication'] as const;
+  return [
+    ...(['displayName', 'clientId'] as const).filter((name) => before[name] !== after[name]),
+    ...(secretChanges ? ['clientSecret'] : []),
+    ...ENDPOINT_NAMES.filter((name) => before.endpointOverrides[name] !== after.endpointOverrides[name]).map(
+      (name) => `endpoints.${name}`,
+    ),
+    ...options.filter((name) => !same(before.options[name], after.options[name])),
+  ];
+}
+
+function isClientMember(member: string): boolean {
+  return member === 'clientId' || member.startsWith('endpoints.');
+}
+
+function requireConfirmation(members: readonly string[], stored: number, { confirm }: ConnectorChange): void {
+  const which = members.filter(isClientMember);
+  if (which.length === 0 || stored === 0 || confirm) return;
+  throw new Problem(
+    409,
+    'connector_in_use',
+    `${stored} ${stored === 1 ? 'connection holds' : 'connections hold'} tokens of the client as it is. ` +
+      'They cannot be refreshed by another: send "confirm": true to change it all the same, and their users will ' +
+      'have to connect again; or make a new connector.',
+    { storedConnectionCount: stored, members: which },
+  );
+}
+
+function fixedMembers(before: Connector, { target, preset }: ConnectorChange): DefinitionFault[] {
+  const message = 'cannot be changed; make another connector';
+  return [
+    ...(target !== undefined && target !== before.target ? [{ path: 'target', message }] : []),
+    ...(preset !== undefined && preset !== before.preset.id ? [{ path: 'preset', message }] : []),
+  ];
+}
+
+/** The same answer as for members that are wrong by themselves. */
+function refuseFaults(errors: readonly DefinitionFault[]): void {
+  const [first] = errors;
+  if (first) throw new Problem(400, 'invalid_input', `${first.path}: ${first.message}`, { errors });
+}
+
+function targetTaken(other: Connector): Problem {
+  const where = {
+    file: 'from the connectors file',
+    demo: 'of the demo',
+    operator: 'that an operator made',
+  }[other.source];
+  return new Problem(
+    409,
+    'target_taken',
+    `target: there is a connector "${other.target}" ${where} already; choose another target.`,
+    { errors: [{ path: 'target', message: `is taken by a connector ${where}` }] },
+  );
+}

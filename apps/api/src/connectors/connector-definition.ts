@@ -1,0 +1,183 @@
+import { connectorPresets, type ConnectorPresetId } from '@valetkey/providers';
+import { z } from 'zod';
+import { DEFAULT_OPTIONS, endpointsOf, presetOf, type Connector, type ConnectorSource } from './connector.js';
+
+const NOT_A_URL = 'must be an https URL without credentials or fragment (plain http for loopback only)';
+
+const endpoint = z.string().max(2048).refine(isAcceptableEndpoint, NOT_A_URL);
+const endpoints = {
+  issuer: endpoint,
+  authorization: endpoint,
+  token: endpoint,
+  revocation: z
+    .string()
+    .max(2048)
+    .refine((text) => isAcceptableEndpoint(text.replace('{client_id}', 'x')), NOT_A_URL),
+  userinfo: endpoint,
+  jwks: endpoint,
+};
+/** Names of all endpoints, in the order in which people fill them in. */
+export const ENDPOINT_NAMES = ['issuer', 'authorization', 'token', 'userinfo', 'revocation', 'jwks'] as const;
+
+const members = {
+  displayName: z.string().trim().min(1).max(100),
+  clientId: z.string().min(1).max(500),
+  clientSecret: z.string().min(1).max(4096),
+  endpoints: z.strictObject(endpoints).partial(),
+  storeTokens: z.boolean(),
+  prompts: z
+    .array(z.enum(['none', 'login', 'consent', 'select_account']))
+    .refine((prompts) => !prompts.includes('none') || prompts.length === 1, '"none" stands alone'),
+  offlineAccess: z.boolean(),
+  clientAuthentication: z.enum(['client_secret_basic', 'client_secret_post', 'none']),
+};
+const target = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
+const preset = z.enum(Object.keys(connectorPresets) as [ConnectorPresetId, ...ConnectorPresetId[]]);
+
+/** A connector as the connectors file and the operator API take it. */
+export const connectorDefinition = z.strictObject({
+  target,
+  preset,
+  displayName: members.displayName.optional(),
+  clientId: members.clientId,
+  clientSecret: members.clientSecret.optional(),
+  endpoints: members.endpoints.default({}),
+  storeTokens: members.storeTokens.default(DEFAULT_OPTIONS.storeTokens),
+  prompts: members.prompts.default([]),
+  offlineAccess: members.offlineAccess.default(DEFAULT_OPTIONS.offlineAccess),
+  clientAuthentication: members.clientAuthentication.optional(),
+});
+
+export type ConnectorDefinition = z.output<typeof connectorDefinition>;
+
+const nullable = Object.fromEntries(
+  Object.entries(endpoints).map(([name, schema]) => [name, schema.nullish()]),
+) as Record<keyof typeof endpoints, z.ZodOptional<z.ZodNullable<z.ZodString>>>;
+
+/** As `connectorDefinition`, from a form: what is null or absent is not there. */
+export const newConnector = connectorDefinition.extend({
+  clientSecret: members.clientSecret.nullish(),
+  endpoints: z.strictObject(nullable).default({}),
+  clientAuthentication: members.clientAuthentication.nullish(),
+});
+
+/** react-admin sends the whole record back; what cannot be changed is passed over, what is misspelt is not. */
+const passedOver = Object.fromEntries(
+  [
+    'id',
+    'source',
+    'hasClientSecret',
+    'callbackUrl',
+    'connectionCount',
+    'storedConnectionCount',
+    'createdAt',
+    'updatedAt',
+    'disabledAt',
+    'disabledBy',
+    'dropping',
+    'readOnlyBecause',
+  ].map((name) => [name, z.unknown()]),
+);
+
+/**
+ * What an operator changes: absent members stay as they are, `null` takes one away. `endpoints` is replaced as a whole.
+ */
+export const connectorChange = z
+  .strictObject({
+    target: target.describe('Cannot be changed.'),
+    preset: preset.describe('Cannot be changed.'),
+    displayName: members.displayName,
+    clientId: members.clientId,
+    clientSecret: members.clientSecret.nullable().describe('Absent: the stored one stays. null: none.'),
+    endpoints: z.strictObject(nullable).describe("Replaces all overrides; what is left out is the preset's."),
+    storeTokens: members.storeTokens,
+    prompts: members.prompts,
+    offlineAccess: members.offlineAccess,
+    clientAuthentication: members.clientAuthentication.nullable().describe("null: the server's or preset's."),
+    confirm: z
+      .boolean()
+      .describe('Change the client id or endpoints although connections hold tokens of the client as it is.'),
+    ...passedOver,
+  })
+  .partial();
+
+export type ConnectorChange = z.output<typeof connectorChange>;
+
+/** A rule over several members that a connector breaks. */
+export interface DefinitionFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What is wrong with a connector as a whole; the members by themselves have been checked. */
+export function definitionFaults(
+  connector: Pick<Connector, 'preset' | 'endpointOverrides' | 'options'>,
+  hasSecret: boolean,
+): DefinitionFault[] {
+  const { clientAuthentication } = connector.options;
+  const needsSecret = clientAuthentication !== undefined && clientAuthentication !== 'none';
+  return [
+    ...missingEndpoints(connector).map((name) => ({
+      path: `endpoints.${name}`,
+      message: `the preset ${connector.preset.id} needs it`,
+    })),
+    ...(needsSecret && !hasSecret
+      ? [{ path: 'clientSecret', message: `${clientAuthentication} needs a client secret` }]
+      : []),
+  ];
+}
+
+/** The endpoints without which a connector of this preset cannot work. */
+export function missingEndpoints(
+  connector: Pick<Connector, 'preset' | 'endpointOverrides'>,
+): (keyof typeof endpoints)[] {
+  const known = endpointsOf(connector);
+  return neededEndpoints(connector.preset).filter((name) => !known[name]);
+}
+
+/** A server that is discovered tells its endpoints itself. */
+export function neededEndpoints({
+  discovers,
+}: Connector['preset']): ('issuer' | 'authorization' | 'token' | 'userinfo')[] {
+  return discovers ? ['issuer'] : ['authorization', 'token', 'userinfo'];
+}
+
+/** The connector that a definition describes. */
+export function toConnector(
+  definition: z.output<typeof newConnector>,
+  source: ConnectorSource,
+  id: string,
+): Connector {
+  const chosen = presetOf(definition.preset);
+  const { displayName, clientId, storeTokens, prompts, offlineAccess, clientAuthentication } = definition;
+  return {
+    id,
+    target: definition.target,
+    preset: chosen,
+    displayName: displayName ?? chosen.displayName,
+    clientId,
+    endpointOverrides: given(definition.endpoints),
+    options: { storeTokens, prompts, offlineAccess, ...given({ clientAuthentication }) },
+    source,
+  };
+}
+
+/** Members that are there. */
+export function given<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined | null> } {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
+  ) as never;
+}
+
+/** https, or plain http to this machine; nothing in it that must not be shown. */
+export function isAcceptableEndpoint(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, hash } = new URL(text);
+  if (username || password || hash) return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+/** Whether a host name is this machine (RFC 8252, section 7.3). */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

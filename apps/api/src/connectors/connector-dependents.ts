@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/index.js';
+
+/** What a room to the left keeps of connectors and does for them. */
+export interface ConnectorDependent {
+  /** Begins to disconnect everything of a connector that is `dropping`; what a crash leaves is taken up again. */
+  drop(connectorId: string): Promise<void>;
+  /** The same, and comes back when it is done. */
+  finishDrop(connectorId: string): Promise<void>;
+  /** Why a connector cannot be deleted yet, with what to do; otherwise removes what is left of it. */
+  leave(tx: Transaction, connectorId: string): Promise<string | undefined>;
+}
+
+/** The room that owns the connections registers here when it starts. */
+@Injectable()
+export class ConnectorDependents {
+  private registered: ConnectorDependent | undefined;
+
+  register(dependent: ConnectorDependent): void {
+    this.registered = dependent;
+  }
+
+  /** The registered room. @throws Error when the application is put together without it */
+  get(): ConnectorDependent {
+    if (!this.registered) throw new Error('no room has registered for the connectors it uses');
+    return this.registered;
+  }
+}

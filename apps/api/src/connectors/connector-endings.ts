@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/index.js';
+import { Clock, notFound, Problem, type Transaction } from '../platform/index.js';
+import { requireOperators, type ChangedBy } from './connector-changes.js';
+import { ConnectorDependents } from './connector-dependents.js';
+import { ConnectorsRepository, type StoredConnector } from './connectors.repository.js';
+import { ConnectorsService } from './connectors.service.js';
+
+/** What becomes of the tokens of a connector that is disabled: they sleep in the vault, or end everywhere. */
+export type TokensFate = 'keep' | 'drop';
+
+/** Operators take connectors out of service, bring them back, and delete them. */
+@Injectable()
+export class ConnectorEndings {
+  constructor(
+    private readonly repository: ConnectorsRepository,
+    private readonly connectors: ConnectorsService,
+    private readonly dependents: ConnectorDependents,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * From now on the connector serves nobody. `drop` also disconnects all of its connections, in the background; what
+   * was disabled with `keep` can still be dropped.
+   * @throws Problem 404
+   */
+  async disable(id: string, tokens: TokensFate, { actor, trace }: ChangedBy): Promise<void> {
+    await this.change(id, async (tx, connector) => {
+      const isDone = connector.disabledBy === 'operator' && (tokens === 'keep' || connector.dropping);
+      if (isDone) return;
+      const at = this.clock.date();
+      await this.repository.put(tx, {
+        ...connector,
+        disabledAt: connector.disabledAt ?? at,
+        disabledBy: 'operator',
+        dropping: tokens === 'drop' ? { actor, at } : connector.dropping,
+      });
+      await this.audit.recordIn(tx, event(connector, { actor, trace }, { change: 'disabled', tokens }));
+    });
+    if (tokens === 'drop') await this.dependents.get().drop(id);
+  }
+
+  /**
+   * The connector serves again, with the tokens that were kept. A drop that is under way is brought to its end first.
+   * @throws Problem 404, 409 `connector_not_configured`
+   */
+  async enable(id: string, by: ChangedBy): Promise<void> {
+    if ((await this.connectors.current(id))?.dropping) await this.dependents.get().finishDrop(id);
+    await this.change(id, async (tx, connector) => {
+      if (!connector.disabledAt) return;
+      if (connector.disabledBy === 'configuration' && connector.source !== 'operator')
+        throw new Problem(
+          409,
+          'connector_not_configured',
+          `The ${connector.source === 'file' ? 'connectors file' : 'demo'} no longer names "${connector.target}"; put it back there and restart.`,
+        );
+      await this.repository.put(tx, { ...connector, disabledAt: undefined, disabledBy: undefined });
+      await this.audit.recordIn(tx, event(connector, by, { change: 'enabled' }));
+    });
+  }
+
+  /** Notes that nothing is left to disconnect. */
+  async dropped(id: string): Promise<void> {
+    await this.change(id, async (tx, connector) => {
+      if (connector.dropping) await this.repository.put(tx, { ...connector, dropping: undefined });
+    });
+  }
+
+  /** @throws Problem 404, 409 `connector_read_only` or `connector_in_use` with what to do */
+  async delete(id: string, by: ChangedBy): Promise<void> {
+    await this.change(id, async (tx, connector) => {
+      // What the file or demo names no longer would not come back.
+      if (connector.disabledBy !== 'configuration') requireOperators(connector);
+      const obstacle = await this.dependents.get().leave(tx, id);
+      if (obstacle) throw new Problem(409, 'connector_in_use', obstacle);
+      await this.repository.delete(tx, id);
+      await this.audit.recordIn(tx, { ...event(connector, by, {}), type: 'connector.deleted' });
+    });
+  }
+
+  private async change(
+    id: string,
+    work: (tx: Transaction, connector: StoredConnector) => Promise<void>,
+  ): Promise<void> {
+    await this.repository.inTransaction(async (tx) => {
+      const connector = await this.repository.lock(tx, id);
+      if (!connector) throw notFound('connector');
+      await work(tx, connector);
+    });
+    this.connectors.forget();
+  }
+}
+
+function event({ id, target }: StoredConnector, { actor, trace }: ChangedBy, detail: object) {
+  return {
+    type: 'connector.configured' as const,
+    outcome: 'succeeded' as const,
+    actor,
+    target,
+    ...trace,
+    detail: { connectorId: id, ...detail },
+  };
+}
