@@ -68,7 +68,7 @@ export function viewConnection(
     account,
     alias,
     status,
-    reason: tokens && connection.isConnectorDisabled ? 'connector_disabled' : connection.reason,
+    reason: shownReason(connection),
     refreshable: tokens?.refreshable ?? false,
     scopes: [...connection.scopes],
     expiresAt: tokens?.expiresAt?.toISOString(),
@@ -85,4 +85,9 @@ export function viewConnection(
     },
     createdAt: connection.createdAt.toISOString(),
   };
+}
+
+/** What is stored sleeps while its connector is disabled, however well it is. */
+function shownReason({ tokens, isConnectorDisabled, reason }: SealedConnection): ConnectionView['reason'] {
+  return tokens && isConnectorDisabled ? 'connector_disabled' : reason;
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConnectorsService } from '../connectors/index.js';
 import { APP_CALLBACK, Caller, type TwinWorld } from '../platform/testing/index.js';
-import { ConnectionDuties } from './connection-duties.schedule.js';
 import { ConnectorDrop } from './connector-drop.js';
 import { RefreshAhead } from './refresh-ahead.js';
+import { Revocations } from './revocations.js';
 import { createConnectedWorld, GOOGLE } from './testing/connected-world.js';
 
 const PATH = '/v1/operator/connectors';
@@ -25,8 +25,12 @@ const disable = async (target: string, tokens: 'keep' | 'drop') =>
 const enable = async (target: string) => operator().post(`${PATH}/${await idOf(target)}/enable`);
 const read = (user: Caller, target: string) => user.get(`/my-account/identities/${target}/access-token`);
 const codeOf = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code];
+/** What the queue's worker does with every revocation that is due. */
 const revocationsDue = async () => {
-  for (const duty of world.apps[0].get(ConnectionDuties).all()) await duty();
+  const rows = await world.database.query<{ id: string }>(
+    `SELECT id FROM revocations WHERE status = 'pending'`,
+  );
+  for (const { id } of rows) await world.apps[0].get(Revocations).run(id);
 };
 
 describe('a connector disabled with its tokens kept', () => {
