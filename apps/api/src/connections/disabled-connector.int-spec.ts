@@ -240,7 +240,7 @@ describe('a connector that stores no tokens', () => {
       await world.database.query('SELECT 1 FROM connections WHERE connector_id = $1', [connectorId]),
     ).toEqual([]);
     const [event] = await world.database.query<{ detail: object }>(
-      `SELECT detail FROM audit_events WHERE type = 'authorization.completed' AND target = 'proof'`,
+      `SELECT detail FROM audit_events WHERE type = 'authorization.completed' AND target = 'proof' ORDER BY seq DESC LIMIT 1`,
     );
     expect(event?.detail).toMatchObject({ accountId: expect.any(String), stored: false, revoking: true });
 

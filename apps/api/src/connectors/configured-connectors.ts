@@ -25,12 +25,13 @@ export class ConfiguredConnectors {
    * @throws SettingsError for any other target of an operator's; nothing is changed then
    */
   async apply(definitions: readonly ConnectorDefinition[], source: ConnectorSource): Promise<void> {
-    try {
-      await this.bringInLine(definitions, source);
-    } catch (error) {
-      // Another process that starts now has written the same connector first: the second look finds it.
-      if (!isUniqueViolation(error)) throw error;
-      await this.bringInLine(definitions, source);
+    // Another process that starts now may write each of them first: the next look finds it.
+    for (let triesLeft = definitions.length; ; triesLeft--) {
+      try {
+        return await this.bringInLine(definitions, source);
+      } catch (error) {
+        if (!isUniqueViolation(error) || triesLeft === 0) throw error;
+      }
     }
   }
 
