@@ -29,11 +29,11 @@ export class ActionAccess {
     const action = findAction(id);
     if (!action)
       throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
-    await this.policies.require(
-      { principal: request.principal, userId: request.userId, action },
-      request.trace,
-    );
+    const { principal, userId, trace } = request;
     const parsed = action.input.safeParse(input ?? {});
+    // Who may not run it at all is told so, whatever the input.
+    const context = parsed.success ? { input: parsed.data } : undefined;
+    await this.policies.require({ principal, userId, action, context }, trace);
     if (!parsed.success) throw invalid(parsed.error);
     return { ...request, action, input: parsed.data };
   }

@@ -58,7 +58,7 @@ export class Catalogue {
   }
 
   private async readiness(action: Action, principal: Principal, userId: string): Promise<Readiness> {
-    if (!this.policies.isAllowed({ principal, userId, action })) return 'not_allowed';
+    if (!(await this.policies.decide({ principal, userId, action })).allowed) return 'not_allowed';
     const provider = providers.find(({ id }) => id === action.provider);
     const connectors = provider ? await this.connectors.forProvider(provider) : [];
     try {

@@ -53,9 +53,10 @@ export class ForwardCall {
     if (!provider)
       throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
     const { principal, userId, method, trace } = request;
-    const action = { id: `${provider.id}.proxy`, effect: effectOf(method) };
-    await this.policies.require({ principal, userId, action }, trace);
     const url = this.target(provider, request);
+    const action = { id: `${provider.id}.proxy`, effect: effectOf(method), provider: provider.id };
+    const context = { method, path: url.pathname };
+    await this.policies.require({ principal, userId, action, context }, trace);
     const connection = await this.proxyConnections.choose(provider, request);
     const body = await sendable(request.body);
     return this.audited(provider, request, connection, url, () =>

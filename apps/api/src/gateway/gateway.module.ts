@@ -7,6 +7,7 @@ import { ActionAccess } from './action-access.js';
 import { Catalogue } from './catalogue.js';
 import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
+import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { ProviderCalls } from './provider-calls.js';
 import { ProxiedBodies } from './proxied-bodies.js';
 import { ProxyConnections } from './proxy-connections.js';
@@ -19,7 +20,7 @@ import { RunAction } from './run-action.js';
  */
 @Module({
   imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule],
-  controllers: [GatewayController, ProxyController],
+  controllers: [GatewayController, ProxyController, PolicyDryRunController],
   providers: [
     ActionAccess,
     RunAction,

@@ -1,3 +1,3 @@
 export { PoliciesModule } from './policies.module.js';
 export { PoliciesService } from './policies.service.js';
-export type { Principal } from './policy.js';
+export type { PolicyDecision, Principal } from './policy.js';

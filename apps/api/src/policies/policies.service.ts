@@ -1,16 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/index.js';
-import { Problem, type RequestTrace } from '../platform/index.js';
-import { decide, type PolicyQuestion } from './policy.js';
+import { Clock, Problem, type RequestTrace } from '../platform/index.js';
+import { decide, forAnother, type PolicyDecision, type PolicyQuestion } from './policy.js';
+import { PoliciesRepository } from './policies.repository.js';
+import { RuleSet } from './rule-set.js';
+
+/** How old the rules may be in a process that did not change them. */
+const CACHE_MS = 2_000;
 
 /** Asks the policy before anything runs; a refusal is recorded. */
 @Injectable()
 export class PoliciesService {
-  constructor(private readonly audit: Audit) {}
+  private cached: { readonly at: number; readonly rules: Promise<RuleSet | undefined> } | undefined;
+
+  constructor(
+    private readonly repository: PoliciesRepository,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
 
   /** @throws Problem 403 `policy_denied`, `approval_required` or `other_user` */
   async require(question: PolicyQuestion, trace?: RequestTrace): Promise<void> {
-    const decision = decide(question);
+    const decision = await this.decide(question);
     if (decision.allowed) return;
     const { principal, userId, action } = question;
     await this.audit.record({
@@ -21,13 +32,45 @@ export class PoliciesService {
       agentId: principal.type === 'agent' ? principal.id : undefined,
       action: action.id,
       ...trace,
-      detail: { code: decision.code },
+      detail: { code: decision.code, policies: decision.policies },
     });
-    throw new Problem(403, decision.code, decision.detail);
+    throw new Problem(403, decision.code, decision.detail, { policies: decision.policies });
   }
 
-  /** The decision alone, without a record: for lists of what could be called. */
-  isAllowed(question: PolicyQuestion): boolean {
-    return decide(question).allowed;
+  /**
+   * The decision alone, without a record: for lists of what could be called and for trying rules out. Rules first; the
+   * built-in policy where none applies.
+   */
+  async decide(question: PolicyQuestion): Promise<PolicyDecision> {
+    const refused = forAnother(question);
+    if (refused) return refused;
+    const rules = await this.rules();
+    return rules?.decide(question) ?? decide(question);
+  }
+
+  /** Makes this process see a change at once; others see it within two seconds. */
+  changed(): void {
+    this.cached = undefined;
+  }
+
+  private rules(): Promise<RuleSet | undefined> {
+    const now = this.clock.now();
+    if (!this.cached || now - this.cached.at > CACHE_MS) {
+      const rules = this.load(this.cached?.rules);
+      this.cached = { at: now, rules };
+      rules.catch(() => (this.cached = undefined));
+    }
+    return this.cached.rules;
+  }
+
+  private loaded = '';
+
+  /** Parses only what has changed; rules that cannot be read or parsed let nothing pass. */
+  private async load(before: Promise<RuleSet | undefined> | undefined): Promise<RuleSet | undefined> {
+    const stored = await this.repository.enabled();
+    const state = JSON.stringify(stored.map(({ id, name, text }) => [id, name, text]));
+    if (before && state === this.loaded) return before;
+    this.loaded = state;
+    return stored.length === 0 ? undefined : RuleSet.parse(stored);
   }
 }

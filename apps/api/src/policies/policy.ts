@@ -8,31 +8,43 @@ export interface Principal {
 export interface PolicyQuestion {
   readonly principal: Principal;
   readonly userId: string;
-  readonly action: { readonly id: string; readonly effect: 'read' | 'write' | 'destructive' };
+  readonly action: {
+    readonly id: string;
+    readonly effect: 'read' | 'write' | 'destructive';
+    readonly provider: string;
+  };
+  /** What rules may look at: the action's `input`; `method` and `path` of a forwarded request. Left out: not known yet. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export type PolicyDecision =
-  | { readonly allowed: true }
-  | {
-      readonly allowed: false;
-      readonly code: 'policy_denied' | 'approval_required' | 'other_user';
-      readonly detail: string;
-    };
+export interface Refusal {
+  readonly allowed: false;
+  readonly code: 'policy_denied' | 'approval_required' | 'other_user';
+  readonly detail: string;
+  /** Names of the rules that decided; none when the built-in policy did. */
+  readonly policies: readonly string[];
+}
+
+export type PolicyDecision = { readonly allowed: true; readonly policies: readonly string[] } | Refusal;
+
+/** Users act for themselves only; no rule can change that. */
+export function forAnother({ principal, userId }: PolicyQuestion): Refusal | undefined {
+  if (principal.type !== 'user' || principal.id === userId) return undefined;
+  const detail = 'A user token may act for its own user only.';
+  return { allowed: false, code: 'other_user', detail, policies: [] };
+}
 
 /**
- * The default policy: users act for themselves only; agents may read and write for any user, and nothing destructive
+ * The built-in policy, where no rule says otherwise: agents may read and write for any user, and nothing destructive
  * happens without a person's approval.
  */
-export function decide({ principal, userId, action }: PolicyQuestion): PolicyDecision {
-  if (principal.type === 'user' && principal.id !== userId) {
-    return { allowed: false, code: 'other_user', detail: 'A user token may act for its own user only.' };
-  }
+export function decide(question: PolicyQuestion): PolicyDecision {
+  const { principal, action } = question;
+  const refused = forAnother(question);
+  if (refused) return refused;
   if (principal.type === 'agent' && action.effect === 'destructive') {
-    return {
-      allowed: false,
-      code: 'approval_required',
-      detail: `${action.id} cannot be undone, so a person has to approve it.`,
-    };
+    const detail = `${action.id} cannot be undone, so a person has to approve it.`;
+    return { allowed: false, code: 'approval_required', detail, policies: [] };
   }
-  return { allowed: true };
+  return { allowed: true, policies: [] };
 }

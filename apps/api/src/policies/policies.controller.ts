@@ -1,0 +1,122 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { actorOf } from '../audit/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  pageRequest,
+  resourceListQuery,
+  sendPage,
+  type Caller,
+  type RequestTrace,
+  type ResourceListQuery,
+} from '../platform/index.js';
+import type { StoredPolicy } from './policies.repository.js';
+import { PolicyChanges } from './policy-changes.js';
+
+const EXAMPLE = `forbid (principal == Agent::"agt_01", action in Action::"gmail", resource);`;
+
+const name = z.string().trim().min(1).max(100);
+const text = z
+  .string()
+  .min(1)
+  .max(20_000)
+  .describe(`One policy in the Cedar language, for example: ${EXAMPLE}`);
+const newPolicy = z.strictObject({ name, text, enabled: z.boolean().default(true) });
+// react-admin sends the whole record back; what cannot be changed is passed over.
+const policyChange = z.object({
+  name: name.optional(),
+  text: text.optional(),
+  enabled: z.boolean().optional(),
+});
+const policyView = z.object({
+  id: z.string(),
+  name: z.string(),
+  text: z.string(),
+  enabled: z.boolean(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+const PROBLEMS = { invalid_policy: 400, name_taken: 409 };
+
+@ApiTags('policies')
+@AllowCallers('operator')
+@Controller('v1/operator/policies')
+export class PoliciesController {
+  constructor(private readonly changes: PolicyChanges) {}
+
+  @Get()
+  @Documented({ summary: 'List policies', answer: policyView.array() })
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = pageRequest(query);
+    return sendPage(reply, 'policies', page, await this.changes.page(page)).map(view);
+  }
+
+  @Get(':id')
+  @Documented({ summary: 'Read one policy', answer: policyView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string) {
+    return view(await this.changes.get(id));
+  }
+
+  @Post()
+  @Documented({
+    summary: 'Add a policy; it is in force within two seconds everywhere',
+    status: 201,
+    answer: policyView,
+    problems: PROBLEMS,
+  })
+  async create(
+    @Body({ schema: newPolicy }) body: z.output<typeof newPolicy>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return view(await this.changes.create(body, { actor: actorOf(caller), trace }));
+  }
+
+  @Put(':id')
+  @Documented({
+    summary: 'Change a policy (the same as PATCH)',
+    answer: policyView,
+    problems: { ...PROBLEMS, not_found: 404 },
+  })
+  put(
+    @Param('id') id: string,
+    @Body({ schema: policyChange }) body: z.output<typeof policyChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return this.update(id, body, caller, trace);
+  }
+
+  @Patch(':id')
+  @Documented({
+    summary: 'Rename, rewrite, switch off or on a policy',
+    answer: policyView,
+    problems: { ...PROBLEMS, not_found: 404 },
+  })
+  async update(
+    @Param('id') id: string,
+    @Body({ schema: policyChange }) body: z.output<typeof policyChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return view(await this.changes.update(id, body, { actor: actorOf(caller), trace }));
+  }
+
+  @Delete(':id')
+  @Documented({ summary: 'Delete a policy', status: 204, problems: { not_found: 404 } })
+  delete(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    return this.changes.delete(id, { actor: actorOf(caller), trace });
+  }
+}
+
+function view({ createdAt, updatedAt, ...policy }: StoredPolicy): z.output<typeof policyView> {
+  return { ...policy, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import {
+  PrismaService,
+  textFilter,
+  idFilter,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
+
+/** A rule that an operator wrote. */
+export interface StoredPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+  readonly enabled: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+@Injectable()
+export class PoliciesRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
+  }
+
+  enabled(): Promise<StoredPolicy[]> {
+    return this.prisma.policy.findMany({ where: { enabled: true }, orderBy: { id: 'asc' } });
+  }
+
+  async find(id: string): Promise<StoredPolicy | undefined> {
+    return (await this.prisma.policy.findUnique({ where: { id } })) ?? undefined;
+  }
+
+  async page(page: PageRequest): Promise<{ rows: StoredPolicy[]; total: number }> {
+    const ids = idFilter(page);
+    const contains = textFilter(page, 'q');
+    const where = {
+      ...(ids ? { id: { in: ids } } : {}),
+      ...(contains ? { name: { contains, mode: 'insensitive' as const } } : {}),
+    };
+    const [rows, total] = await Promise.all([
+      this.prisma.policy.findMany({ where, orderBy: { name: 'asc' }, skip: page.skip, take: page.take }),
+      this.prisma.policy.count({ where }),
+    ]);
+    return { rows, total };
+  }
+
+  create(
+    tx: Transaction,
+    policy: Pick<StoredPolicy, 'id' | 'name' | 'text' | 'enabled'>,
+  ): Promise<StoredPolicy> {
+    return tx.policy.create({ data: policy });
+  }
+
+  update(
+    tx: Transaction,
+    id: string,
+    change: Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled'>>,
+  ): Promise<StoredPolicy> {
+    return tx.policy.update({ where: { id }, data: change });
+  }
+
+  async delete(tx: Transaction, id: string): Promise<void> {
+    await tx.policy.delete({ where: { id } });
+  }
+}

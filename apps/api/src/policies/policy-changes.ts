@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditActor, type AuditType } from '../audit/index.js';
+import {
+  isUniqueViolation,
+  newId,
+  notFound,
+  Problem,
+  type PageRequest,
+  type RequestTrace,
+  type Transaction,
+} from '../platform/index.js';
+import { PoliciesRepository, type StoredPolicy } from './policies.repository.js';
+import { PoliciesService } from './policies.service.js';
+import { faultOf } from './rule-set.js';
+
+export type PolicyChange = Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled'>>;
+
+/** Who changes a rule. */
+export interface ChangedBy {
+  readonly actor: AuditActor;
+  readonly trace: RequestTrace;
+}
+
+/** Operators' rules: each checked before it is stored, each change recorded with it. */
+@Injectable()
+export class PolicyChanges {
+  constructor(
+    private readonly repository: PoliciesRepository,
+    private readonly policies: PoliciesService,
+    private readonly audit: Audit,
+  ) {}
+
+  page(page: PageRequest): Promise<{ rows: StoredPolicy[]; total: number }> {
+    return this.repository.page(page);
+  }
+
+  /** @throws Problem 404 */
+  async get(id: string): Promise<StoredPolicy> {
+    const found = await this.repository.find(id);
+    if (!found) throw notFound('policy');
+    return found;
+  }
+
+  /** @throws Problem 400 `invalid_policy`, 409 `name_taken` */
+  async create(
+    policy: Pick<StoredPolicy, 'name' | 'text' | 'enabled'>,
+    by: ChangedBy,
+  ): Promise<StoredPolicy> {
+    await requireSound(policy.text);
+    const id = newId('pol');
+    return this.recorded('policy.created', id, by, { name: policy.name }, (tx) =>
+      this.repository.create(tx, { id, ...policy }),
+    );
+  }
+
+  /** @throws Problem 400 `invalid_policy`, 404, 409 `name_taken` */
+  async update(id: string, change: PolicyChange, by: ChangedBy): Promise<StoredPolicy> {
+    const { name } = await this.get(id);
+    if (change.text !== undefined) await requireSound(change.text);
+    return this.recorded('policy.updated', id, by, { name, changed: Object.keys(change) }, (tx) =>
+      this.repository.update(tx, id, change),
+    );
+  }
+
+  /** @throws Problem 404 */
+  async delete(id: string, by: ChangedBy): Promise<void> {
+    const { name } = await this.get(id);
+    await this.recorded('policy.deleted', id, by, { name }, (tx) => this.repository.delete(tx, id));
+  }
+
+  private async recorded<T>(
+    type: AuditType,
+    policyId: string,
+    { actor, trace }: ChangedBy,
+    detail: Record<string, unknown>,
+    change: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await this.repository.inTransaction(async (tx) => {
+        const changed = await change(tx);
+        const event = { type, outcome: 'succeeded' as const, actor, ...trace };
+        await this.audit.recordIn(tx, { ...event, detail: { policyId, ...detail } });
+        return changed;
+      });
+    } catch (error) {
+      if (isUniqueViolation(error))
+        throw new Problem(409, 'name_taken', 'Another policy has this name; choose a different one.');
+      throw error;
+    } finally {
+      this.policies.changed();
+    }
+  }
+}
+
+async function requireSound(text: string): Promise<void> {
+  const fault = await faultOf(text);
+  if (fault !== undefined) throw new Problem(400, 'invalid_policy', `text: ${fault}`);
+}
