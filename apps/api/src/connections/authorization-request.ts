@@ -4,7 +4,6 @@ import * as oauth from 'oauth4webapi';
 import { Problem } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { danceBinding, type DanceSecrets } from './authorization.js';
-import type { AuthorizationServer } from './authorization-servers.js';
 import type { Connection } from './connection.js';
 import { GrantUnions, type UpgradeWish } from './grant-unions.js';
 import { OAuthClient } from './oauth-client.js';
@@ -48,7 +47,12 @@ export class AuthorizationRequests {
       redirect_uri: redirectUri,
       scope: scopes.join(preset.scopeSeparator),
       state,
-      ...(await codeChallenge(codeChallengeMethod, codeVerifier)),
+      ...(codeVerifier
+        ? {
+            code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+            code_challenge_method: 'S256',
+          }
+        : {}),
       ...(nonce ? { nonce } : {}),
       ...preset.authorizationParams({
         prompts: promptsFor(wish, existing),
@@ -79,18 +83,6 @@ function promptsFor(
   if (existing && !existing.tokens) needed.push('consent');
   if (needed.length === 0) return [...prompts];
   return [...new Set([...prompts.filter((prompt) => prompt !== 'none'), ...needed])];
-}
-
-/** RFC 7636, section 4.2. */
-async function codeChallenge(
-  method: AuthorizationServer['codeChallengeMethod'],
-  verifier: string | undefined,
-): Promise<Record<string, string>> {
-  if (!method || !verifier) return {};
-  return {
-    code_challenge: method === 'S256' ? await oauth.calculatePKCECodeChallenge(verifier) : verifier,
-    code_challenge_method: method,
-  };
 }
 
 function explain(error: unknown): never {

@@ -124,7 +124,7 @@ describe('what an authorization server supports', () => {
     [undefined, 'S256'],
     [['S256'], 'S256'],
     [['plain', 'S256'], 'S256'],
-    [['plain'], 'plain'],
+    [['plain'], undefined],
     [[], undefined],
   ])('decides how a code challenge is sent: %j → %s', async (methods, expected) => {
     announce({ code_challenge_methods_supported: methods });

@@ -9,10 +9,10 @@ import { AuthorizationServerUnavailable, oauthOptions } from './oauth-http.js';
 export interface AuthorizationServer {
   readonly endpoints: ConnectorEndpoints;
   /**
-   * How a code challenge is to be sent (RFC 7636). `S256` unless the server's own list leaves it out; `undefined` only
-   * when that list is there and names no method that we know.
+   * How a code challenge is to be sent (RFC 7636): by S256, unless the server's own list leaves it out. `plain` would
+   * show the verifier to whoever sees the request, and section 4.2 forbids it to clients that can do better.
    */
-  readonly codeChallengeMethod: 'S256' | 'plain' | undefined;
+  readonly codeChallengeMethod: 'S256' | undefined;
   /** The server puts `iss` into every authorization response: one without it is not its answer (RFC 9207, section 2.4). */
   readonly sendsIssuer: boolean;
   /** Scopes to ask for in every request, those for a refresh token included; none that the server does not list. */
@@ -157,8 +157,7 @@ function describe(
 function challengeMethod(
   supported: readonly string[] | undefined,
 ): AuthorizationServer['codeChallengeMethod'] {
-  if (!supported || supported.includes('S256')) return 'S256';
-  return supported.includes('plain') ? 'plain' : undefined;
+  return !supported || supported.includes('S256') ? 'S256' : undefined;
 }
 
 function chosen(

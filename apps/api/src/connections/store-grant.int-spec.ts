@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConnectorsService } from '../connectors/index.js';
 import type { TwinWorld } from '../platform/testing/index.js';
@@ -51,6 +52,50 @@ describe('storing a grant', () => {
     expect((await tokenRow(world, id)).refreshable).toBe(true);
     world.clock.advance(2 * 3_600_000);
     expect((await user.get(TOKEN)).status).toBe(200);
+  });
+
+  it('keeps the refresh token that a refresh under way brings, not the one that it spends', async () => {
+    const user = await world.user('spent');
+    const id = await user.connect('google', GOOGLE.readEvents);
+    const { control } = world.twin;
+    const code = { grantType: 'authorization_code' };
+    const refresh = { grantType: 'refresh_token' };
+    control.addFault({ provider: 'google', fault: 'omit_refresh_token', match: code });
+    control.addFault({ provider: 'google', fault: 'rotate_refresh_token', match: refresh });
+    world.clock.advance(2 * 3_600_000);
+    const record = await user.verifiedRecord('google', GOOGLE.sendMail);
+    world.clock.advance(1000);
+    control.clearCalls();
+    control.addFault({
+      provider: 'google',
+      fault: 'slow',
+      delayMs: 1_000,
+      match: refresh,
+      afterEffect: true,
+      times: 1,
+    });
+    const reading = user.get(TOKEN);
+    while (control.calls(refresh).length === 0) await sleep(20);
+    const [stored, read] = await Promise.all([user.store('google', record), reading]);
+    expect([stored.status, read.status]).toEqual([200, 200]);
+
+    // The consent is older than the refresh, and says more.
+    const { scopes } = (await user.get(`/v1/connections/${id}`)).body;
+    expect(scopes).toEqual(expect.arrayContaining([GOOGLE.readEvents, GOOGLE.sendMail]));
+    world.clock.advance(2 * 3_600_000);
+    expect((await user.get(TOKEN)).status).toBe(200);
+  });
+
+  it('never puts back a consent older than the one that a refreshed token stands on', async () => {
+    const user = await world.user('older-consent');
+    const older = await user.verifiedRecord('google', GOOGLE.readEvents);
+    world.clock.advance(1000);
+    const id = await user.connect('google', GOOGLE.readEvents);
+    world.clock.advance(1000);
+    expect((await user.post(`/v1/connections/${id}/refresh`)).status).toBe(200);
+    const before = await tokenRow(world, id);
+    expect((await user.store('google', older)).status).toBe(200);
+    expect((await tokenRow(world, id)).version).toBe(before.version);
   });
 
   it('makes one connection of two records for the same new account, stored at the same time', async () => {
