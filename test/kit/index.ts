@@ -27,6 +27,7 @@ export {
 } from './server.js';
 export { startStack, userClient, type Stack, type TestAgent } from './stack.js';
 export { untilTask } from './tasks.js';
+export { agreedTrip, makeLink, withQuery, type Link, type Trip } from './trip.js';
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';
 export { until } from './until.js';
 
