@@ -35,3 +35,17 @@ export function pinnedUrl(provider: string, base: string, path: string): URL {
   if (url.origin !== root.origin || !within) refuse(provider, 'path');
   return url;
 }
+
+/**
+ * The address of an upload session, as a provider gave it in `Location`: absolute, at the origin of the base URL
+ * that opened it and below its path, so that neither token nor content follows a foreign address.
+ * @throws ProviderError `unexpected_response`; the address is in no part of it.
+ */
+export function sessionUrl(provider: string, base: string, location: string | undefined): URL {
+  const root = new URL(base);
+  const url = location !== undefined && URL.canParse(location) ? new URL(location) : undefined;
+  const isClean = url && !url.username && !url.password && !url.hash && !isUnsafe(`x${url.pathname}`);
+  const isWithin = url?.origin === root.origin && `${url.pathname}/`.startsWith(`${root.pathname}/`);
+  if (url && isClean && isWithin) return url;
+  throw new ProviderError({ provider, code: 'unexpected_response', reason: 'session_address' });
+}

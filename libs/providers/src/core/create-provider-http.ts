@@ -1,19 +1,22 @@
 import { request as undiciRequest, type Dispatcher } from 'undici';
 import type { z } from 'zod';
-import { pinnedUrl } from './api-path.js';
+import { pinnedUrl, sessionUrl } from './api-path.js';
 import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
 import { nextQuery } from './link-header.js';
 import { ProviderError, type ProviderErrorOptions } from './provider-error.js';
 import {
-  actionHeaderNames,
-  type ActionHeaders,
+  shownHeaderNames,
+  type BytesAnswer,
+  type BytesOptions,
+  type Method,
   type Page,
   type ProviderHttp,
-  type Query,
+  type UploadSession,
   type WriteOptions,
 } from './provider-http.js';
 import type { Provider } from './provider.js';
 import { acceptEncoding, parseJson, readBody, UnreadableBodyError } from './read-body.js';
+import { allowed, contentType, encoded, flat, neverSent, queryString } from './request-parts.js';
 
 /** One request that was made, for the audit event. */
 export interface ProviderCall {
@@ -42,48 +45,17 @@ export interface ProviderHttpOptions {
   readonly now?: (() => number) | undefined;
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** Everything about one request but its address. */
+type Parts = Pick<BytesOptions, 'body' | 'headers'> & {
+  readonly maxBytes?: number | undefined;
+  /** Bytes are wanted as they are stored: no compression, which ranges don't go with. */
+  readonly asStored?: boolean;
+};
 
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
-}
-
-/** Errors of a connection that was never made: the request can't have reached anybody. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-function queryString(query: Query): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue;
-    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one));
-  }
-  return search.toString();
-}
-
-function allowed(provider: string, headers: ActionHeaders): Record<string, string> {
-  const names: readonly string[] = actionHeaderNames;
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const bad = entries.some(([name, value]) => !names.includes(name) || /[^\t\x20-\x7e]/.test(value));
-  if (bad) throw new ProviderError({ provider, code: 'invalid_request', reason: 'header' });
-  return Object.fromEntries(entries);
-}
-
-function flat(headers: Record<string, string | string[] | undefined>): Answer['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
 }
 
 /**
@@ -97,6 +69,18 @@ function flat(headers: Record<string, string | string[] | undefined>): Answer['h
 export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
   for (const [name, url] of Object.entries(options.baseUrls)) if (url) checkedBaseUrl(name, url);
   return new AuthorisedHttp(options);
+}
+
+const bytewise = ({ body, headers, maxBytes }: BytesOptions): Parts => ({
+  body,
+  ...(headers ? { headers } : {}),
+  maxBytes,
+  asStored: true,
+});
+
+function shownAnswer({ status, headers, body }: Answer): BytesAnswer {
+  const shown = shownHeaderNames.map((name) => [name, headers[name]] as const);
+  return { status, headers: Object.fromEntries(shown), bytes: body, json: () => parseJson(body) };
 }
 
 class AuthorisedHttp implements ProviderHttp {
@@ -123,7 +107,7 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   async getPage<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<Page<z.output<T>>> {
-    const answer = await this.#send('GET', path, { ...options, body: undefined });
+    const answer = await this.#send('GET', this.#target(path, options), { ...options, body: undefined });
     return { body: this.#json(answer, options.response), next: nextQuery(answer.headers['link']) };
   }
 
@@ -143,12 +127,36 @@ class AuthorisedHttp implements ProviderHttp {
     return this.#call('DELETE', path, options);
   }
 
+  async bytes(method: Method, path: string, options: BytesOptions): Promise<BytesAnswer> {
+    return this.#understood(
+      await this.#send(method, this.#target(path, options), bytewise(options)),
+      options,
+    );
+  }
+
+  async openSession(method: 'POST' | 'PATCH', path: string, options: BytesOptions): Promise<UploadSession> {
+    const opened = await this.#send(method, this.#target(path, options), bytewise(options));
+    this.#understood(opened, options);
+    const url = sessionUrl(this.#options.provider.id, this.#base(options), opened.headers['location']);
+    return {
+      put: async (next) =>
+        this.#understood(await this.#send('PUT', url, bytewise(next), `${path} (session)`), next),
+    };
+  }
+
+  /** @throws ProviderError unless it is a success or what the action said it understands. */
+  #understood(answer: Answer, { understands }: BytesOptions): BytesAnswer {
+    const shown = shownAnswer(answer);
+    if ((answer.status >= 200 && answer.status <= 299) || understands?.(shown)) return shown;
+    throw this.#refusal(answer);
+  }
+
   async #call<T extends z.ZodType>(
     method: Method,
     path: string,
     options: WriteOptions<T>,
   ): Promise<z.output<T>> {
-    return this.#json(await this.#send(method, path, options), options.response);
+    return this.#json(await this.#send(method, this.#target(path, options), options), options.response);
   }
 
   /** The body of a success; an empty one is `undefined`, and what is no JSON is never taken for it. */
@@ -176,54 +184,60 @@ class AuthorisedHttp implements ProviderHttp {
     return new ProviderError({ ...options, provider: this.#options.provider.id });
   }
 
-  #target(path: string, options: WriteOptions<z.ZodType>): URL {
-    const { provider, baseUrls } = this.#options;
-    const base = baseUrls[options.base ?? 'apiBaseUrl'];
+  #base(options: Pick<BytesOptions, 'base'>): string {
+    const base = this.#options.baseUrls[options.base ?? 'apiBaseUrl'];
     if (!base) throw this.#error({ code: 'invalid_request', reason: 'base' });
-    const url = pinnedUrl(provider.id, base, path);
+    return base;
+  }
+
+  #target(path: string, options: Pick<BytesOptions, 'base' | 'query'>): URL {
+    const url = pinnedUrl(this.#options.provider.id, this.#base(options), path);
     url.search = queryString(options.query ?? {});
     return url;
   }
 
-  #headers({ headers, body }: WriteOptions<z.ZodType>): Record<string, string> {
+  #headers({ headers, body, asStored }: Parts): Record<string, string> {
     const { provider, accessToken } = this.#options;
     return {
-      accept: 'application/json',
+      accept: asStored ? '*/*' : 'application/json',
       ...provider.defaultHeaders,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...contentType(body),
       ...allowed(provider.id, headers ?? {}),
-      'accept-encoding': acceptEncoding,
+      'accept-encoding': asStored ? 'identity' : acceptEncoding,
       'user-agent': 'valetkey',
       authorization: `Bearer ${accessToken}`,
     };
   }
 
-  async #send(method: Method, path: string, options: WriteOptions<z.ZodType>): Promise<Answer> {
-    const url = this.#target(path, options);
-    const headers = this.#headers(options);
-    const { body } = options;
-    const { dispatcher, timeoutMs, signal: given, onCall } = this.#options;
+  /** `shownAs` is the path for the audit event, where the address itself is a secret. */
+  async #send(method: Method, url: URL, parts: Parts, shownAs = url.pathname): Promise<Answer> {
+    const headers = this.#headers(parts);
+    const { dispatcher, timeoutMs, signal: given, onCall, maxResponseBytes } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     const startedAt = this.#now();
+    const maxBytes = Math.min(parts.maxBytes ?? maxResponseBytes, maxResponseBytes);
     let status: number | undefined;
     this.#requestCount += 1;
     try {
       const answer = await undiciRequest(url, {
         method,
         headers,
-        body: body === undefined || body instanceof Uint8Array ? (body ?? null) : JSON.stringify(body),
+        body: encoded(parts.body),
         signal: given ? AbortSignal.any([given, timeout]) : timeout,
         ...(dispatcher ? { dispatcher } : {}),
       });
       status = answer.statusCode;
       const received = flat(answer.headers);
-      const bytes = await readBody(answer.body, received['content-encoding'], this.#options.maxResponseBytes);
-      return { status, headers: received, body: bytes };
+      return {
+        status,
+        headers: received,
+        body: await readBody(answer.body, received['content-encoding'], maxBytes),
+      };
     } catch (error) {
       throw this.#broken(error, status);
     } finally {
       this.#lastStatus = status ?? this.#lastStatus;
-      onCall?.({ method, path: url.pathname, status, durationMs: this.#now() - startedAt });
+      onCall?.({ method, path: shownAs, status, durationMs: this.#now() - startedAt });
     }
   }
 

@@ -33,7 +33,7 @@ export interface ReadOptions<Response extends z.ZodType> {
 }
 
 export interface WriteOptions<Response extends z.ZodType> extends ReadOptions<Response> {
-  /** Sent as JSON, bytes as they are (then set `content-type`). */
+  /** Sent as JSON; bytes as they are, as `application/octet-stream` unless `content-type` is set. */
   readonly body?: unknown;
 }
 
@@ -42,6 +42,31 @@ export interface Page<Body> {
   readonly body: Body;
   /** Query parameters of the next page; absent on the last one. Its address is not given, so that nobody calls it. */
   readonly next?: Readonly<Record<string, string>> | undefined;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Answer headers that an action may see. `location` is not one: where it matters it is a credential. */
+export const shownHeaderNames = ['content-range', 'content-type', 'dropbox-api-result', 'range'] as const;
+
+export interface BytesAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Partial<Record<(typeof shownHeaderNames)[number], string>>>;
+  readonly bytes: Buffer;
+  /** The body read as JSON, `undefined` when it is none. */
+  json(): unknown;
+}
+
+export interface BytesOptions extends Omit<WriteOptions<z.ZodType>, 'response'> {
+  /** Longest answer in bytes, where it is below the limit of every answer. */
+  readonly maxBytes?: number;
+  /** Answers other than 2xx that the action reads itself; all others are thrown as `ProviderError`. */
+  readonly understands?: (answer: BytesAnswer) => boolean;
+}
+
+/** A resumable upload. Its address is a credential: it stays inside, and no error, log or audit event has it. */
+export interface UploadSession {
+  put(options: Omit<BytesOptions, 'base' | 'query'>): Promise<BytesAnswer>;
 }
 
 /**
@@ -56,6 +81,13 @@ export interface ProviderHttp {
   put<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
   patch<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
   delete<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<z.output<T>>;
+  /** Content in or out: the answer as it came, not decompressed, within the size limit. */
+  bytes(method: Method, path: string, options: BytesOptions): Promise<BytesAnswer>;
+  /**
+   * Opens an upload session whose address the answer's `Location` gives.
+   * @throws ProviderError `unexpected_response` when that address is not below the base URL that opened it.
+   */
+  openSession(method: 'POST' | 'PATCH', path: string, options: BytesOptions): Promise<UploadSession>;
   /** HTTP status of the last answer, for the audit event. */
   readonly lastStatus: number | undefined;
   readonly requestCount: number;

@@ -18,6 +18,14 @@ export interface Reply {
   readonly body?: unknown;
 }
 
+/** An answer of which more than the body matters, where a body alone is expected. */
+export class FullReply {
+  constructor(readonly reply: Reply) {}
+}
+
+export const asReply = (answer: unknown): Reply =>
+  answer instanceof FullReply ? answer.reply : { body: answer };
+
 /** A real HTTP server on loopback that answers as it is told and remembers what it was asked. */
 export interface AnsweringServer {
   readonly origin: string;

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Provider } from '../core/provider.js';
 import type { ProviderError, ProviderErrorCode } from '../core/provider-error.js';
-import type { AnsweringServer, RecordedRequest, Reply } from './answering-server.js';
+import { asReply, type AnsweringServer, type RecordedRequest, type Reply } from './answering-server.js';
 import { callTo, canaryToken, failureOf } from './calls.js';
 
 const secretText = 'secret-text-of-the-provider';
@@ -51,16 +51,21 @@ export function describeCalls(
 ): void {
   describe.each(provider.actions.map((action) => [action.id, action] as const))('%s calls', (_id, action) => {
     const examples = (action.input.meta()?.['examples'] ?? []) as unknown[];
+    const bases = [provider.apiBaseUrl, provider.uploadBaseUrl, provider.contentBaseUrl].filter(
+      (base) => base !== undefined,
+    );
     const run = () => action.run(callTo(server().origin, provider, action.input.parse(examples[0])));
 
     it.each(examples)('runs the example %j', async (example) => {
-      server().answerWith((request) => ({ body: answer(request) }));
+      server().answerWith((request) => asReply(answer(request)));
       const output = await action.run(callTo(server().origin, provider, action.input.parse(example)));
       expect(action.output.safeParse(output).error).toBeUndefined();
       for (const { headers, path } of server().requests) {
         expect(headers.authorization).toBe(`Bearer ${canaryToken}`);
         expect(headers['user-agent']).toBe('valetkey');
-        expect(path.startsWith(new URL(provider.apiBaseUrl).pathname)).toBe(true);
+        expect(bases.some((base) => path.startsWith(`${new URL(base).pathname.replace(/\/$/, '')}/`))).toBe(
+          true,
+        );
       }
     });
 

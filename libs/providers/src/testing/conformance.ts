@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { FailedAnswer } from '../core/failure.js';
 import type { Provider } from '../core/provider.js';
 import type { ProviderErrorCode } from '../core/provider-error.js';
-import { startAnsweringServer, type AnsweringServer, type RecordedRequest } from './answering-server.js';
+import {
+  asReply,
+  startAnsweringServer,
+  type AnsweringServer,
+  type RecordedRequest,
+} from './answering-server.js';
 import { describeCalls } from './conformance-calls.js';
 import { describeDefinition } from './conformance-definition.js';
 import { discoveryJudge, officialDescription, type RequestJudge } from './official-descriptions.js';
@@ -20,7 +25,7 @@ export interface FailureSample {
 }
 
 export interface ConformanceOptions {
-  /** The provider's good answers, by request; from its fixtures. */
+  /** The provider's good answers, by request; from its fixtures. A body, or a `FullReply`. */
   readonly answer: (request: RecordedRequest) => unknown;
   /** At least one lack of scope and one rate limit in the provider's own words. */
   readonly failures: readonly FailureSample[];
@@ -86,7 +91,7 @@ function describeRequests(
   it.each(provider.actions.map((action) => [action.id, action] as const))(
     '%s sends what the official description knows',
     async (_id, action) => {
-      server().answerWith((request) => ({ body: options.answer(request) }));
+      server().answerWith((request) => asReply(options.answer(request)));
       const requests: { request: RecordedRequest; held: readonly string[] }[] = [];
       const drain = (...held: string[]) =>
         requests.push(

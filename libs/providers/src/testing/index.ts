@@ -1,4 +1,5 @@
 export {
+  FullReply,
   startAnsweringServer,
   type AnsweringServer,
   type RecordedRequest,

@@ -26,6 +26,7 @@ interface DiscoveryMethod {
   readonly scopes: readonly string[];
   readonly parameters?: Readonly<Record<string, { location: string }>>;
   readonly request?: { readonly $ref: string };
+  readonly mediaUpload?: { readonly protocols: { readonly simple: { readonly path: string } } };
 }
 
 interface DiscoveryResource {
@@ -47,13 +48,21 @@ const methodsOf = ({ methods = {}, resources = {} }: DiscoveryResource): Discove
 const pattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
+/** The JSON of a request, also where it is the first of two parts (`multipart/related`). */
+function jsonOf({ headers, body, rawBody }: RecordedRequest): object {
+  const isMultipart = headers['content-type']?.startsWith('multipart/related');
+  const first = isMultipart ? /\r\n\r\n(\{.*?)\r\n--/s.exec(rawBody)?.[1] : undefined;
+  return (first === undefined ? (body ?? {}) : JSON.parse(first)) as object;
+}
+
 /** Judges requests by a Google discovery document, which also says which scopes suffice. */
 export function discoveryJudge(json: string): RequestJudge {
   const api = JSON.parse(json) as Discovery;
-  const methods = methodsOf(api).map((method) => ({
-    method,
-    path: pattern(`/${api.servicePath}${method.path}`),
-  }));
+  const methods = methodsOf(api).flatMap((method) => {
+    const upload = method.mediaUpload?.protocols.simple.path;
+    const paths = [`/${api.servicePath}${method.path}`, ...(upload ? [upload] : [])];
+    return paths.map((path) => ({ method, path: pattern(path) }));
+  });
   return {
     complaints: (request, heldScopes) => {
       const method = methods
@@ -64,7 +73,7 @@ export function discoveryJudge(json: string): RequestJudge {
       const properties = api.schemas[method.request?.$ref ?? '']?.properties ?? {};
       const parts = [
         ...[...request.query.keys()].filter((name) => !(name in parameters)),
-        ...Object.keys((request.body ?? {}) as object).filter((name) => !(name in properties)),
+        ...Object.keys(jsonOf(request)).filter((name) => !(name in properties)),
       ];
       return [
         ...parts.map((name) => `${method.id}: ${name} is not described`),
