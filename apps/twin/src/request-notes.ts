@@ -9,6 +9,8 @@ export interface RequestNotes {
   call: RecordedCall;
   /** Faults that change the token answer. */
   tokenFaults: Fault[];
+  /** Faults of an upload session. */
+  uploadFaults: Fault[];
   /** Fault that replaces the answer after the work is done. */
   afterwards?: Fault;
 }
@@ -29,7 +31,17 @@ export function tokenFault<K extends Fault['fault']>(
   request: FastifyRequest,
   kind: K,
 ): Extract<Fault, { fault: K }> | undefined {
-  return request.notes?.tokenFaults.find(
-    (fault): fault is Extract<Fault, { fault: K }> => fault.fault === kind,
-  );
+  return ofKind(request.notes?.tokenFaults, kind);
+}
+
+/** An upload fault of that kind that applies to this request. */
+export function uploadFault<K extends Fault['fault']>(
+  request: FastifyRequest,
+  kind: K,
+): Extract<Fault, { fault: K }> | undefined {
+  return ofKind(request.notes?.uploadFaults, kind);
+}
+
+function ofKind<K extends Fault['fault']>(faults: Fault[] = [], kind: K) {
+  return faults.find((fault): fault is Extract<Fault, { fault: K }> => fault.fault === kind);
 }

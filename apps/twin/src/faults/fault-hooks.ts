@@ -7,7 +7,7 @@ import { hashSecret } from '../randomness.js';
 import type { World } from '../world.js';
 import type { ActiveFaults } from './active-faults.js';
 import type { Fault } from './fault.js';
-import { TOKEN_FAULTS } from './fault.js';
+import { TOKEN_FAULTS, UPLOAD_FAULTS } from './fault.js';
 import { faultAnswer, putAnswer } from './fault-answers.js';
 
 const TOKEN_PATHS = new Set([
@@ -16,7 +16,7 @@ const TOKEN_PATHS = new Set([
   '/dropbox/api/oauth2/token',
   '/dropbox/oauth2/token',
 ]);
-const SECRET_PARAMETERS = /token|secret|code|state|nonce|verifier|ticket|raw/i;
+const SECRET_PARAMETERS = /upload_id|token|secret|code|state|nonce|verifier|ticket|raw/i;
 
 /** What the hooks work with. */
 export interface HookParts {
@@ -58,7 +58,7 @@ function noteArrival({ world, calls }: HookParts, request: FastifyRequest): void
     faults: [],
     ...(bearer ? { tokenHash: shortHash(bearer) } : {}),
   });
-  request.notes = { provider, call, tokenFaults: [] };
+  request.notes = { provider, call, tokenFaults: [], uploadFaults: [] };
 }
 
 async function strikeBefore(parts: HookParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -76,6 +76,7 @@ async function strikeBefore(parts: HookParts, request: FastifyRequest, reply: Fa
   call.faults = faults.map((fault) => fault.fault);
   for (const fault of faults) {
     if (TOKEN_FAULTS.has(fault.fault)) notes.tokenFaults.push(fault);
+    else if (UPLOAD_FAULTS.has(fault.fault)) notes.uploadFaults.push(fault);
     else if (fault.fault === 'answer_lost' || ('afterEffect' in fault && fault.afterEffect))
       notes.afterwards = fault;
     else if (await replaced(parts, fault, request, reply)) return;

@@ -48,6 +48,15 @@ export const faultSchema = z.discriminatedUnion('fault', [
   z.strictObject({ ...base, fault: z.literal('omit_refresh_token') }),
   z.strictObject({ ...base, fault: z.literal('rotate_refresh_token') }),
   z.strictObject({ ...base, fault: z.literal('invalid_grant'), description: z.string().optional() }),
+  /** The upload session keeps only a part of the piece (Drive); with `cut` it does not even answer. */
+  z.strictObject({
+    ...base,
+    fault: z.literal('short_chunk'),
+    keepBytes: z.int().nonnegative(),
+    cut: z.boolean().optional(),
+  }),
+  /** The upload session is forgotten (Drive, Dropbox). */
+  z.strictObject({ ...base, fault: z.literal('session_gone') }),
   z.strictObject({ ...base, fault: z.literal('clock_skew'), ms: z.int() }),
 ]);
 
@@ -67,3 +76,6 @@ export const TOKEN_FAULTS: ReadonlySet<Fault['fault']> = new Set([
   'omit_refresh_token',
   'rotate_refresh_token',
 ] as const);
+
+/** Faults that the routes of upload sessions act out themselves. */
+export const UPLOAD_FAULTS: ReadonlySet<Fault['fault']> = new Set(['short_chunk', 'session_gone'] as const);

@@ -20,6 +20,7 @@ const DRIVE_READ = [
   'drive.metadata.readonly',
   'drive.readonly',
 ];
+const DRIVE_SHARED = ['drive', 'drive.file', 'drive.metadata', 'drive.metadata.readonly', 'drive.readonly'];
 
 /** Scopes of which each method accepts any one: from the discovery documents. */
 const ACCEPTED = {
@@ -70,6 +71,11 @@ const ACCEPTED = {
   'drive.files.create': DRIVE_WRITE,
   'drive.files.update': [...DRIVE_WRITE, 'drive.metadata'],
   'drive.files.delete': DRIVE_WRITE,
+  'drive.files.copy': ['drive', 'drive.appdata', 'drive.file'],
+  'drive.permissions.list': DRIVE_SHARED,
+  'drive.permissions.get': DRIVE_SHARED,
+  'drive.permissions.create': ['drive', 'drive.file'],
+  'drive.permissions.delete': ['drive', 'drive.file'],
   'drive.files.export': ['drive', 'drive.file', 'drive.readonly'],
   'oauth2.userinfo.get': ['openid', 'userinfo.email', 'userinfo.profile'],
 } as const;

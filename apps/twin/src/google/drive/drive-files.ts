@@ -13,4 +13,16 @@ export interface DriveFile {
   /** App that made it: what `drive.file` may see. */
   createdByClient?: string;
   content: string;
+  /** Who has access besides the owner. */
+  permissions?: DrivePermission[];
+}
+
+/** Access of one grantee to a file. */
+export interface DrivePermission {
+  id: string;
+  type: string;
+  role: string;
+  emailAddress?: string;
+  domain?: string;
+  displayName?: string;
 }

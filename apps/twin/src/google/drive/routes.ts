@@ -1,23 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Form } from '../../oauth/request-form.js';
 import { queryOf } from '../../oauth/request-form.js';
 import type { World } from '../../world.js';
-import type { GoogleCaller } from '../caller.js';
-import { googleCaller, hasScope } from '../caller.js';
-import { googleError, notFound, scopeInsufficient } from '../google-errors.js';
-import { fullScope } from '../google-scopes.js';
-import type { GoogleMethod } from '../method-scopes.js';
+import { googleCaller } from '../caller.js';
+import { googleError } from '../google-errors.js';
 import { pageOf, pageSize } from '../paging.js';
 import { partialResponse } from '../partial-response.js';
-import type { DriveFile } from './drive-files.js';
+import { copyFile } from './copy-file.js';
 import { driveQuery } from './drive-query.js';
-import { DEFAULT_FILE_FIELDS, fileResource, isNative } from './file-resource.js';
+import { DEFAULT_FILE_FIELDS, fileResource } from './file-resource.js';
+import { exportFile, getFile } from './media.js';
+import { registerPermissions } from './permissions.js';
+import { openSession, registerSessionPut } from './resumable.js';
+import { allFiles, fileOf, requireFolders, shown, visibleFiles } from './visible-files.js';
 import type { Upload } from './write-file.js';
-import { createFile, fileId, readMultipart, updateFile } from './write-file.js';
+import { createFile, issueFileIds, moveFile, readMultipart, updateFile } from './write-file.js';
 
 const BASE = '/google/drive/v3';
-const EVERYTHING = ['drive', 'drive.readonly', 'drive.metadata', 'drive.metadata.readonly'].map(fullScope);
-const CONTENT = ['drive', 'drive.readonly', 'drive.file'].map(fullScope);
 
 /** Drive API v3: files, generated ids, about, uploads. */
 export function registerDrive(app: FastifyInstance, world: World): void {
@@ -26,22 +24,23 @@ export function registerDrive(app: FastifyInstance, world: World): void {
   app.get(`${BASE}/files/generateIds`, (request) => {
     googleCaller(world, request, 'drive.files.generateIds');
     const count = pageSize(queryOf(request).count, 10, 1000);
-    const ids = Array.from({ length: count }, () => fileId(world));
-    return { kind: 'drive#generatedIds', space: 'drive', ids };
+    return { kind: 'drive#generatedIds', space: 'drive', ids: issueFileIds(world, count) };
   });
-  app.get(`${BASE}/files/:fileId`, (request, reply) => get(world, request, reply));
-  app.get(`${BASE}/files/:fileId/export`, (request, reply) => {
-    const { file } = fileOf(world, request, 'drive.files.export');
-    if (!isNative(file))
-      throw googleError(403, 'fileNotExportable', 'Export only supports Docs Editors files.');
-    const { mimeType = 'text/plain' } = queryOf(request);
-    return reply.type(mimeType).send(Buffer.from(file.content, 'base64'));
+  app.get(`${BASE}/files/:fileId`, (request, reply) => getFile(world, request, reply));
+  app.get(`${BASE}/files/:fileId/export`, (request, reply) => exportFile(world, request, reply));
+  app.post(`${BASE}/files/:fileId/copy`, (request) => {
+    const found = fileOf(world, request, 'drive.files.copy');
+    return shown(world, found.caller, copyFile(world, found, request.body), queryOf(request));
   });
+  registerPermissions(app, world);
   app.post(`${BASE}/files`, (request) =>
     create(world, request, { metadata: (request.body ?? {}) as Record<string, unknown> }),
   );
   app.patch(`${BASE}/files/:fileId`, (request) => {
     const { caller, file } = fileOf(world, request, 'drive.files.update');
+    const { addParents, removeParents } = queryOf(request);
+    if (addParents) requireFolders(world, caller, addParents.split(','));
+    moveFile(file, addParents?.split(',') ?? [], removeParents?.split(',') ?? []);
     const updated = updateFile(world, file, { metadata: (request.body ?? {}) as Record<string, unknown> });
     return shown(world, caller, updated, queryOf(request));
   });
@@ -53,11 +52,16 @@ export function registerDrive(app: FastifyInstance, world: World): void {
   });
 }
 
-/** Uploads: media and multipart. */
+/** Uploads: media, multipart and resumable. */
 export async function registerDriveUpload(app: FastifyInstance, world: World): Promise<void> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.post('/google/upload/drive/v3/files', (request) => create(world, request, uploadOf(request)));
+  app.post('/google/upload/drive/v3/files', (request, reply: FastifyReply) =>
+    queryOf(request).uploadType === 'resumable'
+      ? openSession(world, request, reply)
+      : create(world, request, uploadOf(request)),
+  );
+  registerSessionPut(app, world);
   app.patch('/google/upload/drive/v3/files/:fileId', (request) => {
     const { caller, file } = fileOf(world, request, 'drive.files.update');
     return shown(world, caller, updateFile(world, file, uploadOf(request)), queryOf(request));
@@ -104,24 +108,10 @@ function list(world: World, request: FastifyRequest): unknown {
   return partialResponse(body, query.fields ?? defaults);
 }
 
-function get(world: World, request: FastifyRequest, reply: FastifyReply): unknown {
-  const { caller, file } = fileOf(world, request, 'drive.files.get');
-  const query = queryOf(request);
-  if (query.alt !== 'media') return shown(world, caller, file, query);
-  if (!hasScope(caller, ...CONTENT))
-    throw scopeInsufficient('drive.googleapis.com', 'google.apps.drive.v3.DriveFiles.Get', CONTENT);
-  if (isNative(file)) {
-    throw googleError(
-      403,
-      'fileNotDownloadable',
-      'Only files with binary content can be downloaded. Use Export with Docs Editors files.',
-    );
-  }
-  return reply.type(file.mimeType).send(Buffer.from(file.content, 'base64'));
-}
-
 function create(world: World, request: FastifyRequest, upload: Upload): unknown {
   const caller = googleCaller(world, request, 'drive.files.create');
+  if (Array.isArray(upload.metadata.parents))
+    requireFolders(world, caller, upload.metadata.parents.map(String));
   const file = createFile(world, caller, allFiles(world, caller), upload);
   return shown(world, caller, file, queryOf(request));
 }
@@ -132,34 +122,5 @@ function uploadOf(request: FastifyRequest): Upload {
   const { uploadType } = queryOf(request);
   if (uploadType === 'multipart') return readMultipart(body, contentType);
   if (uploadType === 'media') return { metadata: {}, content: body, contentType };
-  throw googleError(400, 'badRequest', 'The twin takes uploadType media and multipart.');
-}
-
-function fileOf(
-  world: World,
-  request: FastifyRequest,
-  method: GoogleMethod,
-): { caller: GoogleCaller; files: DriveFile[]; file: DriveFile } {
-  const caller = googleCaller(world, request, method);
-  const { fileId: id } = request.params as { fileId: string };
-  const file = visibleFiles(world, caller).find((entry) => entry.id === id);
-  if (!file) throw notFound(`File not found: ${id}.`, 'fileId');
-  return { caller, files: allFiles(world, caller), file };
-}
-
-/** With `drive.file` alone an app sees what it made itself. */
-function visibleFiles(world: World, caller: GoogleCaller): DriveFile[] {
-  const files = allFiles(world, caller);
-  if (hasScope(caller, ...EVERYTHING)) return files;
-  return files.filter((file) => file.createdByClient === caller.token.clientId);
-}
-
-function allFiles(world: World, { account }: GoogleCaller): DriveFile[] {
-  const files = world.state.google.files.get(account.id) ?? [];
-  world.state.google.files.set(account.id, files);
-  return files;
-}
-
-function shown(world: World, caller: GoogleCaller, file: DriveFile, query: Form): unknown {
-  return partialResponse(fileResource(world, caller.account, file), query.fields ?? DEFAULT_FILE_FIELDS);
+  throw googleError(400, 'badRequest', 'Unknown uploadType.');
 }

@@ -10,6 +10,22 @@ export interface Upload {
   contentType?: string;
 }
 
+const issuedIds = new WeakMap<World, Set<string>>();
+
+/** Fresh ids of which each may be used for one new file. */
+export function issueFileIds(world: World, count: number): string[] {
+  const issued = issuedIds.get(world) ?? new Set();
+  issuedIds.set(world, issued);
+  const ids = Array.from({ length: count }, () => fileId(world));
+  for (const id of ids) issued.add(id);
+  return ids;
+}
+
+/** Puts a file into other folders. */
+export function moveFile(file: DriveFile, add: string[], remove: string[]): void {
+  file.parents = [...new Set([...file.parents.filter((id) => !remove.includes(id)), ...add])];
+}
+
 /** Makes a file; a generated id that was used before is a conflict. */
 export function createFile(
   world: World,
@@ -22,6 +38,8 @@ export function createFile(
   if (files.some((file) => file.id === id)) {
     throw googleError(409, 'fileIdInUse', 'A file already exists with the provided ID.');
   }
+  if (metadata.id !== undefined && !issuedIds.get(world)?.has(id))
+    throw invalidValue('The provided file ID is not usable.', 'file.id');
   const now = world.isoNow();
   const file: DriveFile = {
     id,
@@ -89,7 +107,8 @@ export function readMultipart(body: Buffer, contentType: string): Upload {
   };
 }
 
-function parseJson(text: string): Record<string, unknown> {
+/** The metadata of an upload. */
+export function parseJson(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
