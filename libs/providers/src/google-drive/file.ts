@@ -9,6 +9,7 @@ export const driveFile = z.object({
   modifiedTime: z.string().optional().describe('Last change, RFC 3339'),
   parents: z.array(z.string()).optional().describe('Id of the folder it is in'),
   webViewLink: z.string().optional().describe('Address of the file in Drive'),
+  trashed: z.boolean().optional().describe('In the bin'),
   owners: z
     .array(
       z.object({
@@ -21,4 +22,21 @@ export const driveFile = z.object({
 });
 
 export const driveFileFields =
-  'id,name,mimeType,size,modifiedTime,parents,webViewLink,owners(displayName,emailAddress)';
+  'id,name,mimeType,size,modifiedTime,parents,webViewLink,owners(displayName,emailAddress),md5Checksum,trashed';
+
+/** A file with what we check but do not show. */
+export const storedFile = driveFile.extend({
+  md5Checksum: z.string().optional(),
+});
+export type StoredFile = z.output<typeof storedFile>;
+
+export const fileId = z.string().min(1).max(200).describe('File id');
+
+export const folderId = z
+  .string()
+  .min(1)
+  .max(200)
+  .default('root')
+  .describe("Id of the folder to put it into; 'root' is My Drive");
+
+export const fileName = z.string().min(1).max(1000);

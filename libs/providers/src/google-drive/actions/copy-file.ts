@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { apiPath } from '../../core/api-path.js';
+import { openToApp } from '../app-files.js';
+import { googleDrive } from '../definition.js';
+import { effectMark, findMarked, SETTLE_MS } from '../effect-mark.js';
+import { driveFile, driveFileFields, fileId, fileName } from '../file.js';
+
+/** https://developers.google.com/workspace/drive/api/reference/rest/v3/files/copy */
+export const copyFile = googleDrive.action({
+  name: 'files.copy',
+  title: 'Copy a file in Drive',
+  summary:
+    'Copies one file, not a folder. Without full Drive access only files made or opened with this app.',
+  effect: 'write',
+  idempotency: 'read_back',
+  scopes: ['https://www.googleapis.com/auth/drive.file'],
+  settleMs: SETTLE_MS,
+  input: z
+    .strictObject({
+      fileId,
+      name: fileName.optional().describe("Name of the copy; 'Copy of …' if left out"),
+      folderId: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Id of the folder to put the copy into; that of the original if left out'),
+    })
+    .meta({ examples: [{ fileId: '9z8Y7x', name: 'scan (copy).pdf' }] }),
+  output: driveFile,
+  run: ({ input, http, effectId }) =>
+    openToApp(
+      http.post(apiPath`/files/${input.fileId}/copy`, {
+        query: { fields: driveFileFields, supportsAllDrives: true },
+        body: {
+          name: input.name,
+          ...(input.folderId ? { parents: [input.folderId] } : {}),
+          ...effectMark(effectId),
+        },
+        response: driveFile,
+      }),
+    ),
+  recover: findMarked,
+});

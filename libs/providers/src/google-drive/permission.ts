@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** Who may do what with a file. */
+export const permission = z.object({
+  id: z.string().describe('Permission id; files.unshare takes it'),
+  type: z.string().describe('user, group, domain or anyone'),
+  role: z.string().describe('owner, organizer, fileOrganizer, writer, commenter or reader'),
+  emailAddress: z.string().optional().describe('Address of the user or group'),
+  domain: z.string().optional().describe('Domain, where a whole one has access'),
+  displayName: z.string().optional().describe('Name'),
+});
+
+export const permissionFields = 'id,type,role,emailAddress,domain,displayName';
+
+export const permissionPage = z.object({
+  permissions: z.array(permission).default([]),
+  nextPageToken: z.string().optional(),
+});
