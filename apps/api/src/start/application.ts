@@ -10,9 +10,9 @@ import type { Settings } from '../config/index.js';
 import { HealthService } from '../health/index.js';
 import { Log, newId } from '../platform/index.js';
 import { AppModule } from './app.module.js';
+import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
 import { serveApiDescription } from './openapi.js';
 
-const MAX_BODY_BYTES = 1024 * 1024;
 const DASHBOARD = fileURLToPath(new URL('../../../admin/dist', import.meta.url));
 
 /** Builds the application; it neither listens nor works on the queue yet. */
@@ -37,6 +37,7 @@ export async function createApplication(
   );
   app.useLogger(quiet(app.get(Log)));
   acceptEmptyJson(app);
+  allowLargeActions(app);
   await app.register(cookie);
   await app.register(helmet, headers(settings));
   measureRequests(app, app.get(HealthService));
