@@ -1,6 +1,7 @@
 import type { Benchmark } from './kit/benchmark.js';
+import { rewrap } from './rewrap.js';
 import { tokenStorm } from './storm.js';
 import { tokenRead } from './token-read.js';
 
 /** Every benchmark, in the order in which they run. A new one is a file of its own and a line here. */
-export const BENCHMARKS: readonly Benchmark[] = [tokenRead, tokenStorm];
+export const BENCHMARKS: readonly Benchmark[] = [tokenRead, tokenStorm, rewrap];
