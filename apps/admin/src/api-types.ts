@@ -149,6 +149,39 @@ export interface Overview {
   demo?: { userId: string; links: { label: string; url: string }[] };
 }
 
+export type VaultKeyState = 'seals' | 'opens' | 'retired' | 'missing';
+
+export interface VaultKey {
+  id: string;
+  /** `local`, or the URI of the key in its key service. */
+  provider: string;
+  providerName: string;
+  state: VaultKeyState;
+  createdAt?: string;
+  secrets: number;
+  holds: Record<string, number>;
+}
+
+export interface Rewrap {
+  id: string;
+  keyId: string;
+  status: 'running' | 'finished' | 'incomplete';
+  store?: string;
+  done: number;
+  total: number;
+  failed: number;
+  lastError?: string;
+  startedAt: string;
+  finishedAt?: string;
+}
+
+export interface Vault {
+  keys: VaultKey[];
+  unreadable: number;
+  canRotate: boolean;
+  rewrap?: Rewrap;
+}
+
 export interface Problem {
   type?: string;
   title?: string;

@@ -12,6 +12,7 @@ import { NotFound } from './layout/not-found';
 import tasks from './tasks';
 import { darkTheme, lightTheme } from './theme/theme';
 import users from './users';
+import vault from './vault';
 
 const Overview = lazy(() => import('./overview/overview-page'));
 
@@ -47,5 +48,6 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="audit-events" {...auditEvents} options={{ label: 'Audit history' }} />
     <Resource name="agents" {...agents} />
     <Resource name="connectors" {...connectors} />
+    <Resource name="vault" {...vault} options={{ label: 'Vault' }} />
   </Admin>
 );

@@ -90,6 +90,7 @@ const Navigation = () => (
       <Group label="Set up" />
       <Menu.ResourceItem name="agents" />
       <Menu.ResourceItem name="connectors" />
+      <Menu.ResourceItem name="vault" />
     </Menu>
   </Box>
 );

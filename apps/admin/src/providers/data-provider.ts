@@ -1,6 +1,15 @@
 import simpleRestProvider from 'ra-data-simple-rest';
 import type { DataProvider } from 'react-admin';
-import type { Connection, ConnectionCheck, Overview, Task, TaskEvent } from '../api-types';
+import type {
+  Connection,
+  ConnectionCheck,
+  Overview,
+  Rewrap,
+  Task,
+  TaskEvent,
+  Vault,
+  VaultKey,
+} from '../api-types';
 import { httpClient, operatorApi } from './http-client';
 
 const rest = simpleRestProvider(operatorApi, httpClient);
@@ -36,6 +45,11 @@ const commands = {
     (await httpClient(at('tasks', id, 'events'))).json?.data ?? [],
   cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
   retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
+  vault: async (): Promise<Vault> => (await httpClient(at('vault'))).json,
+  latestRewrap: async (): Promise<Rewrap | null> =>
+    (await httpClient(`${at('vault', 'rewraps')}?range=[0,0]`)).json?.[0] ?? null,
+  startRewrap: (): Promise<Rewrap> => post(at('vault', 'rewraps')),
+  rotateVaultKey: (): Promise<VaultKey> => post(at('vault', 'keys')),
   /** Not react-admin's `create`: its answer would keep the key in the query cache. */
   createAgent: (agent: NewAgent): Promise<{ id: string; name: string; key: string }> =>
     post(at('agents'), agent),

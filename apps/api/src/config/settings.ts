@@ -73,7 +73,7 @@ export const SETTINGS = {
   },
   VALETKEY_ENCRYPTION_KEYS: {
     schema: z.string().min(1).optional(),
-    help: 'keyId:base64(32 bytes)[,older...]; generated in development, required in production',
+    help: 'comma list of keyId:base64(32 bytes) or aws-kms://, gcp-kms://, vault-transit:// URIs; the first seals, all open; generated in development, required in production',
   },
   VALETKEY_CONNECTORS_FILE: {
     schema: z.string().min(1).optional(),

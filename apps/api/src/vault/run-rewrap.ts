@@ -94,7 +94,7 @@ export class RunRewrap {
           lastError: batch.lastError ?? progress.lastError,
         };
         await this.save(rewrap, progress);
-        failurePoint('rewrap.cursor_saved');
+        if (batch.done > 0) failurePoint('rewrap.cursor_saved');
         if (cursor !== undefined) await sleep(performance.now() - startedAt);
       }
     }

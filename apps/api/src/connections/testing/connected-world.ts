@@ -13,19 +13,26 @@ export const GOOGLE = {
   sendMail: 'https://www.googleapis.com/auth/gmail.send',
 };
 
-/** Everything up to this room, connected to the twin. */
-export function createConnectedWorld(processes = 1): Promise<TwinWorld> {
+/** Everything up to this room. */
+export const CONNECTED_ROOMS = [
+  ConnectionsModule,
+  ConnectorsModule,
+  AgentsModule,
+  UsersModule,
+  OperatorsModule,
+  VaultModule,
+  AuditModule,
+];
+
+/** These rooms, connected to the twin. */
+export function createConnectedWorld(
+  processes = 1,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TwinWorld> {
   return createTwinWorld({
     processes,
-    modules: [
-      ConnectionsModule,
-      ConnectorsModule,
-      AgentsModule,
-      UsersModule,
-      OperatorsModule,
-      VaultModule,
-      AuditModule,
-    ],
+    env,
+    modules: CONNECTED_ROOMS,
     connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
   });
 }
