@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Unit and integration specs sit beside the code; `test/` holds what runs against whole processes. */
 const swc = [
   '@swc/jest',
@@ -21,6 +23,8 @@ const base = {
 };
 
 export default {
+  // Most specs wait for processes and providers: two at a time are faster also where there are two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     {
       ...base,
