@@ -11,6 +11,10 @@ const CALENDAR_READ = [
 ];
 const MAIL = 'https://mail.google.com/';
 const MAIL_READ = [MAIL, 'gmail.metadata', 'gmail.modify', 'gmail.readonly'];
+const MAIL_CONTENT = [MAIL, 'gmail.modify', 'gmail.readonly'];
+const DRAFT_READ = [MAIL, 'gmail.compose', 'gmail.modify', 'gmail.readonly'];
+const DRAFT_WRITE = [MAIL, 'gmail.compose', 'gmail.modify'];
+const MAIL_CHANGE = [MAIL, 'gmail.modify'];
 const DRIVE_WRITE = ['drive', 'drive.appdata', 'drive.file'];
 const DRIVE_READ = [
   'drive',
@@ -64,6 +68,16 @@ const ACCEPTED = {
   'gmail.users.messages.get': MAIL_READ,
   'gmail.users.threads.get': MAIL_READ,
   'gmail.users.messages.send': [MAIL, 'gmail.compose', 'gmail.modify', 'gmail.send'],
+  'gmail.users.messages.modify': MAIL_CHANGE,
+  'gmail.users.messages.trash': MAIL_CHANGE,
+  'gmail.users.messages.untrash': MAIL_CHANGE,
+  'gmail.users.messages.attachments.get': MAIL_CONTENT,
+  'gmail.users.drafts.list': DRAFT_READ,
+  'gmail.users.drafts.get': DRAFT_READ,
+  'gmail.users.drafts.create': DRAFT_WRITE,
+  'gmail.users.drafts.update': DRAFT_WRITE,
+  'gmail.users.drafts.delete': DRAFT_WRITE,
+  'gmail.users.drafts.send': DRAFT_WRITE,
   'drive.about.get': DRIVE_READ,
   'drive.files.list': DRIVE_READ,
   'drive.files.get': DRIVE_READ,

@@ -17,11 +17,15 @@ export const gmail = describeProvider({
       description: 'Manage your drafts and send mail as you.',
       implies: ['https://www.googleapis.com/auth/gmail.send'],
     },
+    'https://www.googleapis.com/auth/gmail.labels': {
+      description: 'See and change the labels of your mailbox, without reading any mail.',
+    },
     'https://www.googleapis.com/auth/gmail.modify': {
       description: 'Read, write, send and file your mail, but not delete it for good.',
       implies: [
         'https://www.googleapis.com/auth/gmail.readonly',
         'https://www.googleapis.com/auth/gmail.compose',
+        'https://www.googleapis.com/auth/gmail.labels',
       ],
     },
     'https://mail.google.com/': {

@@ -11,11 +11,20 @@ import { gmailProvider as provider } from './index.js';
 import { rawMessage } from './new-message.js';
 
 const sent = fixture(provider.id, 'message-sent');
+const draft = fixture(provider.id, 'draft');
+const full = fixture(provider.id, 'message-full');
 
 describeProviderConformance(provider, {
   discovery: 'gmail__v1.discovery.json.gz',
-  answer: ({ method, path }) => {
+  answer: ({ method, path, query }) => {
+    if (path.endsWith('/drafts')) return method === 'POST' ? draft : { drafts: [draft] };
+    if (/\/drafts\/r-/.test(path)) return draft;
     if (method === 'POST') return sent;
+    if (path.endsWith('/labels')) return fixture(provider.id, 'labels-list');
+    if (path.endsWith('/profile')) return { emailAddress: 'ada@example.com' };
+    if (path.includes('/attachments/')) return fixture(provider.id, 'attachment');
+    if (path.includes('/threads/')) return { id: '19a1c0ffee000001', messages: [full] };
+    if (query.get('format') === 'full') return full;
     return fixture(provider.id, path.endsWith('/messages') ? 'messages-list' : 'message-metadata');
   },
   failures: [

@@ -1,33 +1,80 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { z } from 'zod';
+import { ProviderError } from '../core/provider-error.js';
+import { addressPattern, isOneLine, type NamedAddress } from './header-values.js';
 
-/** Header values must be one line: a line break in one would start the next header. */
-const isOneLine = (value: string): boolean => !/\p{Cc}|\u2028|\u2029/u.test(value);
+const address = z.string().max(320).regex(addressPattern, 'not a plain e-mail address');
 
-const address = z
-  .string()
-  .max(320)
-  .regex(/^[^\s\p{Cc}<>,;:"()[\]\\@]+@[^\s\p{Cc}<>,;:"()[\]\\@]+$/u, 'not a plain e-mail address');
+export const addresses = z.array(address).max(100);
 
-const addresses = z.array(address).max(100);
+export const bodyText = z.string().max(500_000);
+
+export const recipients = {
+  to: addresses.min(1).describe('Recipients, plain e-mail addresses'),
+  cc: addresses.optional().describe('Recipients of a copy'),
+  bcc: addresses.optional().describe('Recipients of a copy whom the others do not see'),
+};
 
 /** What a caller says about a message to be sent. */
 export const newMessage = z
   .strictObject({
-    to: addresses.min(1).describe('Recipients, plain e-mail addresses'),
-    cc: addresses.optional().describe('Recipients of a copy'),
-    bcc: addresses.optional().describe('Recipients of a copy whom the others do not see'),
+    ...recipients,
     replyTo: address.optional().describe('Address that answers should go to'),
-    subject: z.string().max(998).refine(isOneLine, 'must be one line').describe('Subject, one line'),
-    text: z.string().min(1).max(500_000).describe('Body as plain text'),
-    html: z.string().max(500_000).optional().describe('The same body as HTML; text remains the alternative'),
+    subject: z.string().max(998).refine(isOneLine, 'must be one line').trim().describe('Subject, one line'),
+    text: bodyText.min(1).describe('Body as plain text'),
+    html: bodyText.optional().describe('The same body as HTML; text remains the alternative'),
   })
   .meta({ examples: [{ to: ['ada@example.com'], subject: 'Minutes', text: 'Hello Ada,\n…' }] });
 
-/** RFC 5322 in base64url, as Gmail takes it. Gmail itself puts in the sender, and reads Bcc out of the message. */
-export async function rawMessage(message: z.output<typeof newMessage>, messageId: string): Promise<string> {
+/** A file to go along. */
+export interface AttachedFile {
+  readonly filename: string;
+  readonly mimeType: string;
+  readonly content: Buffer;
+  /** Content-ID by which the HTML body shows it. */
+  readonly cid?: string | undefined;
+}
+
+/** A message as it is to be written down. */
+export interface Mail {
+  readonly to?: readonly (string | NamedAddress)[] | undefined;
+  readonly cc?: readonly (string | NamedAddress)[] | undefined;
+  readonly bcc?: readonly (string | NamedAddress)[] | undefined;
+  readonly replyTo?: string | undefined;
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string | undefined;
+  /** With their angle brackets. */
+  readonly inReplyTo?: string | undefined;
+  readonly references?: readonly string[] | undefined;
+  readonly attachments?: readonly AttachedFile[] | undefined;
+}
+
+/** Every value that ends up in a header; the last guard before any of them is written. */
+function headerValues({ to = [], cc = [], bcc = [], attachments = [], ...mail }: Mail): string[] {
+  const people = [...to, ...cc, ...bcc].flatMap((one) =>
+    typeof one === 'string' ? [one] : [one.name, one.address],
+  );
+  const files = attachments.flatMap(({ filename, mimeType, cid = '' }) => [filename, mimeType, cid]);
+  const { replyTo = '', subject, inReplyTo = '', references = [] } = mail;
+  return [...people, ...files, replyTo, subject, inReplyTo, ...references];
+}
+
+/**
+ * RFC 5322 in base64url, as Gmail takes it. Gmail itself puts in the sender, and reads Bcc out of the message.
+ * @throws ProviderError `invalid_request` for a header value of more than one line
+ */
+export async function rawMessage(mail: Mail, messageId: string): Promise<string> {
+  if (!headerValues(mail).every(isOneLine))
+    throw new ProviderError({ provider: 'gmail', code: 'invalid_request', reason: 'header' });
+  const { to = [], cc = [], bcc = [], references = [], attachments = [], ...fields } = mail;
   const mime = new MailComposer({
-    ...message,
+    ...fields,
+    to: [...to],
+    cc: [...cc],
+    bcc: [...bcc],
+    references: [...references],
+    attachments: attachments.map(({ mimeType, ...file }) => ({ ...file, contentType: mimeType })),
     messageId,
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -5,6 +5,8 @@ export interface Mail {
   labelIds: string[];
   historyId: number;
   internalDate: number;
+  /** Id of the draft that this is the message of. */
+  draftId?: string;
   /** RFC 5322 text, base64url. */
   raw: string;
 }

@@ -1,6 +1,14 @@
 import type { Mail } from './mails.js';
-import type { ParsedMessage } from './message-text.js';
-import { decodeBody, headerOf, parseMessage, partsOf, readableText } from './message-text.js';
+import type { Header, ParsedMessage } from './message-text.js';
+import {
+  bodyBytes,
+  decodeWords,
+  filenameOf,
+  headerOf,
+  parseMessage,
+  partsOf,
+  readableText,
+} from './message-text.js';
 
 /** A message as `messages.get` answers it in the asked format. */
 export function messageResource(mail: Mail, format: string, metadataHeaders: string[] = []): unknown {
@@ -18,10 +26,12 @@ export function messageResource(mail: Mail, format: string, metadataHeaders: str
   const message = parseMessage(text);
   if (format === 'metadata') {
     const wanted = new Set(metadataHeaders.map((name) => name.toLowerCase()));
-    const headers = message.headers.filter(({ name }) => wanted.size === 0 || wanted.has(name.toLowerCase()));
+    const headers = message.headers
+      .filter(({ name }) => wanted.size === 0 || wanted.has(name.toLowerCase()))
+      .map(shownHeader);
     return { ...base, snippet: snippetOf(text), payload: { mimeType: mimeTypeOf(message), headers } };
   }
-  return { ...base, snippet: snippetOf(text), payload: payloadOf(message, '') };
+  return { ...base, snippet: snippetOf(text), payload: payloadOf(mail, message, '') };
 }
 
 function snippetOf(text: string): string {
@@ -29,20 +39,51 @@ function snippetOf(text: string): string {
   return words.slice(0, 200).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function payloadOf(message: ParsedMessage, partId: string): unknown {
-  const boundary = /boundary="?([^";]+)"?/i.exec(headerOf(message, 'Content-Type') ?? '')?.[1];
-  const filename = /filename="?([^";]+)"?/i.exec(headerOf(message, 'Content-Disposition') ?? '')?.[1] ?? '';
-  const base = { partId, mimeType: mimeTypeOf(message), filename, headers: message.headers };
-  if (boundary) {
-    const parts = partsOf(message.body, boundary);
-    const below = partId === '' ? '' : `${partId}.`;
-    return {
-      ...base,
-      body: { size: 0 },
-      parts: parts.map((part, index) => payloadOf(part, `${below}${index}`)),
-    };
+/** The bytes of an attachment, by the id that `messages.get` gave; ids are opaque and belong to one message. */
+export function attachmentBytes(mail: Mail, attachmentId: string): Buffer | undefined {
+  const text = Buffer.from(mail.raw, 'base64url').toString('utf8');
+  return leavesOf(parseMessage(text), '')
+    .filter(({ partId }) => attachmentIdOf(mail, partId) === attachmentId)
+    .map(({ part }) => bodyBytes(part))[0];
+}
+
+function attachmentIdOf(mail: Mail, partId: string): string {
+  return `ANGjdJ${Buffer.from(`${mail.id} ${partId}`).toString('base64url')}`;
+}
+
+function leavesOf(part: ParsedMessage, partId: string): { part: ParsedMessage; partId: string }[] {
+  const parts = childrenOf(part);
+  if (!parts) return [{ part, partId }];
+  return parts.flatMap((child, index) => leavesOf(child, below(partId, index)));
+}
+
+function childrenOf(part: ParsedMessage): ParsedMessage[] | undefined {
+  const boundary = /boundary="?([^";]+)"?/i.exec(headerOf(part, 'Content-Type') ?? '')?.[1];
+  return boundary === undefined ? undefined : partsOf(part.body, boundary);
+}
+
+function below(partId: string, index: number): string {
+  return partId === '' ? String(index) : `${partId}.${index}`;
+}
+
+/** Gmail decodes encoded words in the headers that it shows. */
+function shownHeader({ name, value }: Header): Header {
+  return { name, value: decodeWords(value) };
+}
+
+function payloadOf(mail: Mail, part: ParsedMessage, partId: string): unknown {
+  const filename = filenameOf(part);
+  const headers = part.headers.map(shownHeader);
+  const base = { partId, mimeType: mimeTypeOf(part), filename, headers };
+  const parts = childrenOf(part);
+  if (parts) {
+    const shown = parts.map((child, index) => payloadOf(mail, child, below(partId, index)));
+    return { ...base, body: { size: 0 }, parts: shown };
   }
-  const content = Buffer.from(decodeBody(message));
+  const content = bodyBytes(part);
+  if (filename !== '') {
+    return { ...base, body: { attachmentId: attachmentIdOf(mail, partId), size: content.length } };
+  }
   return { ...base, body: { size: content.length, data: content.toString('base64url') } };
 }
 

@@ -46,20 +46,33 @@ export function partsOf(body: string, boundary: string): ParsedMessage[] {
     .split(`--${boundary}`)
     .slice(1)
     .filter((part) => !part.startsWith('--'))
-    .map((part) => parseMessage(part.replace(/^\r?\n/, '')));
+    .map((part) => parseMessage(part.replace(/^\r?\n/, '').replace(/\r?\n$/, '')));
+}
+
+/** A body without its transfer encoding, as text. */
+export function decodeBody(message: ParsedMessage): string {
+  return bodyBytes(message).toString('utf8');
 }
 
 /** A body without its transfer encoding. */
-export function decodeBody(message: ParsedMessage): string {
+export function bodyBytes(message: ParsedMessage): Buffer {
   const encoding = headerOf(message, 'Content-Transfer-Encoding')?.toLowerCase();
-  if (encoding === 'base64') return Buffer.from(message.body, 'base64').toString('utf8');
+  if (encoding === 'base64') return Buffer.from(message.body, 'base64');
   if (encoding === 'quoted-printable') {
     const bytes = message.body
       .replace(/=\r?\n/g, '')
       .replace(/=([0-9A-F]{2})/gi, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-    return Buffer.from(bytes, 'latin1').toString('utf8');
+    return Buffer.from(bytes, 'latin1');
   }
-  return message.body;
+  return Buffer.from(message.body);
+}
+
+/** The file name of a part: plain, in encoded words, or in the pieces of RFC 2231. */
+export function filenameOf(message: ParsedMessage): string {
+  const disposition = headerOf(message, 'Content-Disposition') ?? '';
+  const pieces = [...disposition.matchAll(/filename\*(?:\d+\*?)?=(?:utf-8'')?"?([^";]+)"?/gi)];
+  if (pieces.length > 0) return decodeURIComponent(pieces.map(([, piece]) => piece).join(''));
+  return decodeWords(/filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? '');
 }
 
 /** The addresses of a header such as `To`. */

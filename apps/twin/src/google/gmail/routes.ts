@@ -2,19 +2,20 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { queryOf } from '../../oauth/request-form.js';
 import type { World } from '../../world.js';
 import type { GoogleCaller } from '../caller.js';
-import { googleCaller, hasScope } from '../caller.js';
+import { hasScope } from '../caller.js';
 import { GoogleError, invalidValue, notFound } from '../google-errors.js';
 import { fullScope } from '../google-scopes.js';
 import type { GoogleMethod } from '../method-scopes.js';
 import { pageOf, pageSize } from '../paging.js';
 import { partialResponse } from '../partial-response.js';
 import { searchMails } from './mail-search.js';
-import type { Mail } from './mails.js';
-import { messageResource } from './message-resource.js';
-import { mailsOf, sendMail } from './send-mail.js';
+import { changeLabels, isHidden, LABELS } from './labels.js';
+import { GMAIL_BASE, mailbox, mailWith } from './mailbox.js';
+import { registerDrafts } from './drafts.js';
+import { attachmentBytes, messageResource } from './message-resource.js';
+import { sendMail } from './send-mail.js';
 
-const BASE = '/google/gmail/v1/users/:userId';
-const SYSTEM_LABELS = ['INBOX', 'SENT', 'DRAFT', 'UNREAD', 'STARRED', 'IMPORTANT', 'SPAM', 'TRASH'];
+const BASE = GMAIL_BASE;
 const CONTENT_SCOPES = ['https://mail.google.com/', fullScope('gmail.modify'), fullScope('gmail.readonly')];
 
 /** Gmail API v1: profile, labels, messages, threads. */
@@ -30,7 +31,7 @@ export function registerGmail(app: FastifyInstance, world: World): void {
   });
   app.get(`${BASE}/labels`, (request) => {
     mailbox(world, request, 'gmail.users.labels.list');
-    return { labels: SYSTEM_LABELS.map((id) => ({ id, name: id, type: 'system' })) };
+    return { labels: LABELS };
   });
   app.get(`${BASE}/messages`, (request) => listMessages(world, request));
   app.get(`${BASE}/messages/:id`, (request) => getMessage(world, request));
@@ -40,6 +41,31 @@ export function registerGmail(app: FastifyInstance, world: World): void {
     const mail = sendMail(world, account, (request.body ?? {}) as { raw?: unknown; threadId?: unknown });
     return { id: mail.id, threadId: mail.threadId, labelIds: mail.labelIds };
   });
+  app.get(`${BASE}/messages/:id/attachments/:attachmentId`, (request) => {
+    const { mails } = mailbox(world, request, 'gmail.users.messages.attachments.get');
+    const { id, attachmentId } = request.params as { id: string; attachmentId: string };
+    const content = attachmentBytes(mailWith(mails, id), attachmentId);
+    if (!content) throw invalidValue('Invalid attachment token');
+    return { size: content.length, data: content.toString('base64url') };
+  });
+  registerLabelling(app, world);
+  registerDrafts(app, world);
+}
+
+function registerLabelling(app: FastifyInstance, world: World): void {
+  const change = (path: string, method: GoogleMethod, wanted: (request: FastifyRequest) => unknown) =>
+    app.post(`${BASE}/messages/:id/${path}`, (request) => {
+      const { mails } = mailbox(world, request, method);
+      const mail = mailWith(mails, (request.params as { id: string }).id);
+      changeLabels(world, mail, wanted(request));
+      return { id: mail.id, threadId: mail.threadId, labelIds: mail.labelIds };
+    });
+  change('modify', 'gmail.users.messages.modify', ({ body }) => body);
+  change('trash', 'gmail.users.messages.trash', () => ({
+    addLabelIds: ['TRASH'],
+    removeLabelIds: ['INBOX'],
+  }));
+  change('untrash', 'gmail.users.messages.untrash', () => ({ removeLabelIds: ['TRASH'] }));
 }
 
 function listMessages(world: World, request: FastifyRequest): unknown {
@@ -47,8 +73,8 @@ function listMessages(world: World, request: FastifyRequest): unknown {
   const query = queryOf(request);
   if (query.q && metadataOnly(caller)) throw metadataScope("Metadata scope does not support 'q' parameter");
   const labels = listOf(request, 'labelIds');
-  const found = searchMails(caller.mails, query.q, world.now()).filter((mail) =>
-    labels.every((label) => mail.labelIds.includes(label)),
+  const found = searchMails(caller.mails, query.q, world.now()).filter(
+    (mail) => labels.every((label) => mail.labelIds.includes(label)) && !isHidden(mail, query, labels),
   );
   const page = pageOf(found, query.pageToken, pageSize(query.maxResults, 100, 500));
   const body = {
@@ -61,9 +87,7 @@ function listMessages(world: World, request: FastifyRequest): unknown {
 
 function getMessage(world: World, request: FastifyRequest): unknown {
   const caller = mailbox(world, request, 'gmail.users.messages.get');
-  const { id } = request.params as { id: string };
-  const mail = caller.mails.find((entry) => entry.id === id);
-  if (!mail) throw notFound('Requested entity was not found.');
+  const mail = mailWith(caller.mails, (request.params as { id: string }).id);
   const query = queryOf(request);
   const resource = messageResource(mail, formatOf(caller, query.format), listOf(request, 'metadataHeaders'));
   return partialResponse(resource, query.fields);
@@ -81,24 +105,6 @@ function getThread(world: World, request: FastifyRequest): unknown {
     historyId: String(mails.at(-1)?.historyId),
     messages: mails.map((mail) => messageResource(mail, format, headers)),
   };
-}
-
-function mailbox(
-  world: World,
-  request: FastifyRequest,
-  method: GoogleMethod,
-): GoogleCaller & { mails: Mail[] } {
-  const caller = googleCaller(world, request, method);
-  const { userId } = request.params as { userId: string };
-  if (userId !== 'me' && userId.toLowerCase() !== caller.account.email) {
-    throw new GoogleError({
-      code: 403,
-      message: `Delegation denied for ${caller.account.email}`,
-      reason: 'forbidden',
-      status: 'PERMISSION_DENIED',
-    });
-  }
-  return { ...caller, mails: mailsOf(world, caller.account.id) };
 }
 
 function formatOf(caller: GoogleCaller, asked = 'full'): string {

@@ -31,7 +31,8 @@ export function mailsOf(world: World, accountId: string): Mail[] {
   return mails;
 }
 
-function decodeRaw(raw: unknown): string {
+/** The text of a `raw`, or the refusal that Gmail gives. */
+export function decodeRaw(raw: unknown): string {
   if (typeof raw !== 'string' || raw === '')
     throw invalidValue("'raw' RFC822 payload message string or uploading message via /upload/* URL required");
   if (!/^[A-Za-z0-9_=-]+$/.test(raw))
@@ -53,7 +54,14 @@ function completed(world: World, account: Account, text: string): string {
   return Buffer.from([...added, head].join('\r\n') + text.slice(end)).toString('base64url');
 }
 
-function store(world: World, accountId: string, raw: string, labelIds: string[], threadId?: string): Mail {
+/** Puts a mail into a mailbox. */
+export function store(
+  world: World,
+  accountId: string,
+  raw: string,
+  labelIds: string[],
+  threadId?: string,
+): Mail {
   const mails = mailsOf(world, accountId);
   const id = world.id(8);
   const parent = threadId ?? repliedThread(mails, raw);

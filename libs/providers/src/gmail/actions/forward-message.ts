@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { forwardOf } from '../answer-message.js';
+import { filesOf } from '../attachment-content.js';
+import { gmail } from '../definition.js';
+import { fetchMessage, messageId } from '../full-message.js';
+import { bodyText, recipients } from '../new-message.js';
+import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
+
+/** https://developers.google.com/workspace/gmail/api/guides/sending */
+export const forwardMessage = gmail.action({
+  name: 'messages.forward',
+  title: 'Forward an e-mail',
+  summary:
+    'Sends a message on to others at once, below a note and with its attachments up to 5 MB. It cannot be taken back.',
+  effect: 'write',
+  idempotency: 'read_back',
+  scopes: ['https://www.googleapis.com/auth/gmail.readonly', 'https://www.googleapis.com/auth/gmail.send'],
+  settleMs: searchLagMs,
+  input: z
+    .strictObject({
+      messageId: messageId.describe('Gmail id of the message to forward'),
+      ...recipients,
+      text: bodyText.default('').describe('A note above the message, plain text'),
+      includeAttachments: z.boolean().default(true).describe('Send its attachments along'),
+    })
+    .meta({ examples: [{ messageId: '19a1c0ffee000003', to: ['ada@example.com'], text: 'For you.' }] }),
+  output: sentMessage,
+  run: async ({ input, http, effectId }) => {
+    const { to, cc, bcc, text, includeAttachments } = input;
+    const original = await fetchMessage(http, input.messageId);
+    const attachments = includeAttachments ? await filesOf(http, original) : [];
+    return send(http, { ...forwardOf(original, text), to, cc, bcc, attachments }, effectId);
+  },
+  recover: recoverSent,
+});

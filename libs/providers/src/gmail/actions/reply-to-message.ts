@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { replyTo } from '../answer-message.js';
+import { gmail } from '../definition.js';
+import { fetchMessage, messageId } from '../full-message.js';
+import { bodyText } from '../new-message.js';
+import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
+
+/** https://developers.google.com/workspace/gmail/api/guides/threads */
+export const replyToMessage = gmail.action({
+  name: 'messages.reply',
+  title: 'Reply to an e-mail',
+  summary:
+    'Sends a reply at once, in the same conversation and with the same subject, to the sender or to all. It cannot be taken back.',
+  effect: 'write',
+  idempotency: 'read_back',
+  scopes: ['https://www.googleapis.com/auth/gmail.readonly', 'https://www.googleapis.com/auth/gmail.send'],
+  settleMs: searchLagMs,
+  input: z
+    .strictObject({
+      messageId: messageId.describe('Gmail id of the message to answer'),
+      text: bodyText.min(1).describe('The answer as plain text'),
+      html: bodyText.optional().describe('The same answer as HTML; text remains the alternative'),
+      replyAll: z.boolean().default(false).describe('Also to all other recipients of the message'),
+      quote: z.boolean().default(true).describe('Quote the message below the answer'),
+    })
+    .meta({ examples: [{ messageId: '19a1c0ffee000003', text: 'Thank you, Grace.' }] }),
+  output: sentMessage,
+  run: async ({ input, http, effectId }) => {
+    const [original, { emailAddress }] = await Promise.all([
+      fetchMessage(http, input.messageId),
+      http.get('/users/me/profile', { response: z.object({ emailAddress: z.string() }) }),
+    ]);
+    return send(http, replyTo(original, emailAddress, input), effectId, original.threadId);
+  },
+  recover: recoverSent,
+});
