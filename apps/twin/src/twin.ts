@@ -9,6 +9,7 @@ import { TwinControl } from './control/twin-control.js';
 import { registerDropbox } from './dropbox/routes.js';
 import { ActiveFaults } from './faults/active-faults.js';
 import { registerFaultHooks } from './faults/fault-hooks.js';
+import { completeGithub } from './github/seed.js';
 import { registerGithub } from './github/routes.js';
 import { registerGoogle } from './google/routes.js';
 import type { RandomSource } from './randomness.js';
@@ -49,6 +50,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const { host = '127.0.0.1', port = 0, clock = Date.now, redirectUris = [] } = options;
   const file = new StateFile(options.stateFile);
   const stored = file.load();
+  if (stored) completeGithub(stored.github, clock());
   const seed = () => seedState(clock(), redirectUris);
   const world = new World({
     state: stored ?? (await seed()),

@@ -17,6 +17,7 @@ export const newClientSchema = z.strictObject({
   rotatesRefreshTokens: z.boolean().optional(),
   reuseRevokesFamily: z.boolean().optional(),
   appScopes: z.array(z.string()).optional(),
+  permissions: z.record(z.string(), z.string()).optional(),
 });
 
 /** `PATCH /control/clients/{id}` */
@@ -28,6 +29,7 @@ export const clientChangeSchema = z.strictObject({
   ignoresGrantedScopes: z.boolean().optional(),
   addRedirectUris: z.array(z.string()).optional(),
   redirectUris: z.array(z.string()).optional(),
+  permissions: z.record(z.string(), z.string()).optional(),
 });
 
 /** Which tokens or grants are meant; `account` is a subject, e-mail address or login. */

@@ -21,7 +21,7 @@ export interface GithubCaller {
 export interface CallNeeds {
   /** OAuth scopes of which any one would do. */
   acceptedScopes: string[];
-  /** GitHub App permissions. */
+  /** GitHub App permissions, comma separated; `none`: no GitHub App may call it. */
   permissions?: string;
 }
 
@@ -44,13 +44,20 @@ export function optionalCaller(
     if (request.headers.authorization) throw badCredentials;
     return undefined;
   }
+  const caller = ownerOf(world, request, value);
+  putScopeHeaders(reply, caller, needs);
+  if (caller.client.kind === 'github-app' && !hasPermissions(caller.client, needs.permissions))
+    throw new GithubError(403, 'Resource not accessible by integration');
+  return caller;
+}
+
+function ownerOf(world: World, request: FastifyRequest, value: string): GithubCaller {
   const token = findToken(world, 'github', value);
   const account = findAccount(world, 'github', token?.accountId);
   const client = token && world.state.clients.get(token.clientId);
   if (account) noteAccount(request, account.id);
   if (token?.kind !== 'access' || !account || !client || tokenStanding(world, token) !== 'live')
     throw badCredentials;
-  putScopeHeaders(reply, { account, token, client }, needs);
   return { account, token, client };
 }
 
@@ -78,6 +85,11 @@ export function maySee(caller: GithubCaller | undefined, repository: Repository)
   return mayUse(caller, 'repo') && repository.collaborators.includes(caller?.account.id ?? '');
 }
 
+/** Whether the caller may write to the repository itself: its files, pull requests, labels and releases. */
+export function mayPush(caller: GithubCaller, repository: Repository): boolean {
+  return mayWrite(caller, repository) && repository.collaborators.includes(caller.account.id);
+}
+
 /** Whether the caller may write to the repository's issues. */
 export function mayWrite(caller: GithubCaller | undefined, repository: Repository): boolean {
   return maySee(caller, repository) && mayUse(caller, repository.private ? 'repo' : 'public_repo');
@@ -88,9 +100,20 @@ function putScopeHeaders(reply: FastifyReply, { token, client }: GithubCaller, n
     reply.header('x-oauth-scopes', token.scopes.join(', '));
     reply.header('x-accepted-oauth-scopes', needs.acceptedScopes.join(', '));
     reply.header('x-oauth-client-id', client.id);
-  } else {
+  } else if (needs.permissions !== 'none') {
     reply.header('x-accepted-github-permissions', needs.permissions ?? 'metadata=read');
   }
+}
+
+const LEVELS = ['read', 'write', 'admin'];
+
+function hasPermissions({ permissions }: OAuthClient, needed = 'metadata=read'): boolean {
+  if (needed === 'none') return false;
+  if (!permissions) return true;
+  return needed.split(',').every((one) => {
+    const [name = '', level = ''] = one.trim().split('=');
+    return name === 'metadata' || LEVELS.indexOf(permissions[name] ?? '') >= LEVELS.indexOf(level);
+  });
 }
 
 function putRateHeaders(world: World, reply: FastifyReply): void {

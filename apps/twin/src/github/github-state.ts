@@ -7,6 +7,100 @@ export interface IssueComment {
   updatedAt: string;
 }
 
+/** A review of a pull request. */
+export interface Review {
+  id: number;
+  state: string;
+  body: string;
+  authorId: string;
+  commitSha: string;
+  submittedAt: string;
+}
+
+/** A comment on a line of a diff. */
+export interface ReviewComment extends IssueComment {
+  path: string;
+  line: number | null;
+  side: string;
+  commitSha: string;
+}
+
+/** What makes an issue a pull request; both branches are in the same repository. */
+export interface Pull {
+  head: string;
+  base: string;
+  draft: boolean;
+  /** The newest commit at the time of the merge; before it, the branch tells. */
+  mergedHeadSha: string | null;
+  mergeCommitSha: string | null;
+  mergedAt: string | null;
+  reviews: Review[];
+  comments: ReviewComment[];
+}
+
+/** A commit with the whole tree: path → SHA of the content. */
+export interface Commit {
+  sha: string;
+  message: string;
+  authorId: string;
+  date: string;
+  parents: string[];
+  tree: Record<string, string>;
+}
+
+/** What git holds of a repository. */
+export interface Git {
+  branches: Record<string, string>;
+  protectedBranches: string[];
+  tags: Record<string, string>;
+  commits: Record<string, Commit>;
+  /** SHA → content in base64. */
+  blobs: Record<string, string>;
+}
+
+/** A release. */
+export interface Release {
+  id: number;
+  tag: string;
+  target: string;
+  name: string | null;
+  body: string | null;
+  draft: boolean;
+  prerelease: boolean;
+  authorId: string;
+  createdAt: string;
+  publishedAt: string | null;
+}
+
+/** A run of a workflow. */
+export interface WorkflowRun {
+  id: number;
+  workflow: string;
+  name: string;
+  title: string;
+  number: number;
+  event: string;
+  status: string;
+  conclusion: string | null;
+  branch: string;
+  sha: string;
+  actorId: string;
+  startedAt: string;
+}
+
+/** A notification of one account. */
+export interface Notification {
+  id: number;
+  accountId: string;
+  /** owner/name */
+  repository: string;
+  issueNumber: number;
+  reason: string;
+  unread: boolean;
+  updatedAt: string;
+  lastReadAt: string | null;
+}
+
 /** An issue of a repository. */
 export interface Issue {
   id: number;
@@ -22,6 +116,7 @@ export interface Issue {
   updatedAt: string;
   closedAt: string | null;
   comments: IssueComment[];
+  pull?: Pull;
 }
 
 /** A repository with its issues. */
@@ -35,11 +130,15 @@ export interface Repository {
   collaborators: string[];
   createdAt: string;
   issues: Issue[];
+  git: Git;
+  releases: Release[];
+  runs: WorkflowRun[];
 }
 
 /** What the GitHub twin remembers. */
 export interface GithubState {
   repositories: Repository[];
+  notifications: Notification[];
   /** Last given numeric id. */
   lastId: number;
 }

@@ -120,11 +120,13 @@ function nameOf(label: unknown): string {
     : String(label);
 }
 
-function nextId(world: World): number {
+/** The next free numeric id. */
+export function nextId(world: World): number {
   world.state.github.lastId += 1;
   return world.state.github.lastId;
 }
 
-function seconds(world: World): string {
+/** The twin's time as GitHub writes it. */
+export function seconds(world: World): string {
   return world.isoNow().replace(/\.\d+Z$/, 'Z');
 }

@@ -82,20 +82,13 @@ export function issueBody(world: World, repository: Repository, issue: Issue): R
     labels_url: `${url}/labels{/name}`,
     comments_url: `${url}/comments`,
     events_url: `${url}/events`,
-    html_url: `${world.url}/github/${repository.owner}/${repository.name}/issues/${issue.number}`,
+    html_url: `${world.url}/github/${repository.owner}/${repository.name}/${issue.pull ? 'pull' : 'issues'}/${issue.number}`,
     id: issue.id,
     node_id: nodeId('Issue', issue.id),
     number: issue.number,
     title: issue.title,
     user: simpleUser(world, issue.authorId),
-    labels: issue.labels.map((name) => ({
-      id: 1,
-      node_id: nodeId('Label', name),
-      name,
-      color: 'ededed',
-      default: false,
-      description: null,
-    })),
+    labels: issue.labels.map(labelBody),
     state: issue.state,
     state_reason: issue.stateReason,
     locked: false,
@@ -109,7 +102,15 @@ export function issueBody(world: World, repository: Repository, issue: Issue): R
     author_association: 'OWNER',
     active_lock_reason: null,
     body: issue.body,
+    ...(issue.pull
+      ? { pull_request: { url: `${repositoryUrl}/pulls/${issue.number}`, merged_at: issue.pull.mergedAt } }
+      : {}),
   };
+}
+
+/** A label. */
+export function labelBody(name: string): Record<string, unknown> {
+  return { id: 1, node_id: nodeId('Label', name), name, color: 'ededed', default: false, description: null };
 }
 
 /** A comment. */
@@ -134,10 +135,12 @@ export function commentBody(
   };
 }
 
-function api(world: World, path: string): string {
+/** The address of an API path. */
+export function api(world: World, path: string): string {
   return `${world.url}/github/api${path}`;
 }
 
-function nodeId(kind: string, id: string | number): string {
+/** An id as GraphQL has it. */
+export function nodeId(kind: string, id: string | number): string {
   return Buffer.from(`${kind}:${id}`).toString('base64url');
 }

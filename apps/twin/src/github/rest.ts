@@ -1,19 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { formOf, queryOf } from '../oauth/request-form.js';
 import type { World } from '../world.js';
-import type { CallNeeds, GithubCaller } from './caller.js';
-import { maySee, mayUse, mayWrite, optionalCaller, requiredCaller } from './caller.js';
-import { githubNotFound, requiresAuthentication, validationFailed } from './github-errors.js';
-import type { Issue, Repository } from './github-state.js';
+import { maySee, mayUse, optionalCaller, requiredCaller } from './caller.js';
+import { githubNotFound, validationFailed } from './github-errors.js';
 import type { IssueChange } from './issues.js';
 import { addComment, createIssue, selectIssues, updateIssue } from './issues.js';
 import { linkedPage } from './link-paging.js';
+import { ISSUES_READ, issueOf, issuePlace, place, REPO } from './place.js';
+import { selectRepositories } from './repositories.js';
 import { commentBody, issueBody, privateUser, repositoryBody } from './resources.js';
 import { searchIssues } from './search.js';
-
-const REPO = '/github/api/repos/:owner/:repo';
-const READ: CallNeeds = { acceptedScopes: ['repo'], permissions: 'issues=read' };
-const WRITE: CallNeeds = { acceptedScopes: ['public_repo', 'repo'], permissions: 'issues=write' };
 
 /** GitHub REST: user, repositories, issues, comments, search. */
 export function registerGithubApi(app: FastifyInstance, world: World): void {
@@ -42,7 +38,7 @@ function registerRepositories(app: FastifyInstance, world: World): void {
     const mine = world.state.github.repositories.filter(
       (repository) => repository.collaborators.includes(caller.account.id) && maySee(caller, repository),
     );
-    const page = linkedPage(world, request, reply, mine);
+    const page = linkedPage(world, request, reply, selectRepositories(mine, queryOf(request)));
     return page.map((repository) => repositoryBody(world, repository, caller.account));
   });
   app.get(REPO, (request, reply) => {
@@ -53,22 +49,22 @@ function registerRepositories(app: FastifyInstance, world: World): void {
 
 function registerIssues(app: FastifyInstance, world: World): void {
   app.get(`${REPO}/issues`, (request, reply) => {
-    const { repository } = place(world, request, reply, READ);
+    const { repository } = place(world, request, reply, ISSUES_READ);
     const issues = linkedPage(world, request, reply, selectIssues(world, repository, queryOf(request)));
     return issues.map((issue) => issueBody(world, repository, issue));
   });
   app.post(`${REPO}/issues`, (request, reply) => {
-    const { repository, writer } = writePlace(world, request, reply);
+    const { repository, writer } = issuePlace(world, request, reply);
     const issue = createIssue(world, repository, writer.account.id, bodyOf(request));
     const body = issueBody(world, repository, issue);
     return reply.code(201).header('location', String(body.url)).send(body);
   });
   app.get(`${REPO}/issues/:number`, (request, reply) => {
-    const { repository } = place(world, request, reply, READ);
+    const { repository } = place(world, request, reply, ISSUES_READ);
     return issueBody(world, repository, issueOf(repository, request));
   });
   app.patch(`${REPO}/issues/:number`, (request, reply) => {
-    const { repository } = writePlace(world, request, reply);
+    const { repository } = issuePlace(world, request, reply);
     const issue = issueOf(repository, request);
     updateIssue(world, issue, bodyOf(request));
     return issueBody(world, repository, issue);
@@ -86,51 +82,21 @@ function registerIssues(app: FastifyInstance, world: World): void {
 
 function registerComments(app: FastifyInstance, world: World): void {
   app.get(`${REPO}/issues/:number/comments`, (request, reply) => {
-    const { repository } = place(world, request, reply, READ);
+    const { repository } = place(world, request, reply, ISSUES_READ);
     const issue = issueOf(repository, request);
-    const page = linkedPage(world, request, reply, issue.comments);
+    const { since } = queryOf(request);
+    const comments = issue.comments.filter(
+      ({ updatedAt }) => !since || Date.parse(updatedAt) >= Date.parse(since),
+    );
+    const page = linkedPage(world, request, reply, comments);
     return page.map((comment) => commentBody(world, repository, issue, comment));
   });
   app.post(`${REPO}/issues/:number/comments`, (request, reply) => {
-    const { repository, writer } = writePlace(world, request, reply);
+    const { repository, writer } = issuePlace(world, request, reply);
     const issue = issueOf(repository, request);
     const comment = addComment(world, issue, writer.account.id, formOf(request).body);
     return reply.code(201).send(commentBody(world, repository, issue, comment));
   });
-}
-
-function place(
-  world: World,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  needs: CallNeeds,
-): { repository: Repository; caller: GithubCaller | undefined } {
-  const caller = optionalCaller(world, request, reply, needs);
-  const { owner, repo } = request.params as { owner: string; repo: string };
-  const repository = world.state.github.repositories.find(
-    (entry) =>
-      entry.owner.toLowerCase() === owner.toLowerCase() && entry.name.toLowerCase() === repo.toLowerCase(),
-  );
-  if (!repository || !maySee(caller, repository)) throw githubNotFound;
-  return { repository, caller };
-}
-
-function writePlace(
-  world: World,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): { repository: Repository; writer: GithubCaller } {
-  const { repository, caller } = place(world, request, reply, WRITE);
-  if (!caller) throw requiresAuthentication;
-  if (!mayWrite(caller, repository)) throw githubNotFound;
-  return { repository, writer: caller };
-}
-
-function issueOf(repository: Repository, request: FastifyRequest): Issue {
-  const { number } = request.params as { number: string };
-  const issue = repository.issues.find((entry) => String(entry.number) === number);
-  if (!issue) throw githubNotFound;
-  return issue;
 }
 
 function bodyOf(request: FastifyRequest): IssueChange {

@@ -4,7 +4,15 @@ import type { World } from '../world.js';
 import { registerGithubApplications } from './applications.js';
 import { githubAuthorization } from './authorize.js';
 import { GithubError, sendGithubError } from './github-errors.js';
+import { registerContents } from './content-routes.js';
+import { registerHistory } from './history-routes.js';
+import { registerLabels } from './label-routes.js';
+import { registerNotifications } from './notification-routes.js';
+import { registerPullReviews } from './pull-review-routes.js';
+import { registerPulls } from './pull-routes.js';
+import { registerReleases } from './release-routes.js';
 import { registerGithubApi } from './rest.js';
+import { registerWorkflowRuns } from './workflow-run-routes.js';
 import { registerGithubToken } from './token.js';
 
 /** Everything under `/github`. */
@@ -21,4 +29,12 @@ export async function registerGithub(app: FastifyInstance, world: World): Promis
   registerGithubToken(app, world);
   registerGithubApplications(app, world);
   registerGithubApi(app, world);
+  registerLabels(app, world);
+  registerPulls(app, world);
+  registerPullReviews(app, world);
+  registerContents(app, world);
+  registerHistory(app, world);
+  registerReleases(app, world);
+  registerWorkflowRuns(app, world);
+  registerNotifications(app, world);
 }

@@ -17,6 +17,8 @@ export function searchIssues(world: World, caller: GithubCaller | undefined, q: 
     value: (quoted ?? plain ?? '').toLowerCase(),
   }));
   const inTerm = terms.find(({ key }) => key === 'in')?.value;
+  const me = caller?.account.login ?? '';
+  for (const term of terms) if (term.value === '@me') term.value = me;
   return world.state.github.repositories
     .filter((repository) => maySee(caller, repository))
     .flatMap((repository) => repository.issues.map((issue) => ({ repository, issue })))
@@ -39,9 +41,9 @@ function fits(
     case 'is':
     case 'state':
       if (value === 'private' || value === 'public') return repository.private === (value === 'private');
-      return value === 'issue' || value === issue.state;
+      return value === issue.state || isKind(issue, value);
     case 'type':
-      return value === 'issue';
+      return isKind(issue, value);
     case 'author':
       return loginOf(world, issue.authorId) === value;
     case 'label':
@@ -51,6 +53,11 @@ function fits(
     default:
       return searchedText(issue, inTerm).includes(key ? `${key}:${value}` : value);
   }
+}
+
+function isKind(issue: Issue, value: string): boolean {
+  if (value === 'merged') return Boolean(issue.pull?.mergedAt);
+  return issue.pull ? value === 'pr' || value === 'pull-request' : value === 'issue';
 }
 
 function searchedText(issue: Issue, inTerm: string | undefined): string {

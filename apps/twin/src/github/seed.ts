@@ -1,5 +1,6 @@
 import type { Account } from '../oauth/records.js';
 import type { GithubState, Issue, Repository } from './github-state.js';
+import { seedGit, seedNotifications, seedPull, seedReleasesAndRuns } from './seed-git.js';
 
 const DAY_MS = 86_400_000;
 
@@ -25,14 +26,14 @@ export const GITHUB_ACCOUNTS: Account[] = [
   },
 ];
 
-/** Repositories with issues; each account has a public and a private one. */
+/** Each account has a public repository, with a pull request of somebody else, and a private one. */
 export function seedGithub(nowMs: number): GithubState {
-  const state: GithubState = { repositories: [], lastId: 1000 };
+  const state: GithubState = { repositories: [], notifications: [], lastId: 1000 };
   for (const { id, login } of GITHUB_ACCOUNTS) {
-    state.repositories.push(
-      repository(state, { owner: login, ownerId: id, name: 'engine', isPrivate: false }, nowMs),
-      repository(state, { owner: login, ownerId: id, name: 'notebook', isPrivate: true }, nowMs),
-    );
+    const pub = repository(state, { owner: login, ownerId: id, name: 'engine', isPrivate: false }, nowMs);
+    const priv = repository(state, { owner: login, ownerId: id, name: 'notebook', isPrivate: true }, nowMs);
+    state.repositories.push(pub, priv);
+    seedNotifications(state, id, pub);
   }
   return state;
 }
@@ -58,7 +59,9 @@ function repository(
     comments: [],
     ...rest,
   });
-  return {
+  const otherId = GITHUB_ACCOUNTS.find(({ id }) => id !== is.ownerId)?.id ?? is.ownerId;
+  const pulls = is.isPrivate ? [] : [seedPull(issue(4, 'Carry faster', { authorId: otherId }))];
+  const made: Repository = {
     id: ++state.lastId,
     owner: is.owner,
     name: is.name,
@@ -74,8 +77,33 @@ function repository(
         stateReason: 'completed',
         closedAt: iso(nowMs - 2 * DAY_MS),
       }),
+      ...pulls,
     ],
+    git: seedGit(is.ownerId, otherId, is.name, nowMs),
+    releases: [],
+    runs: [],
   };
+  seedReleasesAndRuns(state, made, is.ownerId);
+  return made;
+}
+
+/** Fills in what a state file of an older twin lacks, so that it starts with its accounts, issues and tokens. */
+export function completeGithub(state: GithubState, nowMs: number): void {
+  const fresh = seedGithub(nowMs);
+  state.notifications ??= fresh.notifications;
+  for (const stored of state.repositories) {
+    const seeded = fresh.repositories.find(
+      ({ owner, name }) => owner === stored.owner && name === stored.name,
+    );
+    const { git, releases, runs } = seeded ?? { git: emptyGit(), releases: [], runs: [] };
+    stored.git ??= git;
+    stored.releases ??= releases;
+    stored.runs ??= runs;
+  }
+}
+
+function emptyGit(): Repository['git'] {
+  return { branches: {}, protectedBranches: [], tags: {}, commits: {}, blobs: {} };
 }
 
 function iso(ms: number): string {

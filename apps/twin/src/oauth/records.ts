@@ -34,6 +34,8 @@ export interface OAuthClient {
   ignoresGrantedScopes?: boolean;
   /** Dropbox: permissions switched on for the app. */
   appScopes?: string[];
+  /** GitHub Apps: what the app may do (`issues` → `write`); without it everything. */
+  permissions?: Record<string, string>;
 }
 
 /** A proof-key challenge that came with the authorization request (RFC 7636). */

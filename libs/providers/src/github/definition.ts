@@ -11,7 +11,9 @@ export const github = describeProvider({
     public_repo: { description: 'Read and write your public repositories and their issues.' },
     repo: {
       description: 'Read and write all your repositories, private ones included, and their issues.',
-      implies: ['public_repo'],
+      implies: ['public_repo', 'notifications'],
     },
+    notifications: { description: 'Read your notifications and mark them as read.' },
+    workflow: { description: 'Add and change the workflow files of GitHub Actions in your repositories.' },
   },
 });

@@ -2,15 +2,19 @@ import { z } from 'zod';
 import { classifyByStatus, retryAfterMs, type FailedAnswer } from '../core/failure.js';
 import type { Failure } from '../core/provider-error.js';
 
-const errorBody = z.object({
-  message: z.string().catch(''),
-  errors: z.array(z.object({ code: z.string().catch('') })).catch([]),
-});
+const text = z.string().catch('');
+const detail = z.union([
+  z.string().transform((message) => ({ code: '', message })),
+  z.object({ code: text, message: text }),
+]);
+const errorBody = z.object({ message: text, errors: z.array(detail).catch([]) });
+
+type ErrorBody = z.output<typeof errorBody>;
 
 const listed = (header: string | undefined): string[] => (header ?? '').split(/[\s,]+/).filter(Boolean);
 
 /** Wait as GitHub asks: `retry-after`, else until the window resets, else a minute for a secondary limit. */
-function rateLimit(answer: FailedAnswer, message: string): Failure | undefined {
+function rateLimit(answer: FailedAnswer, { message }: ErrorBody): Failure | undefined {
   const { headers, now, status } = answer;
   const isSpent = headers['x-ratelimit-remaining'] === '0';
   const asked = retryAfterMs(answer);
@@ -45,28 +49,73 @@ function scopeShortfall({ headers }: FailedAnswer): Failure | undefined {
     : { code: 'insufficient_scope', acceptedScopes: accepted };
 }
 
-/** Refusals that neither waiting nor a wider scope lifts: an owner of the organisation or app must act. */
-function ownerRefusal(message: string): Failure | undefined {
-  if (/OAuth App access restrictions/i.test(message))
-    return { code: 'invalid_request', reason: 'organization_restrictions' };
-  if (/not accessible by integration/i.test(message))
-    return { code: 'invalid_request', reason: 'app_permissions' };
-  return undefined;
+/**
+ * A GitHub App has permissions instead of scopes. The header lists sets of which any one would do, apart by
+ * semicolons: `issues=write, contents=read; pull_requests=write`. The first one is named as missing.
+ */
+function permissionShortfall({ headers }: FailedAnswer, { message }: ErrorBody): Failure | undefined {
+  if (!/not accessible by integration/i.test(message)) return undefined;
+  const sets = (headers['x-accepted-github-permissions'] ?? '').split(';').map(listed);
+  const accepted = sets.filter((set) => set.length > 0);
+  return {
+    code: 'insufficient_scope',
+    reason: 'app_permissions',
+    missingScopes: accepted[0],
+    acceptedScopes: accepted.map((set) => set.join(',')),
+  };
+}
+
+/** Workflow files have a scope of their own, which no header names. */
+function workflowShortfall(_: FailedAnswer, { message }: ErrorBody): Failure | undefined {
+  return /create or update workflow .{0,300}without .?workflow.? scope/i.test(message)
+    ? { code: 'insufficient_scope', missingScopes: ['workflow'] }
+    : undefined;
+}
+
+/** A refusal that neither waiting nor a wider scope lifts: an owner of the organisation must act. */
+function ownerRefusal(_: FailedAnswer, { message }: ErrorBody): Failure | undefined {
+  return /OAuth App access restrictions/i.test(message)
+    ? { code: 'invalid_request', reason: 'organization_restrictions' }
+    : undefined;
+}
+
+const refusals = [
+  permissionShortfall,
+  workflowShortfall,
+  ownerRefusal,
+  singleSignOn,
+  rateLimit,
+  scopeShortfall,
+];
+
+/** What is there already, or has changed since the caller looked. */
+const conflicts: readonly (readonly [status: number, pattern: RegExp, reason: string])[] = [
+  [405, /./, 'not_mergeable'],
+  [409, /head branch was modified|head sha/i, 'head_moved'],
+  [409, /does not match/i, 'sha_mismatch'],
+  [409, /repository is empty/i, 'empty_repository'],
+  [422, /sha.{0,3} wasn't supplied/i, 'sha_missing'],
+  [422, /already_exists/, 'already_exists'],
+];
+
+function conflict({ status }: FailedAnswer, { message, errors }: ErrorBody): Failure | undefined {
+  const said = [message, ...errors.flatMap((error) => [error.code, error.message])].join('\n');
+  const [, , reason] = conflicts.find(([code, pattern]) => code === status && pattern.test(said)) ?? [];
+  return reason ? { code: 'conflict', reason } : undefined;
 }
 
 /** https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
 export function classifyFailure(answer: FailedAnswer): Failure {
-  const { status, body } = answer;
-  const { message, errors } = errorBody.safeParse(body).data ?? { message: '', errors: [] };
-  const byStatus = { ...classifyByStatus(answer), reason: errors[0]?.code };
+  const { status } = answer;
+  const body = errorBody.safeParse(answer.body).data ?? { message: '', errors: [] };
+  const own = body.errors.some(({ message }) => /your own pull request/i.test(message));
+  const byStatus = {
+    ...classifyByStatus(answer),
+    reason: own ? 'own_pull_request' : body.errors[0]?.code || undefined,
+  };
+  if (status === 304) return { code: 'conflict', reason: 'not_modified' };
   if (status >= 300 && status < 400) return { code: 'not_found', reason: 'moved' };
   if (status === 404) return scopeShortfall(answer) ?? byStatus;
-  if (status !== 403 && status !== 429) return byStatus;
-  const refusals = [
-    ownerRefusal(message),
-    singleSignOn(answer),
-    rateLimit(answer, message),
-    scopeShortfall(answer),
-  ];
-  return refusals.find((refusal) => refusal !== undefined) ?? byStatus;
+  if (status !== 403 && status !== 429) return conflict(answer, body) ?? byStatus;
+  return refusals.map((judge) => judge(answer, body)).find((refusal) => refusal !== undefined) ?? byStatus;
 }

@@ -10,7 +10,7 @@ import {
 import { createIssue } from './actions/create-issue.js';
 import { listIssues } from './actions/list-issues.js';
 import { githubProvider as provider } from './index.js';
-import { marker } from './issue.js';
+import { marker } from './marker.js';
 
 const issues = fixture(provider.id, 'issues') as object[];
 
@@ -18,9 +18,46 @@ const now = 1_800_000_000_000;
 const sso =
   'https://github.com/orgs/octo-org/sso?authorization_request=AZSCKtL4U8yX1H3sCQIVnVgmjmon5fWxks5YrqhJgah0b2tlbl9pZM4EuMz4';
 
+const sample = (name: string) => fixture(provider.id, name);
+
+/** Which answer a path gets; the first that fits. Lists are told by their path, since few of them are not lists. */
+const answers: readonly (readonly [request: RegExp, answer: () => unknown])[] = [
+  [/^POST .*\/issues$|^(GET|PATCH) .*\/issues\/\d+$/, () => issues[1]],
+  [/^GET .*\/search\/issues$/, () => sample('search')],
+  [/^GET .*\/issues$/, () => issues],
+  [/\/labels/, () => sample('labels')],
+  [/^POST .*\/issues\/\d+\/comments$/, () => sample('comment')],
+  [/^GET .*\/issues\/\d+\/comments$/, () => [sample('comment')]],
+  [/^POST .*\/pulls\/\d+\/comments$/, () => sample('review-comment')],
+  [/^GET .*\/pulls\/\d+\/comments$/, () => [sample('review-comment')]],
+  [/^POST .*\/reviews$/, () => sample('review')],
+  [/^GET .*\/reviews$/, () => [sample('review')]],
+  [/\/pulls\/\d+\/files$/, () => [sample('changed-file')]],
+  [/\/merge$/, () => ({ sha: '6dcb09b5b57875f334f61aebed695e2e4193db5e', merged: true, message: 'merged' })],
+  [/\/pulls\/\d+$/, () => sample('pull')],
+  [/\/pulls$/, () => [sample('pull')]],
+  [/^PUT .*\/contents\//, () => sample('file-put')],
+  [/\/contents/, () => sample('file')],
+  [/\/branches$/, () => [sample('branch')]],
+  [/\/commits$/, () => [sample('commit')]],
+  [/\/commits\//, () => sample('commit')],
+  [/^GET .*\/releases$/, () => [sample('release')]],
+  [/\/releases/, () => sample('release')],
+  [/\/runs$/, () => ({ total_count: 1, workflow_runs: [sample('workflow-run')] })],
+  [/\/runs\/\d+$/, () => sample('workflow-run')],
+  [/^PATCH .*\/threads\//, () => undefined],
+  [/\/threads\//, () => sample('notification')],
+  [/\/notifications$/, () => [sample('notification')]],
+  [/\/user\/repos$/, () => [sample('repository')]],
+  [/\/repos\/[^/]+\/[^/]+$/, () => sample('repository')],
+];
+
+const answer = ({ method, path }: { method: string; path: string }): unknown =>
+  answers.find(([request]) => request.test(`${method} ${path}`))?.[1]();
+
 describeProviderConformance(provider, {
   judge: githubJudge,
-  answer: ({ method }) => (method === 'POST' ? issues[1] : issues),
+  answer,
   failures: [
     {
       name: '404 that means a missing scope',
@@ -79,6 +116,65 @@ describeProviderConformance(provider, {
       },
       means: 'invalid_request',
     },
+    {
+      name: 'a permission that a GitHub App lacks, by its name',
+      answer: {
+        status: 403,
+        headers: { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' },
+        body: { message: 'Resource not accessible by integration' },
+      },
+      means: 'insufficient_scope',
+      missingScopes: ['issues=write'],
+    },
+    {
+      name: 'a workflow file that the token may not bring in',
+      answer: {
+        status: 403,
+        body: {
+          message:
+            'refusing to allow an OAuth App to create or update workflow `.github/workflows/ci.yml` without `workflow` scope',
+        },
+      },
+      means: 'insufficient_scope',
+      missingScopes: ['workflow'],
+    },
+    {
+      name: 'a file that has changed meanwhile',
+      answer: {
+        status: 409,
+        body: { message: 'README.md does not match 3d21ec53a331a6f037a91c368710b99387d012c1' },
+      },
+      means: 'conflict',
+    },
+    {
+      name: 'a file that is there although none was expected',
+      answer: { status: 422, body: { message: 'Invalid request.\n\n"sha" wasn\'t supplied.' } },
+      means: 'conflict',
+    },
+    {
+      name: 'a tag that has its release',
+      answer: {
+        status: 422,
+        body: {
+          message: 'Validation Failed',
+          errors: [{ resource: 'Release', code: 'already_exists', field: 'tag_name' }],
+        },
+      },
+      means: 'conflict',
+    },
+    {
+      name: 'a pull request that cannot be merged',
+      answer: { status: 405, body: { message: 'Pull Request is not mergeable' } },
+      means: 'conflict',
+    },
+    {
+      name: 'an approval of one’s own',
+      answer: {
+        status: 422,
+        body: { message: 'Unprocessable Entity', errors: ['Can not approve your own pull request'] },
+      },
+      means: 'invalid_request',
+    },
     { name: 'a repository that has moved', answer: { status: 301 }, means: 'not_found' },
     {
       name: 'a field that is not valid',
@@ -107,7 +203,8 @@ describe('github actions', () => {
     Array.from({ length: 100 }, (_, number) => ({ number, title: 'x', state: 'open', created_at }));
 
   it('lists issues without pull requests and without our marker', async () => {
-    server.answerWith(() => ({ body: issues }));
+    const link = '<https://api.github.com/repositories/1/issues?page=2>; rel="next"';
+    server.answerWith(() => ({ body: issues, headers: { link } }));
     const input = listIssues.input.parse({
       owner: 'octocat',
       repo: 'hello-world',

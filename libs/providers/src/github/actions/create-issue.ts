@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { findMarkedIssue } from '../find-marked-issue.js';
-import { githubIssue, issue, marker, owner, repo, toIssue } from '../issue.js';
-
-const names = z.array(z.string().min(1).max(100)).max(50).optional();
+import { asFound, findMarked } from '../find-marked.js';
+import { labelName, logins, repository, text } from '../input-fields.js';
+import { githubIssue, issue, toIssue } from '../issue.js';
+import { marked } from '../marker.js';
 
 /** https://docs.github.com/rest/issues/issues#create-an-issue */
 export const createIssue = github.action({
@@ -17,24 +17,32 @@ export const createIssue = github.action({
   settleMs: 10_000,
   input: z
     .strictObject({
-      owner,
-      repo,
+      ...repository,
       title: z.string().min(1).max(256).describe('Title, one line'),
-      body: z.string().max(65_000).optional().describe('Text in Markdown'),
-      labels: names.describe('Names of labels'),
-      assignees: names.describe('Logins of people to assign'),
+      body: text.optional().describe('Text in Markdown'),
+      labels: z.array(labelName).max(50).optional().describe('Names of labels'),
+      assignees: logins.optional().describe('Logins of people to assign'),
     })
     .meta({
       examples: [{ owner: 'octocat', repo: 'hello-world', title: 'Crash on start', body: 'Steps: …' }],
     }),
   output: issue,
   run: async ({ input, http, effectId }) => {
-    const { owner, repo, body = '', ...rest } = input;
+    const { owner, repo, body, ...rest } = input;
     const created = await http.post(apiPath`/repos/${owner}/${repo}/issues`, {
-      body: { ...rest, body: `${body}\n\n${marker(effectId)}`.trimStart() },
+      body: { ...rest, body: marked(body, effectId) },
       response: githubIssue,
     });
     return toIssue(created);
   },
-  recover: findMarkedIssue,
+  recover: async (call) => {
+    const { owner, repo } = call.input;
+    const found = await findMarked(call, {
+      path: apiPath`/repos/${owner}/${repo}/issues`,
+      query: { state: 'all', sort: 'created', direction: 'desc' },
+      response: z.array(githubIssue),
+      newestFirst: true,
+    });
+    return asFound(found, toIssue);
+  },
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { githubIssue, issue, owner, repo, toIssue } from '../issue.js';
+import { labelName, nextPage, nextPageOf, paging, repository, time } from '../input-fields.js';
+import { githubIssue, issue, toIssue } from '../issue.js';
 
 /** https://docs.github.com/rest/issues/issues#list-repository-issues */
 export const listIssues = github.action({
@@ -13,41 +14,34 @@ export const listIssues = github.action({
   scopes: ['repo'],
   input: z
     .strictObject({
-      owner,
-      repo,
+      ...repository,
       state: z.enum(['open', 'closed', 'all']).default('open').describe('Only issues in this state'),
       labels: z
-        .array(
-          z
-            .string()
-            .min(1)
-            .max(50)
-            .regex(/^[^,]*$/, 'no comma'),
-        )
+        .array(labelName.regex(/^[^,]*$/, 'no comma'))
         .max(20)
         .optional()
         .describe('Only issues with all of these labels'),
-      since: z.iso
-        .datetime({ offset: true })
+      assignee: z
+        .string()
+        .min(1)
+        .max(100)
         .optional()
-        .describe('Only issues changed at or after this RFC 3339 time'),
-      limit: z.int().min(1).max(100).default(30).describe('Entries per page, pull requests counted'),
-      page: z.int().min(1).max(10_000).default(1).describe('nextPage of the page before'),
+        .describe('Only issues of this login; "none" for nobody\'s'),
+      since: time.optional().describe('Only issues changed at or after this RFC 3339 time'),
+      ...paging,
+      limit: paging.limit.describe('Entries per page, pull requests counted'),
     })
     .meta({ examples: [{ owner: 'octocat', repo: 'hello-world', state: 'open', labels: ['bug'] }] }),
-  output: z.object({
-    issues: z.array(issue).describe('Issues, newest first'),
-    nextPage: z.int().optional().describe('Give it as page; absent on the last page'),
-  }),
+  output: z.object({ issues: z.array(issue).describe('Issues, newest first'), nextPage }),
   run: async ({ input, http }) => {
-    const { owner, repo, labels, limit, page, ...filter } = input;
-    const found = await http.get(apiPath`/repos/${owner}/${repo}/issues`, {
-      query: { ...filter, labels: labels?.length ? labels.join(',') : undefined, per_page: limit, page },
+    const { owner, repo, labels, limit, ...filter } = input;
+    const page = await http.getPage(apiPath`/repos/${owner}/${repo}/issues`, {
+      query: { ...filter, labels: labels?.length ? labels.join(',') : undefined, per_page: limit },
       response: z.array(githubIssue),
     });
     return {
-      issues: found.filter((entry) => !entry.pull_request).map(toIssue),
-      nextPage: found.length >= limit ? page + 1 : undefined,
+      issues: page.body.filter((entry) => !entry.pull_request).map(toIssue),
+      nextPage: nextPageOf(page),
     };
   },
 });

@@ -1,0 +1,78 @@
+import type { FastifyRequest } from 'fastify';
+import type { World } from '../world.js';
+import { addCommit, commitOf, mergeBase, mergedTree } from './git.js';
+import { GithubError, githubNotFound } from './github-errors.js';
+import type { Commit, Git, Issue, Pull, Repository } from './github-state.js';
+import { seconds } from './issues.js';
+
+/** An issue that is a pull request. */
+export type PullIssue = Issue & { pull: Pull };
+
+const isPull = (issue: Issue): issue is PullIssue => issue.pull !== undefined;
+
+/** All pull requests of a repository. */
+export function pullsOf(repository: Repository): PullIssue[] {
+  return repository.issues.filter(isPull);
+}
+
+/** The pull request of the path. */
+export function pullOf(repository: Repository, request: FastifyRequest): PullIssue {
+  const { number } = request.params as { number: string };
+  const issue = pullsOf(repository).find((entry) => String(entry.number) === number);
+  if (!issue) throw githubNotFound;
+  return issue;
+}
+
+/** The two ends of a pull request and what they have in common. */
+export function endsOf(git: Git, { pull }: PullIssue): { head: Commit; base: Commit; common: Commit } {
+  const head = commitOf(git, pull.mergedHeadSha ?? pull.head);
+  const merge = pull.mergeCommitSha ? commitOf(git, pull.mergeCommitSha) : undefined;
+  const base = commitOf(git, merge?.parents[0] ?? pull.base);
+  return { head, base, common: mergeBase(git, base, head) ?? base };
+}
+
+/** What a merge request may say. */
+export interface MergeWish {
+  sha?: string | undefined;
+  merge_method?: string | undefined;
+  commit_title?: string | undefined;
+  commit_message?: string | undefined;
+}
+
+/** Merges, or refuses as GitHub does. */
+export function mergePull(
+  world: World,
+  repository: Repository,
+  issue: PullIssue,
+  authorId: string,
+  wish: MergeWish,
+): Commit {
+  const { git } = repository;
+  const { pull } = issue;
+  const { head, base } = endsOf(git, issue);
+  if (issue.state !== 'open') throw new GithubError(405, 'Pull Request is not mergeable');
+  if (pull.draft) throw new GithubError(405, 'Pull Request is still a draft');
+  if (wish.sha !== undefined && wish.sha !== head.sha)
+    throw new GithubError(409, 'Head branch was modified. Review and try the merge again.');
+  const tree = mergedTree(git, base, head);
+  if (!tree) throw new GithubError(405, 'Pull Request is not mergeable');
+  const method = wish.merge_method ?? 'merge';
+  const title =
+    wish.commit_title ??
+    (method === 'merge'
+      ? `Merge pull request #${issue.number} from ${repository.owner}/${pull.head}`
+      : `${issue.title} (#${issue.number})`);
+  const now = seconds(world);
+  const commit = addCommit(git, {
+    message: wish.commit_message ? `${title}\n\n${wish.commit_message}` : title,
+    authorId,
+    date: now,
+    parents: method === 'merge' ? [base.sha, head.sha] : [base.sha],
+    tree,
+  });
+  git.branches[pull.base] = commit.sha;
+  Object.assign(pull, { mergedHeadSha: head.sha, mergeCommitSha: commit.sha, mergedAt: now });
+  Object.assign(issue, { state: 'closed', closedAt: now, updatedAt: now });
+  world.changed();
+  return commit;
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { apiPath } from '../../core/api-path.js';
+import { github } from '../definition.js';
+import { earliest } from '../find-marked.js';
+import { issueNumber, labelName, logins, repository, text } from '../input-fields.js';
+import { githubIssue, issue, toIssue } from '../issue.js';
+
+const change = {
+  title: z.string().min(1).max(256).optional().describe('New title, one line'),
+  body: text.optional().describe('New text in Markdown, instead of the old one'),
+  state: z.enum(['open', 'closed']).optional().describe('closed closes it, open opens it again'),
+  stateReason: z
+    .enum(['completed', 'not_planned', 'duplicate', 'reopened'])
+    .optional()
+    .describe('Why; only together with state'),
+  labels: z
+    .array(labelName)
+    .max(100)
+    .optional()
+    .describe('All labels that it is to have, instead of the old ones'),
+  assignees: logins.optional().describe('Logins of all assignees, instead of the old ones'),
+};
+
+const input = z
+  .strictObject({ ...repository, number: issueNumber, ...change })
+  .refine((wish) => Object.keys(change).some((name) => name in wish), 'say what to change')
+  .refine(({ state, stateReason }) => !stateReason || state, {
+    path: ['stateReason'],
+    error: 'goes with state',
+  })
+  .meta({
+    examples: [
+      { owner: 'octocat', repo: 'hello-world', number: 42, state: 'closed', stateReason: 'completed' },
+    ],
+  });
+
+const sameNames = (wished: readonly string[] | undefined, present: readonly string[]): boolean => {
+  const words = (names: readonly string[]) =>
+    [...new Set(names.map((name) => name.toLowerCase()))].sort().join('\n');
+  return wished === undefined || words(wished) === words(present);
+};
+
+/** GitHub trims texts and writes line ends as it likes. */
+const sameText = (wished: string | undefined, present = ''): boolean => {
+  const plain = (written: string) => written.replaceAll('\r\n', '\n').trim();
+  return wished === undefined || plain(wished) === plain(present);
+};
+
+const isAsWished = (wish: z.output<typeof input>, present: z.output<typeof issue>): boolean =>
+  sameText(wish.title, present.title) &&
+  sameText(wish.body, present.body) &&
+  (wish.state === undefined || wish.state === present.state) &&
+  (wish.stateReason === undefined || wish.stateReason === present.stateReason) &&
+  sameNames(wish.labels, present.labels) &&
+  sameNames(wish.assignees, present.assignees);
+
+/** https://docs.github.com/rest/issues/issues#update-an-issue */
+export const updateIssue = github.action({
+  name: 'issues.update',
+  title: 'Change an issue',
+  summary:
+    'Changes title, text, state, labels or assignees of one issue or pull request. What is left out stays. Lists replace the old ones as a whole.',
+  effect: 'write',
+  idempotency: 'read_back',
+  scopes: ['repo'],
+  settleMs: 5000,
+  input,
+  output: issue,
+  run: async ({ input: { owner, repo, number, stateReason, ...rest }, http }) => {
+    const body = { ...rest, ...(stateReason ? { state_reason: stateReason } : {}) };
+    const path = apiPath`/repos/${owner}/${repo}/issues/${number}`;
+    return toIssue(await http.patch(path, { body, response: githubIssue }));
+  },
+  recover: async (call) => {
+    const { owner, repo, number } = call.input;
+    const path = apiPath`/repos/${owner}/${repo}/issues/${number}`;
+    const present = toIssue(await call.http.get(path, { response: githubIssue }));
+    if (isAsWished(call.input, present)) return { found: present };
+    const since = earliest(call);
+    const isOlder = since && present.updatedAt && Date.parse(present.updatedAt) < since.getTime();
+    return isOlder
+      ? { absent: true }
+      : { unknown: 'the issue has been changed since, perhaps by somebody else' };
+  },
+});

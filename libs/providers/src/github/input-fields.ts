@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Page } from '../core/provider-http.js';
+
+const name = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'letters, digits, dots, hyphens and underscores');
+
+/** Which repository is meant. */
+export const repository = {
+  owner: name.describe('User or organisation that owns the repository'),
+  repo: name.describe('Name of the repository'),
+};
+
+const number = z.int().min(1).max(2_147_483_647);
+export const issueNumber = number.describe('Number of the issue or pull request within the repository');
+export const pullNumber = number.describe('Number of the pull request within the repository');
+
+export const text = z.string().max(65_000);
+export const labelName = z.string().min(1).max(100);
+export const logins = z.array(z.string().min(1).max(100)).max(50);
+export const time = z.iso.datetime({ offset: true });
+export const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'a full SHA in hexadecimal');
+
+/** A branch, tag or commit. Git allows no spaces, `..`, `~`, `^`, `:`, `?`, `*`, `[` or backslash in names. */
+export const gitRef = z
+  .string()
+  .min(1)
+  .max(250)
+  .regex(
+    /^(?![/.-])(?!.*(\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u,
+    'a name of a branch or tag, or a SHA',
+  );
+
+/** A path of a file; each part is one segment, none of them dots. */
+export const filePath = z
+  .string()
+  .min(1)
+  .max(1000)
+  .regex(
+    /^(?!\/)(?!.*(\/\/|\/$))(?!(.*\/)?\.{1,2}(\/|$))[^\\\p{Cc}]+$/u,
+    'a path without leading slash or dot segments',
+  );
+
+/** Which part of a list is meant. */
+export const paging = {
+  limit: z.int().min(1).max(100).default(30).describe('Entries per page'),
+  page: z.int().min(1).max(10_000).default(1).describe('nextPage of the page before'),
+};
+
+export const nextPage = z.int().optional().describe('Give it as page; absent on the last page');
+
+/** The number of the next page as the `Link` header names it. */
+export function nextPageOf({ next }: Page<unknown>): number | undefined {
+  const page = Number(next?.['page']);
+  return Number.isInteger(page) && page > 0 ? page : undefined;
+}
+
+/** Parts of GitHub's answers that many of them share. */
+export const person = z.object({ login: z.string() }).nullish();
+export const at = z.string().nullish();
+
+/** For what GitHub may answer with `null`. */
+export const present = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
