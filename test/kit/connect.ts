@@ -18,6 +18,7 @@ export interface Verification {
   readonly connectorData: {
     readonly code: string | null;
     readonly state: string | null;
+    readonly iss: string | null;
     readonly redirectUri: string;
   };
 }
@@ -42,6 +43,7 @@ export async function startVerification(
     connectorData: {
       code: searchParams.get('code'),
       state: searchParams.get('state'),
+      iss: searchParams.get('iss'),
       redirectUri: APP_CALLBACK,
     },
   };

@@ -133,10 +133,39 @@ export interface Connector {
   preset: string;
   displayName: string;
   clientId: string;
+  hasClientSecret: boolean;
+  /** What differs from the preset's. */
+  endpoints: Endpoints;
   source: 'file' | 'demo' | 'operator';
   storeTokens: boolean;
+  prompts: string[];
+  offlineAccess: boolean;
+  clientAuthentication?: ClientAuthentication;
+  /** Why it cannot be edited here. */
+  readOnlyBecause?: string;
   disabledAt?: string | null;
+  disabledBy?: 'operator' | 'configuration';
+  /** Its connections are being disconnected. */
+  dropping: boolean;
   connectionCount: number;
+  /** Connections that hold tokens. */
+  storedConnectionCount: number;
+  callbackUrl: string;
+}
+
+export type EndpointName = 'issuer' | 'authorization' | 'token' | 'userinfo' | 'revocation' | 'jwks';
+export type Endpoints = Partial<Record<EndpointName, string>>;
+export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none';
+
+export interface ConnectorPreset {
+  id: string;
+  displayName: string;
+  endpoints: Endpoints;
+  neededEndpoints: EndpointName[];
+  clientAuthentication: ClientAuthentication;
+  /** The rest is read from the issuer's discovery document. */
+  discovers: boolean;
+  /** With {target} in place of the target. */
   callbackUrl: string;
 }
 
@@ -189,4 +218,6 @@ export interface Problem {
   detail?: string;
   code?: string;
   instance?: string;
+  /** Which members were wrong. */
+  errors?: { path: string; message: string }[];
 }

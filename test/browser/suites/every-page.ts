@@ -82,6 +82,8 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['create agent', () => '/agents/create'],
     ['connectors', () => '/connectors'],
     ['a connector', () => `/connectors/${ids.connector}/show`],
+    ['create connector', () => '/connectors/create'],
+    ['a connector that cannot be edited', () => `/connectors/${ids.connector}`],
     ['a user that does not exist', () => '/users/nobody/show'],
     ['no page at all', () => '/nowhere'],
   ])(

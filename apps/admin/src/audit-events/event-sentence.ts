@@ -50,10 +50,16 @@ const said =
   (text: string): Phrase =>
   () => [words(text)];
 
-const connector: Phrase = ({ target, detail }) => [
-  words(detail?.['disabled'] === true ? 'switched off connector ' : 'set up connector '),
-  name(target ?? 'unknown'),
-];
+const connectorChanges: Record<string, string> = {
+  created: 'created',
+  updated: 'changed',
+  disabled: 'disabled',
+  enabled: 'enabled',
+};
+const connector: Phrase = ({ target, detail }) => {
+  const change = detail?.['disabled'] === true ? 'disabled' : String(detail?.['change']);
+  return [words(`${connectorChanges[change] ?? 'set up'} connector `), name(target ?? 'unknown')];
+};
 
 const phrases: Record<string, Phrase> = {
   'access.denied': (event) =>
@@ -77,6 +83,7 @@ const phrases: Record<string, Phrase> = {
   'connection.revoked': account('revoked', ' at the provider'),
   'connection.updated': account('changed'),
   'connector.configured': connector,
+  'connector.deleted': ({ target }) => [words('deleted connector '), name(target ?? 'unknown')],
   'operator.created': said('created an operator'),
   'operator.sign_in_failed': said('tried to sign in'),
   'operator.signed_in': said('signed in'),

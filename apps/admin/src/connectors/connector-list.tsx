@@ -1,9 +1,13 @@
+import { Button } from '@mui/material';
+import { LinkBase } from 'react-admin';
+import AddIcon from '@mui/icons-material/Add';
 import icon from '@mui/icons-material/PowerOutlined';
 import type { Connector } from '../api-types';
 import { CardLines } from '../components/cards';
 import { ResourceList } from '../components/resource-list';
 import type { Column } from '../components/rows';
 import { EmptyState } from '../components/states';
+import { mayWrite } from '../providers/session';
 import { connectionsInWords } from '../users/user-words';
 import { ConnectorStatusChip, sourceWords, storageWords } from './connector-words';
 
@@ -16,11 +20,19 @@ const columns: Column<Connector>[] = [
   { label: 'Connections', align: 'right', render: ({ connectionCount }) => connectionCount },
 ];
 
+const NewConnectorButton = () =>
+  mayWrite() ? (
+    <Button component={LinkBase} to="/connectors/create" variant="contained" startIcon={<AddIcon />}>
+      Create connector
+    </Button>
+  ) : null;
+
 const ConnectorList = () => (
   <ResourceList<Connector>
     resource="connectors"
     title="Connectors"
-    lead="The OAuth apps that Valetkey uses to connect accounts. They are set in the connectors file; this page only shows them."
+    lead="The OAuth apps that Valetkey uses to connect accounts: made here, or set in the connectors file."
+    actions={<NewConnectorButton />}
     sort={{ field: 'target', order: 'ASC' }}
     columns={columns}
     card={(connector) => (
@@ -34,9 +46,9 @@ const ConnectorList = () => (
       />
     )}
     empty={
-      <EmptyState icon={icon} title="No connectors are set up">
-        Write the client id and secret of your OAuth apps into a JSON file, name it in{' '}
-        <code>VALETKEY_CONNECTORS_FILE</code> and start again.
+      <EmptyState icon={icon} title="No connectors are set up" action={<NewConnectorButton />}>
+        Create one with the client id and secret of your OAuth app, or name a JSON file in{' '}
+        <code>VALETKEY_CONNECTORS_FILE</code>.
       </EmptyState>
     }
   />

@@ -3,18 +3,24 @@ import { Link } from 'react-admin';
 import type { Connector } from '../api-types';
 import { Code } from '../components/code';
 import { CopyField } from '../components/copy-field';
-import { Facts } from '../components/facts';
+import { Facts, type Fact } from '../components/facts';
 import { filteredPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
 import { connectionsInWords } from '../users/user-words';
+import { ConnectorCommands } from './connector-commands';
 import { ConnectorStatusChip, sourceWords, storageWords } from './connector-words';
 
 const back = { to: '/connectors', label: 'Connectors' };
 
 const Shown = ({ connector }: { connector: Connector }) => (
-  <Page title={connector.displayName} back={back}>
+  <Page
+    title={connector.displayName}
+    back={back}
+    lead={connector.readOnlyBecause}
+    actions={<ConnectorCommands connector={connector} />}
+  >
     <Section title="Callback address">
       <Box sx={{ p: 2.5 }}>
         <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
@@ -30,9 +36,14 @@ const Shown = ({ connector }: { connector: Connector }) => (
           ['Target', <Code>{connector.target}</Code>],
           ['Preset', <Code>{connector.preset}</Code>],
           ['Client id', <Code>{connector.clientId}</Code>],
-          ['Client secret', 'Sealed, never shown'],
+          ['Client secret', connector.hasClientSecret ? 'Sealed, never shown' : 'None: a public client'],
           ['Comes from', sourceWords[connector.source]],
           ['Token storage', storageWords(connector.storeTokens)],
+          ['Refresh tokens', connector.offlineAccess ? 'Asked for' : 'Not asked for'],
+          ...Object.entries(connector.endpoints).map(([name, url]): Fact => [
+            `Own ${name} address`,
+            <Code>{url}</Code>,
+          ]),
           [
             'Used by',
             <Link to={filteredPath('connections', { target: connector.target })}>
@@ -47,7 +58,12 @@ const Shown = ({ connector }: { connector: Connector }) => (
 );
 
 const ConnectorShow = () => (
-  <RecordPage<Connector> resource="connectors" what="Connector" back={back}>
+  <RecordPage<Connector>
+    resource="connectors"
+    what="Connector"
+    back={back}
+    pollMs={({ dropping }) => (dropping ? 2_000 : false)}
+  >
     {(connector) => <Shown connector={connector} />}
   </RecordPage>
 );

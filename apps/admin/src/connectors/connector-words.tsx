@@ -13,7 +13,12 @@ export const storageWords = (storeTokens: boolean): string =>
   storeTokens ? 'Tokens are stored' : 'Tokens are not stored';
 
 export const ConnectorStatusChip = ({ connector }: { connector: Connector }) =>
-  connector.disabledAt ? (
+  connector.dropping ? (
+    <StatusChip
+      status="dropping"
+      look={{ label: 'Disabled, disconnecting', tone: 'warn', icon: BlockIcon }}
+    />
+  ) : connector.disabledAt ? (
     <StatusChip status="disabled" look={{ label: 'Disabled', tone: 'idle', icon: BlockIcon }} />
   ) : (
     <StatusChip status="enabled" look={{ label: 'Enabled', tone: 'ok', icon: CheckCircleIcon }} />

@@ -3,6 +3,8 @@ import type { DataProvider } from 'react-admin';
 import type {
   Connection,
   ConnectionCheck,
+  Connector,
+  ConnectorPreset,
   Overview,
   Rewrap,
   Task,
@@ -54,6 +56,17 @@ const commands = {
   createAgent: (agent: NewAgent): Promise<{ id: string; name: string; key: string }> =>
     post(at('agents'), agent),
   createAgentKey: (id: string): Promise<{ id: string; key: string }> => post(at('agents', id, 'keys')),
+  connectorPresets: async (): Promise<ConnectorPreset[]> => (await httpClient(at('connector-presets'))).json,
+  /** Not react-admin's `create` and `update`: they would keep what was typed as the secret in the query cache. */
+  createConnector: (connector: object): Promise<Connector> => post(at('connectors'), connector),
+  changeConnector: async (id: string, change: object): Promise<Connector> =>
+    (await httpClient(at('connectors', id), { method: 'PATCH', body: JSON.stringify(change) })).json,
+  disableConnector: (id: string, tokens: 'keep' | 'drop'): Promise<Connector> =>
+    post(at('connectors', id, 'disable'), { tokens }),
+  enableConnector: (id: string): Promise<Connector> => post(at('connectors', id, 'enable')),
+  deleteConnector: async (id: string): Promise<void> => {
+    await httpClient(at('connectors', id), { method: 'DELETE' });
+  },
   revokeAgentKey: async (id: string, keyId: string): Promise<void> => {
     await httpClient(at('agents', id, 'keys', keyId), { method: 'DELETE' });
   },

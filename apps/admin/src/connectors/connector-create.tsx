@@ -1,0 +1,43 @@
+import { Card } from '@mui/material';
+import { useDataProvider, useNavigate, useNotify, useRefresh } from 'react-admin';
+import { Page } from '../components/page';
+import { recordPath } from '../components/paths';
+import { EmptyState } from '../components/states';
+import type { ValetkeyDataProvider } from '../providers/data-provider';
+import { mayWrite } from '../providers/session';
+import { ConnectorForm } from './connector-form';
+import { emptyConnector, newConnector, type ConnectorValues } from './connector-values';
+
+const back = { to: '/connectors', label: 'Connectors' };
+
+const Creating = () => {
+  const api = useDataProvider<ValetkeyDataProvider>();
+  const notify = useNotify();
+  const navigate = useNavigate();
+  const refresh = useRefresh();
+  const save = async (values: ConnectorValues) => {
+    const { id, displayName } = await api.createConnector(newConnector(values));
+    notify(`${displayName} is created.`, { type: 'success' });
+    refresh();
+    navigate(recordPath('connectors', id));
+  };
+  return (
+    <Page title="Create connector" lead="The OAuth app that you registered at a provider." back={back}>
+      <ConnectorForm values={emptyConnector} submit="Create connector" save={save} />
+    </Page>
+  );
+};
+
+const ReadOnly = () => (
+  <Page title="Create connector" back={back}>
+    <Card>
+      <EmptyState title="Auditors can look at everything and change nothing">
+        Ask an owner or an admin to create the connector.
+      </EmptyState>
+    </Card>
+  </Page>
+);
+
+const ConnectorCreate = () => (mayWrite() ? <Creating /> : <ReadOnly />);
+
+export default ConnectorCreate;

@@ -1,0 +1,92 @@
+import type { Connector, EndpointName, Endpoints, Problem } from '../api-types';
+
+/** What the form holds. An empty text is a member that is not there. */
+export interface ConnectorValues {
+  preset: string;
+  target: string;
+  displayName: string;
+  clientId: string;
+  clientSecret: string;
+  noClientSecret: boolean;
+  endpoints: Endpoints;
+  clientAuthentication: string;
+  prompts: string[];
+  offlineAccess: boolean;
+  storeTokens: boolean;
+}
+
+export const emptyConnector: ConnectorValues = {
+  preset: '',
+  target: '',
+  displayName: '',
+  clientId: '',
+  clientSecret: '',
+  noClientSecret: false,
+  endpoints: {},
+  clientAuthentication: '',
+  prompts: [],
+  offlineAccess: true,
+  storeTokens: true,
+};
+
+/** A secret is never in it: the API does not give one. */
+export const valuesOf = (connector: Connector): ConnectorValues => ({
+  ...emptyConnector,
+  preset: connector.preset,
+  target: connector.target,
+  displayName: connector.displayName,
+  clientId: connector.clientId,
+  endpoints: connector.endpoints,
+  clientAuthentication: connector.clientAuthentication ?? '',
+  prompts: connector.prompts,
+  offlineAccess: connector.offlineAccess,
+  storeTokens: connector.storeTokens,
+});
+
+const filled = (text: string | null | undefined): string | undefined => text?.trim() || undefined;
+
+const endpointsIn = (endpoints: Endpoints): Endpoints => {
+  const entries = Object.entries(endpoints ?? {}) as [EndpointName, string | null | undefined][];
+  return Object.fromEntries(
+    entries.map(([name, url]) => [name, filled(url)] as const).filter(([, url]) => url),
+  );
+};
+
+const switches = ({ prompts, offlineAccess, storeTokens }: ConnectorValues) => ({
+  prompts: prompts ?? [],
+  offlineAccess,
+  storeTokens,
+});
+
+/** As `POST` takes it. */
+export const newConnector = (values: ConnectorValues): object => ({
+  preset: values.preset,
+  target: filled(values.target) ?? '',
+  displayName: filled(values.displayName),
+  clientId: filled(values.clientId) ?? '',
+  clientSecret: filled(values.clientSecret),
+  endpoints: endpointsIn(values.endpoints),
+  clientAuthentication: filled(values.clientAuthentication),
+  ...switches(values),
+});
+
+/** As `PATCH` takes it: an empty secret keeps the stored one, unless it is to be removed. */
+export const connectorChange = (values: ConnectorValues): object => ({
+  displayName: filled(values.displayName),
+  clientId: filled(values.clientId) ?? '',
+  clientSecret: values.noClientSecret ? null : filled(values.clientSecret),
+  endpoints: endpointsIn(values.endpoints),
+  clientAuthentication: filled(values.clientAuthentication) ?? null,
+  ...switches(values),
+});
+
+/** The API's errors at the fields that they are about: `endpoints.token` becomes `{ endpoints: { token } }`. */
+export const fieldErrors = ({ errors = [] }: Problem): Record<string, unknown> => {
+  const found: Record<string, unknown> = {};
+  for (const { path, message } of errors) {
+    const [name = '', inner] = path.split('.');
+    if (inner === undefined || !Number.isNaN(Number(inner))) found[name] ??= message;
+    else found[name] = { [inner]: message, ...(found[name] as object | undefined) };
+  }
+  return found;
+};
