@@ -16,20 +16,16 @@ export class ProxyConnections {
     private readonly users: UsersService,
   ) {}
 
-  /** @throws Problem 403 `authorization_required` with a link, 409 `ambiguous_connection`, 422 `connector_missing` */
+  /**
+   * @throws Problem 403 `authorization_required` with a link, 403 `connector_disabled`, 409 `ambiguous_connection`,
+   *   422 `connector_missing`
+   */
   async choose(provider: Provider, request: ForwardRequest): Promise<SealedConnection> {
-    const connectors = await this.connectors.forProvider(provider);
-    const [first] = connectors;
-    if (!first)
-      throw new Problem(
-        422,
-        'connector_missing',
-        `No connector for ${provider.displayName} is configured; an operator has to add one.`,
-      );
+    const connectors = await this.connectors.requireForProvider(provider);
     const ids = connectors.map(({ id }) => id);
     const connection = await this.connections.choose(request.userId, ids, request.connectionId);
     if (connection?.tokens) return connection;
-    const connector = connectors.find(({ id }) => id === connection?.connectorId) ?? first;
+    const connector = connectors.find(({ id }) => id === connection?.connectorId) ?? connectors[0];
     throw await this.authorizationRequired(provider, connector, request);
   }
 

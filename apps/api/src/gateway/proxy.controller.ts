@@ -44,6 +44,7 @@ const DOCUMENTATION = {
     other_user: 403,
     ambiguous_connection: 409,
     payload_too_large: 413,
+    connector_disabled: 403,
     connector_missing: 422,
     unavailable: 503,
     audit_unavailable: 503,

@@ -31,6 +31,10 @@ describe('what needs a disabled connector', () => {
     expect(codeOf(await agent.post(LIST, { userId: 'ada', input: {} }))).toEqual(disabled);
     expect(codeOf(await agent.post(LIST, { userId: 'ada', connectionId, input: {} }))).toEqual(disabled);
     expect(codeOf(await agent.post(LIST, { userId: 'nobody', input: {} }))).toEqual(disabled);
+    const raw = await agent.get('/v1/proxy/google-calendar/users/me/calendarList', {
+      'valetkey-user': 'ada',
+    });
+    expect(codeOf(raw)).toEqual(disabled);
     await run(task);
     expect((await agent.get(`/v1/tasks/${task}`)).body).toMatchObject({
       status: 'failed',
