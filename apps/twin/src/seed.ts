@@ -30,6 +30,8 @@ export const DROPBOX_APP_SCOPES = [
   'files.metadata.write',
   'files.content.read',
   'files.content.write',
+  'sharing.read',
+  'sharing.write',
 ];
 
 /** The twin's memory as it is when nothing has happened yet. */

@@ -13,6 +13,7 @@ const SENTENCES: Record<string, string> = {
   'files.content.read': 'View content of your Dropbox files and folders',
   'files.content.write': 'Edit content of your Dropbox files and folders',
   'sharing.read': 'View your Dropbox sharing settings and collaborators',
+  'sharing.write': 'View and edit your Dropbox sharing settings and collaborators',
 };
 
 /** Dropbox's authorization endpoint: all or nothing, silent when nothing is new. */

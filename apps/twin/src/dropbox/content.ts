@@ -1,62 +1,44 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { World } from '../world.js';
 import { dropboxCaller } from './caller.js';
-import { DropboxBadInput, endpointError } from './dropbox-errors.js';
-import type { WriteTarget } from './files.js';
-import { entryBody, requireEntry, writeFile } from './files.js';
+import { endpointError } from './dropbox-errors.js';
+import { requireEntry, writeFile } from './files.js';
+import { fileBody, headerArgs, requireHash, targetOf, uploadedBytes } from './upload-args.js';
+import { registerUploadSessions } from './upload-sessions.js';
 
 /** Upload and download: arguments in the `Dropbox-API-Arg` header, bytes in the body. */
 export async function registerDropboxContent(app: FastifyInstance, world: World): Promise<void> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  registerUploadSessions(app, world);
   app.post('/dropbox/content/2/files/upload', (request) => {
     const { tree } = dropboxCaller(world, request, 'files.content.write');
-    const type = request.headers['content-type'];
-    if (type && !/^(application\/octet-stream|text\/plain; charset=dropbox-cors-hack)/.test(type)) {
-      throw new DropboxBadInput(
-        `Error in call to API function "files/upload": Bad HTTP "Content-Type" header: "${type}". Expecting one of "application/octet-stream", "text/plain; charset=dropbox-cors-hack".`,
-      );
-    }
-    const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const body = entryBody(writeFile(world, tree, targetOf(headerArgs(request)), content));
-    delete body['.tag'];
-    return body;
+    const content = uploadedBytes(request, 'files/upload');
+    const args = headerArgs(request);
+    requireHash(args, content);
+    return fileBody(writeFile(world, tree, targetOf(args), content));
   });
   app.post('/dropbox/content/2/files/download', (request, reply) => {
     const { tree } = dropboxCaller(world, request, 'files.content.read');
     const entry = requireEntry(tree, String(headerArgs(request).path ?? ''));
     if (entry.tag === 'folder') throw endpointError('path', 'not_file');
-    return reply
-      .header('dropbox-api-result', asciiJson(entryBody(entry)))
-      .type('application/octet-stream')
-      .send(Buffer.from(entry.content, 'base64'));
+    reply.header('dropbox-api-result', asciiJson(fileBody(entry))).type('application/octet-stream');
+    return sendRange(reply, Buffer.from(entry.content, 'base64'), request.headers.range);
   });
 }
 
-function headerArgs(request: FastifyRequest): Record<string, unknown> {
-  const header = request.headers['dropbox-api-arg'];
-  const text = (Array.isArray(header) ? header[0] : header) ?? '{}';
-  if (/[^\x20-\x7e]/.test(text)) {
-    throw new DropboxBadInput('HTTP header "Dropbox-API-Arg": could not decode input as JSON');
+function sendRange(reply: FastifyReply, content: Buffer, range: string | undefined): unknown {
+  const [, first, end] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? [];
+  if (first === undefined) return reply.send(content);
+  const last = Math.min(end ? Number(end) : Infinity, content.length - 1);
+  if (Number(first) > last) {
+    reply.removeHeader('dropbox-api-result');
+    return reply.code(416).type('text/plain').send('Requested range not satisfiable');
   }
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new DropboxBadInput('HTTP header "Dropbox-API-Arg": could not decode input as JSON');
-  }
-}
-
-function targetOf(args: Record<string, unknown>): WriteTarget {
-  const mode = args.mode;
-  const tag =
-    typeof mode === 'object' && mode !== null ? String((mode as { '.tag'?: string })['.tag']) : mode;
-  return {
-    path: String(args.path ?? ''),
-    mode: tag === 'overwrite' || tag === 'update' ? tag : 'add',
-    rev: tag === 'update' ? String((mode as { update?: string }).update) : undefined,
-    autorename: args.autorename === true,
-    clientModified: typeof args.client_modified === 'string' ? args.client_modified : undefined,
-  };
+  return reply
+    .code(206)
+    .header('content-range', `bytes ${first}-${last}/${content.length}`)
+    .send(content.subarray(Number(first), last + 1));
 }
 
 function asciiJson(value: unknown): string {

@@ -20,6 +20,15 @@ export interface DropboxFolderTree {
   seq: number;
   /** Cursors older than this answer `reset`. */
   oldestCursorSeq: number;
+  links?: DropboxLink[];
+}
+
+/** A shared link to an entry. */
+export interface DropboxLink {
+  url: string;
+  entryId: string;
+  audience: string;
+  expires?: string;
 }
 
 /** What the Dropbox twin remembers for each account id. */

@@ -61,12 +61,12 @@ export function findEntry(tree: DropboxFolderTree, path: string): DropboxEntry |
 }
 
 /** The entry, or the endpoint's `not_found`. */
-export function requireEntry(tree: DropboxFolderTree, path: string): DropboxEntry {
+export function requireEntry(tree: DropboxFolderTree, path: string, where = 'path'): DropboxEntry {
   if (!path.startsWith('id:') && !path.startsWith('rev:') && !path.startsWith('/')) {
-    throw endpointError('path', 'malformed_path');
+    throw endpointError(where, 'malformed_path');
   }
   const entry = findEntry(tree, path);
-  if (!entry) throw endpointError('path', 'not_found');
+  if (!entry) throw endpointError(where, 'not_found');
   return entry;
 }
 
@@ -119,7 +119,8 @@ export function deleteEntry(world: World, tree: DropboxFolderTree, entry: Dropbo
   world.changed();
 }
 
-function newEntry(
+/** Puts a new entry into the tree. */
+export function newEntry(
   world: World,
   tree: DropboxFolderTree,
   tag: DropboxEntry['tag'],
@@ -153,7 +154,8 @@ function touch(world: World, tree: DropboxFolderTree, entry: DropboxEntry, conte
   return entry;
 }
 
-function makeParents(world: World, tree: DropboxFolderTree, path: string): void {
+/** Makes the folders above a path that are missing. */
+export function makeParents(world: World, tree: DropboxFolderTree, path: string): void {
   const parent = path.slice(0, path.lastIndexOf('/'));
   if (parent === '' || findEntry(tree, parent)) return;
   makeParents(world, tree, parent);

@@ -7,17 +7,20 @@ import { DropboxBadInput } from './dropbox-errors.js';
 import { deleteEntry, entryBody, makeFolder, requireEntry } from './files.js';
 import type { ListFolderArgs } from './listing.js';
 import { continueListing, listFolder } from './listing.js';
+import { createLink, linkBody, listLinks, requireLink, revokeLink } from './links.js';
+import { relocate } from './relocate.js';
 import { searchEntries } from './search.js';
 
 type Args = Record<string, unknown>;
 type Work = (caller: DropboxCaller, args: Args) => unknown;
+type Register = (route: string, scope: string | undefined, work: Work) => void;
 
 /** Dropbox API v2 routes with JSON in and out. */
 export function registerDropboxRpc(app: FastifyInstance, world: World): void {
-  const rpc = (route: string, scope: string | undefined, work: Work) => {
-    app.post(`/dropbox/api/2/${route}`, (request) => {
+  const rpc: Register = (route, scope, work) => {
+    app.post(`/dropbox/api/2/${route}`, (request, reply) => {
       const caller = dropboxCaller(world, request, scope);
-      return work(caller, argsOf(request, route));
+      return reply.type('application/json').send(JSON.stringify(work(caller, argsOf(request, route))));
     });
   };
   rpc('users/get_current_account', 'account_info.read', accountBody);
@@ -37,20 +40,47 @@ export function registerDropboxRpc(app: FastifyInstance, world: World): void {
   rpc('files/search/continue_v2', 'files.metadata.read', ({ tree }, args) =>
     searchEntries(tree, '', { cursor: required(args, 'cursor', 'files/search/continue_v2') }),
   );
-  rpc('files/create_folder_v2', 'files.content.write', ({ tree }, args) => {
-    const path = required(args, 'path', 'files/create_folder_v2');
-    return { metadata: entryBody(makeFolder(world, tree, path, args.autorename === true)) };
-  });
-  rpc('files/delete_v2', 'files.content.write', ({ tree }, args) => {
-    const entry = requireEntry(tree, required(args, 'path', 'files/delete_v2'));
-    const metadata = entryBody(entry);
-    deleteEntry(world, tree, entry);
-    return { metadata };
-  });
+  registerWrites(rpc, world);
+  registerSharing(rpc, world);
   app.post('/dropbox/api/2/auth/token/revoke', (request, reply) => {
     const { token } = dropboxCaller(world, request);
     endTokens(world, (other) => other.familyId === token.familyId, 'revoked');
     return reply.type('application/json').send('null');
+  });
+}
+
+function registerWrites(rpc: Register, world: World): void {
+  rpc('files/create_folder_v2', 'files.content.write', ({ tree }, args) => {
+    const path = required(args, 'path', 'files/create_folder_v2');
+    const { '.tag': _tag, ...metadata } = entryBody(makeFolder(world, tree, path, args.autorename === true));
+    return { metadata };
+  });
+  rpc('files/delete_v2', 'files.content.write', ({ tree }, args) => {
+    const entry = requireEntry(tree, required(args, 'path', 'files/delete_v2'), 'path_lookup');
+    const metadata = entryBody(entry);
+    deleteEntry(world, tree, entry);
+    return { metadata };
+  });
+  rpc('files/move_v2', 'files.content.write', ({ tree }, args) => relocate(world, tree, args, 'move'));
+  rpc('files/copy_v2', 'files.content.write', ({ tree }, args) => relocate(world, tree, args, 'copy'));
+}
+
+function registerSharing(rpc: Register, world: World): void {
+  rpc('sharing/create_shared_link_with_settings', 'sharing.write', ({ tree }, args) =>
+    createLink(
+      world,
+      tree,
+      required(args, 'path', 'sharing/create_shared_link_with_settings'),
+      args.settings,
+    ),
+  );
+  rpc('sharing/list_shared_links', 'sharing.read', ({ tree }, args) => listLinks(tree, args.path));
+  rpc('sharing/get_shared_link_metadata', 'sharing.read', ({ tree }, args) =>
+    linkBody(tree, requireLink(tree, required(args, 'url', 'sharing/get_shared_link_metadata'))),
+  );
+  rpc('sharing/revoke_shared_link', 'sharing.write', ({ tree }, args) => {
+    revokeLink(world, tree, required(args, 'url', 'sharing/revoke_shared_link'));
+    return null;
   });
 }
 
