@@ -8,8 +8,23 @@ export const dropbox = describeProvider({
   apiBaseUrl: 'https://api.dropboxapi.com/2',
   contentBaseUrl: 'https://content.dropboxapi.com/2',
   scopes: {
+    'account_info.read': {
+      description: 'See your name, your e-mail address and the kind of your account.',
+    },
     'files.metadata.read': {
       description: 'See the names and details of your files and folders, but not what is in them.',
+    },
+    'files.content.read': {
+      description: 'Read and download all your files.',
+    },
+    'files.content.write': {
+      description: 'Create, change, move and delete your files and folders.',
+    },
+    'sharing.read': {
+      description: 'See the links with which your files and folders are shared.',
+    },
+    'sharing.write': {
+      description: 'Make and remove links with which your files and folders are shared.',
     },
   },
 });

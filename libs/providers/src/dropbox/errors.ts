@@ -15,9 +15,11 @@ const errorBody = z.object({
 
 /** Endpoint errors all come as 409; the summary is the path through the tagged union. */
 const endpointErrors: readonly (readonly [RegExp, Failure['code']])[] = [
-  [/too_many_(write_operations|requests|files)/, 'rate_limited'],
+  [/too_many_(write_operations|requests)/, 'rate_limited'],
   [/not_found/, 'not_found'],
-  [/conflict/, 'conflict'],
+  [/conflict|already_exists/, 'conflict'],
+  [/content_hash_mismatch/, 'unavailable'],
+  [/internal_error/, 'unexpected_response'],
 ];
 
 const endpointError = (summary: string): Failure['code'] =>

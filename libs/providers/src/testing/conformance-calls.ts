@@ -40,7 +40,7 @@ const byStatus: readonly (readonly [string, Reply, ProviderErrorCode, Partial<Pr
     'unexpected_response',
     { retryable: false, mayHaveHappened: true },
   ],
-  ['another shape', { body: 'null' }, 'unexpected_response', { retryable: false, mayHaveHappened: true }],
+  ['another shape', { body: '7' }, 'unexpected_response', { retryable: false, mayHaveHappened: true }],
 ];
 
 /** Everything that needs a server: good answers, bad answers, and that no error shows a secret. */

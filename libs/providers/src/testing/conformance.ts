@@ -32,7 +32,7 @@ export interface ConformanceOptions {
   /** File name of the Google discovery document, for Google's APIs. */
   readonly discovery?: string;
   /** Another official description; called once, when the first request is to be judged. */
-  readonly judge?: () => RequestJudge;
+  readonly judge?: (() => RequestJudge) | undefined;
 }
 
 /** Reads `<provider>/__fixtures__/<name>.json`. */

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { dropbox } from '../definition.js';
 import { dropboxEntry, entry } from '../entry.js';
-
-const path = z
-  .string()
-  .max(1024)
-  .regex(/^$|^\/|^id:|^ns:/, "begins with '/' or is an id")
-  .transform((value) => value.replace(/\/+$/, ''))
-  .default('');
+import { folderPath } from '../paths.js';
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#files-list_folder */
 export const listFiles = dropbox.action({
@@ -19,7 +13,7 @@ export const listFiles = dropbox.action({
   scopes: ['files.metadata.read'],
   input: z
     .strictObject({
-      path: path.describe('Path of the folder, for example /Reports; empty for the top'),
+      path: folderPath.describe('Path of the folder, for example /Reports; empty for the top'),
       recursive: z.boolean().default(false).describe('Also everything below the folder'),
       limit: z.int().min(1).max(2000).default(100).describe('Entries per page, roughly'),
       cursor: z

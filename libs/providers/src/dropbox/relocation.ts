@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { dropboxEntry } from './entry.js';
+import { existingPath, newPath } from './paths.js';
+
+/** From where to where. */
+export const relocation = z.strictObject({
+  from: existingPath.describe('Path or id of the file or folder'),
+  to: newPath.describe('Path it is to have, name included; nothing may be there yet'),
+});
+
+export const relocationBody = ({ from, to }: z.output<typeof relocation>) => ({
+  from_path: from,
+  to_path: to,
+  autorename: false,
+});
+
+export const relocated = z.object({ metadata: dropboxEntry }).transform(({ metadata }) => metadata);
