@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,6 +11,7 @@ import { Log, newId } from '../platform/index.js';
 import { AppModule } from './app.module.js';
 import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
 import { serveApiDescription } from './openapi.js';
+import { securityHeaders } from './security-headers.js';
 
 const DASHBOARD = fileURLToPath(new URL('../../../admin/dist', import.meta.url));
 
@@ -39,7 +39,7 @@ export async function createApplication(
   acceptEmptyJson(app);
   allowLargeActions(app);
   await app.register(cookie);
-  await app.register(helmet, headers(settings));
+  sendWithEveryAnswer(app, securityHeaders(settings));
   measureRequests(app, app.get(HealthService));
   if (settings.role === 'worker') {
     serveProbesOnly(app);
@@ -69,24 +69,14 @@ function acceptEmptyJson(app: NestFastifyApplication): void {
   });
 }
 
-function headers(settings: Settings) {
-  const isHttps = settings.publicUrl.startsWith('https:');
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        objectSrc: ["'none'"],
-      },
-    },
-    strictTransportSecurity: isHttps,
-    referrerPolicy: { policy: 'no-referrer' as const },
-  };
+function sendWithEveryAnswer(app: NestFastifyApplication, headers: Readonly<Record<string, string>>): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (_request, reply, done) => {
+      void reply.headers(headers);
+      done();
+    });
 }
 
 function measureRequests(app: NestFastifyApplication, { requests }: HealthService): void {
