@@ -97,6 +97,12 @@ const engines = [
     { path: [GENERATED, 'node_modules/(@prisma|\\.prisma)/'] },
   ),
   error(
+    'pg-in-platform-only',
+    'Repositories send their statements through Sql (platform) or Prisma; connections are not theirs to open.',
+    { path: '^apps/api/', pathNot: [`${API}/platform/`, `${API}/start/`] },
+    { path: 'node_modules/(pg|pg-pool)/' },
+  ),
+  error(
     'bullmq-in-queue-code-only',
     'A job is how a task travels; only the queue, tasks, webhooks and scheduled work in connections know it.',
     { path: '^apps/', pathNot: QUEUE_CODE },

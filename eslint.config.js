@@ -88,7 +88,7 @@ export default tseslint.config(
           patterns: [
             {
               regex: '/platform/(.*/)?[^/]+\\.js$',
-              importNames: ['Prisma', 'PrismaService'],
+              importNames: ['Prisma', 'PrismaService', 'Sql'],
               message: 'Rows stay behind *.repository.ts.',
             },
           ],

@@ -63,6 +63,9 @@ const engines: Plant[] = [
   plant('prisma-in-repositories-only', 'the start makes a database adapter', {
     [`${api}/start/planted.ts`]: `import '@prisma/adapter-pg';`,
   }),
+  plant('pg-in-platform-only', 'a repository opens connections of its own', {
+    [`${api}/users/planted.repository.ts`]: `import 'pg';`,
+  }),
   plant('bullmq-in-queue-code-only', 'the gateway adds a job', {
     [`${api}/gateway/planted.ts`]: `import 'bullmq';`,
   }),

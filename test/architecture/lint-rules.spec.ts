@@ -76,6 +76,12 @@ describe('the lint rules', () => {
     ],
     [
       'no-restricted-imports',
+      'Sql in a service',
+      "import { Sql } from '../platform/index.js';\nexport const x = Sql;",
+      room,
+    ],
+    [
+      'no-restricted-imports',
       'PrismaService in a service',
       "import { PrismaService } from '../platform/index.js';\nexport const x = PrismaService;",
       room,

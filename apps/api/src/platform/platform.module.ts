@@ -7,6 +7,7 @@ import { validationPipe } from './http/validation.pipe.js';
 import { Log } from './log/log.js';
 import { DATABASE_URL_TOKEN, PrismaService } from './prisma/prisma.service.js';
 import { QueueEngine } from './queue/queue-engine.js';
+import { Sql } from './sql/sql.js';
 import { Clock, SystemClock } from './time/clock.js';
 
 /**
@@ -26,6 +27,7 @@ export class PlatformModule {
         { provide: Log, useValue: log },
         { provide: Clock, useClass: SystemClock },
         PrismaService,
+        Sql,
         CredentialReaders,
         QueueEngine,
         ProblemFilter,
@@ -39,6 +41,7 @@ export class PlatformModule {
         Log,
         Clock,
         PrismaService,
+        Sql,
         CredentialReaders,
         ProblemFilter,
         QueueEngine,

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 
 /** Injection token of the PostgreSQL URL in force (given or embedded). */
@@ -8,11 +9,20 @@ export const DATABASE_URL_TOKEN = Symbol('DatabaseUrl');
 /** A running transaction, handed from a use case to the repositories that take part. */
 export type Transaction = Prisma.TransactionClient;
 
+/**
+ * Connections for everything but the few statements of every request (see `Sql`) and the queue. Eight processes
+ * together stay below PostgreSQL's default of 100.
+ */
+const POOL_SIZE = 7;
+
 /** The database client. Only repositories use it; services pass a {@link Transaction} along without looking in. */
 @Injectable()
 export class PrismaService extends PrismaClient implements OnModuleInit, OnApplicationShutdown {
   constructor(@Inject(DATABASE_URL_TOKEN) databaseUrl: string) {
-    super({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 20 }), errorFormat: 'minimal' });
+    super({
+      adapter: new PrismaPg({ connectionString: databaseUrl, max: POOL_SIZE }),
+      errorFormat: 'minimal',
+    });
   }
 
   async onModuleInit(): Promise<void> {
@@ -35,11 +45,14 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 
+const UNSTORABLE = ['22021', '22P05'];
+
 /** Whether PostgreSQL refused a text that it cannot hold: one with a NUL character. */
 export function isUnstorableText(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return UNSTORABLE.includes(error.code ?? '');
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   const { driverAdapterError } = (error.meta ?? {}) as {
     driverAdapterError?: { cause?: { originalCode?: string } };
   };
-  return ['22021', '22P05'].includes(driverAdapterError?.cause?.originalCode ?? '');
+  return UNSTORABLE.includes(driverAdapterError?.cause?.originalCode ?? '');
 }

@@ -1,0 +1,74 @@
+interface Waiting<Ask, Answer> {
+  readonly ask: Ask;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const LARGEST_GROUP = 500;
+
+/**
+ * Answers together what is asked at the same time: while one round trip to the database is on its way, further asks
+ * wait for the next. Nobody gets an answer that was on its way before they asked.
+ */
+export class Grouped<Ask, Answer> {
+  private waiting: Waiting<Ask, Answer>[] = [];
+  private underWay = 0;
+  private scheduled = false;
+
+  /** `answerAll` gives one answer for each ask, in order; `atOnce` round trips may be on their way. */
+  constructor(
+    private readonly answerAll: (asks: readonly Ask[]) => Promise<readonly Answer[]>,
+    private readonly atOnce: number,
+  ) {}
+
+  ask(ask: Ask): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ ask, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** One turn of the event loop later, so that what arrives together goes together. */
+  private schedule(): void {
+    if (this.scheduled || this.underWay >= this.atOnce || this.waiting.length === 0) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.send();
+    });
+  }
+
+  private async send(): Promise<void> {
+    const group = this.waiting.splice(0, LARGEST_GROUP);
+    this.underWay++;
+    this.schedule();
+    await this.answerGroup(group);
+    this.underWay--;
+    this.schedule();
+  }
+
+  private async answerGroup(group: readonly Waiting<Ask, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.answerAll(group.map(({ ask }) => ask));
+      group.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+    } catch (error) {
+      if (group.length === 1) return group[0]?.reject(error);
+      // What the database will not take from one is no reason to refuse the others; two are taken for an outage.
+      let refused = 0;
+      for (const entry of group) {
+        if (refused > 1) entry.reject(error);
+        else if (!(await this.answeredAlone(entry))) refused++;
+      }
+    }
+  }
+
+  private async answeredAlone({ ask, resolve, reject }: Waiting<Ask, Answer>): Promise<boolean> {
+    try {
+      resolve((await this.answerAll([ask]))[0] as Answer);
+      return true;
+    } catch (error) {
+      reject(error);
+      return false;
+    }
+  }
+}

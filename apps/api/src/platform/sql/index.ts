@@ -1,0 +1,2 @@
+export { Grouped } from './grouped.js';
+export { Sql, type Statement } from './sql.js';
