@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { AuditChainRepository } from './audit-chain.repository.js';
 import { AuditSearch } from './audit-search.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
@@ -12,7 +13,7 @@ import { Audit } from './audit.js';
 @Global()
 @Module({
   controllers: [AuditController],
-  providers: [Audit, AuditSearch, AuditRepository],
+  providers: [Audit, AuditSearch, AuditChainRepository, AuditRepository],
   exports: [Audit, AuditSearch],
 })
 export class AuditModule {}

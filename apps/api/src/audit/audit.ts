@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Log, Problem, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
-import { AuditRepository } from './audit.repository.js';
+import { AuditChainRepository } from './audit-chain.repository.js';
 
 interface Waiting {
   readonly events: readonly NewAuditEvent[];
@@ -11,7 +11,7 @@ interface Waiting {
 
 /**
  * The log that everything else waits for. `record` resolves when its events are committed; what waits at the same
- * moment shares one transaction.
+ * moment shares one statement.
  */
 @Injectable()
 export class Audit {
@@ -19,7 +19,7 @@ export class Audit {
   private writing = false;
 
   constructor(
-    private readonly repository: AuditRepository,
+    private readonly chain: AuditChainRepository,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -37,7 +37,7 @@ export class Audit {
 
   /** Appends events to a change that commits or rolls back with them; call it last in the transaction. */
   recordIn(tx: Transaction, ...events: readonly NewAuditEvent[]): Promise<AuditEvent[]> {
-    return this.repository.append(tx, events, this.clock.date());
+    return this.chain.append(tx, events, this.clock.date());
   }
 
   private async write(): Promise<void> {
@@ -68,7 +68,7 @@ export class Audit {
   private async tryGroup(group: readonly Waiting[]): Promise<unknown> {
     const events = group.flatMap((entry) => entry.events);
     try {
-      const recorded = await this.repository.inTransaction((tx) => this.recordIn(tx, ...events));
+      const recorded = await this.chain.commit(events, this.clock.date());
       let from = 0;
       for (const { events: own, resolve } of group) resolve(recorded.slice(from, (from += own.length)));
       return undefined;
