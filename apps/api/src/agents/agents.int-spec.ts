@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
@@ -27,6 +28,9 @@ afterAll(async () => {
 const operator = () => Caller.operator((apps[0] as TestApp).app);
 const statuses = (key: string) =>
   Promise.all(apps.map(async ({ app }) => (await new Caller(app, key).get('/v1/audit-events')).status));
+/** How long another process may go on with a key that it has just seen. */
+const REMEMBERED_MS = 1_000;
+
 const create = async () => (await operator().post('/v1/agents', { name: ' Spec ' })).body;
 
 describe('an agent key', () => {
@@ -49,11 +53,13 @@ describe('an agent key', () => {
     expect(await statuses(key.replace('vk_agent_', ''))).toEqual([401, 401]);
   });
 
-  it('is dead in every process from the moment it is revoked, while its sisters live', async () => {
+  it('is dead here from the moment it is revoked and in every other process a second later, while its sisters live', async () => {
     const { id, key, keys } = await create();
     const { body: second } = await operator().post(`/v1/operator/agents/${id}/keys`);
     await statuses(key);
     expect((await operator().delete(`/v1/operator/agents/${id}/keys/${keys[0].id}`)).status).toBe(204);
+    expect((await statuses(key))[0]).toBe(401);
+    await sleep(REMEMBERED_MS);
     expect([await statuses(key), await statuses(second.key)]).toEqual([
       [401, 401],
       [200, 200],
@@ -71,7 +77,10 @@ describe('an agent key', () => {
 
   it('sleeps while its agent is disabled', async () => {
     const { id, key } = await create();
+    expect(await statuses(key)).toEqual([200, 200]);
     await operator().put(`/v1/operator/agents/${id}`, { disabled: true });
+    expect((await statuses(key))[0]).toBe(401);
+    await sleep(REMEMBERED_MS);
     expect(await statuses(key)).toEqual([401, 401]);
     await operator().put(`/v1/operator/agents/${id}`, { disabled: false });
     expect(await statuses(key)).toEqual([200, 200]);

@@ -12,9 +12,13 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import { AgentsRepository, type Agent } from './agents.repository.js';
+import { RememberedCallers } from './remembered-callers.js';
 
 const KEY_PREFIX = 'vk_agent_';
 const USED_EVERY_MS = 60_000;
+
+/** A change by another process is known here after this time at the latest. */
+const REMEMBERED_MS = 1_000;
 
 type ChangeType = 'agent.created' | 'agent.updated' | 'agent_key.created' | 'agent_key.revoked';
 
@@ -28,6 +32,7 @@ export interface ChangedBy {
 @Injectable()
 export class AgentsService {
   private readonly lastUsed = new Map<string, number>();
+  private readonly callers = new RememberedCallers(REMEMBERED_MS);
 
   constructor(
     private readonly repository: AgentsRepository,
@@ -93,10 +98,18 @@ export class AgentsService {
     return this.repository.count();
   }
 
-  /** The agent that holds this key; `undefined` when the key is unknown or revoked, or its agent disabled. */
+  /**
+   * The agent that holds this key; `undefined` when the key is unknown or revoked, or its agent disabled. What this
+   * process changed holds at once, what another changed within a second.
+   */
   async authenticate(key: string): Promise<Caller | undefined> {
     if (!key.startsWith(KEY_PREFIX)) return undefined;
-    const found = await this.repository.findByKeyHash(sha256(key));
+    const hash = sha256(key);
+    return this.callers.find(hash.toString('base64'), () => this.look(hash));
+  }
+
+  private async look(hash: Buffer): Promise<Caller | undefined> {
+    const found = await this.repository.findByKeyHash(hash);
     if (!found) return undefined;
     const { agent, keyId } = found;
     await this.noteUse(keyId);
@@ -111,15 +124,15 @@ export class AgentsService {
   }
 
   /** A change and its event, committed together. */
-  private recorded<T>(
+  private async recorded<T>(
     type: ChangeType,
     agentId: string,
     by: ChangedBy,
     detail: Record<string, unknown>,
     change: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
-    return this.repository.inTransaction(async (tx) => {
-      const changed = await change(tx);
+    const changed = await this.repository.inTransaction(async (tx) => {
+      const done = await change(tx);
       await this.audit.recordIn(tx, {
         type,
         outcome: 'succeeded',
@@ -128,8 +141,10 @@ export class AgentsService {
         ...by.trace,
         detail,
       });
-      return changed;
+      return done;
     });
+    this.callers.forget();
+    return changed;
   }
 }
 

@@ -1,15 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CredentialReaders, type Caller, type CredentialReader } from '../platform/index.js';
+import { LastSeen } from './last-seen.js';
 import { UserTokens } from './user-tokens.js';
-import { UsersService } from './users.service.js';
 
 /** Reads user tokens (JWT). */
 @Injectable()
 export class UserCredentials implements CredentialReader, OnModuleInit {
   constructor(
     private readonly tokens: UserTokens,
-    private readonly users: UsersService,
+    private readonly lastSeen: LastSeen,
     private readonly readers: CredentialReaders,
   ) {}
 
@@ -21,7 +21,7 @@ export class UserCredentials implements CredentialReader, OnModuleInit {
     if (bearer?.split('.').length !== 3) return undefined;
     const id = await this.tokens.verify(bearer);
     if (id === undefined) return undefined;
-    await this.users.seen(id);
+    await this.lastSeen.note(id);
     return { type: 'user', id };
   }
 }

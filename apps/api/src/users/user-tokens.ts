@@ -16,7 +16,7 @@ import { UserTokenKeys } from './user-token-keys.js';
 
 const AUDIENCE = 'valetkey';
 const CLOCK_TOLERANCE_S = 30;
-const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 100_000;
 
 interface TrustedIssuer {
   readonly issuer: string;
@@ -33,7 +33,8 @@ interface Verified {
 
 /**
  * Mints and verifies user tokens: JWTs of ours and of the issuers in VALETKEY_USER_ISSUERS. A token that verified
- * once is remembered until it expires or its user is deleted, since a signature check costs more than everything else in a read.
+ * once is remembered, by its hash, until it expires or its user is deleted, since a signature check costs more than
+ * everything else in a read.
  */
 @Injectable()
 export class UserTokens {
@@ -79,16 +80,17 @@ export class UserTokens {
   async verify(token: string): Promise<string | undefined> {
     const now = this.clock.now();
     await this.forgetDeleted();
-    const known = this.remembered.get(token);
+    const name = sha256(token).toString('base64');
+    const known = this.remembered.get(name);
     if (known) {
       if (known.expiresAtMs > now) return known.userId;
-      this.remembered.delete(token);
+      this.remembered.delete(name);
       return undefined;
     }
     const verified = await this.check(token, new Date(now));
     if (!verified || (await this.deletedUsers.refuses(verified.userId, verified.issuedAtMs)))
       return undefined;
-    this.remember(token, verified);
+    this.remember(name, verified);
     return verified.userId;
   }
 
@@ -97,8 +99,8 @@ export class UserTokens {
     const news = await this.deletedUsers.news();
     if (news.length === 0) return;
     const deletions = new Map(news.map(({ userHash, deletedAt }) => [userHash, deletedAt]));
-    for (const [token, { userHash, issuedAtMs }] of this.remembered) {
-      if ((issuedAtMs ?? 0) < (deletions.get(userHash) ?? 0)) this.remembered.delete(token);
+    for (const [name, { userHash, issuedAtMs }] of this.remembered) {
+      if ((issuedAtMs ?? 0) < (deletions.get(userHash) ?? 0)) this.remembered.delete(name);
     }
   }
 
@@ -120,13 +122,13 @@ export class UserTokens {
     }
   }
 
-  private remember(token: string, verified: Verified): void {
+  private remember(name: string, verified: Verified): void {
     if (this.remembered.size >= MAX_REMEMBERED) {
       const [oldest] = this.remembered.keys();
       if (oldest !== undefined) this.remembered.delete(oldest);
     }
     const userHash = sha256(verified.userId).toString('base64');
-    this.remembered.set(token, { ...verified, userHash });
+    this.remembered.set(name, { ...verified, userHash });
   }
 }
 

@@ -3,6 +3,7 @@ import { VaultModule } from '../vault/index.js';
 import { DeletedUsersRepository } from './deleted-users.repository.js';
 import { DeletedUsers } from './deleted-users.js';
 import { SealedSigningKeys } from './sealed-signing-keys.js';
+import { LastSeen } from './last-seen.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { UserCredentials } from './user-credentials.js';
 import { UserTokenKeys } from './user-token-keys.js';
@@ -23,6 +24,7 @@ import { UsersService } from './users.service.js';
     UsersRepository,
     DeletedUsers,
     DeletedUsersRepository,
+    LastSeen,
     SigningKeysRepository,
     SealedSigningKeys,
     UserTokenKeys,

@@ -36,8 +36,12 @@ export class UsersRepository {
     if (Object.keys(given).length > 0) await this.prisma.user.update({ where: { id }, data: given });
   }
 
-  async seen(id: string, at: Date): Promise<void> {
-    await this.prisma.user.updateMany({ where: { id }, data: { lastSeenAt: at } });
+  /** Notes when users were last here, by id. */
+  async seen(times: ReadonlyMap<string, Date>): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE "users" SET "last_seen_at" = "seen"."at"
+      FROM unnest(${[...times.keys()]}::text[], ${[...times.values()]}::timestamptz[]) AS "seen" ("id", "at")
+      WHERE "users"."id" = "seen"."id"`;
   }
 
   async find(id: string): Promise<UserWithCount | undefined> {

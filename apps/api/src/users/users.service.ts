@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, Audit } from '../audit/index.js';
 import {
-  Clock,
   notFound,
   type Caller,
   type PageRequest,
@@ -9,23 +8,19 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import { DeletedUsers } from './deleted-users.js';
+import { LastSeen } from './last-seen.js';
 import { UserTokens } from './user-tokens.js';
 import { UsersRepository, type UserWithCount } from './users.repository.js';
-
-const SEEN_EVERY_MS = 60_000;
-const MAX_REMEMBERED = 10_000;
 
 /** Knows the end users, under the ids of the calling app; whoever is named becomes known. */
 @Injectable()
 export class UsersService {
-  private readonly lastSeen = new Map<string, number>();
-
   constructor(
     private readonly repository: UsersRepository,
     private readonly tokens: UserTokens,
     private readonly audit: Audit,
-    private readonly clock: Clock,
     private readonly deletedUsers: DeletedUsers,
+    private readonly lastSeen: LastSeen,
   ) {}
 
   ensure(id: string, profile: { name?: string | undefined; email?: string | undefined } = {}): Promise<void> {
@@ -48,14 +43,9 @@ export class UsersService {
     return this.tokens.mint(userId, expiresInS);
   }
 
-  /** Notes that the user was here, at most once a minute, and makes a new one known. */
-  async seen(userId: string): Promise<void> {
-    const now = this.clock.now();
-    if (now - (this.lastSeen.get(userId) ?? 0) < SEEN_EVERY_MS) return;
-    if (this.lastSeen.size >= MAX_REMEMBERED) this.lastSeen.clear();
-    this.lastSeen.set(userId, now);
-    await this.repository.ensure(userId, {});
-    await this.repository.seen(userId, new Date(now));
+  /** Makes the user known, and notes that they were here. */
+  seen(userId: string): Promise<void> {
+    return this.lastSeen.note(userId);
   }
 
   /**
@@ -66,7 +56,7 @@ export class UsersService {
   async remove(tx: Transaction, id: string, at: Date): Promise<boolean> {
     if (!(await this.repository.remove(tx, id))) return false;
     await this.deletedUsers.add(tx, id, at);
-    this.lastSeen.delete(id);
+    this.lastSeen.forget(id);
     return true;
   }
 
