@@ -19,6 +19,7 @@ import { CallbackAnswers } from './callback-answer.js';
 import { CodeExchanges } from './code-exchange.js';
 import { ConnectPageController } from './connect-page.controller.js';
 import { ConnectPages } from './connect-pages.js';
+import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
 import { ConnectionImport } from './connection-import.js';
 import { ConnectionDuties } from './connection-duties.schedule.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
@@ -78,6 +79,7 @@ const connectorEnds = [ConnectorConnections, ConnectorDrop, ConnectorDrops, Conn
 const repositories = [
   SealedConnections,
   ConnectorRowsRepository,
+  ConnectionLookupsRepository,
   ConnectionsRepository,
   TokenSetsRepository,
   AuthorizationsRepository,

@@ -7,6 +7,7 @@ import {
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
+import { toConnection } from './connection-row.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 
 export interface ConnectionFilter {
@@ -220,38 +221,4 @@ function byStatus(status: string | undefined, now: Date): Prisma.ConnectionWhere
   if (status === 'expired') return { tokenSet: { expiresAt: { lte: now } } };
   if (status === 'active') return { tokenSet: { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] } };
   return {};
-}
-
-function toConnection(row: Prisma.ConnectionGetPayload<{ include: typeof INCLUDE }>): SealedConnection {
-  const { tokenSet, connector } = row;
-  return {
-    id: row.id,
-    userId: row.userId,
-    connectorId: row.connectorId,
-    target: connector.target,
-    connectorName: connector.displayName,
-    isConnectorDisabled: connector.disabledAt !== null,
-    account: { id: row.accountId, name: row.accountName ?? undefined, email: row.accountEmail ?? undefined },
-    alias: row.alias ?? undefined,
-    scopes: row.scopes,
-    reason: (row.reason as ConnectionReason | null) ?? undefined,
-    createdAt: row.createdAt,
-    lastUsedAt: row.lastUsedAt ?? undefined,
-    lastRefreshedAt: row.lastRefreshedAt ?? undefined,
-    checkedAt: row.checkedAt ?? undefined,
-    failedAt: row.failedAt ?? undefined,
-    failure: row.failure ?? undefined,
-    tokens: tokenSet
-      ? {
-          version: tokenSet.version,
-          refreshable: tokenSet.refreshable,
-          obtainedAt: tokenSet.obtainedAt,
-          expiresAt: tokenSet.expiresAt ?? undefined,
-          refreshAt: tokenSet.refreshAt ?? undefined,
-          failures: tokenSet.failures,
-          retryAt: tokenSet.retryAt ?? undefined,
-        }
-      : undefined,
-    sealed: tokenSet?.sealed,
-  };
 }

@@ -10,6 +10,7 @@ import {
 } from '../platform/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { isUsable, tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
+import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
 
 /** Finds connections. Whoever asks for one user gets that user's only; another's id is as good as none. */
@@ -18,12 +19,13 @@ export class ConnectionsService {
   constructor(
     private readonly repository: ConnectionsRepository,
     private readonly connectors: ConnectorsService,
+    private readonly lookups: ConnectionLookupsRepository,
     private readonly clock: Clock,
   ) {}
 
   /** @throws Problem 404 when there is none, or when it is not `userId`'s */
   async get(id: string, userId?: string): Promise<SealedConnection> {
-    const connection = await this.repository.find(id);
+    const connection = await this.lookups.find(id);
     if (!connection || (userId !== undefined && connection.userId !== userId)) throw notFound('connection');
     return connection;
   }
@@ -71,7 +73,7 @@ export class ConnectionsService {
       }
       return named;
     }
-    const all = await this.repository.newest({ userId, connectorIds }, this.clock.date(), undefined, 50);
+    const all = await this.lookups.ofUser(userId, connectorIds);
     const stored = all.filter(({ tokens }) => tokens !== undefined);
     const working = stored.filter(isUsable);
     const candidates = working.length > 0 ? working : stored;
