@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Box, Button, FormHelperText, Stack, Typography } from '@mui/material';
 import { BooleanInput, CheckboxGroupInput, SelectInput, TextInput } from 'react-admin';
-import type { ConnectorPreset, EndpointName } from '../api-types';
+import type { ConnectorPreset, EndpointName, Endpoints } from '../api-types';
 
 const endpointLabels: Record<EndpointName, string> = {
   issuer: 'Issuer',
@@ -52,10 +52,10 @@ const Aside = ({ children }: { children: string }) => (
   <FormHelperText sx={{ mx: 0 }}>{children}</FormHelperText>
 );
 
-export const EndpointFields = ({ preset, unfolded }: { preset: ConnectorPreset; unfolded: boolean }) => {
-  const [open, setOpen] = useState(unfolded);
+export const EndpointFields = ({ preset, own }: { preset: ConnectorPreset; own: Endpoints }) => {
   const shown = openEndpoints(preset);
   const others = endpointNames.filter((name) => !shown.includes(name));
+  const [open, setOpen] = useState(others.some((name) => own[name] !== undefined));
   return (
     <Stack component="fieldset" sx={{ gap: 2, border: 0, p: 0, m: 0, minWidth: 0, alignItems: 'stretch' }}>
       <Typography component="legend" variant="h3" sx={{ p: 0, mb: 1.5 }}>

@@ -154,12 +154,13 @@ export const ConnectorForm = ({ known, values, submit, save }: ConnectorFormProp
       </Card>
     );
   }
-  const hasOverrides = Object.keys(values.endpoints).length > 0;
   return (
     <Card sx={{ maxWidth: 640, p: { xs: 2, sm: 3 } }}>
       <Form
         defaultValues={values}
         sanitizeEmptyValues={false}
+        // Each error stands at its field.
+        disableInvalidFormNotification
         onSubmit={(typed: unknown) => run(typed as ConnectorValues)}
       >
         <Stack sx={{ gap: 2.5, alignItems: 'stretch' }}>
@@ -171,7 +172,7 @@ export const ConnectorForm = ({ known, values, submit, save }: ConnectorFormProp
               return (
                 <Stack key={preset.id} sx={{ gap: 3, alignItems: 'stretch' }}>
                   <CallbackAddress preset={preset} target={known?.target ?? formData.target} />
-                  <EndpointFields preset={preset} unfolded={hasOverrides} />
+                  <EndpointFields preset={preset} own={values.endpoints} />
                   <SwitchFields preset={preset} />
                 </Stack>
               );
