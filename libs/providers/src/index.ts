@@ -24,7 +24,9 @@ export {
 export { findAction, findProvider, providers, type ProviderId } from './registry.js';
 export type {
   AuthorizationParamsInput,
+  CheckVerdict,
   ClientAuthentication,
+  ConnectorCheck,
   ConnectorEndpoints,
   ConnectorPreset,
   ConnectorPresetId,

@@ -1,29 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AuditActor } from '../audit/index.js';
-import { ConnectorsService } from '../connectors/index.js';
-import { Clock, type RequestTrace } from '../platform/index.js';
-import { UsersService, userIdSchema } from '../users/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { Clock, invalidInput, type RequestTrace } from '../platform/index.js';
+import { UsersService } from '../users/index.js';
+import { isUsable, type SealedConnection } from './connection.js';
+import type { importedTokenSet } from './connection-import.schemas.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { requireTokenStorage } from './token-storage.js';
 import { StoreGrant } from './store-grant.js';
 
-/** A token set that was obtained elsewhere. */
-export const importedTokenSet = z.strictObject({
-  userId: userIdSchema,
-  target: z.string().min(1),
-  account: z.strictObject({
-    id: z.string().min(1),
-    name: z.string().optional(),
-    email: z.string().optional(),
-  }),
-  accessToken: z.string().min(1),
-  refreshToken: z.string().min(1).optional(),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  scopes: z.array(z.string()),
-});
+type ImportedTokenSet = z.output<typeof importedTokenSet>;
 
-/** Takes in token sets, sealed like any other. */
+/** What became of one token set. `kept`: the one that is stored is newer, or works and nobody says how old this one is. */
+export interface Imported {
+  readonly outcome: 'created' | 'updated' | 'kept';
+  readonly connectionId: string;
+}
+
+/** Takes in token sets that were obtained elsewhere, sealed like any other. */
 @Injectable()
 export class ConnectionImport {
   constructor(
@@ -34,35 +29,58 @@ export class ConnectionImport {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the connection's id. @throws Problem 422 `invalid_connector` or `token_storage_disabled`, 403 `connector_disabled` */
-  async import(
-    input: z.output<typeof importedTokenSet>,
-    actor: AuditActor,
-    trace: RequestTrace,
-  ): Promise<string> {
+  /** @throws Problem 422 `invalid_connector` or `token_storage_disabled`, 403 `connector_disabled`, 400 */
+  async import(input: ImportedTokenSet, actor: AuditActor, trace: RequestTrace): Promise<Imported> {
     const connector = await this.connectors.require(input.target);
     requireTokenStorage(connector);
+    const now = this.clock.now();
+    const obtainedAt = input.obtainedAt === undefined ? undefined : Date.parse(input.obtainedAt);
+    if (obtainedAt !== undefined && obtainedAt > now) throw invalidInput('obtainedAt: is in the future');
     await this.users.ensure(input.userId);
-    const { accessToken, refreshToken, expiresAt, scopes, account } = input;
-    const tokenSet = {
+    return this.connections.inTransaction(async (tx) => {
+      const { userId, account } = input;
+      const known = await this.connections.findAccount(tx, userId, connector.id, account.id);
+      if (known && isBetter(known, obtainedAt)) return { outcome: 'kept' as const, connectionId: known.id };
+      const { connectionId, outcome } = await this.storeGrant.store(
+        tx,
+        grantOf(input, obtainedAt ?? now),
+        ownerOf(input, connector, actor, trace),
+      );
+      if (outcome !== 'stored') return { outcome: 'kept' as const, connectionId };
+      return { outcome: known ? ('updated' as const) : ('created' as const), connectionId };
+    });
+  }
+}
+
+/** Whether what is stored must not make way for a token set of `obtainedAt`. */
+function isBetter(known: SealedConnection, obtainedAt: number | undefined): boolean {
+  if (!known.tokens) return false;
+  return obtainedAt === undefined ? isUsable(known) : known.tokens.obtainedAt.getTime() >= obtainedAt;
+}
+
+function grantOf({ accessToken, refreshToken, expiresAt, scopes, account }: ImportedTokenSet, at: number) {
+  return {
+    tokenSet: {
       accessToken,
       refreshToken,
       tokenType: 'Bearer',
-      expiresAt: expiresAt ? Date.parse(expiresAt) : undefined,
-      obtainedAt: this.clock.now(),
-    };
-    const profile = {
+      expiresAt: expiresAt === undefined ? undefined : Date.parse(expiresAt),
+      obtainedAt: at,
+    },
+    scopes,
+    account: {
       id: account.id,
       ...(account.name ? { name: account.name } : {}),
       ...(account.email ? { email: account.email } : {}),
-    };
-    const stored = await this.connections.inTransaction((tx) =>
-      this.storeGrant.store(
-        tx,
-        { tokenSet, scopes, account: profile },
-        { userId: input.userId, connector, actor, trace, requestedScopes: scopes },
-      ),
-    );
-    return stored.connectionId;
-  }
+    },
+  };
+}
+
+function ownerOf(
+  { userId, scopes, alias }: ImportedTokenSet,
+  connector: Connector,
+  actor: AuditActor,
+  trace: RequestTrace,
+) {
+  return { userId, connector, actor, trace, requestedScopes: scopes, alias, imported: true };
 }

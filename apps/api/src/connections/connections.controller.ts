@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { actorOf } from '../audit/index.js';
@@ -13,11 +13,9 @@ import {
   type RequestTrace,
 } from '../platform/index.js';
 import { AccessTokens } from './access-tokens.js';
-import { ConnectionImport, importedTokenSet } from './connection-import.js';
 import { connectionView } from './connection.view.js';
 import { ConnectionViews } from './connection-views.js';
 import { ConnectionsService } from './connections.service.js';
-import { Disconnect } from './disconnect.js';
 
 const listQuery = cursorQuery.extend({
   userId: z.string().optional(),
@@ -53,8 +51,6 @@ export class ConnectionsController {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly tokens: AccessTokens,
-    private readonly disconnects: Disconnect,
-    private readonly imports: ConnectionImport,
     private readonly views: ConnectionViews,
   ) {}
 
@@ -82,25 +78,7 @@ export class ConnectionsController {
     return this.list(query, caller);
   }
 
-  @Post('v1/connections')
-  @AllowCallers('operator')
-  @Documented({
-    summary: 'Import a token set that was obtained elsewhere',
-    status: 201,
-    answer: connectionView,
-    problems: { invalid_connector: 422, token_storage_disabled: 422, connector_disabled: 403 },
-  })
-  async import(
-    @Body({ schema: importedTokenSet }) body: z.output<typeof importedTokenSet>,
-    @CurrentCaller() caller: Caller,
-    @CurrentTrace() trace: RequestTrace,
-  ) {
-    return this.views.one(
-      await this.connections.get(await this.imports.import(body, actorOf(caller), trace)),
-    );
-  }
-
-  @Get('v1/connections/:id')
+  @Get(['v1/connections/:id', 'my-account/connections/:id'])
   @AllowCallers('agent', 'user', 'operator')
   @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
@@ -138,41 +116,5 @@ export class ConnectionsController {
       expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
       scopes: [...connection.scopes],
     };
-  }
-
-  @Post(['v1/connections/:id/refresh', 'v1/operator/connections/:id/refresh'])
-  @AllowCallers('agent', 'user', 'operator')
-  @Documented({
-    summary: 'Refresh the token set now',
-    answer: connectionView,
-    problems: { ...TOKEN_PROBLEMS, not_refreshable: 409 },
-  })
-  async refresh(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    const connection = await this.connections.get(id, userOf(caller));
-    if (connection.tokens?.refreshable === false && this.connections.status(connection) === 'active') {
-      throw new Problem(
-        409,
-        'not_refreshable',
-        'This token works and has no refresh token; there is nothing to refresh.',
-      );
-    }
-    await this.tokens.renew(connection);
-    return this.views.one(await this.connections.get(id));
-  }
-
-  @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
-  @AllowCallers('agent', 'user', 'operator')
-  @Documented({
-    summary: 'Disconnect and revoke at the provider; the history stays',
-    answer: connectionView,
-    problems: { not_found: 404 },
-  })
-  async disconnect(
-    @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @CurrentTrace() trace: RequestTrace,
-  ) {
-    const connection = await this.connections.get(id, userOf(caller));
-    return this.views.one(await this.disconnects.disconnect(connection, actorOf(caller), trace));
   }
 }

@@ -20,6 +20,13 @@ import { CodeExchanges } from './code-exchange.js';
 import { ConnectPageController } from './connect-page.controller.js';
 import { ConnectPages } from './connect-pages.js';
 import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
+import { CheckRecords } from './check-records.js';
+import { CheckRequests } from './check-request.js';
+import { ConnectionChanges } from './connection-changes.js';
+import { ConnectionChecks } from './connection-checks.js';
+import { ConnectionCommandsController } from './connection-commands.controller.js';
+import { ConnectionCommands } from './connection-commands.js';
+import { ConnectionImportController } from './connection-import.controller.js';
 import { ConnectionImport } from './connection-import.js';
 import { ConnectionDuties } from './connection-duties.schedule.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
@@ -111,6 +118,7 @@ const dance = [
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
 const tokens = [StoreGrant, GrantUnions, AccessTokens, FreshTokenSets, LastUse, ConnectionImport];
 const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, OrphanGrants];
+const checks = [ConnectionChecks, CheckRequests, CheckRecords, ConnectionChanges, ConnectionCommands];
 const endings = [
   Disconnect,
   DisconnectRows,
@@ -135,7 +143,9 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
     AccountApiController,
     AuthorizationsController,
     ConnectPageController,
+    ConnectionImportController,
     ConnectionsController,
+    ConnectionCommandsController,
     OperatorConnectionsController,
     OperatorRevocationsController,
     OffboardingController,
@@ -146,6 +156,7 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
     ...pages,
     ...tokens,
     ...refresh,
+    ...checks,
     ...endings,
     ...connectorEnds,
     ...work,

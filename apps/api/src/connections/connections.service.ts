@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   Clock,
   cursorPage,
+  invalidInput,
   notFound,
   Problem,
   readCursor,
@@ -35,7 +36,10 @@ export class ConnectionsService {
     cursor: string | undefined,
     limit: number,
   ): Promise<CursorPage<SealedConnection>> {
-    const rows = await this.repository.newest(filter, this.clock.date(), readCursor(cursor), limit + 1);
+    const before = readCursor(cursor);
+    if (before !== undefined && !before.startsWith('con_'))
+      throw invalidInput('cursor: is not one that this list gave out');
+    const rows = await this.repository.newest(filter, this.clock.date(), before, limit + 1);
     return cursorPage(rows, limit, ({ id }) => id);
   }
 

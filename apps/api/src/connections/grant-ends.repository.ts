@@ -38,7 +38,11 @@ export class GrantEndsRepository {
    * The access token ends with the grant, so the token set counts as expired from now on. The version grows: a refresh
    * that is under way must not bring it back.
    */
-  async end(tx: Transaction, connectionIds: string[], reason: ConnectionReason, at: Date): Promise<void> {
+  async end(
+    tx: Transaction,
+    connectionIds: string[],
+    { reason, failure, at }: { reason: ConnectionReason; failure: string; at: Date },
+  ): Promise<void> {
     const where = { connectionId: { in: connectionIds } };
     await tx.tokenSet.updateMany({
       where,
@@ -50,7 +54,7 @@ export class GrantEndsRepository {
     });
     await tx.connection.updateMany({
       where: { id: { in: connectionIds } },
-      data: { reason, failedAt: at, failure: reason },
+      data: { reason, failedAt: at, failure },
     });
   }
 }

@@ -11,6 +11,8 @@ export interface GrantEnd {
   readonly actor: AuditActor;
   readonly at: Date;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** The classified failure behind it, when the reason does not say it all. */
+  readonly failure?: string | undefined;
 }
 
 /**
@@ -65,11 +67,11 @@ export class GrantEnds {
   private async end(
     tx: Transaction,
     held: readonly { id: string; userId: string; target: string }[],
-    { reason, actor, at, detail }: GrantEnd,
+    { reason, actor, at, detail, failure = reason }: GrantEnd,
   ): Promise<void> {
     if (held.length === 0) return;
     const ids = held.map(({ id }) => id);
-    await this.rows.end(tx, ids, reason, at);
+    await this.rows.end(tx, ids, { reason, failure, at });
     await this.audit.recordIn(
       tx,
       ...held.map(({ id, userId, target }) => ({

@@ -22,6 +22,8 @@ export interface GrantOwner {
   readonly requestedScopes: readonly string[];
   /** The name of a connection that has none yet. */
   readonly alias?: string | undefined;
+  /** No consent of our own stands behind it. */
+  readonly imported?: boolean | undefined;
 }
 
 /**
@@ -92,7 +94,7 @@ export class StoreGrant {
     await this.tokenSets.put(tx, id, await this.seal({ ...grant.tokenSet, refreshToken }, id, userId));
     await this.record(tx, owner, {
       connectionId: id,
-      type: known ? 'connection.reauthorized' : 'connection.created',
+      type: typeOf(owner, known),
       outcome: 'succeeded',
       detail: {
         scopes: grant.scopes,
@@ -199,6 +201,11 @@ export class StoreGrant {
   async open(sealed: Uint8Array, connectionId: string, userId: string): Promise<TokenSet> {
     return JSON.parse(await this.vault.open(sealed, tokenSetBinding(connectionId, userId))) as TokenSet;
   }
+}
+
+function typeOf({ imported }: GrantOwner, known: SealedConnection | undefined): NewAuditEvent['type'] {
+  if (imported) return 'connection.imported';
+  return known ? 'connection.reauthorized' : 'connection.created';
 }
 
 /** Whether the stored token set does its service at `now`, or will after a refresh. */

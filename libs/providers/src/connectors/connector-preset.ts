@@ -91,6 +91,18 @@ export interface TokenErrorClass {
   readonly reason: TokenErrorReason;
 }
 
+/** What a cheap call with a token proves. `unknown`: nothing, and nothing is concluded from it. */
+export type CheckVerdict = 'alive' | 'dead' | 'unknown';
+
+/** How to find out whether a token still works: the account is asked for, and the answer judged. */
+export interface ConnectorCheck {
+  /** A token without any of these may not read its account and cannot be judged so. Empty: every token may. */
+  readonly scopes: readonly string[];
+  /** The answer's header that lists what the token may do now. */
+  readonly scopesHeader?: string;
+  judge(answer: OAuthErrorAnswer): CheckVerdict;
+}
+
 /** One authorization server's manners, as data and pure functions. Performs nothing. */
 export interface ConnectorPreset {
   readonly id: ConnectorPresetId;
@@ -118,6 +130,7 @@ export interface ConnectorPreset {
   /** Failures of the token endpoint may come with status 200 and an `error` field. */
   readonly tokenErrorsWithStatus200: boolean;
   readonly revocation: ConnectorRevocation;
+  readonly check: ConnectorCheck;
   readonly account: {
     readonly method: 'GET' | 'POST';
     readonly headers: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgeByStatus } from './check.js';
 import type { ConnectorPreset } from './connector-preset.js';
 import { succeeded } from './revocation.js';
 import { grantedScopes, implicationsOf } from './scopes.js';
@@ -41,6 +42,14 @@ export const dropboxPreset: ConnectorPreset = {
         : undefined,
     isConfirmed: (answer) =>
       succeeded(answer) || (answer.status === 401 && (answer.error ?? '').startsWith('invalid_access_token')),
+  },
+  check: {
+    scopes: [],
+    // A lack of scope is 401 here as well, and is told by a token that works.
+    judge: (answer) =>
+      answer.status === 401 && (answer.error ?? '').startsWith('missing_scope')
+        ? 'alive'
+        : judgeByStatus(answer),
   },
   account: {
     method: 'POST',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgeByStatus } from './check.js';
 import type { ConnectorPreset, RevocationInput } from './connector-preset.js';
 import { basicAuthorization, succeeded } from './revocation.js';
 import { grantedScopes, implicationsOf, type Implications } from './scopes.js';
@@ -89,6 +90,8 @@ export const githubPreset: ConnectorPreset = {
     buildRequest: grantRequest,
     isConfirmed: (answer) => succeeded(answer) || answer.status === 404,
   },
+  // The user may take scopes away at GitHub: the header tells.
+  check: { scopes: [], scopesHeader: 'x-oauth-scopes', judge: judgeByStatus },
   account: {
     method: 'GET',
     headers: { accept: 'application/vnd.github+json', 'user-agent': 'valetkey' },

@@ -1,3 +1,4 @@
+import { judgeByStatus } from './check.js';
 import type { AuthorizationParamsInput, ConnectorPreset, OAuthErrorAnswer } from './connector-preset.js';
 import { form, succeeded } from './revocation.js';
 import { grantedScopes, implicationsOf } from './scopes.js';
@@ -64,6 +65,10 @@ export const googlePreset: ConnectorPreset = {
       return { method: 'POST', url: endpoints.revocation, headers: { 'content-type': form }, body };
     },
     isConfirmed: (answer) => succeeded(answer) || (answer.status === 400 && answer.error === 'invalid_token'),
+  },
+  check: {
+    scopes: ['openid', 'email', 'profile', `${userinfo}email`, `${userinfo}profile`],
+    judge: judgeByStatus,
   },
   account: {
     method: 'GET',

@@ -1,3 +1,4 @@
+import { checkByStatus, judgeByStatus } from './check.js';
 import type { AuthorizationParamsInput, ConnectorPreset } from './connector-preset.js';
 import { rfc7009 } from './revocation.js';
 import { grantedScopes } from './scopes.js';
@@ -28,6 +29,7 @@ export const oauth2Preset: ConnectorPreset = {
   nonce: false,
   tokenErrorsWithStatus200: false,
   revocation: rfc7009,
+  check: checkByStatus,
   account: { method: 'GET', headers: { accept: 'application/json' }, map: standardAccount },
   authorizationParams,
   normaliseGranted: grantedScopes(/\s+/),
@@ -45,6 +47,8 @@ export const oidcPreset: ConnectorPreset = {
   offlineScopes: ['offline_access'],
   oidc: true,
   nonce: true,
+  // Userinfo is for tokens of OpenID requests (OpenID Connect Core, section 5.3).
+  check: { scopes: ['openid'], judge: judgeByStatus },
   authorizationParams: (input) => {
     const shown = new Set(input.prompts.filter((prompt) => prompt !== 'none'));
     if (input.offlineAccess) shown.add('consent');

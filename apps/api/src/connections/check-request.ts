@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { satisfies, type CheckVerdict } from '@valetkey/providers';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
+import type { AccessToken } from './access-tokens.js';
+import { OAuthClient } from './oauth-client.js';
+import { AuthorizationServerUnavailable, oauthFetch } from './oauth-http.js';
+import { bodyOf, errorAnswer } from './token-answer.js';
+
+/** What a provider said about a token. */
+export interface CheckAnswer {
+  readonly verdict: CheckVerdict;
+  /** Why it is not simply alive, in our words. */
+  readonly why?: string | undefined;
+  /** The account that the token opens, and what it may do there, as far as the answer tells. */
+  readonly accountId?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/** Asks a provider for the account behind a token, the cheapest call there is. It sends and judges; it stores nothing. */
+@Injectable()
+export class CheckRequests {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly client: OAuthClient,
+  ) {}
+
+  connector(id: string): Promise<Connector | undefined> {
+    return this.connectors.find(id);
+  }
+
+  /** Whether a token of this connection can be judged at all. */
+  canJudge({ preset }: Connector, scopes: readonly string[]): boolean {
+    const { scopes: any } = preset.check;
+    return any.length === 0 || any.some((scope) => satisfies(preset, scopes, [scope]).length === 0);
+  }
+
+  /** An outage is an answer as well: nothing is known. It does not throw for the provider's part. */
+  async send(connector: Connector, { connection, tokenSet }: AccessToken): Promise<CheckAnswer> {
+    try {
+      const { userinfo } = await this.client.endpoints(connector);
+      if (!userinfo) return { verdict: 'unknown', why: 'no_endpoint' };
+      const { method, headers } = connector.preset.account;
+      const authorization = `Bearer ${tokenSet.accessToken}`;
+      const init = { method, headers: { 'user-agent': 'valetkey', ...headers, authorization } };
+      const response = await oauthFetch(userinfo, init, this.client.timeoutMs);
+      return await judge(connector, connection.scopes, tokenSet.accessToken, response);
+    } catch (error) {
+      if (error instanceof AuthorizationServerUnavailable) return { verdict: 'unknown', why: 'unavailable' };
+      throw error;
+    }
+  }
+}
+
+async function judge(
+  { preset }: Connector,
+  held: readonly string[],
+  accessToken: string,
+  response: Response,
+): Promise<CheckAnswer> {
+  const verdict = preset.check.judge(await errorAnswer(response.clone()));
+  if (verdict !== 'alive') return { verdict, why: `status_${response.status}` };
+  const { scopesHeader } = preset.check;
+  const listed = scopesHeader ? response.headers.get(scopesHeader) : null;
+  return {
+    verdict,
+    accountId: response.ok ? preset.account.map(await bodyOf(response))?.id : undefined,
+    scopes: listed === null ? undefined : preset.normaliseGranted(listed, held, accessToken),
+  };
+}

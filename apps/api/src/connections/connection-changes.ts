@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditActor } from '../audit/index.js';
+import { isUniqueViolation, Problem, type RequestTrace } from '../platform/index.js';
+import type { SealedConnection } from './connection.js';
+import { ConnectionsRepository } from './connections.repository.js';
+
+/** What people may change about a connection. */
+@Injectable()
+export class ConnectionChanges {
+  constructor(
+    private readonly connections: ConnectionsRepository,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Names a connection, or takes its name away.
+   * @throws Problem 409 `alias_taken` when another connection of this user at this connector has it
+   */
+  async rename(
+    { id, userId, target, alias: before }: SealedConnection,
+    alias: string | null,
+    actor: AuditActor,
+    trace: RequestTrace,
+  ): Promise<void> {
+    if (alias === (before ?? null)) return;
+    try {
+      await this.connections.inTransaction(async (tx) => {
+        await this.connections.update(tx, id, { alias });
+        await this.audit.recordIn(tx, {
+          type: 'connection.updated',
+          outcome: 'succeeded',
+          actor,
+          userId,
+          agentId: actor.type === 'agent' ? actor.id : undefined,
+          connectionId: id,
+          target,
+          ...trace,
+          detail: { changed: ['alias'] },
+        });
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new Problem(
+        409,
+        'alias_taken',
+        'Another connection of this user at this connector has this alias; choose another.',
+      );
+    }
+  }
+}

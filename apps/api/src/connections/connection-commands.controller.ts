@@ -1,0 +1,85 @@
+import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  type Caller,
+  type RequestTrace,
+} from '../platform/index.js';
+import { checkView, connectionChange } from './connection-commands.schemas.js';
+import { ConnectionCommands } from './connection-commands.js';
+import { ConnectionViews } from './connection-views.js';
+import { connectionView } from './connection.view.js';
+
+@ApiTags('connections')
+@AllowCallers('agent', 'user', 'operator')
+@Controller()
+export class ConnectionCommandsController {
+  constructor(
+    private readonly commands: ConnectionCommands,
+    private readonly views: ConnectionViews,
+  ) {}
+
+  @Post(['v1/connections/:id/refresh', 'v1/operator/connections/:id/refresh'])
+  @Documented({
+    summary: 'Refresh the token set now',
+    answer: connectionView,
+    problems: {
+      not_found: 404,
+      token_not_found: 404,
+      not_refreshable: 409,
+      reauthorization_required: 403,
+      provider_unavailable: 503,
+    },
+  })
+  async refresh(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.views.one(await this.commands.refresh(id, caller));
+  }
+
+  @Post(['v1/connections/:id/check', 'my-account/connections/:id/check', 'v1/operator/connections/:id/check'])
+  @Documented({
+    summary: 'Ask the provider whether the token still works',
+    description:
+      'A refused token is refreshed once and asked about again before it counts as dead. An outage changes nothing.',
+    answer: checkView,
+    problems: { not_found: 404, token_not_found: 404 },
+  })
+  async check(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
+    const { connection, ...found } = await this.commands.check(id, caller, trace);
+    return { ...found, connection: await this.views.one(connection) };
+  }
+
+  @Patch(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
+  @Documented({
+    summary: 'Name a connection, to tell it from others of the same user',
+    answer: connectionView,
+    problems: { not_found: 404, alias_taken: 409 },
+  })
+  async change(
+    @Param('id') id: string,
+    @Body({ schema: connectionChange }) body: z.output<typeof connectionChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return this.views.one(await this.commands.change(id, body, caller, trace));
+  }
+
+  @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
+  @Documented({
+    summary: 'Disconnect and revoke at the provider; the history stays',
+    description:
+      'Once more changes nothing and answers the same. Where the provider ends whole grants, `sharesGrantWith` of the connection names the others of the same user that end with it.',
+    answer: connectionView,
+    problems: { not_found: 404 },
+  })
+  async disconnect(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return this.views.one(await this.commands.disconnect(id, caller, trace));
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { actorOf } from '../audit/index.js';
+import { Problem, type Caller, type RequestTrace } from '../platform/index.js';
+import { AccessTokens } from './access-tokens.js';
+import { ConnectionChanges } from './connection-changes.js';
+import { ConnectionChecks, type Checked } from './connection-checks.js';
+import type { connectionChange } from './connection-commands.schemas.js';
+import { ConnectionsService } from './connections.service.js';
+import { Disconnect } from './disconnect.js';
+import type { SealedConnection } from './connection.js';
+
+/** What callers may have done to a connection that is theirs to see. */
+@Injectable()
+export class ConnectionCommands {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly tokens: AccessTokens,
+    private readonly checks: ConnectionChecks,
+    private readonly changes: ConnectionChanges,
+    private readonly disconnects: Disconnect,
+  ) {}
+
+  /** @throws Problem 404, 403 `reauthorization_required`, 409 `not_refreshable`, 503 `provider_unavailable` */
+  async refresh(id: string, caller: Caller): Promise<SealedConnection> {
+    const connection = await this.find(id, caller);
+    if (!connection.tokens)
+      throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
+        reason: connection.reason,
+      });
+    if (!connection.tokens.refreshable && this.connections.status(connection) === 'active')
+      throw new Problem(
+        409,
+        'not_refreshable',
+        'This token works and has no refresh token; there is nothing to refresh.',
+      );
+    await this.tokens.renew(connection);
+    return this.connections.get(id);
+  }
+
+  /** @throws Problem 404 */
+  async check(id: string, caller: Caller, trace: RequestTrace): Promise<Checked> {
+    const agentId = caller.type === 'agent' ? caller.id : undefined;
+    return this.checks.check(await this.find(id, caller), { actor: actorOf(caller), agentId, trace });
+  }
+
+  /** @throws Problem 404, 409 `alias_taken` */
+  async change(
+    id: string,
+    { alias }: z.output<typeof connectionChange>,
+    caller: Caller,
+    trace: RequestTrace,
+  ): Promise<SealedConnection> {
+    await this.changes.rename(await this.find(id, caller), alias, actorOf(caller), trace);
+    return this.connections.get(id);
+  }
+
+  /** @throws Problem 404 */
+  async disconnect(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
+    return this.disconnects.disconnect(await this.find(id, caller), actorOf(caller), trace);
+  }
+
+  /** Users have their own connections only. */
+  private find(id: string, caller: Caller): Promise<SealedConnection> {
+    return this.connections.get(id, caller.type === 'user' ? caller.id : undefined);
+  }
+}
