@@ -4,6 +4,7 @@ import { AuditSearch } from './audit-search.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { Audit } from './audit.js';
+import { Denials } from './denials.js';
 
 /**
  * The append-only, hash-chained log of who did what for whom. An event is recorded before what it speaks of happens,
@@ -13,7 +14,7 @@ import { Audit } from './audit.js';
 @Global()
 @Module({
   controllers: [AuditController],
-  providers: [Audit, AuditSearch, AuditChainRepository, AuditRepository],
+  providers: [Audit, AuditSearch, AuditChainRepository, AuditRepository, Denials],
   exports: [Audit, AuditSearch],
 })
 export class AuditModule {}

@@ -9,7 +9,6 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
-  invalidInput,
   notFound,
   Problem,
   type Caller,
@@ -122,7 +121,6 @@ export class AuthorizationsController {
     problems: { not_found: 404 },
   })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    if (!/^aut_\w+$/.test(id)) throw invalidInput('id: is not the id of an authorization');
     const record = await this.authorizations.get(id);
     const isMine =
       caller.type === 'operator' ||

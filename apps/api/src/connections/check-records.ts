@@ -82,9 +82,22 @@ export class CheckRecords {
     return 'dead';
   }
 
-  /** The refresh that was to come first said so already, and has left its own evidence. */
-  async deadByRefresh(connection: SealedConnection, by: Checker): Promise<CheckResult> {
-    await this.audit.record(eventOf(connection, by, 'succeeded', { result: 'dead', cause: 'refresh' }));
+  /**
+   * The refresh said so, and has left its own evidence.
+   * @param refused the provider has refused the access token as well, whatever time it has left
+   */
+  async deadByRefresh({ id }: SealedConnection, by: Checker, refused: boolean): Promise<CheckResult> {
+    const connection = await this.connections.find(id);
+    if (!connection) return 'dead';
+    const at = this.clock.date();
+    await this.connections.inTransaction(async (tx) => {
+      if (refused) await this.grants.endRefused(tx, connection, at);
+      await this.connections.update(tx, id, { checkedAt: at });
+      await this.audit.recordIn(
+        tx,
+        eventOf(connection, by, 'succeeded', { result: 'dead', cause: 'refresh' }),
+      );
+    });
     return 'dead';
   }
 }

@@ -71,7 +71,7 @@ export class ConnectionChecks {
     const answer = await this.ask(connector, first, by, 1);
     if (answer.verdict !== 'dead') return this.conclude(connector, first, answer, by);
     const second = first.connection.tokens?.refreshable
-      ? await this.tokenOr(this.tokens.renew(first.connection), connection, by)
+      ? await this.tokenOr(this.tokens.renew(first.connection), connection, by, true)
       : first;
     if (typeof second === 'string') return second;
     return this.conclude(connector, second, await this.ask(connector, second, by, 2), by);
@@ -109,12 +109,14 @@ export class ConnectionChecks {
     token: Promise<AccessToken>,
     connection: SealedConnection,
     by: Checker,
+    refused = false,
   ): Promise<AccessToken | CheckResult> {
     try {
       return await token;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.code === 'reauthorization_required') return this.records.deadByRefresh(connection, by);
+      if (error.code === 'reauthorization_required')
+        return this.records.deadByRefresh(connection, by, refused);
       if (error.code === 'provider_unavailable') return this.records.unknown(connection, by, 'unavailable');
       throw error;
     }

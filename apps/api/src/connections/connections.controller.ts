@@ -103,7 +103,7 @@ export class ConnectionsController {
         403,
         'raw_tokens_denied',
         'This agent may not read tokens. Run an action instead, or ask an operator to allow raw tokens.',
-      );
+      ).asDenial();
     }
     const { tokenSet, connection } = await this.tokens.read(
       await this.connections.get(id, userOf(caller)),

@@ -64,6 +64,15 @@ export class GrantEnds {
     await this.end(tx, await this.rows.holdingVersion(tx, connection.id, version), end);
   }
 
+  /** Lets the access token of a connection that is known to be over end as well. */
+  async endRefused(
+    tx: Transaction,
+    { id, reason = 'revoked', failure }: Connection,
+    at: Date,
+  ): Promise<void> {
+    await this.rows.end(tx, [id], { reason, failure: failure ?? reason, at });
+  }
+
   private async end(
     tx: Transaction,
     held: readonly { id: string; userId: string; target: string }[],

@@ -101,13 +101,13 @@ export class Verifications {
   private async own(userId: string, recordId: string): Promise<Authorization> {
     const record = await this.records.find(recordId);
     if (record?.kind !== 'verification')
-      throw new Problem(400, 'verification_not_found', 'There is no such verification record.');
+      throw new Problem(400, 'verification_not_found', 'There is no such verification record.').asDenial();
     if (record.userId !== userId)
       throw new Problem(
         403,
         'verification_user_mismatch',
         'This verification record belongs to another user.',
-      );
+      ).asDenial();
     return record;
   }
 

@@ -72,6 +72,7 @@ export class CallerGuard implements CanActivate {
         CHALLENGE,
       );
     }
+    request.caller = caller;
     const allowed = callersOf(access, request);
     if (!allowed.includes(caller.type)) {
       const needed = allowed.map((type) => KINDS[type]).join(' or ');
@@ -82,7 +83,7 @@ export class CallerGuard implements CanActivate {
         {
           neededCredentials: allowed,
         },
-      );
+      ).asDenial();
     }
     if (
       caller.type === 'operator' &&
@@ -93,11 +94,23 @@ export class CallerGuard implements CanActivate {
         403,
         'read_only_role',
         'An operator of role auditor may read only; ask an owner or admin.',
-      );
+      ).asDenial();
     }
-    request.caller = caller;
+    if (caller.type === 'user' && namesAnother(caller.id, request))
+      throw new Problem(
+        403,
+        'other_user',
+        'A user token speaks for its own user only; leave userId out, or name that user.',
+      ).asDenial();
     return true;
   }
+}
+
+/** Whether the path, the query or the body names a user that is not the caller. */
+function namesAnother(userId: string, { params, query, body }: FastifyRequest): boolean {
+  return [params, query, body]
+    .map((part) => (part as { userId?: unknown } | null | undefined)?.userId)
+    .some((named) => named !== undefined && named !== userId);
 }
 
 /** A handler may serve an operator route beside one for agents: the operator route is for operators all the same. */

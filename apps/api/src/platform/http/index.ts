@@ -10,7 +10,7 @@ export {
 } from './caller.js';
 export { CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
 export { invalidInput, notFound, Problem } from './problem.js';
-export { ProblemFilter, type ProblemDialect } from './problem.filter.js';
+export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';
 export { Documented, problemSchema } from './documented.js';
 export { validationPipe } from './validation.pipe.js';
 export {

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../log/log.js';
 import { isUnstorableText } from '../prisma/prisma.service.js';
+import type { Caller, CallerRequest, RequestTrace } from './caller.js';
 import { invalidInput, Problem } from './problem.js';
 
 /** Rewrites a problem for a family of routes that speaks another dialect, for example Logto's codes. */
@@ -9,6 +10,17 @@ export interface ProblemDialect {
   /** Path prefix of the routes it speaks for. */
   readonly prefixes: readonly string[];
   translate(problem: Problem): Problem;
+}
+
+/** Somebody with a credential was refused what they asked for. */
+export interface Denial {
+  readonly caller: Caller;
+  readonly code: string;
+  readonly method: string;
+  /** As declared: no id in it. */
+  readonly route: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly trace: RequestTrace;
 }
 
 const STATUS_CODES: Record<number, string> = {
@@ -23,6 +35,7 @@ const STATUS_CODES: Record<number, string> = {
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly dialects: ProblemDialect[] = [];
+  private recordDenial: ((denial: Denial) => Promise<unknown>) | undefined;
 
   constructor(private readonly log: Log) {}
 
@@ -31,14 +44,27 @@ export class ProblemFilter implements ExceptionFilter {
     this.dialects.push(dialect);
   }
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  /** Says who records denials: at most one for each request. */
+  onDenial(record: (denial: Denial) => Promise<unknown>): void {
+    this.recordDenial = record;
+  }
+
+  /** The problem as the routes under this path tell it. */
+  inDialect(path: string, problem: Problem): Problem {
+    const dialect = this.dialects.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
+    return dialect ? dialect.translate(problem) : problem;
+  }
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const path = request.url.split('?')[0] ?? '';
-    const dialect = this.dialects.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
     const known = this.toProblem(error, request);
-    const problem = dialect ? dialect.translate(known) : known;
+    const denial = denialOf(known, request);
+    // Refused they are in any case; a log that takes no event has said so itself.
+    if (denial) await this.recordDenial?.(denial).catch(() => undefined);
+    const problem = this.inDialect(path, known);
     if (reply.sent) return;
     void reply
       .status(problem.status)
@@ -71,6 +97,21 @@ export class ProblemFilter implements ExceptionFilter {
       `Something went wrong on our side. Quote ${request.id} when you report it.`,
     );
   }
+}
+
+/** Operators may see everything: what they do not find is not there. */
+function denialOf(problem: Problem, request: CallerRequest): Denial | undefined {
+  const { caller } = request;
+  if (!problem.isDenial || !caller) return undefined;
+  if (caller.type === 'operator' && problem.status === 404) return undefined;
+  return {
+    caller,
+    code: problem.code,
+    method: request.method,
+    route: request.routeOptions.url ?? 'unknown',
+    params: (request.params ?? {}) as Record<string, string>,
+    trace: { requestId: request.id, ip: request.ip },
+  };
 }
 
 function statusOf(error: unknown): number {

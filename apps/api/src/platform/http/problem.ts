@@ -18,6 +18,15 @@ export class Problem extends Error {
     super(`${code}: ${detail}`);
   }
 
+  /** Somebody asked for what they may not have, and nothing has recorded it yet. */
+  isDenial = false;
+
+  /** Marks it as a denial: the audit log gets an event when it reaches the caller of a request. */
+  asDenial(): this {
+    this.isDenial = true;
+    return this;
+  }
+
   /** The body as it goes over the wire. */
   body(instance?: string): Record<string, unknown> {
     return {
@@ -40,7 +49,7 @@ function titleOf(code: string): string {
 
 /** 404 for a thing that is not there or not the caller's: the two are not told apart. */
 export function notFound(what: string): Problem {
-  return new Problem(404, 'not_found', `There is no such ${what}.`);
+  return new Problem(404, 'not_found', `There is no such ${what}.`).asDenial();
 }
 
 /** 400 for input that the schema let through but that cannot be meant. */
