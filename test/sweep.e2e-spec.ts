@@ -183,6 +183,9 @@ it('lets an agent key on no operator route and to no thing of another agent, and
       answers.push([operation.name, await send(agent.client, filled(operation, 'none'))]);
   expect(answers.length).toBeGreaterThan(20);
   const idOf = (wanted: string) => stolen.find(({ kind }) => kind === wanted)?.id ?? '';
+  const mine = `/my-account/connections/${idOf('connection')}`;
+  answers.push(['check for users', await agent.client.post(`${mine}/check`)]);
+  answers.push(['disconnect for users', await agent.client.delete(mine)]);
   for (const path of [
     `/v1/connections/${idOf('connection')}/access-token`,
     `/v1/tasks/${idOf('task')}`,

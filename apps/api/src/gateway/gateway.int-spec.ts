@@ -179,7 +179,7 @@ describe('running an action', () => {
 });
 
 describe('who may run what', () => {
-  it("refuses a user token for another user, records that, and another user's connection is not found", async () => {
+  it('refuses a user token for another user, finds no connection of another user, and records both', async () => {
     const connectionId = await connect('victim', READ);
     const thief = await world.user('thief');
     const other = await thief.post(LIST, { userId: 'victim', input: {} });
@@ -190,7 +190,7 @@ describe('who may run what', () => {
       await world.database.query(
         `SELECT 1 FROM audit_events WHERE type = 'access.denied' AND actor_id = 'thief'`,
       ),
-    ).toHaveLength(1);
+    ).toHaveLength(2);
     expect(calendarCalls()).toEqual([]);
   });
 

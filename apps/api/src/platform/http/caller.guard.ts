@@ -113,11 +113,15 @@ function namesAnother(userId: string, { params, query, body }: FastifyRequest): 
     .some((named) => named !== undefined && named !== userId);
 }
 
-/** A handler may serve an operator route beside one for agents: the operator route is for operators all the same. */
+/**
+ * A handler may serve an operator route, or one of a user's own account, beside one for agents: those are for operators
+ * and for users all the same.
+ */
 function callersOf(access: Access | undefined, request: FastifyRequest): readonly CallerType[] {
   const callers = access?.callers ?? [];
-  const isOperatorRoute = request.routeOptions.url?.startsWith('/v1/operator/') === true;
-  return isOperatorRoute ? callers.filter((type) => type === 'operator') : callers;
+  const route = request.routeOptions.url ?? '';
+  if (route.startsWith('/v1/operator/')) return callers.filter((type) => type === 'operator');
+  return route.startsWith('/my-account/') ? callers.filter((type) => type === 'user') : callers;
 }
 
 /** The token of `Authorization: Bearer …` (RFC 6750, section 2.1). */
