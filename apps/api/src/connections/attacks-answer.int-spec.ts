@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { answerConsent } from '@valetkey/twin';
 import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { APP_CALLBACK, type Caller, type TwinWorld } from '../platform/testing/index.js';
+import { CallbackAnswers } from './callback-answer.js';
 import { createConnectedWorld, GOOGLE } from './testing/connected-world.js';
 import { PLIANT_CLIENT, PliantServer } from './testing/pliant-server.js';
 
@@ -86,15 +87,22 @@ describe('an answer that names another issuer', () => {
 });
 
 describe('an answer without an issuer', () => {
-  it('is refused when the server announced that it always names itself', async () => {
+  it('is refused on our own callback when the server announced that it always names itself', async () => {
     pliant.manners = { metadata: { authorization_response_iss_parameter_supported: true } };
-    const target = await connector();
-    const code = (trip: Trip) => pliant.agree(trip.uri.href);
-    const silent = await start('silent', target);
-    expect(await verify(silent, { code: code(silent) })).toEqual([400, 'connector.issuer_mismatch']);
-    expect(tokenRequests(pliant)).toEqual([]);
-    const named = await start('named', target);
-    expect(await verify(named, { code: code(named), iss: pliant.url })).toEqual([200, 'verified']);
+    const app = world.apps[0];
+    const asked = await app.get(ConnectorsService).find(await connector());
+    if (!asked) throw new Error('the connector is not there');
+    const check = (iss?: string) =>
+      app.get(CallbackAnswers).check('hosted', asked, { code: 'a-code', ...(iss ? { iss } : {}) });
+    await expect(check()).rejects.toMatchObject({ code: 'issuer_mismatch' });
+    await expect(check(other.url)).rejects.toMatchObject({ code: 'issuer_mismatch' });
+    expect(await check(pliant.url)).toBe('a-code');
+  });
+
+  it('is taken from an app that hands on no more than the guide tells it to', async () => {
+    pliant.manners = { metadata: { authorization_response_iss_parameter_supported: true } };
+    const trip = await start('silent', await connector());
+    expect(await verify(trip, { code: pliant.agree(trip.uri.href) })).toEqual([200, 'verified']);
   });
 
   it('is taken from a server that announced nothing', async () => {

@@ -35,7 +35,7 @@ export class CodeExchanges {
     answer: CallbackParameters,
     trace: RequestTrace,
   ): Promise<AccountGrant> {
-    const code = await this.answers.check(connector, answer);
+    const code = await this.answers.check(record.kind, connector, answer);
     failurePoint('connect.code_received');
     await this.records.inTransaction(async (tx) => {
       const taken = { status: 'exchanging' as const, heldUntil: this.hold.end() };
