@@ -97,11 +97,17 @@ describe('each way to revoke', () => {
   });
 
   it('fetches a token that lives where the provider takes no other', async () => {
-    stack.twin.control.updateClient(TWIN_CLIENT_IDS.dropbox, { accessTokenLifetimeS: 1 });
+    stack.twin.control.updateClient(TWIN_CLIENT_IDS.dropbox, { accessTokenLifetimeS: 4 });
     const user = await stack.connected('stale-dropbox', { target: 'dropbox' });
     stack.twin.control.updateClient(TWIN_CLIENT_IDS.dropbox, { accessTokenLifetimeS: 14_400 });
     const { id } = await connectionOf(user, 'dropbox');
-    await sleep(1_100);
+    // The worker would refresh it before it expires.
+    await query(
+      stack.server.embeddedDatabaseUrl,
+      'UPDATE token_sets SET refresh_at = NULL WHERE connection_id = $1',
+      [id],
+    );
+    await sleep(4_100);
     stack.twin.control.clearCalls();
     expect((await user.delete(`/v1/connections/${id}`)).body.revocation.status).toBe('confirmed');
     expect(stack.twin.control.calls({ grantType: 'refresh_token' })).toHaveLength(1);
