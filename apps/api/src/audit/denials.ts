@@ -15,12 +15,13 @@ export class Denials implements OnModuleInit {
     this.filter.onDenial((denial) => this.record(denial));
   }
 
-  private record({ caller, code, method, route, params, trace }: Denial): Promise<unknown> {
+  private record({ caller, userId, code, method, route, params, trace }: Denial): Promise<unknown> {
     return this.audit.record({
       type: 'access.denied',
       outcome: 'denied',
       actor: actorOf(caller),
-      userId: caller.type === 'user' ? caller.id : undefined,
+      // Whoever is named learns that somebody tried.
+      userId: userId ?? (caller.type === 'user' ? caller.id : undefined),
       agentId: caller.type === 'agent' ? caller.id : undefined,
       connectionId: idIn(params, 'con'),
       taskId: idIn(params, 'tsk'),

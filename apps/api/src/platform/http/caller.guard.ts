@@ -96,21 +96,25 @@ export class CallerGuard implements CanActivate {
         'An operator of role auditor may read only; ask an owner or admin.',
       ).asDenial();
     }
-    if (caller.type === 'user' && namesAnother(caller.id, request))
+    const another = caller.type === 'user' ? anotherUser(caller.id, request) : undefined;
+    if (another)
       throw new Problem(
         403,
         'other_user',
         'A user token speaks for its own user only; leave userId out, or name that user.',
-      ).asDenial();
+      ).asDenial(another.userId);
     return true;
   }
 }
 
-/** Whether the path, the query or the body names a user that is not the caller. */
-function namesAnother(userId: string, { params, query, body }: FastifyRequest): boolean {
-  return [params, query, body]
+/** What the path, the query or the body gives as user id that is not the caller's; `userId` when it can be one. */
+function anotherUser(own: string, { params, query, body }: FastifyRequest): { userId?: string } | undefined {
+  const named = [params, query, body]
     .map((part) => (part as { userId?: unknown } | null | undefined)?.userId)
-    .some((named) => named !== undefined && named !== userId);
+    .find((one) => one !== undefined && one !== own);
+  if (named === undefined) return undefined;
+  const isId = typeof named === 'string' && named.length <= 255 && !/[\p{Cc}\p{Cs}]/u.test(named);
+  return isId ? { userId: named } : {};
 }
 
 /**

@@ -15,6 +15,8 @@ export interface ProblemDialect {
 /** Somebody with a credential was refused what they asked for. */
 export interface Denial {
   readonly caller: Caller;
+  /** The other user whom the caller has named. */
+  readonly userId: string | undefined;
   readonly code: string;
   readonly method: string;
   /** As declared: no id in it. */
@@ -106,6 +108,7 @@ function denialOf(problem: Problem, request: CallerRequest): Denial | undefined 
   if (caller.type === 'operator' && problem.status === 404) return undefined;
   return {
     caller,
+    userId: problem.deniedUserId,
     code: problem.code,
     method: request.method,
     route: request.routeOptions.url ?? 'unknown',

@@ -21,9 +21,13 @@ export class Problem extends Error {
   /** Somebody asked for what they may not have, and nothing has recorded it yet. */
   isDenial = false;
 
+  /** Whose things they were, when the caller has named that user. */
+  deniedUserId: string | undefined;
+
   /** Marks it as a denial: the audit log gets an event when it reaches the caller of a request. */
-  asDenial(): this {
+  asDenial(userId?: string): this {
     this.isDenial = true;
+    this.deniedUserId = userId;
     return this;
   }
 
