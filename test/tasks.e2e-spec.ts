@@ -276,8 +276,10 @@ describe('who sees what', () => {
       ]) {
         expect((await answer).status).toBe(404);
       }
-      expect((await client.get('/v1/tasks?userId=tasks')).body.data).toEqual([]);
     }
+    expect((await stranger.client.get('/v1/tasks?userId=tasks')).body.data).toEqual([]);
+    expect((await other.get('/v1/tasks')).body.data).toEqual([]);
+    expect((await other.get('/v1/tasks?userId=tasks')).body.code).toBe('other_user');
     const user = await stack.user('tasks');
     for (const client of [user, stack.operator, agent]) expect((await client.get(path)).status).toBe(200);
   });
