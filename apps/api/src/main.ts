@@ -1,13 +1,21 @@
+import module from 'node:module';
 import process from 'node:process';
 import { loadSettings, settingsHelp, SettingsError } from './config/index.js';
+
+// What was compiled at the last start need not be compiled again, where Node can keep it (22.8 and newer).
+module.enableCompileCache?.();
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`Usage: npm start\n\n${settingsHelp()}\n`);
 } else {
   try {
     const settings = loadSettings(process.env);
+    const { openDatabase } = await import('./start/database.js');
+    // The database comes up in processes of its own while the rooms are loaded here.
+    const database = openDatabase(settings);
+    database.catch(() => undefined);
     const { run } = await import('./start/run.js');
-    await run(settings);
+    await run(settings, database);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     process.stderr.write(`Valetkey cannot start: ${error.message}\n`);

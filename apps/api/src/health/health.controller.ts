@@ -36,7 +36,8 @@ export class HealthController {
   @Public(PROBES)
   @Documented({ summary: 'The process can serve', answer: healthView, problems: { not_ready: 503 } })
   async ready(): Promise<z.output<typeof healthView>> {
-    if (!(await this.health.isReady())) throw new Problem(503, 'not_ready', 'The database does not answer.');
+    const reason = await this.health.unreadiness();
+    if (reason !== undefined) throw new Problem(503, 'not_ready', reason);
     return { status: 'ok' };
   }
 

@@ -10,6 +10,7 @@ const DAY_MS = 86_400_000;
 /** Whether this process can serve, and the figures of what it holds. */
 @Injectable()
 export class HealthService {
+  private draining = false;
   readonly registry = new Registry();
   readonly requests = new Histogram({
     name: 'valetkey_http_request_duration_seconds',
@@ -49,9 +50,19 @@ export class HealthService {
     });
   }
 
-  /** @returns whether the database answers */
-  isReady(): Promise<boolean> {
-    return this.repository.answers();
+  /** From now on this process says that it is not ready: it serves what it has in hand and wants nothing new. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  get isDraining(): boolean {
+    return this.draining;
+  }
+
+  /** Why this process cannot serve; `undefined` when it can. */
+  async unreadiness(): Promise<string | undefined> {
+    if (this.draining) return 'This process is stopping.';
+    return (await this.repository.answers()) ? undefined : 'The database does not answer.';
   }
 
   async overview() {

@@ -41,6 +41,7 @@ export async function createApplication(
   await app.register(cookie);
   sendWithEveryAnswer(app, securityHeaders(settings));
   measureRequests(app, app.get(HealthService));
+  letConnectionsEnd(app, app.get(HealthService));
   if (settings.role === 'worker') {
     serveProbesOnly(app);
   } else {
@@ -89,6 +90,17 @@ function measureRequests(app: NestFastifyApplication, { requests }: HealthServic
         reply.elapsedTime / 1000,
       );
       done();
+    });
+}
+
+/** A connection that is kept alive would keep a process that stops: what is answered from then on says that it ends. */
+function letConnectionsEnd(app: NestFastifyApplication, health: HealthService): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onSend', (_request, reply, payload, done) => {
+      if (health.isDraining) void reply.header('connection', 'close');
+      done(null, payload);
     });
 }
 

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { SettingsError, type Settings } from '../config/index.js';
-import { applyMigrations, migrateInChildProcess } from '../platform/index.js';
 import {
+  applyMigrations,
   lockDataDirectory,
+  migrateInChildProcess,
   prepareDataDirectory,
   startEmbeddedPostgres,
 } from '../platform/postgres/index.js';

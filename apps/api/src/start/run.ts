@@ -4,11 +4,12 @@ import process from 'node:process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SettingsError, type Settings } from '../config/index.js';
 import { ConnectorsService, readConnectorsFile } from '../connectors/index.js';
+import { HealthService } from '../health/index.js';
 import { OperatorsService } from '../operators/index.js';
 import { Log } from '../platform/index.js';
 import { createApplication } from './application.js';
 import { banner } from './banner.js';
-import { openDatabase, type Database } from './database.js';
+import type { Database } from './database.js';
 import { demoConnectLink, startDemo, wantsDemo } from './demo.js';
 import type { TwinProcess } from './twin-process.js';
 
@@ -18,15 +19,19 @@ const LONGEST_DRAIN_MS = 60_000;
 interface Running {
   app?: NestFastifyApplication;
   twin?: TwinProcess;
-  database?: Database;
+  database?: Database | undefined;
 }
 
-/** Starts everything that the settings ask for. @throws SettingsError; what had been started is stopped again then */
-export async function run(settings: Settings): Promise<void> {
+/**
+ * Starts everything that the settings ask for, on a database that is on its way.
+ * @throws SettingsError; what had been started, the database included, is stopped again then
+ */
+export async function run(settings: Settings, database: Promise<Database>): Promise<void> {
   const running: Running = {};
   try {
-    await start(settings, running);
+    await start(settings, database, running);
   } catch (error) {
+    running.database ??= await database.catch(() => undefined);
     await stop(running);
     throw error;
   }
@@ -37,13 +42,12 @@ export async function run(settings: Settings): Promise<void> {
   });
 }
 
-async function start(settings: Settings, running: Running): Promise<void> {
-  // Read before anything is started: a mistake in it should cost nothing.
+async function start(settings: Settings, database: Promise<Database>, running: Running): Promise<void> {
   const file =
     settings.connectorsFile === undefined
       ? undefined
       : readConnectorsFile(settings.connectorsFile, process.env);
-  running.database = await openDatabase(settings);
+  running.database = await database;
   if (settings.role !== 'worker') await requireFreePort(settings);
   const app = await createApplication(settings, running.database.url);
   running.app = app;
@@ -98,6 +102,7 @@ async function requireFreePort({ host, port }: Settings): Promise<void> {
 async function drain(running: Running): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
   setTimeout(() => process.exit(1), LONGEST_DRAIN_MS).unref();
+  running.app?.get(HealthService).drain();
   await stop(running);
   process.exit(0);
 }

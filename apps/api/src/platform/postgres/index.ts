@@ -1,2 +1,4 @@
 export { lockDataDirectory, prepareDataDirectory } from './data-directory.js';
 export { startEmbeddedPostgres, type EmbeddedDatabase } from './embedded-postgres.js';
+export { migrateInChildProcess } from '../prisma/migration-process.js';
+export { applyMigrations } from '../prisma/migrations.js';

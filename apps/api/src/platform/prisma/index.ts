@@ -1,5 +1,3 @@
-export { migrateInChildProcess } from './migration-process.js';
-export { applyMigrations } from './migrations.js';
 export { DATABASE_URL_TOKEN, isUniqueViolation, PrismaService, type Transaction } from './prisma.service.js';
 export { Prisma } from './generated/client.js';
 export { storable } from './storable.js';

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { migrationNames } from './migration-names.js';
 
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: object } }>;
@@ -11,14 +12,6 @@ declare const WebAssembly: {
 interface MigrationDirectory {
   path: string;
   migrationFile: { path: string; content: { tag: 'ok'; value: string } };
-}
-
-/** The names of the migrations in a directory, oldest first. */
-export function migrationNames(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
 }
 
 function readMigration(directory: string, name: string): MigrationDirectory {

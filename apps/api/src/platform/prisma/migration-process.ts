@@ -6,7 +6,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { runMigrationEngine } from './migration-engine.js';
 
 const SELF = fileURLToPath(import.meta.url);
 
@@ -30,6 +29,7 @@ export async function migrateInChildProcess(
 
 if (process.argv[1] === SELF) {
   try {
+    const { runMigrationEngine } = await import('./migration-engine.js');
     const applied = await runMigrationEngine(
       process.env['VALETKEY_MIGRATION_DATABASE'] ?? '',
       process.argv[2] ?? '',

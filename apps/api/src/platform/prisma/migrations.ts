@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { migrationNames, runMigrationEngine } from './migration-engine.js';
+import { migrationNames } from './migration-names.js';
 
 /** Applies what is missing of a directory of migrations and returns their names. */
 export type MigrationEngine = (databaseUrl: string, migrationsDirectory: string) => Promise<string[]>;
@@ -12,7 +12,7 @@ export type MigrationEngine = (databaseUrl: string, migrationsDirectory: string)
 export async function applyMigrations(
   databaseUrl: string,
   migrationsDirectory: string,
-  runEngine: MigrationEngine = runMigrationEngine,
+  runEngine: MigrationEngine = runHere,
 ): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -24,6 +24,12 @@ export async function applyMigrations(
   } finally {
     await client.end();
   }
+}
+
+/** The engine is loaded when there is something to migrate, which is once per upgrade. */
+async function runHere(databaseUrl: string, migrationsDirectory: string): Promise<string[]> {
+  const { runMigrationEngine } = await import('./migration-engine.js');
+  return runMigrationEngine(databaseUrl, migrationsDirectory);
 }
 
 async function appliedMigrations(client: pg.Client): Promise<Set<string>> {
