@@ -25,7 +25,7 @@ export const ROOMS = [
   'config',
 ] as const;
 
-const PACKAGES = ['@nestjs/common', '@nestjs/bullmq', 'bullmq', '@prisma/client', '@prisma/adapter-pg'];
+const PACKAGES = ['@nestjs/common', '@nestjs/bullmq', 'bullmq', '@prisma/client', '@prisma/adapter-pg', 'pg'];
 const WORKSPACES = { '@valetkey/providers': 'libs/providers', '@valetkey/twin': 'apps/twin' };
 
 const sideEffect = (...paths: string[]) => paths.map((path) => `import '${path}';\n`).join('');
@@ -83,7 +83,7 @@ const CLEAN: Files = {
     sideEffect('@prisma/client', './models.js') + 'export const client = 1;\n',
   'apps/api/src/platform/prisma/generated/models.ts': `import type {} from './client.js';\n`,
   'apps/api/src/platform/prisma/prisma.service.ts': sideEffect('./generated/client.js', '@prisma/adapter-pg'),
-  'apps/api/src/platform/postgres/index.ts': 'export const embedded = 1;\n',
+  'apps/api/src/platform/postgres/index.ts': sideEffect('pg'),
   'apps/api/src/platform/queue/index.ts': sideEffect('./queue.js'),
   'apps/api/src/platform/queue/queue.ts': sideEffect('bullmq', '@nestjs/bullmq'),
   'apps/api/src/tasks/tasks.processor.ts': sideEffect('@nestjs/bullmq', '../platform/queue/index.js'),
