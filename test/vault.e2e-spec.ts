@@ -36,7 +36,7 @@ describe('a re-wrap whose process is killed', () => {
   beforeAll(async () => {
     stack = await startStack({ targets: ['google'], env: { VALETKEY_ENCRYPTION_KEYS: key(1) } });
     reader = (await stack.createAgent('reader', { rawTokens: true })).client;
-    for (let n = 0; n < CONNECTIONS; n++) {
+    const imported = async (n: number) => {
       const { status, body, text } = await stack.operator.post('/v1/connections', {
         userId: `user-${n}`,
         target: 'google',
@@ -46,18 +46,21 @@ describe('a re-wrap whose process is killed', () => {
         scopes: [],
       });
       if (status !== 201) throw new Error(`not imported: ${status} ${text}`);
-      ids.push(body.id);
-    }
+      return body.id as string;
+    };
+    const numbers = Array.from({ length: CONNECTIONS }, (_, n) => n);
+    ids.push(...(await Promise.all(numbers.map(imported))));
   });
   afterAll(() => stack.close());
 
   const wrongReads = async () => {
-    let wrong = 0;
-    for (const [n, id] of ids.entries()) {
-      const { status, body } = await reader.get(`/v1/connections/${id}/access-token`);
-      if (status !== 200 || body.accessToken !== `token-${n}`) wrong++;
-    }
-    return wrong;
+    const isWrong = await Promise.all(
+      ids.map(async (id, n) => {
+        const { status, body } = await reader.get(`/v1/connections/${id}/access-token`);
+        return status !== 200 || body.accessToken !== `token-${n}`;
+      }),
+    );
+    return isWrong.filter(Boolean).length;
   };
 
   // One after the other on one database: each finds only the key that the one before has left in force.
