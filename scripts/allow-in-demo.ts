@@ -14,7 +14,7 @@ if (!link || !URL.canParse(link)) {
   process.exit(1);
 }
 const { origin } = new URL(link);
-const browser = new Browser(origin);
+const browser = new Browser();
 const continueWith = link.split('/').at(-1) ?? '';
 const signedIn = await browser.post(`${origin}/connect/demo-session`, { continue: continueWith });
 if (signedIn.status !== 303) {

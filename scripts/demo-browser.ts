@@ -1,20 +1,16 @@
 /** As much of a browser as our hosted pages need: cookies, an origin, forms; redirects are followed by the caller. */
 export class Browser {
   private readonly cookies = new Map<string, string>();
-  private readonly origin: string;
-
-  constructor(origin: string) {
-    this.origin = origin;
-  }
 
   get(url: string): Promise<Response> {
     return this.visit(url, {});
   }
 
-  post(url: string, fields: Record<string, string>): Promise<Response> {
+  /** Sends a form of a page at `origin`, by default one of the page's own. */
+  post(url: string, fields: Record<string, string>, origin = new URL(url).origin): Promise<Response> {
     return this.visit(url, {
       method: 'POST',
-      headers: { origin: this.origin, 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(fields).toString(),
     });
   }

@@ -156,12 +156,12 @@ async function grantMore(
   task: { authorizationUri: string },
 ): Promise<void> {
   step('The user opens the link and grants the one thing that is missing');
-  const browser = new Browser(APP);
+  const browser = new Browser();
   const id = task.authorizationUri.split('/').at(-1) ?? '';
   const stranger = await browser.get(task.authorizationUri);
   expect(stranger.status === 401, 'a visitor without proof should be turned away');
   tell('The link alone opens nothing: the page asks who is there.');
-  await browser.post(`${session.url}/connect/session`, { user_token: userToken, continue: id });
+  await browser.post(`${session.url}/connect/session`, { user_token: userToken, continue: id }, APP);
   const begun = await browser.post(task.authorizationUri, {});
   expect(begun.status === 303, `the way to the provider was expected, not ${begun.status}`);
   const callback = await answerConsent(begun.headers.get('location') ?? '');
