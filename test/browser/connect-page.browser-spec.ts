@@ -101,7 +101,7 @@ describe('the hosted connect page', () => {
       await visitor.heading('Not connected').waitFor();
       await expectReadable(visitor);
       await visitor.link('Try again').click();
-      await visitor.page.getByText('You declined before. Nothing is connected yet.').waitFor();
+      await visitor.page.getByText('You declined before. Nothing was changed.').waitFor();
       await expectReadable(visitor);
       await visitor.button('Continue to Google').click();
       await visitor.button('Allow').click();
