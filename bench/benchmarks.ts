@@ -2,8 +2,18 @@ import type { Benchmark } from './kit/benchmark.js';
 import { connect } from './connect.js';
 import { memory } from './memory.js';
 import { rewrap } from './rewrap.js';
+import { start } from './start.js';
 import { tokenStorm } from './storm.js';
+import { tasks } from './tasks.js';
 import { tokenRead } from './token-read.js';
 
 /** Every benchmark, in the order in which they run. A new one is a file of its own and a line here. */
-export const BENCHMARKS: readonly Benchmark[] = [tokenRead, tokenStorm, connect, rewrap, memory];
+export const BENCHMARKS: readonly Benchmark[] = [
+  tokenRead,
+  tokenStorm,
+  connect,
+  tasks,
+  start,
+  rewrap,
+  memory,
+];

@@ -1,6 +1,7 @@
+import { redisIsInstalled, startRedis } from '../test/kit/redis.js';
 import { number, type Benchmark, type Figure } from './kit/benchmark.js';
 import { closing } from './kit/closing.js';
-import { hasRedis, startRedis } from './kit/redis.js';
+
 import { once } from './kit/rounds.js';
 import { startStormWorld, storm, type Storm, type StormResult, type StormWorld } from './kit/storm-world.js';
 
@@ -50,10 +51,10 @@ export const tokenStorm: Benchmark = {
     const figures = [
       await closing(async (started) => crowd(await startStormWorld(started, { processes: 1 }), say)),
     ];
-    for (const backend of hasRedis() ? (['PostgreSQL', 'Redis'] as const) : (['PostgreSQL'] as const)) {
+    for (const backend of redisIsInstalled ? (['PostgreSQL', 'Redis'] as const) : (['PostgreSQL'] as const)) {
       await closing(async (started) => {
         const redis =
-          backend === 'Redis' ? started.add(await startRedis(), (running) => running.close()) : undefined;
+          backend === 'Redis' ? started.add(await startRedis(), (running) => running.stop()) : undefined;
         const world = await startStormWorld(started, { processes, redisUrl: redis?.url });
         const about = `${processes} processes x ${callersPerProcess} callers, queue on ${backend}`;
         const fast = { expiries: number(options['expiries']), callersPerProcess, lanes: 8, providerMs: 200 };

@@ -1,9 +1,5 @@
-import module from 'node:module';
 import process from 'node:process';
 import { loadSettings, settingsHelp, SettingsError } from './config/index.js';
-
-// What was compiled at the last start need not be compiled again, where Node can keep it (22.8 and newer).
-module.enableCompileCache?.();
 
 if (process.argv.includes('--help')) {
   process.stdout.write(`Usage: npm start\n\n${settingsHelp()}\n`);
