@@ -15,7 +15,7 @@ import { startTwinProcess } from './kit/twin-process.js';
 
 const FLOOR = fileURLToPath(new URL('./kit/floor-process.ts', import.meta.url));
 const TARGET = 'google';
-const WARM_UP_MS = 1_500;
+const WARM_UP_MS = 3_000;
 const COUNTED_MS = 1_000;
 
 /** Signed-in users at one time; they are spread evenly over all that are stored. */

@@ -23,9 +23,12 @@ export class LastSeen implements BeforeApplicationShutdown {
   /** Resolves when the user is known; that they were here is written later. */
   async note(userId: string): Promise<void> {
     const now = this.clock.now();
-    if (now - (this.noted.get(userId) ?? 0) < ANEW_AFTER_MS) return;
-    await this.users.ensure(userId, {});
-    if (this.noted.size >= MAX_REMEMBERED) this.noted.clear();
+    const before = this.noted.get(userId);
+    if (before !== undefined && now - before < ANEW_AFTER_MS) return;
+    if (before === undefined) {
+      await this.users.ensure(userId, {});
+      if (this.noted.size >= MAX_REMEMBERED) this.noted.clear();
+    }
     this.noted.set(userId, now);
     this.waiting.set(userId, new Date(now));
     this.timer ??= setTimeout(() => (this.writing = this.write()), WRITE_EVERY_MS).unref();
@@ -48,7 +51,10 @@ export class LastSeen implements BeforeApplicationShutdown {
     const seen = this.waiting;
     this.waiting = new Map();
     try {
-      if (seen.size > 0) await this.users.seen(seen);
+      if (seen.size === 0) return;
+      const known = new Set(await this.users.seen(seen));
+      // Deleted by another process: made known again when they come again.
+      for (const userId of seen.keys()) if (!known.has(userId)) this.noted.delete(userId);
     } catch (error) {
       this.log.warn('when users were here could not be written', { users: seen.size, error });
     }

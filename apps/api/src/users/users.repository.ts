@@ -36,12 +36,13 @@ export class UsersRepository {
     if (Object.keys(given).length > 0) await this.prisma.user.update({ where: { id }, data: given });
   }
 
-  /** Notes when users were last here, by id. */
-  async seen(times: ReadonlyMap<string, Date>): Promise<void> {
-    await this.prisma.$executeRaw`
+  /** Notes when users were last here, by id. @returns the ids of those who are known */
+  async seen(times: ReadonlyMap<string, Date>): Promise<string[]> {
+    const rows = await this.prisma.$queryRaw<{ id: string }[]>`
       UPDATE "users" SET "last_seen_at" = "seen"."at"
       FROM unnest(${[...times.keys()]}::text[], ${[...times.values()]}::timestamptz[]) AS "seen" ("id", "at")
-      WHERE "users"."id" = "seen"."id"`;
+      WHERE "users"."id" = "seen"."id" RETURNING "users"."id"`;
+    return rows.map(({ id }) => id);
   }
 
   async find(id: string): Promise<UserWithCount | undefined> {
