@@ -26,9 +26,8 @@ export class UserSessions {
   async userOf(request: FastifyRequest): Promise<string | undefined> {
     const header = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = header ?? request.cookies[USER_COOKIE];
-    const userId = token === undefined ? undefined : await this.tokens.verify(token);
-    if (userId !== undefined) await this.users.seen(userId);
-    return userId;
+    const verified = token === undefined ? undefined : await this.tokens.verify(token);
+    return verified && (await this.users.seen(verified)) ? verified.userId : undefined;
   }
 
   /**

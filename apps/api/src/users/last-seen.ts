@@ -1,5 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, Log } from '../platform/index.js';
+import { DeletedUsers } from './deleted-users.js';
+import type { VerifiedUser } from './user-tokens.js';
 import { UsersRepository } from './users.repository.js';
 
 const WRITE_EVERY_MS = 1_000;
@@ -16,22 +18,27 @@ export class LastSeen implements BeforeApplicationShutdown {
 
   constructor(
     private readonly users: UsersRepository,
+    private readonly deleted: DeletedUsers,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** Resolves when the user is known; that they were here is written later. */
-  async note(userId: string): Promise<void> {
+  /**
+   * Resolves when the user is known; that they were here is written later.
+   * @returns false when they were deleted since their token was issued: another process may have done so a moment ago
+   */
+  async note({ userId, issuedAtMs }: VerifiedUser): Promise<boolean> {
     const now = this.clock.now();
     const before = this.noted.get(userId);
-    if (before !== undefined && now - before < ANEW_AFTER_MS) return;
+    if (before !== undefined && now - before < ANEW_AFTER_MS) return true;
     if (before === undefined) {
-      await this.users.ensure(userId, {});
+      if (!(await this.welcome(userId, issuedAtMs))) return false;
       if (this.noted.size >= MAX_REMEMBERED) this.noted.clear();
     }
     this.noted.set(userId, now);
     this.waiting.set(userId, new Date(now));
     this.timer ??= setTimeout(() => (this.writing = this.write()), WRITE_EVERY_MS).unref();
+    return true;
   }
 
   /** The user was deleted: one who comes back is new. */
@@ -44,6 +51,13 @@ export class LastSeen implements BeforeApplicationShutdown {
     clearTimeout(this.timer);
     await this.writing;
     await this.write();
+  }
+
+  private async welcome(userId: string, issuedAtMs: number | undefined): Promise<boolean> {
+    if (!(await this.users.add(userId))) return true;
+    if (!(await this.deleted.refuses(userId, issuedAtMs))) return true;
+    await this.users.takeBack(userId);
+    return false;
   }
 
   private async write(): Promise<void> {

@@ -19,9 +19,8 @@ export class UserCredentials implements CredentialReader, OnModuleInit {
 
   async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
     if (bearer?.split('.').length !== 3) return undefined;
-    const id = await this.tokens.verify(bearer);
-    if (id === undefined) return undefined;
-    await this.lastSeen.note(id);
-    return { type: 'user', id };
+    const verified = await this.tokens.verify(bearer);
+    if (!verified || !(await this.lastSeen.note(verified))) return undefined;
+    return { type: 'user', id: verified.userId };
   }
 }

@@ -25,10 +25,15 @@ interface TrustedIssuer {
   readonly keys: () => Promise<JWTVerifyGetKey>;
 }
 
-interface Verified {
+/** Whom a valid token speaks for. */
+export interface VerifiedUser {
   readonly userId: string;
-  readonly expiresAtMs: number;
+  /** Milliseconds since the epoch; a token need not tell. */
   readonly issuedAtMs: number | undefined;
+}
+
+interface Verified extends VerifiedUser {
+  readonly expiresAtMs: number;
 }
 
 /**
@@ -77,13 +82,13 @@ export class UserTokens {
   }
 
   /** The user that a token speaks for; `undefined` when it is not valid here. */
-  async verify(token: string): Promise<string | undefined> {
+  async verify(token: string): Promise<VerifiedUser | undefined> {
     const now = this.clock.now();
     await this.forgetDeleted();
     const name = sha256(token).toString('base64');
     const known = this.remembered.get(name);
     if (known) {
-      if (known.expiresAtMs > now) return known.userId;
+      if (known.expiresAtMs > now) return known;
       this.remembered.delete(name);
       return undefined;
     }
@@ -91,7 +96,7 @@ export class UserTokens {
     if (!verified || (await this.deletedUsers.refuses(verified.userId, verified.issuedAtMs)))
       return undefined;
     this.remember(name, verified);
-    return verified.userId;
+    return verified;
   }
 
   /** Tokens from before their user was deleted are remembered no longer. */

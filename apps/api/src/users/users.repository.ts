@@ -31,9 +31,21 @@ export class UsersRepository {
     id: string,
     profile: { name?: string | undefined; email?: string | undefined },
   ): Promise<void> {
-    await this.prisma.user.createMany({ data: [{ id }], skipDuplicates: true });
+    await this.add(id);
     const given = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
     if (Object.keys(given).length > 0) await this.prisma.user.update({ where: { id }, data: given });
+  }
+
+  /** @returns false when the user is there already; waits for a deletion that is under way */
+  async add(id: string): Promise<boolean> {
+    return (await this.prisma.user.createMany({ data: [{ id }], skipDuplicates: true })).count > 0;
+  }
+
+  /** Takes a user back who was just added and has nothing yet. */
+  async takeBack(id: string): Promise<void> {
+    await this.prisma.user.deleteMany({
+      where: { id, connections: { none: {} }, authorizations: { none: {} }, tasks: { none: {} } },
+    });
   }
 
   /** Notes when users were last here, by id. @returns the ids of those who are known */

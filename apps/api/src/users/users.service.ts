@@ -9,7 +9,7 @@ import {
 } from '../platform/index.js';
 import { DeletedUsers } from './deleted-users.js';
 import { LastSeen } from './last-seen.js';
-import { UserTokens } from './user-tokens.js';
+import { UserTokens, type VerifiedUser } from './user-tokens.js';
 import { UsersRepository, type UserWithCount } from './users.repository.js';
 
 /** Knows the end users, under the ids of the calling app; whoever is named becomes known. */
@@ -43,9 +43,9 @@ export class UsersService {
     return this.tokens.mint(userId, expiresInS);
   }
 
-  /** Makes the user known, and notes that they were here. */
-  seen(userId: string): Promise<void> {
-    return this.lastSeen.note(userId);
+  /** Makes the user known, and notes that they were here. @returns false when they were deleted since the token was issued */
+  seen(user: VerifiedUser): Promise<boolean> {
+    return this.lastSeen.note(user);
   }
 
   /**
