@@ -1,52 +1,4 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
-
-/** What can happen, `resource.past_tense`. One list: an event outside it does not compile. */
-export const AUDIT_TYPES = [
-  'access.denied',
-  'access_token.read',
-  'action.run',
-  'agent.created',
-  'agent.updated',
-  'agent_key.created',
-  'agent_key.revoked',
-  'authorization.completed',
-  'authorization.denied',
-  'authorization.failed',
-  'authorization.started',
-  'connection.checked',
-  'connection.created',
-  'connection.disconnected',
-  'connection.expired',
-  'connection.imported',
-  'connection.reauthorized',
-  'connection.revoked',
-  'connection.updated',
-  'connector.configured',
-  'connector.deleted',
-  'operator.created',
-  'operator.sign_in_failed',
-  'operator.signed_in',
-  'operator.signed_out',
-  'policy.created',
-  'policy.deleted',
-  'policy.updated',
-  'request.forwarded',
-  'task.canceled',
-  'task.finished',
-  'task.queued',
-  'task.retried',
-  'token_set.refresh_failed',
-  'token_set.refreshed',
-  'user.deleted',
-  'user_token.created',
-  'vault.rewrap_finished',
-  'vault.rewrap_started',
-  'vault_key.added',
-  'vault_key.retired',
-] as const;
-
-export type AuditType = (typeof AUDIT_TYPES)[number];
+import type { AuditType } from './audit-vocabulary.js';
 
 /** `intended` is committed before a provider is called; the outcome follows as an event of its own. */
 export type AuditOutcome = 'intended' | 'succeeded' | 'failed' | 'denied';
@@ -55,6 +7,15 @@ export type AuditOutcome = 'intended' | 'succeeded' | 'failed' | 'denied';
 export interface AuditActor {
   readonly type: 'agent' | 'user' | 'operator' | 'system';
   readonly id: string;
+}
+
+/** What an action was called with: a keyed hash to compare by, and the fields that tell nothing private. */
+export interface AuditArguments {
+  /** HMAC-SHA-256 over the canonical input, hex; equal for equal inputs. */
+  readonly hash: string;
+  /** Names of the fields that were given, and the values of those that may be kept. */
+  readonly fields: readonly string[];
+  readonly summary?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A fact to record. `detail` holds names, ids, codes and counts; never values of secrets or of users' content. */
@@ -70,41 +31,43 @@ export interface NewAuditEvent {
   readonly target?: string | undefined;
   readonly action?: string | undefined;
   readonly requestId?: string | undefined;
+  /** The credential that the caller used: an agent key's id, or how an operator came in. */
+  readonly keyId?: string | undefined;
+  /** Scopes of the connection in force. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly durationMs?: number | undefined;
+  /** HTTP status of the provider's last answer. */
+  readonly providerStatus?: number | undefined;
   readonly ip?: string | undefined;
+  readonly arguments?: AuditArguments | undefined;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/** A recorded fact: a link of the chain. */
+/**
+ * A recorded fact: a link of the chain. Once a user is erased from the log, what said something about them is gone:
+ * `salt`, `userId`, `ip`, `arguments`, a user's id as actor (then ''), and the content of `detail`.
+ */
 export interface AuditEvent extends NewAuditEvent {
   readonly seq: bigint;
   readonly id: string;
   readonly at: Date;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** 16 random bytes, so that nobody can guess what was erased by its digest. */
+  readonly salt: Uint8Array | undefined;
+  readonly personalDigest: Uint8Array;
   readonly prevHash: Uint8Array;
   readonly hash: Uint8Array;
 }
 
-/** SHA-256 over the previous hash and the event as canonical JSON (RFC 8785). */
-export function chainHash(prevHash: Uint8Array, event: Omit<AuditEvent, 'prevHash' | 'hash'>): Buffer {
-  const content = canonicalize({
-    seq: event.seq.toString(),
-    id: event.id,
-    at: event.at.toISOString(),
-    type: event.type,
-    outcome: event.outcome,
-    actor: { type: event.actor.type, id: event.actor.id },
-    userId: event.userId ?? null,
-    agentId: event.agentId ?? null,
-    connectionId: event.connectionId ?? null,
-    taskId: event.taskId ?? null,
-    target: event.target ?? null,
-    action: event.action ?? null,
-    requestId: event.requestId ?? null,
-    ip: event.ip ?? null,
-    detail: event.detail,
-  });
-  return createHash('sha256')
-    .update(prevHash)
-    .update(content ?? '')
-    .digest();
+/** For whom the actor acted, nearest first. */
+export function onBehalfOf({
+  actor,
+  agentId,
+  userId,
+}: Pick<NewAuditEvent, 'actor' | 'agentId' | 'userId'>): AuditActor[] {
+  if (actor.type === 'user' || actor.type === 'operator') return [];
+  const agent = actor.type === 'system' && agentId ? [{ type: 'agent' as const, id: agentId }] : [];
+  const user =
+    userId && (actor.type === 'agent' || agent.length > 0) ? [{ type: 'user' as const, id: userId }] : [];
+  return [...agent, ...user];
 }

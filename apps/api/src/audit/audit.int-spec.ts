@@ -31,6 +31,9 @@ const event = (more: Partial<NewAuditEvent> = {}): NewAuditEvent => ({
   ...more,
 });
 
+/** Everything of an event that says something about a user. */
+const ERASED = `user_id = NULL, ip = NULL, arguments = NULL, detail = '{}', salt = NULL`;
+
 describe('the audit log', () => {
   it('stays one chain without a gap when two processes record 1,000 events at once', async () => {
     const records = Array.from({ length: 1000 }, (_, n) =>
@@ -75,6 +78,71 @@ describe('the audit log', () => {
     ['truncated', 'TRUNCATE audit_events'],
   ])('refuses that rows are %s', async (_, sql) => {
     await expect(database.query(sql)).rejects.toThrow('append-only');
+  });
+
+  it.each([
+    ['a part of what is personal', `user_id = NULL`],
+    ['what is personal and more', `${ERASED}, action = 'x'`],
+    ['a hash', `${ERASED}, hash = prev_hash`],
+  ])('refuses that %s is erased', async (_, change) => {
+    await expect(database.query(`UPDATE audit_events SET ${change} WHERE seq = 3`)).rejects.toThrow(
+      'append-only',
+    );
+  });
+
+  it('lets what is personal be erased, and stays verifiable', async () => {
+    const [recorded] = await auditOf(0).record(
+      event({
+        userId: 'gone',
+        ip: '192.0.2.1',
+        actor: { type: 'user', id: 'gone' },
+        detail: { path: '/gone' },
+      }),
+    );
+    await database.query(`UPDATE audit_events SET ${ERASED}, actor_id = NULL WHERE seq = $1`, [
+      String(recorded?.seq),
+    ]);
+    const [row] = await database.query('SELECT e::text AS text FROM audit_events e WHERE seq = $1', [
+      String(recorded?.seq),
+    ]);
+    expect(row?.['text']).not.toContain('gone');
+    await verifyChain(database);
+  });
+
+  it('keeps events in a partition for their month, and each partition from being emptied', async () => {
+    await auditOf(0).record(event());
+    const [newest] = await database.query<{ part: string; month: string }>(
+      `SELECT tableoid::regclass::text AS part, 'audit_events_' || to_char(at AT TIME ZONE 'UTC', 'YYYY_MM') AS month
+       FROM audit_events ORDER BY at DESC, seq DESC LIMIT 1`,
+    );
+    expect(newest?.part).toBe(newest?.month);
+    await expect(database.query(`TRUNCATE "${newest?.part}"`)).rejects.toThrow('append-only');
+    await expect(database.query(`DELETE FROM "${newest?.part}"`)).rejects.toThrow('append-only');
+  });
+
+  it('takes events of months that have no partition', async () => {
+    const { clock } = apps[1] as TestApp;
+    clock.advance(5 * 365 * 86_400_000);
+    await auditOf(1).record(event());
+    clock.advance(-5 * 365 * 86_400_000);
+    expect(await database.query('SELECT 1 FROM audit_events_other')).toHaveLength(1);
+    await verifyChain(database);
+  });
+
+  it('does not step back in time with a clock that is a little late, nor follow one that is far ahead', async () => {
+    const { clock } = apps[1] as TestApp;
+    const ahead = async (ms: number) => {
+      clock.advance(ms);
+      const [recorded] = await auditOf(1).record(event());
+      clock.advance(-ms);
+      return recorded?.at;
+    };
+    await auditOf(0).record(event());
+    const little = await ahead(30_000);
+    expect((await auditOf(0).record(event()))[0]?.at).toEqual(little);
+    const far = await ahead(86_400_000);
+    expect((await auditOf(0).record(event()))[0]?.at.getTime()).toBeLessThan(Number(far) - 80_000_000);
+    await verifyChain(database);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService, type PageRequest } from '../platform/index.js';
-import type { AuditActor, AuditEvent, AuditOutcome, AuditType } from './audit-event.js';
+import type { AuditActor, AuditArguments, AuditEvent, AuditOutcome } from './audit-event.js';
+import type { AuditType } from './audit-vocabulary.js';
 
 /** What a search may narrow to. */
 export interface AuditFilter {
@@ -15,14 +16,19 @@ export interface AuditFilter {
   readonly to?: Date | undefined;
 }
 
+const NEWEST: Prisma.AuditEventOrderByWithRelationInput[] = [{ at: 'desc' }, { seq: 'desc' }];
+
 @Injectable()
 export class AuditRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** Newest first, below `before`. */
+  /**
+   * Newest first, below `before`. Ordered by (at, seq), as every index is: that is the order of the chain, and lets the
+   * database begin with the newest month and stop when it has enough.
+   */
   async newest(filter: AuditFilter, before: bigint | undefined, limit: number): Promise<AuditEvent[]> {
     const where = { ...toWhere(filter), ...(before === undefined ? {} : { seq: { lt: before } }) };
-    const rows = await this.prisma.auditEvent.findMany({ where, orderBy: { seq: 'desc' }, take: limit });
+    const rows = await this.prisma.auditEvent.findMany({ where, orderBy: NEWEST, take: limit });
     return rows.map(toEvent);
   }
 
@@ -32,7 +38,7 @@ export class AuditRepository {
     const [rows, total] = await Promise.all([
       this.prisma.auditEvent.findMany({
         where,
-        orderBy: { seq: direction },
+        orderBy: [{ at: direction }, { seq: direction }],
         skip: page.skip,
         take: page.take,
       }),
@@ -42,7 +48,7 @@ export class AuditRepository {
   }
 
   async find(id: string): Promise<AuditEvent | undefined> {
-    const row = await this.prisma.auditEvent.findUnique({ where: { id } });
+    const row = await this.prisma.auditEvent.findFirst({ where: { id } });
     return row ? toEvent(row) : undefined;
   }
 
@@ -52,34 +58,23 @@ export class AuditRepository {
 }
 
 function toEvent(row: Prisma.AuditEventModel): AuditEvent {
-  const {
-    actorType,
-    actorId,
-    userId,
-    agentId,
-    connectionId,
-    taskId,
-    target,
-    action,
-    requestId,
-    ip,
-    ...rest
-  } = row;
+  const { actorType, actorId, scopes, ...rest } = row;
   return {
-    ...rest,
+    ...(withoutNulls(rest) as Omit<WithoutNulls<typeof rest>, 'arguments' | 'detail'>),
     type: row.type as AuditType,
     outcome: row.outcome as AuditOutcome,
-    actor: { type: actorType as AuditActor['type'], id: actorId },
-    userId: userId ?? undefined,
-    agentId: agentId ?? undefined,
-    connectionId: connectionId ?? undefined,
-    taskId: taskId ?? undefined,
-    target: target ?? undefined,
-    action: action ?? undefined,
-    requestId: requestId ?? undefined,
-    ip: ip ?? undefined,
+    actor: { type: actorType as AuditActor['type'], id: actorId ?? '' },
+    scopes: scopes?.split(' '),
+    arguments: (row.arguments as unknown as AuditArguments | null) ?? undefined,
     detail: row.detail as Record<string, unknown>,
+    salt: row.salt ?? undefined,
   };
+}
+
+type WithoutNulls<T> = { [Key in keyof T]: null extends T[Key] ? NonNullable<T[Key]> | undefined : T[Key] };
+
+function withoutNulls<T extends object>(row: T): WithoutNulls<T> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as WithoutNulls<T>;
 }
 
 function toWhere(filter: AuditFilter): Prisma.AuditEventWhereInput {

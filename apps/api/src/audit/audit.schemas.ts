@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cursorQuery } from '../platform/index.js';
-import { AUDIT_TYPES, type AuditEvent } from './audit-event.js';
+import { onBehalfOf, type AuditEvent } from './audit-event.js';
+import { AUDIT_TYPES } from './audit-vocabulary.js';
 
 export const auditQuery = cursorQuery.extend({
   userId: z.string().optional(),
@@ -14,13 +15,16 @@ export const auditQuery = cursorQuery.extend({
   to: z.iso.datetime({ offset: true }).optional().describe('Events before this time.'),
 });
 
+const actor = z.object({ type: z.enum(['agent', 'user', 'operator', 'system']), id: z.string() });
+
 export const auditEventView = z.object({
   id: z.string(),
   seq: z.int().describe('Position in the chain.'),
   at: z.iso.datetime(),
   type: z.enum(AUDIT_TYPES),
   outcome: z.enum(['intended', 'succeeded', 'failed', 'denied']),
-  actor: z.object({ type: z.enum(['agent', 'user', 'operator', 'system']), id: z.string() }),
+  actor: actor.describe('Who did it. The id of a user who was erased from the log is empty.'),
+  onBehalfOf: z.array(actor).describe('For whom, nearest first.'),
   userId: z.string().optional(),
   agentId: z.string().optional(),
   connectionId: z.string().optional(),
@@ -28,7 +32,18 @@ export const auditEventView = z.object({
   target: z.string().optional(),
   action: z.string().optional(),
   requestId: z.string().optional(),
+  keyId: z.string().optional().describe('The credential that the caller used.'),
+  scopes: z.array(z.string()).optional().describe('Scopes of the connection in force.'),
+  durationMs: z.int().optional(),
+  providerStatus: z.int().optional().describe("HTTP status of the provider's last answer."),
   ip: z.string().optional(),
+  arguments: z
+    .object({
+      hash: z.string().describe('Keyed hash: equal for equal arguments.'),
+      fields: z.array(z.string()),
+      summary: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    })
+    .optional(),
   detail: z.record(z.string(), z.unknown()),
   hash: z.string().describe('SHA-256 link of the chain, hex.'),
 });
@@ -37,11 +52,21 @@ export const auditPage = z.object({ data: z.array(auditEventView), nextCursor: z
 
 /** An event as the API shows it. */
 export function viewAuditEvent({
-  prevHash: _,
+  prevHash: _prevHash,
+  salt: _salt,
+  personalDigest: _personalDigest,
   hash,
   seq,
   at,
   ...event
 }: AuditEvent): z.input<typeof auditEventView> {
-  return { ...event, seq: Number(seq), at: at.toISOString(), hash: Buffer.from(hash).toString('hex') };
+  return {
+    ...event,
+    onBehalfOf: onBehalfOf(event),
+    seq: Number(seq),
+    at: at.toISOString(),
+    scopes: event.scopes && [...event.scopes],
+    arguments: event.arguments && { ...event.arguments, fields: [...event.arguments.fields] },
+    hash: Buffer.from(hash).toString('hex'),
+  };
 }

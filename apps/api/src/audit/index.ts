@@ -1,4 +1,5 @@
-export type { AuditActor, AuditType, AuditOutcome, NewAuditEvent } from './audit-event.js';
+export type { AuditActor, AuditOutcome, NewAuditEvent } from './audit-event.js';
+export type { AuditType } from './audit-vocabulary.js';
 export { AuditSearch } from './audit-search.js';
 export { AuditModule } from './audit.module.js';
 export { Audit } from './audit.js';

@@ -57,10 +57,21 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 export interface RequestTrace {
   readonly requestId: string;
   readonly ip: string;
+  /** The credential that was used: an agent key's id, or how an operator came in. */
+  readonly keyId?: string | undefined;
 }
 
-/** Id and address of this request. */
+/** Id, address and credential of this request. */
 export const CurrentTrace = createParamDecorator((_: unknown, context: ExecutionContext): RequestTrace => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return { requestId: request.id, ip: request.ip };
+  return traceOf(context.switchToHttp().getRequest<CallerRequest>());
 });
+
+/** What the audit log keeps of a request. */
+export function traceOf({ id, ip, caller }: CallerRequest): RequestTrace {
+  return { requestId: id, ip, keyId: caller && credentialOf(caller) };
+}
+
+function credentialOf(caller: Caller): string | undefined {
+  if (caller.type === 'agent') return caller.keyId;
+  return caller.type === 'operator' ? `operator_${caller.via}` : undefined;
+}

@@ -2,7 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../log/log.js';
 import { isUnstorableText } from '../prisma/prisma.service.js';
-import type { Caller, CallerRequest, RequestTrace } from './caller.js';
+import { traceOf, type Caller, type CallerRequest, type RequestTrace } from './caller.js';
 import { invalidInput, Problem } from './problem.js';
 
 /** Rewrites a problem for a family of routes that speaks another dialect, for example Logto's codes. */
@@ -113,7 +113,7 @@ function denialOf(problem: Problem, request: CallerRequest): Denial | undefined 
     method: request.method,
     route: request.routeOptions.url ?? 'unknown',
     params: (request.params ?? {}) as Record<string, string>,
-    trace: { requestId: request.id, ip: request.ip },
+    trace: traceOf(request),
   };
 }
 
