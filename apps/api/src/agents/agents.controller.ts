@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -56,10 +57,12 @@ const newKeyView = z.object({
 
 @ApiTags('agents')
 @AllowCallers('operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1')
 export class AgentsController {
   constructor(private readonly agents: AgentsService) {}
 
+  @Audits('agent.created', 'agent_key.created')
   @Post(['agents', 'operator/agents'])
   @Documented({ summary: 'Create an agent and its first key', status: 201, answer: newAgentView })
   async create(
@@ -87,6 +90,7 @@ export class AgentsController {
     return view(await this.agents.get(id));
   }
 
+  @Audits('agent.updated')
   @Put('operator/agents/:id')
   @Documented({
     summary: 'Change an agent (the same as PATCH)',
@@ -102,6 +106,7 @@ export class AgentsController {
     return this.update(id, body, caller, trace);
   }
 
+  @Audits('agent.updated')
   @Patch('operator/agents/:id')
   @Documented({
     summary: 'Rename, disable or enable an agent, or let it read raw tokens',
@@ -117,6 +122,7 @@ export class AgentsController {
     return view(await this.agents.update(id, body, changedBy(caller, trace)));
   }
 
+  @Audits('agent_key.created')
   @Post('operator/agents/:id/keys')
   @Documented({
     summary: 'Add a key to an agent',
@@ -128,6 +134,7 @@ export class AgentsController {
     return this.agents.addKey(id, changedBy(caller, trace));
   }
 
+  @Audits('agent_key.revoked')
   @Delete('operator/agents/:id/keys/:keyId')
   @Documented({ summary: 'Revoke a key at once', status: 204, problems: { not_found: 404 } })
   revokeKey(

@@ -13,6 +13,7 @@ import {
   type ResourceListQuery,
 } from '../platform/index.js';
 import { AuditSearch } from './audit-search.js';
+import { AuditsNothing } from './audited.js';
 import type { AuditFilter } from './audit.repository.js';
 import { auditEventView, auditPage, auditQuery, viewAuditEvent } from './audit.schemas.js';
 
@@ -23,6 +24,7 @@ function visibleTo(caller: Caller): AuditFilter {
 }
 
 @ApiTags('audit')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
 export class AuditController {
   constructor(private readonly search: AuditSearch) {}

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -50,6 +51,7 @@ export class AccountApiController {
     private readonly verifications: Verifications,
   ) {}
 
+  @Audits('access_token.read', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
   @Get('my-account/identities/:target/access-token')
   @Documented({
     summary:
@@ -83,6 +85,7 @@ export class AccountApiController {
     }
   }
 
+  @Audits('access_token.read', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
   @Get('api/my-account/identities/:target/access-token')
   @Documented({
     summary: 'Read the stored access token, as Logto answers it',
@@ -100,6 +103,7 @@ export class AccountApiController {
     return this.logtoView(await this.account.read(caller.id, target, query.connectionId, trace));
   }
 
+  @Audits('connection.created', 'connection.reauthorized', 'access_token.read')
   @Put('my-account/identities/:target/access-token')
   @Documented({
     summary: 'Store the tokens of a verified record; the same record may be sent again',
@@ -118,6 +122,7 @@ export class AccountApiController {
     return { ...this.view(token), ...ifPartial(granted) };
   }
 
+  @Audits('connection.created', 'connection.reauthorized', 'access_token.read')
   @Put('api/my-account/identities/:target/access-token')
   @Documented({
     summary: 'Store the tokens of a verified record, as Logto answers it',
@@ -137,6 +142,7 @@ export class AccountApiController {
     return { ...this.logtoView(token), granted_scopes: grantedScopes, missing_scopes: missingScopes };
   }
 
+  @Audits('authorization.started')
   @Post(['api/verification/social', 'api/verifications/social'])
   @Documented({
     summary: 'Start an authorization at a provider for the signed-in user',
@@ -161,6 +167,7 @@ export class AccountApiController {
     return { ...started, expiresAt: expiresAt.toISOString() };
   }
 
+  @Audits('authorization.completed', 'authorization.denied', 'authorization.failed')
   @Post(['api/verification/social/verify', 'api/verifications/social/verify'])
   @Documented({
     summary: "Verify the provider's answer: state, issuer, code and account",

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { findAction } from '@valetkey/providers';
 import { z } from 'zod';
-import { actorOf } from '../audit/index.js';
+import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import {
   AllowCallers,
@@ -61,6 +61,7 @@ const authorizationView = z.object({
 
 @ApiTags('connections')
 @AllowCallers('agent', 'user', 'operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/authorizations')
 export class AuthorizationsController {
   constructor(
@@ -68,6 +69,7 @@ export class AuthorizationsController {
     private readonly connectors: ConnectorsService,
   ) {}
 
+  @Audits('authorization.started')
   @Post()
   @Documented({
     summary: 'Make a link over which a user connects an account or grants more',

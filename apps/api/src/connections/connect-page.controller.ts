@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Audits, AuditsNothing } from '../audit/index.js';
 import { CurrentTrace, Problem, Public, type RequestTrace } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
@@ -29,6 +30,7 @@ export class ConnectPageController {
     private readonly sessions: UserSessions,
   ) {}
 
+  @AuditsNothing('shows the page; whoever goes on from it is recorded')
   @Get('connect/:id')
   @Public(BECAUSE)
   show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -37,6 +39,7 @@ export class ConnectPageController {
     );
   }
 
+  @AuditsNothing('sets a cookie from a user token, whose making is recorded')
   @Post('connect/session')
   @Public(BECAUSE)
   async session(
@@ -50,6 +53,7 @@ export class ConnectPageController {
     });
   }
 
+  @AuditsNothing('the sign-in of the demo, which knows one invented user')
   @Post('connect/demo-session')
   @Public(BECAUSE)
   async demoSession(
@@ -64,6 +68,9 @@ export class ConnectPageController {
     });
   }
 
+  @AuditsNothing(
+    'sends the browser to the provider; the trip was recorded when its link was made, and its end will be',
+  )
   @Post('connect/:id')
   @Public(BECAUSE)
   async begin(
@@ -79,6 +86,7 @@ export class ConnectPageController {
     });
   }
 
+  @Audits('authorization.started')
   @Post('connect/:id/rest')
   @Public(BECAUSE)
   async rest(
@@ -95,6 +103,13 @@ export class ConnectPageController {
     });
   }
 
+  @Audits(
+    'authorization.completed',
+    'authorization.denied',
+    'authorization.failed',
+    'connection.created',
+    'connection.reauthorized',
+  )
   @Get('oauth/callback/:target')
   @Public('the provider sends the browser here; state, cookie and user are checked')
   async callback(

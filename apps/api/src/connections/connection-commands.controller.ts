@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -23,6 +24,7 @@ export class ConnectionCommandsController {
     private readonly views: ConnectionViews,
   ) {}
 
+  @Audits('token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
   @Post(['v1/connections/:id/refresh', 'v1/operator/connections/:id/refresh'])
   @Documented({
     summary: 'Refresh the token set now',
@@ -39,6 +41,7 @@ export class ConnectionCommandsController {
     return this.views.one(await this.commands.refresh(id, caller));
   }
 
+  @Audits('connection.checked', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
   @Post(['v1/connections/:id/check', 'my-account/connections/:id/check', 'v1/operator/connections/:id/check'])
   @Documented({
     summary: 'Ask the provider whether the token still works',
@@ -52,6 +55,7 @@ export class ConnectionCommandsController {
     return { ...found, connection: await this.views.one(connection) };
   }
 
+  @Audits('connection.updated')
   @Patch(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
   @Documented({
     summary: 'Name a connection, to tell it from others of the same user',
@@ -67,6 +71,7 @@ export class ConnectionCommandsController {
     return this.views.one(await this.commands.change(id, body, caller, trace));
   }
 
+  @Audits('connection.disconnected', 'connection.revoked', 'connection.expired')
   @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
   @Documented({
     summary: 'Disconnect and revoke at the provider; the history stays',

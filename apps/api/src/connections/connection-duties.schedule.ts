@@ -15,7 +15,11 @@ export class ConnectionDuties {
     private readonly revocations: Revocations,
     private readonly leftovers: AuthorizationLeftovers,
   ) {
-    queue.register('refresh', (connectionId) => refreshAhead.run(connectionId));
+    queue.register(
+      'refresh',
+      ['token_set.refreshed', 'token_set.refresh_failed', 'connection.expired'],
+      (connectionId) => refreshAhead.run(connectionId),
+    );
   }
 
   /** One more duty for every round. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { actorOf } from '../audit/index.js';
+import { Audits, actorOf } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -37,6 +37,7 @@ export class ConnectionImportController {
     private readonly views: ConnectionViews,
   ) {}
 
+  @Audits('connection.imported')
   @Post('v1/connections')
   @Documented({
     summary: 'Import a token set that was obtained elsewhere',
@@ -67,6 +68,7 @@ export class ConnectionImportController {
     return this.views.one(await this.connections.get(connectionId));
   }
 
+  @Audits('connection.imported')
   @Post('v1/connections/import')
   @Documented({
     summary:

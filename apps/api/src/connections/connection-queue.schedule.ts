@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { AuditsNothing, type AuditType } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { QueueEngine, type Queue, type Worker } from '../platform/queue/index.js';
 
@@ -17,9 +18,10 @@ export type ConnectionWork = (id: string) => Promise<void>;
  * Carries background work on connections to whichever worker is free. A job holds a kind and an id; the same work is
  * never on the queue twice, and a lost job is added again by the round that finds its row due.
  */
+@AuditsNothing('it only carries jobs: each kind of work declares its own when it is registered')
 @Injectable()
 export class ConnectionQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly works = new Map<string, ConnectionWork>();
+  private readonly works = new Map<string, { audits: readonly AuditType[]; work: ConnectionWork }>();
   private opening: Promise<Queue> | undefined;
   private worker: Worker | undefined;
 
@@ -28,9 +30,9 @@ export class ConnectionQueue implements OnApplicationBootstrap, BeforeApplicatio
     private readonly engine: QueueEngine,
   ) {}
 
-  /** Says what a kind of job does; called while the application is put together. */
-  register(kind: string, work: ConnectionWork): void {
-    this.works.set(kind, work);
+  /** Says what a kind of job does and records; called while the application is put together. */
+  register(kind: string, audits: readonly [AuditType, ...AuditType[]], work: ConnectionWork): void {
+    this.works.set(kind, { audits, work });
   }
 
   /** Puts work on the queue, unless it is there already. */
@@ -44,7 +46,7 @@ export class ConnectionQueue implements OnApplicationBootstrap, BeforeApplicatio
     if (this.settings.role === 'api') return;
     this.worker = await this.engine.worker(
       QUEUE_NAME,
-      async (job) => this.works.get(job.name)?.((job.data as { id: string }).id),
+      async (job) => this.works.get(job.name)?.work((job.data as { id: string }).id),
       CONCURRENCY,
     );
   }

@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Audits } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Log } from '../platform/index.js';
 import { ConnectionDuties } from './connection-duties.schedule.js';
@@ -11,6 +12,7 @@ import { ConnectionDuties } from './connection-duties.schedule.js';
 const EVERY_MS = 5_000;
 
 /** The worker's rounds. Rows say what is due; a job that was lost is found here again. */
+@Audits('authorization.failed', 'connection.created', 'connection.reauthorized')
 @Injectable()
 export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;

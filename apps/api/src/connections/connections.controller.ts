@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { actorOf } from '../audit/index.js';
+import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -46,6 +46,7 @@ function readerOf(caller: Caller, trace: RequestTrace) {
 }
 
 @ApiTags('connections')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
 export class ConnectionsController {
   constructor(
@@ -85,6 +86,7 @@ export class ConnectionsController {
     return this.views.one(await this.connections.get(id, userOf(caller)));
   }
 
+  @Audits('access_token.read', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
   @Get('v1/connections/:id/access-token')
   @AllowCallers('agent', 'user')
   @Header('cache-control', 'no-store')

@@ -26,7 +26,9 @@ export class ConnectorDrops implements OnModuleInit {
       leave: (tx, connectorId) => this.leftovers.leave(tx, connectorId),
     };
     this.dependents.register(dependent);
-    this.queue.register(KIND, (connectorId) => this.drop.runQuietly(connectorId));
+    this.queue.register(KIND, ['connection.disconnected'], (connectorId) =>
+      this.drop.runQuietly(connectorId),
+    );
     this.duties.add(async () => {
       for (const connectorId of await this.drop.due()) await this.queue.add(KIND, connectorId);
     });

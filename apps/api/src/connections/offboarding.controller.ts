@@ -1,7 +1,7 @@
 import { Controller, Delete, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { actorOf } from '../audit/index.js';
+import { Audits, actorOf } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -33,6 +33,7 @@ const DOCUMENTED = {
 export class OffboardingController {
   constructor(private readonly offboarding: Offboarding) {}
 
+  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked')
   @Delete('v1/users/:userId')
   @Documented({ summary: 'Delete a user', ...DOCUMENTED })
   async remove(
@@ -44,6 +45,7 @@ export class OffboardingController {
     return { ...gone, deletedAt: deletedAt.toISOString() };
   }
 
+  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked')
   @Delete('v1/operator/users/:id')
   @Documented({ summary: 'Delete a user, from the dashboard', ...DOCUMENTED })
   removeFromDashboard(

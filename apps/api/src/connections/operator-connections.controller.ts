@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
   Documented,
@@ -15,6 +16,7 @@ import { ConnectionsService } from './connections.service.js';
 
 @ApiTags('connections')
 @AllowCallers('operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/connections')
 export class OperatorConnectionsController {
   constructor(

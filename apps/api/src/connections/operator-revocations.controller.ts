@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../audit/index.js';
+import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -33,6 +33,7 @@ const revocationView = z.object({
 
 @ApiTags('connections')
 @AllowCallers('operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/revocations')
 export class OperatorRevocationsController {
   constructor(private readonly revocations: Revocations) {}
@@ -56,6 +57,7 @@ export class OperatorRevocationsController {
     return view(await this.revocations.get(id));
   }
 
+  @Audits('connection.revoked')
   @Post(':id/retry')
   @Documented({
     summary: 'Ask the provider again now, also one that was given up',

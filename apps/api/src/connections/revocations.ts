@@ -36,7 +36,7 @@ export class Revocations implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.queue.register(KIND, (id) => this.run(id));
+    this.queue.register(KIND, ['connection.revoked'], (id) => this.run(id));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

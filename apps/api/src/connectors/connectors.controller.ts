@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Put, Query, 
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../audit/index.js';
+import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   AllowCallers,
@@ -39,6 +39,7 @@ function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
 
 @ApiTags('connectors')
 @AllowCallers('operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator')
 export class ConnectorsController {
   constructor(
@@ -84,6 +85,7 @@ export class ConnectorsController {
     return viewConnector(found, (await this.rows.counts()).get(id), this.settings);
   }
 
+  @Audits('connector.configured')
   @Post('connectors')
   @Documented({
     summary: 'Create a connector; it serves at once',
@@ -99,6 +101,7 @@ export class ConnectorsController {
     return this.get(await this.changes.create(body, changedBy(caller, trace)));
   }
 
+  @Audits('connector.configured')
   @Put('connectors/:id')
   @Documented({
     summary: 'Change a connector (the same as PATCH)',
@@ -114,6 +117,7 @@ export class ConnectorsController {
     return this.update(id, body, caller, trace);
   }
 
+  @Audits('connector.configured')
   @Patch('connectors/:id')
   @Documented({
     summary: 'Change a connector that an operator made; what is left out stays as it is',
@@ -130,6 +134,7 @@ export class ConnectorsController {
     return this.get(id);
   }
 
+  @Audits('connector.configured', 'connection.disconnected')
   @Post('connectors/:id/disable')
   @Documented({
     summary: 'Take a connector out of service at once, and keep or drop the tokens of its connections',
@@ -146,6 +151,7 @@ export class ConnectorsController {
     return this.get(id);
   }
 
+  @Audits('connector.configured')
   @Post('connectors/:id/enable')
   @Documented({
     summary: 'Bring a disabled connector back into service',
@@ -161,6 +167,7 @@ export class ConnectorsController {
     return this.get(id);
   }
 
+  @Audits('connector.deleted')
   @Delete('connectors/:id')
   @Documented({
     summary: 'Delete a connector that no connection uses any more',

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -78,6 +79,7 @@ export function principalOf(caller: Caller): Principal {
 }
 
 @ApiTags('gateway')
+@AuditsNothing('shows the catalogue and what a user could call; it calls nobody')
 @Controller('v1')
 export class GatewayController {
   constructor(
@@ -125,6 +127,13 @@ export class GatewayController {
     };
   }
 
+  @Audits(
+    'action.run',
+    'authorization.started',
+    'token_set.refreshed',
+    'token_set.refresh_failed',
+    'connection.expired',
+  )
   @Post('actions/:action')
   @AllowCallers('agent', 'user')
   @Documented({ summary: 'Run an action now', answer: runView, problems: RUN_PROBLEMS })

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { findAction, findProvider } from '@valetkey/providers';
 import { z } from 'zod';
 import { PoliciesService } from '../policies/index.js';
+import { AuditsNothing } from '../audit/index.js';
 import { AllowCallers, Documented, Problem } from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
 import { effectOf } from './forwarded-request.js';
@@ -34,6 +35,7 @@ const decisionView = z.object({
 export class PolicyDryRunController {
   constructor(private readonly policies: PoliciesService) {}
 
+  @AuditsNothing('tries a policy out: nothing runs and nothing is given out')
   @Post()
   @Documented({
     summary: 'Try out what the policy would say; nothing is run or recorded',

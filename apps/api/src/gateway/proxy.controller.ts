@@ -2,6 +2,7 @@ import { All, Controller, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -59,6 +60,7 @@ export class ProxyController {
     private readonly bodies: ProxiedBodies,
   ) {}
 
+  @Audits('request.forwarded', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
   @All('v1/proxy/:provider/*')
   @AllowCallers('agent', 'user')
   @ApiParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AuditsNothing } from '../audit/index.js';
 import { AllowCallers, Documented, Problem, Public } from '../platform/index.js';
 import { HealthService } from './health.service.js';
 
@@ -21,6 +22,7 @@ const overviewView = z.object({
 const PROBES = 'probes of the machine it runs on carry no credential';
 
 @ApiTags('health')
+@AuditsNothing('counts and states for probes and the overview; nothing of a single user')
 @Controller()
 export class HealthController {
   constructor(private readonly health: HealthService) {}

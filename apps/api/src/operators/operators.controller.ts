@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -23,6 +24,7 @@ const sessionView = z.object({
 });
 
 @ApiTags('operators')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/session')
 export class OperatorsController {
   constructor(
@@ -30,6 +32,7 @@ export class OperatorsController {
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
+  @Audits('operator.signed_in', 'operator.sign_in_failed')
   @Post()
   @Public('this is where an operator proves who they are')
   @Documented({
@@ -66,6 +69,7 @@ export class OperatorsController {
     return { operator: session.operator, csrfToken: csrfTokenOf(cookie) };
   }
 
+  @Audits('operator.signed_out')
   @Delete()
   @AllowCallers('operator')
   @Documented({ summary: 'Sign out', status: 204 })

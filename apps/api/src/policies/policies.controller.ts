@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } fr
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../audit/index.js';
+import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -45,6 +45,7 @@ const PROBLEMS = { invalid_policy: 400, name_taken: 409 };
 
 @ApiTags('policies')
 @AllowCallers('operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/policies')
 export class PoliciesController {
   constructor(private readonly changes: PolicyChanges) {}
@@ -65,6 +66,7 @@ export class PoliciesController {
     return view(await this.changes.get(id));
   }
 
+  @Audits('policy.created')
   @Post()
   @Documented({
     summary: 'Add a policy; it is in force within two seconds everywhere',
@@ -80,6 +82,7 @@ export class PoliciesController {
     return view(await this.changes.create(body, { actor: actorOf(caller), trace }));
   }
 
+  @Audits('policy.updated')
   @Put(':id')
   @Documented({
     summary: 'Change a policy (the same as PATCH)',
@@ -95,6 +98,7 @@ export class PoliciesController {
     return this.update(id, body, caller, trace);
   }
 
+  @Audits('policy.updated')
   @Patch(':id')
   @Documented({
     summary: 'Rename, rewrite, switch off or on a policy',
@@ -110,6 +114,7 @@ export class PoliciesController {
     return view(await this.changes.update(id, body, { actor: actorOf(caller), trace }));
   }
 
+  @Audits('policy.deleted')
   @Delete(':id')
   @Documented({ summary: 'Delete a policy', status: 204, problems: { not_found: 404 } })
   delete(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {

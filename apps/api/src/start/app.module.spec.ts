@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import type { DynamicModule, Type } from '@nestjs/common';
+import { AUDIT_TYPES, AUDITED, type AuditDeclaration } from '../audit/index.js';
 import { loadSettings } from '../config/index.js';
 import { accessOf } from '../platform/testing/index.js';
 import { AppModule } from './app.module.js';
@@ -10,14 +11,22 @@ interface Route {
   readonly path: string;
   readonly method: number;
   readonly access: ReturnType<typeof accessOf>;
+  readonly audited: AuditDeclaration | undefined;
 }
 
 /** Nest's number for a method. */
 const GET = 0;
 
-const routes = controllersOf(AppModule.with(loadSettings({}), 'postgresql://localhost/none')).flatMap(
-  routesOf,
+const root = AppModule.with(loadSettings({}), 'postgresql://localhost/none');
+const routes = listedIn(root, 'controllers').flatMap(routesOf);
+
+/** Everything that begins to work by itself when the application has started: processors of queues, and rounds. */
+const workers = listedIn(root, 'providers').filter(
+  ({ prototype }) => typeof prototype?.onApplicationBootstrap === 'function',
 );
+
+/** Recorded by no route or worker of its own: refusals, for all routes; and what a start does. */
+const DECLARED_ELSEWHERE = ['access.denied', 'operator.created'];
 
 describe('every route of the API', () => {
   it('is found by this walk', () => {
@@ -33,6 +42,36 @@ describe('every route of the API', () => {
       else expect(access.publicBecause.length).toBeGreaterThan(15);
     },
   );
+});
+
+describe('what is recorded', () => {
+  it.each(routes.map((route) => [`${route.name} (${route.method})`, route] as const))(
+    'is declared by %s, or why nothing is',
+    (_, { audited }) => expectDeclared(audited),
+  );
+
+  it('is declared by everything that works by itself, or why nothing is', () => {
+    expect(workers.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['TaskWorker', 'ConnectionQueue', 'ConnectionRounds', 'VaultRounds']),
+    );
+    for (const worker of workers) expectDeclared(declarationOf(worker));
+  });
+
+  it('is nothing for no route but those that read and those of this list', () => {
+    const silent = routes.filter(({ audited, method }) => method !== GET && audited?.audits.length === 0);
+    expect(silent.map(({ path }) => path).sort()).toEqual([
+      '/connect/:id',
+      '/connect/demo-session',
+      '/connect/session',
+      '/v1/operator/policy-decisions',
+    ]);
+  });
+
+  it('leaves no word of the vocabulary without somebody who says it', () => {
+    const said = [...routes.map(({ audited }) => audited), ...workers.map(declarationOf)];
+    const types = new Set<string>([...said.flatMap((each) => each?.audits ?? []), ...DECLARED_ELSEWHERE]);
+    expect(AUDIT_TYPES.filter((type) => !types.has(type))).toEqual([]);
+  });
 });
 
 describe('the routes that let everyone in', () => {
@@ -85,18 +124,31 @@ describe('the routes that hand out or run something for a user', () => {
   });
 });
 
-function controllersOf(module: Type | DynamicModule, seen = new Set<unknown>()): Type[] {
+function listedIn(
+  module: Type | DynamicModule,
+  key: 'controllers' | 'providers',
+  seen = new Set<unknown>(),
+): Type[] {
   const type = 'module' in module ? module.module : module;
   if (seen.has(type)) return [];
   seen.add(type);
-  const listed = (key: 'imports' | 'controllers') => [
-    ...((Reflect.getMetadata(key, type) as never[] | undefined) ?? []),
-    ...(('module' in module ? module[key] : undefined) ?? []),
+  const listed = (name: 'imports' | typeof key) => [
+    ...((Reflect.getMetadata(name, type) as never[] | undefined) ?? []),
+    ...(('module' in module ? module[name] : undefined) ?? []),
   ];
   return [
-    ...(listed('controllers') as Type[]),
-    ...(listed('imports') as Type[]).flatMap((imported) => controllersOf(imported, seen)),
+    ...(listed(key) as Type[]),
+    ...(listed('imports') as Type[]).flatMap((imported) => listedIn(imported, key, seen)),
   ];
+}
+
+function declarationOf(target: object): AuditDeclaration | undefined {
+  return Reflect.getMetadata(AUDITED, target) as AuditDeclaration | undefined;
+}
+
+function expectDeclared(declared: AuditDeclaration | undefined): void {
+  expect(declared).toBeDefined();
+  if (declared?.audits.length === 0) expect(declared.because?.length).toBeGreaterThan(15);
 }
 
 function routesOf(controller: Type): Route[] {
@@ -113,7 +165,14 @@ function routesOf(controller: Type): Route[] {
         path: `/${prefix}/${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
         method: Reflect.getMetadata('method', handler as object) as number,
         access: accessOf(handler as object, controller),
+        audited: auditedBy(handler as object, controller),
       })),
     );
   });
+}
+
+/** What a handler declares; the controller speaks for those of its routes that read. */
+function auditedBy(handler: object, controller: Type): AuditDeclaration | undefined {
+  const reads = Reflect.getMetadata('method', handler) === GET;
+  return declarationOf(handler) ?? (reads ? declarationOf(controller) : undefined);
 }

@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Audits } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { DelayedError, QueueEngine, type Job, type Worker } from '../platform/queue/index.js';
 import { RunTask } from './run-task.js';
@@ -13,6 +14,14 @@ import { TaskRounds } from './task-rounds.js';
 const CONCURRENCY = 16;
 
 /** Works on the queue in the roles `all` and `worker`; at shutdown it finishes what it has in hand. */
+@Audits(
+  'action.run',
+  'task.finished',
+  'authorization.started',
+  'token_set.refreshed',
+  'token_set.refresh_failed',
+  'connection.expired',
+)
 @Injectable()
 export class TaskWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private worker: Worker | undefined;

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -39,6 +40,7 @@ const eventList = z.object({ data: z.array(taskEventView) });
 
 @ApiTags('tasks')
 @AllowCallers('agent', 'user', 'operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1')
 export class TasksController {
   constructor(
@@ -46,6 +48,7 @@ export class TasksController {
     private readonly story: TaskStory,
   ) {}
 
+  @Audits('task.queued')
   @Post('tasks')
   @AllowCallers('agent', 'user')
   @ApiHeader({
@@ -131,6 +134,7 @@ export class TasksController {
     return { data: (await this.tasks.events(id, 0n, caller)).map(viewTaskEvent) };
   }
 
+  @Audits('task.canceled')
   @Post(['tasks/:id/cancel', 'operator/tasks/:id/cancel'])
   @Documented({
     summary: 'Call a task off before it runs',
@@ -145,6 +149,7 @@ export class TasksController {
     return viewTask(await this.tasks.cancel(id, caller, trace));
   }
 
+  @Audits('task.retried')
   @Post(['tasks/:id/retry', 'operator/tasks/:id/retry'])
   @Documented({
     summary: 'Run an ended task again; what may have happened is asked for first',

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -40,6 +41,7 @@ const userView = z.object({
 });
 
 @ApiTags('users')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
 export class UsersController {
   constructor(
@@ -47,6 +49,7 @@ export class UsersController {
     private readonly keys: UserTokenKeys,
   ) {}
 
+  @Audits('user_token.created')
   @Post('v1/users/:userId/tokens')
   @AllowCallers('agent', 'operator')
   @Documented({ summary: "Mint a user token for the app's signed-in user", status: 201, answer: tokenView })

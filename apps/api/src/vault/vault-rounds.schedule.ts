@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Audits } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Log } from '../platform/index.js';
 import { RunRewrap } from './run-rewrap.js';
@@ -12,6 +13,7 @@ import { VaultKeys } from './vault-keys.js';
 const EVERY_MS = 5_000;
 
 /** Every process looks for keys that others made; a worker also takes up re-wraps that nobody works on. */
+@Audits('vault.rewrap_finished', 'vault_key.retired')
 @Injectable()
 export class VaultRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { actorOf } from '../audit/index.js';
+import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -21,6 +21,7 @@ import { rewrapView, vaultKeyView, vaultView, viewRewrap } from './vault.schemas
 
 @ApiTags('vault')
 @AllowCallers('operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/vault')
 export class VaultController {
   constructor(
@@ -34,6 +35,7 @@ export class VaultController {
     return this.status.view();
   }
 
+  @Audits('vault_key.added', 'vault_key.retired')
   @Post('keys')
   @Documented({
     summary: 'Make a new key under the key service of the one that seals; it seals from now on',
@@ -49,6 +51,7 @@ export class VaultController {
     return keys.find((key) => key.id === id) ?? keys[0];
   }
 
+  @Audits('vault.rewrap_started')
   @Post('rewraps')
   @Documented({
     summary: 'Bring every secret under the key that seals; a worker does it while everything goes on',

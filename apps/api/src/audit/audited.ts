@@ -1,0 +1,21 @@
+import { SetMetadata } from '@nestjs/common';
+import type { AuditType } from './audit-vocabulary.js';
+
+/** What a route, or work in the background, leaves in the log; `because` says why it leaves nothing. */
+export interface AuditDeclaration {
+  readonly audits: readonly AuditType[];
+  readonly because?: string;
+}
+
+export const AUDITED = Symbol('audited');
+
+/**
+ * Declares what this route or this worker may record. Refusals (`access.denied`) are recorded for every route, in one
+ * place. A spec walks all routes and workers of the application and fails on one that declares nothing.
+ */
+export const Audits = (...audits: readonly [AuditType, ...AuditType[]]) =>
+  SetMetadata(AUDITED, { audits } satisfies AuditDeclaration);
+
+/** Declares that nothing is recorded, and why that is right. On a controller it counts for its GET routes only. */
+export const AuditsNothing = (because: string) =>
+  SetMetadata(AUDITED, { audits: [], because } satisfies AuditDeclaration);
