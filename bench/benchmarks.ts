@@ -1,6 +1,8 @@
+import { action } from './action.js';
 import type { Benchmark } from './kit/benchmark.js';
 import { connect } from './connect.js';
 import { memory } from './memory.js';
+import { proxy } from './proxy.js';
 import { rewrap } from './rewrap.js';
 import { start } from './start.js';
 import { tokenStorm } from './storm.js';
@@ -11,6 +13,8 @@ import { tokenRead } from './token-read.js';
 export const BENCHMARKS: readonly Benchmark[] = [
   tokenRead,
   tokenStorm,
+  proxy,
+  action,
   connect,
   tasks,
   start,

@@ -6,8 +6,14 @@
 import process from 'node:process';
 import { Client, type Dispatcher } from 'undici';
 
-/** A request: path and the value of its Authorization header. */
-export type Target = readonly [path: string, authorization: string];
+/** A request: path, the value of its Authorization header, and what else there is to it. */
+export type Target = readonly [path: string, authorization: string, more?: RequestParts];
+
+export interface RequestParts {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Makes it a POST of JSON. */
+  readonly body?: string;
+}
 
 export type LoadCommand =
   | { readonly kind: 'targets'; readonly name: string; readonly targets: readonly Target[] }
@@ -82,7 +88,10 @@ async function run({
   };
 }
 
-function ask(client: Client, [path, authorization]: Target): Promise<{ status: number; body: string }> {
+function ask(
+  client: Client,
+  [path, authorization, { headers = {}, body } = {}]: Target,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve) => {
     let status = 0;
     const chunks: Buffer[] = [];
@@ -93,7 +102,16 @@ function ask(client: Client, [path, authorization]: Target): Promise<{ status: n
       onResponseEnd: () => resolve({ status, body: Buffer.concat(chunks).toString() }),
       onResponseError: (_controller, error) => resolve({ status: 0, body: error.message }),
     };
-    client.dispatch({ method: 'GET', path, headers: { authorization } }, handler);
+    const ofBody = body === undefined ? {} : { 'content-type': 'application/json' };
+    client.dispatch(
+      {
+        method: body === undefined ? 'GET' : 'POST',
+        path,
+        headers: { authorization, ...ofBody, ...headers },
+        body: body ?? null,
+      },
+      handler,
+    );
   });
 }
 

@@ -12,11 +12,18 @@ import {
 import type { AuditEvent } from './audit-event.js';
 import { AuditRepository, type AuditFilter } from './audit.repository.js';
 import type { auditQuery } from './audit.schemas.js';
+import { CallEvents } from './call-events.js';
 
-/** Reads the log; what a caller may see is a filter that the caller cannot widen. */
+/**
+ * Reads the log; what a caller may see is a filter that the caller cannot widen. Lists show every call that this process
+ * has answered before, outcome included.
+ */
 @Injectable()
 export class AuditSearch {
-  constructor(private readonly repository: AuditRepository) {}
+  constructor(
+    private readonly repository: AuditRepository,
+    private readonly calls: CallEvents,
+  ) {}
 
   async byCursor(query: z.output<typeof auditQuery>, visible: AuditFilter): Promise<CursorPage<AuditEvent>> {
     const { cursor, limit, from, to, ...equal } = query;
@@ -24,11 +31,13 @@ export class AuditSearch {
     const key = readCursor(cursor);
     if (key !== undefined && !/^\d+$/.test(key))
       throw invalidInput('cursor: is not one that this list gave out');
+    await this.calls.settled();
     const rows = await this.repository.newest(filter, key === undefined ? undefined : BigInt(key), limit + 1);
     return cursorPage(rows, limit, ({ seq }) => seq.toString());
   }
 
-  byPage(page: PageRequest): Promise<{ rows: AuditEvent[]; total: number }> {
+  async byPage(page: PageRequest): Promise<{ rows: AuditEvent[]; total: number }> {
+    await this.calls.settled();
     const names = [
       'userId',
       'agentId',

@@ -4,6 +4,7 @@ import { AuditSearch } from './audit-search.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { Audit } from './audit.js';
+import { CallEvents } from './call-events.js';
 import { Denials } from './denials.js';
 
 /**
@@ -14,7 +15,7 @@ import { Denials } from './denials.js';
 @Global()
 @Module({
   controllers: [AuditController],
-  providers: [Audit, AuditSearch, AuditChainRepository, AuditRepository, Denials],
-  exports: [Audit, AuditSearch],
+  providers: [Audit, CallEvents, AuditSearch, AuditChainRepository, AuditRepository, Denials],
+  exports: [Audit, CallEvents, AuditSearch],
 })
 export class AuditModule {}

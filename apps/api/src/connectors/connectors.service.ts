@@ -13,6 +13,7 @@ const CACHE_MS = 2_000;
 @Injectable()
 export class ConnectorsService {
   private providerOverrides: ConnectorsFile['providers'] = {};
+  private readonly effective = new Map<string, BaseUrls>();
   private cached: { readonly at: number; readonly all: Promise<StoredConnector[]> } | undefined;
 
   constructor(
@@ -29,6 +30,7 @@ export class ConnectorsService {
    */
   async apply(file: ConnectorsFile, source: ConnectorSource): Promise<void> {
     this.providerOverrides = file.providers;
+    this.effective.clear();
     await this.configured.apply(file.connectors, source);
     this.forget();
   }
@@ -105,9 +107,13 @@ export class ConnectorsService {
 
   /** Where a provider's API is. */
   baseUrls(providerId: string): BaseUrls {
+    const known = this.effective.get(providerId);
+    if (known) return known;
     const provider = findProvider(providerId);
     if (!provider) throw new Error(`unknown provider ${providerId}`);
-    return effectiveBaseUrls(provider, this.providerOverrides[provider.id]);
+    const urls = effectiveBaseUrls(provider, this.providerOverrides[provider.id]);
+    this.effective.set(providerId, urls);
+    return urls;
   }
 
   private async fitting(provider: Provider): Promise<Connector[]> {

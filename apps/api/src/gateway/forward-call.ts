@@ -8,8 +8,8 @@ import {
   type Provider,
 } from '@valetkey/providers';
 import { Agent, request as undiciRequest } from 'undici';
-import { Audit } from '../audit/index.js';
-import { AccessTokens, type SealedConnection } from '../connections/index.js';
+import { CallEvents } from '../audit/index.js';
+import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
@@ -40,7 +40,7 @@ export class ForwardCall {
     private readonly proxyConnections: ProxyConnections,
     private readonly connectors: ConnectorsService,
     private readonly tokens: AccessTokens,
-    private readonly audit: Audit,
+    private readonly events: CallEvents,
   ) {}
 
   /**
@@ -59,8 +59,8 @@ export class ForwardCall {
     await this.policies.require({ principal, userId, action, context }, trace);
     const connection = await this.proxyConnections.choose(provider, request);
     const body = await sendable(request.body);
-    return this.audited(provider, request, connection, url, () =>
-      this.withToken(connection, (token) => this.send(request, url, body, token), body),
+    return this.audited(provider, request, connection, url, (token) =>
+      this.withToken(token, (accessToken) => this.send(request, url, body, accessToken), body),
     );
   }
 
@@ -81,11 +81,10 @@ export class ForwardCall {
 
   /** A 401 says that nothing happened: the token is renewed and the request sent once more, if it can be. */
   private async withToken(
-    connection: SealedConnection,
+    token: AccessToken,
     send: (accessToken: string) => Promise<ForwardAnswer>,
     body: SendableBody | undefined,
   ): Promise<ForwardAnswer> {
-    const token = await this.tokens.use(connection);
     const answer = await send(token.tokenSet.accessToken);
     const canRepeat = !body || 'held' in body;
     if (answer.status !== 401 || !canRepeat || token.connection.tokens?.refreshable !== true) return answer;
@@ -121,39 +120,40 @@ export class ForwardCall {
     return { status: answer.statusCode, headers: returnedHeaders(answer.headers, url), body: answer.body };
   }
 
+  /** The token is fetched while the intent is committed; it is used only after that. */
   private async audited(
     provider: Provider,
     { principal, userId, method, trace }: ForwardRequest,
-    { id, target }: SealedConnection,
+    connection: SealedConnection,
     url: URL,
-    work: () => Promise<ForwardAnswer>,
+    work: (token: AccessToken) => Promise<ForwardAnswer>,
   ): Promise<ForwardAnswer> {
     const event = {
       type: 'request.forwarded' as const,
       actor: principal,
       userId,
       agentId: principal.type === 'agent' ? principal.id : undefined,
-      connectionId: id,
-      target,
+      connectionId: connection.id,
+      target: connection.target,
       action: `${provider.id}.proxy`,
       ...trace,
     };
     const call = { method, path: url.pathname };
-    const [intent] = await this.audit.record({ ...event, outcome: 'intended', detail: call });
+    const token = this.tokens.use(connection);
+    token.catch(() => undefined);
+    const intent = await this.events.intended({ ...event, detail: call });
     const startedAt = performance.now();
-    // What the provider did is told even if the log takes no outcome: the intent stands, and the want of one is seen.
-    const outcome = (result: 'succeeded' | 'failed', more: Record<string, unknown>) => {
+    const ended = (outcome: 'succeeded' | 'failed', more: Record<string, unknown>) => {
       const durationMs = Math.round(performance.now() - startedAt);
-      const detail = { ...call, intent: intent?.id, durationMs, ...more };
-      return this.audit.record({ ...event, outcome: result, detail }).catch(() => undefined);
+      this.events.ended({ ...event, outcome, detail: { ...call, intent: intent?.id, durationMs, ...more } });
     };
     try {
-      const answer = await work();
-      await outcome(answer.status < 400 ? 'succeeded' : 'failed', { status: answer.status });
+      const answer = await work(await token);
+      ended(answer.status < 400 ? 'succeeded' : 'failed', { status: answer.status });
       return answer;
     } catch (error) {
       const problem = error instanceof Problem ? error : unreachable(error);
-      await outcome('failed', { code: problem.code });
+      ended('failed', { code: problem.code });
       throw problem;
     }
   }

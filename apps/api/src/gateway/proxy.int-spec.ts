@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AgentsModule } from '../agents/index.js';
-import { AuditModule } from '../audit/index.js';
+import { AuditModule, CallEvents } from '../audit/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { OperatorsModule } from '../operators/index.js';
@@ -40,11 +40,13 @@ beforeEach(() => {
 
 const ada = { 'valetkey-user': 'ada' };
 const calls = () => world.twin.control.calls({ path: '/google/calendar/v3' });
-const forwarded = (outcome: string) =>
-  world.database.query<{ detail: Record<string, unknown> }>(
+const forwarded = async (outcome: string) => {
+  await world.apps[0].get(CallEvents).settled();
+  return world.database.query<{ detail: Record<string, unknown> }>(
     `SELECT detail FROM audit_events WHERE type = 'request.forwarded' AND outcome = $1 ORDER BY seq DESC`,
     [outcome],
   );
+};
 
 describe('a forwarded request', () => {
   it('reaches the provider with the user’s token, and its answer comes back as it was', async () => {
@@ -78,6 +80,17 @@ describe('a forwarded request', () => {
     const refused = await agent.get(LIST, ada);
     await world.database.mendAudit();
     expect([refused.status, refused.body.code, calls()]).toEqual([503, 'audit_unavailable', []]);
+  });
+
+  it('is answered though the log takes no outcome, and its outcome is recorded once it does', async () => {
+    await world.database.breakAudit("NEW.outcome = 'failed'");
+    const path = `${LIST}/late-outcome`;
+    expect((await agent.get(path, ada)).status).toBe(404);
+    const late = async () =>
+      (await forwarded('failed')).filter(({ detail }) => String(detail['path']).endsWith('/late-outcome'));
+    expect(await late()).toEqual([]);
+    await world.database.mendAudit();
+    expect(await late()).toHaveLength(1);
   });
 
   it('is sent again with a new token after a 401, body and all, and only once', async () => {

@@ -20,7 +20,7 @@ const HOP_BY_HOP = [
 ];
 
 /** Ours, the browser's or a proxy's: none of the provider's business. An overridden method would pass every rule on methods. */
-const NOT_FORWARDED = [
+const NOT_FORWARDED: ReadonlySet<string> = new Set([
   ...HOP_BY_HOP,
   'authorization',
   'content-length',
@@ -36,11 +36,11 @@ const NOT_FORWARDED = [
   'x-http-method-override',
   'x-method-override',
   'x-real-ip',
-];
+]);
 const FOREIGN_FAMILIES = /^(valetkey-|x-forwarded-|x-original-|x-rewrite-|cf-|sec-)/;
 
 /** What would act on our origin, or on the caller's connection to us. */
-const NOT_RETURNED = [
+const NOT_RETURNED: ReadonlySet<string> = new Set([
   ...HOP_BY_HOP,
   'alt-svc',
   'clear-site-data',
@@ -55,7 +55,7 @@ const NOT_RETURNED = [
   'set-cookie',
   'strict-transport-security',
   'x-frame-options',
-];
+]);
 const FOREIGN_ANSWER_FAMILIES = /^(access-control-|cross-origin-|sec-)/;
 
 /**
@@ -104,15 +104,19 @@ function refusal(provider: string, reason: string): ProviderError {
   return new ProviderError({ provider, code: 'invalid_request', reason });
 }
 
-function kept(headers: Headers, names: readonly string[], families: RegExp): Record<string, string> {
-  const named = (text(headers['connection']) ?? '').toLowerCase().split(/\s*,\s*/);
-  const dropped = new Set([...names, ...named]);
-  const entries = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
+function kept(headers: Headers, names: ReadonlySet<string>, families: RegExp): Record<string, string> {
+  const named = text(headers['connection'])
+    ?.toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  const answer: Record<string, string> = {};
+  for (const name in headers) {
     const lower = name.toLowerCase();
-    const one = text(value);
-    return one === undefined || dropped.has(lower) || families.test(lower) ? [] : [[lower, one]];
-  });
-  return Object.fromEntries(entries);
+    const one = text(headers[name]);
+    if (one === undefined || names.has(lower) || named?.includes(lower) || families.test(lower)) continue;
+    answer[lower] = one;
+  }
+  return answer;
 }
 
 function text(value: string | readonly string[] | undefined): string | undefined {
