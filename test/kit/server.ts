@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -52,7 +52,8 @@ export class Server {
 
   /** Starts one and waits until it is ready. */
   static async start(options: ServerOptions = {}): Promise<Server> {
-    const server = new Server(options.port ?? (await freePort()), options.dataDir ?? newDataDir(), options);
+    const dataDir = options.dataDir ?? (options.env?.['DATABASE_URL'] ? newDataDir() : migratedDataDir());
+    const server = new Server(options.port ?? (await freePort()), dataDir, options);
     await server.restart();
     return server;
   }
@@ -187,6 +188,17 @@ export async function runToEnd(
 /** A new, empty data directory. */
 export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), 'valetkey-e2e-'));
+}
+
+/** A new data directory, with a migrated database where the specs' set-up has made one to copy. */
+function migratedDataDir(): string {
+  const directory = newDataDir();
+  const { E2E_TEMPLATE: template } = process.env;
+  if (template !== undefined) {
+    chmodSync(directory, statSync(template).mode);
+    execFileSync('cp', ['-a', `${template}/.`, directory]);
+  }
+  return directory;
 }
 
 function spawnServer(
