@@ -1,5 +1,6 @@
 import { action } from './action.js';
 import type { Benchmark } from './kit/benchmark.js';
+import { auditList } from './audit-list.js';
 import { connect } from './connect.js';
 import { memory } from './memory.js';
 import { proxy } from './proxy.js';
@@ -15,6 +16,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   tokenStorm,
   proxy,
   action,
+  auditList,
   connect,
   tasks,
   start,

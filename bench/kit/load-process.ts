@@ -31,6 +31,7 @@ export interface LoadResult {
   readonly failures: number;
   readonly firstFailure?: string;
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
 }
 
@@ -84,6 +85,7 @@ async function run({
     failures,
     ...(firstFailure === undefined ? {} : { firstFailure }),
     p50Ms: at(0.5),
+    p95Ms: at(0.95),
     p99Ms: at(0.99),
   };
 }

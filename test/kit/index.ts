@@ -12,7 +12,6 @@ export {
   startVerification,
   type Connecting,
 } from './connect.js';
-export { FOREIGN_ACCOUNT, startForeignProviders, type ForeignProviders } from './foreign-providers.js';
 export { freePort } from './free-port.js';
 export { query, startPostgres, type TestPostgres } from './postgres.js';
 export { killTree, processTree } from './process-tree.js';
@@ -26,7 +25,7 @@ export {
   type Exit,
   type Server,
 } from './server.js';
-export { callersOf, startStack, userClient, type Callers, type Stack, type TestAgent } from './stack.js';
+export { startStack, userClient, type Stack, type TestAgent } from './stack.js';
 export { untilTask } from './tasks.js';
 export { agreedTrip, makeLink, withQuery, type Link, type Trip } from './trip.js';
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import {
-  cursorPage,
+  cursorOf,
   invalidInput,
   notFound,
   readCursor,
@@ -10,9 +10,19 @@ import {
   type PageRequest,
 } from '../platform/index.js';
 import type { AuditEvent } from './audit-event.js';
-import { AuditRepository, type AuditFilter } from './audit.repository.js';
-import type { auditQuery } from './audit.schemas.js';
+import type { AuditFilter, AuditPage, AuditPlace, AuditPosition } from './audit-filter.js';
+import { AuditSearchRepository } from './audit-search.repository.js';
+import { LOOKED_AT } from './audit-search-sql.repository.js';
+import { AuditRepository } from './audit.repository.js';
+import { auditFilterQuery, type auditQuery } from './audit.schemas.js';
 import { CallEvents } from './call-events.js';
+
+/** One page for the dashboard; `total` is known when it is small. */
+export interface OperatorAuditPage {
+  readonly rows: AuditEvent[];
+  readonly total: number | undefined;
+  readonly nextCursor?: string;
+}
 
 /**
  * Reads the log; what a caller may see is a filter that the caller cannot widen. Lists show every call that this process
@@ -22,35 +32,43 @@ import { CallEvents } from './call-events.js';
 export class AuditSearch {
   constructor(
     private readonly repository: AuditRepository,
+    private readonly steps: AuditSearchRepository,
     private readonly calls: CallEvents,
   ) {}
 
   async byCursor(query: z.output<typeof auditQuery>, visible: AuditFilter): Promise<CursorPage<AuditEvent>> {
-    const { cursor, limit, from, to, ...equal } = query;
-    const filter = { ...equal, ...visible, from: toDate(from), to: toDate(to) };
-    const key = readCursor(cursor);
-    if (key !== undefined && !/^\d+$/.test(key))
-      throw invalidInput('cursor: is not one that this list gave out');
     await this.calls.settled();
-    const rows = await this.repository.newest(filter, key === undefined ? undefined : BigInt(key), limit + 1);
-    return cursorPage(rows, limit, ({ seq }) => seq.toString());
+    const { cursor, limit, ...asked } = query;
+    const filter = { ...readAuditFilter(asked), ...visible };
+    const { events, reached } = await this.step(filter, positionOf('newest_first', cursor), limit);
+    return { data: events, ...cursorAt(reached) };
   }
 
-  async byPage(page: PageRequest): Promise<{ rows: AuditEvent[]; total: number }> {
+  /** react-admin's range, or, with a cursor, what follows it. @throws Problem 400 for a range that reaches too far */
+  async byPage(page: PageRequest, cursor: string | undefined): Promise<OperatorAuditPage> {
     await this.calls.settled();
-    const names = [
-      'userId',
-      'agentId',
-      'connectionId',
-      'taskId',
-      'action',
-      'type',
-      'outcome',
-      'target',
-    ] as const;
-    const equal = Object.fromEntries(names.map((name) => [name, textFilter(page, name)]));
-    const time = (name: string) => toDate(textFilter(page, name));
-    return this.repository.page({ ...equal, from: time('from'), to: time('to') }, page);
+    const filter = readAuditFilter(textFilters(page));
+    const direction = page.sort?.direction === 'asc' ? 'oldest_first' : 'newest_first';
+    if (cursor !== undefined) {
+      const { events, reached } = await this.step(filter, positionOf(direction, cursor), page.take);
+      return { rows: events, total: undefined, ...cursorAt(reached) };
+    }
+    if (page.skip + page.take > LOOKED_AT)
+      throw invalidInput(
+        `range: reaches further than ${LOOKED_AT} events; narrow the time, or page by Valetkey-Next-Cursor`,
+      );
+    const first = await this.steps.step(filter, { direction }, page.skip + page.take);
+    const [rows, total] = await Promise.all([
+      this.repository.at(first.places.slice(page.skip)),
+      first.reached === undefined ? first.places.length : this.steps.count(filter),
+    ]);
+    return { rows, total, ...cursorAt(first.reached) };
+  }
+
+  /** One step of a search; see {@link AuditPage}. */
+  async step(filter: AuditFilter, position: AuditPosition, limit: number): Promise<AuditPage> {
+    const { places, reached } = await this.steps.step(filter, position, limit);
+    return { events: await this.repository.at(places), reached };
   }
 
   async get(id: string): Promise<AuditEvent> {
@@ -61,13 +79,35 @@ export class AuditSearch {
 
   /** How many events were recorded at or after `at`. */
   countSince(at: Date): Promise<number> {
-    return this.repository.countSince(at);
+    return this.steps.countSince(at);
   }
 }
 
-function toDate(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw invalidInput('from, to: must be times in ISO 8601');
-  return date;
+/** The filter of a query. @throws Problem 400 for what cannot be meant */
+export function readAuditFilter(asked: Readonly<Record<string, string | undefined>>): AuditFilter {
+  const read = auditFilterQuery.safeParse(asked);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw invalidInput(`${issue?.path.join('.') ?? 'filter'}: ${issue?.message ?? 'is not valid'}`);
+  }
+  const { from, to, ...equal } = read.data;
+  return { ...equal, from: from ? new Date(from) : undefined, to: to ? new Date(to) : undefined };
+}
+
+function textFilters(page: PageRequest): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.keys(auditFilterQuery.shape).map((name) => [name, textFilter(page, name)]),
+  );
+}
+
+function positionOf(direction: AuditPosition['direction'], cursor: string | undefined): AuditPosition {
+  const key = readCursor(cursor);
+  if (key === undefined) return { direction };
+  const [, at, seq] = /^(\d{1,14})-(\d{1,18})$/.exec(key) ?? [];
+  if (at === undefined || seq === undefined) throw invalidInput('cursor: is not one that this list gave out');
+  return { direction, after: { at: new Date(Number(at)), seq: BigInt(seq) } };
+}
+
+function cursorAt(reached: AuditPlace | undefined): { nextCursor?: string } {
+  return reached === undefined ? {} : { nextCursor: cursorOf(`${reached.at.getTime()}-${reached.seq}`) };
 }

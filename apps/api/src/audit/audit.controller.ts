@@ -7,15 +7,19 @@ import {
   CurrentCaller,
   Documented,
   pageRequest,
-  resourceListQuery,
   sendPage,
   type Caller,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import { AuditSearch } from './audit-search.js';
+import type { AuditFilter } from './audit-filter.js';
+import {
+  auditEventView,
+  auditPage,
+  auditQuery,
+  operatorAuditQuery,
+  viewAuditEvent,
+} from './audit.schemas.js';
 import { AuditsNothing } from './audited.js';
-import type { AuditFilter } from './audit.repository.js';
-import { auditEventView, auditPage, auditQuery, viewAuditEvent } from './audit.schemas.js';
 
 /** What a caller may see at all: agents and users their own events, operators everything. */
 function visibleTo(caller: Caller): AuditFilter {
@@ -52,13 +56,20 @@ export class AuditController {
 
   @Get('v1/operator/audit-events')
   @AllowCallers('operator')
-  @Documented({ summary: 'List audit events for the dashboard', answer: auditEventView.array() })
+  @Documented({
+    summary: 'List audit events for the dashboard',
+    description:
+      'The range reaches as far as the newest 10,000 events that the filter leads to. Beyond, and faster, each answer that more may follow carries the header Valetkey-Next-Cursor: sent back as cursor, it takes the place of the start of the range. The total in Content-Range is * when it is not known.',
+    answer: auditEventView.array(),
+  })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: operatorAuditQuery }) query: z.output<typeof operatorAuditQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const page = pageRequest(query);
-    return sendPage(reply, 'audit-events', page, await this.search.byPage(page)).map(viewAuditEvent);
+    const found = await this.search.byPage(page, query.cursor);
+    if (found.nextCursor !== undefined) void reply.header('valetkey-next-cursor', found.nextCursor);
+    return sendPage(reply, 'audit-events', page, found).map(viewAuditEvent);
   }
 
   @Get('v1/operator/audit-events/:id')

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditChainRepository } from './audit-chain.repository.js';
 import { AuditSearch } from './audit-search.js';
+import { AuditSearchRepository } from './audit-search.repository.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { Audit } from './audit.js';
@@ -15,7 +16,15 @@ import { Denials } from './denials.js';
 @Global()
 @Module({
   controllers: [AuditController],
-  providers: [Audit, CallEvents, AuditSearch, AuditChainRepository, AuditRepository, Denials],
+  providers: [
+    Audit,
+    CallEvents,
+    AuditSearch,
+    AuditSearchRepository,
+    AuditChainRepository,
+    AuditRepository,
+    Denials,
+  ],
   exports: [Audit, CallEvents, AuditSearch],
 })
 export class AuditModule {}

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { cursorQuery } from '../platform/index.js';
+import { cursorQuery, resourceListQuery } from '../platform/index.js';
 import { onBehalfOf, type AuditEvent } from './audit-event.js';
 import { AUDIT_TYPES } from './audit-vocabulary.js';
 
-export const auditQuery = cursorQuery.extend({
+/** By what the log can be searched; members that are given must all match. */
+export const auditFilterQuery = z.object({
   userId: z.string().optional(),
   agentId: z.string().optional(),
   connectionId: z.string().optional(),
@@ -11,9 +12,14 @@ export const auditQuery = cursorQuery.extend({
   action: z.string().optional(),
   type: z.enum(AUDIT_TYPES).optional(),
   outcome: z.enum(['intended', 'succeeded', 'failed', 'denied']).optional(),
+  target: z.string().optional().describe("The connector's target."),
   from: z.iso.datetime({ offset: true }).optional().describe('Events at or after this time.'),
   to: z.iso.datetime({ offset: true }).optional().describe('Events before this time.'),
 });
+
+export const auditQuery = cursorQuery.extend(auditFilterQuery.shape);
+
+export const operatorAuditQuery = resourceListQuery.extend({ cursor: cursorQuery.shape.cursor });
 
 const actor = z.object({ type: z.enum(['agent', 'user', 'operator', 'system']), id: z.string() });
 
@@ -48,7 +54,15 @@ export const auditEventView = z.object({
   hash: z.string().describe('SHA-256 link of the chain, hex.'),
 });
 
-export const auditPage = z.object({ data: z.array(auditEventView), nextCursor: z.string().optional() });
+export const auditPage = z.object({
+  data: z.array(auditEventView),
+  nextCursor: z
+    .string()
+    .optional()
+    .describe(
+      'There may be more. A search that finds little looks at 10,000 events a page, so a page can be short, or empty, and go on.',
+    ),
+});
 
 /** An event as the API shows it. */
 export function viewAuditEvent({

@@ -17,9 +17,12 @@ export interface CursorPage<Row> {
 export function cursorPage<Row>(rows: Row[], limit: number, keyOf: (row: Row) => string): CursorPage<Row> {
   const data = rows.slice(0, limit);
   const last = data.at(-1);
-  return rows.length > limit && last
-    ? { data, nextCursor: Buffer.from(keyOf(last)).toString('base64url') }
-    : { data };
+  return rows.length > limit && last ? { data, nextCursor: cursorOf(keyOf(last)) } : { data };
+}
+
+/** The cursor that stands for a key. */
+export function cursorOf(key: string): string {
+  return Buffer.from(key).toString('base64url');
 }
 
 /** The key that a cursor stands for. */

@@ -22,4 +22,4 @@ export {
   type PageRequest,
   type ResourceListQuery,
 } from './resource-list.js';
-export { cursorPage, cursorQuery, readCursor, type CursorPage } from './cursor.js';
+export { cursorOf, cursorPage, cursorQuery, readCursor, type CursorPage } from './cursor.js';

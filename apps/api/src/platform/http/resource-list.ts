@@ -51,15 +51,15 @@ export function pageRequest(query: ResourceListQuery): PageRequest {
   };
 }
 
-/** Sets `Content-Range: users 0-24/319` and returns the rows. */
+/** Sets `Content-Range: users 0-24/319`, or `…/*` when the total is not known, and returns the rows. */
 export function sendPage<Row>(
   reply: FastifyReply,
   resource: string,
   page: PageRequest,
-  found: { rows: Row[]; total: number },
+  found: { rows: Row[]; total: number | undefined },
 ): Row[] {
   const last = page.skip + Math.max(0, found.rows.length - 1);
-  void reply.header('content-range', `${resource} ${page.skip}-${last}/${found.total}`);
+  void reply.header('content-range', `${resource} ${page.skip}-${last}/${found.total ?? '*'}`);
   return found.rows;
 }
 

@@ -1,0 +1,37 @@
+import type { AuditEvent } from './audit-event.js';
+
+/** What a search may narrow to; every member that is there must match. */
+export interface AuditFilter {
+  readonly userId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly connectionId?: string | undefined;
+  readonly taskId?: string | undefined;
+  readonly action?: string | undefined;
+  readonly type?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly target?: string | undefined;
+  /** At or after this time. */
+  readonly from?: Date | undefined;
+  /** Before this time. */
+  readonly to?: Date | undefined;
+}
+
+/** A place in the log. Time never steps back along the chain, so this is its order. */
+export interface AuditPlace {
+  readonly at: Date;
+  readonly seq: bigint;
+}
+
+/** Where a search goes on, and which way. */
+export interface AuditPosition {
+  readonly direction: 'newest_first' | 'oldest_first';
+  /** The last place that was looked at; left out, the search begins at that end of the log. */
+  readonly after?: AuditPlace | undefined;
+}
+
+/** What one step of a search found. */
+export interface AuditPage {
+  readonly events: AuditEvent[];
+  /** The last place that was looked at, when there may be more behind it. */
+  readonly reached?: AuditPlace | undefined;
+}
