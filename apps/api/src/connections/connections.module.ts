@@ -75,6 +75,7 @@ import { Revocations } from './revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
 import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './store-grant.js';
+import { TokenLane } from './token-lane.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 import { UnstoredGrants } from './unstored-grants.js';
 import { UserSessions } from './user-sessions.js';
@@ -116,7 +117,7 @@ const dance = [
   GrantVault,
 ];
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
-const tokens = [StoreGrant, GrantUnions, AccessTokens, FreshTokenSets, LastUse, ConnectionImport];
+const tokens = [StoreGrant, GrantUnions, AccessTokens, FreshTokenSets, LastUse, ConnectionImport, TokenLane];
 const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, OrphanGrants];
 const checks = [ConnectionChecks, CheckRequests, CheckRecords, ConnectionChanges, ConnectionCommands];
 const endings = [

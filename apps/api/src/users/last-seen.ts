@@ -28,10 +28,9 @@ export class LastSeen implements BeforeApplicationShutdown {
    * @returns false when they were deleted since their token was issued: another process may have done so a moment ago
    */
   async note({ userId, issuedAtMs }: VerifiedUser): Promise<boolean> {
+    if (this.isNoted(userId)) return true;
     const now = this.clock.now();
-    const before = this.noted.get(userId);
-    if (before !== undefined && now - before < ANEW_AFTER_MS) return true;
-    if (before === undefined) {
+    if (!this.noted.has(userId)) {
       if (!(await this.welcome(userId, issuedAtMs))) return false;
       if (this.noted.size >= MAX_REMEMBERED) this.noted.clear();
     }
@@ -39,6 +38,11 @@ export class LastSeen implements BeforeApplicationShutdown {
     this.waiting.set(userId, new Date(now));
     this.timer ??= setTimeout(() => (this.writing = this.write()), WRITE_EVERY_MS).unref();
     return true;
+  }
+
+  /** Whether the user was noted within the last minute. */
+  isNoted(userId: string): boolean {
+    return this.clock.now() - (this.noted.get(userId) ?? 0) < ANEW_AFTER_MS;
   }
 
   /** The user was deleted: one who comes back is new. */
