@@ -81,6 +81,11 @@ export function tokenStatus({ tokens }: Pick<Connection, 'tokens'>, now: number)
   return tokens.expiresAt !== undefined && tokens.expiresAt.getTime() <= now ? 'expired' : 'active';
 }
 
+/** Whether its token's time is up and nothing is stored that could renew it. */
+export function isOver(connection: Pick<Connection, 'tokens'>, now: number): boolean {
+  return tokenStatus(connection, now) === 'expired' && !connection.tokens?.refreshable;
+}
+
 /** Time that the call a token is for may take: ten seconds, or a fifth of a shorter lifetime. */
 const MARGIN_MS = 10_000;
 const MARGIN_SHARE = 0.2;

@@ -10,7 +10,7 @@ import {
   type PageRequest,
 } from '../platform/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { isUsable, tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
+import { isOver, isUsable, tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
 import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
 
@@ -77,10 +77,8 @@ export class ConnectionsService {
       }
       return named;
     }
-    const all = await this.lookups.ofUser(userId, connectorIds);
-    const stored = all.filter(({ tokens }) => tokens !== undefined);
-    const working = stored.filter(isUsable);
-    const candidates = working.length > 0 ? working : stored;
+    const { all, stored, usable } = await this.candidates(userId, connectorIds);
+    const candidates = usable.length > 0 ? usable : stored;
     if (candidates.length > 1) {
       throw new Problem(
         409,
@@ -92,5 +90,17 @@ export class ConnectionsService {
       );
     }
     return candidates[0] ?? all[0];
+  }
+
+  /** A user's connections at these connectors: all, those that hold tokens, and of these the ones that can be used. */
+  async candidates(
+    userId: string,
+    connectorIds: readonly string[],
+  ): Promise<Record<'all' | 'stored' | 'usable', readonly SealedConnection[]>> {
+    const all = await this.lookups.ofUser(userId, connectorIds);
+    const stored = all.filter(({ tokens }) => tokens !== undefined);
+    const now = this.clock.now();
+    const usable = stored.filter((one) => isUsable(one) && !isOver(one, now));
+    return { all, stored, usable };
   }
 }

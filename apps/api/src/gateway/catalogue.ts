@@ -1,20 +1,41 @@
 import { Injectable } from '@nestjs/common';
-import { actionJsonSchema, providers, satisfies, type Action } from '@valetkey/providers';
-import { ConnectionsService } from '../connections/index.js';
+import { actionJsonSchema, findAction, providers, type Action } from '@valetkey/providers';
 import { ConnectorsService } from '../connectors/index.js';
-import { PoliciesService, type Principal } from '../policies/index.js';
-import { Problem } from '../platform/index.js';
+import type { Principal } from '../policies/index.js';
+import { ActionReadiness, type Readiness } from './action-readiness.js';
+import { ActionSearch } from './action-search.js';
+import { asTool, toolName, type ToolFormat } from './tool-formats.js';
 
-export type Readiness = 'callable' | 'needs_authorization' | 'not_allowed';
-export type ToolFormat = 'openai' | 'anthropic' | 'mcp';
+/** Which actions are wanted; left out means all. */
+export interface ActionFilter {
+  /** What somebody wants to do, in words. The best fit comes first. */
+  readonly q?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly effect?: Action['effect'] | undefined;
+  /** A scope that the action needs. */
+  readonly scope?: string | undefined;
+  readonly readiness?: Readiness['readiness'] | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** Who asks, and for whom: both are needed to tell readiness. */
+export interface Asker {
+  readonly principal: Principal;
+  readonly userId: string;
+}
+
+interface Entry {
+  readonly action: Action;
+  readonly readiness?: Readiness;
+}
 
 /** What can be called, for people and for language models. */
 @Injectable()
 export class Catalogue {
   constructor(
     private readonly connectors: ConnectorsService,
-    private readonly connections: ConnectionsService,
-    private readonly policies: PoliciesService,
+    private readonly search: ActionSearch,
+    private readonly readiness: ActionReadiness,
   ) {}
 
   async providers() {
@@ -29,66 +50,53 @@ export class Catalogue {
     );
   }
 
-  async actions(principal: Principal | undefined, userId: string | undefined) {
-    return Promise.all(
-      allActions().map(async (action) => ({
-        id: action.id,
-        provider: action.provider,
-        title: action.title,
-        summary: action.summary,
-        effect: action.effect,
-        scopes: action.scopes,
-        ...actionJsonSchema(action),
-        ...(principal && userId !== undefined
-          ? { readiness: await this.readiness(action, principal, userId) }
-          : {}),
-      })),
+  async actions(filter: ActionFilter, asker: Asker | undefined) {
+    return (await this.entries(filter, asker)).map(({ action, readiness }) => ({
+      id: action.id,
+      provider: action.provider,
+      title: action.title,
+      summary: action.summary,
+      effect: action.effect,
+      scopes: action.scopes,
+      ...actionJsonSchema(action),
+      ...readiness,
+    }));
+  }
+
+  /** Tools that a model's API takes as they are; what is ours to say about them stands beside them, by name. */
+  async tools(format: ToolFormat, filter: ActionFilter, asker: Asker | undefined) {
+    const entries = await this.entries(filter, asker);
+    const judged = entries.flatMap(({ action, readiness }) =>
+      readiness ? [[toolName(action, format), readiness] as const] : [],
+    );
+    return {
+      data: entries.map(({ action }) => asTool(action, format)),
+      ...(asker ? { readiness: Object.fromEntries(judged) } : {}),
+    };
+  }
+
+  private async entries(filter: ActionFilter, asker: Asker | undefined): Promise<Entry[]> {
+    const actions = this.matching(filter);
+    const judge = asker && this.readiness.of(asker.principal, asker.userId);
+    const entries: Entry[] = judge
+      ? await Promise.all(actions.map(async (action) => ({ action, readiness: await judge(action) })))
+      : actions.map((action) => ({ action }));
+    const wanted = entries.filter(
+      ({ readiness }) => filter.readiness === undefined || readiness?.readiness === filter.readiness,
+    );
+    return wanted.slice(0, filter.limit);
+  }
+
+  private matching({ q, provider, effect, scope }: ActionFilter): Action[] {
+    const actions =
+      q === undefined
+        ? providers.flatMap((one) => [...one.actions])
+        : this.search.ranked(q).flatMap((id) => findAction(id) ?? []);
+    return actions.filter(
+      (action) =>
+        (provider === undefined || action.provider === provider) &&
+        (effect === undefined || action.effect === effect) &&
+        (scope === undefined || action.scopes.includes(scope)),
     );
   }
-
-  async tools(format: ToolFormat, principal: Principal | undefined, userId: string | undefined) {
-    return Promise.all(
-      allActions().map(async (action) => ({
-        ...asTool(action, format),
-        ...(principal && userId !== undefined
-          ? { readiness: await this.readiness(action, principal, userId) }
-          : {}),
-      })),
-    );
-  }
-
-  private async readiness(action: Action, principal: Principal, userId: string): Promise<Readiness> {
-    if (!(await this.policies.decide({ principal, userId, action })).allowed) return 'not_allowed';
-    const provider = providers.find(({ id }) => id === action.provider);
-    const connectors = provider ? await this.connectors.forProvider(provider) : [];
-    try {
-      const connection = await this.connections.choose(
-        userId,
-        connectors.map(({ id }) => id),
-      );
-      const connector = connectors.find(({ id }) => id === connection?.connectorId);
-      if (!connection?.tokens || !connector) return 'needs_authorization';
-      return satisfies(connector.preset, connection.scopes, action.scopes).length === 0
-        ? 'callable'
-        : 'needs_authorization';
-    } catch (error) {
-      // Several connections fit: the caller only has to name one.
-      if (error instanceof Problem && error.code === 'ambiguous_connection') return 'callable';
-      throw error;
-    }
-  }
-}
-
-function allActions(): Action[] {
-  return providers.flatMap(({ actions }) => [...actions]);
-}
-
-/** Tool names allow no dots at OpenAI and Anthropic: `github.issues.create` is `github__issues__create` there. */
-function asTool(action: Action, format: ToolFormat) {
-  const { input } = actionJsonSchema(action);
-  const name = action.id.replaceAll('.', '__');
-  if (format === 'openai')
-    return { type: 'function', function: { name, description: action.summary, parameters: input } };
-  if (format === 'anthropic') return { name, description: action.summary, input_schema: input };
-  return { name: action.id, title: action.title, description: action.summary, inputSchema: input };
 }

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Audits, AuditsNothing } from '../audit/index.js';
+import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
   CurrentCaller,
@@ -15,7 +15,6 @@ import {
 import type { Principal } from '../policies/index.js';
 import { userIdSchema } from '../users/index.js';
 import { ActionAccess } from './action-access.js';
-import { Catalogue } from './catalogue.js';
 import { asProblem, RunAction } from './run-action.js';
 
 const runBody = z.strictObject({
@@ -27,25 +26,6 @@ const runBody = z.strictObject({
     .describe("By the action's input schema, see GET /v1/actions."),
 });
 const runView = z.object({ output: z.unknown(), connectionId: z.string() });
-const forUser = z.object({ userId: z.string().optional().describe('Adds readiness for this user.') });
-const toolQuery = forUser.extend({ format: z.enum(['openai', 'anthropic', 'mcp']).default('mcp') });
-const readiness = z.enum(['callable', 'needs_authorization', 'not_allowed']).optional();
-const listOf = (item: z.ZodType) => z.object({ data: z.array(item) });
-const providerView = z.looseObject({
-  id: z.string(),
-  displayName: z.string(),
-  targets: z.array(z.string()),
-  actions: z.array(z.string()),
-});
-const actionView = z.looseObject({
-  id: z.string(),
-  provider: z.string(),
-  title: z.string(),
-  summary: z.string(),
-  effect: z.enum(['read', 'write', 'destructive']),
-  scopes: z.array(z.string()),
-  readiness,
-});
 
 /** Errors of running an action. */
 export const RUN_PROBLEMS = {
@@ -79,53 +59,12 @@ export function principalOf(caller: Caller): Principal {
 }
 
 @ApiTags('gateway')
-@AuditsNothing('shows the catalogue and what a user could call; it calls nobody')
 @Controller('v1')
 export class GatewayController {
   constructor(
     private readonly access: ActionAccess,
     private readonly runner: RunAction,
-    private readonly catalogue: Catalogue,
   ) {}
-
-  @Get('providers')
-  @AllowCallers('agent', 'user', 'operator')
-  @Documented({
-    summary: 'List providers, their scopes and the connectors that serve them',
-    answer: listOf(providerView),
-  })
-  async providers() {
-    return { data: await this.catalogue.providers() };
-  }
-
-  @Get('actions')
-  @AllowCallers('agent', 'user', 'operator')
-  @Documented({ summary: 'List actions with their input and output schemas', answer: listOf(actionView) })
-  async actions(
-    @Query({ schema: forUser }) query: z.output<typeof forUser>,
-    @CurrentCaller() caller: Caller,
-  ) {
-    return { data: await this.catalogue.actions(optionalPrincipal(caller), subject(caller, query.userId)) };
-  }
-
-  @Get('tools')
-  @AllowCallers('agent', 'user', 'operator')
-  @Documented({
-    summary: 'List actions as tools for a language model',
-    answer: listOf(z.looseObject({ readiness })),
-  })
-  async tools(
-    @Query({ schema: toolQuery }) query: z.output<typeof toolQuery>,
-    @CurrentCaller() caller: Caller,
-  ) {
-    return {
-      data: await this.catalogue.tools(
-        query.format,
-        optionalPrincipal(caller),
-        subject(caller, query.userId),
-      ),
-    };
-  }
 
   @Audits(
     'action.run',
@@ -150,13 +89,4 @@ export class GatewayController {
       throw asProblem(error);
     }
   }
-}
-
-function optionalPrincipal(caller: Caller): Principal | undefined {
-  return caller.type === 'operator' ? undefined : { type: caller.type, id: caller.id };
-}
-
-/** Whose readiness is asked for; users may ask for their own only. */
-function subject(caller: Caller, userId: string | undefined): string | undefined {
-  return caller.type === 'user' ? caller.id : userId;
 }

@@ -203,18 +203,4 @@ describe('who may run what', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(calendarCalls()).toEqual([]);
   });
-
-  it('tells a model which tools are ready for a user', async () => {
-    await connect('tools', READ);
-    const { body } = await agent.get('/v1/tools?format=openai&userId=tools');
-    const readiness = new Map(
-      body.data.map((tool: { function: { name: string }; readiness: string }) => [
-        tool.function.name,
-        tool.readiness,
-      ]),
-    );
-    expect(readiness.get('google-calendar__events__list')).toBe('callable');
-    expect(readiness.get('google-calendar__events__create')).toBe('needs_authorization');
-    expect(readiness.get('github__issues__create')).toBe('needs_authorization');
-  });
 });

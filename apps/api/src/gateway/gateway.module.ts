@@ -4,7 +4,10 @@ import { ConnectorsModule } from '../connectors/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { UsersModule } from '../users/index.js';
 import { ActionAccess } from './action-access.js';
+import { ActionReadiness } from './action-readiness.js';
+import { ActionSearch } from './action-search.js';
 import { Catalogue } from './catalogue.js';
+import { CatalogueController } from './catalogue.controller.js';
 import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
@@ -20,12 +23,14 @@ import { RunAction } from './run-action.js';
  */
 @Module({
   imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule],
-  controllers: [GatewayController, ProxyController, PolicyDryRunController],
+  controllers: [GatewayController, CatalogueController, ProxyController, PolicyDryRunController],
   providers: [
     ActionAccess,
     RunAction,
     ProviderCalls,
     Catalogue,
+    ActionSearch,
+    ActionReadiness,
     ForwardCall,
     ProxyConnections,
     ProxiedBodies,
