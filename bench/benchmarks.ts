@@ -1,6 +1,7 @@
 import { action } from './action.js';
 import type { Benchmark } from './kit/benchmark.js';
 import { auditList } from './audit-list.js';
+import { auditVerify } from './audit-verify.js';
 import { connect } from './connect.js';
 import { memory } from './memory.js';
 import { proxy } from './proxy.js';
@@ -22,4 +23,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   start,
   rewrap,
   memory,
+  auditVerify,
 ];

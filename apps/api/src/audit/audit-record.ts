@@ -1,10 +1,9 @@
-import { onBehalfOf, type AuditEvent } from './audit-event.js';
+import type { AuditEvent } from './audit-event.js';
 import type { HashedEvent } from './event-hash.js';
 
 /** An event as a line of an export: everything that is needed to verify it, in plain words and hex. */
 export interface AuditRecord extends Omit<HashedEvent, 'actorType' | 'actorId'> {
   readonly actor: { readonly type: string; readonly id?: string | undefined };
-  readonly onBehalfOf?: readonly { readonly type: string; readonly id: string }[] | undefined;
   readonly personalDigest: string;
   readonly prevHash: string;
   readonly hash: string;
@@ -13,13 +12,11 @@ export interface AuditRecord extends Omit<HashedEvent, 'actorType' | 'actorId'> 
 /** The event as it is exported and verified; members without a value are left out. */
 export function auditRecord(event: AuditEvent): AuditRecord {
   const { actor, prevHash, hash, ...rest } = event;
-  const chain = onBehalfOf(event);
   return {
     ...rest,
     seq: event.seq.toString(),
     at: event.at.toISOString(),
     actor: actor.id === '' ? { type: actor.type } : actor,
-    onBehalfOf: chain.length > 0 ? chain : undefined,
     salt: event.salt && hex(event.salt),
     personalDigest: hex(event.personalDigest),
     prevHash: hex(prevHash),

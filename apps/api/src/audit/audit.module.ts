@@ -1,11 +1,17 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditChainRepository } from './audit-chain.repository.js';
+import { AuditChainController } from './audit-chain.controller.js';
+import { AuditKeysRepository } from './audit-keys.repository.js';
+import { AuditKeys } from './audit-keys.js';
 import { AuditSearch } from './audit-search.js';
 import { AuditSearchRepository } from './audit-search.repository.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { Audit } from './audit.js';
 import { CallEvents } from './call-events.js';
+import { CheckpointRounds } from './checkpoint-rounds.js';
+import { CheckpointsRepository } from './checkpoints.repository.js';
+import { Checkpoints } from './checkpoints.js';
 import { Denials } from './denials.js';
 
 /**
@@ -15,7 +21,7 @@ import { Denials } from './denials.js';
  */
 @Global()
 @Module({
-  controllers: [AuditController],
+  controllers: [AuditController, AuditChainController],
   providers: [
     Audit,
     CallEvents,
@@ -23,8 +29,13 @@ import { Denials } from './denials.js';
     AuditSearchRepository,
     AuditChainRepository,
     AuditRepository,
+    AuditKeys,
+    AuditKeysRepository,
+    Checkpoints,
+    CheckpointsRepository,
+    CheckpointRounds,
     Denials,
   ],
-  exports: [Audit, CallEvents, AuditSearch],
+  exports: [Audit, CallEvents, AuditSearch, AuditKeys],
 })
 export class AuditModule {}

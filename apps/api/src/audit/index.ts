@@ -4,6 +4,7 @@ export { AuditSearch } from './audit-search.js';
 export { AuditModule } from './audit.module.js';
 export { Audit } from './audit.js';
 export { CallEvents } from './call-events.js';
+export { auditKeyBinding, AuditKeys } from './audit-keys.js';
 export { actorOf } from './audit-actor.js';
 export { AUDITED, Audits, AuditsNothing, type AuditDeclaration } from './audited.js';
 export { AUDIT_TYPES } from './audit-vocabulary.js';

@@ -13,6 +13,7 @@ describe('settings', () => {
       dataDir: '.valetkey',
       role: 'all',
       userIssuers: [],
+      auditAnchors: [],
       demo: 'auto',
       logLevel: 'info',
     });

@@ -40,6 +40,20 @@ const redirectUri = z.string().refine((text) => URL.canParse(text) && !text.incl
   error: 'must be a URL without a fragment',
 });
 
+/** Plain http is for loopback: a checkpoint is no secret, but whoever stands between could keep it. */
+const anchor = z.string().refine(isAnchor, {
+  error: 'must be file:///path, s3://bucket/prefix or an https:// URL',
+});
+
+function isAnchor(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username } = new URL(text);
+  if (username !== '') return false;
+  if (protocol === 'file:') return hostname === '' && pathname.length > 1;
+  if (protocol === 'http:') return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 's3:' && hostname !== '');
+}
+
 /** One entry per environment variable: how it is read, what it means when absent, and the line of `--help`. */
 export const SETTINGS = {
   NODE_ENV: {
@@ -96,6 +110,10 @@ export const SETTINGS = {
     schema: json.pipe(issuers).default([]),
     help: 'JSON list of trusted OIDC issuers: {issuer, audience, jwksUri?, userIdClaim?}',
   },
+  VALETKEY_AUDIT_ANCHORS: {
+    schema: list.pipe(z.array(anchor)).default([]),
+    help: 'where checkpoints of the audit log are kept outside, comma separated: file:///path, s3://bucket/prefix?region=…, https:// webhook',
+  },
   VALETKEY_DEMO: {
     schema: z.enum(['auto', 'on', 'off']).default('auto'),
     help: 'provider twin with demo user and agent: auto, on or off (default auto)',
@@ -127,6 +145,8 @@ export interface Settings {
   readonly operatorPassword: string | undefined;
   readonly operatorApiKey: string | undefined;
   readonly userIssuers: z.output<typeof issuers>;
+  /** Addresses of the places outside that keep checkpoints of the audit log. */
+  readonly auditAnchors: readonly string[];
   readonly demo: 'auto' | 'on' | 'off';
   readonly logLevel: Raw['VALETKEY_LOG_LEVEL'];
 }
@@ -162,6 +182,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     operatorPassword: raw.VALETKEY_OPERATOR_PASSWORD,
     operatorApiKey: raw.VALETKEY_OPERATOR_API_KEY,
     userIssuers: raw.VALETKEY_USER_ISSUERS,
+    auditAnchors: raw.VALETKEY_AUDIT_ANCHORS,
     demo: raw.VALETKEY_DEMO,
     logLevel: raw.VALETKEY_LOG_LEVEL,
   };

@@ -78,6 +78,7 @@ describe('the routes that let everyone in', () => {
   it('are these and no others', () => {
     const open = routes.filter(({ access }) => access?.publicBecause !== undefined).map(({ path }) => path);
     expect([...new Set(open)].sort()).toEqual([
+      '/.well-known/audit-keys.json',
       '/.well-known/jwks.json',
       '/connect/:id',
       '/connect/:id/rest',

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Rewraps } from './rewraps.js';
 import { RewrapsRepository } from './rewraps.repository.js';
 import { RunRewrap } from './run-rewrap.js';
+import { SealedAuditKeys } from './sealed-audit-keys.js';
 import { SealedRowsRepository } from './sealed-rows.repository.js';
 import { SealedStores } from './sealed-stores.js';
 import { VaultKeys } from './vault-keys.js';
@@ -23,6 +24,7 @@ import { Vault } from './vault.js';
     VaultKeys,
     VaultKeysRepository,
     SealedStores,
+    SealedAuditKeys,
     SealedRowsRepository,
     Rewraps,
     RewrapsRepository,

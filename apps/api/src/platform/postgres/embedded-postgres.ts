@@ -52,7 +52,7 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
   const ended = once(child, 'exit');
   let stopping = false;
   return {
-    url: `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`,
+    url: addressOf(password, port),
     lost: ended.then(() => (stopping ? new Promise<void>(() => undefined) : undefined)),
     stop: async () => {
       stopping = true;
@@ -60,6 +60,18 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
       await ended;
     },
   };
+}
+
+/** The address of the server that runs on these files, if one does. */
+export function runningEmbeddedPostgres(directory: string): string | undefined {
+  const pidFile = join(directory, 'postgres', 'postmaster.pid');
+  if (!existsSync(pidFile)) return undefined;
+  const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n');
+  return port && isPostgres(Number(pid)) ? addressOf(databasePassword(directory), Number(port)) : undefined;
+}
+
+function addressOf(password: string, port: number): string {
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {

@@ -1,4 +1,9 @@
 export { lockDataDirectory, prepareDataDirectory } from './data-directory.js';
-export { startEmbeddedPostgres, type EmbeddedDatabase } from './embedded-postgres.js';
+export { copyOut } from './copy-out.js';
+export {
+  runningEmbeddedPostgres,
+  startEmbeddedPostgres,
+  type EmbeddedDatabase,
+} from './embedded-postgres.js';
 export { migrateInChildProcess } from '../prisma/migration-process.js';
 export { applyMigrations } from '../prisma/migrations.js';

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import pg from 'pg';
+import { copyOut } from '../postgres/copy-out.js';
 
 /** A migrated database of its own in the server of the integration specs. */
 export interface TestDatabase {
   readonly url: string;
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  /** What a query gives, as PostgreSQL's COPY. */
+  copyOut(sql: string): AsyncIterable<Buffer>;
   /** From now on no audit event is written; `condition` narrows it to some of them. */
   breakAudit(condition?: string): Promise<void>;
   mendAudit(): Promise<void>;
@@ -27,6 +30,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     url: url.href,
     query,
+    copyOut: (sql) => copyOut(url.href, sql),
     breakAudit: async (condition = 'true') => {
       await query(`CREATE OR REPLACE FUNCTION break_audit() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'disk full'; END IF; RETURN NEW; END $$`);

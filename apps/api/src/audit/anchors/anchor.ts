@@ -1,0 +1,26 @@
+import type { CheckpointRecord } from '../checkpoint.js';
+
+/** A place outside of the database that keeps checkpoints. */
+export interface Anchor {
+  /** The address, without credentials. */
+  readonly name: string;
+  /**
+   * Stores checkpoints, in order. The same one may come twice.
+   * @throws AnchorError when not all of them are stored for sure
+   */
+  put(records: readonly CheckpointRecord[]): Promise<void>;
+  /** What is stored. @throws AnchorError when it cannot be read, or holds something else */
+  read(): Promise<CheckpointRecord[]>;
+}
+
+/** Why an anchor does not take or give checkpoints; the message holds no secret. */
+export class AnchorError extends Error {
+  override readonly name = 'AnchorError';
+}
+
+/** The code of a failure below us, for the message: `ENOSPC`, `AccessDenied`. */
+export function codeOf(error: unknown): string {
+  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
+  const known = [code, cause?.code, name].find((each) => typeof each === 'string');
+  return typeof known === 'string' && /^\w{1,64}$/.test(known) ? known : 'unknown';
+}

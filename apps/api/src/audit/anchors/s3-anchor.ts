@@ -1,0 +1,103 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { checkpointRecord, type CheckpointRecord } from '../checkpoint.js';
+import { AnchorError, codeOf, type Anchor } from './anchor.js';
+
+const PATIENCE_MS = 10_000;
+const SEQ_DIGITS = 18;
+
+/**
+ * `s3://bucket/prefix?region=eu-west-1&endpoint=https://…`: one object per checkpoint in an object store that speaks S3.
+ * An object that is there is never written again. Credentials come from the AWS SDK's own chain; a retention rule of
+ * the bucket (Object Lock) keeps whoever has them from deleting.
+ */
+export class S3Anchor implements Anchor {
+  readonly name: string;
+  private readonly bucket: string;
+  private readonly prefix: string;
+  private readonly endpoint: string | undefined;
+  private readonly region: string | undefined;
+
+  constructor(url: URL) {
+    this.bucket = url.hostname;
+    this.prefix = url.pathname.replace(/^\/+|\/+$/g, '');
+    this.name = `s3://${this.bucket}/${this.prefix}`;
+    this.endpoint = url.searchParams.get('endpoint') ?? undefined;
+    this.region = url.searchParams.get('region') ?? (this.endpoint === undefined ? undefined : 'us-east-1');
+  }
+
+  put(records: readonly CheckpointRecord[]): Promise<void> {
+    return this.withClient(async (client, { PutObjectCommand }) => {
+      for (const record of records) {
+        const command = new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: this.keyOf(record),
+          Body: JSON.stringify(record),
+          ContentType: 'application/json',
+          IfNoneMatch: '*',
+        });
+        await client.send(command, limited()).catch((error: unknown) => {
+          if ((error as { name?: string }).name !== 'PreconditionFailed') throw error;
+        });
+      }
+    });
+  }
+
+  read(): Promise<CheckpointRecord[]> {
+    return this.withClient(async (client, { GetObjectCommand, ListObjectsV2Command }) => {
+      const records: CheckpointRecord[] = [];
+      let token: string | undefined;
+      do {
+        const listing = new ListObjectsV2Command({
+          Bucket: this.bucket,
+          Prefix: this.folder(),
+          ContinuationToken: token,
+        });
+        const page = await client.send(listing, limited());
+        for (const { Key } of page.Contents ?? []) {
+          const object = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key }), limited());
+          records.push(parsed((await object.Body?.transformToString()) ?? '', Key ?? ''));
+        }
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+      return records;
+    });
+  }
+
+  private folder(): string {
+    return this.prefix === '' ? '' : `${this.prefix}/`;
+  }
+
+  private keyOf({ seq }: CheckpointRecord): string {
+    return `${this.folder()}${seq.padStart(SEQ_DIGITS, '0')}.json`;
+  }
+
+  /** The client lives for one round: in between it would only take memory. */
+  private async withClient<Result>(
+    work: (client: S3Client, sdk: typeof import('@aws-sdk/client-s3')) => Promise<Result>,
+  ): Promise<Result> {
+    const sdk = await import('@aws-sdk/client-s3');
+    const client = new sdk.S3Client({
+      ...(this.region === undefined ? {} : { region: this.region }),
+      ...(this.endpoint === undefined ? {} : { endpoint: this.endpoint, forcePathStyle: true }),
+    });
+    try {
+      return await work(client, sdk);
+    } catch (error) {
+      throw error instanceof AnchorError ? error : new AnchorError(`it refuses (${codeOf(error)})`);
+    } finally {
+      client.destroy();
+    }
+  }
+}
+
+function limited() {
+  return { abortSignal: AbortSignal.timeout(PATIENCE_MS) };
+}
+
+function parsed(text: string, key: string): CheckpointRecord {
+  try {
+    return checkpointRecord.parse(JSON.parse(text));
+  } catch {
+    throw new AnchorError(`${key} is not a checkpoint`);
+  }
+}

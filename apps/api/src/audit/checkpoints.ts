@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { Clock, Log } from '../platform/index.js';
+import { AnchorError, type Anchor } from './anchors/anchor.js';
+import { openAnchor } from './anchors/open-anchor.js';
+import { AuditKeys } from './audit-keys.js';
+import type { CheckpointRecord } from './checkpoint.js';
+import { CheckpointsRepository, type AnchorState, type Position } from './checkpoints.repository.js';
+
+const BATCH = 200;
+
+/** What is known about the chain without reading it. */
+export interface ChainState {
+  readonly head: Position;
+  /** The newest link that a checkpoint vouches for. */
+  readonly signedThrough: bigint;
+  readonly anchors: readonly AnchorState[];
+}
+
+/**
+ * Signs where the chain stands, and takes that outside: whoever rewrites the database cannot rewrite those places too.
+ */
+@Injectable()
+export class Checkpoints {
+  private readonly anchors: readonly Anchor[];
+
+  constructor(
+    @Inject(SETTINGS_TOKEN) settings: Settings,
+    private readonly rows: CheckpointsRepository,
+    private readonly keys: AuditKeys,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.anchors = settings.auditAnchors.map(openAnchor);
+  }
+
+  /** Signs the newest link, if there is one that no checkpoint vouches for. */
+  async make(): Promise<void> {
+    const { seq, hash } = await this.rows.head();
+    if (seq <= (await this.rows.newestSeq())) return;
+    const statement = { seq: seq.toString(), hash, at: this.clock.date().toISOString() };
+    const signature = await this.keys.sign({ purpose: 'checkpoint', ...statement });
+    await this.rows.add({ ...statement, ...signature });
+  }
+
+  /** Brings every anchor what it does not have yet, in order and at least once. An anchor that fails is tried again. */
+  async anchor(): Promise<void> {
+    await Promise.all(this.anchors.map((anchor) => this.bring(anchor)));
+  }
+
+  async state(): Promise<ChainState> {
+    const [head, signedThrough, anchors] = await Promise.all([
+      this.rows.head(),
+      this.rows.newestSeq(),
+      Promise.all(this.anchors.map(({ name }) => this.rows.anchor(name))),
+    ]);
+    return { head, signedThrough, anchors };
+  }
+
+  /** Oldest first, after `seq`. */
+  async list(after: bigint, limit: number): Promise<CheckpointRecord[]> {
+    const keys = new Map((await this.keys.publicKeys()).map(({ kid, x }) => [kid, x]));
+    return this.rows.after(after, limit, keys);
+  }
+
+  private async bring(anchor: Anchor): Promise<void> {
+    const { name } = anchor;
+    const { throughSeq, failedAt } = await this.rows.anchor(name);
+    try {
+      let from = throughSeq;
+      for (;;) {
+        const records = await this.list(from, BATCH);
+        const last = records.at(-1);
+        if (!last) break;
+        await anchor.put(records);
+        from = BigInt(last.seq);
+        await this.rows.anchored(name, from, this.clock.date());
+      }
+      if (failedAt) this.log.warn('the audit log is anchored again', { anchor: name });
+    } catch (error) {
+      const reason = error instanceof AnchorError ? error.message : 'unknown';
+      this.log.error('the audit log could not be anchored; it is tried again', { anchor: name, reason });
+      await this.rows.anchorFailed(name, this.clock.date(), reason);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import canonicalize from 'canonicalize';
+
+/** What a key of the log vouches for. The purpose is signed too: a signature is good for one thing only. */
+export type Statement =
+  | {
+      readonly purpose: 'checkpoint';
+      readonly seq: string;
+      /** Hash of link `seq`, hex. */
+      readonly hash: string;
+      readonly at: string;
+    }
+  | {
+      readonly purpose: 'erasure';
+      /** Positions in the chain whose personal part was erased: `3,7-9`. */
+      readonly rows: string;
+    }
+  | {
+      readonly purpose: 'trim';
+      /** The newest link that was let go, with its hash in hex. */
+      readonly throughSeq: string;
+      readonly throughHash: string;
+    };
+
+/** A public key of the log, as published (RFC 8037). */
+export interface PublicAuditKey {
+  readonly kty: string;
+  readonly crv: string;
+  readonly x: string;
+  readonly kid: string;
+}
+
+/** The bytes that are signed: the statement with the id of its key, as canonical JSON (RFC 8785). */
+function signedText(statement: Statement, keyId: string): Buffer {
+  return Buffer.from(canonicalize({ v: 1, ...statement, keyId }) ?? '');
+}
+
+/** An Ed25519 signature (RFC 8032), base64url. */
+export function signStatement(statement: Statement, keyId: string, key: KeyObject): string {
+  return sign(null, signedText(statement, keyId), key).toString('base64url');
+}
+
+/** Checks signatures with the public keys that somebody trusts. */
+export class TrustedKeys {
+  private readonly keys: ReadonlyMap<string, KeyObject>;
+
+  constructor(keys: readonly PublicAuditKey[]) {
+    this.keys = new Map(
+      keys.map(({ kid, ...jwk }) => [kid, createPublicKey({ key: { ...jwk }, format: 'jwk' })]),
+    );
+  }
+
+  get size(): number {
+    return this.keys.size;
+  }
+
+  /** Whether a trusted key has signed this. */
+  signed(statement: Statement, keyId: unknown, signature: unknown): boolean {
+    const key = typeof keyId === 'string' ? this.keys.get(keyId) : undefined;
+    if (!key || typeof signature !== 'string') return false;
+    return verify(null, signedText(statement, keyId as string), key, Buffer.from(signature, 'base64url'));
+  }
+}

@@ -1,0 +1,91 @@
+import { faultOf, type Link } from './link.js';
+import { linkOf, type LineFormat } from './link-lines.js';
+
+/** Consecutive links of which each names the hash of the one before. */
+export interface Segment {
+  readonly from: number;
+  to: number;
+  /** Hash before the first link, as that link says. */
+  readonly prevHash: string;
+  /** Hash of the last link, and of the one before that. */
+  hash: string;
+  before: string;
+  /** What is wrong with the link `from`; such a segment has one link. */
+  readonly fault?: string;
+}
+
+/** A statement of the log about itself: an event `audit_event.erased` or `audit_log.trimmed`. */
+export interface LogStatement {
+  readonly type: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What was found in some consecutive lines of a log. */
+export interface LinesReport {
+  readonly count: number;
+  /** One, unless something is wrong. More than a few are not told: the first are what matters. */
+  readonly segments: readonly Segment[];
+  readonly checkpointsMet: number;
+  /** The first checkpoint that does not fit. */
+  readonly badCheckpoint?: number | undefined;
+  /** Links whose personal part is gone. */
+  readonly stubs: readonly number[];
+  readonly statements: readonly LogStatement[];
+}
+
+/** The place of a line that cannot be read: it is behind whatever came before. */
+export const UNKNOWN = 0;
+
+const MOST_SEGMENTS = 8;
+const STATEMENTS = ['audit_event.erased', 'audit_log.trimmed'];
+
+/** Checks the lines by themselves; `checkpoints` are hashes by position that somebody has signed. */
+export function checkLines(
+  lines: readonly string[],
+  format: LineFormat,
+  checkpoints: ReadonlyMap<number, string>,
+): LinesReport {
+  const segments: Segment[] = [];
+  const stubs: number[] = [];
+  const statements: LogStatement[] = [];
+  let [count, checkpointsMet] = [0, 0];
+  let badCheckpoint: number | undefined;
+  for (const line of lines) {
+    if (line === '') continue;
+    count++;
+    const link = read(line, format);
+    const seq = link ? Number(link.event.seq) : UNKNOWN;
+    if (segments.length < MOST_SEGMENTS) append(segments, seq, link);
+    if (!link) continue;
+    const expected = checkpoints.get(seq);
+    if (expected === link.hash) checkpointsMet++;
+    else if (expected !== undefined) badCheckpoint ??= seq;
+    if (link.event.salt === undefined) stubs.push(seq);
+    if (STATEMENTS.includes(link.event.type))
+      statements.push({ type: link.event.type, detail: link.event.detail as Record<string, unknown> });
+  }
+  return { count, segments, checkpointsMet, badCheckpoint, stubs, statements };
+}
+
+function read(line: string, format: LineFormat): Link | undefined {
+  try {
+    return linkOf(line, format);
+  } catch {
+    return undefined;
+  }
+}
+
+function append(segments: Segment[], seq: number, link: Link | undefined): void {
+  const fault = link ? faultOf(link) : 'it cannot be read';
+  const last = segments.at(-1);
+  const follows = last && last.fault === undefined && seq === last.to + 1 && link?.prevHash === last.hash;
+  if (follows && link && fault === undefined) {
+    last.to = seq;
+    last.before = last.hash;
+    last.hash = link.hash;
+    return;
+  }
+  const prevHash = link?.prevHash ?? '';
+  const segment = { from: seq, to: seq, prevHash, hash: link?.hash ?? '', before: prevHash };
+  segments.push(fault === undefined ? segment : { ...segment, fault });
+}

@@ -1,0 +1,29 @@
+import { eventHash, personalDigest, type HashedEvent } from '../event-hash.js';
+
+/** A link as it was read: the event, and what it says about itself and the one before. */
+export interface Link {
+  readonly event: HashedEvent;
+  readonly personalDigest: string;
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+/** What is wrong with a link by itself, in words; nothing when it is what its hash says. */
+export function faultOf({ event, personalDigest: digest, prevHash, hash }: Link): string | undefined {
+  if (event.salt === undefined) {
+    if (!isErased(event)) return 'its personal part has been changed';
+  } else if (personalDigest(event as HashedEvent & { salt: string }) !== digest) {
+    return 'its personal part has been changed';
+  }
+  return eventHash(event, digest, prevHash) === hash ? undefined : 'it has been changed';
+}
+
+function isErased(event: HashedEvent): boolean {
+  return (
+    event.userId === undefined &&
+    event.ip === undefined &&
+    event.arguments === undefined &&
+    (event.actorType !== 'user' || event.actorId === undefined) &&
+    Object.keys(event.detail).length === 0
+  );
+}

@@ -1,0 +1,228 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  createTestApp,
+  createTestDatabase,
+  type TestApp,
+  type TestDatabase,
+} from '../../platform/testing/index.js';
+import { openAnchor } from '../anchors/open-anchor.js';
+import { auditRecord, hashedEvent } from '../audit-record.js';
+import type { NewAuditEvent } from '../audit-event.js';
+import { AuditKeys, type KeySealer } from '../audit-keys.js';
+import { AuditSearch } from '../audit-search.js';
+import { Audit } from '../audit.js';
+import { AuditModule } from '../audit.module.js';
+import { keyOf, type CheckpointRecord } from '../checkpoint.js';
+import { Checkpoints } from '../checkpoints.js';
+import { eventHash, personalDigest } from '../event-hash.js';
+import { signStatement, TrustedKeys } from '../signed.js';
+import { readDatabaseLog } from './database-log.js';
+import { verifyLog } from './verify-log.js';
+
+const ROWS = 120;
+const EVERY = 30;
+
+/** Keys in clear: what the vault does to them is its own affair. */
+const noVault: KeySealer = {
+  seal: async (plaintext) => Uint8Array.from(Buffer.from(plaintext)),
+  open: async (sealed) => Buffer.from(sealed).toString(),
+};
+
+let database: TestDatabase;
+let app: TestApp;
+let anchorUrl: string;
+let outside: CheckpointRecord[];
+let keys: TrustedKeys;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  anchorUrl = pathToFileURL(join(mkdtempSync(join(tmpdir(), 'valetkey-anchor-')), 'anchor.ndjson')).href;
+  app = await createTestApp({
+    modules: [AuditModule],
+    databaseUrl: database.url,
+    env: { VALETKEY_AUDIT_ANCHORS: anchorUrl },
+  });
+  app.get(AuditKeys).sealWith(noVault);
+  for (let n = 0; n < ROWS; n += EVERY) {
+    await app.get(Audit).record(...Array.from({ length: EVERY }, (_, m) => eventOf(n + m)));
+    await app.get(Checkpoints).make();
+  }
+  await app.get(Checkpoints).anchor();
+  outside = await openAnchor(anchorUrl).read();
+  keys = new TrustedKeys(outside.map(keyOf));
+  await database.query('CREATE TABLE untouched AS TABLE audit_events');
+  await database.query('CREATE TABLE untouched_head AS TABLE audit_head');
+});
+afterAll(async () => {
+  await app.close();
+  await database.drop();
+});
+
+function eventOf(n: number): NewAuditEvent {
+  return {
+    type: 'action.run',
+    outcome: n % 9 === 0 ? 'failed' : 'succeeded',
+    actor: n % 5 === 0 ? { type: 'user', id: `user-${n % 3}` } : { type: 'agent', id: 'agt_1' },
+    userId: `user-${n % 3}`,
+    connectionId: n % 2 === 0 ? `con_${n}` : undefined,
+    scopes: n % 2 === 0 ? ['a.read', 'b.write'] : undefined,
+    durationMs: n,
+    providerStatus: 200,
+    ip: '192.0.2.9',
+    arguments: n % 4 === 0 ? { hash: 'ab', fields: ['x'], summary: { n, tab: '\t\\ "é"\n' } } : undefined,
+    detail: { n, path: `C:\\temp\t${n}\r\n€`, half: n / 2, nested: { z: [null, true], a: '' } },
+  };
+}
+
+async function verdict(records: readonly CheckpointRecord[] = outside) {
+  const log = await readDatabaseLog(<Row>(sql: string) => database.query(sql) as Promise<Row[]>);
+  const checkpoints = [...log.checkpoints, ...records];
+  const bytes = database.copyOut(log.events);
+  return verifyLog({ bytes, format: 'copy', head: log.head, checkpoints, keys, threads: 0 });
+}
+
+async function exported() {
+  const { events } = await app.get(AuditSearch).step({}, { direction: 'oldest_first' }, ROWS);
+  const lines = events.map((event) => `${JSON.stringify(auditRecord(event))}\n`);
+  const bytes = (async function* () {
+    for (const line of lines) yield Buffer.from(line);
+  })();
+  return verifyLog({ bytes, format: 'json', checkpoints: outside, keys, threads: 0 });
+}
+
+/** Does what an owner of the database can do, looks, and puts everything back. */
+async function tampered(...statements: readonly string[]) {
+  await database.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
+  for (const statement of statements) await database.query(statement);
+  const found = await verdict();
+  await database.query('DELETE FROM audit_events');
+  await database.query('INSERT INTO audit_events SELECT * FROM untouched');
+  await database.query('DELETE FROM audit_head');
+  await database.query('INSERT INTO audit_head SELECT * FROM untouched_head');
+  await database.query('ALTER TABLE audit_events ENABLE TRIGGER USER');
+  return found;
+}
+
+/** Row `k` with another outcome, and every hash from there to `to` made anew. */
+async function rewritten(k: number, to: number): Promise<string[]> {
+  const { events } = await app.get(AuditSearch).step({}, { direction: 'oldest_first' }, ROWS);
+  let prev = auditRecord(events[k - 1] as (typeof events)[0]).prevHash;
+  return events.slice(k - 1, to).map((event, index) => {
+    const record = hashedEvent({ ...auditRecord(event), ...(index === 0 ? { outcome: 'denied' } : {}) });
+    const personal = personalDigest({ ...record, salt: record.salt ?? '' });
+    const hash = eventHash(record, personal, prev);
+    const set = `outcome = '${record.outcome}', prev_hash = '\\x${prev}', hash = '\\x${hash}'`;
+    prev = hash;
+    return `UPDATE audit_events SET ${set} WHERE seq = ${record.seq}`;
+  });
+}
+
+describe('a log in the database', () => {
+  it('verifies as it was written, by the bytes of COPY and as an export', async () => {
+    expect(await verdict()).toMatchObject({ bad: undefined, rows: ROWS, checkpointsMet: 4, unsigned: 0 });
+    expect(await exported()).toMatchObject({ bad: undefined, rows: ROWS, checkpointsMet: 4 });
+  });
+
+  const at = (n: number) => 1 + ((n * 37 + 11) % (ROWS - 1));
+  const single: readonly (readonly [string, (k: number) => string])[] = [
+    ['another outcome', (k) => `UPDATE audit_events SET outcome = 'denied' WHERE seq = ${k}`],
+    ['another user', (k) => `UPDATE audit_events SET user_id = 'mallory' WHERE seq = ${k}`],
+    ['another address', (k) => `UPDATE audit_events SET ip = NULL WHERE seq = ${k}`],
+    [
+      'more scopes',
+      (k) => `UPDATE audit_events SET scopes = coalesce(scopes || ' ', '') || 'c' WHERE seq = ${k}`,
+    ],
+    ['another time', (k) => `UPDATE audit_events SET at = at + interval '1 ms' WHERE seq = ${k}`],
+    ['another month', (k) => `UPDATE audit_events SET at = at + interval '1 year' WHERE seq = ${k}`],
+    ['other arguments', (k) => `UPDATE audit_events SET arguments = '{"hash":"cd"}' WHERE seq = ${k}`],
+    ['less detail', (k) => `UPDATE audit_events SET detail = detail - 'path' WHERE seq = ${k}`],
+    [
+      'another hash',
+      (k) => `UPDATE audit_events SET hash = decode(repeat('07', 32), 'hex') WHERE seq = ${k}`,
+    ],
+    ['no salt', (k) => `UPDATE audit_events SET salt = NULL WHERE seq = ${k}`],
+    ['no place', (k) => `DELETE FROM audit_events WHERE seq = ${k}`],
+    [
+      'a double',
+      (k) => `INSERT INTO audit_events
+        SELECT (jsonb_populate_record(e, '{"at":"2031-01-01"}')).* FROM audit_events e WHERE seq = ${k}`,
+    ],
+  ];
+  it.each(single.map(([name, sql], n) => [name, at(n), sql(at(n))] as const))(
+    'that gives a row %s is found out, at row %i',
+    async (_, k, sql) => expect((await tampered(sql)).bad).toMatchObject({ seq: k }),
+  );
+
+  it('in which two rows changed places is found out', async () => {
+    const { bad } = await tampered(
+      'UPDATE audit_events SET seq = 100000 WHERE seq = 41',
+      'UPDATE audit_events SET seq = 41 WHERE seq = 77',
+      'UPDATE audit_events SET seq = 77 WHERE seq = 100000',
+    );
+    expect(bad).toMatchObject({ seq: 41 });
+  });
+
+  it('whose end is gone is found out, also with its head moved back', async () => {
+    expect((await tampered('DELETE FROM audit_events WHERE seq > 100')).bad).toMatchObject({ seq: 101 });
+    const headToo = `UPDATE audit_head SET (seq, hash) = (SELECT seq, hash FROM audit_events WHERE seq = 100)`;
+    expect((await tampered('DELETE FROM audit_events WHERE seq > 100', headToo)).bad).toMatchObject({
+      seq: 101,
+    });
+  });
+
+  it('that was chained anew from one row on, head and all, is found out by what is kept outside', async () => {
+    for (const k of [1, 29, 30, 31, 95]) {
+      const head = `UPDATE audit_head SET hash = (SELECT hash FROM audit_events WHERE seq = ${ROWS})`;
+      const { bad } = await tampered(...(await rewritten(k, ROWS)), head);
+      expect(bad).toBeDefined();
+      expect([bad?.since ?? bad?.seq, bad?.seq]).toEqual([
+        Math.floor((k - 1) / EVERY) * EVERY + 1,
+        Math.ceil(k / EVERY) * EVERY,
+      ]);
+    }
+  });
+
+  it('says so when there are checkpoints in the database that no trusted key has signed', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const statement = { seq: '90', hash: 'ab'.repeat(32), at: new Date().toISOString() };
+    const signature = signStatement({ purpose: 'checkpoint', ...statement }, 'aky_forged', privateKey);
+    const forged = { ...statement, keyId: 'aky_forged', publicKey: '', signature };
+    expect(await verdict([...outside, forged])).toMatchObject({ bad: undefined, unsigned: 1 });
+  });
+
+  it('keeps checkpoints from being changed', async () => {
+    await expect(database.query('DELETE FROM audit_checkpoints')).rejects.toThrow('append-only');
+    await expect(database.query(`UPDATE audit_checkpoints SET key_id = 'x'`)).rejects.toThrow('append-only');
+  });
+});
+
+describe('checkpoints', () => {
+  it('are brought to an anchor once, in order, and nothing is signed twice', async () => {
+    await app.get(Checkpoints).make();
+    await app.get(Checkpoints).anchor();
+    expect((await openAnchor(anchorUrl).read()).map(({ seq }) => seq)).toEqual(['30', '60', '90', '120']);
+  });
+
+  it('wait for an anchor that cannot be written, and say why', async () => {
+    const nowhere = 'file:///nowhere/at/all/anchor.ndjson';
+    const other = await createTestApp({
+      modules: [AuditModule],
+      databaseUrl: database.url,
+      env: { VALETKEY_AUDIT_ANCHORS: nowhere },
+    });
+    other.get(AuditKeys).sealWith(noVault);
+    await other.get(Checkpoints).anchor();
+    expect((await other.get(Checkpoints).state()).anchors).toEqual([
+      expect.objectContaining({
+        name: nowhere,
+        throughSeq: 0n,
+        lastError: expect.stringContaining('ENOENT'),
+      }),
+    ]);
+    await other.close();
+  });
+});
