@@ -1,14 +1,13 @@
 import {
   callTo,
   describeProviderConformance,
+  dropboxJudge,
   fixture,
   FullReply,
   startAnsweringServer,
   type AnsweringServer,
   type RecordedRequest,
 } from '../testing/index.js';
-import { dropboxJudge } from '../testing/dropbox-description.js';
-import { officialDescription } from '../testing/official-descriptions.js';
 import { listFiles } from './actions/list-files.js';
 import { apiArg } from './api-arg.js';
 import { dropboxProvider as provider } from './index.js';
@@ -43,7 +42,8 @@ function answer({ path }: RecordedRequest): unknown {
 }
 
 describeProviderConformance(provider, {
-  judge: officialDescription('dropbox-stone.tar.gz') ? dropboxJudge : undefined,
+  judge: dropboxJudge,
+  unrelated: ['files.metadata.write', 'files.permanent_delete'],
   answer,
   failures: [
     {

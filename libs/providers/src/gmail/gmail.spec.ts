@@ -2,6 +2,7 @@ import {
   callTo,
   describeProviderConformance,
   fixture,
+  googleJudge,
   startAnsweringServer,
   type AnsweringServer,
 } from '../testing/index.js';
@@ -10,12 +11,32 @@ import { sendMessage } from './actions/send-message.js';
 import { gmailProvider as provider } from './index.js';
 import { rawMessage } from './new-message.js';
 
+const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
+const addOn = (name: string) => scope(`gmail.addons.current.${name}`);
 const sent = fixture(provider.id, 'message-sent');
 const draft = fixture(provider.id, 'draft');
 const full = fixture(provider.id, 'message-full');
 
 describeProviderConformance(provider, {
-  discovery: 'gmail__v1.discovery.json.gz',
+  judge: () => googleJudge(provider.id),
+  includes: {
+    'https://mail.google.com/': [scope('gmail.insert')],
+    [scope('gmail.readonly')]: [
+      scope('gmail.metadata'),
+      addOn('message.readonly'),
+      addOn('message.metadata'),
+    ],
+    [scope('gmail.modify')]: [addOn('message.action')],
+    [scope('gmail.compose')]: [addOn('action.compose')],
+    [scope('gmail.send')]: [addOn('action.compose')],
+  },
+  unrelated: [scope('gmail.settings.basic'), scope('gmail.settings.sharing')],
+  tooNarrow: [
+    { scope: scope('gmail.metadata'), because: 'it shows no text and searches nothing' },
+    { scope: addOn('message.readonly'), because: 'only add-ons inside Gmail get it' },
+    { scope: addOn('message.metadata'), because: 'only add-ons inside Gmail get it' },
+    { scope: addOn('action.compose'), because: 'only add-ons inside Gmail get it' },
+  ],
   answer: ({ method, path, query }) => {
     if (path.endsWith('/drafts')) return method === 'POST' ? draft : { drafts: [draft] };
     if (/\/drafts\/r-/.test(path)) return draft;

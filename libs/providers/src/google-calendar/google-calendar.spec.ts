@@ -1,12 +1,40 @@
 import { callTo, effectId, failureOf, startAnsweringServer, type AnsweringServer } from '../testing/index.js';
-import { describeProviderConformance, fixture } from '../testing/index.js';
+import { describeProviderConformance, fixture, googleJudge } from '../testing/index.js';
 import { createEvent } from './actions/create-event.js';
 import { googleCalendarProvider as provider } from './index.js';
 
+const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 const event = fixture(provider.id, 'event') as { id: string };
 
 describeProviderConformance(provider, {
-  discovery: 'calendar__v3.discovery.json.gz',
+  judge: () => googleJudge(provider.id),
+  includes: {
+    [scope('calendar')]: [scope('calendar.calendarlist'), scope('calendar.calendars')],
+    [scope('calendar.readonly')]: [scope('calendar.calendars.readonly')],
+    [scope('calendar.events')]: [scope('calendar.events.owned'), scope('calendar.app.created')],
+    [scope('calendar.events.readonly')]: [
+      scope('calendar.events.owned.readonly'),
+      scope('calendar.events.public.readonly'),
+      scope('calendar.events.freebusy'),
+    ],
+    [scope('calendar.events.freebusy')]: [scope('calendar.freebusy')],
+    [scope('calendar.events.owned')]: [scope('calendar.events.owned.readonly')],
+  },
+  unrelated: [scope('calendar.acls'), scope('calendar.acls.readonly'), scope('calendar.settings.readonly')],
+  tooNarrow: [
+    { scope: scope('calendar.events.owned'), because: 'calendars that others share are worked on as well' },
+    {
+      scope: scope('calendar.events.owned.readonly'),
+      because: 'calendars that others share are read as well',
+    },
+    { scope: scope('calendar.events.public.readonly'), because: 'it shows public calendars only' },
+    { scope: scope('calendar.app.created'), because: 'it sees only calendars that the app has made' },
+    {
+      scope: scope('calendar.events.freebusy'),
+      because: 'it shows when an event is and not what it is',
+    },
+    { scope: scope('calendar.freebusy'), because: 'the free time of other people is asked for as well' },
+  ],
   answer: ({ method, path }) => {
     if (method === 'DELETE') return undefined;
     if (path.endsWith('/calendarList')) return fixture(provider.id, 'calendar-list');

@@ -4,6 +4,7 @@ import {
   describeProviderConformance,
   failureOf,
   fixture,
+  googleJudge,
   FullReply,
   startAnsweringServer,
   type AnsweringServer,
@@ -18,6 +19,7 @@ import { unshareFile } from './actions/unshare-file.js';
 import { uploadFile } from './actions/upload-file.js';
 import { googleDriveProvider as provider } from './index.js';
 
+const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 const file = fixture(provider.id, 'file') as Record<string, unknown>;
 const text = 'Hello world!';
 const md5 = (content: string | Buffer) => createHash('md5').update(content).digest('hex');
@@ -41,7 +43,21 @@ const partOf = (body: string): string => body.split('\r\n\r\n')[2]?.split('\r\n-
 const refusal = (reason: string) => ({ status: 403, body: { error: { errors: [{ reason }] } } });
 
 describeProviderConformance(provider, {
-  discovery: 'drive__v3.discovery.json.gz',
+  judge: () => googleJudge(provider.id),
+  includes: {
+    [scope('drive')]: [scope('drive.appdata'), scope('drive.scripts')],
+    [scope('drive.readonly')]: [scope('drive.meet.readonly'), scope('drive.photos.readonly')],
+  },
+  unrelated: [scope('drive.apps.readonly')],
+  tooNarrow: [
+    {
+      scope: scope('drive.metadata.readonly'),
+      actions: ['files.download'],
+      because: 'it gives no content',
+    },
+    { scope: scope('drive.meet.readonly'), because: 'it sees only what Google Meet made' },
+    { scope: scope('drive.photos.readonly'), because: 'it sees only photos' },
+  ],
   answer,
   failures: [
     {

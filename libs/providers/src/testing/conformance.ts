@@ -2,16 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { FailedAnswer } from '../core/failure.js';
 import type { Provider } from '../core/provider.js';
 import type { ProviderErrorCode } from '../core/provider-error.js';
-import {
-  asReply,
-  startAnsweringServer,
-  type AnsweringServer,
-  type RecordedRequest,
-} from './answering-server.js';
+import { startAnsweringServer, type AnsweringServer, type RecordedRequest } from './answering-server.js';
 import { describeCalls } from './conformance-calls.js';
 import { describeDefinition } from './conformance-definition.js';
-import { discoveryJudge, officialDescription, type RequestJudge } from './official-descriptions.js';
-import { callTo } from './calls.js';
+import { describeRequests, type Description } from './conformance-requests.js';
 
 /** A real failed answer of the provider and what it means. */
 export interface FailureSample {
@@ -24,16 +18,12 @@ export interface FailureSample {
   readonly fixUrl?: string;
 }
 
-export interface ConformanceOptions {
+export type ConformanceOptions = Description & {
   /** The provider's good answers, by request; from its fixtures. A body, or a `FullReply`. */
   readonly answer: (request: RecordedRequest) => unknown;
   /** At least one lack of scope and one rate limit in the provider's own words. */
   readonly failures: readonly FailureSample[];
-  /** File name of the Google discovery document, for Google's APIs. */
-  readonly discovery?: string;
-  /** Another official description; called once, when the first request is to be judged. */
-  readonly judge?: (() => RequestJudge) | undefined;
-}
+};
 
 /** Reads `<provider>/__fixtures__/<name>.json`. */
 export function fixture(provider: string, name: string): unknown {
@@ -72,46 +62,6 @@ function describeFailures(provider: Provider, failures: readonly FailureSample[]
   });
 }
 
-function judgeOf({ discovery, judge }: ConformanceOptions): (() => RequestJudge) | undefined {
-  const json = discovery ? officialDescription(discovery) : undefined;
-  return json ? () => discoveryJudge(json) : judge;
-}
-
-function describeRequests(
-  provider: Provider,
-  server: () => AnsweringServer,
-  options: ConformanceOptions,
-): void {
-  const load = judgeOf(options);
-  if (!load) return;
-  let judge: RequestJudge;
-  beforeAll(() => {
-    judge = load();
-  });
-  it.each(provider.actions.map((action) => [action.id, action] as const))(
-    '%s sends what the official description knows',
-    async (_id, action) => {
-      server().answerWith((request) => asReply(options.answer(request)));
-      const requests: { request: RecordedRequest; held: readonly string[] }[] = [];
-      const drain = (...held: string[]) =>
-        requests.push(
-          ...server()
-            .requests.splice(0)
-            .map((request) => ({ request, held })),
-        );
-      for (const example of action.input.meta()?.['examples'] as unknown[]) {
-        const call = callTo(server().origin, provider, action.input.parse(example));
-        await action.run(call);
-        drain(...action.scopes);
-        await action.recover?.(call);
-        drain(...action.scopes, ...action.recoverScopes);
-      }
-      expect(requests.length).toBeGreaterThan(0);
-      for (const { request, held } of requests) expect(judge.complaints(request, held)).toEqual([]);
-    },
-  );
-}
-
 /**
  * What every provider must hold to, checked against a real HTTP server. Call it in `<id>.spec.ts`.
  * Needs an example on each action's input: the suite runs it.
@@ -127,6 +77,6 @@ export function describeProviderConformance(provider: Provider, options: Conform
     describeDefinition(provider);
     describeFailures(provider, options.failures);
     describeCalls(provider, () => server, options.answer);
-    describeRequests(provider, () => server, options);
+    describeRequests(provider, () => server, options.answer, options);
   });
 }

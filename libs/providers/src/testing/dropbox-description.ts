@@ -1,53 +1,38 @@
-import { officialDescription, type RequestJudge } from './official-descriptions.js';
+import type { RecordedRequest } from './answering-server.js';
+import type { DropboxFacts } from './dropbox-facts.js';
+import { factsOf, type RequestJudge } from './official-descriptions.js';
 
-/** What Dropbox's Stone files say of one route. */
-interface Route {
-  readonly arg: string;
-  readonly scope: string | undefined;
-}
+const routeName = ({ path }: RecordedRequest): string => path.replace(/^\/2\//, '');
 
-/** `upload_session/append:2` is called as `upload_session/append_v2`. */
-const calledAs = (name: string): string => name.replace(/:(\d+)$/, '_v$1');
-
-function routesOf(stone: string): Map<string, Route> {
-  const blocks = stone.split(/^(?=route |struct |union|namespace )/m);
-  const routes = new Map<string, Route>();
-  let namespace = '';
-  for (const block of blocks) {
-    namespace = /^namespace (\w+)/.exec(block)?.[1] ?? namespace;
-    const [, name, arg = ''] = /^route ([\w/:]+)\s*\(([\w.]+)/.exec(block) ?? [];
-    if (name)
-      routes.set(`${namespace}/${calledAs(name)}`, { arg, scope: /scope = "([\w.]+)"/.exec(block)?.[1] });
-  }
-  return routes;
-}
-
-/** Fields of a struct and of those that it extends. */
-function fieldsOf(stone: string, struct: string): string[] {
-  const pattern = new RegExp(`^struct ${struct}(?: extends ([\\w.]+))?\\n((?:[ \\t].*\\n|\\n)*)`, 'm');
-  const [, parent, body = ''] = pattern.exec(stone) ?? [];
-  const own = [...body.matchAll(/^ {4}(\w+) +[A-Z@a-z]/gm)].map(([, name = '']) => name);
-  return parent ? [...own, ...fieldsOf(stone, parent)] : own;
+/** Content routes carry their argument in a header. */
+function argumentOf({ headers, body }: RecordedRequest): Record<string, unknown> {
+  const header = headers['dropbox-api-arg'];
+  return (typeof header === 'string' ? JSON.parse(header) : (body ?? {})) as Record<string, unknown>;
 }
 
 /** Judges requests by Dropbox's own description: the route, the members of its argument, and the scope. */
 export function dropboxJudge(): RequestJudge {
-  // The files come in one archive, whose headers are padded with NUL.
-  const stone = (officialDescription('dropbox-stone.tar.gz') ?? '').replaceAll('\0', '\n');
-  const routes = routesOf(stone);
+  const routes = factsOf('dropbox') as DropboxFacts;
+  const accepted = (request: RecordedRequest) => {
+    const scope = routes[routeName(request)]?.scope;
+    return scope ? [scope] : [];
+  };
   return {
-    complaints: ({ path, headers, body }, heldScopes) => {
-      const name = path.replace(/^\/2\//, '');
-      const route = routes.get(name);
-      if (!route) return [`${name} is no route of this API`];
-      const header = headers['dropbox-api-arg'];
-      const arg = (typeof header === 'string' ? JSON.parse(header) : (body ?? {})) as object;
-      const known = fieldsOf(stone, route.arg);
+    scopes: [...new Set(Object.values(routes).flatMap(({ scope }) => scope ?? []))],
+    accepted,
+    complaints: (request, heldScopes) => {
+      const name = routeName(request);
+      const route = routes[name];
+      if (!route || request.method !== 'POST') return [`${request.method} ${name} is no route of this API`];
+      const sent = argumentOf(request);
+      const known = route.arg ?? [];
+      const unknown = Object.keys(sent).filter((member) => !known.some((one) => one.name === member));
+      const missing = known.filter((one) => one.required && !(one.name in sent));
+      const lacking = accepted(request).filter((scope) => !heldScopes.includes(scope));
       return [
-        ...Object.keys(arg)
-          .filter((member) => !known.includes(member))
-          .map((member) => `${name}: ${member} is not described`),
-        ...(route.scope && !heldScopes.includes(route.scope) ? [`${name}: ${route.scope} is needed`] : []),
+        ...unknown.map((member) => `${name}: ${member} is not described`),
+        ...missing.map((member) => `${name}: ${member.name} is required`),
+        ...lacking.map((scope) => `${name}: ${scope} is needed`),
       ];
     },
   };

@@ -13,4 +13,9 @@ export {
   type FailureSample,
 } from './conformance.js';
 export { githubJudge } from './github-description.js';
+export { dropboxJudge } from './dropbox-description.js';
+export { dropboxFacts } from './dropbox-facts.js';
+export { googleFacts } from './google-facts.js';
+export { googleJudge } from './google-description.js';
+export type { TooNarrow } from './narrowest-scopes.js';
 export type { RequestJudge } from './official-descriptions.js';
