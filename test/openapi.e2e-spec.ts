@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { startStack, type Client, type Stack } from './kit/index.js';
+import { z } from 'zod';
+import { operationsOf, startStack, type Client, type Operation, type Stack } from './kit/index.js';
 
 const SOURCES = fileURLToPath(new URL('../apps/api/src', import.meta.url));
-const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 const PUBLIC = [
   'GET /.well-known/jwks.json',
   'GET /health/live',
@@ -14,12 +14,37 @@ const PUBLIC = [
   'POST /v1/operator/session',
 ];
 
-interface Operation {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a part of the description, judged by the specs
-  readonly description: any;
+interface Content {
+  readonly schema?: object;
+  readonly example?: unknown;
+  readonly examples?: Readonly<
+    Record<string, { readonly value: { readonly code: string; readonly detail: string } }>
+  >;
+}
+
+interface Body {
+  readonly content?: Readonly<Record<string, Content>>;
+}
+
+/** What is wrong with the examples of a body. */
+function exampleFaults(type: string, content: Content): string[] {
+  if (type === 'application/problem+json') {
+    return Object.entries(content.examples ?? {}).flatMap(([code, { value }]) => [
+      ...(value.code === code ? [] : [`${code} shows ${value.code}`]),
+      ...(value.detail === 'What was wrong and what to do.' ? [`${code} has no example of its own`] : []),
+    ]);
+  }
+  if (content.example === undefined) return [`no example of ${type}`];
+  if (!content.schema || type !== 'application/json') return [];
+  const { error } = z.fromJSONSchema(content.schema as never).safeParse(content.example);
+  return error ? [z.prettifyError(error).replaceAll('\n', ' ')] : [];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a part of the description, judged by the specs
+function problemExamples(description: any): { code: string; detail: string; message?: string }[] {
+  return Object.values<Body>(description.responses).flatMap((response) =>
+    Object.values(response.content?.['application/problem+json']?.examples ?? {}).map(({ value }) => value),
+  );
 }
 
 let stack: Stack;
@@ -30,14 +55,7 @@ let operations: Operation[];
 beforeAll(async () => {
   stack = await startStack();
   ({ body: document } = await stack.server.anonymous.get('/openapi.json'));
-  operations = Object.entries<Record<string, unknown>>(document.paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method]).map((method) => ({
-      name: `${method.toUpperCase()} ${path}`,
-      method: method.toUpperCase(),
-      path,
-      description: item[method],
-    })),
-  );
+  operations = operationsOf(document);
 });
 afterAll(() => stack.close());
 
@@ -77,25 +95,74 @@ describe('/openapi.json', () => {
   });
 
   it('says of every operation what it does, what it answers and how it fails', () => {
-    for (const { name, description } of operations) {
+    for (const { name, description, problems } of operations) {
       expect([name, description.summary]).toEqual([name, expect.stringMatching(/\w/)]);
       const statuses = Object.keys(description.responses);
-      expect([name, statuses.filter((status) => status.startsWith('2'))]).toEqual([
-        name,
-        [expect.any(String)],
-      ]);
-      const failures = statuses.filter((status) => /^[45]/.test(status));
-      expect([name, failures.length >= 2]).toEqual([name, true]);
-      for (const status of failures) {
-        expect(description.responses[status].content).toHaveProperty([
-          'application/problem+json',
-          'examples',
+      const good = statuses.filter((status) => status.startsWith('2'));
+      expect([name, good]).toEqual([name, [expect.any(String)]]);
+      for (const status of statuses.filter((one) => /^[45]/.test(one)))
+        expect([name, status, problems.get(Number(status))]).toEqual([
+          name,
+          status,
+          expect.arrayContaining([expect.any(String)]),
         ]);
-      }
+      expect([name, problems.get(500)]).toEqual([name, ['internal_error']]);
     }
     expect(new Set(operations.map(({ description }) => description.operationId)).size).toBe(
       operations.length,
     );
+  });
+
+  it('has an example of every body, by its schema, and of every problem', () => {
+    const faults: string[] = [];
+    for (const { name, description } of operations) {
+      const { requestBody, responses } = description;
+      const bodies = [['request', requestBody], ...Object.entries(responses)] as [string, Body | undefined][];
+      for (const [where, body] of bodies) {
+        for (const [type, content] of Object.entries(body?.content ?? {}))
+          faults.push(...exampleFaults(type, content).map((fault) => `${name} ${where}: ${fault}`));
+      }
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('gives problems of the Account API the code and message of Logto', () => {
+    const read = operations.find(
+      ({ name }) => name === 'GET /api/my-account/identities/{target}/access-token',
+    );
+    expect(read?.problems.get(401)).toEqual(['auth.authorization_header_missing', 'auth.unauthorized']);
+    expect(read?.problems.get(404)).toContain('secrets.third_party_token_set.token_not_found');
+    for (const { path, description } of operations.filter((one) => one.path.startsWith('/api/'))) {
+      for (const problem of problemExamples(description))
+        expect([path, problem.code, problem.message]).toEqual([path, problem.code, problem.detail]);
+    }
+  });
+
+  it('says that the guide reads null where no token is stored', async () => {
+    const { description } =
+      operations.find(({ name }) => name === 'GET /my-account/identities/{target}/access-token') ?? {};
+    const { content, headers } = description.responses['404'];
+    expect(content['application/json'].example).toBe(null);
+    expect(headers).toHaveProperty(['Valetkey-Error']);
+    const user = await stack.user('ada');
+    const answer = await user.get('/my-account/identities/google/access-token');
+    expect([answer.status, answer.text, answer.headers.get('valetkey-error')]).toEqual([
+      404,
+      'null',
+      headers['Valetkey-Error'].example,
+    ]);
+  });
+
+  it('holds nothing that looks like a secret', () => {
+    const text = JSON.stringify(document);
+    const prefixed =
+      /\b(?:ya29\.|1\/\/0|gh[opsur]_|github_pat_|sl\.|sk-|xox|AKIA|vk_(?:agent|op)_)[\w-]{12,}/;
+    expect(prefixed.exec(text)?.[0]).toBe(undefined);
+    expect(/eyJ[\w-]{8,}\.|-----BEGIN/.exec(text)?.[0]).toBe(undefined);
+    const random = (text.match(/[A-Za-z0-9+/_-]{24,}/g) ?? []).filter(
+      (word) => /\d/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word) && !/[/_-].*[/_-]/.test(word),
+    );
+    expect(random).toEqual([]);
   });
 
   it('is what /docs shows', async () => {

@@ -1,15 +1,11 @@
-import { startStack, type Answer, type Client, type Stack } from './kit/index.js';
-
-const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
-
-/** A route as the description tells it. */
-interface Operation {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  readonly query: readonly string[];
-  readonly body: readonly string[];
-}
+import {
+  operationsOf,
+  startStack,
+  type Answer,
+  type Client,
+  type Operation,
+  type Stack,
+} from './kit/index.js';
 
 /** An id of somebody else's, in every place that a route could take it. */
 interface StolenId {
@@ -32,25 +28,6 @@ beforeAll(async () => {
   stolen = await idsOfVictim();
 });
 afterAll(() => stack.close());
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a description, judged by its own spec
-function operationsOf(document: any): Operation[] {
-  return Object.entries<Record<string, never>>(document.paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => item[method]).map((method) => {
-      // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a part of that description
-      const { parameters = [], requestBody } = item[method] as any;
-      return {
-        name: `${method.toUpperCase()} ${path}`,
-        method: method.toUpperCase(),
-        path,
-        query: parameters
-          .filter((one: { in: string }) => one.in === 'query')
-          .map(({ name }: { name: string }) => name),
-        body: Object.keys(requestBody?.content?.['application/json']?.schema?.properties ?? {}),
-      };
-    }),
-  );
-}
 
 /** One of everything that belongs to somebody else. */
 async function idsOfVictim(): Promise<StolenId[]> {

@@ -12,7 +12,9 @@ export {
   startVerification,
   type Connecting,
 } from './connect.js';
+export { operationsOf, type Operation } from './description.js';
 export { freePort } from './free-port.js';
+export { addOperator } from './operators.js';
 export { query, startPostgres, type TestPostgres } from './postgres.js';
 export { killTree, processTree } from './process-tree.js';
 export { redisIsInstalled, startRedis, type TestRedis } from './redis.js';

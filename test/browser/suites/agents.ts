@@ -1,7 +1,8 @@
 import { TWIN_CLIENT_IDS, TWIN_CLIENT_SECRETS } from '@valetkey/twin';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
-import { addOperator, type World } from '../world.js';
+import { addOperator } from '../../kit/index.js';
+import type { World } from '../world.js';
 
 const AUDITOR = 'auditor@example.com';
 

@@ -35,9 +35,18 @@ export class Audit {
     });
   }
 
-  /** Appends events to a change that commits or rolls back with them; call it last in the transaction. */
-  recordIn(tx: Transaction, ...events: readonly NewAuditEvent[]): Promise<AuditEvent[]> {
-    return this.chain.append(tx, events, this.clock.date());
+  /**
+   * Appends events to a change that commits or rolls back with them; call it last in the transaction.
+   * @throws Error caused by 503 `audit_unavailable` when they cannot be written: the change must not be kept
+   */
+  async recordIn(tx: Transaction, ...events: readonly NewAuditEvent[]): Promise<AuditEvent[]> {
+    try {
+      return await this.chain.append(tx, events, this.clock.date());
+    } catch (error) {
+      this.log.error('audit events could not be written', { waiting: events.length, error });
+      // Not the problem itself: nobody on the way may take it for an answer about what they were doing.
+      throw new Error('the change was not recorded', { cause: unavailable() });
+    }
   }
 
   private async write(): Promise<void> {
@@ -79,11 +88,15 @@ export class Audit {
 
   private refuse(group: readonly Waiting[], error: unknown): void {
     this.log.error('audit events could not be written', { waiting: group.length, error });
-    const problem = new Problem(
-      503,
-      'audit_unavailable',
-      'The audit log cannot be written, so nothing was done. Try again later.',
-    );
+    const problem = unavailable();
     for (const { reject } of group) reject(problem);
   }
+}
+
+function unavailable(): Problem {
+  return new Problem(
+    503,
+    'audit_unavailable',
+    'The audit log cannot be written, so nothing was done. Try again later.',
+  );
 }

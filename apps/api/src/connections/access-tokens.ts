@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type AuditActor } from '../audit/index.js';
-import type { RequestTrace } from '../platform/index.js';
+import { Audit } from '../audit/index.js';
 import type { SealedConnection } from './connection.js';
 import { FreshTokenSets } from './fresh-token-sets.js';
 import { LastUse } from './last-use.js';
+import { Reauthorization, type Reader } from './reauthorization.js';
 import { StoreGrant } from './store-grant.js';
 import type { TokenSet } from './token-set.js';
 
@@ -13,13 +13,6 @@ export interface AccessToken {
   readonly tokenSet: TokenSet;
 }
 
-/** For whom a token is handed out, as the audit log keeps it. */
-export interface Reader {
-  readonly actor: AuditActor;
-  readonly agentId?: string | undefined;
-  readonly trace?: RequestTrace | undefined;
-}
-
 /** Gives out access tokens that work: refreshed when they must be, and never without a committed audit event. */
 @Injectable()
 export class AccessTokens {
@@ -27,15 +20,16 @@ export class AccessTokens {
     private readonly freshTokenSets: FreshTokenSets,
     private readonly storeGrant: StoreGrant,
     private readonly lastUse: LastUse,
+    private readonly reauthorization: Reauthorization,
     private readonly audit: Audit,
   ) {}
 
   /**
    * Hands the token itself to a user or agent.
-   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required`, 503 `provider_unavailable`
+   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable`
    */
   async read(connection: SealedConnection, reader: Reader): Promise<AccessToken> {
-    const current = await this.freshTokenSets.fresh(connection);
+    const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
     await this.audit.record({
       type: 'access_token.read',
       outcome: 'succeeded',
@@ -50,14 +44,29 @@ export class AccessTokens {
     return this.open(current);
   }
 
-  /** A token for a call that we make ourselves; the caller has recorded its intent. @throws Problem as `read` does */
-  async use(connection: SealedConnection): Promise<AccessToken> {
-    return this.open(await this.freshTokenSets.fresh(connection));
+  /**
+   * A token for a call that we make ourselves; the caller has recorded its intent.
+   * @throws Problem as `read` does; the link is there when the reader is given
+   */
+  async use(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
+    return this.open(await this.explained(this.freshTokenSets.fresh(connection), connection, reader));
   }
 
-  /** Another token than the one that the provider just refused. @throws Problem as `read` does */
-  async renew(connection: SealedConnection): Promise<AccessToken> {
-    return this.open(await this.freshTokenSets.renewed(connection));
+  /** Another token than the one that the provider just refused. @throws Problem as `use` does */
+  async renew(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
+    return this.open(await this.explained(this.freshTokenSets.renewed(connection), connection, reader));
+  }
+
+  private async explained<T>(
+    work: Promise<T>,
+    connection: SealedConnection,
+    reader: Reader | undefined,
+  ): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw reader ? await this.reauthorization.explain(error, connection, reader) : error;
+    }
   }
 
   private async open(connection: SealedConnection): Promise<AccessToken> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits } from '../audit/index.js';
@@ -38,6 +38,27 @@ const which = z.object({
     .describe('Needed when the user has several connections at this target.'),
 });
 
+/** On the guide's path whatever a new consent would mend answers `null`, which its sample tests for. */
+const { token_not_found: _, reauthorization_required: __, ...GUIDE_TOKEN_PROBLEMS } = TOKEN_PROBLEMS;
+const NO_TOKEN = {
+  status: 404,
+  description: 'No token is stored, or it no longer works: the header says which.',
+  headers: {
+    'Valetkey-Error': {
+      description: 'The code of the problem.',
+      schema: { type: 'string' as const },
+      example: accountApiCode('token_not_found'),
+    },
+  },
+  content: { 'application/json': { schema: { type: 'null' as const }, example: null } },
+};
+const STORE_PROBLEMS = {
+  ...TOKEN_PROBLEMS,
+  ...RECORD_PROBLEMS,
+  verification_not_verified: 400,
+  verification_connector_mismatch: 400,
+};
+
 /** Answers that hold a token are not kept by anybody on the way (RFC 6749, section 5.1). */
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
@@ -57,8 +78,10 @@ export class AccountApiController {
     summary:
       'Read the stored access token, refreshed when it has expired; 404 with the body null when there is none',
     answer: tokenView,
-    problems: TOKEN_PROBLEMS,
+    problems: GUIDE_TOKEN_PROBLEMS,
+    records: true,
   })
+  @ApiResponse(NO_TOKEN)
   async read(
     @Param('target') target: string,
     @Query({ schema: which }) query: z.output<typeof which>,
@@ -68,7 +91,8 @@ export class AccountApiController {
   ) {
     void reply.headers(NO_STORE);
     try {
-      const token = await this.account.read(caller.id, target, query.connectionId, trace);
+      const how = { trace, unlinked: true } as const;
+      const token = await this.account.read(caller.id, target, query.connectionId, how);
       void reply.send(this.view(token));
     } catch (error) {
       // The guide's sample asks `if (!tokenData)`: whatever a new consent would mend answers null.
@@ -91,6 +115,7 @@ export class AccountApiController {
     summary: 'Read the stored access token, as Logto answers it',
     answer: logtoTokenView,
     problems: TOKEN_PROBLEMS,
+    records: true,
   })
   async readAsLogto(
     @Param('target') target: string,
@@ -100,7 +125,7 @@ export class AccountApiController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
-    return this.logtoView(await this.account.read(caller.id, target, query.connectionId, trace));
+    return this.logtoView(await this.account.read(caller.id, target, query.connectionId, { trace }));
   }
 
   @Audits('connection.created', 'connection.reauthorized', 'access_token.read')
@@ -108,7 +133,7 @@ export class AccountApiController {
   @Documented({
     summary: 'Store the tokens of a verified record; the same record may be sent again',
     answer: storedView,
-    problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS },
+    problems: STORE_PROBLEMS,
   })
   async store(
     @Param('target') target: string,
@@ -127,7 +152,7 @@ export class AccountApiController {
   @Documented({
     summary: 'Store the tokens of a verified record, as Logto answers it',
     answer: logtoStoredView,
-    problems: { ...RECORD_PROBLEMS, ...TOKEN_PROBLEMS },
+    problems: STORE_PROBLEMS,
   })
   async storeAsLogto(
     @Param('target') target: string,
@@ -149,11 +174,11 @@ export class AccountApiController {
     status: 201,
     answer: startedView,
     problems: {
-      'session.invalid_connector_id': 422,
-      'connector.disabled': 403,
-      'connector.redirect_uri_not_allowed': 400,
-      'guard.invalid_scope': 400,
-      'connector.unavailable': 502,
+      invalid_connector: 422,
+      connector_disabled: 403,
+      redirect_uri_not_allowed: 400,
+      invalid_scope: 400,
+      provider_unavailable: 502,
       not_found: 404,
       connection_mismatch: 400,
     },
@@ -174,16 +199,14 @@ export class AccountApiController {
     answer: verifiedView,
     problems: {
       ...RECORD_PROBLEMS,
-      'verification_record.state_mismatch': 400,
-      'verification_record.redirect_uri_mismatch': 400,
-      'connector.authorization_denied': 403,
-      'connector.account_mismatch': 409,
-      'connector.issuer_mismatch': 400,
-      'connector.scope_refused': 400,
-      'connector.interaction_required': 400,
-      'connector.general': 400,
-      'connector.unavailable': 502,
-      'connector.misconfigured': 502,
+      state_mismatch: 400,
+      redirect_uri_mismatch: 400,
+      issuer_mismatch: 400,
+      scope_refused: 400,
+      interaction_required: 400,
+      authorization_failed: 400,
+      provider_unavailable: 502,
+      connector_misconfigured: 502,
     },
   })
   async verify(

@@ -71,22 +71,27 @@ export const logtoTokenView = z.object({
 
 export const logtoStoredView = logtoTokenView.extend({ granted_scopes: granted, missing_scopes: missing });
 
-/** Errors of reading a token. */
+/** Errors of reading a token. The description tells them by the codes of the Account API. */
 export const TOKEN_PROBLEMS = {
-  'secrets.third_party_token_set.token_not_found': 404,
-  'secrets.third_party_token_set.reauthorization_required': 403,
-  'secrets.third_party_token_set.ambiguous_connection': 409,
-  'connector.disabled': 403,
-  'connector.unavailable': 503,
+  token_not_found: 404,
+  reauthorization_required: 403,
+  ambiguous_connection: 409,
+  connection_mismatch: 400,
+  connector_disabled: 403,
+  token_storage_disabled: 422,
+  provider_unavailable: 503,
+  not_found: 404,
 };
 
 /** Errors of starting, verifying and storing. */
 export const RECORD_PROBLEMS = {
-  'verification_record.not_found': 400,
-  'verification_record.user_mismatch': 403,
-  'verification_record.already_used': 409,
-  'verification_record.in_progress': 409,
-  'verification_record.expired': 410,
-  'connector.disabled': 403,
-  'connector.token_storage_disabled': 422,
+  verification_not_found: 400,
+  verification_user_mismatch: 403,
+  verification_already_used: 409,
+  verification_in_progress: 409,
+  verification_expired: 410,
+  authorization_denied: 403,
+  connector_disabled: 403,
+  connection_gone: 410,
+  account_mismatch: 409,
 };

@@ -3,6 +3,7 @@ import { ConnectorsService } from '../connectors/index.js';
 import { Clock, Problem, type RequestTrace } from '../platform/index.js';
 import { AccessTokens, type AccessToken } from './access-tokens.js';
 import { ConnectionsService } from './connections.service.js';
+import type { Reader } from './reauthorization.js';
 import { requireTokenStorage } from './token-storage.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
 
@@ -22,7 +23,7 @@ export class AccountApi {
     userId: string,
     target: string,
     connectionId: string | undefined,
-    trace: RequestTrace,
+    how: Pick<Reader, 'trace' | 'unlinked'>,
   ): Promise<AccessToken> {
     const connector = await this.connectors.find(target);
     if (connector?.disabledAt) await this.connectors.require(connector.id);
@@ -35,7 +36,7 @@ export class AccountApi {
         'token_not_found',
         'No token is stored for this target. Start a verification to get one.',
       );
-    return this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace });
+    return this.tokens.read(connection, { actor: { type: 'user', id: userId }, ...how });
   }
 
   /** @returns the token of the connection, and what the user granted of what was asked for */

@@ -34,11 +34,17 @@ export class ConnectionCommandsController {
       token_not_found: 404,
       not_refreshable: 409,
       reauthorization_required: 403,
+      connector_disabled: 403,
+      token_storage_disabled: 422,
       provider_unavailable: 503,
     },
   })
-  async refresh(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return this.views.one(await this.commands.refresh(id, caller));
+  async refresh(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    return this.views.one(await this.commands.refresh(id, caller, trace));
   }
 
   @Audits('connection.checked', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
@@ -48,7 +54,7 @@ export class ConnectionCommandsController {
     description:
       'A refused token is refreshed once and asked about again before it counts as dead. An outage changes nothing.',
     answer: checkView,
-    problems: { not_found: 404, token_not_found: 404 },
+    problems: { not_found: 404, token_not_found: 404, connector_disabled: 403 },
   })
   async check(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     const { connection, ...found } = await this.commands.check(id, caller, trace);

@@ -21,8 +21,8 @@ export class ConnectionCommands {
     private readonly disconnects: Disconnect,
   ) {}
 
-  /** @throws Problem 404, 403 `reauthorization_required`, 409 `not_refreshable`, 503 `provider_unavailable` */
-  async refresh(id: string, caller: Caller): Promise<SealedConnection> {
+  /** @throws Problem 404, 403 `reauthorization_required` with the link, 409 `not_refreshable`, 503 `provider_unavailable` */
+  async refresh(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
     const connection = await this.find(id, caller);
     if (!connection.tokens)
       throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
@@ -34,7 +34,8 @@ export class ConnectionCommands {
         'not_refreshable',
         'This token works and has no refresh token; there is nothing to refresh.',
       );
-    await this.tokens.renew(connection);
+    const agentId = caller.type === 'agent' ? caller.id : undefined;
+    await this.tokens.renew(connection, { actor: actorOf(caller), agentId, trace });
     return this.connections.get(id);
   }
 

@@ -31,7 +31,9 @@ const tokenView = z.object({
 });
 const TOKEN_PROBLEMS = {
   not_found: 404,
+  token_not_found: 404,
   connector_disabled: 403,
+  token_storage_disabled: 422,
   reauthorization_required: 403,
   provider_unavailable: 503,
 };
@@ -94,6 +96,7 @@ export class ConnectionsController {
     summary: 'Read the access token itself; only for agents that may have raw tokens',
     answer: tokenView,
     problems: { ...TOKEN_PROBLEMS, raw_tokens_denied: 403 },
+    records: true,
   })
   async token(
     @Param('id') id: string,

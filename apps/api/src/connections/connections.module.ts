@@ -60,6 +60,7 @@ import { Offboarding } from './offboarding.js';
 import { OperatorConnectionsController } from './operator-connections.controller.js';
 import { OperatorRevocationsController } from './operator-revocations.controller.js';
 import { OtherAccounts } from './other-account.js';
+import { Reauthorization } from './reauthorization.js';
 import { RedirectUris } from './redirect-uris.js';
 import { OrphanGrants } from './orphan-grants.js';
 import { RefreshAhead } from './refresh-ahead.js';
@@ -117,7 +118,16 @@ const dance = [
   GrantVault,
 ];
 const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
-const tokens = [StoreGrant, GrantUnions, AccessTokens, FreshTokenSets, LastUse, ConnectionImport, TokenLane];
+const tokens = [
+  StoreGrant,
+  GrantUnions,
+  AccessTokens,
+  Reauthorization,
+  FreshTokenSets,
+  LastUse,
+  ConnectionImport,
+  TokenLane,
+];
 const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, OrphanGrants];
 const checks = [ConnectionChecks, CheckRequests, CheckRecords, ConnectionChanges, ConnectionCommands];
 const endings = [

@@ -4,7 +4,7 @@ import { findAction, findProvider } from '@valetkey/providers';
 import { z } from 'zod';
 import { PoliciesService } from '../policies/index.js';
 import { AuditsNothing } from '../audit/index.js';
-import { AllowCallers, Documented, Problem } from '../platform/index.js';
+import { AllowCallers, Documented, LetAuditors, Problem } from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
 import { effectOf } from './forwarded-request.js';
 
@@ -37,9 +37,11 @@ export class PolicyDryRunController {
 
   @AuditsNothing('tries a policy out: nothing runs and nothing is given out')
   @Post()
+  @LetAuditors()
   @Documented({
     summary: 'Try out what the policy would say; nothing is run or recorded',
     answer: decisionView,
+    records: false,
     problems: { unknown_action: 404, unknown_provider: 404 },
   })
   async dryRun(

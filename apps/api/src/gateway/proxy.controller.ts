@@ -33,6 +33,8 @@ const DOCUMENTATION = {
   description:
     'Method, path, query, body and status pass through; redirects are not followed. Prefer an action where there is one.',
   contentType: '*/*',
+  records: true,
+  passesBody: true,
   problems: {
     unknown_provider: 404,
     invalid_path: 400,

@@ -9,6 +9,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  LetAuditors,
   Problem,
   Public,
   type Caller,
@@ -72,6 +73,7 @@ export class OperatorsController {
   @Audits('operator.signed_out')
   @Delete()
   @AllowCallers('operator')
+  @LetAuditors()
   @Documented({ summary: 'Sign out', status: 204 })
   async signOut(
     @Req() request: FastifyRequest,

@@ -1,8 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { problemSchema } from '../platform/index.js';
+import { ProblemFilter, problemSchema } from '../platform/index.js';
 import { exampleOf } from './openapi-examples.js';
+import { withProblems } from './openapi-problems.js';
 
 const DESCRIPTION = `Self-hosted token vault and tool gateway for AI agents.
 
@@ -36,7 +37,11 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: jsonSchema(problemSchema, 'output') as never },
   };
-  return withExamples(withUniqueOperationIds(withKnownMethods(document)));
+  const filter = app.get(ProblemFilter);
+  const described = withProblems(withKnownMethods(document), (path, problem) =>
+    filter.inDialect(path, problem),
+  );
+  return withExamples(withUniqueOperationIds(described));
 }
 
 /** Serves `/openapi.json` and `/docs`; the document is made when it is first asked for. */

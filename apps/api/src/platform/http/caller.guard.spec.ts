@@ -4,7 +4,7 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Log } from '../log/log.js';
 import { Caller as Client, type Answer } from '../testing/caller.js';
-import { AllowCallers, CurrentCaller, Public, type Caller } from './caller.js';
+import { AllowCallers, CurrentCaller, LetAuditors, Public, type Caller } from './caller.js';
 import { CallerGuard, CredentialReaders } from './caller.guard.js';
 import { Problem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -41,6 +41,13 @@ class Doors {
   @AllowCallers('agent', 'operator')
   remove() {
     return 'removed';
+  }
+
+  @Post('harmless')
+  @AllowCallers('operator')
+  @LetAuditors()
+  harmless() {
+    return 'tried';
   }
 
   @Get('open')
@@ -140,6 +147,8 @@ describe('the guard at the door', () => {
     expect((await as('auditor').get('/operators')).status).toBe(200);
     expect(told(await as('auditor').post('/operators'))).toEqual([403, 'read_only_role']);
     expect(told(await as('auditor').delete('/operators'))).toEqual([403, 'read_only_role']);
+    expect((await as('auditor').post('/harmless')).status).toBe(201);
+    expect((await as('agent').post('/harmless')).status).toBe(403);
     expect((await as('owner').post('/operators')).status).toBe(201);
   });
 

@@ -1,7 +1,14 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS, type Access, type Caller, type CallerRequest, type CallerType } from './caller.js';
+import {
+  ACCESS,
+  LETS_AUDITORS,
+  type Access,
+  type Caller,
+  type CallerRequest,
+  type CallerType,
+} from './caller.js';
 import { Problem } from './problem.js';
 
 /**
@@ -86,7 +93,7 @@ export class CallerGuard implements CanActivate {
       );
     }
     request.caller = caller;
-    const allowed = callersOf(access, request);
+    const allowed = callersAt(request.routeOptions.url ?? '', access?.callers ?? []);
     if (!allowed.includes(caller.type)) {
       const needed = allowed.map((type) => KINDS[type]).join(' or ');
       throw new Problem(
@@ -98,10 +105,12 @@ export class CallerGuard implements CanActivate {
         },
       ).asDenial();
     }
+    const changes = !['GET', 'HEAD'].includes(request.method);
     if (
       caller.type === 'operator' &&
       caller.role === 'auditor' &&
-      !['GET', 'HEAD'].includes(request.method)
+      changes &&
+      !this.reflector.get<boolean | undefined>(LETS_AUDITORS, context.getHandler())
     ) {
       throw new Problem(
         403,
@@ -131,12 +140,10 @@ function anotherUser(own: string, { params, query, body }: FastifyRequest): { us
 }
 
 /**
- * A handler may serve an operator route, or one of a user's own account, beside one for agents: those are for operators
- * and for users all the same.
+ * Whom a route lets in. A handler may serve an operator route, or one of a user's own account, beside one for agents:
+ * those are for operators and for users all the same.
  */
-function callersOf(access: Access | undefined, request: FastifyRequest): readonly CallerType[] {
-  const callers = access?.callers ?? [];
-  const route = request.routeOptions.url ?? '';
+export function callersAt(route: string, callers: readonly CallerType[]): readonly CallerType[] {
   if (route.startsWith('/v1/operator/')) return callers.filter((type) => type === 'operator');
   return route.startsWith('/my-account/') ? callers.filter((type) => type === 'user') : callers;
 }

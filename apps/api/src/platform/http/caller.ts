@@ -1,6 +1,6 @@
 import '@fastify/cookie';
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 /** Who calls, as proven by the credential of this request. */
@@ -32,12 +32,19 @@ export interface Access {
 
 export const ACCESS = Symbol('access');
 
-/** Lets these kinds of callers in. Auditors may use GET routes only. */
+/** Lets these kinds of callers in. Auditors may use GET routes only, and those with {@link LetAuditors}. */
 export const AllowCallers = (...callers: CallerType[]) =>
   applyDecorators(
     SetMetadata(ACCESS, { callers } satisfies Access),
     ...callers.map((type) => ApiSecurity(type)),
   );
+
+/** Marks a route, and its operation in the description, as one that auditors may use whatever its method. */
+export const LETS_AUDITORS = 'x-valetkey-lets-auditors';
+
+/** Lets auditors in on a route that is no GET: it changes nothing, or nothing but what is the caller's own. */
+export const LetAuditors = () =>
+  applyDecorators(SetMetadata(LETS_AUDITORS, true), ApiExtension(LETS_AUDITORS, true));
 
 /** Lets everyone in; the reason is kept for the reader and for the test that walks all routes. */
 export const Public = (because: string) =>

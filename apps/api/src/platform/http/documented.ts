@@ -1,7 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Problem } from './problem.js';
 
 /** RFC 9457 problem details as OpenAPI shows them. */
 export const problemSchema = z.looseObject({
@@ -13,7 +12,20 @@ export const problemSchema = z.looseObject({
   instance: z.string().optional().describe('Id of the request; quote it in a report.'),
 });
 
-export interface Documentation {
+/** How a route fails, as it says itself. */
+export interface RouteProblems {
+  /**
+   * Code → status of every error that comes of what the route does. Those that any route can give (credentials, input,
+   * ids, audit) are added for it, see `generalProblems`.
+   */
+  readonly problems?: Readonly<Record<string, number>>;
+  /** It appends to the audit log before it answers; what changes something does unless it says otherwise. */
+  readonly records?: boolean;
+  /** It hands the body on as it comes, of any type. */
+  readonly passesBody?: boolean;
+}
+
+export interface Documentation extends RouteProblems {
   readonly summary: string;
   readonly description?: string;
   /** Status of the good answer; 200 when left out. */
@@ -21,20 +33,16 @@ export interface Documentation {
   readonly answer?: z.ZodType;
   readonly contentType?: string;
   readonly example?: unknown;
-  /** Code → status of every error beyond those that any route can give. */
-  readonly problems?: Readonly<Record<string, number>>;
 }
 
-const EVERYWHERE = {
-  invalid_input: 400,
-  invalid_credential: 401,
-  wrong_credential_kind: 403,
-  internal_error: 500,
-};
+/** Where an operation of the description keeps its {@link RouteProblems} until they are written out. */
+export const ROUTE_PROBLEMS = 'x-valetkey-problems';
 
 /** Writes a route into OpenAPI and sets its status: one good answer, and every error with an example. */
 export function Documented(documentation: Documentation): MethodDecorator {
-  const { summary, description, status = 200, answer, contentType, example, problems } = documentation;
+  const { summary, description, status = 200, answer, contentType, example } = documentation;
+  const { problems, records, passesBody } = documentation;
+  const content = { schema: { type: 'string' }, ...(example === undefined ? {} : { example }) };
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, ...(description ? { description } : {}) }),
@@ -42,30 +50,9 @@ export function Documented(documentation: Documentation): MethodDecorator {
       status,
       description: 'Done.',
       ...(answer && !contentType ? { standardSchema: answer as never } : {}),
-      ...(contentType ? { content: { [contentType]: { schema: { type: 'string' } } } } : {}),
-      ...(example === undefined ? {} : { example }),
+      ...(contentType ? { content: { [contentType]: content } } : {}),
+      ...(example === undefined || contentType ? {} : { example }),
     }),
-    ...problemResponses({ ...EVERYWHERE, ...problems }),
-  );
-}
-
-function problemResponses(problems: Readonly<Record<string, number>>): MethodDecorator[] {
-  const byStatus = Map.groupBy(Object.entries(problems), ([, status]) => status);
-  return [...byStatus].map(([status, entries]) =>
-    ApiResponse({
-      status,
-      description: entries.map(([code]) => code).join(', '),
-      content: {
-        'application/problem+json': {
-          schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(
-            entries.map(([code]) => [
-              code,
-              { value: new Problem(status, code, 'What was wrong and what to do.').body('req_01') },
-            ]),
-          ),
-        },
-      },
-    }),
+    ApiExtension(ROUTE_PROBLEMS, { problems, records, passesBody } satisfies RouteProblems),
   );
 }

@@ -2,16 +2,20 @@ export {
   AllowCallers,
   CurrentCaller,
   CurrentTrace,
+  LetAuditors,
+  LETS_AUDITORS,
   Public,
   type Caller,
   type CallerOf,
+  type CallerType,
   type OperatorRole,
   type RequestTrace,
 } from './caller.js';
-export { CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
-export { invalidInput, notFound, Problem } from './problem.js';
+export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
+export { invalidInput, notFound, Problem, type ProblemExtensions } from './problem.js';
 export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';
-export { Documented, problemSchema } from './documented.js';
+export { Documented, problemSchema, ROUTE_PROBLEMS, type RouteProblems } from './documented.js';
+export { generalProblems } from './general-problems.js';
 export { validationPipe } from './validation.pipe.js';
 export {
   idFilter,

@@ -77,6 +77,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
+    if (error instanceof Error && error.cause instanceof Problem) return error.cause;
     if (isUnstorableText(error)) return invalidInput('Text must not hold a NUL character (U+0000).');
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     if (status >= 400 && status < 500) {
