@@ -118,12 +118,16 @@ export interface AgentKey {
   revokedAt?: string;
 }
 
+/** Which user tokens an agent may mint. */
+export type UserTokenRight = 'any' | 'without_raw_tokens' | 'none';
+
 export interface Agent {
   id: string;
   name: string;
   createdAt: string;
   disabledAt?: string | null;
   rawTokens: boolean;
+  userTokens: UserTokenRight;
   keys: AgentKey[];
 }
 

@@ -4,6 +4,7 @@ import {
   BooleanInput,
   Form,
   HttpError,
+  SelectInput,
   TextInput,
   required,
   useDataProvider,
@@ -16,8 +17,10 @@ import { Page } from '../components/page';
 import { EmptyState } from '../components/states';
 import type { NewAgent, ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
+import { userTokenWords } from './agent-status';
 import { KeyDialog } from './key-dialog';
 
+const userTokenChoices = Object.entries(userTokenWords).map(([id, name]) => ({ id, name }));
 const back = { to: '/agents', label: 'Agents' };
 
 /** A refusal of what was typed belongs to the field; anything else is said aside. */
@@ -42,7 +45,7 @@ const useCreateAgent = () => {
   const create = async (agent: NewAgent) => {
     setBusy(true);
     try {
-      setCreated(await api.createAgent({ name: agent.name.trim(), rawTokens: agent.rawTokens }));
+      setCreated(await api.createAgent({ ...agent, name: agent.name.trim() }));
       return undefined;
     } catch (error) {
       if (isAboutInput(error)) return { name: error.message };
@@ -67,7 +70,7 @@ const Creating = () => {
     <Page title="Create agent" lead="You get its first key in the next step." back={back}>
       <Card sx={{ maxWidth: 560, p: 3 }}>
         <Form
-          defaultValues={{ name: '', rawTokens: false }}
+          defaultValues={{ name: '', rawTokens: false, userTokens: 'any' }}
           onSubmit={(values: unknown) => create(values as NewAgent)}
         >
           <Stack sx={{ gap: 2, alignItems: 'stretch' }}>
@@ -85,6 +88,13 @@ const Creating = () => {
                 only for agents that call providers with their own code.
               </FormHelperText>
             </Box>
+            <SelectInput
+              source="userTokens"
+              label="User tokens"
+              choices={userTokenChoices}
+              validate={required()}
+              helperText="The back end of an app mints them for its signed-in users. An agent that a language model steers needs none."
+            />
             <Box>
               <Button type="submit" variant="contained" loading={busy}>
                 Create agent

@@ -1,5 +1,5 @@
 import { Link, useDataProvider } from 'react-admin';
-import type { Agent } from '../api-types';
+import type { Agent, UserTokenRight } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
 import { Code } from '../components/code';
 import { CommandButton } from '../components/command-button';
@@ -11,13 +11,13 @@ import { Section } from '../components/section';
 import { When } from '../components/when';
 import { mayWrite } from '../providers/session';
 import { AgentKeys } from './agent-keys';
-import { AgentStatusChip, lastUse, rawTokenWords } from './agent-status';
+import { AgentStatusChip, lastUse, rawTokenWords, userTokenWords } from './agent-status';
 
 const back = { to: '/agents', label: 'Agents' };
 
 const useChange = (agent: Agent) => {
   const api = useDataProvider();
-  return (data: { disabled?: boolean; rawTokens?: boolean }) =>
+  return (data: Partial<Pick<Agent, 'rawTokens' | 'userTokens'>> & { disabled?: boolean }) =>
     api.update('agents', { id: agent.id, data, previousData: {} as Agent });
 };
 
@@ -70,6 +70,29 @@ const RawTokenSwitch = ({ agent }: { agent: Agent }) => {
   );
 };
 
+const userTokenCommands: Record<UserTokenRight, { label: string; done: string }> = {
+  any: { label: 'Allow any', done: 'Any user token is allowed.' },
+  without_raw_tokens: { label: 'Without raw tokens', done: 'New user tokens read no access token.' },
+  none: { label: 'Forbid', done: 'No more user tokens are minted.' },
+};
+
+const UserTokenSwitch = ({ agent }: { agent: Agent }) => {
+  const change = useChange(agent);
+  if (!mayWrite()) return null;
+  const others = (Object.keys(userTokenCommands) as UserTokenRight[]).filter(
+    (right) => right !== agent.userTokens,
+  );
+  return others.map((userTokens) => (
+    <CommandButton
+      key={userTokens}
+      run={() => change({ userTokens })}
+      done={userTokenCommands[userTokens].done}
+    >
+      {userTokenCommands[userTokens].label}
+    </CommandButton>
+  ));
+};
+
 const Shown = ({ agent }: { agent: Agent }) => (
   <Page title={agent.name} back={back} actions={<AgentCommands agent={agent} />}>
     <Section title="Facts">
@@ -80,6 +103,12 @@ const Shown = ({ agent }: { agent: Agent }) => (
             'Access',
             <>
               {rawTokenWords(agent.rawTokens)} &nbsp; <RawTokenSwitch agent={agent} />
+            </>,
+          ],
+          [
+            'User tokens',
+            <>
+              {userTokenWords[agent.userTokens]} &nbsp; <UserTokenSwitch agent={agent} />
             </>,
           ],
           ['Last used', <When at={lastUse(agent)} />],

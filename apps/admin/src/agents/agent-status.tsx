@@ -1,6 +1,6 @@
 import BlockIcon from '@mui/icons-material/Block';
 import CheckCircleIcon from '@mui/icons-material/CheckCircleOutlined';
-import type { Agent } from '../api-types';
+import type { Agent, UserTokenRight } from '../api-types';
 import { StatusChip } from '../components/status-chip';
 
 export const AgentStatusChip = ({ agent }: { agent: Pick<Agent, 'disabledAt'> }) =>
@@ -21,3 +21,9 @@ export const lastUse = ({ keys }: Agent): string | undefined =>
 
 export const rawTokenWords = (rawTokens: boolean): string =>
   rawTokens ? 'May read raw access tokens' : 'Actions only, never sees a token';
+
+export const userTokenWords: Record<UserTokenRight, string> = {
+  any: 'Mints user tokens, also such as read access tokens',
+  without_raw_tokens: 'Mints user tokens that read no access token',
+  none: 'Mints no user tokens',
+};

@@ -9,6 +9,7 @@ import type {
   Rewrap,
   Task,
   TaskEvent,
+  UserTokenRight,
   Vault,
   VaultKey,
 } from '../api-types';
@@ -31,6 +32,7 @@ const withoutEmpty = (filter: Record<string, unknown> | undefined) =>
 export interface NewAgent {
   name: string;
   rawTokens: boolean;
+  userTokens: UserTokenRight;
 }
 
 /** What the operator API does beyond list, read and update. */

@@ -11,6 +11,7 @@ import {
   pageRequest,
   resourceListQuery,
   sendPage,
+  USER_TOKEN_RIGHTS,
   type Caller,
   type RequestTrace,
   type ResourceListQuery,
@@ -19,17 +20,24 @@ import type { Agent } from './agents.repository.js';
 import { AgentsService, changedBy } from './agents.service.js';
 
 const name = z.string().trim().min(1).max(100);
+const userTokens = z
+  .enum(USER_TOKEN_RIGHTS)
+  .describe(
+    'Which user tokens the agent may mint. any: for the back end of an app, whose users read their own tokens. without_raw_tokens: such tokens read no access token. none: none.',
+  );
 const newAgent = z.strictObject({
   name,
   rawTokens: z
     .boolean()
     .default(false)
     .describe("Whether the agent may read users' access tokens themselves."),
+  userTokens: userTokens.default('any'),
 });
 // react-admin sends the whole record back; what cannot be changed is passed over.
 const agentChange = z.object({
   name: name.optional(),
   rawTokens: z.boolean().optional(),
+  userTokens: userTokens.optional(),
   disabled: z.boolean().optional(),
 });
 const keyView = z.object({
@@ -43,6 +51,7 @@ const agentView = z.object({
   id: z.string(),
   name: z.string(),
   rawTokens: z.boolean(),
+  userTokens,
   createdAt: z.iso.datetime(),
   disabledAt: z.iso.datetime().optional(),
   keys: z.array(keyView),
@@ -70,7 +79,7 @@ export class AgentsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    const { key, ...agent } = await this.agents.create(body.name, body.rawTokens, changedBy(caller, trace));
+    const { key, ...agent } = await this.agents.create(body.name, body, changedBy(caller, trace));
     return { ...view(agent), key };
   }
 
@@ -109,7 +118,7 @@ export class AgentsController {
   @Audits('agent.updated')
   @Patch('operator/agents/:id')
   @Documented({
-    summary: 'Rename, disable or enable an agent, or let it read raw tokens',
+    summary: 'Rename, disable or enable an agent, or change what it may have beyond actions',
     answer: agentView,
     problems: { not_found: 404 },
   })
@@ -151,6 +160,7 @@ function view({
   id,
   name: agentName,
   rawTokens,
+  userTokens: mayMint,
   createdAt,
   disabledAt,
   keys,
@@ -159,6 +169,7 @@ function view({
     id,
     name: agentName,
     rawTokens,
+    userTokens: mayMint,
     createdAt: createdAt.toISOString(),
     disabledAt: disabledAt?.toISOString(),
     keys: keys.map((key) => ({

@@ -3,8 +3,10 @@ import {
   idFilter,
   PrismaService,
   textFilter,
+  USER_TOKEN_RIGHTS,
   type PageRequest,
   type Transaction,
+  type UserTokenRight,
 } from '../platform/index.js';
 
 export interface AgentKey {
@@ -19,10 +21,14 @@ export interface Agent {
   readonly id: string;
   readonly name: string;
   readonly rawTokens: boolean;
+  readonly userTokens: UserTokenRight;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
   readonly keys: readonly AgentKey[];
 }
+
+/** What an operator lets an agent have beyond actions. */
+export type AgentRights = Pick<Agent, 'rawTokens' | 'userTokens'>;
 
 export interface NewKey {
   readonly id: string;
@@ -46,12 +52,8 @@ export class AgentsRepository {
     return this.prisma.transaction(work);
   }
 
-  create(
-    tx: Transaction,
-    agent: { id: string; name: string; rawTokens: boolean },
-    key: NewKey,
-  ): Promise<Agent> {
-    return tx.agent.create({ data: { ...agent, keys: { create: toRow(key) } }, include: KEYS });
+  create(tx: Transaction, agent: { id: string; name: string } & AgentRights, key: NewKey): Promise<Agent> {
+    return tx.agent.create({ data: { ...agent, keys: { create: toRow(key) } }, include: KEYS }).then(toAgent);
   }
 
   async addKey(tx: Transaction, agentId: string, key: NewKey): Promise<void> {
@@ -69,17 +71,19 @@ export class AgentsRepository {
   async update(
     tx: Transaction,
     id: string,
-    change: { name?: string; rawTokens?: boolean; disabledAt?: Date | null },
+    change: Partial<AgentRights> & { name?: string; disabledAt?: Date | null },
   ): Promise<void> {
     await tx.agent.update({ where: { id }, data: change });
   }
 
   async find(id: string): Promise<Agent | undefined> {
-    return (await this.prisma.agent.findUnique({ where: { id }, include: KEYS })) ?? undefined;
+    const row = await this.prisma.agent.findUnique({ where: { id }, include: KEYS });
+    return row ? toAgent(row) : undefined;
   }
 
   async findByName(name: string): Promise<Agent | undefined> {
-    return (await this.prisma.agent.findFirst({ where: { name }, include: KEYS })) ?? undefined;
+    const row = await this.prisma.agent.findFirst({ where: { name }, include: KEYS });
+    return row ? toAgent(row) : undefined;
   }
 
   /** The live agent behind a key's hash. */
@@ -88,7 +92,7 @@ export class AgentsRepository {
       where: { hash: Uint8Array.from(hash), revokedAt: null, agent: { disabledAt: null } },
       include: { agent: true },
     });
-    return row ? { keyId: row.id, agent: row.agent } : undefined;
+    return row ? { keyId: row.id, agent: toAgent(row.agent) } : undefined;
   }
 
   async keyUsed(keyId: string, at: Date): Promise<void> {
@@ -117,8 +121,16 @@ export class AgentsRepository {
       }),
       this.prisma.agent.count({ where }),
     ]);
-    return { rows, total };
+    return { rows: rows.map(toAgent), total };
   }
+}
+
+/** The database keeps text; a word that this version does not know lets nothing through. */
+function toAgent<Row extends { readonly userTokens: string }>(
+  row: Row,
+): Row & { userTokens: UserTokenRight } {
+  const known = USER_TOKEN_RIGHTS.find((right) => right === row.userTokens);
+  return { ...row, userTokens: known ?? 'none' };
 }
 
 function toRow({ id, hash, prefix }: NewKey) {

@@ -11,7 +11,7 @@ import {
   type RequestTrace,
   type Transaction,
 } from '../platform/index.js';
-import { AgentsRepository, type Agent } from './agents.repository.js';
+import { AgentsRepository, type Agent, type AgentRights } from './agents.repository.js';
 import { RememberedCallers } from './remembered-callers.js';
 
 const KEY_PREFIX = 'vk_agent_';
@@ -40,11 +40,13 @@ export class AgentsService {
     private readonly clock: Clock,
   ) {}
 
-  async create(name: string, rawTokens: boolean, by: ChangedBy): Promise<Agent & { key: string }> {
+  async create(name: string, rights: Partial<AgentRights>, by: ChangedBy): Promise<Agent & { key: string }> {
     const id = newId('agt');
     const { key, row } = newKey();
-    const agent = await this.recorded('agent.created', id, by, { name, rawTokens, keyId: row.id }, (tx) =>
-      this.repository.create(tx, { id, name, rawTokens }, row),
+    const { rawTokens = false, userTokens = 'any' } = rights;
+    const detail = { name, rawTokens, userTokens, keyId: row.id };
+    const agent = await this.recorded('agent.created', id, by, detail, (tx) =>
+      this.repository.create(tx, { id, name, rawTokens, userTokens }, row),
     );
     return { ...agent, key };
   }
@@ -68,7 +70,7 @@ export class AgentsService {
 
   async update(
     id: string,
-    change: { name?: string; rawTokens?: boolean; disabled?: boolean },
+    change: Partial<AgentRights> & { name?: string; disabled?: boolean },
     by: ChangedBy,
   ): Promise<Agent> {
     const { disabled, ...rest } = change;
@@ -118,7 +120,8 @@ export class AgentsService {
     if (!found) return undefined;
     const { agent, keyId } = found;
     await this.noteUse(keyId);
-    return { type: 'agent', id: agent.id, name: agent.name, keyId, rawTokens: agent.rawTokens };
+    const { id, name, rawTokens, userTokens } = agent;
+    return { type: 'agent', id, name, keyId, rawTokens, userTokens };
   }
 
   private async noteUse(keyId: string): Promise<void> {

@@ -2,7 +2,14 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Caller } from '../platform/index.js';
 import { RememberedCallers } from './remembered-callers.js';
 
-const caller: Caller = { type: 'agent', id: 'agt_1', name: 'spec', keyId: 'key_1', rawTokens: false };
+const caller: Caller = {
+  type: 'agent',
+  id: 'agt_1',
+  name: 'spec',
+  keyId: 'key_1',
+  rawTokens: false,
+  userTokens: 'any',
+};
 let now: number;
 let looks: number;
 let remembered: RememberedCallers;

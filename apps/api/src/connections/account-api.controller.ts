@@ -28,6 +28,7 @@ import {
   verifiedView,
 } from './account-api.schemas.js';
 import { AccountApi } from './account-api.service.js';
+import { requireRawTokens } from './raw-tokens.js';
 import { VerificationStart } from './verification-start.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
 
@@ -90,6 +91,7 @@ export class AccountApiController {
     @Res() reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
+    requireRawTokens(caller);
     try {
       const how = { trace, unlinked: true } as const;
       const token = await this.account.read(caller.id, target, query.connectionId, how);
@@ -125,6 +127,7 @@ export class AccountApiController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
+    requireRawTokens(caller);
     return this.logtoView(await this.account.read(caller.id, target, query.connectionId, { trace }));
   }
 
@@ -143,6 +146,7 @@ export class AccountApiController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
+    requireRawTokens(caller);
     const { token, granted } = await this.account.store(caller.id, target, body.verificationRecordId, trace);
     return { ...this.view(token), ...ifPartial(granted) };
   }
@@ -162,6 +166,7 @@ export class AccountApiController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
+    requireRawTokens(caller);
     const { token, granted } = await this.account.store(caller.id, target, body.verificationRecordId, trace);
     const { grantedScopes, missingScopes } = ifPartial(granted);
     return { ...this.logtoView(token), granted_scopes: grantedScopes, missing_scopes: missingScopes };

@@ -34,6 +34,7 @@ const CODES: Readonly<Record<string, string>> = {
   redirect_uri_mismatch: `${RECORD}.redirect_uri_mismatch`,
   token_not_found: `${TOKEN_SET}.token_not_found`,
   reauthorization_required: `${TOKEN_SET}.reauthorization_required`,
+  raw_tokens_denied: `${TOKEN_SET}.raw_tokens_denied`,
   ambiguous_connection: `${TOKEN_SET}.ambiguous_connection`,
 };
 

@@ -79,6 +79,7 @@ export const TOKEN_PROBLEMS = {
   connection_mismatch: 400,
   connector_disabled: 403,
   token_storage_disabled: 422,
+  raw_tokens_denied: 403,
   provider_unavailable: 503,
   not_found: 404,
 };

@@ -8,13 +8,13 @@ import {
   CurrentTrace,
   cursorQuery,
   Documented,
-  Problem,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
 import { AccessTokens } from './access-tokens.js';
 import { connectionView } from './connection.view.js';
 import { ConnectionViews } from './connection-views.js';
+import { requireRawTokens } from './raw-tokens.js';
 import { ConnectionsService } from './connections.service.js';
 
 const listQuery = cursorQuery.extend({
@@ -103,13 +103,7 @@ export class ConnectionsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<z.output<typeof tokenView>> {
-    if (caller.type === 'agent' && !caller.rawTokens) {
-      throw new Problem(
-        403,
-        'raw_tokens_denied',
-        'This agent may not read tokens. Run an action instead, or ask an operator to allow raw tokens.',
-      ).asDenial();
-    }
+    requireRawTokens(caller);
     const { tokenSet, connection } = await this.tokens.read(
       await this.connections.get(id, userOf(caller)),
       readerOf(caller, trace),

@@ -79,9 +79,7 @@ async function demoAgentKey(agents: AgentsService, path: string): Promise<string
   const known = readKey(path);
   if (known !== undefined && (await agents.authenticate(known))) return known;
   const agent = await agents.findByName(AGENT_NAME);
-  const { key } = agent
-    ? await agents.addKey(agent.id, SYSTEM)
-    : await agents.create(AGENT_NAME, false, SYSTEM);
+  const { key } = agent ? await agents.addKey(agent.id, SYSTEM) : await agents.create(AGENT_NAME, {}, SYSTEM);
   writeFileSync(path, key, { mode: 0o600 });
   return key;
 }

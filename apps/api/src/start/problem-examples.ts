@@ -129,6 +129,7 @@ const ACTING: Readonly<Record<string, ProblemExample>> = {
   raw_tokens_denied: say(
     'This agent may not read tokens. Run an action instead, or ask an operator to allow raw tokens.',
   ),
+  user_tokens_denied: say('This agent may not mint user tokens. An operator can allow it with userTokens.'),
   reauthorization_required: say(
     'This connection no longer works; the user has to connect the account again. Send them to authorizationUri.',
     { reason: 'revoked', ...CONNECTION, ...LINK },

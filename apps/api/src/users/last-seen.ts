@@ -27,7 +27,7 @@ export class LastSeen implements BeforeApplicationShutdown {
    * Resolves when the user is known; that they were here is written later.
    * @returns false when they were deleted since their token was issued: another process may have done so a moment ago
    */
-  async note({ userId, issuedAtMs }: VerifiedUser): Promise<boolean> {
+  async note({ userId, issuedAtMs }: Omit<VerifiedUser, 'rawTokens'>): Promise<boolean> {
     if (this.isNoted(userId)) return true;
     const now = this.clock.now();
     if (!this.noted.has(userId)) {

@@ -30,6 +30,6 @@ export class UserCredentials implements CredentialReader, OnModuleInit {
   }
 }
 
-function callerOf({ userId }: VerifiedUser): Caller {
-  return { type: 'user', id: userId };
+function callerOf({ userId, rawTokens }: VerifiedUser): Caller {
+  return { type: 'user', id: userId, rawTokens };
 }

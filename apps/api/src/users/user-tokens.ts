@@ -18,10 +18,14 @@ const AUDIENCE = 'valetkey';
 const CLOCK_TOLERANCE_S = 30;
 const MAX_REMEMBERED = 100_000;
 
+/** Our own claim: `false` in a token that opens no access token. Of another issuer it means nothing. */
+const RAW_TOKENS = 'valetkey_raw_tokens';
+
 interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly userIdClaim: string;
+  readonly isOwn: boolean;
   readonly keys: () => Promise<JWTVerifyGetKey>;
 }
 
@@ -30,6 +34,8 @@ export interface VerifiedUser {
   readonly userId: string;
   /** Milliseconds since the epoch; a token need not tell. */
   readonly issuedAtMs: number | undefined;
+  /** Whether the token may read access tokens themselves. */
+  readonly rawTokens: boolean;
 }
 
 interface Verified extends VerifiedUser {
@@ -56,20 +62,26 @@ export class UserTokens {
       issuer: settings.publicUrl,
       audience: AUDIENCE,
       userIdClaim: 'sub',
+      isOwn: true,
       keys: async () => createLocalJWKSet(await keys.publicKeys()),
     };
     const foreign = settings.userIssuers.map((entry) => ({
       ...entry,
+      isOwn: false,
       keys: remoteKeys(entry.issuer, entry.jwksUri),
     }));
     this.issuers = new Map([own, ...foreign].map((entry) => [entry.issuer, entry]));
   }
 
-  /** A signed token that speaks for one user until `expiresAt`. */
-  async mint(userId: string, expiresInS: number): Promise<{ accessToken: string; expiresAt: Date }> {
+  /** A signed token that speaks for one user until `expiresAt`; without `rawTokens` it opens no access token. */
+  async mint(
+    userId: string,
+    expiresInS: number,
+    rawTokens = true,
+  ): Promise<{ accessToken: string; expiresAt: Date }> {
     const { id, privateKey } = await this.keys.signingKey();
     const now = Math.floor(this.clock.now() / 1000);
-    const accessToken = await new SignJWT()
+    const accessToken = await new SignJWT(rawTokens ? {} : { [RAW_TOKENS]: false })
       .setProtectedHeader({ alg: 'ES256', kid: id, typ: 'at+jwt' })
       .setIssuer(this.settings.publicUrl)
       .setAudience(AUDIENCE)
@@ -128,7 +140,7 @@ export class UserTokens {
         requiredClaims: ['exp'],
         currentDate,
       });
-      return toVerified(payload, trusted.userIdClaim);
+      return toVerified(payload, trusted);
     } catch {
       return undefined;
     }
@@ -148,11 +160,12 @@ function nameOf(token: string): string {
   return sha256(token).toString('base64');
 }
 
-function toVerified(payload: JWTPayload, claim: string): Verified | undefined {
-  const userId = userIdSchema.safeParse(payload[claim]);
+function toVerified(payload: JWTPayload, { userIdClaim, isOwn }: TrustedIssuer): Verified | undefined {
+  const userId = userIdSchema.safeParse(payload[userIdClaim]);
   if (!userId.success || payload.exp === undefined) return undefined;
   return {
     userId: userId.data,
+    rawTokens: !(isOwn && payload[RAW_TOKENS] === false),
     expiresAtMs: (payload.exp + CLOCK_TOLERANCE_S) * 1000,
     issuedAtMs: payload.iat === undefined ? undefined : payload.iat * 1000,
   };

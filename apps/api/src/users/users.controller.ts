@@ -52,7 +52,13 @@ export class UsersController {
   @Audits('user_token.created')
   @Post('v1/users/:userId/tokens')
   @AllowCallers('agent', 'operator')
-  @Documented({ summary: "Mint a user token for the app's signed-in user", status: 201, answer: tokenView })
+  @Documented({
+    summary: "Mint a user token for the app's signed-in user",
+    description: 'What an agent may mint, its `userTokens` says: any, without_raw_tokens, or none.',
+    status: 201,
+    answer: tokenView,
+    problems: { user_tokens_denied: 403 },
+  })
   async createToken(
     @Param('userId', { schema: userIdSchema }) userId: string,
     @Body({ schema: tokenRequest.prefault({}) }) body: z.output<typeof tokenRequest>,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { actorOf, Audit } from '../audit/index.js';
 import {
   notFound,
+  Problem,
   type Caller,
   type PageRequest,
   type RequestTrace,
@@ -27,8 +28,19 @@ export class UsersService {
     return this.repository.ensure(id, profile);
   }
 
-  /** A token that lets the app's signed-in user speak for themselves. */
+  /**
+   * A token that lets the app's signed-in user speak for themselves.
+   * @throws Problem 403 `user_tokens_denied` for an agent that may mint none
+   */
   async createToken(userId: string, expiresInS: number, caller: Caller, trace: RequestTrace) {
+    const right = caller.type === 'agent' ? caller.userTokens : 'any';
+    if (right === 'none')
+      throw new Problem(
+        403,
+        'user_tokens_denied',
+        'This agent may not mint user tokens. An operator can allow it with userTokens.',
+      ).asDenial(userId);
+    const rawTokens = right === 'any';
     await this.deletedUsers.settle(userId);
     await this.repository.ensure(userId, {});
     await this.audit.record({
@@ -38,9 +50,9 @@ export class UsersService {
       userId,
       agentId: caller.type === 'agent' ? caller.id : undefined,
       ...trace,
-      detail: { expiresInS },
+      detail: { expiresInS, rawTokens },
     });
-    return this.tokens.mint(userId, expiresInS);
+    return this.tokens.mint(userId, expiresInS, rawTokens);
   }
 
   /** Makes the user known, and notes that they were here. @returns false when they were deleted since the token was issued */

@@ -10,8 +10,8 @@ import { Problem } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 
 const CALLERS: Record<string, Caller> = {
-  agent: { type: 'agent', id: 'agt_1', name: 'Spec', keyId: 'key_1', rawTokens: false },
-  user: { type: 'user', id: 'ada' },
+  agent: { type: 'agent', id: 'agt_1', name: 'Spec', keyId: 'key_1', rawTokens: false, userTokens: 'any' },
+  user: { type: 'user', id: 'ada', rawTokens: true },
   owner: { type: 'operator', id: 'opr_1', role: 'owner', via: 'key' },
   auditor: { type: 'operator', id: 'opr_2', role: 'auditor', via: 'session' },
 };

@@ -1,6 +1,6 @@
 import '@fastify/cookie';
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 /** Who calls, as proven by the credential of this request. */
@@ -11,14 +11,25 @@ export type Caller =
       readonly name: string;
       readonly keyId: string;
       readonly rawTokens: boolean;
+      readonly userTokens: UserTokenRight;
     }
-  | { readonly type: 'user'; readonly id: string }
+  | {
+      readonly type: 'user';
+      readonly id: string;
+      /** Whether this token of theirs may read access tokens themselves. */
+      readonly rawTokens: boolean;
+    }
   | {
       readonly type: 'operator';
       readonly id: string;
       readonly role: OperatorRole;
       readonly via: 'session' | 'key';
     };
+
+/** What the user tokens that an agent mints may do; `none`: it mints none. */
+export const USER_TOKEN_RIGHTS = ['any', 'without_raw_tokens', 'none'] as const;
+
+export type UserTokenRight = (typeof USER_TOKEN_RIGHTS)[number];
 
 export type OperatorRole = 'owner' | 'admin' | 'auditor';
 export type CallerType = Caller['type'];
@@ -32,11 +43,15 @@ export interface Access {
 
 export const ACCESS = Symbol('access');
 
+/** Where an operation of the description keeps whom it lets in until that is written out. */
+export const ROUTE_CALLERS = 'x-valetkey-callers';
+
 /** Lets these kinds of callers in. Auditors may use GET routes only, and those with {@link LetAuditors}. */
 export const AllowCallers = (...callers: CallerType[]) =>
   applyDecorators(
     SetMetadata(ACCESS, { callers } satisfies Access),
-    ...callers.map((type) => ApiSecurity(type)),
+    // Of a class and of a method the method's counts, which OpenAPI's own decorator would add up.
+    ApiExtension(ROUTE_CALLERS, callers),
   );
 
 /** Marks a route, and its operation in the description, as one that auditors may use whatever its method. */

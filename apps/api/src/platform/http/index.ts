@@ -5,11 +5,14 @@ export {
   LetAuditors,
   LETS_AUDITORS,
   Public,
+  ROUTE_CALLERS,
   type Caller,
   type CallerOf,
   type CallerType,
   type OperatorRole,
   type RequestTrace,
+  type UserTokenRight,
+  USER_TOKEN_RIGHTS,
 } from './caller.js';
 export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
 export { invalidInput, notFound, Problem, type ProblemExtensions } from './problem.js';
