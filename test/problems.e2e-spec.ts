@@ -40,7 +40,10 @@ afterAll(() => stack.close());
 
 const takesBody = ({ method }: Operation) => method !== 'GET';
 const withUser = ({ path }: Operation, userId: string) =>
-  path.replace('{userId}', userId).replace(/\{\w+\}/g, 'none');
+  path
+    .replace('{userId}', userId)
+    .replace('{provider}', 'github')
+    .replace(/\{\w+\}/g, 'none');
 const ownCode = (code: string) =>
   ({
     'auth.authorization_header_missing': 'authentication_required',
@@ -52,6 +55,9 @@ const ownCode = (code: string) =>
 function judge(operation: Operation, { status, body, headers }: Pick<Answer, 'status' | 'body' | 'headers'>) {
   if (status < 400) return;
   const code = body?.code ?? headers.get('valetkey-error') ?? 'none';
+  // The guide's sample reads null where no token is stored.
+  const isGuide = body === null && 'application/json' in operation.description.responses[status].content;
+  if (isGuide) return;
   const isProblem = headers.get('content-type')?.includes('application/problem+json') ?? false;
   seen.add(`${operation.name} ${ownCode(code)}`);
   if (!isProblem || !operation.problems.get(status)?.includes(code))
@@ -113,7 +119,9 @@ it('are documented wherever a wrong caller meets them', async () => {
     await send(stack.server.anonymous.as('vk_agent_of_nobody'), operation, path);
     await send(stack.agent.client, operation, path);
     const names = operation.query.includes('userId') ? '?userId=alan' : '';
-    await send(user, operation, `${path}${names}`, { userId: 'alan' });
+    const body = operation.body.includes('userId') ? { userId: 'alan' } : {};
+    const headers = IS_PROXY.test(path) ? { 'valetkey-user': 'alan' } : {};
+    await send(user, operation, `${path}${names}`, body, headers);
   }
   // Kept for the last: an operator may do what the others may not.
   const harmless = operations.filter(({ method, path }) => method === 'GET' || path.includes('{'));

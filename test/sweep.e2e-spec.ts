@@ -102,6 +102,33 @@ async function expectDenied(actorId: string, answers: readonly (readonly [string
   expect(counts).toEqual(answers.map(([name, { body }]) => [name, body.code, 1]));
 }
 
+it('knows every place in which a route takes an id', () => {
+  const names = operations.flatMap(({ description, query, body }) => {
+    const parameters = (description.parameters ?? []) as { name: string; in: string }[];
+    const placed = parameters.filter((one) => one.in !== 'query').map(({ name }) => name);
+    return [...placed, ...[...query, ...body].filter((name) => /id$/i.test(name))];
+  });
+  expect([...new Set(names)].sort()).toEqual([
+    'Idempotency-Key',
+    'Valetkey-Base',
+    'Valetkey-Connection',
+    'Valetkey-User',
+    'action',
+    'agentId',
+    'clientId',
+    'connectionId',
+    'connectorId',
+    'id',
+    'keyId',
+    'path',
+    'provider',
+    'target',
+    'taskId',
+    'userId',
+    'verificationRecordId',
+  ]);
+});
+
 it("refuses one user every route with another's ids, and records each time", async () => {
   const answers: [string, Answer][] = [];
   for (const operation of operations.filter(({ path }) => /\{(id|userId|keyId)\}/.test(path))) {
@@ -143,6 +170,25 @@ it("refuses a user another's connection or record in a query or a body", async (
       'query, as Logto',
       thief.get(`/api/my-account/identities/google/access-token?connectionId=${connectionId}`),
     ],
+    ['proxy', thief.get('/v1/proxy/github/user', { 'valetkey-user': 'victim' })],
+    [
+      'proxied connection',
+      thief.get('/v1/proxy/google-drive/files', { 'valetkey-connection': connectionId }),
+    ],
+    ['task', thief.post('/v1/tasks', { ...own, action: 'google-calendar.events.list' })],
+    [
+      'link',
+      thief.post('/v1/authorizations', { userId: 'thief', target: 'google', scopes: [], connectionId }),
+    ],
+    [
+      'verification',
+      thief.post('/api/verification/social', {
+        connectorId: 'google',
+        state: 'x',
+        redirectUri: 'http://localhost:8080/callback',
+        connectionId,
+      }),
+    ],
     ['action', thief.post('/v1/actions/google-calendar.events.list', own)],
     ['verify', thief.post('/api/verification/social/verify', { verificationRecordId, connectorData })],
     ['store', thief.put('/my-account/identities/google/access-token', { verificationRecordId })],
@@ -163,12 +209,17 @@ it('lets an agent key on no operator route and to no thing of another agent, and
   const mine = `/my-account/connections/${idOf('connection')}`;
   answers.push(['check for users', await agent.client.post(`${mine}/check`)]);
   answers.push(['disconnect for users', await agent.client.delete(mine)]);
-  for (const path of [
-    `/v1/connections/${idOf('connection')}/access-token`,
-    `/v1/tasks/${idOf('task')}`,
-    `/v1/authorizations/${idOf('authorization')}`,
-  ])
-    answers.push([path, await agent.client.get(path)]);
+  const path = `/v1/connections/${idOf('connection')}/access-token`;
+  answers.push([path, await agent.client.get(path)]);
+  for (const [prefix, id] of [
+    ['/v1/tasks/{id}', idOf('task')],
+    ['/v1/authorizations/{id}', idOf('authorization')],
+  ] as const) {
+    const ofKind = operations.filter((operation) => operation.path.startsWith(prefix));
+    expect(ofKind.length).toBeGreaterThan(0);
+    for (const operation of ofKind)
+      answers.push([operation.name, await send(agent.client, filled(operation, id))]);
+  }
   await expectDenied(agent.id, answers);
   const { body: events } = await agent.client.get('/v1/audit-events?limit=200');
   const types = new Set(events.data.map(({ type }: { type: string }) => type));

@@ -38,9 +38,13 @@ export class ActionAccess {
     return { ...request, action, input: parsed.data };
   }
 
-  /** As `check`, for a request that is kept: its user becomes known. */
+  /**
+   * As `check`, for a request that is kept: its user becomes known.
+   * @throws Problem as `check`, and 404 for a connection that is not this user's
+   */
   async checkToKeep(request: ActionRequest): Promise<CheckedRequest> {
     const checked = await this.check(request);
+    if (request.connectionId !== undefined) await this.connections.get(request.connectionId, request.userId);
     await this.users.ensure(request.userId);
     return checked;
   }

@@ -19,6 +19,8 @@ const overviewView = z.object({
     .optional(),
 });
 
+const METRICS =
+  '# TYPE valetkey_http_request_duration_seconds histogram\nvaletkey_http_request_duration_seconds_count{method="GET",route="/v1/tasks",status="200"} 7\n';
 const PROBES = 'probes of the machine it runs on carry no credential';
 
 @ApiTags('health')
@@ -45,7 +47,7 @@ export class HealthController {
 
   @Get('metrics')
   @Public('counts only, for a scraper on the same network')
-  @Documented({ summary: 'Figures in the format of Prometheus', contentType: 'text/plain' })
+  @Documented({ summary: 'Figures in the format of Prometheus', contentType: 'text/plain', example: METRICS })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     void reply.type(this.health.registry.contentType).send(await this.health.registry.metrics());
   }

@@ -5,9 +5,10 @@ import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/index.js';
 import { HealthService } from '../health/index.js';
-import { Log, newId } from '../platform/index.js';
+import { Log, newId, ProblemFilter } from '../platform/index.js';
 import { AppModule } from './app.module.js';
 import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
 import { serveApiDescription } from './openapi.js';
@@ -20,7 +21,11 @@ export async function createApplication(
   settings: Settings,
   databaseUrl: string,
 ): Promise<NestFastifyApplication> {
+  const serve: { app?: NestFastifyApplication } = {};
   const adapter = new FastifyAdapter({
+    // An address that cannot be read has no route, and no hook runs for it.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      void serve.app?.get(ProblemFilter).answer(error, request, reply.headers(securityHeaders(settings))),
     bodyLimit: MAX_BODY_BYTES,
     genReqId: () => newId('req'),
     forceCloseConnections: 'idle',
@@ -35,6 +40,7 @@ export async function createApplication(
       logger: false,
     },
   );
+  serve.app = app;
   app.useLogger(quiet(app.get(Log)));
   acceptEmptyJson(app);
   allowLargeActions(app);

@@ -4,6 +4,7 @@ import {
   generalProblems,
   LETS_AUDITORS,
   Problem,
+  ROUTE_CALLERS,
   ROUTE_PROBLEMS,
   type CallerType,
   type RouteProblems,
@@ -26,6 +27,7 @@ interface Operation {
     readonly content?: Readonly<Record<string, { schema?: { properties?: object } }>>;
   };
   readonly responses: Record<string, Response>;
+  [ROUTE_CALLERS]?: readonly CallerType[];
   [ROUTE_PROBLEMS]?: RouteProblems;
   [LETS_AUDITORS]?: boolean;
 }
@@ -49,9 +51,10 @@ function header(name: string, description: string): object {
 export function withProblems(document: OpenAPIObject, translate: Translate): OpenAPIObject {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
-      const callers = narrowCallers(path, operation);
+      const callers = writeSecurity(path, operation);
       const problems = problemsOf(method.toUpperCase(), path, callers, operation);
-      for (const note of [ROUTE_PROBLEMS, LETS_AUDITORS]) Reflect.deleteProperty(operation, note);
+      for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, LETS_AUDITORS])
+        Reflect.deleteProperty(operation, note);
       addResponses(operation.responses, problems, (problem) => translate(path, problem));
     }
   }
@@ -59,9 +62,8 @@ export function withProblems(document: OpenAPIObject, translate: Translate): Ope
 }
 
 /** One handler may serve several paths, each of which lets in fewer kinds of callers. */
-function narrowCallers(path: string, operation: Operation): readonly CallerType[] {
-  const declared = (operation.security ?? []).flatMap((one) => Object.keys(one)) as CallerType[];
-  const callers = callersAt(path, [...new Set(declared)]);
+function writeSecurity(path: string, operation: Operation): readonly CallerType[] {
+  const callers = callersAt(path, operation[ROUTE_CALLERS] ?? []);
   if (callers.length > 0) operation.security = callers.map((type) => ({ [type]: [] }));
   return callers;
 }
@@ -98,6 +100,7 @@ function addResponses(
     const examples = ofStatus.map((problem) => [problem.code, { value: problem.body(REQUEST_ID) }]);
     responses[status] = {
       ...(HEADERS[status] ? { headers: HEADERS[status] } : {}),
+      ...responses[status],
       description: ofStatus.map(({ code }) => code).join(', '),
       content: {
         ...responses[status]?.content,

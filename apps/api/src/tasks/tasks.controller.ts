@@ -35,6 +35,9 @@ const listQuery = cursorQuery.extend({
   status: z.enum(TASK_STATUSES).optional(),
   action: z.string().optional(),
 });
+/** One message as it goes over the wire. */
+const EVENT =
+  'id: 7\nevent: status\ndata: {"at":"2026-11-22T09:30:00.000Z","status":"succeeded","message":"Done."}\n\n';
 const taskPage = z.object({ data: z.array(taskView), nextCursor: z.string().optional() });
 const eventList = z.object({ data: z.array(taskEventView) });
 
@@ -62,6 +65,7 @@ export class TasksController {
     answer: taskView,
     problems: {
       unknown_action: 404,
+      not_found: 404,
       approval_required: 403,
       other_user: 403,
       request_in_progress: 409,
@@ -115,6 +119,7 @@ export class TasksController {
   @Documented({
     summary: "A task's story as it happens, as Server-Sent Events; ends with the task",
     contentType: 'text/event-stream',
+    example: EVENT,
     problems: { not_found: 404 },
   })
   async events(
