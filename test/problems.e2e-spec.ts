@@ -51,20 +51,26 @@ const ownCode = (code: string) =>
     'auth.forbidden': 'wrong_credential_kind',
   })[code] ?? code.replace(/^(auth|guard|request)\./, '');
 
+type Answered = Pick<Answer, 'status' | 'body' | 'headers'>;
+
 /** Keeps what was answered, and notes an error that the description does not tell of. */
-function judge(operation: Operation, { status, body, headers }: Pick<Answer, 'status' | 'body' | 'headers'>) {
-  if (status < 400) return;
-  const code = body?.code ?? headers.get('valetkey-error') ?? 'none';
+function judge(operation: Operation, answer: Answered): void {
+  const { status, body } = answer;
   // The guide's sample reads null where no token is stored.
-  const isGuide = body === null && 'application/json' in operation.description.responses[status].content;
-  if (isGuide) return;
-  const isProblem = headers.get('content-type')?.includes('application/problem+json') ?? false;
+  if (status < 400 || (body === null && saysNull(operation, status))) return;
+  const code = String(body.code);
   seen.add(`${operation.name} ${ownCode(code)}`);
-  if (!isProblem || !operation.problems.get(status)?.includes(code))
-    undocumented.push(`${operation.name}: ${status} ${code}`);
-  if (operation.path.startsWith('/api/') && body?.message !== body?.detail)
+  if (!isDocumented(operation, answer)) undocumented.push(`${operation.name}: ${status} ${code}`);
+  if (operation.path.startsWith('/api/') && body.message !== body.detail)
     undocumented.push(`${operation.name}: ${status} ${code} has no message`);
 }
+
+const saysNull = ({ description }: Operation, status: number) =>
+  description.responses[status].content['application/json']?.example === null;
+
+const isDocumented = ({ problems }: Operation, { status, body, headers }: Answered) =>
+  headers.get('content-type')?.includes('application/problem+json') === true &&
+  problems.get(status)?.includes(body.code) === true;
 
 async function send(client: Client, operation: Operation, path: string, body: object = {}, headers = {}) {
   judge(
@@ -74,8 +80,8 @@ async function send(client: Client, operation: Operation, path: string, body: ob
 }
 
 /** Announces a body that is too large and sends none of it. */
-function announce(operation: Operation, path: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+function announce(operation: Operation, path: string): Promise<undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const headers = {
     authorization: `Bearer ${stack.server.operatorKey}`,
     'content-type': 'application/json',
@@ -88,7 +94,7 @@ function announce(operation: Operation, path: string): Promise<void> {
     const told = new Headers({ 'content-type': response.headers['content-type'] ?? '' });
     const text = Buffer.concat(chunks).toString();
     judge(operation, { status: response.statusCode ?? 0, body: JSON.parse(text), headers: told });
-    resolve();
+    resolve(undefined);
   });
   sent.on('error', reject);
   sent.flushHeaders();

@@ -105,19 +105,8 @@ export class CallerGuard implements CanActivate {
         },
       ).asDenial();
     }
-    const changes = !['GET', 'HEAD'].includes(request.method);
-    if (
-      caller.type === 'operator' &&
-      caller.role === 'auditor' &&
-      changes &&
-      !this.reflector.get<boolean | undefined>(LETS_AUDITORS, context.getHandler())
-    ) {
-      throw new Problem(
-        403,
-        'read_only_role',
-        'An operator of role auditor may read only; ask an owner or admin.',
-      ).asDenial();
-    }
+    if (!this.reflector.get<boolean | undefined>(LETS_AUDITORS, context.getHandler()))
+      requireWriter(caller, request.method);
     const another = caller.type === 'user' ? anotherUser(caller.id, request) : undefined;
     if (another)
       throw new Problem(
@@ -127,6 +116,16 @@ export class CallerGuard implements CanActivate {
       ).asDenial(another.userId);
     return true;
   }
+}
+
+/** @throws Problem 403 `read_only_role` for an auditor who would change something */
+function requireWriter(caller: Caller, method: string): void {
+  if (caller.type !== 'operator' || caller.role !== 'auditor' || ['GET', 'HEAD'].includes(method)) return;
+  throw new Problem(
+    403,
+    'read_only_role',
+    'An operator of role auditor may read only; ask an owner or admin.',
+  ).asDenial();
 }
 
 /** What the path, the query or the body gives as user id that is not the caller's; `userId` when it can be one. */
