@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import type { AuditEvent } from './audit-event.js';
 import type { HashedEvent } from './event-hash.js';
 
@@ -22,6 +23,11 @@ export function auditRecord(event: AuditEvent): AuditRecord {
     prevHash: hex(prevHash),
     hash: hex(hash),
   };
+}
+
+/** A record as a line: canonical JSON (RFC 8785), without the line break. */
+export function auditLine(record: AuditRecord): string {
+  return canonicalize(record) ?? '';
 }
 
 /** What of a record is hashed. */

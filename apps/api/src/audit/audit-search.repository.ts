@@ -47,6 +47,13 @@ export class AuditSearchRepository {
     });
   }
 
+  /** The end of the chain. */
+  async head(): Promise<AuditPlace> {
+    const [head] = await this.prisma.$queryRaw<AuditPlace[]>`SELECT at, seq FROM audit_head WHERE id = 1`;
+    if (!head) throw new Error('the head of the audit chain is missing');
+    return head;
+  }
+
   /** How many events were recorded at or after `at`: a look at either end, since positions have no gaps. */
   async countSince(at: Date): Promise<number> {
     const [row] = await this.prisma.$queryRaw<{ count: bigint }[]>`

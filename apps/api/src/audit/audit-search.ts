@@ -71,6 +71,12 @@ export class AuditSearch {
     return { events: await this.repository.at(places), reached };
   }
 
+  /** The newest event's place; an export goes up to there. */
+  async newest(): Promise<AuditPlace> {
+    await this.calls.settled();
+    return this.steps.head();
+  }
+
   async get(id: string): Promise<AuditEvent> {
     const event = await this.repository.find(id);
     if (!event) throw notFound('audit event');

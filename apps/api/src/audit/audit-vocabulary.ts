@@ -7,6 +7,7 @@ export const AUDIT_VOCABULARY = {
   action: ['run'],
   agent: ['created', 'updated'],
   agent_key: ['created', 'revoked'],
+  audit_event: ['exported'],
   authorization: ['completed', 'denied', 'failed', 'started'],
   connection: [
     'checked',

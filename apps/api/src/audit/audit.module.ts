@@ -5,6 +5,8 @@ import { AuditKeysRepository } from './audit-keys.repository.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditSearch } from './audit-search.js';
 import { AuditSearchRepository } from './audit-search.repository.js';
+import { AuditExportController } from './audit-export.controller.js';
+import { AuditExport } from './audit-export.js';
 import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { Audit } from './audit.js';
@@ -13,6 +15,10 @@ import { CheckpointRounds } from './checkpoint-rounds.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { Checkpoints } from './checkpoints.js';
 import { Denials } from './denials.js';
+import { AuditForwarding } from './sinks/audit-forwarding.js';
+import { AuditSinksController } from './sinks/audit-sinks.controller.js';
+import { AuditSinksRepository } from './sinks/audit-sinks.repository.js';
+import { ForwardEvents } from './sinks/forward-events.js';
 
 /**
  * The append-only, hash-chained log of who did what for whom. An event is recorded before what it speaks of happens,
@@ -21,7 +27,7 @@ import { Denials } from './denials.js';
  */
 @Global()
 @Module({
-  controllers: [AuditController, AuditChainController],
+  controllers: [AuditExportController, AuditSinksController, AuditController, AuditChainController],
   providers: [
     Audit,
     CallEvents,
@@ -34,8 +40,12 @@ import { Denials } from './denials.js';
     Checkpoints,
     CheckpointsRepository,
     CheckpointRounds,
+    AuditExport,
+    AuditSinksRepository,
+    ForwardEvents,
+    AuditForwarding,
     Denials,
   ],
-  exports: [Audit, CallEvents, AuditSearch, AuditKeys],
+  exports: [Audit, CallEvents, AuditSearch, AuditKeys, ForwardEvents],
 })
 export class AuditModule {}

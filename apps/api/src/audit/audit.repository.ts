@@ -25,6 +25,16 @@ export class AuditRepository {
     });
   }
 
+  /** The next events of the chain, in its order. */
+  async after(seq: bigint, limit: number): Promise<AuditEvent[]> {
+    const rows = await this.prisma.auditEvent.findMany({
+      where: { seq: { gt: seq } },
+      orderBy: { seq: 'asc' },
+      take: limit,
+    });
+    return rows.map(toEvent);
+  }
+
   async find(id: string): Promise<AuditEvent | undefined> {
     const row = await this.prisma.auditEvent.findFirst({ where: { id } });
     return row ? toEvent(row) : undefined;

@@ -8,3 +8,4 @@ export { auditKeyBinding, AuditKeys } from './audit-keys.js';
 export { actorOf } from './audit-actor.js';
 export { AUDITED, Audits, AuditsNothing, type AuditDeclaration } from './audited.js';
 export { AUDIT_TYPES } from './audit-vocabulary.js';
+export { ForwardEvents } from './sinks/forward-events.js';

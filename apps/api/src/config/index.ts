@@ -1,2 +1,3 @@
 export { loadSettings, settingsHelp, SettingsError, type Settings } from './settings.js';
 export { SETTINGS_TOKEN } from './config.tokens.js';
+export type { AuditSinkSetting } from './audit-sinks.js';

@@ -14,6 +14,7 @@ describe('settings', () => {
       role: 'all',
       userIssuers: [],
       auditAnchors: [],
+      auditSinks: [],
       demo: 'auto',
       logLevel: 'info',
     });
@@ -57,6 +58,14 @@ describe('settings', () => {
     ['VALETKEY_OPERATOR_EMAIL', 'nobody'],
     ['VALETKEY_OPERATOR_PASSWORD', 'hunter2'],
     ['VALETKEY_OPERATOR_API_KEY', 'vk_op_too-short'],
+    ['VALETKEY_AUDIT_SINKS', 'https://siem.example-not-json'],
+    ['VALETKEY_AUDIT_SINKS', '[{"name":"a","kind":"http","url":"http://siem.example/in"}]'],
+    ['VALETKEY_AUDIT_SINKS', '[{"name":"a","kind":"syslog","url":"https://siem.example/in"}]'],
+    ['VALETKEY_AUDIT_SINKS', '[{"name":"A b","kind":"http","url":"https://siem.example/in"}]'],
+    [
+      'VALETKEY_AUDIT_SINKS',
+      '[{"name":"a","kind":"http","url":"https://siem.example/","headers":{"a b":"c"}}]',
+    ],
     ['VALETKEY_USER_ISSUERS', 'https://id.example-not-json'],
     ['VALETKEY_USER_ISSUERS', '{"issuer":"https://id.example-no-list"}'],
     ['VALETKEY_USER_ISSUERS', '[{"issuer":"id.example-no-url","audience":"a"}]'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditSinks, type AuditSinkSetting } from './audit-sinks.js';
 
 /** A setting, the connectors file or a key is wrong. Start prints its message as one line and exits with 1. */
 export class SettingsError extends Error {
@@ -114,6 +115,10 @@ export const SETTINGS = {
     schema: list.pipe(z.array(anchor)).default([]),
     help: 'where checkpoints of the audit log are kept outside, comma separated: file:///path, s3://bucket/prefix?region=…, https:// webhook',
   },
+  VALETKEY_AUDIT_SINKS: {
+    schema: json.pipe(auditSinks).default([]),
+    help: 'JSON list of where the audit log is sent on to: {name, kind: otlp or http, url, headers?, from?: start or now, plaintext?}',
+  },
   VALETKEY_DEMO: {
     schema: z.enum(['auto', 'on', 'off']).default('auto'),
     help: 'provider twin with demo user and agent: auto, on or off (default auto)',
@@ -147,6 +152,7 @@ export interface Settings {
   readonly userIssuers: z.output<typeof issuers>;
   /** Addresses of the places outside that keep checkpoints of the audit log. */
   readonly auditAnchors: readonly string[];
+  readonly auditSinks: readonly AuditSinkSetting[];
   readonly demo: 'auto' | 'on' | 'off';
   readonly logLevel: Raw['VALETKEY_LOG_LEVEL'];
 }
@@ -183,6 +189,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     operatorApiKey: raw.VALETKEY_OPERATOR_API_KEY,
     userIssuers: raw.VALETKEY_USER_ISSUERS,
     auditAnchors: raw.VALETKEY_AUDIT_ANCHORS,
+    auditSinks: raw.VALETKEY_AUDIT_SINKS,
     demo: raw.VALETKEY_DEMO,
     logLevel: raw.VALETKEY_LOG_LEVEL,
   };

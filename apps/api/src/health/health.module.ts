@@ -3,6 +3,7 @@ import { AgentsModule } from '../agents/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
+import { AuditMetrics } from './audit-metrics.js';
 import { HealthController } from './health.controller.js';
 import { HealthRepository } from './health.repository.js';
 import { HealthService } from './health.service.js';
@@ -15,7 +16,7 @@ import { OverviewSources } from './overview-sources.js';
 @Module({
   imports: [UsersModule, ConnectionsModule, TasksModule, AgentsModule],
   controllers: [HealthController],
-  providers: [HealthService, HealthRepository, OverviewSources],
+  providers: [HealthService, HealthRepository, OverviewSources, AuditMetrics],
   exports: [HealthService],
 })
 export class HealthModule {}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { AuditSinkSetting } from '../../config/index.js';
+import type { AuditEvent } from '../audit-event.js';
+import { auditLine, auditRecord } from '../audit-record.js';
+import { otlpLogs } from './otlp-logs.js';
+
+/** How long a sink may take to answer. */
+export const DELIVERY_MS = 20_000;
+const LONGEST_ANSWER = 64 * 1024;
+
+/** What a sink made of a batch. */
+export type Delivery =
+  | { readonly taken: true; readonly rejected: number }
+  | {
+      readonly taken: false;
+      /** For the operator: a status or the code of a network failure; nothing that the sink wrote. */
+      readonly reason: string;
+      readonly tooLarge: boolean;
+      readonly retryAfterMs: number | undefined;
+    };
+
+const partialSuccess = z.object({
+  partialSuccess: z.object({ rejectedLogRecords: z.coerce.number().int().nonnegative() }),
+});
+
+/** Sends a batch to a sink. It never throws: what went wrong is part of the answer. */
+export async function deliver(sink: AuditSinkSetting, events: readonly AuditEvent[]): Promise<Delivery> {
+  let response: Response;
+  try {
+    response = await fetch(sink.url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: headersOf(sink, events),
+      body: bodyOf(sink, events),
+      signal: AbortSignal.timeout(DELIVERY_MS),
+    });
+    const text = await readStart(response);
+    if (response.ok) return { taken: true, rejected: sink.kind === 'otlp' ? rejectedIn(text) : 0 };
+  } catch (error) {
+    return { taken: false, reason: networkCode(error), tooLarge: false, retryAfterMs: undefined };
+  }
+  return {
+    taken: false,
+    reason: `status ${response.status}`,
+    tooLarge: response.status === 413,
+    retryAfterMs: retryAfter(response.headers.get('retry-after')),
+  };
+}
+
+function bodyOf(sink: AuditSinkSetting, events: readonly AuditEvent[]): string {
+  const records = events.map(auditRecord);
+  return sink.kind === 'otlp'
+    ? otlpLogs(records, auditLine)
+    : records.map((record) => `${auditLine(record)}\n`).join('');
+}
+
+function headersOf(sink: AuditSinkSetting, events: readonly AuditEvent[]): Record<string, string> {
+  return {
+    'content-type': sink.kind === 'otlp' ? 'application/json' : 'application/x-ndjson',
+    // The same events again have the same name, so a receiver can drop what it has.
+    'idempotency-key': `valetkey-audit-${events[0]?.seq}-${events.at(-1)?.seq}`,
+    ...sink.headers,
+  };
+}
+
+/** Enough of the answer to find a partial success; the rest is not read. */
+async function readStart(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > LONGEST_ANSWER) break;
+  }
+  return text;
+}
+
+function rejectedIn(text: string): number {
+  try {
+    const read = partialSuccess.safeParse(JSON.parse(text));
+    return read.success ? read.data.partialSuccess.rejectedLogRecords : 0;
+  } catch {
+    return 0;
+  }
+}
+
+function retryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function networkCode(error: unknown): string {
+  const { name, code, cause } = (error ?? {}) as Error & { code?: unknown };
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
+  if (cause !== undefined && cause !== null) return networkCode(cause);
+  return name === 'TimeoutError' ? 'no answer in time' : (name ?? 'unknown');
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS_TOKEN, type AuditSinkSetting, type Settings } from '../../config/index.js';
+import { Log } from '../../platform/index.js';
+import type { AuditEvent } from '../audit-event.js';
+import { AuditRepository } from '../audit.repository.js';
+import { AuditSinksRepository, type SinkProgress } from './audit-sinks.repository.js';
+import { deliver, type Delivery } from './deliver.js';
+
+/** Short, so that a crash holds the sink up no longer; a holder that lives extends it. */
+const LEASE_MS = 10_000;
+const EXTEND_EVERY_MS = 3_000;
+const LARGEST_BATCH = 200;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+const LONGEST_ASKED_WAIT_MS = 3_600_000;
+
+/**
+ * Sends the log on, each sink by itself, in order and at least once: a sink's position moves when it has taken a batch,
+ * so after a crash the batch in hand is sent again, under the same `Idempotency-Key`. What a sink does not take is tried
+ * again for as long as it takes; nothing is ever left out.
+ */
+@Injectable()
+export class ForwardEvents {
+  private readonly holder = randomUUID();
+  private readonly batchSizes = new Map<string, number>();
+  private stopping = false;
+
+  constructor(
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    private readonly rows: AuditSinksRepository,
+    private readonly events: AuditRepository,
+    private readonly log: Log,
+  ) {}
+
+  get sinks(): readonly AuditSinkSetting[] {
+    return this.settings.auditSinks;
+  }
+
+  prepare(): Promise<void> {
+    return this.rows.ensure(this.sinks);
+  }
+
+  /** Sends one sink what it does not have, until it has all, refuses, or somebody else sends. */
+  async run(sink: AuditSinkSetting): Promise<void> {
+    let seq = await this.rows.claim(sink.name, this.holder, LEASE_MS);
+    while (seq !== undefined) {
+      const batch = await this.events.after(seq, this.batchSizes.get(sink.name) ?? LARGEST_BATCH);
+      const last = batch.at(-1);
+      if (!last || this.stopping) return this.rows.release(sink.name, this.holder);
+      const delivery = await this.held(sink.name, () => deliver(sink, batch));
+      if (!delivery.taken) return this.putOff(sink, batch, delivery);
+      if (delivery.rejected > 0) this.tellRejected(sink, batch, delivery.rejected);
+      this.batchSizes.delete(sink.name);
+      seq = (await this.rows.advance(sink.name, this.holder, last.seq, LEASE_MS)) ? last.seq : undefined;
+    }
+  }
+
+  /** Lets go after the batch in hand. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  /** How far each sink of the settings is. */
+  progress(): Promise<SinkProgress[]> {
+    return this.rows.progress(this.sinks.map(({ name }) => name));
+  }
+
+  private async putOff(
+    sink: AuditSinkSetting,
+    batch: readonly AuditEvent[],
+    { reason, tooLarge, retryAfterMs = 0 }: Extract<Delivery, { taken: false }>,
+  ): Promise<void> {
+    if (tooLarge && batch.length > 1) {
+      this.batchSizes.set(sink.name, Math.ceil(batch.length / 2));
+      return this.rows.release(sink.name, this.holder);
+    }
+    const failures = await this.rows.failures(sink.name);
+    const waitMs = Math.max(backOff(failures), Math.min(retryAfterMs, LONGEST_ASKED_WAIT_MS));
+    this.log.warn('an audit sink does not take events; it is tried again', {
+      sink: sink.name,
+      reason,
+      waitMs,
+      failures: failures + 1,
+    });
+    await this.rows.release(sink.name, this.holder, { reason, waitMs });
+  }
+
+  /** OTLP forbids to send a partial success again, so all that is left is to say it. */
+  private tellRejected(sink: AuditSinkSetting, batch: readonly AuditEvent[], rejected: number): void {
+    this.log.error('an audit sink took a batch and rejected events of it', {
+      sink: sink.name,
+      rejected,
+      from: String(batch[0]?.seq),
+      to: String(batch.at(-1)?.seq),
+    });
+  }
+
+  /** Extends the lease while a sink takes its time; no connection is held between two extensions. */
+  private async held<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(() => {
+      this.rows.extend(name, this.holder, LEASE_MS).catch((error: unknown) => {
+        this.log.warn('the lease of an audit sink could not be extended', { sink: name, error });
+      });
+    }, EXTEND_EVERY_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+}
+
+/** 1 s, 2 s, 4 s … 5 min. */
+function backOff(failures: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 20), LONGEST_WAIT_MS);
+}
