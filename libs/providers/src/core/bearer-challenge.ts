@@ -1,3 +1,5 @@
+import { isScopeToken } from './scope-token.js';
+
 export interface BearerChallenge {
   readonly error?: string | undefined;
   /** In the order given. Providers list what the resource accepts, not what is missing. */
@@ -5,7 +7,6 @@ export interface BearerChallenge {
 }
 
 const parameter = /([A-Za-z_-]{1,40})\s*=\s*(?:"([^"\\]{0,4000})"|([^\s",]{1,400}))/g;
-const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/;
 
 /** Reads `WWW-Authenticate: Bearer …` (RFC 6750 section 3). Never throws; what it can't read is not there. */
 export function parseBearerChallenge(header: string | undefined): BearerChallenge | undefined {
@@ -14,6 +15,6 @@ export function parseBearerChallenge(header: string | undefined): BearerChalleng
   const found = new Map<string, string>();
   for (const [, name = '', quoted, bare] of header.slice(start, start + 8000).matchAll(parameter))
     if (!found.has(name.toLowerCase())) found.set(name.toLowerCase(), quoted ?? bare ?? '');
-  const scopes = (found.get('scope') ?? '').split(' ').filter((scope) => scopeToken.test(scope));
+  const scopes = (found.get('scope') ?? '').split(' ').filter(isScopeToken);
   return { error: found.get('error'), scopes };
 }

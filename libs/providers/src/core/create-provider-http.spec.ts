@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { githubProvider as provider } from '../github/index.js';
@@ -22,6 +23,26 @@ const response = z.object({ ok: z.literal(true) });
 const http = (options: Parameters<typeof httpTo>[2] = {}) => httpTo(server.origin, provider, options);
 
 describe('the provider http', () => {
+  it('shows its token to nobody who looks through it, before a call and after', async () => {
+    server.answerWith(() => ({ body: { ok: true } }));
+    const client = http();
+    const seen = () => {
+      const levels: object[] = [];
+      for (let level: object | null = client; level; level = Object.getPrototypeOf(level) as object | null)
+        levels.push(level);
+      const members = levels.flatMap((level) =>
+        Reflect.ownKeys(level).flatMap((key) => Object.getOwnPropertyDescriptor(level, key) ?? []),
+      );
+      return (
+        inspect([client, members], { showHidden: true, getters: true, depth: 20 }) + JSON.stringify(client)
+      );
+    };
+    expect(seen()).not.toContain(canaryToken);
+    await client.get('/notes', { response });
+    expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${canaryToken}`);
+    expect(seen()).not.toContain(canaryToken);
+  });
+
   it('sends query, JSON body and allowed headers, and tells of the call without the query', async () => {
     server.answerWith(() => ({ body: { ok: true } }));
     const calls: ProviderCall[] = [];

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { classifyByStatus, retryAfterMs, type FailedAnswer } from '../core/failure.js';
 import type { Failure } from '../core/provider-error.js';
+import { isScopeToken } from '../core/scope-token.js';
 
 const errorBody = z.object({
   error_summary: z.string().catch(''),
   error: z
     .object({
       '.tag': z.string().catch(''),
-      required_scope: z.string().optional().catch(undefined),
-      retry_after: z.number().nonnegative().optional().catch(undefined),
+      required_scope: z.string().refine(isScopeToken).optional().catch(undefined),
+      retry_after: z.number().min(0).max(86_400).optional().catch(undefined),
     })
     .catch({ '.tag': '' }),
 });

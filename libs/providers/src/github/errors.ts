@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { classifyByStatus, retryAfterMs, type FailedAnswer } from '../core/failure.js';
 import type { Failure } from '../core/provider-error.js';
+import { isScopeToken } from '../core/scope-token.js';
 
 const text = z.string().catch('');
 const detail = z.union([
@@ -11,7 +12,7 @@ const errorBody = z.object({ message: text, errors: z.array(detail).catch([]) })
 
 type ErrorBody = z.output<typeof errorBody>;
 
-const listed = (header: string | undefined): string[] => (header ?? '').split(/[\s,]+/).filter(Boolean);
+const listed = (header: string | undefined): string[] => (header ?? '').split(/[\s,]+/).filter(isScopeToken);
 
 /** Wait as GitHub asks: `retry-after`, else until the window resets, else a minute for a secondary limit. */
 function rateLimit(answer: FailedAnswer, { message }: ErrorBody): Failure | undefined {

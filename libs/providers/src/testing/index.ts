@@ -6,13 +6,9 @@ export {
   type Reply,
 } from './answering-server.js';
 export { callTo, canaryToken, effectId, failureOf, httpTo } from './calls.js';
-export {
-  describeProviderConformance,
-  fixture,
-  type ConformanceOptions,
-  type FailureSample,
-} from './conformance.js';
+export { describeProviderConformance, fixture, type ConformanceOptions } from './conformance.js';
 export { githubJudge } from './github-description.js';
+export type { FailureSample } from './conformance-failures.js';
 export { dropboxJudge } from './dropbox-description.js';
 export { dropboxFacts } from './dropbox-facts.js';
 export { googleFacts } from './google-facts.js';
