@@ -7,6 +7,7 @@ import { operationsOf, startStack, type Client, type Operation, type Stack } fro
 
 const SOURCES = fileURLToPath(new URL('../apps/api/src', import.meta.url));
 const PUBLIC = [
+  'GET /.well-known/audit-keys.json',
   'GET /.well-known/jwks.json',
   'GET /health/live',
   'GET /health/ready',

@@ -3,6 +3,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly format?: string;
+  readonly pattern?: string;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly anyOf?: readonly Schema[];
@@ -47,6 +48,11 @@ const BY_FORMAT: Readonly<Record<string, unknown>> = {
   email: 'ada@example.com',
 };
 
+const BY_PATTERN: Readonly<Record<string, unknown>> = {
+  '^\\d{1,18}$': '7',
+  '^[0-9a-f]{64}$': '0a'.repeat(32),
+};
+
 /** A plausible value of a schema, for readers of the API description. */
 export function exampleOf(schema: Schema, name?: string): unknown {
   if (schema.const !== undefined) return schema.const;
@@ -55,6 +61,7 @@ export function exampleOf(schema: Schema, name?: string): unknown {
   const variant = schema.anyOf?.[0] ?? schema.oneOf?.[0];
   if (variant) return exampleOf(variant, name);
   if (schema.format !== undefined && schema.format in BY_FORMAT) return BY_FORMAT[schema.format];
+  if (schema.pattern !== undefined && schema.pattern in BY_PATTERN) return BY_PATTERN[schema.pattern];
   return ofType(schema, name);
 }
 
