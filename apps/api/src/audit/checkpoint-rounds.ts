@@ -45,6 +45,7 @@ export class CheckpointRounds implements OnApplicationBootstrap, BeforeApplicati
 
   private async work(): Promise<void> {
     try {
+      await this.checkpoints.prepare();
       await this.checkpoints.make();
       await this.checkpoints.anchor();
     } catch (error) {

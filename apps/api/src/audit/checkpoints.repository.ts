@@ -24,6 +24,11 @@ type Row = Prisma.AuditCheckpointModel;
 export class CheckpointsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
+  /** Makes the partitions of this month and the next twelve, where they are missing. */
+  async addMonths(): Promise<void> {
+    await this.prisma.$executeRaw`SELECT audit_events_add_months(12)`;
+  }
+
   async head(): Promise<Position> {
     const { seq, hash } = await this.prisma.auditHead.findUniqueOrThrow({ where: { id: 1 } });
     return { seq, hash: hex(hash) };

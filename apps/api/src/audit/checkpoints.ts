@@ -8,6 +8,7 @@ import type { CheckpointRecord } from './checkpoint.js';
 import { CheckpointsRepository, type AnchorState, type Position } from './checkpoints.repository.js';
 
 const BATCH = 200;
+const DAY_MS = 86_400_000;
 
 /** What is known about the chain without reading it. */
 export interface ChainState {
@@ -23,6 +24,7 @@ export interface ChainState {
 @Injectable()
 export class Checkpoints {
   private readonly anchors: readonly Anchor[];
+  private preparedAt = 0;
 
   constructor(
     @Inject(SETTINGS_TOKEN) settings: Settings,
@@ -32,6 +34,14 @@ export class Checkpoints {
     private readonly log: Log,
   ) {
     this.anchors = settings.auditAnchors.map(openAnchor);
+  }
+
+  /** Looks after the months to come; once a day is plenty. */
+  async prepare(): Promise<void> {
+    const now = this.clock.now();
+    if (now < this.preparedAt + DAY_MS) return;
+    await this.rows.addMonths();
+    this.preparedAt = now;
   }
 
   /** Signs the newest link, if there is one that no checkpoint vouches for. */

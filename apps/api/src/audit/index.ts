@@ -1,4 +1,4 @@
-export type { AuditActor, AuditOutcome, NewAuditEvent } from './audit-event.js';
+export type { AuditActor, AuditArguments, AuditOutcome, NewAuditEvent } from './audit-event.js';
 export type { AuditType } from './audit-vocabulary.js';
 export { AuditSearch } from './audit-search.js';
 export { AuditModule } from './audit.module.js';

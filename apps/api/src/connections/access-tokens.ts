@@ -38,6 +38,7 @@ export class AccessTokens {
       agentId: reader.agentId,
       connectionId: current.id,
       target: current.target,
+      scopes: current.scopes,
       ...reader.trace,
       detail: {},
     });

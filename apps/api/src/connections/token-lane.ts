@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CredentialReaders } from '../platform/index.js';
+import { CredentialReaders, traceOf } from '../platform/index.js';
 import { AccountApiController } from './account-api.controller.js';
 import { ConnectionsController } from './connections.controller.js';
 
@@ -49,7 +49,7 @@ export class TokenLane implements OnModuleInit {
     if (method !== 'GET' || !url.endsWith('/access-token') || 'content-type' in headers) return undefined;
     const caller = this.credentials.recognize(request);
     if (!caller || caller.type === 'operator') return undefined;
-    const trace = { requestId: request.id, ip: request.ip };
+    const trace = traceOf({ id: request.id, ip: request.ip, caller });
     const [, id] = OF_CONNECTION.exec(url) ?? [];
     if (id !== undefined) return this.connections.token(id, caller, trace);
     const [, api, target] = OF_ACCOUNT.exec(url) ?? [];

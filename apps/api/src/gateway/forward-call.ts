@@ -135,6 +135,7 @@ export class ForwardCall {
       agentId: principal.type === 'agent' ? principal.id : undefined,
       connectionId: connection.id,
       target: connection.target,
+      scopes: connection.scopes,
       action: `${provider.id}.proxy`,
       ...trace,
     };
@@ -143,9 +144,10 @@ export class ForwardCall {
     token.catch(() => undefined);
     const intent = await this.events.intended({ ...event, detail: call });
     const startedAt = performance.now();
-    const ended = (outcome: 'succeeded' | 'failed', more: Record<string, unknown>) => {
+    const ended = (outcome: 'succeeded' | 'failed', more: { status?: number; code?: string }) => {
       const durationMs = Math.round(performance.now() - startedAt);
-      this.events.ended({ ...event, outcome, detail: { ...call, intent: intent?.id, durationMs, ...more } });
+      const detail = { ...call, intent: intent?.id, durationMs, ...more };
+      this.events.ended({ ...event, outcome, durationMs, providerStatus: more.status, detail });
     };
     try {
       const answer = await work(await token);

@@ -6,6 +6,7 @@ import { UsersModule } from '../users/index.js';
 import { ActionAccess } from './action-access.js';
 import { ActionReadiness } from './action-readiness.js';
 import { ActionSearch } from './action-search.js';
+import { AuditedArguments } from './audited-arguments.js';
 import { Catalogue } from './catalogue.js';
 import { CatalogueController } from './catalogue.controller.js';
 import { GatewayController } from './gateway.controller.js';
@@ -27,6 +28,7 @@ import { RunAction } from './run-action.js';
   providers: [
     ActionAccess,
     RunAction,
+    AuditedArguments,
     ProviderCalls,
     Catalogue,
     ActionSearch,

@@ -5,6 +5,7 @@ import { AccessTokens, type AccessToken, type SealedConnection } from '../connec
 import { Problem } from '../platform/index.js';
 import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
 import { ActionAccess } from './action-access.js';
+import { AuditedArguments } from './audited-arguments.js';
 import { ProviderCalls } from './provider-calls.js';
 import { providerProblem } from './provider-problem.js';
 
@@ -18,6 +19,7 @@ export class RunAction {
     private readonly tokens: AccessTokens,
     private readonly calls: ProviderCalls,
     private readonly audit: Audit,
+    private readonly auditedArguments: AuditedArguments,
   ) {}
 
   /**
@@ -48,13 +50,17 @@ export class RunAction {
     step: Step<Result>,
     detail: Record<string, unknown> = {},
   ): Promise<Result> {
-    const event = eventOf(request, connection);
+    const event = {
+      ...eventOf(request, connection),
+      arguments: await this.auditedArguments.of(request.input),
+    };
     const [intent] = await this.audit.record({
       ...event,
       outcome: 'intended',
       detail: { ...detail, effect: request.action.effect },
     });
     const calls: ProviderCall[] = [];
+    const startedAt = performance.now();
     // Once the provider has acted, its answer is told even if the log takes no outcome: refused, a caller would send
     // again what has happened. The intent stands, and the want of an outcome is seen.
     const outcome = (result: 'succeeded' | 'failed', more: Record<string, unknown>) =>
@@ -62,6 +68,8 @@ export class RunAction {
         .record({
           ...event,
           outcome: result,
+          durationMs: performance.now() - startedAt,
+          providerStatus: calls.at(-1)?.status,
           detail: { ...detail, intent: intent?.id, calls: calls.map(summary), ...more },
         })
         .catch(() => undefined);
@@ -125,7 +133,7 @@ export class RunAction {
 
 function eventOf(
   { principal, userId, action, taskId, trace }: CheckedRequest,
-  { id, target }: SealedConnection,
+  { id, target, scopes }: SealedConnection,
 ): Omit<NewAuditEvent, 'outcome'> {
   return {
     type: 'action.run',
@@ -136,6 +144,7 @@ function eventOf(
     taskId,
     target,
     action: action.id,
+    scopes,
     ...trace,
   };
 }

@@ -89,7 +89,7 @@ export const CurrentTrace = createParamDecorator((_: unknown, context: Execution
 });
 
 /** What the audit log keeps of a request. */
-export function traceOf({ id, ip, caller }: CallerRequest): RequestTrace {
+export function traceOf({ id, ip, caller }: Pick<CallerRequest, 'id' | 'ip' | 'caller'>): RequestTrace {
   return { requestId: id, ip, keyId: caller && credentialOf(caller) };
 }
 

@@ -6,6 +6,7 @@ export {
   LETS_AUDITORS,
   Public,
   ROUTE_CALLERS,
+  traceOf,
   type Caller,
   type CallerOf,
   type CallerType,
