@@ -4,6 +4,7 @@ import { stage } from './stage.js';
 import './suites/activity.js';
 import './suites/agents.js';
 import './suites/connectors.js';
+import './suites/policies.js';
 import './suites/every-page.js';
 import './suites/connections.js';
 import './suites/sign-in.js';

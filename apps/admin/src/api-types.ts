@@ -74,6 +74,56 @@ export interface AuditEvent {
   detail?: Record<string, unknown>;
   requestId?: string;
   ip?: string;
+  /** For whom the actor acted, nearest first. */
+  onBehalfOf?: { type: ActorType; id: string }[];
+  keyId?: string;
+  scopes?: string[];
+  durationMs?: number;
+  providerStatus?: number;
+  arguments?: { hash: string; fields: string[]; summary?: Record<string, string | number | boolean> };
+}
+
+/** Where the log stands, and how far it is signed and kept outside. */
+export interface AuditChain {
+  head: { seq: number; hash: string };
+  signedThrough: number;
+  anchors: {
+    name: string;
+    throughSeq: number;
+    anchoredAt?: string;
+    failedAt?: string;
+    lastError?: string;
+  }[];
+}
+
+/** How far the log is sent on to a sink. */
+export interface AuditSink {
+  name: string;
+  kind: 'otlp' | 'http';
+  host: string;
+  throughSeq: number;
+  behind: number;
+  waitingSince?: string;
+  deliveredAt?: string;
+  failures: number;
+  lastError?: string;
+}
+
+/** A rule in the Cedar language. */
+export interface Policy {
+  id: string;
+  name: string;
+  text: string;
+  enabled: boolean;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface PolicyDecision {
+  decision: 'allow' | 'deny' | 'require_approval';
+  code?: string;
+  detail: string;
+  policies: string[];
 }
 
 export type TaskStatus =

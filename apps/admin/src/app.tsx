@@ -9,6 +9,7 @@ import { AdminLayout } from './layout/admin-layout';
 import { Crash } from './layout/crash';
 import { LoginPage } from './layout/login-page';
 import { NotFound } from './layout/not-found';
+import policies from './policies';
 import tasks from './tasks';
 import { darkTheme, lightTheme } from './theme/theme';
 import users from './users';
@@ -47,6 +48,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="tasks" {...tasks} />
     <Resource name="audit-events" {...auditEvents} options={{ label: 'Audit history' }} />
     <Resource name="agents" {...agents} />
+    <Resource name="policies" {...policies} />
     <Resource name="connectors" {...connectors} />
     <Resource name="vault" {...vault} options={{ label: 'Vault' }} />
   </Admin>

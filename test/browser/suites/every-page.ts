@@ -80,6 +80,8 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['agents', () => '/agents'],
     ['an agent', () => `/agents/${world.agentId}/show`],
     ['create agent', () => '/agents/create'],
+    ['policies', () => '/policies'],
+    ['create policy', () => '/policies/create'],
     ['connectors', () => '/connectors'],
     ['a connector', () => `/connectors/${ids.connector}/show`],
     ['create connector', () => '/connectors/create'],

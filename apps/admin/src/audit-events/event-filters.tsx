@@ -45,6 +45,7 @@ export const EventFilters = () => (
     <TypeInput />
     <SelectInput source="outcome" label="Outcome" choices={outcomeChoices} emptyText="Any" />
     <TextInput source="action" label="Action" resettable />
+    <TextInput source="target" label="Connector" resettable />
     <TextInput source="connectionId" label="Connection id" resettable />
     <DateTimeInput source="from" label="From" parse={toInstant} />
     <DateTimeInput source="to" label="To" parse={toInstant} />

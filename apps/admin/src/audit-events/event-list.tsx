@@ -6,8 +6,10 @@ import type { Column } from '../components/rows';
 import { EmptyState } from '../components/states';
 import { StatusChip } from '../components/status-chip';
 import { When } from '../components/when';
+import { ChainStatus } from './chain-status';
 import { EventFilters } from './event-filters';
 import { EventText } from './event-text';
+import { ExportButton } from './export-button';
 import { outcomeLooks } from './outcome';
 import { RangeButtons } from './range-buttons';
 
@@ -28,7 +30,13 @@ const EventList = () => (
     lead="Every use of a connection and every change, in the order it happened. Nothing here can be edited or removed."
     sort={{ field: 'seq', order: 'DESC' }}
     filters={<EventFilters />}
-    actions={<RangeButtons />}
+    actions={
+      <>
+        <RangeButtons />
+        <ExportButton />
+      </>
+    }
+    above={<ChainStatus />}
     columns={columns}
     card={(event) => (
       <CardLines

@@ -61,6 +61,13 @@ const connector: Phrase = ({ target, detail }) => {
   return [words(`${connectorChanges[change] ?? 'set up'} connector `), name(target ?? 'unknown')];
 };
 
+const policy =
+  (before: string): Phrase =>
+  (event) => {
+    const named = detailText(event, 'name');
+    return [words(`${before} ${named ? 'policy ' : 'a policy'}`), ...(named ? [name(named)] : [])];
+  };
+
 const phrases: Record<string, Phrase> = {
   'access.denied': (event) =>
     event.action ? running('asked to run')(event, {}) : account('asked to use')(event, {}),
@@ -88,6 +95,11 @@ const phrases: Record<string, Phrase> = {
   'operator.sign_in_failed': said('tried to sign in'),
   'operator.signed_in': said('signed in'),
   'operator.signed_out': said('signed out'),
+  'audit_event.exported': said('exported the audit log'),
+  'policy.created': policy('created'),
+  'policy.deleted': policy('deleted'),
+  'policy.updated': policy('changed'),
+  'request.forwarded': account('sent a request to'),
   'task.canceled': running('canceled a task to run'),
   'task.finished': running('finished a task to run'),
   'task.queued': running('queued a task to run'),

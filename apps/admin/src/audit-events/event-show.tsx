@@ -26,6 +26,12 @@ const idLink = (resource: string, id: string | undefined) =>
 const present = (label: string, value: ReactNode): [string, ReactNode] | false =>
   value !== undefined && value !== '' && [label, value];
 
+/** Names of the fields that a change was about. */
+const changedFields = ({ detail }: AuditEvent): string | undefined => {
+  const changed = detail?.['changed'];
+  return Array.isArray(changed) ? changed.join(', ') : undefined;
+};
+
 const EventFacts = ({ event }: { event: AuditEvent }) => (
   <Facts
     facts={[
@@ -39,6 +45,16 @@ const EventFacts = ({ event }: { event: AuditEvent }) => (
       present('Target', event.target),
       present('Connection', idLink('connections', event.connectionId)),
       present('Task', idLink('tasks', event.taskId)),
+      present('On behalf of', event.onBehalfOf?.map(({ type, id }) => `${type} ${id}`).join(', then ')),
+      present('Credential', event.keyId && <Code>{event.keyId}</Code>),
+      present('Scopes in force', event.scopes?.join(', ')),
+      present('Changed', changedFields(event)),
+      present('Given', event.arguments?.fields.join(', ')),
+      present(
+        'Took',
+        event.durationMs !== undefined ? `${event.durationMs.toLocaleString('en')} ms` : undefined,
+      ),
+      present('Provider answered', event.providerStatus?.toString()),
       present('Request', event.requestId && <Code>{event.requestId}</Code>),
       present('Address', event.ip && <Code>{event.ip}</Code>),
       ['Position in the log', `#${event.seq}`],

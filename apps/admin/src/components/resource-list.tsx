@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Card, useMediaQuery, type Theme } from '@mui/material';
+import { Box, Card, useMediaQuery, type Theme } from '@mui/material';
 import { ListBase, Pagination, useListContext, type RaRecord, type SortPayload } from 'react-admin';
 import { Button } from '@mui/material';
 import { EmptyState, ErrorState, LoadingRows } from './states';
@@ -17,6 +17,10 @@ export interface ResourceListProps<T extends RaRecord> {
   /** For a single filter that is worth its place even on a phone. */
   unfolded?: boolean;
   actions?: ReactNode;
+  /** Between the head of the page and its filters. */
+  above?: ReactNode;
+  /** Under the list. */
+  below?: ReactNode;
   empty: ReactNode;
   columns: Column<T>[];
   /** One record on a phone. */
@@ -41,21 +45,34 @@ const NothingMatches = () => {
   );
 };
 
+/** A search of a long log can find nothing for a while. */
+const NothingYet = ({ more }: { more: boolean }) => (
+  <EmptyState title={more ? 'Nothing found so far' : 'Nothing more was found'}>
+    {more ? 'Go on to the next page to look further, or narrow the time.' : 'Go back to the page before.'}
+  </EmptyState>
+);
+
 type BodyProps<T extends RaRecord> = Pick<
   ResourceListProps<T>,
   'title' | 'empty' | 'columns' | 'card' | 'resource'
 >;
 
+const useNothing = () => {
+  const { data, isPending, total, hasNextPage, hasPreviousPage } = useListContext();
+  const here = !isPending && (data ?? []).length === 0;
+  return { here, anywhere: here && (total ?? 0) === 0 && !hasNextPage && !hasPreviousPage };
+};
+
 const Body = <T extends RaRecord>({ title, empty, columns, card, resource }: BodyProps<T>) => {
-  const { data, error, isPending, refetch, total, filterValues } = useListContext<T>();
+  const { data, error, isPending, refetch, filterValues, hasNextPage } = useListContext<T>();
+  const nothing = useNothing();
   const narrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('md'));
   if (error && !data) return <ErrorState error={error} what={title} onRetry={() => void refetch()} />;
   if (isPending && narrow) return <LoadingRows rows={5} height={72} />;
-  if (!isPending && (data ?? []).length === 0 && (total ?? 0) === 0) {
-    return Object.keys(filterValues).length > 0 ? <NothingMatches /> : empty;
-  }
+  if (nothing.anywhere) return Object.keys(filterValues).length > 0 ? <NothingMatches /> : empty;
   return (
     <>
+      {nothing.here && <NothingYet more={hasNextPage === true} />}
       {narrow ? (
         <Cards resource={resource} records={data ?? []} card={card} />
       ) : (
@@ -68,7 +85,19 @@ const Body = <T extends RaRecord>({ title, empty, columns, card, resource }: Bod
 
 /** A list page: what it is, filters in the address, a table on a desk and cards on a phone. */
 export const ResourceList = <T extends RaRecord>(props: ResourceListProps<T>) => {
-  const { resource, title, lead, sort, filters, unfolded = false, actions, pollMs, ...body } = props;
+  const {
+    resource,
+    title,
+    lead,
+    sort,
+    filters,
+    unfolded = false,
+    actions,
+    above,
+    below,
+    pollMs,
+    ...body
+  } = props;
   return (
     <ListBase<T>
       resource={resource}
@@ -83,10 +112,12 @@ export const ResourceList = <T extends RaRecord>(props: ResourceListProps<T>) =>
       }}
     >
       <Page title={title} lead={lead} actions={actions}>
+        {above}
         {filters && <Filters unfolded={unfolded}>{filters}</Filters>}
         <Card>
           <Body resource={resource} title={title} {...body} />
         </Card>
+        {below && <Box sx={{ mt: 4 }}>{below}</Box>}
       </Page>
     </ListBase>
   );

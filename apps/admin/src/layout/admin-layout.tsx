@@ -89,6 +89,7 @@ const Navigation = () => (
       <Menu.ResourceItem name="audit-events" />
       <Group label="Set up" />
       <Menu.ResourceItem name="agents" />
+      <Menu.ResourceItem name="policies" />
       <Menu.ResourceItem name="connectors" />
       <Menu.ResourceItem name="vault" />
     </Menu>

@@ -1,11 +1,15 @@
 import simpleRestProvider from 'ra-data-simple-rest';
 import type { DataProvider } from 'react-admin';
 import type {
+  AuditChain,
+  AuditSink,
   Connection,
   ConnectionCheck,
   Connector,
   ConnectorPreset,
   Overview,
+  Policy,
+  PolicyDecision,
   Rewrap,
   Task,
   TaskEvent,
@@ -13,6 +17,7 @@ import type {
   Vault,
   VaultKey,
 } from '../api-types';
+import { auditPage } from './audit-pages';
 import { httpClient, operatorApi } from './http-client';
 
 const rest = simpleRestProvider(operatorApi, httpClient);
@@ -47,6 +52,15 @@ const commands = {
     (await httpClient(at('connections', id), { method: 'DELETE' })).json,
   taskEvents: async (id: string): Promise<TaskEvent[]> =>
     (await httpClient(at('tasks', id, 'events'))).json?.data ?? [],
+  auditChain: async (): Promise<AuditChain> => (await httpClient(at('audit-chain'))).json,
+  auditSinks: async (): Promise<AuditSink[]> => (await httpClient(at('audit-sinks'))).json,
+  createPolicy: (policy: object): Promise<Policy> => post(at('policies'), policy),
+  changePolicy: async (id: string, change: object): Promise<Policy> =>
+    (await httpClient(at('policies', id), { method: 'PATCH', body: JSON.stringify(change) })).json,
+  deletePolicy: async (id: string): Promise<void> => {
+    await httpClient(at('policies', id), { method: 'DELETE' });
+  },
+  tryPolicies: (question: object): Promise<PolicyDecision> => post(at('policy-decisions'), question),
   cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
   retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
   vault: async (): Promise<Vault> => (await httpClient(at('vault'))).json,
@@ -78,7 +92,11 @@ export type ValetkeyDataProvider = DataProvider & typeof commands;
 
 export const dataProvider: ValetkeyDataProvider = {
   ...rest,
-  getList: (resource, params) => rest.getList(resource, { ...params, filter: withoutEmpty(params.filter) }),
+  getList: (resource, params) => {
+    const wanted = { ...params, filter: withoutEmpty(params.filter) };
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- react-admin leaves the record's type to its caller
+    return resource === 'audit-events' ? (auditPage(wanted) as Promise<any>) : rest.getList(resource, wanted);
+  },
   update: async (resource, params) => {
     const body = JSON.stringify(changedFields(params.previousData ?? {}, params.data));
     return { data: (await httpClient(at(resource, params.id), { method: 'PATCH', body })).json };

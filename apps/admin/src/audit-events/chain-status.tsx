@@ -1,0 +1,113 @@
+import { Box, Card } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
+import { useDataProvider } from 'react-admin';
+import CheckIcon from '@mui/icons-material/Check';
+import PendingIcon from '@mui/icons-material/MoreHoriz';
+import WarnIcon from '@mui/icons-material/PriorityHigh';
+import type { AuditChain, AuditSink } from '../api-types';
+import { Facts, type Fact } from '../components/facts';
+import { StatusChip, type StatusLook } from '../components/status-chip';
+import { When } from '../components/when';
+import type { ValetkeyDataProvider } from '../providers/data-provider';
+
+const POLL_MS = 15_000;
+
+const looks = {
+  ok: (label: string): StatusLook => ({ label, tone: 'ok', icon: CheckIcon }),
+  wait: (label: string): StatusLook => ({ label, tone: 'info', icon: PendingIcon }),
+  bad: (label: string): StatusLook => ({ label, tone: 'bad', icon: WarnIcon }),
+};
+
+const events = (count: number) => `${count.toLocaleString('en')} event${count === 1 ? '' : 's'}`;
+
+const Line = ({
+  look,
+  status,
+  children,
+}: {
+  look: StatusLook;
+  status: string;
+  children?: React.ReactNode;
+}) => (
+  <Box component="span" sx={{ display: 'inline-flex', gap: 1, alignItems: 'center', flexWrap: 'wrap' }}>
+    <StatusChip status={status} look={look} />
+    {children && (
+      <Box component="span" sx={{ color: 'text.secondary' }}>
+        {children}
+      </Box>
+    )}
+  </Box>
+);
+
+const signedFact = ({ head, signedThrough }: AuditChain): Fact => {
+  const open = head.seq - signedThrough;
+  const look = open === 0 ? looks.ok('All signed') : looks.wait(`${events(open)} to sign`);
+  return [
+    'Signature',
+    <Line status={open === 0 ? 'signed' : 'signing'} look={look}>
+      {signedThrough > 0
+        ? `Signed through #${signedThrough} of #${head.seq}`
+        : 'A worker signs once a minute'}
+    </Line>,
+  ];
+};
+
+const anchorFact = ({
+  name,
+  throughSeq,
+  anchoredAt,
+  failedAt,
+  lastError,
+}: AuditChain['anchors'][number]): Fact => {
+  const failing = failedAt !== undefined && failedAt > (anchoredAt ?? '');
+  return [
+    `Anchor ${name}`,
+    <Line
+      status={failing ? 'failing' : 'anchored'}
+      look={failing ? looks.bad('Failing') : looks.ok('Kept outside')}
+    >
+      {failing ? (
+        (lastError ?? 'It does not take checkpoints')
+      ) : (
+        <>
+          Through #{throughSeq}, <When at={anchoredAt} />
+        </>
+      )}
+    </Line>,
+  ];
+};
+
+const sinkFact = ({ name, behind, failures, lastError, waitingSince }: AuditSink): Fact => {
+  if (failures > 0)
+    return [
+      `Sink ${name}`,
+      <Line status="failing" look={looks.bad('Failing')}>
+        {lastError}, {events(behind)} wait since <When at={waitingSince} />
+      </Line>,
+    ];
+  return [
+    `Sink ${name}`,
+    <Line
+      status={behind === 0 ? 'sent' : 'sending'}
+      look={behind === 0 ? looks.ok('Has everything') : looks.wait(`${events(behind)} to send`)}
+    />,
+  ];
+};
+
+/** How far the log is signed, kept outside and sent on; nothing where the server does not say. */
+export const ChainStatus = () => {
+  const api = useDataProvider<ValetkeyDataProvider>();
+  const options = { retry: false, refetchInterval: POLL_MS };
+  const chain = useQuery({ queryKey: ['audit-chain'], queryFn: () => api.auditChain(), ...options });
+  const sinks = useQuery({ queryKey: ['audit-sinks'], queryFn: () => api.auditSinks(), ...options });
+  const facts = [
+    ...(chain.data ? [signedFact(chain.data), ...chain.data.anchors.map(anchorFact)] : []),
+    ...(sinks.data ?? []).map(sinkFact),
+  ];
+  if (facts.length === 0) return null;
+  return (
+    <Card component="section" aria-label="State of the log" sx={{ mb: 2 }}>
+      <Facts facts={facts} />
+    </Card>
+  );
+};

@@ -1,0 +1,53 @@
+import { Card } from '@mui/material';
+import { useDataProvider, useNavigate, useNotify, useRefresh } from 'react-admin';
+import type { Policy } from '../api-types';
+import { Page } from '../components/page';
+import { recordPath } from '../components/paths';
+import { RecordPage } from '../components/record-page';
+import { EmptyState } from '../components/states';
+import type { ValetkeyDataProvider } from '../providers/data-provider';
+import { mayWrite } from '../providers/session';
+import { PolicyForm, type PolicyValues } from './policy-form';
+
+/** Only what differs, so that the audit log names it. */
+const changeOf = (before: Policy, after: PolicyValues) =>
+  Object.fromEntries(
+    (['name', 'text', 'enabled'] as const)
+      .filter((field) => before[field] !== after[field])
+      .map((field) => [field, after[field]]),
+  );
+
+const Editing = ({ policy }: { policy: Policy }) => {
+  const api = useDataProvider<ValetkeyDataProvider>();
+  const notify = useNotify();
+  const navigate = useNavigate();
+  const refresh = useRefresh();
+  const { id, name, text, enabled } = policy;
+  const save = async (values: PolicyValues) => {
+    await api.changePolicy(id, changeOf(policy, values));
+    notify('The policy is changed.', { type: 'success' });
+    refresh();
+    navigate(recordPath('policies', id));
+  };
+  return (
+    <Page title={`Edit ${name}`} back={{ to: recordPath('policies', id), label: name }}>
+      {mayWrite() ? (
+        <PolicyForm values={{ name, text, enabled }} submit="Save changes" save={save} />
+      ) : (
+        <Card>
+          <EmptyState title="Auditors can look at everything and change nothing">
+            Ask an owner or an admin to change it.
+          </EmptyState>
+        </Card>
+      )}
+    </Page>
+  );
+};
+
+const PolicyEdit = () => (
+  <RecordPage<Policy> resource="policies" what="Policy" back={{ to: '/policies', label: 'Policies' }}>
+    {(policy) => <Editing policy={policy} />}
+  </RecordPage>
+);
+
+export default PolicyEdit;
