@@ -1,48 +1,22 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectorsFileFor } from '@valetkey/twin';
-import { newDataDir, startStack, until, type Stack } from './kit/index.js';
+import {
+  newDataDir,
+  query,
+  startStack,
+  startUpstream,
+  until,
+  untilTask,
+  type Stack,
+  type Upstream,
+} from './kit/index.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/drive.readonly';
-
-/** Stands where Drive's API would be and tells what reached it. */
-interface Upstream {
-  readonly received: {
-    readonly url: string;
-    readonly headers: IncomingMessage['headers'];
-    readonly bytes: number;
-  }[];
-  readonly url: string;
-  close(): void;
-}
-
-async function startUpstream(): Promise<Upstream> {
-  const received: Upstream['received'] = [];
-  const server: Server = createServer((incoming, outgoing) => {
-    let bytes = 0;
-    incoming.on('data', (chunk: Buffer) => (bytes += chunk.length));
-    incoming.on('end', () => {
-      received.push({ url: incoming.url ?? '', headers: incoming.headers, bytes });
-      if (incoming.url?.includes('/redirect')) {
-        outgoing
-          .writeHead(302, { location: 'http://169.254.169.254/latest/meta-data', 'set-cookie': 'a=b' })
-          .end();
-      } else if (incoming.url?.includes('/slow')) {
-        outgoing.write('first');
-        setTimeout(() => outgoing.end('last'), 1_000);
-      } else {
-        outgoing.writeHead(200, { 'content-type': 'text/html' }).end('<script>1</script>');
-      }
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { received, url: `http://127.0.0.1:${port}/drive/v3`, close: () => server.close() };
-}
 
 let stack: Stack;
 let upstream: Upstream;
@@ -115,6 +89,91 @@ it('does not follow a redirect, and does not tell where it leads elsewhere', asy
   expect(upstream.received).toHaveLength(1);
 });
 
+describe('a provider that sends the token back', () => {
+  const seen: string[] = [];
+  const tokenSent = () => upstream.received.at(-1)?.headers.authorization?.replace('Bearer ', '') ?? '';
+  const expectNone = (text: string) => {
+    const token = tokenSent();
+    expect(token.length).toBeGreaterThan(15);
+    const middle = Buffer.from(token).subarray(3, -3).toString('base64').slice(4, -4);
+    for (const writing of [token, encodeURIComponent(token), middle]) expect(text).not.toContain(writing);
+    seen.push(token);
+  };
+
+  it.each(['echo', 'echo?pieces', 'echo?gzip', 'echo-302', 'echo-400', 'echo-403', 'echo-404', 'echo-500'])(
+    'at /%s does not hand it to an agent',
+    async (path) => {
+      const { answer, status, headers } = await send(`/v1/proxy/google-drive/${path}`);
+      const body = (await buffer(answer)).toString();
+      expect(status).toBe(Number(/\d+/.exec(path)?.[0] ?? 200));
+      expect(body).toContain('"error"');
+      expectNone(`${JSON.stringify(answer.rawHeaders)} ${JSON.stringify(headers)} ${body}`);
+    },
+  );
+
+  it.each([
+    ['finds in a name', 'echo'],
+    ['reads in an error', 'echo-403'],
+    ['reads in another', 'echo-500'],
+  ])('does not show it in what an action %s, nor in a task', async (_, answer) => {
+    const action = 'google-drive.files.search';
+    const run = { userId: 'ada', action, input: { pageToken: answer } };
+    const client = stack.agent.client;
+    const direct = await client.post(`/v1/actions/${action}`, { userId: run.userId, input: run.input });
+    expectNone(direct.text);
+    const task = await client.post('/v1/tasks', run);
+    const events = async () =>
+      (await client.get(`/v1/tasks/${task.body.id}/events`, { accept: 'application/json' })).text;
+    if (answer !== 'echo-500') await untilTask(client, task.body.id);
+    expectNone(
+      (await client.get(`/v1/tasks/${task.body.id}`)).text + (answer === 'echo-500' ? '' : await events()),
+    );
+    await client.post(`/v1/tasks/${task.body.id}/cancel`);
+  });
+
+  it('leaves it in no log line, audit event or task either', async () => {
+    const url = stack.server.embeddedDatabaseUrl;
+    const rows = await Promise.all(
+      ['audit_events', 'tasks', 'task_events', 'connections'].map((table) =>
+        query<{ row: string }>(url, `SELECT t::text AS row FROM "${table}" t`),
+      ),
+    );
+    const kept =
+      rows
+        .flat()
+        .map(({ row }) => row)
+        .join() + stack.server.output();
+    expect(new Set(seen).size).toBeGreaterThan(0);
+    for (const token of new Set(seen)) expect(kept).not.toContain(token);
+  });
+});
+
+it('drops what Connection names, for either side, but not the token', async () => {
+  await send('/v1/proxy/google-drive/files', {
+    connection: 'close, x-secret, authorization, valetkey-user',
+    'x-secret': 'a',
+    'x-kept': 'b',
+    te: 'trailers',
+    'proxy-authorization': 'Basic x',
+  });
+  const { headers = {} } = upstream.received[0] ?? {};
+  expect(headers).toMatchObject({ 'x-kept': 'b', 'accept-encoding': 'identity' });
+  expect(headers.authorization).toMatch(/^Bearer (?!vk_agent_)/);
+  for (const name of ['x-secret', 'te', 'proxy-authorization', 'valetkey-user'])
+    expect(headers).not.toHaveProperty(name);
+});
+
+it.each([
+  ['another host', { host: 'evil.example' }],
+  ['a forwarded host', { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' }],
+  ['another path', { 'x-original-url': '/evil', 'x-rewrite-url': '/evil' }],
+])('sends to the provider alone, whatever %s in a header says', async (_, headers) => {
+  expect((await send('/v1/proxy/google-drive/files', headers)).status).toBe(200);
+  expect(upstream.received).toHaveLength(1);
+  expect(upstream.received[0]?.url).toBe('/drive/v3/files');
+  expect(upstream.received[0]?.headers.host).toBe(new URL(upstream.url).host);
+});
+
 it.each([
   '/v1/proxy/google-drive/../../secret',
   '/v1/proxy/google-drive/%2e%2e/%2e%2e/secret',
@@ -137,6 +196,23 @@ it.each([
   '/v1/proxy/%67oogle-drive/x',
   '/v1/proxy/google-drive%2f..%2fgmail/x',
   '//evil.example/v1/proxy/google-drive/files',
+  'http://evil.example/x',
+  '/v1/proxy/[::ffff:169.254.169.254]/latest',
+  '/v1/proxy/[fd00:ec2::254]/latest',
+  '/v1/proxy/0x7f000001/x',
+  '/v1/proxy/2130706433/x',
+  '/v1/proxy/localhost/x',
+  '/v1/proxy/google-drive/http:/evil.example//',
+  '/v1/proxy/google-drive/gopher://evil.example/',
+  '/v1/proxy/google-drive/file:///etc/passwd',
+  '/v1/proxy/google-drive//@evil.example/',
+  '/v1/proxy/google-drive/%2e%2e%2fsecret',
+  '/v1/proxy/google-drive/a/%2E./secret',
+  '/v1/proxy/google-drive/a/..%2f..%2f..%2f',
+  '/v1/proxy/google-drive/a/%25252e%25252e/secret',
+  '/v1/proxy/google-drive/a/..%255csecret',
+  '/v1/proxy/google-drive/a%0d%0aHost:evil.example/../..',
+  '/v1/proxy/google-drive/a\tb/..',
 ])('refuses %s, and nothing leaves', async (path) => {
   const { status } = await send(path);
   expect([400, 404]).toContain(status);
@@ -151,6 +227,12 @@ it.each([
   ['chunks after something else', 'Transfer-Encoding: identity, chunked, x'],
   ['a header that is folded', 'X-A: b\r\n Transfer-Encoding: chunked'],
   ['a space before the colon', 'Transfer-Encoding : chunked'],
+  ['a bare carriage return in a value', 'X-A: b\rTransfer-Encoding: chunked'],
+  ['a null in a value', 'X-A: b\0c'],
+  ['a name with a space', 'X A: b'],
+  ['a negative length', 'Content-Length: -1'],
+  ['a hexadecimal length', 'Content-Length: 0x5'],
+  ['a list of lengths', 'Content-Length: 5, 6'],
 ])('takes no request with %s', async (_, lines) => {
   const socket = connect(stack.server.port, '127.0.0.1');
   const auth = Object.entries(credentials()).map(([name, value]) => `${name}: ${value}`);

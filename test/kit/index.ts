@@ -32,6 +32,7 @@ export { untilTask } from './tasks.js';
 export { agreedTrip, makeLink, withQuery, type Link, type Trip } from './trip.js';
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';
 export { until } from './until.js';
+export { startUpstream, type Upstream } from './upstream.js';
 
 // Processes start, tasks wait for their next attempt: seconds, on a machine that does other things as well.
 jest.setTimeout(90_000);

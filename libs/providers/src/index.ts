@@ -15,11 +15,13 @@ export {
 export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
 export { forwardedHeaders, forwardedUrl, returnedHeaders } from './core/forward.js';
 export { classifyByStatus, type ClassifyFailure, type FailedAnswer } from './core/failure.js';
+export { TokenEcho } from './core/echo.js';
 export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {
   createProviderHttp,
   type ProviderCall,
   type ProviderHttpOptions,
+  type SendRequest,
 } from './core/create-provider-http.js';
 export { findAction, findProvider, providers, type ProviderId } from './registry.js';
 export type {

@@ -174,6 +174,6 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
     ConnectionsService,
     ConnectionViews,
   ],
-  exports: [ConnectionsService, AccessTokens, Authorizations, DemoUser],
+  exports: [ConnectionsService, AccessTokens, Authorizations, ConnectionChecks, DemoUser],
 })
 export class ConnectionsModule {}

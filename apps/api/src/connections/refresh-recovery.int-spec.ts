@@ -78,6 +78,19 @@ describe('a refresh whose answer comes', () => {
   });
 });
 
+describe('a refresh that fails for now', () => {
+  it('leaves it to be read that a scope is missing', async () => {
+    const user = await world.user('hedy');
+    const id = await user.connect('google', GOOGLE.readEvents);
+    await world.database.query(`UPDATE connections SET reason = 'scope_missing' WHERE id = $1`, [id]);
+    world.clock.advance(2 * HOURS_MS);
+    world.twin.control.addFault({ provider: 'google', fault: 'server_error', match: { path: '/token' } });
+    expect((await user.get(TOKEN)).status).toBe(503);
+    const { body } = await user.get(`/v1/connections/${id}`);
+    expect([body.reason, body.lastFailure.code]).toEqual(['scope_missing', 'unavailable']);
+  });
+});
+
 describe('a lease', () => {
   it('is extended as long as the provider takes', async () => {
     const { id, answer } = await reading('barbara', 4_500);

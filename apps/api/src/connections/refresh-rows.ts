@@ -86,7 +86,7 @@ export class RefreshRows {
     });
   }
 
-  /** The refresh failed for now; `retryAt` keeps the worker away until then. */
+  /** The refresh failed for now; `retryAt` keeps the worker away until then. That a scope is missing stays the reason. */
   async noteFailure(
     connection: SealedConnection,
     { version }: HeldLease,
@@ -96,7 +96,7 @@ export class RefreshRows {
       await this.tokenSets.countFailure(tx, connection.id, version, failure.retryAt);
       const { code, at } = failure;
       await this.connections.update(tx, connection.id, {
-        reason: 'refresh_failing',
+        ...(connection.reason === 'scope_missing' ? {} : { reason: 'refresh_failing' as const }),
         failedAt: at,
         failure: code,
       });

@@ -1,52 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import {
-  findProvider,
-  forwardedHeaders,
-  forwardedUrl,
-  ProviderError,
-  returnedHeaders,
-  type Provider,
-} from '@valetkey/providers';
-import { Agent, request as undiciRequest } from 'undici';
+import { findProvider, forwardedUrl, ProviderError, type Provider } from '@valetkey/providers';
 import { CallEvents } from '../audit/index.js';
-import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
+import type { SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
-import {
-  effectOf,
-  sendable,
-  type ForwardAnswer,
-  type ForwardRequest,
-  type SendableBody,
-} from './forwarded-request.js';
+import type { ForwardAnswer } from './forwarded-answer.js';
+import { effectOf, sendable, type ForwardRequest } from './forwarded-request.js';
+import { providerProblem } from './provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
-
-/** Limit for the first byte of an answer, and for the silence between two. */
-const SILENCE_MS = 60_000;
+import { SendForwarded, type Forwarded } from './send-forwarded.js';
 
 /** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
 @Injectable()
 export class ForwardCall {
-  private readonly pool = new Agent({
-    connections: 128,
-    headersTimeout: SILENCE_MS,
-    bodyTimeout: SILENCE_MS,
-    connect: { timeout: 10_000 },
-  });
-
   constructor(
     private readonly policies: PoliciesService,
     private readonly proxyConnections: ProxyConnections,
     private readonly connectors: ConnectorsService,
-    private readonly tokens: AccessTokens,
+    private readonly sending: SendForwarded,
     private readonly events: CallEvents,
   ) {}
 
   /**
    * Forwards one request; the intent is committed before a byte leaves. Answers, whatever their status, are handed on.
-   * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 403 by policy, `authorization_required` or
-   *   `reauthorization_required`, 409 `ambiguous_connection`, 413 `payload_too_large`, 503 `unavailable`
+   * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 403 by policy or `authorization_required`, 409
+   *   `ambiguous_connection`, 413 `payload_too_large`, 429 `rate_limited`, 502 `response_too_large`, 503 `unavailable`
    */
   async forward(request: ForwardRequest): Promise<ForwardAnswer> {
     const provider = findProvider(request.provider);
@@ -59,9 +38,13 @@ export class ForwardCall {
     await this.policies.require({ principal, userId, action, context }, trace);
     const connection = await this.proxyConnections.choose(provider, request);
     const body = await sendable(request.body);
-    return this.audited(provider, request, connection, url, (token) =>
-      this.withToken(token, (accessToken) => this.send(request, url, body, accessToken), body),
-    );
+    try {
+      return await this.audited({ provider, request, url, body }, connection);
+    } catch (error) {
+      const isOver =
+        error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
+      throw isOver ? await this.proxyConnections.authorizationRequired(provider, request, connection) : error;
+    }
   }
 
   private target(provider: Provider, { base, target }: ForwardRequest): URL {
@@ -79,55 +62,9 @@ export class ForwardCall {
     }
   }
 
-  /** A 401 says that nothing happened: the token is renewed and the request sent once more, if it can be. */
-  private async withToken(
-    token: AccessToken,
-    send: (accessToken: string) => Promise<ForwardAnswer>,
-    body: SendableBody | undefined,
-  ): Promise<ForwardAnswer> {
-    const answer = await send(token.tokenSet.accessToken);
-    const canRepeat = !body || 'held' in body;
-    if (answer.status !== 401 || !canRepeat || token.connection.tokens?.refreshable !== true) return answer;
-    try {
-      const renewed = await this.tokens.renew(token.connection);
-      answer.body.resume();
-      return await send(renewed.tokenSet.accessToken);
-    } catch (error) {
-      if (error instanceof Problem) return answer;
-      throw error;
-    }
-  }
-
-  private async send(
-    { method, headers, body: described }: ForwardRequest,
-    url: URL,
-    body: SendableBody | undefined,
-    accessToken: string,
-  ): Promise<ForwardAnswer> {
-    const length = body && 'once' in body ? body.length : undefined;
-    const answer = await undiciRequest(url, {
-      method: method as 'GET',
-      headers: {
-        ...forwardedHeaders(headers),
-        ...(described?.contentType === undefined ? {} : { 'content-type': described.contentType }),
-        ...(length === undefined ? {} : { 'content-length': String(length) }),
-        'user-agent': 'valetkey',
-        authorization: `Bearer ${accessToken}`,
-      },
-      body: body ? ('held' in body ? body.held : body.once) : null,
-      dispatcher: this.pool,
-    });
-    return { status: answer.statusCode, headers: returnedHeaders(answer.headers, url), body: answer.body };
-  }
-
   /** The token is fetched while the intent is committed; it is used only after that. */
-  private async audited(
-    provider: Provider,
-    { principal, userId, method, trace }: ForwardRequest,
-    connection: SealedConnection,
-    url: URL,
-    work: (token: AccessToken) => Promise<ForwardAnswer>,
-  ): Promise<ForwardAnswer> {
+  private async audited(forwarded: Forwarded, connection: SealedConnection): Promise<ForwardAnswer> {
+    const { principal, userId, method, trace } = forwarded.request;
     const event = {
       type: 'request.forwarded' as const,
       actor: principal,
@@ -136,11 +73,11 @@ export class ForwardCall {
       connectionId: connection.id,
       target: connection.target,
       scopes: connection.scopes,
-      action: `${provider.id}.proxy`,
+      action: `${forwarded.provider.id}.proxy`,
       ...trace,
     };
-    const call = { method, path: url.pathname };
-    const token = this.tokens.use(connection);
+    const call = { method, path: forwarded.url.pathname };
+    const token = this.sending.token(connection);
     token.catch(() => undefined);
     const intent = await this.events.intended({ ...event, detail: call });
     const startedAt = performance.now();
@@ -150,19 +87,21 @@ export class ForwardCall {
       this.events.ended({ ...event, outcome, durationMs, providerStatus: more.status, detail });
     };
     try {
-      const answer = await work(await token);
+      const answer = await this.sending.send(forwarded, await token);
       ended(answer.status < 400 ? 'succeeded' : 'failed', { status: answer.status });
       return answer;
     } catch (error) {
-      const problem = error instanceof Problem ? error : unreachable(error);
+      const problem = problemOf(error);
       ended('failed', { code: problem.code });
       throw problem;
     }
   }
 }
 
-/** No answer came; the original error is dropped, since it may hold the request with its token. */
-function unreachable(error: unknown): Problem {
+/** What is no problem yet is an answer that did not come; that error is dropped: it may hold the request with its token. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ProviderError) return providerProblem(error);
   const { code, name } = error as { code?: string; name?: string };
   const reason = code ?? name ?? 'unknown';
   return new Problem(503, 'unavailable', 'The provider did not answer. Whether it acted is not known.', {

@@ -20,13 +20,6 @@ export interface ForwardRequest {
   readonly trace: RequestTrace;
 }
 
-/** The provider's answer on its way through. */
-export interface ForwardAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable;
-}
-
 /** A body that is small enough is held, so that it can be sent again after a 401. */
 const HELD_BYTES = 1024 * 1024;
 const MAX_BYTES = 256 * 1024 * 1024;

@@ -71,6 +71,7 @@ export class GatewayController {
     'authorization.started',
     'token_set.refreshed',
     'token_set.refresh_failed',
+    'connection.checked',
     'connection.expired',
   )
   @Post('actions/:action')

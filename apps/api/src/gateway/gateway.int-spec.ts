@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TWIN_CLIENT_IDS } from '@valetkey/twin';
 import { AgentsModule } from '../agents/index.js';
 import { AuditModule } from '../audit/index.js';
 import { ConnectionsModule } from '../connections/index.js';
@@ -160,6 +161,24 @@ describe('running an action', () => {
     expect(calendarCalls().map((call) => call.status)).toEqual([403]);
   });
 
+  it('names the page of the app, and no link, when the app itself lacks a permission', async () => {
+    const { control } = world.twin;
+    const connectionId = await (await world.user('app')).connect('github-app', 'repo');
+    control.updateClient(TWIN_CLIENT_IDS.githubApp, { permissions: { issues: 'read' } });
+    const input = { owner: 'octo', repo: 'demo', title: 'x' };
+    const answer = await agent.post('/v1/actions/github.issues.create', {
+      userId: 'app',
+      connectionId,
+      input,
+    });
+    control.updateClient(TWIN_CLIENT_IDS.githubApp, { permissions: undefined });
+    const { status, body } = answer;
+    expect([status, body.code, body.reason]).toEqual([403, 'insufficient_scope', 'app_permissions']);
+    expect([body.missingScopes, body.fixUrl]).toEqual([['issues=write'], 'https://github.com/settings/apps']);
+    expect(body.detail).toContain('connecting again does not help');
+    expect(body).not.toHaveProperty('authorizationUri');
+  });
+
   it.each([
     [{ fault: 'server_error', status: 503 } as const, 503, 'unavailable'],
     [{ fault: 'rate_limited', retryAfterS: 9 } as const, 429, 'rate_limited'],
@@ -175,6 +194,51 @@ describe('running an action', () => {
       'retryAfterS' in fault ? '9' : undefined,
     ]);
     expect((await runs('failing')).at(-1)).toMatchObject({ outcome: 'failed', detail: { code } });
+  });
+});
+
+describe('a token that the provider refuses', () => {
+  const REPOSITORIES = '/v1/actions/github.repositories.list';
+
+  it('and that cannot be refreshed ends the connection at once, with the link that revives it', async () => {
+    const id = await (await world.user('lost')).connect('github', 'repo');
+    const status = async () => (await agent.get(`/v1/connections/${id}`)).body;
+    expect((await agent.post(REPOSITORIES, { userId: 'lost', input: {} })).status).toBe(200);
+    world.twin.control.revokeTokens({});
+    expect((await status()).status).toBe('active');
+    const answer = await agent.post(REPOSITORIES, { userId: 'lost', input: {} });
+    expect([answer.status, answer.body.code, answer.body.connectionId]).toEqual([
+      403,
+      'authorization_required',
+      id,
+    ]);
+    expect(answer.body.authorizationUri).toContain('/connect/aut_');
+    expect(await status()).toMatchObject({ status: 'expired', reason: 'revoked' });
+  });
+
+  it('ends a connection over the proxy as well, but one endpoint that refuses it does not', async () => {
+    const id = await (await world.user('proxied')).connect('github', 'repo');
+    const status = async () => (await agent.get(`/v1/connections/${id}`)).body.status;
+    const user = { 'valetkey-user': 'proxied' };
+    world.twin.control.addFault({
+      provider: 'github',
+      fault: 'html',
+      status: 401,
+      match: { path: '/github/api/user/repos' },
+    });
+    expect((await agent.get('/v1/proxy/github/user/repos', user)).status).toBe(401);
+    expect(await status()).toBe('active');
+    world.twin.control.clearFaults();
+    world.twin.control.revokeTokens({});
+    world.clock.advance(20_000);
+    const answer = await agent.get('/v1/proxy/github/user/repos', user);
+    expect([answer.status, answer.body.code, answer.body.connectionId]).toEqual([
+      403,
+      'authorization_required',
+      id,
+    ]);
+    expect(answer.body.authorizationUri).toContain('/connect/aut_');
+    expect(await status()).toBe('expired');
   });
 });
 

@@ -13,10 +13,14 @@ import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { ProviderCalls } from './provider-calls.js';
+import { ProviderCircuits } from './provider-circuits.js';
+import { ProviderExchange } from './provider-exchange.js';
 import { ProxiedBodies } from './proxied-bodies.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { ProxyController } from './proxy.controller.js';
+import { RefusedTokens } from './refused-tokens.js';
 import { RunAction } from './run-action.js';
+import { SendForwarded } from './send-forwarded.js';
 
 /**
  * The way from an agent's wish to a provider's API: input, policy, connection, scopes, intent, call, outcome.
@@ -30,6 +34,10 @@ import { RunAction } from './run-action.js';
     RunAction,
     AuditedArguments,
     ProviderCalls,
+    ProviderCircuits,
+    ProviderExchange,
+    RefusedTokens,
+    SendForwarded,
     Catalogue,
     ActionSearch,
     ActionReadiness,
@@ -37,6 +45,6 @@ import { RunAction } from './run-action.js';
     ProxyConnections,
     ProxiedBodies,
   ],
-  exports: [ActionAccess, RunAction],
+  exports: [ActionAccess, RunAction, ProviderCircuits],
 })
 export class GatewayModule {}

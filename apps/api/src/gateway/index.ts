@@ -4,3 +4,4 @@ export { GatewayModule } from './gateway.module.js';
 export { principalOf } from './gateway.controller.js';
 export { asProblem, RunAction } from './run-action.js';
 export { failureOf, type Failure } from './failure.js';
+export { CIRCUIT_STATES, ProviderCircuits, type Circuit } from './provider-circuits.js';

@@ -8,6 +8,7 @@ import {
 } from '@valetkey/providers';
 import type { AccessToken } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
+import { ProviderExchange } from './provider-exchange.js';
 
 const TIMEOUT_MS = 30_000;
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
@@ -15,7 +16,10 @@ const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 /** Makes the only way out to a provider's API: authorised, pinned to its host, bounded in time and size. */
 @Injectable()
 export class ProviderCalls {
-  constructor(private readonly connectors: ConnectorsService) {}
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly exchange: ProviderExchange,
+  ) {}
 
   http(action: Action, { tokenSet }: AccessToken, onCall: (call: ProviderCall) => void): ProviderHttp {
     const provider = findProvider(action.provider);
@@ -26,6 +30,7 @@ export class ProviderCalls {
       accessToken: tokenSet.accessToken,
       timeoutMs: TIMEOUT_MS,
       maxResponseBytes: MAX_RESPONSE_BYTES,
+      send: this.exchange.sender(provider),
       onCall,
     });
   }

@@ -1,5 +1,6 @@
 import { ProviderError, type ProviderErrorCode } from '@valetkey/providers';
 import { Problem } from '../platform/index.js';
+import type { CheckedRequest } from './action-run.js';
 
 const STATUS: Readonly<Record<ProviderErrorCode, number>> = {
   reauthorization_required: 403,
@@ -23,5 +24,17 @@ export function providerProblem(error: ProviderError): Problem {
     error.message,
     { provider, reason, providerStatus: status, retryable, retryAfterMs, missingScopes, fixUrl },
     headers,
+  );
+}
+
+/** The provider's app lacks a permission: its owner can add it, and no consent of the user does. */
+export function appPermissionMissing({ action }: CheckedRequest, error: ProviderError): Problem {
+  const problem = providerProblem(error);
+  const missing = error.missingScopes?.join(', ') ?? 'more';
+  return new Problem(
+    problem.status,
+    problem.code,
+    `${action.id} needs ${missing}, a permission that the app itself lacks at the provider. Its owner has to add it at fixUrl, and whoever installed the app has to accept it; connecting again does not help.`,
+    problem.extensions,
   );
 }

@@ -31,7 +31,7 @@ const SANDBOX = "default-src 'none'; sandbox";
 const DOCUMENTATION = {
   summary: "Call the provider's own API with the user's token",
   description:
-    'Method, path, query, body and status pass through; redirects are not followed. Prefer an action where there is one.',
+    "Method, path, query, body and status pass through; redirects are not followed, compressed answers are opened, and the user's token is overwritten wherever an answer shows it. Prefer an action where there is one.",
   contentType: '*/*',
   records: true,
   passesBody: true,
@@ -41,12 +41,15 @@ const DOCUMENTATION = {
     user_required: 400,
     method_not_allowed: 405,
     authorization_required: 403,
-    reauthorization_required: 403,
     policy_denied: 403,
     approval_required: 403,
     other_user: 403,
     ambiguous_connection: 409,
     payload_too_large: 413,
+    rate_limited: 429,
+    response_too_large: 502,
+    unexpected_response: 502,
+    token_storage_disabled: 422,
     connector_disabled: 403,
     connector_missing: 422,
     unavailable: 503,
@@ -62,7 +65,13 @@ export class ProxyController {
     private readonly bodies: ProxiedBodies,
   ) {}
 
-  @Audits('request.forwarded', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
+  @Audits(
+    'request.forwarded',
+    'token_set.refreshed',
+    'token_set.refresh_failed',
+    'connection.checked',
+    'connection.expired',
+  )
   @All('v1/proxy/:provider/*')
   @AllowCallers('agent', 'user')
   @ApiParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })

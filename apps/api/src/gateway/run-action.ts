@@ -7,7 +7,8 @@ import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.
 import { ActionAccess } from './action-access.js';
 import { AuditedArguments } from './audited-arguments.js';
 import { ProviderCalls } from './provider-calls.js';
-import { providerProblem } from './provider-problem.js';
+import { appPermissionMissing, providerProblem } from './provider-problem.js';
+import { RefusedTokens } from './refused-tokens.js';
 
 type Step<Result> = (call: ActionCall<unknown>) => Promise<Result>;
 
@@ -20,6 +21,7 @@ export class RunAction {
     private readonly calls: ProviderCalls,
     private readonly audit: Audit,
     private readonly auditedArguments: AuditedArguments,
+    private readonly refused: RefusedTokens,
   ) {}
 
   /**
@@ -105,14 +107,29 @@ export class RunAction {
     try {
       return await take(token);
     } catch (error) {
-      if (!(
-        error instanceof ProviderError &&
-        error.code === 'reauthorization_required' &&
-        error.status === 401
-      ))
-        throw error;
-      return take(await this.tokens.renew(token.connection));
+      if (!isRefusal(error)) throw error;
+      return this.again(request, token, take, error);
     }
+  }
+
+  /** With a new token, if there is one; a refusal that stays is looked into before it is told. */
+  private async again<Result>(
+    request: CheckedRequest,
+    { connection }: AccessToken,
+    take: (token: AccessToken) => Promise<Result>,
+    refusal: unknown,
+  ): Promise<Result> {
+    let last = refusal;
+    if (connection.tokens?.refreshable) {
+      try {
+        return await take(await this.tokens.renew(connection));
+      } catch (error) {
+        if (!isRefusal(error) && !isOver(error)) throw error;
+        last = error;
+      }
+    }
+    await this.refused.isOver(connection, request);
+    throw last;
   }
 
   /** Missing rights become the problem with the link; everything else stays what it is. */
@@ -122,13 +139,22 @@ export class RunAction {
     error: unknown,
   ): Promise<unknown> {
     if (error instanceof ProviderError && error.code === 'insufficient_scope') {
+      // A page at the provider is named where no consent of the user helps.
+      if (error.fixUrl !== undefined) return appPermissionMissing(request, error);
       return this.access.insufficientScope(request, error.missingScopes ?? request.action.scopes, connection);
     }
-    const isDead =
-      (error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code)) ||
-      (error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401);
-    return isDead ? this.access.authorizationRequired(request, connection) : error;
+    return isRefusal(error) || isOver(error) ? this.access.authorizationRequired(request, connection) : error;
   }
+}
+
+/** A 401: the provider does not accept the token, and did nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401;
+}
+
+/** By our own books there is no token that works. */
+function isOver(error: unknown): boolean {
+  return error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
 }
 
 function eventOf(

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AuditsNothing } from '../audit/index.js';
+import { CIRCUIT_STATES } from '../gateway/index.js';
 import { AllowCallers, Documented, Problem, Public } from '../platform/index.js';
 import { HealthService } from './health.service.js';
 
@@ -14,6 +15,9 @@ const overviewView = z.object({
   tasks: counts,
   agents: z.int(),
   auditEvents24h: z.int(),
+  circuits: z
+    .array(z.object({ provider: z.string(), host: z.string(), state: z.enum(CIRCUIT_STATES) }))
+    .describe('Hosts of providers that this process does not call for now, since they fail.'),
   demo: z
     .object({ userId: z.string(), links: z.array(z.object({ label: z.string(), url: z.string() })) })
     .optional(),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
 import { ConnectionsModule } from '../connections/index.js';
+import { GatewayModule } from '../gateway/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
 import { AuditMetrics } from './audit-metrics.js';
@@ -14,7 +15,7 @@ import { OverviewSources } from './overview-sources.js';
  * It reads only, and tells nothing about any one user.
  */
 @Module({
-  imports: [UsersModule, ConnectionsModule, TasksModule, AgentsModule],
+  imports: [UsersModule, ConnectionsModule, GatewayModule, TasksModule, AgentsModule],
   controllers: [HealthController],
   providers: [HealthService, HealthRepository, OverviewSources, AuditMetrics],
   exports: [HealthService],

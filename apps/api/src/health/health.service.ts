@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { DemoUser } from '../connections/index.js';
+import { CIRCUIT_STATES, ProviderCircuits } from '../gateway/index.js';
 import { Clock } from '../platform/index.js';
 import { HealthRepository } from './health.repository.js';
 import { OverviewSources } from './overview-sources.js';
@@ -24,6 +25,7 @@ export class HealthService {
     private readonly sources: OverviewSources,
     private readonly demo: DemoUser,
     private readonly clock: Clock,
+    private readonly circuits: ProviderCircuits,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const { connections, tasks } = sources;
@@ -46,6 +48,17 @@ export class HealthService {
         this.reset();
         for (const [status, count] of Object.entries(await tasks.repository.countByStatus()))
           this.set({ status }, count);
+      },
+    });
+    new Gauge({
+      name: 'valetkey_provider_circuits',
+      help: 'Circuits to the hosts of providers, as this process sees them: 1 for the state that each is in.',
+      labelNames: ['provider', 'host', 'state'],
+      registers: [this.registry],
+      collect() {
+        for (const { provider, host, state } of circuits.list())
+          for (const name of CIRCUIT_STATES)
+            this.set({ provider, host, state: name }, Number(name === state));
       },
     });
   }
@@ -80,6 +93,7 @@ export class HealthService {
       tasks: taskCounts,
       agents: agentCount,
       auditEvents24h,
+      circuits: this.circuits.list().filter(({ state }) => state !== 'closed'),
       ...(this.demo.id === undefined ? {} : { demo: { userId: this.demo.id, links: this.demo.links } }),
     };
   }

@@ -69,8 +69,7 @@ export class RunTask {
     if (isWrite) await this.tasks.noteSent(task.id, this.clock.date());
     try {
       const { output } = await this.runner.run(request, task.effectId);
-      await this.endings.succeeded(task, output, 'Done.');
-      return undefined;
+      return await this.endings.done(task, output, request.action.effect, 'Done.');
     } catch (error) {
       const failure = failureOf(error);
       if (isWrite && failure && !failure.mayHaveHappened) await this.tasks.noteSent(task.id, null);
@@ -96,8 +95,7 @@ export class RunTask {
   private async recover(task: Task, sentAt: Date, request: CheckedRequest): Promise<NextStep> {
     const answer = await this.runner.recover(request, task.effectId, sentAt);
     if ('found' in answer) {
-      await this.endings.succeeded(task, answer.found, 'The provider had acted already.');
-      return undefined;
+      return this.endings.done(task, answer.found, request.action.effect, 'The provider had acted already.');
     }
     if ('unknown' in answer) return this.endings.unknown(task, answer.unknown);
     const settled = sentAt.getTime() + request.action.settleMs - this.clock.now();
@@ -116,7 +114,9 @@ export class RunTask {
     if (!failure) return this.endings.broke(task, error);
     const { problem, retryable, retryAfterMs } = failure;
     const taskError = errorOf(failure);
-    if (AUTHORIZATION_CODES.has(problem.code)) return this.endings.waitForAuthorization(task, taskError);
+    // Without a link there is nothing that the user could do.
+    if (AUTHORIZATION_CODES.has(problem.code) && taskError.authorizationUri !== undefined)
+      return this.endings.waitForAuthorization(task, taskError);
     const waitMs = retryable ? waitBeforeRetry(task.attempts, retryAfterMs, Math.random()) : undefined;
     if (waitMs !== undefined)
       return this.endings.retryLater(

@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type NewAuditEvent } from '../audit/index.js';
+import type { CheckedRequest } from '../gateway/index.js';
 import { Clock, Log, newId } from '../platform/index.js';
 import type { NextStep, Task, TaskError, TaskStatus } from './task.js';
 import { TasksRepository } from './tasks.repository.js';
+
+/** Longest output, as JSON, that a task keeps. */
+const MOST_OUTPUT_BYTES = 4 * 1024 * 1024;
+
+type Effect = CheckedRequest['action']['effect'];
 
 /** The ways in which a running task comes to rest, each with its line in the story and in the audit log. */
 @Injectable()
@@ -14,8 +20,23 @@ export class TaskEndings {
     private readonly log: Log,
   ) {}
 
-  async succeeded(task: Task, output: unknown, message: string): Promise<void> {
-    await this.end(task, { status: 'succeeded', message, output, error: null });
+  /**
+   * It has run. An output that is too long is not kept: a read has then brought nothing and fails, a write has happened
+   * all the same.
+   */
+  async done(task: Task, output: unknown, effect: Effect, message: string): Promise<undefined> {
+    const bytes = Buffer.byteLength(JSON.stringify(output) ?? '');
+    if (bytes <= MOST_OUTPUT_BYTES) {
+      await this.end(task, { status: 'succeeded', message, output, error: null });
+    } else if (effect === 'read') {
+      await this.failed(task, {
+        code: 'output_too_large',
+        detail: `The output has ${bytes} bytes; a task keeps ${MOST_OUTPUT_BYTES} at most. Ask for less, or run the action directly.`,
+      });
+    } else {
+      const why = `${message} The output of ${bytes} bytes is too large to be kept.`;
+      await this.end(task, { status: 'succeeded', message: why, error: null });
+    }
   }
 
   async failed(task: Task, error: TaskError): Promise<undefined> {

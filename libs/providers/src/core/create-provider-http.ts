@@ -2,6 +2,7 @@ import { request as undiciRequest, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { pinnedUrl, sessionUrl } from './api-path.js';
 import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
+import { TokenEcho } from './echo.js';
 import { nextQuery } from './link-header.js';
 import { ProviderError, type ProviderErrorOptions } from './provider-error.js';
 import {
@@ -28,6 +29,12 @@ export interface ProviderCall {
   readonly durationMs: number;
 }
 
+/** Sends one request and gives the answer once its headers are there. */
+export type SendRequest = (
+  url: URL,
+  options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body' | 'signal'>,
+) => Promise<Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>>;
+
 export interface ProviderHttpOptions {
   readonly provider: Provider;
   /** From `effectiveBaseUrls`. */
@@ -37,8 +44,8 @@ export interface ProviderHttpOptions {
   readonly timeoutMs: number;
   /** Limit for one answer, before and after decompression. */
   readonly maxResponseBytes: number;
-  /** Connection pool to use; undici's global one by default. */
-  readonly dispatcher?: Dispatcher | undefined;
+  /** Sends one request; undici over its global pool by default. A ProviderError that it throws says that nothing left. */
+  readonly send?: SendRequest | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onCall?: ((call: ProviderCall) => void) | undefined;
   /** Our clock, in milliseconds since the epoch. */
@@ -86,12 +93,14 @@ function shownAnswer({ status, headers, body }: Answer): BytesAnswer {
 class AuthorisedHttp implements ProviderHttp {
   readonly #options: ProviderHttpOptions;
   readonly #now: () => number;
+  readonly #echo: TokenEcho;
   #lastStatus: number | undefined;
   #requestCount = 0;
 
   constructor(options: ProviderHttpOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#echo = new TokenEcho(options.accessToken);
   }
 
   get lastStatus(): number | undefined {
@@ -212,29 +221,25 @@ class AuthorisedHttp implements ProviderHttp {
   /** `shownAs` is the path for the audit event, where the address itself is a secret. */
   async #send(method: Method, url: URL, parts: Parts, shownAs = url.pathname): Promise<Answer> {
     const headers = this.#headers(parts);
-    const { dispatcher, timeoutMs, signal: given, onCall, maxResponseBytes } = this.#options;
+    const { send = undiciRequest, timeoutMs, signal: given, onCall, maxResponseBytes } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     const startedAt = this.#now();
     const maxBytes = Math.min(parts.maxBytes ?? maxResponseBytes, maxResponseBytes);
     let status: number | undefined;
     this.#requestCount += 1;
     try {
-      const answer = await undiciRequest(url, {
+      const answer = await send(url, {
         method,
         headers,
         body: encoded(parts.body),
         signal: given ? AbortSignal.any([given, timeout]) : timeout,
-        ...(dispatcher ? { dispatcher } : {}),
       });
       status = answer.statusCode;
-      const received = flat(answer.headers);
-      return {
-        status,
-        headers: received,
-        body: await readBody(answer.body, received['content-encoding'], maxBytes),
-      };
+      const received = flat(answer.headers, (value) => this.#echo.text(value));
+      const body = await readBody(answer.body, received['content-encoding'], maxBytes);
+      return { status, headers: received, body: this.#echo.bytes(body) };
     } catch (error) {
-      throw this.#broken(error, status);
+      throw error instanceof ProviderError ? error : this.#broken(error, status);
     } finally {
       this.#lastStatus = status ?? this.#lastStatus;
       onCall?.({ method, path: shownAs, status, durationMs: this.#now() - startedAt });

@@ -23,7 +23,10 @@ export interface Failure {
   readonly missingScopes?: readonly string[] | undefined;
   /** Scopes of which any one would do, where the provider lists alternatives. */
   readonly acceptedScopes?: readonly string[] | undefined;
-  /** A page at the provider where the user can lift the refusal (GitHub SAML single sign-on). */
+  /**
+   * A page at the provider where the refusal can be lifted: by the user (GitHub SAML single sign-on), or, when a scope is
+   * missing, by the owner of the app.
+   */
   readonly fixUrl?: string | undefined;
 }
 

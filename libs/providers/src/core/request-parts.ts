@@ -32,12 +32,16 @@ export function allowed(provider: string, headers: ActionHeaders): Record<string
   return Object.fromEntries(entries);
 }
 
-/** Repeated headers joined by `, `. */
+/** Repeated headers joined by `, `, each value as `clean` makes it. */
 export function flat(
   headers: Record<string, string | string[] | undefined>,
+  clean: (value: string) => string,
 ): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+    Object.entries(headers).map(([name, value]) => {
+      const one = Array.isArray(value) ? value.join(', ') : value;
+      return [name, one === undefined ? undefined : clean(one)];
+    }),
   );
 }
 

@@ -87,6 +87,7 @@ describe("the meaning of GitHub's failures", () => {
         expect(failure).toEqual({
           code: 'insufficient_scope',
           reason: 'app_permissions',
+          fixUrl: 'https://github.com/settings/apps',
           missingScopes: alternatives[0],
           acceptedScopes: alternatives.map((set) => set.join(',')),
         });

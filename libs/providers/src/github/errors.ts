@@ -12,6 +12,9 @@ const errorBody = z.object({ message: text, errors: z.array(detail).catch([]) })
 
 type ErrorBody = z.output<typeof errorBody>;
 
+/** Where the owner of a GitHub App changes what it may do, under "Permissions & events". */
+const APP_SETTINGS = 'https://github.com/settings/apps';
+
 const listed = (header: string | undefined): string[] => (header ?? '').split(/[\s,]+/).filter(isScopeToken);
 
 /** Wait as GitHub asks: `retry-after`, else until the window resets, else a minute for a secondary limit. */
@@ -61,6 +64,7 @@ function permissionShortfall({ headers }: FailedAnswer, { message }: ErrorBody):
   return {
     code: 'insufficient_scope',
     reason: 'app_permissions',
+    fixUrl: APP_SETTINGS,
     missingScopes: accepted[0],
     acceptedScopes: accepted.map((set) => set.join(',')),
   };

@@ -1,0 +1,81 @@
+import { Transform } from 'node:stream';
+
+/** Shorter than this is no token that anybody gives out, and would be found where it is none. */
+const SHORTEST = 8;
+
+/**
+ * Takes a token out of what a provider sends back. Servers that show the request they got, in a page, a header or an
+ * error, would else hand the agent what it must not have. Each writing of it becomes as many asterisks, so that no
+ * length changes. A provider that wants to hide the token in an answer can: it has been given it.
+ */
+export class TokenEcho {
+  readonly #writings: readonly Buffer[];
+  readonly #longest: number;
+
+  constructor(token: string) {
+    const writings = new Set([
+      token,
+      encodeURIComponent(token),
+      token.replaceAll('/', '\\/'),
+      ...inBase64(token),
+    ]);
+    this.#writings = token.length < SHORTEST ? [] : [...writings].map((text) => Buffer.from(text));
+    this.#longest = Math.max(1, ...this.#writings.map(({ length }) => length));
+  }
+
+  /** A header's value without it. */
+  text(value: string): string {
+    return this.#writings.reduce(
+      (clean, writing) => clean.replaceAll(writing.toString(), (found) => '*'.repeat(found.length)),
+      value,
+    );
+  }
+
+  /** Overwrites it in place. */
+  bytes<T extends Uint8Array>(body: T): T {
+    const view = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    for (const writing of this.#writings) {
+      for (let at = view.indexOf(writing); at >= 0; at = view.indexOf(writing, at + writing.length))
+        view.fill('*', at, at + writing.length);
+    }
+    return body;
+  }
+
+  /** Passes bytes through; holds back no more than the start of what may be a token cut in two. */
+  stream(): Transform {
+    let held = Buffer.alloc(0);
+    return new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        const all = this.bytes(Buffer.concat([held, chunk]));
+        const from = this.#cut(all);
+        held = Buffer.from(all.subarray(from));
+        done(null, all.subarray(0, from));
+      },
+      flush: (done) => done(null, held),
+    });
+  }
+
+  /** Where the longest end of `bytes` begins that is the beginning of a writing. */
+  #cut(bytes: Buffer): number {
+    for (let from = Math.max(0, bytes.length - this.#longest + 1); from < bytes.length; from++) {
+      const end = bytes.subarray(from);
+      if (
+        this.#writings.some(
+          (writing) => writing.length > end.length && writing.subarray(0, end.length).equals(end),
+        )
+      )
+        return from;
+    }
+    return bytes.length;
+  }
+}
+
+/** What base64 makes of it, at each of the three places where it can begin; the characters at its edges hold others' bits too. */
+function inBase64(token: string): string[] {
+  const bytes = Buffer.from(token);
+  const standard = [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    return text.slice(Math.ceil((offset * 4) / 3), Math.floor(((offset + bytes.length) * 4) / 3));
+  });
+  return [...standard, ...standard.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))];
+}
