@@ -12,6 +12,7 @@ import { CatalogueController } from './catalogue.controller.js';
 import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
+import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCalls } from './provider-calls.js';
 import { ProviderCircuits } from './provider-circuits.js';
 import { ProviderExchange } from './provider-exchange.js';
@@ -33,6 +34,7 @@ import { SendForwarded } from './send-forwarded.js';
     ActionAccess,
     RunAction,
     AuditedArguments,
+    ProviderBudgets,
     ProviderCalls,
     ProviderCircuits,
     ProviderExchange,

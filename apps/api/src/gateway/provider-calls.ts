@@ -21,7 +21,11 @@ export class ProviderCalls {
     private readonly exchange: ProviderExchange,
   ) {}
 
-  http(action: Action, { tokenSet }: AccessToken, onCall: (call: ProviderCall) => void): ProviderHttp {
+  http(
+    action: Action,
+    { tokenSet, connection }: AccessToken,
+    onCall: (call: ProviderCall) => void,
+  ): ProviderHttp {
     const provider = findProvider(action.provider);
     if (!provider) throw new Error(`unknown provider ${action.provider}`);
     return createProviderHttp({
@@ -30,7 +34,7 @@ export class ProviderCalls {
       accessToken: tokenSet.accessToken,
       timeoutMs: TIMEOUT_MS,
       maxResponseBytes: MAX_RESPONSE_BYTES,
-      send: this.exchange.sender(provider),
+      send: this.exchange.sender(provider, connection),
       onCall,
     });
   }

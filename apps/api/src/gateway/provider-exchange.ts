@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Provider, SendRequest } from '@valetkey/providers';
+import { ProviderError, type Provider, type SendRequest } from '@valetkey/providers';
 import { Agent, request } from 'undici';
+import type { SealedConnection } from '../connections/index.js';
+import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCircuits } from './provider-circuits.js';
 
 /** Limit for the first byte of an answer, and for the silence between two. */
@@ -9,7 +11,10 @@ const CONNECT_MS = 10_000;
 /** Limit for one answer, passed through or not. */
 export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 
-/** Every request to a provider's API, of actions and of the proxy, leaves here: over one pool, past its host's circuit. */
+/**
+ * Every request to a provider's API, of actions and of the proxy, leaves here: over one pool, within its account's budgets
+ * and past its host's circuit.
+ */
 @Injectable()
 export class ProviderExchange implements OnApplicationShutdown {
   private readonly pool = new Agent({
@@ -20,15 +25,35 @@ export class ProviderExchange implements OnApplicationShutdown {
     connect: { timeout: CONNECT_MS },
   });
 
-  constructor(private readonly circuits: ProviderCircuits) {}
+  constructor(
+    private readonly circuits: ProviderCircuits,
+    private readonly budgets: ProviderBudgets,
+  ) {}
 
-  /** Sends to this provider; the answer comes with its headers, and what it does not take it throws as ProviderError. */
-  sender(provider: Provider): SendRequest {
-    return (url, options) =>
-      this.circuits.run(provider, url, () => request(url, { ...options, dispatcher: this.pool }));
+  /** Sends to this provider for an account; the answer comes with its headers, and what is not sent is a ProviderError. */
+  sender(provider: Provider, { connectorId, account }: SealedConnection): SendRequest {
+    return (url, options) => {
+      const call = () =>
+        this.circuits.run(provider, url, () => request(url, { ...options, dispatcher: this.pool }));
+      if (!isOwnHost(provider, url)) return call();
+      const wish = { method: options.method, path: url.pathname };
+      return this.budgets.spend(provider, `${connectorId} ${account.id}`, wish, () => {
+        // It has waited for its turn as long as it may: nothing is sent, and nobody need wonder.
+        if (options.signal instanceof AbortSignal && options.signal.aborted)
+          throw new ProviderError({ provider: provider.id, code: 'rate_limited', reason: 'queue' });
+        return call();
+      });
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.close();
+    await this.pool.destroy();
   }
+}
+
+/** What a provider publishes about limits holds for its own hosts, not for another installation of its software. */
+function isOwnHost({ apiBaseUrl, uploadBaseUrl, contentBaseUrl }: Provider, { origin }: URL): boolean {
+  return [apiBaseUrl, uploadBaseUrl, contentBaseUrl].some(
+    (base) => base?.startsWith(`${origin}/`) || base === origin,
+  );
 }

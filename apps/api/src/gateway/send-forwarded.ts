@@ -64,7 +64,7 @@ export class SendForwarded {
     const { method, headers, body: described } = request;
     const { accessToken } = token.tokenSet;
     const length = body && 'once' in body ? body.length : undefined;
-    const answer = await this.exchange.sender(provider)(url, {
+    const answer = await this.exchange.sender(provider, token.connection)(url, {
       method: method as 'GET',
       headers: {
         ...forwardedHeaders(headers),

@@ -4,10 +4,10 @@ const refuse = (provider: string, reason: string): never => {
   throw new ProviderError({ provider, code: 'invalid_request', reason });
 };
 
-/** Empty, or a step up somewhere inside once a careless server has decoded it, be it twice. */
+/** Empty, or a step up somewhere inside once a careless server has decoded it, however often. */
 const isUnsafe = (segment: string): boolean =>
   segment === '' ||
-  /(^|\/|\\|%2f|%5c)(\.|%2e){1,2}($|\/|\\|%2f|%5c)/i.test(segment.replaceAll(/(%25)+/g, '%'));
+  /(^|\/|\\|%2f|%5c)(\.|%2e){1,2}($|\/|\\|%2f|%5c)/i.test(segment.replaceAll(/%(25)+/g, '%'));
 
 /**
  * Builds a path in which each value is exactly one segment.

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Action, ActionDescription } from './action.js';
+import type { Budget } from './budget.js';
 import { buildAction } from './build-action.js';
 import type { ClassifyFailure } from './failure.js';
 
@@ -26,6 +27,10 @@ export interface ProviderDefinition<Id extends string = string, Scope extends st
   readonly contentBaseUrl?: string;
   /** Headers that every request carries, for example an API version. */
   readonly defaultHeaders?: Readonly<Record<string, string>>;
+  /** Published limits for one user; calls beyond them are not sent. */
+  readonly budgets?: readonly Budget[];
+  /** Paths whose requests the provider wants one after another for each account. */
+  readonly oneAtATime?: RegExp;
   readonly scopes: { readonly [S in Scope]: ScopeDescription<NoInfer<Scope>> };
 }
 
@@ -38,6 +43,8 @@ export interface Provider<Id extends string = string> {
   readonly uploadBaseUrl?: string;
   readonly contentBaseUrl?: string;
   readonly defaultHeaders?: Readonly<Record<string, string>>;
+  readonly budgets?: readonly Budget[];
+  readonly oneAtATime?: RegExp;
   readonly scopes: Readonly<Record<string, ScopeDescription>>;
   readonly actions: readonly Action[];
   /** What a failed answer of this provider means. Pure; also for the proxy, which has no action. */

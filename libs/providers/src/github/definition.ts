@@ -1,5 +1,8 @@
 import { describeProvider } from '../core/provider.js';
 
+/** Requests that people are told of: GitHub counts them apart. */
+const CREATES_CONTENT = /\/(issues|pulls|comments|reviews|releases|replies|commits)$/;
+
 /** GitHub REST API. */
 export const github = describeProvider({
   id: 'github',
@@ -7,6 +10,22 @@ export const github = describeProvider({
   connector: 'github',
   apiBaseUrl: 'https://api.github.com',
   defaultHeaders: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
+  // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+  budgets: [
+    { name: 'requests', units: 5_000, windowMs: 3_600_000, costs: [{ units: 1 }] },
+    {
+      name: 'points',
+      units: 900,
+      windowMs: 60_000,
+      costs: [{ methods: ['GET', 'HEAD'], units: 1 }, { units: 5 }],
+    },
+    {
+      name: 'content',
+      units: 80,
+      windowMs: 60_000,
+      costs: [{ methods: ['POST'], path: CREATES_CONTENT, units: 1 }],
+    },
+  ],
   scopes: {
     public_repo: { description: 'Read and write your public repositories and their issues.' },
     repo: {

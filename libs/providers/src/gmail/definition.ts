@@ -1,4 +1,5 @@
 import { describeProvider } from '../core/provider.js';
+import { quotaUnits } from './quota-units.js';
 
 /** Gmail API v1. */
 export const gmail = describeProvider({
@@ -6,6 +7,7 @@ export const gmail = describeProvider({
   displayName: 'Gmail',
   connector: 'google',
   apiBaseUrl: 'https://gmail.googleapis.com/gmail/v1',
+  budgets: [quotaUnits],
   scopes: {
     'https://www.googleapis.com/auth/gmail.readonly': {
       description: 'Read your mail and your mail settings.',

@@ -7,6 +7,8 @@ export const googleDrive = describeProvider({
   connector: 'google',
   apiBaseUrl: 'https://www.googleapis.com/drive/v3',
   uploadBaseUrl: 'https://www.googleapis.com/upload/drive/v3',
+  // https://developers.google.com/workspace/drive/api/guides/limits
+  budgets: [{ name: 'requests', units: 12_000, windowMs: 60_000, costs: [{ units: 1 }] }],
   scopes: {
     'https://www.googleapis.com/auth/drive.metadata.readonly': {
       description: 'See the names and details of all your files, but not what is in them.',
