@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { findProvider, type Provider, type ProviderError } from '@valetkey/providers';
-import { TestClock } from '../platform/testing/test-clock.js';
+import { TestClock } from '../platform/testing/index.js';
 import { ProviderBudgets } from './provider-budgets.js';
 
 const MINUTE = 60_000;
