@@ -25,6 +25,19 @@ const short = (caller: Caller, url: string, more: object = {}) => {
   const reply = { headers: () => undefined, send: () => undefined };
   return world.apps[0].get(TokenLane).answer(request as FastifyRequest, reply as unknown as FastifyReply);
 };
+const isTaken = async (caller: Caller, url: string) => {
+  const answer = short(caller, url);
+  await answer;
+  return answer !== undefined;
+};
+/** As `isTaken`, right after a read; a slow machine may take longer than the second for which a key is remembered. */
+const isTakenAfterRead = async (caller: Caller, url: string) => {
+  for (let tries = 0; tries < 5; tries++) {
+    await asSent(caller, url, ordinary);
+    if (await isTaken(caller, url)) return true;
+  }
+  return false;
+};
 /** A read that is sent the ordinary way: one that announces a body. */
 const ordinary = { 'content-type': 'application/json' };
 const asSent = async (caller: Caller, url: string, headers: Record<string, string> = {}) => {
@@ -46,7 +59,7 @@ describe('the short way to a token', () => {
     ] as const) {
       const expected = await asSent(caller, url, ordinary);
       expect(expected.status).toBe(200);
-      expect(short(caller, url)).toBeInstanceOf(Promise);
+      expect(await isTakenAfterRead(caller, url)).toBe(true);
       expect(await asSent(caller, url)).toEqual(expected);
     }
   });
@@ -60,14 +73,13 @@ describe('the short way to a token', () => {
 
   it('is for those only whose credential was read a moment ago', async () => {
     const stranger = await world.user('lane-stranger');
-    expect(short(stranger, GUIDE)).toBeUndefined();
-    await asSent(agent, ofConnection());
-    expect(short(agent, ofConnection())).toBeInstanceOf(Promise);
-    expect(short(agent, GUIDE)).toBeUndefined();
+    expect(await isTaken(stranger, GUIDE)).toBe(false);
+    expect(await isTakenAfterRead(agent, ofConnection())).toBe(true);
+    expect(await isTaken(agent, GUIDE)).toBe(false);
     world.clock.advance(1_001);
-    expect(short(user, GUIDE)).toBeUndefined();
+    expect(await isTaken(user, GUIDE)).toBe(false);
     await asSent(user, GUIDE);
-    expect(short(user, GUIDE)).toBeInstanceOf(Promise);
+    expect(await isTaken(user, GUIDE)).toBe(true);
   });
 
   it('takes nothing but the plain read', async () => {
@@ -85,14 +97,12 @@ describe('the short way to a token', () => {
   it("leaves what is not a success to the ordinary one: another user's connection, no right to tokens, none stored", async () => {
     const other = await world.user('lane-other');
     const poor = await world.agent(false);
-    await other.get('/my-account/connections');
-    await poor.get(ofConnection());
     for (const [caller, url, status, code] of [
       [other, ofConnection(), 404, 'not_found'],
       [poor, ofConnection(), 403, 'raw_tokens_denied'],
       [other, `/api${GUIDE}`, 404, 'secrets.third_party_token_set.token_not_found'],
     ] as const) {
-      await expect(short(caller, url)).rejects.toThrow();
+      await expect(isTakenAfterRead(caller, url)).rejects.toThrow();
       const { status: sent, body } = await asSent(caller, url);
       expect([url, sent, (JSON.parse(body) as { code: string }).code]).toEqual([url, status, code]);
     }

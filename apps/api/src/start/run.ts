@@ -11,6 +11,7 @@ import { createApplication } from './application.js';
 import { banner } from './banner.js';
 import type { Database } from './database.js';
 import { demoConnectLink, startDemo, wantsDemo } from './demo.js';
+import { giveBackStartUpMemory } from './start-up-memory.js';
 import type { TwinProcess } from './twin-process.js';
 
 const LONGEST_DRAIN_MS = 60_000;
@@ -30,6 +31,7 @@ export async function run(settings: Settings, database: Promise<Database>): Prom
   const running: Running = {};
   try {
     await start(settings, database, running);
+    giveBackStartUpMemory();
   } catch (error) {
     running.database ??= await database.catch(() => undefined);
     await stop(running);
