@@ -4,6 +4,7 @@ import { ConnectorsModule } from '../connectors/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { UsersModule } from '../users/index.js';
 import { ActionAccess } from './action-access.js';
+import { ActionAttempt } from './action-attempt.js';
 import { ActionReadiness } from './action-readiness.js';
 import { ActionSearch } from './action-search.js';
 import { AuditedArguments } from './audited-arguments.js';
@@ -32,6 +33,7 @@ import { SendForwarded } from './send-forwarded.js';
   controllers: [GatewayController, CatalogueController, ProxyController, PolicyDryRunController],
   providers: [
     ActionAccess,
+    ActionAttempt,
     RunAction,
     AuditedArguments,
     ProviderBudgets,

@@ -1,27 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { ProviderError, type ActionCall, type ProviderCall } from '@valetkey/providers';
+import { ProviderError, type ProviderCall } from '@valetkey/providers';
 import { Audit, type NewAuditEvent } from '../audit/index.js';
-import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
+import type { SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
 import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
 import { ActionAccess } from './action-access.js';
+import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js';
 import { AuditedArguments } from './audited-arguments.js';
-import { ProviderCalls } from './provider-calls.js';
 import { appPermissionMissing, providerProblem } from './provider-problem.js';
-import { RefusedTokens } from './refused-tokens.js';
-
-type Step<Result> = (call: ActionCall<unknown>) => Promise<Result>;
 
 /** Runs checked actions: the intent is committed before a byte leaves, the outcome after the answer. */
 @Injectable()
 export class RunAction {
   constructor(
     private readonly access: ActionAccess,
-    private readonly tokens: AccessTokens,
-    private readonly calls: ProviderCalls,
+    private readonly attempts: ActionAttempt,
     private readonly audit: Audit,
     private readonly auditedArguments: AuditedArguments,
-    private readonly refused: RefusedTokens,
   ) {}
 
   /**
@@ -76,7 +71,7 @@ export class RunAction {
         })
         .catch(() => undefined);
     try {
-      const result = await this.attempt(request, connection, effectId, step, calls);
+      const result = await this.attempts.take(request, connection, { effectId, step, calls });
       await outcome('succeeded', {});
       return result;
     } catch (error) {
@@ -85,51 +80,6 @@ export class RunAction {
       await outcome('failed', { code: known });
       throw await this.explained(request, connection, error);
     }
-  }
-
-  /** A 401 says that nothing happened: the token is renewed and the step taken once more, not twice. */
-  private async attempt<Result>(
-    request: CheckedRequest,
-    connection: SealedConnection,
-    effectId: string,
-    step: Step<Result>,
-    calls: ProviderCall[],
-  ): Promise<Result> {
-    const { action, input } = request;
-    const take = (token: AccessToken) =>
-      step({
-        input,
-        effectId,
-        signal: new AbortController().signal,
-        http: this.calls.http(action, token, (call) => calls.push(call)),
-      });
-    const token = await this.tokens.use(connection);
-    try {
-      return await take(token);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      return this.again(request, token, take, error);
-    }
-  }
-
-  /** With a new token, if there is one; a refusal that stays is looked into before it is told. */
-  private async again<Result>(
-    request: CheckedRequest,
-    { connection }: AccessToken,
-    take: (token: AccessToken) => Promise<Result>,
-    refusal: unknown,
-  ): Promise<Result> {
-    let last = refusal;
-    if (connection.tokens?.refreshable) {
-      try {
-        return await take(await this.tokens.renew(connection));
-      } catch (error) {
-        if (!isRefusal(error) && !isOver(error)) throw error;
-        last = error;
-      }
-    }
-    await this.refused.isOver(connection, request);
-    throw last;
   }
 
   /** Missing rights become the problem with the link; everything else stays what it is. */
@@ -145,16 +95,6 @@ export class RunAction {
     }
     return isRefusal(error) || isOver(error) ? this.access.authorizationRequired(request, connection) : error;
   }
-}
-
-/** A 401: the provider does not accept the token, and did nothing. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401;
-}
-
-/** By our own books there is no token that works. */
-function isOver(error: unknown): boolean {
-  return error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
 }
 
 function eventOf(

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { ProviderError, type ActionCall, type ProviderCall } from '@valetkey/providers';
+import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
+import { Problem } from '../platform/index.js';
+import type { CheckedRequest } from './action-run.js';
+import { ProviderCalls } from './provider-calls.js';
+import { RefusedTokens } from './refused-tokens.js';
+
+/** What an attempt does with the provider. */
+export type Step<Result> = (call: ActionCall<unknown>) => Promise<Result>;
+
+interface Attempt<Result> {
+  readonly effectId: string;
+  readonly step: Step<Result>;
+  /** Every call that was made is put in here. */
+  readonly calls: ProviderCall[];
+}
+
+/** Takes one step of an action under a user's token. */
+@Injectable()
+export class ActionAttempt {
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly calls: ProviderCalls,
+    private readonly refused: RefusedTokens,
+  ) {}
+
+  /** A 401 says that nothing happened: the token is renewed and the step taken once more, not twice. */
+  async take<Result>(
+    request: CheckedRequest,
+    connection: SealedConnection,
+    { effectId, step, calls }: Attempt<Result>,
+  ): Promise<Result> {
+    const { action, input } = request;
+    const take = (token: AccessToken) =>
+      step({
+        input,
+        effectId,
+        signal: new AbortController().signal,
+        http: this.calls.http(action, token, (call) => calls.push(call)),
+      });
+    const token = await this.tokens.use(connection);
+    try {
+      return await take(token);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return this.again(request, token, take, error);
+    }
+  }
+
+  /** With a new token, if there is one; a refusal that stays is looked into before it is told. */
+  private async again<Result>(
+    request: CheckedRequest,
+    { connection }: AccessToken,
+    take: (token: AccessToken) => Promise<Result>,
+    refusal: unknown,
+  ): Promise<Result> {
+    let last = refusal;
+    if (connection.tokens?.refreshable) {
+      try {
+        return await take(await this.tokens.renew(connection));
+      } catch (error) {
+        if (!isRefusal(error) && !isOver(error)) throw error;
+        last = error;
+      }
+    }
+    await this.refused.isOver(connection, request);
+    throw last;
+  }
+}
+
+/** A 401: the provider does not accept the token, and did nothing. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401;
+}
+
+/** By our own books there is no token that works. */
+export function isOver(error: unknown): boolean {
+  return error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
+}
