@@ -12,6 +12,8 @@ import { until } from './until.js';
 
 const MAIN = fileURLToPath(new URL('../../apps/api/dist/main.js', import.meta.url));
 const CRASH_AT = new URL('crash-at.ts', import.meta.url).href;
+/** Test servers load the same modules again and again. */
+const COMPILE_CACHE = join(tmpdir(), 'valetkey-e2e-compile-cache');
 const START_MS = 60_000;
 const STOP_MS = 70_000;
 
@@ -216,6 +218,7 @@ function spawnServer(
     VALETKEY_OPERATOR_EMAIL: 'owner@example.com',
     VALETKEY_OPERATOR_PASSWORD: OPERATOR_PASSWORD,
     VALETKEY_DEMO: 'off',
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...overrides,
   };
   const preload = overrides['CRASH_AT'] === undefined ? [] : ['--import', CRASH_AT];
