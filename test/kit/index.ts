@@ -14,10 +14,12 @@ export {
 } from './connect.js';
 export { operationsOf, type Operation } from './description.js';
 export { freePort } from './free-port.js';
+export { LeakHunt } from './leak-hunt.js';
 export { addOperator } from './operators.js';
 export { query, startPostgres, type TestPostgres } from './postgres.js';
 export { killTree, processTree } from './process-tree.js';
 export { redisIsInstalled, startRedis, type TestRedis } from './redis.js';
+export { hostedTrips, unfinishedTrips } from './secret-trips.js';
 export {
   newDataDir,
   OPERATOR_KEY,
