@@ -23,6 +23,9 @@ const exportQuery = auditFilterQuery.extend({
     .describe('ndjson can be verified without the server; csv is for reading.'),
 });
 
+/** A line of NDJSON, shortened. */
+const LINE =
+  '{"seq":"7","id":"evt_01jd9z","at":"2026-11-22T09:30:00.000Z","type":"access_token.read","outcome":"succeeded","actor":{"type":"user","id":"ada"},"detail":{}}\n';
 const CONTENT_TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' };
 
 @ApiTags('audit')
@@ -41,6 +44,7 @@ export class AuditExportController {
     description:
       'By the same filters as the lists. A line of NDJSON is an event in full, with salt, prevHash and hash. A connection that breaks before its end is an export that is not whole. That and what is exported is recorded.',
     contentType: 'application/x-ndjson',
+    example: LINE,
     problems: { audit_unavailable: 503 },
   })
   async export(

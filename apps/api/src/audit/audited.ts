@@ -1,4 +1,6 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import { ROUTE_RECORDS } from '../platform/index.js';
 import type { AuditType } from './audit-vocabulary.js';
 
 /** What a route, or work in the background, leaves in the log; `because` says why it leaves nothing. */
@@ -14,8 +16,14 @@ export const AUDITED = Symbol('audited');
  * place. A spec walks all routes and workers of the application and fails on one that declares nothing.
  */
 export const Audits = (...audits: readonly [AuditType, ...AuditType[]]) =>
-  SetMetadata(AUDITED, { audits } satisfies AuditDeclaration);
+  applyDecorators(
+    SetMetadata(AUDITED, { audits } satisfies AuditDeclaration),
+    ApiExtension(ROUTE_RECORDS, true),
+  );
 
 /** Declares that nothing is recorded, and why that is right. On a controller it counts for its GET routes only. */
 export const AuditsNothing = (because: string) =>
-  SetMetadata(AUDITED, { audits: [], because } satisfies AuditDeclaration);
+  applyDecorators(
+    SetMetadata(AUDITED, { audits: [], because } satisfies AuditDeclaration),
+    ApiExtension(ROUTE_RECORDS, false),
+  );

@@ -80,7 +80,6 @@ export class AccountApiController {
       'Read the stored access token, refreshed when it has expired; 404 with the body null when there is none',
     answer: tokenView,
     problems: GUIDE_TOKEN_PROBLEMS,
-    records: true,
   })
   @ApiResponse(NO_TOKEN)
   async read(
@@ -117,7 +116,6 @@ export class AccountApiController {
     summary: 'Read the stored access token, as Logto answers it',
     answer: logtoTokenView,
     problems: TOKEN_PROBLEMS,
-    records: true,
   })
   async readAsLogto(
     @Param('target') target: string,

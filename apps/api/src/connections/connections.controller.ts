@@ -96,7 +96,6 @@ export class ConnectionsController {
     summary: 'Read the access token itself; only for agents that may have raw tokens',
     answer: tokenView,
     problems: { ...TOKEN_PROBLEMS, raw_tokens_denied: 403 },
-    records: true,
   })
   async token(
     @Param('id') id: string,

@@ -41,7 +41,6 @@ export class PolicyDryRunController {
   @Documented({
     summary: 'Try out what the policy would say; nothing is run or recorded',
     answer: decisionView,
-    records: false,
     problems: { unknown_action: 404, unknown_provider: 404 },
   })
   async dryRun(

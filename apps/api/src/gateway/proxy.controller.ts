@@ -33,7 +33,6 @@ const DOCUMENTATION = {
   description:
     "Method, path, query, body and status pass through; redirects are not followed, compressed answers are opened, and the user's token is overwritten wherever an answer shows it. Prefer an action where there is one.",
   contentType: '*/*',
-  records: true,
   passesBody: true,
   problems: {
     unknown_provider: 404,

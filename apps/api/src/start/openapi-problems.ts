@@ -6,6 +6,7 @@ import {
   Problem,
   ROUTE_CALLERS,
   ROUTE_PROBLEMS,
+  ROUTE_RECORDS,
   type CallerType,
   type RouteProblems,
 } from '../platform/index.js';
@@ -29,6 +30,7 @@ interface Operation {
   readonly responses: Record<string, Response>;
   [ROUTE_CALLERS]?: readonly CallerType[];
   [ROUTE_PROBLEMS]?: RouteProblems;
+  [ROUTE_RECORDS]?: boolean;
   [LETS_AUDITORS]?: boolean;
 }
 
@@ -53,7 +55,7 @@ export function withProblems(document: OpenAPIObject, translate: Translate): Ope
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
       const callers = writeSecurity(path, operation);
       const problems = problemsOf(method.toUpperCase(), path, callers, operation);
-      for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, LETS_AUDITORS])
+      for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, ROUTE_RECORDS, LETS_AUDITORS])
         Reflect.deleteProperty(operation, note);
       addResponses(operation.responses, problems, (problem) => translate(path, problem));
     }
@@ -84,7 +86,7 @@ function problemsOf(
     parameters,
     namesUser: parameters.includes('userId') || 'userId' in members,
     letsAuditors: operation[LETS_AUDITORS] ?? false,
-    records: own.records ?? method !== 'GET',
+    records: operation[ROUTE_RECORDS] ?? false,
     passesBody: own.passesBody ?? false,
   };
   return { ...generalProblems(shape), ...own.problems };

@@ -19,8 +19,6 @@ export interface RouteProblems {
    * ids, audit) are added for it, see `generalProblems`.
    */
   readonly problems?: Readonly<Record<string, number>>;
-  /** It appends to the audit log before it answers; what changes something does unless it says otherwise. */
-  readonly records?: boolean;
   /** It hands the body on as it comes, of any type. */
   readonly passesBody?: boolean;
 }
@@ -38,10 +36,13 @@ export interface Documentation extends RouteProblems {
 /** Where an operation of the description keeps its {@link RouteProblems} until they are written out. */
 export const ROUTE_PROBLEMS = 'x-valetkey-problems';
 
+/** Where it keeps whether the route appends to the audit log before it answers, as the room `audit` knows. */
+export const ROUTE_RECORDS = 'x-valetkey-records';
+
 /** Writes a route into OpenAPI and sets its status: one good answer, and every error with an example. */
 export function Documented(documentation: Documentation): MethodDecorator {
   const { summary, description, status = 200, answer, contentType, example } = documentation;
-  const { problems, records, passesBody } = documentation;
+  const { problems, passesBody } = documentation;
   const content = { schema: { type: 'string' }, ...(example === undefined ? {} : { example }) };
   return applyDecorators(
     HttpCode(status),
@@ -53,6 +54,6 @@ export function Documented(documentation: Documentation): MethodDecorator {
       ...(contentType ? { content: { [contentType]: content } } : {}),
       ...(example === undefined || contentType ? {} : { example }),
     }),
-    ApiExtension(ROUTE_PROBLEMS, { problems, records, passesBody } satisfies RouteProblems),
+    ApiExtension(ROUTE_PROBLEMS, { problems, passesBody } satisfies RouteProblems),
   );
 }

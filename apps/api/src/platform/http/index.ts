@@ -18,7 +18,13 @@ export {
 export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
 export { invalidInput, notFound, Problem, type ProblemExtensions } from './problem.js';
 export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';
-export { Documented, problemSchema, ROUTE_PROBLEMS, type RouteProblems } from './documented.js';
+export {
+  Documented,
+  problemSchema,
+  ROUTE_PROBLEMS,
+  ROUTE_RECORDS,
+  type RouteProblems,
+} from './documented.js';
 export { generalProblems } from './general-problems.js';
 export { validationPipe } from './validation.pipe.js';
 export {
