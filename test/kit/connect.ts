@@ -10,6 +10,8 @@ export interface Connecting {
   readonly target: string;
   readonly scope?: string;
   readonly answer?: ConsentAnswer;
+  /** Answers a page that is not the twin's. Gives the callback, not opened yet. */
+  readonly consent?: (authorizationUri: string) => Promise<string>;
 }
 
 /** A verification that the user has answered at the provider. */
@@ -26,7 +28,7 @@ export interface Verification {
 /** Starts a verification over the Account API and answers the provider's page; nothing is verified yet. */
 export async function startVerification(
   user: Client,
-  { target, scope, answer }: Connecting,
+  { target, scope, answer, consent = (uri) => answerConsent(uri, answer) }: Connecting,
 ): Promise<Verification> {
   const state = crypto.randomUUID();
   const body = {
@@ -37,7 +39,7 @@ export async function startVerification(
   };
   const started = await user.post('/api/verification/social', body);
   if (started.status !== 201) throw new Error(`verification refused: ${started.status} ${started.text}`);
-  const { searchParams } = new URL(await answerConsent(started.body.authorizationUri, answer));
+  const { searchParams } = new URL(await consent(started.body.authorizationUri));
   return {
     verificationRecordId: started.body.verificationRecordId,
     connectorData: {

@@ -13,6 +13,7 @@ export {
   type Connecting,
 } from './connect.js';
 export { operationsOf, type Operation } from './description.js';
+export { FOREIGN_ACCOUNT, startForeignProviders, type ForeignProviders } from './foreign-providers.js';
 export { freePort } from './free-port.js';
 export { LeakHunt } from './leak-hunt.js';
 export { addOperator } from './operators.js';
@@ -29,7 +30,7 @@ export {
   type Exit,
   type Server,
 } from './server.js';
-export { startStack, userClient, type Stack, type TestAgent } from './stack.js';
+export { callersOf, startStack, userClient, type Callers, type Stack, type TestAgent } from './stack.js';
 export { untilTask } from './tasks.js';
 export { agreedTrip, makeLink, withQuery, type Link, type Trip } from './trip.js';
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';

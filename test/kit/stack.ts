@@ -11,15 +11,19 @@ export interface TestAgent {
   readonly client: Client;
 }
 
-/** A server whose providers are a twin in this process, with one agent. */
-export interface Stack {
-  readonly server: Server;
-  readonly twin: TestTwin;
+/** Who may call a test server: its owner, an agent, and users. */
+export interface Callers {
   readonly agent: TestAgent;
   readonly operator: Client;
   createAgent(name: string, options?: { rawTokens?: boolean }): Promise<TestAgent>;
   /** A client with a fresh token of this user; `credential` of it is the token. */
   user(userId: string): Promise<Client>;
+}
+
+/** A server whose providers are a twin in this process, with one agent. */
+export interface Stack extends Callers {
+  readonly server: Server;
+  readonly twin: TestTwin;
   /** Connects an account for a user over the Account API. Gives the user's client. */
   connected(userId: string, connecting: Connecting): Promise<Client>;
   close(): Promise<void>;
@@ -36,23 +40,13 @@ export async function startStack({ env = {}, targets }: StackOptions = {}): Prom
   const port = await freePort();
   const twin = await startTwinFor(`http://localhost:${port}`, targets ? { targets } : {});
   const server = await startServer({ port, env: { VALETKEY_CONNECTORS_FILE: twin.connectorsFile, ...env } });
-  const { operator } = server;
-  const createAgent: Stack['createAgent'] = async (name, options = {}) => {
-    const { status, body, text } = await operator.post('/v1/agents', { name, ...options });
-    if (status !== 201) throw new Error(`no agent: ${status} ${text}`);
-    return { id: body.id, key: body.key, client: new Client(server.url, body.key) };
-  };
-  const agent = await createAgent('e2e agent');
-  const user = async (userId: string) => userClient(agent.client, userId);
+  const callers = await callersOf(server);
   return {
     server,
     twin,
-    agent,
-    operator,
-    createAgent,
-    user,
+    ...callers,
     connected: async (userId, connecting) => {
-      const client = await user(userId);
+      const client = await callers.user(userId);
       await connectAccount(client, connecting);
       return client;
     },
@@ -61,6 +55,17 @@ export async function startStack({ env = {}, targets }: StackOptions = {}): Prom
       await twin.close();
     },
   };
+}
+
+/** The callers of a running server, with one new agent. */
+export async function callersOf({ url, operator }: Server): Promise<Callers> {
+  const createAgent: Callers['createAgent'] = async (name, options = {}) => {
+    const { status, body, text } = await operator.post('/v1/agents', { name, ...options });
+    if (status !== 201) throw new Error(`no agent: ${status} ${text}`);
+    return { id: body.id, key: body.key, client: new Client(url, body.key) };
+  };
+  const agent = await createAgent('e2e agent');
+  return { operator, createAgent, agent, user: (userId) => userClient(agent.client, userId) };
 }
 
 /** A client that speaks for a user, with a token that the agent mints. */

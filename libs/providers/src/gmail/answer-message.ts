@@ -24,15 +24,22 @@ interface Answer {
   readonly quote: boolean;
 }
 
+/** Whether the user sent it, under whatever address. */
+export const isOwn = ({ labelIds }: FullMessage): boolean => labelIds?.includes('SENT') ?? false;
+
 /** To whom a reply goes: to the sender, or where the sender wants it; on one's own message, to its recipients. */
-function recipientsOf(original: FullMessage, self: string, replyAll: boolean): Pick<Mail, 'to' | 'cc'> {
+function recipientsOf(
+  original: FullMessage,
+  self: string | undefined,
+  replyAll: boolean,
+): Pick<Mail, 'to' | 'cc'> {
   const header = headersOf(original);
-  const isSelf = ({ address }: NamedAddress) => address.toLowerCase() === self.toLowerCase();
+  const isSelf = ({ address }: NamedAddress) => address.toLowerCase() === self?.toLowerCase();
   const senders = addressesIn(header('reply-to') || header('from'));
-  const isOwn = senders.every(isSelf);
-  const to = isOwn
-    ? addressesIn(header('to'))
-    : addressesIn(header('reply-to') || header('from'), ...(replyAll ? [header('to')] : []));
+  const to =
+    isOwn(original) || (senders.length > 0 && senders.every(isSelf))
+      ? addressesIn(header('to'))
+      : addressesIn(header('reply-to') || header('from'), ...(replyAll ? [header('to')] : []));
   const others = to.filter((one) => !isSelf(one));
   const kept = others.length > 0 ? others : to;
   const named = new Set(kept.map(({ address }) => address.toLowerCase()));
@@ -59,8 +66,11 @@ function threading(original: FullMessage): Pick<Mail, 'inReplyTo' | 'references'
   return { inReplyTo, references: [...kept, inReplyTo] };
 }
 
-/** A reply: same subject, threading headers, the original quoted below. `self` is the user's own address. */
-export function replyTo(original: FullMessage, self: string, answer: Answer): Mail {
+/**
+ * A reply: same subject, threading headers, the original quoted below. `self` is the user's own address, which gets no
+ * copy; needed on the user's own messages and for answers to all.
+ */
+export function replyTo(original: FullMessage, self: string | undefined, answer: Answer): Mail {
   const header = headersOf(original);
   const letter = letterOf(leavesOf(original.payload)).text.slice(0, MOST_QUOTED);
   const intro = `${header('from') ?? 'Somebody'} wrote:`;

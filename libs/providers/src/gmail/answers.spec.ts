@@ -71,11 +71,14 @@ describe('a reply', () => {
     expect(addressesOf(cc)).toEqual(['joan@example.com']);
   });
 
-  it('on an own message goes to its recipients', async () => {
-    answering('grace@example.com');
-    await reply();
-    expect(addressesOf((await sentMail()).to)).toEqual(['ada@example.com', 'charles@example.com']);
-  });
+  it.each(['grace@example.com', 'another@example.com'])(
+    'on an own message goes to its recipients, also when %s is the own address',
+    async (self) => {
+      answering(self, { ...full, labelIds: ['SENT'] });
+      await reply();
+      expect(addressesOf((await sentMail()).to)).toEqual(['ada@example.com', 'charles@example.com']);
+    },
+  );
 
   it('goes where the sender wants it', async () => {
     const headers = [...full.payload.headers, { name: 'Reply-To', value: 'list@example.com' }];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RecoverCall, Recovery } from '../core/action.js';
 import { effectKey } from '../core/effect-key.js';
+import { ProviderError } from '../core/provider-error.js';
 import type { ProviderHttp } from '../core/provider-http.js';
 import { driveFileFields, storedFile, type StoredFile } from './file.js';
 
@@ -32,11 +33,19 @@ export async function findMarked({
   return files[0] ? { found: files[0] } : { absent: true };
 }
 
-/** An id of Drive's own choice, with which a creation can be repeated without doubling. */
-export async function newFileId(http: ProviderHttp): Promise<string> {
-  const { ids } = await http.get('/files/generateIds', {
-    query: { count: 1, space: 'drive', type: 'files' },
-    response: z.object({ ids: z.tuple([z.string()], z.string()) }),
-  });
-  return ids[0];
+/**
+ * An id of Drive's own choice, with which a creation can be repeated without doubling. `undefined` where a stand-in for
+ * Drive has none to give: the mark alone must do then.
+ */
+export async function newFileId(http: ProviderHttp): Promise<string | undefined> {
+  try {
+    const { ids } = await http.get('/files/generateIds', {
+      query: { count: 1, space: 'drive', type: 'files' },
+      response: z.object({ ids: z.tuple([z.string()], z.string()) }),
+    });
+    return ids[0];
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'not_found') return undefined;
+    throw error;
+  }
 }

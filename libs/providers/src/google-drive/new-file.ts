@@ -38,7 +38,8 @@ const query = { supportsAllDrives: true, fields: driveFileFields };
 const upload = { base: 'uploadBaseUrl' } as const;
 
 /** The file that an id of ours stands for, if it was made. */
-async function madeFile(http: Call['http'], id: string): Promise<StoredFile | undefined> {
+async function madeFile(http: Call['http'], id: string | undefined): Promise<StoredFile | undefined> {
+  if (id === undefined) return undefined;
   try {
     return await http.get(apiPath`/files/${id}`, { query, response: storedFile });
   } catch (error) {
@@ -78,7 +79,11 @@ const isUnclear = (error: unknown): error is ProviderError =>
   (error.mayHaveHappened || error.code === 'conflict' || error.code === 'not_found');
 
 /** Sends, and after an unclear end asks for the id before anything else; a forgotten session is begun again once. */
-async function send(call: Call, id: string, ...what: [object, Buffer, string]): Promise<StoredFile> {
+async function send(
+  call: Call,
+  id: string | undefined,
+  ...what: [object, Buffer, string]
+): Promise<StoredFile> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await sendOnce(call, ...what);

@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { replyTo } from '../answer-message.js';
+import type { ProviderHttp } from '../../core/provider-http.js';
+import { isOwn, replyTo } from '../answer-message.js';
 import { gmail } from '../definition.js';
 import { fetchMessage, messageId } from '../full-message.js';
 import { bodyText } from '../new-message.js';
 import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
+
+/** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users/getProfile */
+async function ownAddress(http: ProviderHttp): Promise<string> {
+  const response = z.object({ emailAddress: z.string() });
+  return (await http.get('/users/me/profile', { response })).emailAddress;
+}
 
 /** https://developers.google.com/workspace/gmail/api/guides/threads */
 export const replyToMessage = gmail.action({
@@ -26,11 +33,9 @@ export const replyToMessage = gmail.action({
     .meta({ examples: [{ messageId: '19a1c0ffee000003', text: 'Thank you, Grace.' }] }),
   output: sentMessage,
   run: async ({ input, http, effectId }) => {
-    const [original, { emailAddress }] = await Promise.all([
-      fetchMessage(http, input.messageId),
-      http.get('/users/me/profile', { response: z.object({ emailAddress: z.string() }) }),
-    ]);
-    return send(http, replyTo(original, emailAddress, input), effectId, original.threadId);
+    const original = await fetchMessage(http, input.messageId);
+    const self = input.replyAll || isOwn(original) ? await ownAddress(http) : undefined;
+    return send(http, replyTo(original, self, input), effectId, original.threadId);
   },
   recover: recoverSent,
 });
