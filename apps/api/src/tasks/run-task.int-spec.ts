@@ -171,7 +171,8 @@ describe('a task', () => {
   });
 
   it('ends at once for what no retry mends', async () => {
-    const id = await queued(agent, { ...newEvent('ada'), connectionId: 'con_of_somebody_else' });
+    const id = await queued(agent, newEvent('ada', 'gone'));
+    await world.database.query(`UPDATE tasks SET connection_id = 'con_that_is_gone' WHERE id = $1`, [id]);
     expect(await run(id)).toBeUndefined();
     expect((await get(id)).error.code).toBe('not_found');
     expect(posts()).toBe(0);
