@@ -170,6 +170,9 @@ const ACTING: Readonly<Record<string, ProblemExample>> = {
     provider: 'github',
     retryable: true,
   }),
+  response_too_large: say(
+    "The provider's answer has 300000000 bytes; 268435456 are passed through at most. Ask for a part with Range.",
+  ),
   request_in_progress: say('A request with this Idempotency-Key is being served right now.'),
   idempotency_key_reused: say('This Idempotency-Key was used for another request; use a new key.'),
   task_not_cancelable: say('This task is running or has ended.'),
