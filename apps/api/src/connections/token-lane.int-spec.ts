@@ -108,4 +108,26 @@ describe('the short way to a token', () => {
     }
     expect(await asSent(other, GUIDE)).toMatchObject({ status: 404, body: 'null' });
   });
+
+  it('asks a provider that is down no more often than the ordinary one, and says the same', async () => {
+    const asked = async (headers: Record<string, string>) => {
+      await asSent(user, GUIDE, ordinary);
+      const expired = new Date(world.clock.now() - 60_000);
+      await world.database.query(
+        `UPDATE token_sets SET expires_at = $1, retry_at = NULL WHERE connection_id = $2`,
+        [expired, id],
+      );
+      world.twin.control.addFault({ provider: 'google', fault: 'server_error', match: { path: '/token' } });
+      world.twin.control.clearCalls();
+      const { status, body } = await asSent(user, GUIDE, headers);
+      const { code, detail } = JSON.parse(body) as { code: string; detail: string };
+      const calls = world.twin.control.calls({ path: '/token' }).length;
+      world.twin.control.clearFaults();
+      world.clock.advance(120_000);
+      return { status, code, detail, calls };
+    };
+    const expected = await asked(ordinary);
+    expect(expected).toMatchObject({ status: 503, code: 'connector.unavailable' });
+    expect(await asked({})).toEqual(expected);
+  });
 });

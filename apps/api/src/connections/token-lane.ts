@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CredentialReaders, traceOf } from '../platform/index.js';
+import { CredentialReaders, Problem, traceOf } from '../platform/index.js';
 import { AccountApiController } from './account-api.controller.js';
 import { ConnectionsController } from './connections.controller.js';
 
@@ -11,7 +11,8 @@ const OF_CONNECTION = /^\/v1\/connections\/(con_\w+)\/access-token$/;
 /**
  * The short way to a token. What Nest does around a handler (guards, pipes, interceptors) takes longer than the read:
  * here the same handler is called at once, for a plain request of a caller whose credential was read a moment ago.
- * Nobody is refused here. Whatever is not a plain success goes the ordinary way, and is told there what is wrong.
+ * Nobody is refused here. Whatever is not a plain success goes the ordinary way, and is told there what is wrong; only
+ * an outage is told at once, since a provider that is down is not to be asked twice.
  */
 @Injectable()
 export class TokenLane implements OnModuleInit {
@@ -35,7 +36,7 @@ export class TokenLane implements OnModuleInit {
         (body) => {
           if (body !== undefined) void reply.header('cache-control', 'no-store').send(body);
         },
-        () => done(),
+        (error: unknown) => done(isOutage(error) ? error : undefined),
       );
     });
   }
@@ -58,4 +59,8 @@ export class TokenLane implements OnModuleInit {
       ? this.account.read(target, {}, caller, trace, reply)
       : this.account.readAsLogto(target, {}, caller, trace, reply);
   }
+}
+
+function isOutage(error: unknown): error is Problem {
+  return error instanceof Problem && error.status >= 500;
 }
