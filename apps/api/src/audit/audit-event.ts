@@ -1,4 +1,5 @@
 import type { AuditType } from './audit-vocabulary.js';
+import type { EventMembers } from './event-members.js';
 
 /** `intended` is committed before a provider is called; the outcome follows as an event of its own. */
 export type AuditOutcome = 'intended' | 'succeeded' | 'failed' | 'denied';
@@ -19,26 +20,10 @@ export interface AuditArguments {
 }
 
 /** A fact to record. `detail` holds names, ids, codes and counts; never values of secrets or of users' content. */
-export interface NewAuditEvent {
+export interface NewAuditEvent extends EventMembers {
   readonly type: AuditType;
   readonly outcome: AuditOutcome;
   readonly actor: AuditActor;
-  readonly userId?: string | undefined;
-  readonly agentId?: string | undefined;
-  readonly connectionId?: string | undefined;
-  readonly taskId?: string | undefined;
-  /** The connector's target. */
-  readonly target?: string | undefined;
-  readonly action?: string | undefined;
-  readonly requestId?: string | undefined;
-  /** The credential that the caller used: an agent key's id, or how an operator came in. */
-  readonly keyId?: string | undefined;
-  /** Scopes of the connection in force. */
-  readonly scopes?: readonly string[] | undefined;
-  readonly durationMs?: number | undefined;
-  /** HTTP status of the provider's last answer. */
-  readonly providerStatus?: number | undefined;
-  readonly ip?: string | undefined;
   readonly arguments?: AuditArguments | undefined;
   readonly detail?: Readonly<Record<string, unknown>>;
 }

@@ -1,11 +1,12 @@
 import { hash as digestOf } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { EventMembers } from './event-members.js';
 
 /**
  * An event as texts and numbers, the way that it is hashed. Nothing here is looked up or made up: database, export and
  * a verifier of somebody else's come to the same bytes.
  */
-export interface HashedEvent {
+export interface HashedEvent extends EventMembers {
   readonly seq: string;
   readonly id: string;
   /** ISO 8601 in UTC with milliseconds. */
@@ -14,18 +15,6 @@ export interface HashedEvent {
   readonly outcome: string;
   readonly actorType: string;
   readonly actorId?: string | undefined;
-  readonly userId?: string | undefined;
-  readonly agentId?: string | undefined;
-  readonly connectionId?: string | undefined;
-  readonly taskId?: string | undefined;
-  readonly target?: string | undefined;
-  readonly action?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly keyId?: string | undefined;
-  readonly scopes?: readonly string[] | undefined;
-  readonly durationMs?: number | undefined;
-  readonly providerStatus?: number | undefined;
-  readonly ip?: string | undefined;
   readonly arguments?: unknown;
   readonly detail: object;
   /** Hex; absent once the personal part is erased. */

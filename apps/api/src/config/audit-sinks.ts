@@ -6,9 +6,14 @@ const sink = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens'),
     kind: z.enum(['otlp', 'http']),
-    url: z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
-      error: 'must be an http or https URL',
-    }),
+    url: z
+      .string()
+      .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+        error: 'must be an http or https URL',
+      })
+      .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
+        error: 'must hold no credentials; give them as headers',
+      }),
     headers: z
       .record(
         z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be a header name'),

@@ -61,6 +61,7 @@ describe('settings', () => {
     ['VALETKEY_AUDIT_SINKS', 'https://siem.example-not-json'],
     ['VALETKEY_AUDIT_SINKS', '[{"name":"a","kind":"http","url":"http://siem.example/in"}]'],
     ['VALETKEY_AUDIT_SINKS', '[{"name":"a","kind":"syslog","url":"https://siem.example/in"}]'],
+    ['VALETKEY_AUDIT_SINKS', '[{"name":"a","kind":"http","url":"https://siem:pw@siem.example/in"}]'],
     ['VALETKEY_AUDIT_SINKS', '[{"name":"A b","kind":"http","url":"https://siem.example/in"}]'],
     [
       'VALETKEY_AUDIT_SINKS',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditSinkSetting } from '../../config/index.js';
 import type { AuditEvent } from '../audit-event.js';
 import { auditLine, auditRecord } from '../audit-record.js';
+import { failureReason } from './failure-reason.js';
 import { otlpLogs } from './otlp-logs.js';
 
 /** How long a sink may take to answer. */
@@ -13,7 +14,7 @@ export type Delivery =
   | { readonly taken: true; readonly rejected: number }
   | {
       readonly taken: false;
-      /** For the operator: a status or the code of a network failure; nothing that the sink wrote. */
+      /** For the operator: a status, or the code or words of a network failure; nothing that the sink wrote, no secret. */
       readonly reason: string;
       readonly tooLarge: boolean;
       readonly retryAfterMs: number | undefined;
@@ -37,7 +38,12 @@ export async function deliver(sink: AuditSinkSetting, events: readonly AuditEven
     const text = await readStart(response);
     if (response.ok) return { taken: true, rejected: sink.kind === 'otlp' ? rejectedIn(text) : 0 };
   } catch (error) {
-    return { taken: false, reason: networkCode(error), tooLarge: false, retryAfterMs: undefined };
+    return {
+      taken: false,
+      reason: failureReason(error, secretsOf(sink)),
+      tooLarge: false,
+      retryAfterMs: undefined,
+    };
   }
   return {
     taken: false,
@@ -61,6 +67,12 @@ function headersOf(sink: AuditSinkSetting, events: readonly AuditEvent[]): Recor
     'idempotency-key': `valetkey-audit-${events[0]?.seq}-${events.at(-1)?.seq}`,
     ...sink.headers,
   };
+}
+
+/** What may stand in the words of a failure and is nobody's business: the address beyond its host, and the headers. */
+function secretsOf({ url, headers }: AuditSinkSetting): string[] {
+  const { href, pathname, search } = new URL(url);
+  return [url, href, pathname, search, ...Object.values(headers)].filter((text) => text.length > 1);
 }
 
 /** Enough of the answer to find a partial success; the rest is not read. */
@@ -87,11 +99,4 @@ function retryAfter(value: string | null): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-function networkCode(error: unknown): string {
-  const { name, code, cause } = (error ?? {}) as Error & { code?: unknown };
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
-  if (cause !== undefined && cause !== null) return networkCode(cause);
-  return name === 'TimeoutError' ? 'no answer in time' : (name ?? 'unknown');
 }
