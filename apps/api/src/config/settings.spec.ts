@@ -13,6 +13,7 @@ describe('settings', () => {
       dataDir: '.valetkey',
       role: 'all',
       userIssuers: [],
+      privateHosts: [],
       auditAnchors: [],
       auditSinks: [],
       demo: 'auto',
@@ -35,7 +36,9 @@ describe('settings', () => {
     const settings = loadSettings({
       VALETKEY_REDIRECT_URIS: ' https://a.example/cb , https://b.example/cb,',
       VALETKEY_USER_ISSUERS: '[{"issuer":"https://id.example","audience":"app"}]',
+      VALETKEY_PRIVATE_HOSTS: 'Git.corp.example,10.1.2.3,[fd00::1]',
     });
+    expect(settings.privateHosts).toEqual(['git.corp.example', '10.1.2.3', 'fd00::1']);
     expect(settings.redirectUris).toEqual(['https://a.example/cb', 'https://b.example/cb']);
     expect(settings.userIssuers).toEqual([
       { issuer: 'https://id.example', audience: 'app', userIdClaim: 'sub' },
@@ -55,6 +58,10 @@ describe('settings', () => {
     ['VALETKEY_ROLE', 'both'],
     ['VALETKEY_REDIRECT_URIS', 'https://a.example/cb, not-a-url'],
     ['VALETKEY_REDIRECT_URIS', 'https://a.example/cb#fragment'],
+    ['VALETKEY_PRIVATE_HOSTS', 'https://git.corp.example'],
+    ['VALETKEY_PRIVATE_HOSTS', 'git.corp.example:8443'],
+    ['VALETKEY_PRIVATE_HOSTS', 'git.corp.example, *'],
+    ['VALETKEY_PRIVATE_HOSTS', '10.0.0.0/8'],
     ['VALETKEY_OPERATOR_EMAIL', 'nobody'],
     ['VALETKEY_OPERATOR_PASSWORD', 'hunter2'],
     ['VALETKEY_OPERATOR_API_KEY', 'vk_op_too-short'],

@@ -41,6 +41,15 @@ const redirectUri = z.string().refine((text) => URL.canParse(text) && !text.incl
   error: 'must be a URL without a fragment',
 });
 
+/** As a URL writes it, so that it can be compared; an IPv6 address is kept without its brackets. */
+const hostName = z
+  .string()
+  .toLowerCase()
+  .refine((text) => /^([a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(text) && URL.canParse(`https://${text}`), {
+    error: 'must be host names or addresses, without scheme, port or path',
+  })
+  .transform((text) => new URL(`https://${text}`).hostname.replace(/^\[|\]$/g, ''));
+
 /** Plain http is for loopback: a checkpoint is no secret, but whoever stands between could keep it. */
 const anchor = z.string().refine(isAnchor, {
   error: 'must be file:///path, s3://bucket/prefix or an https:// URL',
@@ -98,6 +107,10 @@ export const SETTINGS = {
     schema: list.pipe(z.array(redirectUri)).optional(),
     help: 'exact callback URLs that calling apps may use, comma separated (default: loopback, in development)',
   },
+  VALETKEY_PRIVATE_HOSTS: {
+    schema: list.pipe(z.array(hostName)).default([]),
+    help: 'hosts of connectors and providers that may be in a private network, comma separated (default: none)',
+  },
   VALETKEY_OPERATOR_EMAIL: { schema: z.email().optional(), help: 'e-mail of the first owner' },
   VALETKEY_OPERATOR_PASSWORD: {
     schema: z.string().min(8, 'must have at least 8 characters').optional(),
@@ -146,6 +159,8 @@ export interface Settings {
   readonly connectorsFile: string | undefined;
   /** `undefined`: loopback URLs only, and only in development. */
   readonly redirectUris: readonly string[] | undefined;
+  /** Hosts that may be in a private network. */
+  readonly privateHosts: readonly string[];
   readonly operatorEmail: string | undefined;
   readonly operatorPassword: string | undefined;
   readonly operatorApiKey: string | undefined;
@@ -184,6 +199,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     encryptionKeys: raw.VALETKEY_ENCRYPTION_KEYS,
     connectorsFile: raw.VALETKEY_CONNECTORS_FILE,
     redirectUris: raw.VALETKEY_REDIRECT_URIS,
+    privateHosts: raw.VALETKEY_PRIVATE_HOSTS,
     operatorEmail: raw.VALETKEY_OPERATOR_EMAIL,
     operatorPassword: raw.VALETKEY_OPERATOR_PASSWORD,
     operatorApiKey: raw.VALETKEY_OPERATOR_API_KEY,

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectorPresets, type ConnectorPresetId } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
-import { TestClock } from '../platform/testing/index.js';
-import { AuthorizationServers } from './authorization-servers.js';
+import { Log, Outgoing } from '../platform/index.js';
+import { TestClock, testSettings } from '../platform/testing/index.js';
+import { AuthorizationServers, completed } from './authorization-servers.js';
+import { OAuthHttp } from './oauth-http.js';
 
 let origin: string;
 let asked: number;
@@ -20,11 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
+const outgoing = new Outgoing(testSettings(), new Log('silent'));
+const http = new OAuthHttp(outgoing);
+afterAll(() => http.onApplicationShutdown());
+
 let clock: TestClock;
 let servers: AuthorizationServers;
 beforeEach(() => {
   clock = new TestClock();
-  servers = new AuthorizationServers(clock);
+  servers = new AuthorizationServers(http, clock);
   asked = 0;
   announce({});
 });
@@ -106,7 +112,26 @@ describe('an authorization server', () => {
     announce({ issuer: 'https://evil.example' });
     await expect(of(connector('oidc'))).rejects.toThrow(/discovery/);
     announce({ token_endpoint: 'http://login.example/token' });
-    await expect(of(connector('oidc'))).rejects.toThrow(/without https: token/);
+    await expect(of(connector('oidc'))).rejects.toThrow(/without https, or on this machine: token/);
+  });
+
+  it('is not asked at an address of ours, to which its name has been bound', async () => {
+    outgoing.resolve = (_hostname, _options, callback) =>
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    const rebound = http.fetch(origin.replace('127.0.0.1', 'login.example'), { method: 'POST' }, 2_000);
+    await expect(rebound).rejects.toMatchObject({
+      message: expect.stringContaining('ERR_PRIVATE_ADDRESS'),
+      mayHaveArrived: false,
+    });
+    expect(asked).toBe(0);
+  });
+
+  it('elsewhere may not send us to this machine, unless its operator says so', () => {
+    const issuer = 'https://login.example';
+    const document = { issuer, authorization_endpoint: `${issuer}/a`, token_endpoint: `${origin}/t` };
+    const undiscovered = { issuer, authorization: '', token: '' };
+    expect(() => completed(undiscovered, document)).toThrow(/on this machine: token/);
+    expect(completed({ ...undiscovered, token: `${origin}/mine` }, document).token).toBe(`${origin}/mine`);
   });
 
   it('is not asked when its preset knows it', async () => {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ClientAuthentication, ConnectorEndpoints } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
 import { endpointsOf, isAcceptableEndpoint, type Connector } from '../connectors/index.js';
-import { Clock } from '../platform/index.js';
-import { AuthorizationServerUnavailable, oauthOptions } from './oauth-http.js';
+import { Clock, isLoopbackHost } from '../platform/index.js';
+import { AuthorizationServerUnavailable, OAuthHttp } from './oauth-http.js';
 
 /** An authorization server as one connector meets it: what is configured, completed by what the server says of itself. */
 export interface AuthorizationServer {
@@ -43,7 +43,10 @@ export class AuthorizationServers {
   private readonly failures = new Map<string, number>();
   private readonly asking = new Map<string, Promise<Document>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly http: OAuthHttp,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * A connector that names its endpoints works without a discovery document; one that does not, only with it.
@@ -82,7 +85,7 @@ export class AuthorizationServers {
   private ask(issuer: string, timeoutMs: number): Promise<Document> {
     const known = this.asking.get(issuer);
     if (known) return known;
-    const asking = discover(issuer, timeoutMs)
+    const asking = discover(this.http, issuer, timeoutMs)
       .then((document) => {
         this.documents.set(issuer, { at: this.clock.now(), document });
         return document;
@@ -93,10 +96,10 @@ export class AuthorizationServers {
   }
 }
 
-async function discover(issuer: string, timeoutMs: number): Promise<Document> {
+async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Promise<Document> {
   try {
     const url = new URL(issuer);
-    const response = await oauth.discoveryRequest(url, oauthOptions(timeoutMs));
+    const response = await oauth.discoveryRequest(url, http.options(timeoutMs));
     return await oauth.processDiscoveryResponse(url, response);
   } catch (error) {
     if (error instanceof AuthorizationServerUnavailable) throw error;
@@ -104,7 +107,11 @@ async function discover(issuer: string, timeoutMs: number): Promise<Document> {
   }
 }
 
-function completed(known: ConnectorEndpoints, found: Document): ConnectorEndpoints {
+/**
+ * The endpoints that are configured, and for the rest those that a server names of itself.
+ * @throws AuthorizationServerUnavailable when one is missing, without https, or on this machine where the server is not
+ */
+export function completed(known: ConnectorEndpoints, found: Document): ConnectorEndpoints {
   const authorization = known.authorization || found.authorization_endpoint;
   const token = known.token || found.token_endpoint;
   if (!authorization || !token)
@@ -117,14 +124,24 @@ function completed(known: ConnectorEndpoints, found: Document): ConnectorEndpoin
     ...pick('userinfo', known.userinfo ?? found.userinfo_endpoint),
     ...pick('jwks', known.jwks ?? found.jwks_uri),
   };
-  const bad = Object.entries(endpoints).find(([, url]) => !isAcceptableEndpoint(url));
+  const bad = Object.entries(endpoints).find(
+    ([name, url]) =>
+      !isAcceptableEndpoint(url) ||
+      (!known[name as keyof ConnectorEndpoints] && leadsHere(found.issuer, url)),
+  );
   if (bad)
     throw new AuthorizationServerUnavailable(
-      `its discovery document names an endpoint without https: ${bad[0]}`,
+      `its discovery document names an endpoint without https, or on this machine: ${bad[0]}`,
       undefined,
       false,
     );
   return endpoints;
+}
+
+/** A server elsewhere may not send us to ourselves. */
+function leadsHere(issuer: string, url: string): boolean {
+  const isHere = (address: string) => isLoopbackHost(new URL(address).hostname);
+  return isHere(url) && !isHere(issuer);
 }
 
 function describe(

@@ -3,7 +3,7 @@ import { satisfies, type CheckVerdict } from '@valetkey/providers';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import type { AccessToken } from './access-tokens.js';
 import { OAuthClient } from './oauth-client.js';
-import { AuthorizationServerUnavailable, oauthFetch } from './oauth-http.js';
+import { AuthorizationServerUnavailable, OAuthHttp } from './oauth-http.js';
 import { bodyOf, errorAnswer } from './token-answer.js';
 
 /** What a provider said about a token. */
@@ -22,6 +22,7 @@ export class CheckRequests {
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly client: OAuthClient,
+    private readonly http: OAuthHttp,
   ) {}
 
   connector(id: string): Promise<Connector | undefined> {
@@ -42,7 +43,7 @@ export class CheckRequests {
       const { method, headers } = connector.preset.account;
       const authorization = `Bearer ${tokenSet.accessToken}`;
       const init = { method, headers: { 'user-agent': 'valetkey', ...headers, authorization } };
-      const response = await oauthFetch(userinfo, init, this.client.timeoutMs);
+      const response = await this.http.fetch(userinfo, init, this.client.timeoutMs);
       return await judge(connector, connection.scopes, tokenSet.accessToken, response);
     } catch (error) {
       if (error instanceof AuthorizationServerUnavailable) return { verdict: 'unknown', why: 'unavailable' };

@@ -53,6 +53,7 @@ import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
 import { LastUse } from './last-use.js';
 import { OAuthClient } from './oauth-client.js';
+import { OAuthHttp } from './oauth-http.js';
 import { OffboardedGrants } from './offboarded-grants.js';
 import { OffboardingController } from './offboarding.controller.js';
 import { OffboardingRepository } from './offboarding.repository.js';
@@ -100,6 +101,7 @@ const repositories = [
 const dance = [
   UnstoredGrants,
   AuthorizationServers,
+  OAuthHttp,
   OAuthClient,
   AuthorizationRequests,
   AuthorizationAims,

@@ -12,7 +12,7 @@ import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Clock } from '../platform/index.js';
 import { AuthorizationServers, type AuthorizationServer } from './authorization-servers.js';
 import { AuthorizationRejected, checkIdToken } from './id-token.js';
-import { AuthorizationServerUnavailable, oauthFetch, oauthOptions, retryAfterMs } from './oauth-http.js';
+import { AuthorizationServerUnavailable, OAuthHttp, retryAfterMs } from './oauth-http.js';
 import { bodyOf, errorAnswer, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
 import type { Grant } from './token-set.js';
 
@@ -47,6 +47,7 @@ export class OAuthClient {
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly servers: AuthorizationServers,
+    private readonly http: OAuthHttp,
     private readonly clock: Clock,
   ) {}
 
@@ -112,7 +113,7 @@ export class OAuthClient {
       authentication,
       grantType,
       parameters,
-      oauthOptions(this.timeoutMs),
+      this.http.options(this.timeoutMs),
     );
     return this.judge(connector, response);
   }
@@ -186,7 +187,7 @@ export class OAuthClient {
     url: string,
     accessToken: string,
   ): Promise<ProviderAccount> {
-    const response = await oauthFetch(
+    const response = await this.http.fetch(
       url,
       {
         method,

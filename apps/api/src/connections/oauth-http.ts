@@ -1,11 +1,9 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import * as oauth from 'oauth4webapi';
-import { Agent, fetch as undiciFetch } from 'undici';
-import { Problem } from '../platform/index.js';
+import { fetch as undiciFetch, type Agent } from 'undici';
+import { Outgoing, PRIVATE_ADDRESS, Problem } from '../platform/index.js';
 
 const MAX_ANSWER_BYTES = 512 * 1024;
-
-/** The connection pool for authorization servers: bounded answers, no redirects, no keeping of a slow server's time. */
-const pool = new Agent({ connections: 32, maxResponseSize: MAX_ANSWER_BYTES, connect: { timeout: 5_000 } });
 
 /** The authorization server could not be reached, or what came back is no answer of one. Says nothing about a grant. */
 export class AuthorizationServerUnavailable extends Error {
@@ -37,37 +35,52 @@ const NEVER_SENT = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  PRIVATE_ADDRESS,
 ]);
 
-/**
- * `fetch` for authorization servers. The answer's body is read within the time limit, so that later steps only judge.
- * @throws AuthorizationServerUnavailable
- */
-export async function oauthFetch(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
-  try {
-    const answer = await undiciFetch(url, {
-      ...(init as object),
-      redirect: 'manual',
-      dispatcher: pool,
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const body = answer.status === 204 ? null : await answer.arrayBuffer();
-    return new Response(body, { status: answer.status, headers: [...answer.headers] });
-  } catch (error) {
-    const code = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
-    throw new AuthorizationServerUnavailable(code, undefined, !NEVER_SENT.has(code));
-  }
-}
+/** Requests to authorization servers: bounded answers, no redirects, no keeping of a slow server's time. */
+@Injectable()
+export class OAuthHttp implements OnApplicationShutdown {
+  private readonly pool: Agent;
 
-/** For requests through `oauth4webapi`: over `oauthFetch`, in our name. */
-export function oauthOptions(timeoutMs: number) {
-  return {
-    [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
-      oauthFetch(url, init as RequestInit, timeoutMs),
-    // Plain http is kept to loopback where endpoints are configured and discovered.
-    [oauth.allowInsecureRequests]: true,
-    headers: { 'user-agent': 'valetkey', accept: 'application/json' },
-  };
+  constructor(outgoing: Outgoing) {
+    this.pool = outgoing.agent({ connections: 32, maxResponseSize: MAX_ANSWER_BYTES, connectMs: 5_000 });
+  }
+
+  /**
+   * As `fetch`. The answer's body is read within the time limit, so that later steps only judge.
+   * @throws AuthorizationServerUnavailable
+   */
+  async fetch(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
+    try {
+      const answer = await undiciFetch(url, {
+        ...(init as object),
+        redirect: 'manual',
+        dispatcher: this.pool,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const body = answer.status === 204 ? null : await answer.arrayBuffer();
+      return new Response(body, { status: answer.status, headers: [...answer.headers] });
+    } catch (error) {
+      const code = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+      throw new AuthorizationServerUnavailable(code, undefined, !NEVER_SENT.has(code));
+    }
+  }
+
+  /** For requests through `oauth4webapi`: the same, in our name. */
+  options(timeoutMs: number) {
+    return {
+      [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
+        this.fetch(url, init as RequestInit, timeoutMs),
+      // Plain http is kept to loopback where endpoints are configured and discovered.
+      [oauth.allowInsecureRequests]: true,
+      headers: { 'user-agent': 'valetkey', accept: 'application/json' },
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.destroy();
+  }
 }
 
 /** `Retry-After` in milliseconds (RFC 9110, section 10.2.3), up to a day. */

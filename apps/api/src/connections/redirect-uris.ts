@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { isLoopback } from '../connectors/index.js';
-import { Problem } from '../platform/index.js';
+import { isLoopbackHost, Problem } from '../platform/index.js';
 
 /** Which callback URLs calling apps may use: an exact list, or loopback while developing (RFC 9700, section 2.1). */
 @Injectable()
@@ -25,7 +24,7 @@ export class RedirectUris {
     const { redirectUris, production } = this.settings;
     if (redirectUris)
       return redirectUris.some((allowed) => URL.canParse(allowed) && new URL(allowed).origin === origin);
-    return !production && isLoopback(new URL(origin).hostname);
+    return !production && isLoopbackHost(new URL(origin).hostname);
   }
 
   private allows(uri: string): boolean {
@@ -33,6 +32,8 @@ export class RedirectUris {
     if (redirectUris) return redirectUris.includes(uri);
     if (production || !URL.canParse(uri)) return false;
     const { protocol, hostname, username, password, hash } = new URL(uri);
-    return ['http:', 'https:'].includes(protocol) && isLoopback(hostname) && !username && !password && !hash;
+    return (
+      ['http:', 'https:'].includes(protocol) && isLoopbackHost(hostname) && !username && !password && !hash
+    );
   }
 }

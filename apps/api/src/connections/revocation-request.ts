@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Clock } from '../platform/index.js';
 import { OAuthClient } from './oauth-client.js';
-import { oauthFetch, retryAfterMs } from './oauth-http.js';
+import { OAuthHttp, retryAfterMs } from './oauth-http.js';
 import { errorAnswer } from './token-answer.js';
 import type { TokenSet } from './token-set.js';
 
@@ -21,6 +21,7 @@ export class RevocationRequests {
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly client: OAuthClient,
+    private readonly http: OAuthHttp,
     private readonly clock: Clock,
   ) {}
 
@@ -41,7 +42,7 @@ export class RevocationRequests {
     if (!request) return undefined;
     const { url, method, headers, body } = request;
     const init = { method, headers, ...(body === undefined ? {} : { body }) };
-    const response = await oauthFetch(url, init, this.client.timeoutMs);
+    const response = await this.http.fetch(url, init, this.client.timeoutMs);
     return {
       confirmed: preset.revocation.isConfirmed(await errorAnswer(response)),
       ended: response.ok,

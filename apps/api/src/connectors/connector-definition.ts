@@ -1,5 +1,6 @@
 import { connectorPresets, type ConnectorPresetId } from '@valetkey/providers';
 import { z } from 'zod';
+import { isLoopbackHost } from '../platform/index.js';
 import { DEFAULT_OPTIONS, endpointsOf, presetOf, type Connector, type ConnectorSource } from './connector.js';
 
 const NOT_A_URL = 'must be an https URL without credentials or fragment (plain http for loopback only)';
@@ -174,10 +175,5 @@ export function isAcceptableEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, hash } = new URL(text);
   if (username || password || hash) return false;
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
-/** Whether a host name is this machine (RFC 8252, section 7.3). */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 }

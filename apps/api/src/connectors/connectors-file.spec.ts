@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectorsFileFor } from '@valetkey/twin';
 import { SettingsError } from '../config/index.js';
-import { isLoopback } from './connector-definition.js';
 import { parseConnectorsFile, readConnectorsFile } from './connectors-file.js';
 
 const SECRET = 'GOCSPX-hidden-secret-4711';
@@ -176,13 +175,4 @@ describe('reading a connectors file', () => {
     writeFileSync(path, JSON.stringify({ connectors: [google] }));
     expect(readConnectorsFile(path, {}).connectors).toHaveLength(1);
   });
-});
-
-describe('a loopback host', () => {
-  it.each(['localhost', '127.0.0.1', '127.255.1.2', '[::1]'])('is %s', (host) =>
-    expect(isLoopback(host)).toBe(true),
-  );
-  it.each(['localhost.', '128.0.0.1', '0.0.0.0', '[::2]', '127.1.evil.example'])('is not %s', (host) =>
-    expect(isLoopback(host)).toBe(false),
-  );
 });

@@ -1,6 +1,6 @@
 export { callbackUrl } from './callback-url.js';
 export { endpointsOf, type Connector } from './connector.js';
-export { isAcceptableEndpoint, isLoopback } from './connector-definition.js';
+export { isAcceptableEndpoint } from './connector-definition.js';
 export { ConnectorDependents, type ConnectorDependent } from './connector-dependents.js';
 export { ConnectorEndings } from './connector-endings.js';
 export { parseConnectorsFile, readConnectorsFile, type ConnectorsFile } from './connectors-file.js';

@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ProviderError, type Provider, type SendRequest } from '@valetkey/providers';
-import { Agent, request } from 'undici';
+import { request, type Agent } from 'undici';
 import type { SealedConnection } from '../connections/index.js';
+import { Outgoing, PRIVATE_ADDRESS } from '../platform/index.js';
 import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCircuits } from './provider-circuits.js';
 
@@ -17,24 +18,31 @@ export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
  */
 @Injectable()
 export class ProviderExchange implements OnApplicationShutdown {
-  private readonly pool = new Agent({
-    connections: 128,
-    headersTimeout: SILENCE_MS,
-    bodyTimeout: SILENCE_MS,
-    maxResponseSize: MOST_ANSWER_BYTES,
-    connect: { timeout: CONNECT_MS },
-  });
+  private readonly pool: Agent;
 
   constructor(
+    outgoing: Outgoing,
     private readonly circuits: ProviderCircuits,
     private readonly budgets: ProviderBudgets,
-  ) {}
+  ) {
+    this.pool = outgoing.agent({
+      connections: 128,
+      headersTimeout: SILENCE_MS,
+      bodyTimeout: SILENCE_MS,
+      maxResponseSize: MOST_ANSWER_BYTES,
+      connectMs: CONNECT_MS,
+    });
+  }
 
   /** Sends to this provider for an account; the answer comes with its headers, and what is not sent is a ProviderError. */
   sender(provider: Provider, { connectorId, account }: SealedConnection): SendRequest {
     return (url, options) => {
       const call = () =>
-        this.circuits.run(provider, url, () => request(url, { ...options, dispatcher: this.pool }));
+        this.circuits.run(provider, url, () =>
+          request(url, { ...options, dispatcher: this.pool }).catch((error: unknown) => {
+            throw isRefusedAddress(error) ? unreachable(provider) : error;
+          }),
+        );
       if (!isOwnHost(provider, url)) return call();
       const wish = { method: options.method, path: url.pathname };
       return this.budgets.spend(provider, `${connectorId} ${account.id}`, wish, () => {
@@ -49,6 +57,15 @@ export class ProviderExchange implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.pool.destroy();
   }
+}
+
+function isRefusedAddress(error: unknown): boolean {
+  return (error as { code?: string }).code === PRIVATE_ADDRESS;
+}
+
+/** Its host is at an address where no provider is. Nothing was sent, and waiting changes nothing. */
+function unreachable({ id: provider }: Provider): ProviderError {
+  return new ProviderError({ provider, code: 'unavailable', reason: 'private_address', retryable: false });
 }
 
 /** What a provider publishes about limits holds for its own hosts, not for another installation of its software. */

@@ -4,6 +4,7 @@ import { AuditModule, CallEvents } from '../audit/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { OperatorsModule } from '../operators/index.js';
+import { Outgoing } from '../platform/index.js';
 import { createTwinWorld, type Caller, type TwinWorld } from '../platform/testing/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
@@ -12,6 +13,9 @@ import { GatewayModule } from './gateway.module.js';
 const EVENTS = 'https://www.googleapis.com/auth/calendar.events';
 const LIST = '/v1/proxy/google-calendar/calendars/primary/events';
 const tea = { summary: 'Tea', start: { date: '2027-03-01' }, end: { date: '2027-03-02' } };
+
+/** A name whose owner may bind it to any address. */
+const REBOUND = 'https://drive.rebind.example';
 
 let world: TwinWorld;
 let agent: Caller;
@@ -27,7 +31,11 @@ beforeAll(async () => {
       VaultModule,
       AuditModule,
     ],
-    connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
+    connect: (app, file) => {
+      const rebound = { 'google-drive': { apiBaseUrl: REBOUND } };
+      const changed = { ...file, providers: { ...file.providers, ...rebound } };
+      return app.get(ConnectorsService).apply(parseConnectorsFile(changed, 'twin', {}), 'file');
+    },
   });
   agent = await world.agent();
   await (await world.user('ada')).connect('google', EVENTS);
@@ -115,6 +123,22 @@ describe('a forwarded request', () => {
 });
 
 describe('a request that is not forwarded', () => {
+  it.each(['127.0.0.1', '169.254.169.254', '10.0.0.1', '::1', '::ffff:127.0.0.1'])(
+    'would have gone to %s, to which the provider’s name has been bound',
+    async (address) => {
+      world.apps[0].get(Outgoing).resolve = (_hostname, _options, callback) =>
+        callback(null, [{ address, family: address.includes(':') ? 6 : 4 }]);
+      const answer = await agent.get('/v1/proxy/google-drive/files', ada);
+      const { code, reason, retryable } = answer.body;
+      expect([answer.status, code, reason, retryable]).toEqual([
+        503,
+        'unavailable',
+        'private_address',
+        false,
+      ]);
+    },
+  );
+
   it.each([
     ['without a user', LIST, {}, 400, 'user_required'],
     ['to an unknown provider', '/v1/proxy/acme/x', ada, 404, 'unknown_provider'],

@@ -1,6 +1,7 @@
 export * from './http/index.js';
 export * from './prisma/index.js';
 export * from './sql/index.js';
+export * from './outgoing/index.js';
 export { Log } from './log/index.js';
 export { Clock, SystemClock } from './time/clock.js';
 export { failurePoint } from './failure-point.js';

@@ -5,6 +5,7 @@ import { CallerGuard, CredentialReaders } from './http/caller.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { Log } from './log/log.js';
+import { Outgoing } from './outgoing/outgoing.js';
 import { DATABASE_URL_TOKEN, PrismaService } from './prisma/prisma.service.js';
 import { QueueEngine } from './queue/queue-engine.js';
 import { Sql } from './sql/sql.js';
@@ -28,6 +29,7 @@ export class PlatformModule {
         { provide: Clock, useClass: SystemClock },
         PrismaService,
         Sql,
+        Outgoing,
         CredentialReaders,
         QueueEngine,
         ProblemFilter,
@@ -42,6 +44,7 @@ export class PlatformModule {
         Clock,
         PrismaService,
         Sql,
+        Outgoing,
         CredentialReaders,
         ProblemFilter,
         QueueEngine,

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../../platform/index.js';
+
 /** What a key service did instead of what it was asked. */
 export type KeyServiceFault =
   | 'unreachable'
@@ -115,14 +117,9 @@ export function endpointOption({ options }: KeyUri): string | undefined {
   if (text === undefined) return undefined;
   if (!URL.canParse(text)) throw new InvalidKeyUri('has an endpoint that is no URL');
   const url = new URL(text);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname)))
     throw new InvalidKeyUri('has an endpoint without https; plain http is for loopback only');
   if (url.username || url.password || url.search || url.hash)
     throw new InvalidKeyUri('has an endpoint that is more than scheme, host, port and path');
   return text.replace(/\/+$/, '');
-}
-
-/** Whether a host name means this machine. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/.test(hostname);
 }

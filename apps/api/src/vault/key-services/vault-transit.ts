@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isLoopbackHost } from '../../platform/index.js';
 import {
   InvalidKeyUri,
-  isLoopback,
   KeyServiceError,
   recordedUri,
   requireOptions,
@@ -42,7 +42,7 @@ export const vaultTransit: KeyServiceKind = {
     const isPlain = uri.options.get('tls') === 'off';
     if (uri.options.has('tls') && !isPlain) throw new InvalidKeyUri('has an option tls other than off');
     const hostname = new URL(`http://${uri.host}`).hostname;
-    if (isPlain && !isLoopback(hostname))
+    if (isPlain && !isLoopbackHost(hostname))
       throw new InvalidKeyUri('switches TLS off for another machine; plain http is for loopback only');
     const base = `${isPlain ? 'http' : 'https'}://${uri.host}/v1/${mount}`;
     return new TransitKey(recordedUri(uri), base, key, env);
