@@ -162,3 +162,39 @@ describe('the hosted connect page', () => {
     SPEC_MS,
   );
 });
+
+describe('the hosted page of the history', () => {
+  it(
+    'tells a person by day, in their own zone, what was done for them',
+    async () => {
+      const visitor = await visit({ ...REFUSED, timezoneId: 'Asia/Kolkata' });
+      const { page } = visitor;
+      await agent.post('/v1/actions/gmail.messages.search', { userId: USER, input: {} });
+      await page.goto(`${demo.url}/connect/history`);
+      await visitor.heading('Who are you?').waitFor();
+      await handOver(visitor, `${demo.url}/connect/history`, await tokenOf(USER));
+      await visitor.heading('What was done for you').waitFor();
+      await page.getByText('Times are in Asia/').waitFor();
+      const text = await visitor.text();
+      expect(text).toContain('demo-agent asked for access to your Google account.');
+      expect(text).toContain('demo-agent got a token that speaks for you.');
+      const time = page.locator('#events time').first();
+      const at = await time.getAttribute('datetime');
+      const there = { timeZone: 'Asia/Kolkata', timeStyle: 'short' } as const;
+      expect(await time.textContent()).toBe(
+        new Intl.DateTimeFormat('en-GB', there).format(new Date(at ?? 0)),
+      );
+      expect(await time.getAttribute('title')).toContain('GMT+5:30');
+      await expectReadable(visitor);
+
+      await page.getByLabel('Account').selectOption('Google');
+      await visitor.button('Show').click();
+      await page.waitForURL(/target=google/);
+      expect(await visitor.text()).not.toContain('got a token that speaks for you');
+      await page.goto(`${demo.url}/connect/history?target=nothing`);
+      await page.getByText('Nothing of that kind.').waitFor();
+      await expectReadable(visitor);
+    },
+    SPEC_MS,
+  );
+});

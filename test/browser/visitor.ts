@@ -12,6 +12,8 @@ const STEP_MS = 25;
 export interface VisitorOptions {
   readonly viewport?: { width: number; height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Of a new person's browser; this machine's when left out. */
+  readonly timezoneId?: string;
   /** `METHOD path status` of answers that the spec provokes; the browser reports them at its console. */
   readonly expected?: readonly RegExp[];
 }
@@ -32,10 +34,12 @@ export class Visitor {
   static async at(
     url: string,
     where: Browser | BrowserContext,
-    { viewport = DESK, colorScheme = 'light', expected = [] }: VisitorOptions = {},
+    { viewport = DESK, colorScheme = 'light', timezoneId, expected = [] }: VisitorOptions = {},
   ): Promise<Visitor> {
     const isContext = 'newCDPSession' in where;
-    const context = isContext ? where : await where.newContext({ baseURL: url });
+    const context = isContext
+      ? where
+      : await where.newContext({ baseURL: url, ...(timezoneId ? { timezoneId } : {}) });
     const page = await context.newPage();
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -81,6 +81,15 @@ export class AgentsRepository {
     return row ? toAgent(row) : undefined;
   }
 
+  /** By id. */
+  async names(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.prisma.agent.findMany({
+      where: { id: { in: [...ids] } },
+      select: { id: true, name: true },
+    });
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
   async findByName(name: string): Promise<Agent | undefined> {
     const row = await this.prisma.agent.findFirst({ where: { name }, include: KEYS });
     return row ? toAgent(row) : undefined;

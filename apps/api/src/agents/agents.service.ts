@@ -88,6 +88,11 @@ export class AgentsService {
     return agent;
   }
 
+  /** The names of these agents, by id; whom nobody knows is left out. */
+  names(ids: readonly string[]): Promise<Map<string, string>> {
+    return this.repository.names(ids);
+  }
+
   findByName(name: string): Promise<Agent | undefined> {
     return this.repository.findByName(name);
   }

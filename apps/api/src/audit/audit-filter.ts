@@ -35,3 +35,17 @@ export interface AuditPage {
   /** The last place that was looked at, when there may be more behind it. */
   readonly reached?: AuditPlace | undefined;
 }
+
+/** A page of a list that goes both ways: cursors lead on to what is older and back to what is newer. */
+export interface AuditWindow {
+  /** Newest first. */
+  readonly events: AuditEvent[];
+  readonly older?: string | undefined;
+  readonly newer?: string | undefined;
+}
+
+/** Who and what occurs in a stretch of the log. */
+export interface AuditCast {
+  readonly agentIds: readonly string[];
+  readonly targets: readonly string[];
+}

@@ -158,7 +158,7 @@ describe('a search of the audit log', () => {
       new Set(['agent-4']),
     );
     const user = as({ type: 'user', id: 'user-9' });
-    const mine = await user.get('/my-account/audit-events?limit=200');
+    const mine = await user.get('/v1/audit-events?limit=200');
     expect(new Set(mine.body.data.map((event: { userId: string }) => event.userId))).toEqual(
       new Set(['user-9']),
     );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../platform/index.js';
-import type { AuditFilter, AuditPlace, AuditPosition } from './audit-filter.js';
+import type { AuditCast, AuditFilter, AuditPlace, AuditPosition } from './audit-filter.js';
 import { auditSearch, stepOf, LOOKED_AT, type AuditSearchSql } from './audit-search-sql.repository.js';
 
 /** What one step found, by place. */
@@ -45,6 +45,18 @@ export class AuditSearchRepository {
         SELECT count(*) AS all, count(*) FILTER (WHERE ${rest}) AS matching FROM (${candidates}) AS candidate`;
       return row && row.all < BigInt(LOOKED_AT) ? Number(row.matching) : undefined;
     });
+  }
+
+  /** Which agents and targets occur among the newest that one step looks at. */
+  async cast(filter: AuditFilter): Promise<AuditCast> {
+    const { candidates, rest } = auditSearch(filter, { direction: 'newest_first' });
+    const rows = await this.alongIndexes(
+      (tx) => tx.$queryRaw<{ agentId: string | null; target: string | null }[]>`
+        SELECT DISTINCT agent_id AS "agentId", target FROM (${candidates}) AS candidate WHERE ${rest}`,
+    );
+    const all = (name: 'agentId' | 'target') =>
+      [...new Set(rows.map((row) => row[name]))].filter((value) => value !== null);
+    return { agentIds: all('agentId'), targets: all('target') };
   }
 
   /** The end of the chain. */

@@ -10,7 +10,14 @@ import {
   type PageRequest,
 } from '../platform/index.js';
 import type { AuditEvent } from './audit-event.js';
-import type { AuditFilter, AuditPage, AuditPlace, AuditPosition } from './audit-filter.js';
+import type {
+  AuditCast,
+  AuditFilter,
+  AuditPage,
+  AuditPlace,
+  AuditPosition,
+  AuditWindow,
+} from './audit-filter.js';
 import { AuditSearchRepository } from './audit-search.repository.js';
 import { LOOKED_AT } from './audit-search-sql.repository.js';
 import { AuditRepository } from './audit.repository.js';
@@ -42,6 +49,33 @@ export class AuditSearch {
     const filter = { ...readAuditFilter(asked), ...visible };
     const { events, reached } = await this.step(filter, positionOf('newest_first', cursor), limit);
     return { data: events, ...cursorAt(reached) };
+  }
+
+  /** The page older than one cursor, or newer than the other; without a cursor the newest. */
+  async window(
+    filter: AuditFilter,
+    { older, newer }: { readonly older?: string | undefined; readonly newer?: string | undefined },
+    limit: number,
+  ): Promise<AuditWindow> {
+    await this.calls.settled();
+    if (newer !== undefined) {
+      const { events, reached } = await this.step(filter, positionOf('oldest_first', newer), limit);
+      // What reaches the newest is shown as the first page, which is a full one.
+      if (reached !== undefined)
+        return { events: events.reverse(), older: lastOf(events) ?? newer, newer: cursorTo(reached) };
+    }
+    const { events, reached } = await this.step(filter, positionOf('newest_first', older), limit);
+    const [first] = events;
+    return {
+      events,
+      ...(older === undefined ? {} : { newer: first ? cursorTo(first) : older }),
+      ...(reached === undefined ? {} : { older: cursorTo(reached) }),
+    };
+  }
+
+  /** Who and what occurs among the newest events of a search. */
+  cast(filter: AuditFilter): Promise<AuditCast> {
+    return this.steps.cast(filter);
   }
 
   /** react-admin's range, or, with a cursor, what follows it. @throws Problem 400 for a range that reaches too far */
@@ -115,5 +149,14 @@ function positionOf(direction: AuditPosition['direction'], cursor: string | unde
 }
 
 function cursorAt(reached: AuditPlace | undefined): { nextCursor?: string } {
-  return reached === undefined ? {} : { nextCursor: cursorOf(`${reached.at.getTime()}-${reached.seq}`) };
+  return reached === undefined ? {} : { nextCursor: cursorTo(reached) };
+}
+
+function cursorTo({ at, seq }: AuditPlace): string {
+  return cursorOf(`${at.getTime()}-${seq}`);
+}
+
+function lastOf(events: readonly AuditEvent[]): string | undefined {
+  const last = events.at(-1);
+  return last && cursorTo(last);
 }

@@ -10,6 +10,7 @@ import {
   sendPage,
   type Caller,
 } from '../platform/index.js';
+import type { AuditEvent } from './audit-event.js';
 import { AuditSearch } from './audit-search.js';
 import type { AuditFilter } from './audit-filter.js';
 import {
@@ -18,6 +19,7 @@ import {
   auditQuery,
   operatorAuditQuery,
   viewAuditEvent,
+  viewOwnEvent,
 } from './audit.schemas.js';
 import { AuditsNothing } from './audited.js';
 
@@ -44,14 +46,9 @@ export class AuditController {
     @CurrentCaller() caller: Caller,
   ) {
     const { data, ...rest } = await this.search.byCursor(query, visibleTo(caller));
-    return { data: data.map(viewAuditEvent), ...rest };
-  }
-
-  @Get('my-account/audit-events')
-  @AllowCallers('user')
-  @Documented({ summary: 'What agents and operators did for me, newest first', answer: auditPage })
-  mine(@Query({ schema: auditQuery }) query: z.output<typeof auditQuery>, @CurrentCaller() caller: Caller) {
-    return this.list(query, caller);
+    const view = (event: AuditEvent) =>
+      caller.type === 'user' ? viewOwnEvent(event, caller.id) : viewAuditEvent(event);
+    return { data: data.map(view), ...rest };
   }
 
   @Get('v1/operator/audit-events')

@@ -29,7 +29,9 @@ export const auditEventView = z.object({
   at: z.iso.datetime(),
   type: z.enum(AUDIT_TYPES),
   outcome: z.enum(['intended', 'succeeded', 'failed', 'denied']),
-  actor: actor.describe('Who did it. The id of a user who was erased from the log is empty.'),
+  actor: actor.describe(
+    'Who did it. Empty is the id of a user who was erased from the log, and, for a user who reads, of another user.',
+  ),
   onBehalfOf: z.array(actor).describe('For whom, nearest first.'),
   userId: z.string().optional(),
   agentId: z.string().optional(),
@@ -83,4 +85,19 @@ export function viewAuditEvent({
     arguments: event.arguments && { ...event.arguments, fields: [...event.arguments.fields] },
     hash: Buffer.from(hash).toString('hex'),
   };
+}
+
+/** An event as the user whom it is about sees it. */
+export type OwnEvent = z.input<typeof auditEventView>;
+
+/**
+ * An event about a user as that user sees it: where others called from and with which credential stays theirs, and
+ * so does who another user was.
+ */
+export function viewOwnEvent(event: AuditEvent, userId: string): OwnEvent {
+  const { ip, keyId, ...view } = viewAuditEvent(event);
+  if (event.actor.type !== 'user') return view;
+  return event.actor.id === userId
+    ? { ...view, ip, keyId }
+    : { ...view, actor: { type: 'user' as const, id: '' } };
 }

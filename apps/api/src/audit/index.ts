@@ -2,6 +2,7 @@ export type { AuditActor, AuditArguments, AuditOutcome, NewAuditEvent } from './
 export type { AuditType } from './audit-vocabulary.js';
 export { AuditSearch } from './audit-search.js';
 export { AuditModule } from './audit.module.js';
+export { auditEventView, auditPage, auditQuery, viewOwnEvent, type OwnEvent } from './audit.schemas.js';
 export { Audit } from './audit.js';
 export { CallEvents } from './call-events.js';
 export { auditKeyBinding, AuditKeys } from './audit-keys.js';

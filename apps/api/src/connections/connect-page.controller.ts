@@ -7,12 +7,15 @@ import { CurrentTrace, Problem, Public, type RequestTrace } from '../platform/in
 import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
 import { ConnectPages } from './connect-pages.js';
+import { guarded } from './hosted-answers.js';
 import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
 import { UserSessions } from './user-sessions.js';
 
-const sessionForm = z.object({ user_token: z.string().min(1), continue: z.string().regex(/^aut_\w+$/) });
-const demoForm = z.object({ continue: z.string().regex(/^aut_\w+$/) });
+/** The page of a link, or the user's history. */
+const continuation = z.string().regex(/^(?:aut_\w+|history)$/);
+const sessionForm = z.object({ user_token: z.string().min(1), continue: continuation });
+const demoForm = z.object({ continue: continuation });
 const text = z.string().max(4096).optional();
 const callbackQuery = z.object({ state: z.string().min(1).max(1024), code: text, error: text, iss: text });
 
@@ -34,9 +37,7 @@ export class ConnectPageController {
   @Get('connect/:id')
   @Public(BECAUSE)
   show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.pages.guarded(reply, async () =>
-      this.pages.showConsent(await this.pages.open(id), request, reply),
-    );
+    return guarded(reply, async () => this.pages.showConsent(await this.pages.open(id), request, reply));
   }
 
   @AuditsNothing('sets a cookie from a user token, whose making is recorded')
@@ -47,7 +48,7 @@ export class ConnectPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.pages.guarded(reply, async () => {
+    await guarded(reply, async () => {
       await this.sessions.open(request, reply, body.user_token);
       void reply.redirect(`/connect/${body.continue}`, 303);
     });
@@ -61,10 +62,10 @@ export class ConnectPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.pages.guarded(reply, async () => {
-      const record = await this.pages.open(body.continue);
-      await this.sessions.open(request, reply, await this.pages.demoToken(record));
-      void reply.redirect(`/connect/${record.id}`, 303);
+    await guarded(reply, async () => {
+      const userId = body.continue === 'history' ? undefined : (await this.pages.open(body.continue)).userId;
+      await this.sessions.open(request, reply, await this.pages.demoToken(userId));
+      void reply.redirect(`/connect/${body.continue}`, 303);
     });
   }
 
@@ -78,7 +79,7 @@ export class ConnectPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.pages.guarded(reply, async () => {
+    await guarded(reply, async () => {
       const record = await this.pages.open(id);
       this.sessions.requireOwnPage(request);
       await this.pages.requireUser(record, request);
@@ -95,7 +96,7 @@ export class ConnectPageController {
     @Res() reply: FastifyReply,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    await this.pages.guarded(reply, async () => {
+    await guarded(reply, async () => {
       const record = await this.pages.open(id);
       this.sessions.requireOwnPage(request);
       await this.pages.requireUser(record, request);
@@ -119,7 +120,7 @@ export class ConnectPageController {
     @Res() reply: FastifyReply,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    await this.pages.guarded(reply, async () => {
+    await guarded(reply, async () => {
       const query = callbackQuery.safeParse(raw);
       if (!query.success)
         throw new Problem(

@@ -1,37 +1,4 @@
-import { createHash } from 'node:crypto';
-
-const STYLE = `
-:root{color-scheme:light dark;--ink:#1c2430;--soft:#5b6675;--line:#d9dee6;--paper:#fff;--ground:#f3f5f8;--accent:#1f5fbf;--warn:#9a3412}
-@media (prefers-color-scheme:dark){:root{--ink:#e8ecf2;--soft:#a3aebd;--line:#38424f;--paper:#1a2029;--ground:#10141a;--accent:#7fb0ff;--warn:#fdba74}}
-*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:30rem;margin:8vh auto 2rem;padding:0 1rem}
-section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:1.75rem}
-h1{font-size:1.35rem;line-height:1.3;margin:0 0 .75rem}p{margin:.5rem 0}ul{padding-left:1.2rem;margin:.5rem 0 1rem}li{margin:.25rem 0}
-.soft{color:var(--soft);font-size:.92rem}.who{font-weight:600;overflow-wrap:anywhere}
-.warn{color:var(--warn)}
-button,.button{display:inline-block;font:inherit;font-weight:600;border:1px solid var(--accent);background:var(--accent);color:var(--paper);border-radius:8px;padding:.6rem 1.1rem;cursor:pointer;text-decoration:none}
-button:focus-visible,.button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.brand{display:flex;align-items:center;gap:.5rem;color:var(--soft);font-size:.9rem;margin-bottom:.9rem}
-code{overflow-wrap:anywhere}`;
-
-const KEY = `<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M17 6l3 3M14 9l2 2"/></svg>`;
-
-/** Policy of our pages: no script at all, styles by hash, forms to us and on to the provider, never in a frame. */
-export function pagePolicy(formTargets: readonly string[] = []): string {
-  const style = createHash('sha256').update(STYLE).digest('base64');
-  const forms = ["'self'", ...formTargets].join(' ');
-  return `default-src 'none'; style-src 'sha256-${style}'; form-action ${forms}; frame-ancestors 'none'; base-uri 'none'`;
-}
-
-/** Makes text safe inside HTML elements and double-quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** One of our pages; `body` is HTML, already escaped. */
-export function renderPage(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} · Valetkey</title><style>${STYLE}</style></head><body><main><div class="brand">${KEY}<span>Valetkey</span></div><section><h1>${escapeHtml(title)}</h1>${body}</section></main></body></html>`;
-}
+import { escapeHtml, renderPage } from './hosted-page.html.js';
 
 export interface ConsentText {
   readonly authorizationId: string;
@@ -89,20 +56,4 @@ export function renderPartial({ authorizationId, providerName, notGranted, block
 
 function list(items: readonly string[]): string {
   return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
-}
-
-/** For a visitor who has not proven who they are. `demoUserId`: in the demo, a button stands for the app's sign-in. */
-export function renderSignInNeeded(authorizationId: string, demoUserId: string | undefined): string {
-  const demo =
-    demoUserId === undefined
-      ? ''
-      : `<form method="post" action="/connect/demo-session"><input type="hidden" name="continue" value="${escapeHtml(authorizationId)}"><p class="soft">This is the demo, so there is no app to sign in to.</p><button id="demo-sign-in" type="submit">Sign in as ${escapeHtml(demoUserId)}</button></form>`;
-  const body = `<p>This link was made for one person. Open it from the app where you are signed in, so that we know that it is you.</p><p class="soft">If you did not ask for it, close this page: nothing has been connected.</p>${demo}`;
-  return renderPage('Who are you?', body);
-}
-
-/** A page that only tells something. */
-export function renderNotice(title: string, text: string, retryUrl?: string): string {
-  const retry = retryUrl ? `<p><a class="button" href="${escapeHtml(retryUrl)}">Try again</a></p>` : '';
-  return renderPage(title, `<p>${escapeHtml(text)}</p>${retry}`);
 }

@@ -7,14 +7,10 @@ import { UserTokens } from '../users/index.js';
 import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
 import type { FinishedAuthorization } from './hosted-flow.js';
-import {
-  pagePolicy,
-  renderConsent,
-  renderNotice,
-  renderPartial,
-  renderSignInNeeded,
-} from './connect-page.html.js';
+import { renderConsent, renderPartial } from './connect-page.html.js';
 import { DemoUser } from './demo-user.js';
+import { sendHtml } from './hosted-answers.js';
+import { renderNotice, renderSignInNeeded } from './hosted-page.html.js';
 import { blockedReasons, describeScope, missingScopes } from './missing-scopes.js';
 import { accountName } from './other-account.js';
 import { UserSessions } from './user-sessions.js';
@@ -49,11 +45,7 @@ export class ConnectPages {
   async showConsent(record: Authorization, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const userId = await this.sessions.userOf(request);
     if (userId === undefined) {
-      this.send(
-        reply,
-        401,
-        renderSignInNeeded(record.id, record.userId === this.demo.id ? this.demo.id : undefined),
-      );
+      sendHtml(reply, 401, renderSignInNeeded(this.signInText(record)));
       return;
     }
     this.requireSame(record, userId);
@@ -62,7 +54,7 @@ export class ConnectPages {
       record.status === 'completed'
         ? connectedPage(record, connector)
         : renderConsent(await this.consentText(record, connector));
-    this.send(reply, 200, html, ['https:', 'http://localhost:*', 'http://127.0.0.1:*']);
+    sendHtml(reply, 200, html, { formTargets: ['https:', 'http://localhost:*', 'http://127.0.0.1:*'] });
   }
 
   /** @throws Problem 401 or 403 unless the visitor is the user whom the link was made for */
@@ -77,9 +69,9 @@ export class ConnectPages {
     this.requireSame(record, userId);
   }
 
-  /** @throws Problem 403 outside the demo */
-  async demoToken(record: Authorization): Promise<string> {
-    if (this.demo.id === undefined || record.userId !== this.demo.id)
+  /** A token of the demo user, who alone can sign in without an app. @throws Problem 403 `demo_only` */
+  async demoToken(userId = this.demo.id): Promise<string> {
+    if (this.demo.id === undefined || userId !== this.demo.id)
       throw new Problem(403, 'demo_only', 'Only the demo user can sign in here.');
     return (await this.tokens.mint(this.demo.id, DEMO_TOKEN_S)).accessToken;
   }
@@ -104,24 +96,10 @@ export class ConnectPages {
     const retry = this.authorizations.pageUrl(record.id);
     // Back to the page of the link, so that no code stays in the address bar.
     if (problem)
-      this.send(
-        reply,
-        problem.status,
-        renderNotice('Not connected', problem.detail, retry),
-        [],
-        'no-referrer',
-      );
+      sendHtml(reply, problem.status, renderNotice('Not connected', problem.detail, retry), {
+        referrerPolicy: 'no-referrer',
+      });
     else void reply.redirect(retry, 303);
-  }
-
-  /** Runs a page; a problem becomes a page as well. */
-  async guarded(reply: FastifyReply, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.send(reply, error.status, renderNotice('This did not work', error.detail), [], 'no-referrer');
-    }
   }
 
   private requireSame(record: Authorization, userId: string): void {
@@ -145,23 +123,13 @@ export class ConnectPages {
     };
   }
 
-  /** Referrer policy `same-origin` where a form is: stricter ones make browsers send it with the origin `null`. */
-  private send(
-    reply: FastifyReply,
-    status: number,
-    html: string,
-    formTargets: readonly string[] = [],
-    referrerPolicy = 'same-origin',
-  ): void {
-    void reply
-      .status(status)
-      .headers({
-        'content-security-policy': pagePolicy(formTargets),
-        'cache-control': 'no-store',
-        'referrer-policy': referrerPolicy,
-      })
-      .type('text/html; charset=utf-8')
-      .send(html);
+  private signInText({ id, userId }: Authorization) {
+    return {
+      continuation: id,
+      text: 'This link was made for one person. Open it from the app where you are signed in, so that we know that it is you.',
+      otherwise: 'If you did not ask for it, close this page: nothing has been connected.',
+      demoUserId: userId === this.demo.id ? userId : undefined,
+    };
   }
 }
 

@@ -49,6 +49,9 @@ import { GrantEndsRepository } from './grant-ends.repository.js';
 import { GrantUnions } from './grant-unions.js';
 import { GrantVault } from './grant-vault.js';
 import { GrantsRepository } from './grants.repository.js';
+import { HistoryPageController } from './history/history-page.controller.js';
+import { UserHistoryController } from './history/user-history.controller.js';
+import { UserHistory } from './history/user-history.js';
 import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
 import { LastUse } from './last-use.js';
@@ -119,7 +122,7 @@ const dance = [
   HostedFlow,
   GrantVault,
 ];
-const pages = [ConnectPages, UserSessions, DemoUser, AccountApi, AccountApiDialect];
+const pages = [ConnectPages, UserHistory, UserSessions, DemoUser, AccountApi, AccountApiDialect];
 const tokens = [
   StoreGrant,
   GrantUnions,
@@ -156,6 +159,8 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
     AccountApiController,
     AuthorizationsController,
     ConnectPageController,
+    HistoryPageController,
+    UserHistoryController,
     ConnectionImportController,
     ConnectionsController,
     ConnectionCommandsController,

@@ -62,6 +62,7 @@ describe('what is recorded', () => {
     expect(silent.map(({ path }) => path).sort()).toEqual([
       '/connect/:id',
       '/connect/demo-session',
+      '/connect/history',
       '/connect/session',
       '/v1/operator/policy-decisions',
     ]);
@@ -83,6 +84,7 @@ describe('the routes that let everyone in', () => {
       '/connect/:id',
       '/connect/:id/rest',
       '/connect/demo-session',
+      '/connect/history',
       '/connect/session',
       '/health/live',
       '/health/ready',

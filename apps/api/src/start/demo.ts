@@ -58,7 +58,10 @@ export async function startDemo(
   const agentKey = await demoAgentKey(app.get(AgentsService), join(directory, 'agent-key'));
   const demo = app.get(DemoUser);
   demo.id = USER_ID;
-  demo.links = [{ label: 'API description', url: '/docs' }];
+  demo.links = [
+    { label: 'API description', url: '/docs' },
+    { label: 'What was done for the demo user', url: '/connect/history' },
+  ];
   const session = { url: settings.publicUrl, twinUrl: twin.url, userId: USER_ID, agentKey };
   writeFileSync(join(directory, 'session.json'), JSON.stringify(session, null, 2), { mode: 0o600 });
   return { twin, session };

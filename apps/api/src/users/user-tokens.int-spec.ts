@@ -24,7 +24,7 @@ import {
 import { VaultModule } from '../vault/index.js';
 import { UsersModule } from './users.module.js';
 
-const MINE = '/my-account/audit-events';
+const MINE = '/v1/audit-events';
 
 /** An OpenID provider that has keys and a discovery document, and counts who asks. */
 class Issuer {

@@ -1,0 +1,56 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AuditsNothing } from '../../audit/index.js';
+import { Public } from '../../platform/index.js';
+import { DemoUser } from '../demo-user.js';
+import { guarded, sendHtml } from '../hosted-answers.js';
+import { renderSignInNeeded } from '../hosted-page.html.js';
+import { UserSessions } from '../user-sessions.js';
+import { LOCAL_TIMES, renderHistory } from './history-page.html.js';
+import { UserHistory } from './user-history.js';
+
+/** What a form leaves empty was not chosen. */
+const member = z
+  .string()
+  .max(200)
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+const historyQuery = z.object({ agentId: member, target: member, older: member, newer: member });
+
+/** The hosted page on which users see what was done for them. Its address is the same for all; the session says whose. */
+@ApiExcludeController()
+@AuditsNothing('shows users what is stored about themselves')
+@Controller()
+export class HistoryPageController {
+  constructor(
+    private readonly history: UserHistory,
+    private readonly sessions: UserSessions,
+    private readonly demo: DemoUser,
+  ) {}
+
+  @Get('connect/history')
+  @Public('browsers come here by link; the page itself asks who they are')
+  show(
+    @Query({ schema: historyQuery }) query: z.output<typeof historyQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return guarded(reply, async () => {
+      const userId = await this.sessions.userOf(request);
+      if (userId === undefined) return sendHtml(reply, 401, signIn(this.demo.id));
+      const page = await this.history.page(userId, query);
+      sendHtml(reply, 200, renderHistory(userId, page, query), { script: LOCAL_TIMES });
+    });
+  }
+}
+
+function signIn(demoUserId: string | undefined): string {
+  return renderSignInNeeded({
+    continuation: 'history',
+    text: 'This page shows you what was done with your accounts. Open it from the app where you are signed in, so that we know that it is you.',
+    otherwise: 'You may have been here for more than ten minutes: then open it once more.',
+    demoUserId,
+  });
+}
