@@ -62,7 +62,6 @@ describe('what is recorded', () => {
     expect(silent.map(({ path }) => path).sort()).toEqual([
       '/connect/:id',
       '/connect/demo-session',
-      '/connect/history',
       '/connect/session',
       '/v1/operator/policy-decisions',
     ]);
