@@ -4,6 +4,10 @@ import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
 const PATIENCE_MS = 10_000;
 const SEQ_DIGITS = 18;
+/** Objects that are read at once. */
+const READS = 32;
+
+type Sdk = typeof import('@aws-sdk/client-s3');
 
 /**
  * `s3://bucket/prefix?region=eu-west-1&endpoint=https://…`: one object per checkpoint in an object store that speaks S3.
@@ -26,41 +30,55 @@ export class S3Anchor implements Anchor {
   }
 
   put(records: readonly CheckpointRecord[]): Promise<void> {
-    return this.withClient(async (client, { PutObjectCommand }) => {
+    return this.withClient(async (client, sdk) => {
       for (const record of records) {
-        const command = new PutObjectCommand({
+        const command = new sdk.PutObjectCommand({
           Bucket: this.bucket,
           Key: this.keyOf(record),
           Body: JSON.stringify(record),
           ContentType: 'application/json',
           IfNoneMatch: '*',
         });
-        await client.send(command, limited()).catch((error: unknown) => {
-          if ((error as { name?: string }).name !== 'PreconditionFailed') throw error;
+        await client.send(command, limited()).catch(async (error: unknown) => {
+          if (nameOf(error) !== 'PreconditionFailed') throw error;
+          await this.requireSame(client, sdk, record);
         });
       }
     });
   }
 
   read(): Promise<CheckpointRecord[]> {
-    return this.withClient(async (client, { GetObjectCommand, ListObjectsV2Command }) => {
+    return this.withClient(async (client, sdk) => {
       const records: CheckpointRecord[] = [];
       let token: string | undefined;
       do {
-        const listing = new ListObjectsV2Command({
+        const listing = new sdk.ListObjectsV2Command({
           Bucket: this.bucket,
           Prefix: this.folder(),
           ContinuationToken: token,
         });
         const page = await client.send(listing, limited());
-        for (const { Key } of page.Contents ?? []) {
-          const object = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key }), limited());
-          records.push(parsed((await object.Body?.transformToString()) ?? '', Key ?? ''));
-        }
+        const keys = (page.Contents ?? []).map(({ Key = '' }) => Key);
+        for (let at = 0; at < keys.length; at += READS)
+          records.push(
+            ...(await Promise.all(keys.slice(at, at + READS).map((key) => this.get(client, sdk, key)))),
+          );
         token = page.NextContinuationToken;
       } while (token !== undefined);
       return records;
     });
+  }
+
+  private async get(client: S3Client, { GetObjectCommand }: Sdk, key: string): Promise<CheckpointRecord> {
+    const object = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }), limited());
+    return parsed((await object.Body?.transformToString()) ?? '', key);
+  }
+
+  /** What is there already must be this checkpoint: another one means that two logs share the place, or one was rewritten. */
+  private async requireSame(client: S3Client, sdk: Sdk, record: CheckpointRecord): Promise<void> {
+    const key = this.keyOf(record);
+    const { hash } = await this.get(client, sdk, key);
+    if (hash !== record.hash) throw new AnchorError(`${key} holds a checkpoint of another log`);
   }
 
   private folder(): string {
@@ -72,9 +90,7 @@ export class S3Anchor implements Anchor {
   }
 
   /** The client lives for one round: in between it would only take memory. */
-  private async withClient<Result>(
-    work: (client: S3Client, sdk: typeof import('@aws-sdk/client-s3')) => Promise<Result>,
-  ): Promise<Result> {
+  private async withClient<Result>(work: (client: S3Client, sdk: Sdk) => Promise<Result>): Promise<Result> {
     const sdk = await import('@aws-sdk/client-s3');
     const client = new sdk.S3Client({
       ...(this.region === undefined ? {} : { region: this.region }),
@@ -83,11 +99,29 @@ export class S3Anchor implements Anchor {
     try {
       return await work(client, sdk);
     } catch (error) {
-      throw error instanceof AnchorError ? error : new AnchorError(`it refuses (${codeOf(error)})`);
+      throw error instanceof AnchorError ? error : new AnchorError(wordsFor(error));
     } finally {
       client.destroy();
     }
   }
+}
+
+const NO_ACCESS = new Set([
+  'AccessDenied',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+  'SignatureDoesNotMatch',
+]);
+
+function wordsFor(error: unknown): string {
+  return NO_ACCESS.has(nameOf(error) ?? '')
+    ? `the credentials that the AWS SDK finds are none or not accepted (${nameOf(error)})`
+    : `the object store does not do it (${codeOf(error)})`;
+}
+
+function nameOf(error: unknown): string | undefined {
+  return (error as { name?: string }).name;
 }
 
 function limited() {

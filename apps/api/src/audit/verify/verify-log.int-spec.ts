@@ -11,27 +11,22 @@ import {
   type TestDatabase,
 } from '../../platform/testing/index.js';
 import { openAnchor } from '../anchors/open-anchor.js';
-import { auditRecord, hashedEvent } from '../audit-record.js';
+import { auditRecord } from '../audit-record.js';
 import type { NewAuditEvent } from '../audit-event.js';
-import { AuditKeys, type KeySealer } from '../audit-keys.js';
+import { AuditKeys } from '../audit-keys.js';
 import { AuditSearch } from '../audit-search.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
 import { keyOf, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
-import { eventHash, personalDigest } from '../event-hash.js';
 import { signStatement, TrustedKeys } from '../signed.js';
+import { noVault } from '../testing/no-vault.js';
+import { rewritten } from '../testing/rewrite-log.js';
 import { readDatabaseLog } from './database-log.js';
 import { verifyLog } from './verify-log.js';
 
 const ROWS = 120;
 const EVERY = 30;
-
-/** Keys in clear: what the vault does to them is its own affair. */
-const noVault: KeySealer = {
-  seal: async (plaintext) => Uint8Array.from(Buffer.from(plaintext)),
-  open: async (sealed) => Buffer.from(sealed).toString(),
-};
 
 let database: TestDatabase;
 let app: TestApp;
@@ -107,20 +102,6 @@ async function tampered(...statements: readonly string[]) {
   return found;
 }
 
-/** Row `k` with another outcome, and every hash from there to `to` made anew. */
-async function rewritten(k: number, to: number): Promise<string[]> {
-  const { events } = await app.get(AuditSearch).step({}, { direction: 'oldest_first' }, ROWS);
-  let prev = auditRecord(events[k - 1] as (typeof events)[0]).prevHash;
-  return events.slice(k - 1, to).map((event, index) => {
-    const record = hashedEvent({ ...auditRecord(event), ...(index === 0 ? { outcome: 'denied' } : {}) });
-    const personal = personalDigest({ ...record, salt: record.salt ?? '' });
-    const hash = eventHash(record, personal, prev);
-    const set = `outcome = '${record.outcome}', prev_hash = '\\x${prev}', hash = '\\x${hash}'`;
-    prev = hash;
-    return `UPDATE audit_events SET ${set} WHERE seq = ${record.seq}`;
-  });
-}
-
 describe('a log in the database', () => {
   it('verifies as it was written, by the bytes of COPY and as an export', async () => {
     expect(await verdict()).toMatchObject({ bad: undefined, rows: ROWS, checkpointsMet: 4, unsigned: 0 });
@@ -177,7 +158,7 @@ describe('a log in the database', () => {
   it('that was chained anew from one row on, head and all, is found out by what is kept outside', async () => {
     for (const k of [1, 29, 30, 31, 95]) {
       const head = `UPDATE audit_head SET hash = (SELECT hash FROM audit_events WHERE seq = ${ROWS})`;
-      const { bad } = await tampered(...(await rewritten(k, ROWS)), head);
+      const { bad } = await tampered(...(await rewritten(app.get(AuditSearch), k, ROWS)), head);
       expect(bad).toBeDefined();
       expect([bad?.since ?? bad?.seq, bad?.seq]).toEqual([
         Math.floor((k - 1) / EVERY) * EVERY + 1,
