@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AgentsModule } from '../agents/index.js';
-import { AuditModule } from '../audit/index.js';
-import { ConnectionsModule } from '../connections/index.js';
-import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
-import { OperatorsModule } from '../operators/index.js';
-import { Caller, createTwinWorld, type TwinWorld } from '../platform/testing/index.js';
-import { UsersModule } from '../users/index.js';
-import { VaultModule } from '../vault/index.js';
-import { GatewayModule } from './gateway.module.js';
+import { Caller, type TwinWorld } from '../platform/testing/index.js';
+import { createGatewayWorld } from './testing/gateway-world.js';
 
 const READ = 'https://www.googleapis.com/auth/calendar.events.readonly';
 const WRITE = 'https://www.googleapis.com/auth/calendar.events';
@@ -17,19 +10,7 @@ let world: TwinWorld;
 let agent: Caller;
 let operator: Caller;
 beforeAll(async () => {
-  world = await createTwinWorld({
-    modules: [
-      GatewayModule,
-      ConnectionsModule,
-      ConnectorsModule,
-      AgentsModule,
-      UsersModule,
-      OperatorsModule,
-      VaultModule,
-      AuditModule,
-    ],
-    connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
-  });
+  world = await createGatewayWorld();
   agent = await world.agent();
   operator = Caller.operator(world.apps[0].app);
 });

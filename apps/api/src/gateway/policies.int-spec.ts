@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AgentsModule } from '../agents/index.js';
-import { AuditModule } from '../audit/index.js';
-import { ConnectionsModule } from '../connections/index.js';
-import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
-import { OperatorsModule } from '../operators/index.js';
-import { Caller, createTwinWorld, type TwinWorld } from '../platform/testing/index.js';
-import { UsersModule } from '../users/index.js';
-import { VaultModule } from '../vault/index.js';
-import { GatewayModule } from './gateway.module.js';
+import { Caller, type TwinWorld } from '../platform/testing/index.js';
+import { createGatewayWorld } from './testing/gateway-world.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/calendar.events';
 const LIST = '/v1/actions/google-calendar.events.list';
@@ -18,20 +11,7 @@ let world: TwinWorld;
 let agent: Caller;
 let operator: Caller;
 beforeAll(async () => {
-  world = await createTwinWorld({
-    processes: 2,
-    modules: [
-      GatewayModule,
-      ConnectionsModule,
-      ConnectorsModule,
-      AgentsModule,
-      UsersModule,
-      OperatorsModule,
-      VaultModule,
-      AuditModule,
-    ],
-    connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
-  });
+  world = await createGatewayWorld(2);
   agent = await world.agent();
   operator = Caller.operator(world.apps[0].app);
   await (await world.user('ada')).connect('google', SCOPE);

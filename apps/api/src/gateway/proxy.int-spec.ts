@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AgentsModule } from '../agents/index.js';
-import { AuditModule, CallEvents } from '../audit/index.js';
-import { ConnectionsModule } from '../connections/index.js';
-import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
-import { OperatorsModule } from '../operators/index.js';
+import { CallEvents } from '../audit/index.js';
 import { Outgoing } from '../platform/index.js';
-import { createTwinWorld, type Caller, type TwinWorld } from '../platform/testing/index.js';
-import { UsersModule } from '../users/index.js';
-import { VaultModule } from '../vault/index.js';
-import { GatewayModule } from './gateway.module.js';
+import type { Caller, TwinWorld } from '../platform/testing/index.js';
+import { createGatewayWorld } from './testing/gateway-world.js';
 
 const EVENTS = 'https://www.googleapis.com/auth/calendar.events';
 const LIST = '/v1/proxy/google-calendar/calendars/primary/events';
@@ -20,23 +14,7 @@ const REBOUND = 'https://drive.rebind.example';
 let world: TwinWorld;
 let agent: Caller;
 beforeAll(async () => {
-  world = await createTwinWorld({
-    modules: [
-      GatewayModule,
-      ConnectionsModule,
-      ConnectorsModule,
-      AgentsModule,
-      UsersModule,
-      OperatorsModule,
-      VaultModule,
-      AuditModule,
-    ],
-    connect: (app, file) => {
-      const rebound = { 'google-drive': { apiBaseUrl: REBOUND } };
-      const changed = { ...file, providers: { ...file.providers, ...rebound } };
-      return app.get(ConnectorsService).apply(parseConnectorsFile(changed, 'twin', {}), 'file');
-    },
-  });
+  world = await createGatewayWorld(1, { 'google-drive': { apiBaseUrl: REBOUND } });
   agent = await world.agent();
   await (await world.user('ada')).connect('google', EVENTS);
 });
