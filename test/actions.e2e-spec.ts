@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startStack, untilTask, type Client, type Stack } from './kit/index.js';
 
 const GOOGLE_SCOPES = ['calendar.events', 'gmail.readonly', 'gmail.send', 'drive.metadata.readonly']
@@ -207,6 +208,7 @@ describe('refusals', () => {
       status: 429,
       retryAfterS: 3,
       match: { path: '/calendar/v3' },
+      times: 1,
     });
     const limited = await run(user, 'google-calendar.events.list', { input: {} });
     expect(limited).toMatchObject({
@@ -214,7 +216,11 @@ describe('refusals', () => {
       body: { code: 'rate_limited', retryable: true, retryAfterMs: 3000 },
     });
     expect(limited.headers.get('retry-after')).toBe('3');
-    stack.twin.control.clearFaults();
+    stack.twin.control.clearCalls();
+    const again = await run(user, 'google-calendar.events.list', { input: {} });
+    expect(again).toMatchObject({ status: 429, body: { code: 'rate_limited', reason: 'paused' } });
+    expect(stack.twin.control.calls({ path: '/calendar/v3' })).toEqual([]);
+    await sleep(again.body.retryAfterMs);
     expect((await run(user, 'google-calendar.events.list', { input: {} })).status).toBe(200);
   });
 

@@ -226,9 +226,9 @@ describe('what GitHub refuses', () => {
         match: { path: '/api/repos' },
         ...(reason ? { reason } : {}),
       });
-    limit('secondary', 7);
+    limit('secondary', 1);
     const secondary = await call('repositories.get', REPO);
-    expect(secondary).toMatchObject({ status: 429, body: { reason: 'secondary', retryAfterMs: 7000 } });
+    expect(secondary).toMatchObject({ status: 429, body: { reason: 'secondary', retryAfterMs: 1000 } });
     limit(undefined, 60);
     const primary = await call('repositories.get', REPO);
     expect(primary).toMatchObject({ status: 429, body: { code: 'rate_limited', reason: 'primary' } });

@@ -14,7 +14,7 @@ export {
 } from './core/provider-error.js';
 export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
 export { forwardedHeaders, forwardedUrl, returnedHeaders } from './core/forward.js';
-export { classifyByStatus, type ClassifyFailure, type FailedAnswer } from './core/failure.js';
+export { classifyByStatus, resetAfterMs, type ClassifyFailure, type FailedAnswer } from './core/failure.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
 export { TokenEcho } from './core/echo.js';
 export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TWIN_CLIENT_IDS } from '@valetkey/twin';
-import { AgentsModule } from '../agents/index.js';
-import { AuditModule } from '../audit/index.js';
-import { ConnectionsModule } from '../connections/index.js';
-import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
-import { OperatorsModule } from '../operators/index.js';
-import { createTwinWorld, type Caller, type TwinWorld } from '../platform/testing/index.js';
-import { UsersModule } from '../users/index.js';
-import { VaultModule } from '../vault/index.js';
-import { GatewayModule } from './gateway.module.js';
+import type { Caller, TwinWorld } from '../platform/testing/index.js';
+import { createGatewayWorld } from './testing/gateway-world.js';
 
 const READ = 'https://www.googleapis.com/auth/calendar.events.readonly';
 const WRITE = 'https://www.googleapis.com/auth/calendar.events';
@@ -19,19 +12,7 @@ const EVENTS = '/google/calendar/v3';
 let world: TwinWorld;
 let agent: Caller;
 beforeAll(async () => {
-  world = await createTwinWorld({
-    modules: [
-      GatewayModule,
-      ConnectionsModule,
-      ConnectorsModule,
-      AgentsModule,
-      UsersModule,
-      OperatorsModule,
-      VaultModule,
-      AuditModule,
-    ],
-    connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
-  });
+  world = await createGatewayWorld();
   agent = await world.agent();
 });
 afterAll(() => world.close());
@@ -186,6 +167,7 @@ describe('running an action', () => {
     [{ fault: 'connection_reset' } as const, 503, 'unavailable'],
   ])('puts the provider’s failure %j into words of its own', async (fault, status, code) => {
     await connect('failing', READ);
+    world.clock.advance(10_000);
     world.twin.control.addFault({ ...fault, provider: 'google', match: { path: EVENTS } });
     const answer = await agent.post(LIST, { userId: 'failing', input: {} });
     expect([answer.status, answer.body.code, answer.headers['retry-after']]).toEqual([

@@ -13,10 +13,13 @@ import { CatalogueController } from './catalogue.controller.js';
 import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
+import { LeasedBudgets } from './leased-budgets.js';
 import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCalls } from './provider-calls.js';
 import { ProviderCircuits } from './provider-circuits.js';
 import { ProviderExchange } from './provider-exchange.js';
+import { ProviderLimitsRepository } from './provider-limits.repository.js';
+import { ProviderPauses } from './provider-pauses.js';
 import { ProxiedBodies } from './proxied-bodies.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { ProxyController } from './proxy.controller.js';
@@ -36,10 +39,13 @@ import { SendForwarded } from './send-forwarded.js';
     ActionAttempt,
     RunAction,
     AuditedArguments,
+    LeasedBudgets,
     ProviderBudgets,
     ProviderCalls,
     ProviderCircuits,
     ProviderExchange,
+    ProviderLimitsRepository,
+    ProviderPauses,
     RefusedTokens,
     SendForwarded,
     Catalogue,

@@ -43,8 +43,7 @@ export class ProviderExchange implements OnApplicationShutdown {
             throw isRefusedAddress(error) ? unreachable(provider) : error;
           }),
         );
-      if (!isOwnHost(provider, url)) return call();
-      const wish = { method: options.method, path: url.pathname };
+      const wish = { method: options.method, path: url.pathname, isPublished: isOwnHost(provider, url) };
       return this.budgets.spend(provider, `${connectorId} ${account.id}`, wish, () => {
         // It has waited for its turn as long as it may: nothing is sent, and nobody need wonder.
         if (options.signal instanceof AbortSignal && options.signal.aborted)

@@ -68,6 +68,7 @@ describe('a task', () => {
     const id = await queued(agent, newEvent('ada', 'busy'));
     fault({ fault: 'rate_limited', retryAfterS: 40 });
     expect(await run(id)).toEqual({ retryInMs: 40_000 });
+    world.clock.advance(40_000);
     expect((await get(id)).status).toBe('queued');
     expect(await run(id)).toBeUndefined();
     expect(eventsNamed(world, 'busy')).toBe(1);

@@ -13,6 +13,8 @@ export interface Budget {
   readonly name: string;
   readonly units: number;
   readonly windowMs: number;
+  /** What the provider calls this in `x-ratelimit-resource`, where it tells which of its limits an answer speaks of. */
+  readonly resource?: string;
   /** A request that none fits costs nothing. */
   readonly costs: readonly BudgetCost[];
 }

@@ -13,7 +13,8 @@ export interface FailedAnswer {
 
 export type ClassifyFailure = (answer: FailedAnswer) => Failure;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** `Retry-After` in milliseconds, as seconds or as a date (RFC 9110 section 10.2.3); nonsense is `undefined`. */
 export function retryAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'now'>): number | undefined {
@@ -21,6 +22,16 @@ export function retryAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'n
   if (!value) return undefined;
   const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), DAY_MS) : undefined;
+}
+
+/**
+ * How long until a limit that is used up is new again, by `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds since
+ * the epoch); up to an hour, `undefined` while something remains.
+ */
+export function resetAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'now'>): number | undefined {
+  if (headers['x-ratelimit-remaining'] !== '0') return undefined;
+  const ms = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000 - now;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 1000), HOUR_MS) : undefined;
 }
 
 /** What a status means where the provider has no words of its own: the fallback of every classifier. */

@@ -1,7 +1,18 @@
 import { describeProvider } from '../core/provider.js';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 /** Requests that people are told of: GitHub counts them apart. */
-const CREATES_CONTENT = /\/(issues|pulls|comments|reviews|releases|replies|commits)$/;
+const CONTENT = {
+  methods: ['POST'],
+  path: /\/(issues|pulls|comments|reviews|releases|replies|commits)$/,
+  units: 1,
+};
+
+const SEARCHES = /(?<!\/repos\/[^/]+)\/search\/[a-z]+$/;
+const SEARCHES_CODE = /(?<!\/repos\/[^/]+)\/search\/code$/;
+const COUNTED_APART = /(?<!\/repos\/[^/]+)\/search\/[a-z]+$|\/graphql$/;
 
 /** GitHub REST API. */
 export const github = describeProvider({
@@ -10,21 +21,47 @@ export const github = describeProvider({
   connector: 'github',
   apiBaseUrl: 'https://api.github.com',
   defaultHeaders: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
-  // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+  // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api and, for searches, /rest/search/search
   budgets: [
-    { name: 'requests', units: 5_000, windowMs: 3_600_000, costs: [{ units: 1 }] },
+    {
+      name: 'requests',
+      resource: 'core',
+      units: 5_000,
+      windowMs: HOUR_MS,
+      costs: [{ path: COUNTED_APART, units: 0 }, { units: 1 }],
+    },
+    {
+      name: 'graphql',
+      resource: 'graphql',
+      units: 5_000,
+      windowMs: HOUR_MS,
+      costs: [{ path: /\/graphql$/, units: 1 }],
+    },
+    {
+      name: 'searches',
+      resource: 'search',
+      units: 30,
+      windowMs: MINUTE_MS,
+      costs: [
+        { path: SEARCHES_CODE, units: 0 },
+        { path: SEARCHES, units: 1 },
+      ],
+    },
+    {
+      name: 'code searches',
+      resource: 'code_search',
+      units: 10,
+      windowMs: MINUTE_MS,
+      costs: [{ path: SEARCHES_CODE, units: 1 }],
+    },
     {
       name: 'points',
       units: 900,
-      windowMs: 60_000,
+      windowMs: MINUTE_MS,
       costs: [{ methods: ['GET', 'HEAD'], units: 1 }, { units: 5 }],
     },
-    {
-      name: 'content',
-      units: 80,
-      windowMs: 60_000,
-      costs: [{ methods: ['POST'], path: CREATES_CONTENT, units: 1 }],
-    },
+    { name: 'content', units: 80, windowMs: MINUTE_MS, costs: [CONTENT] },
+    { name: 'content an hour', units: 500, windowMs: HOUR_MS, costs: [CONTENT] },
   ],
   scopes: {
     public_repo: { description: 'Read and write your public repositories and their issues.' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { classifyByStatus, retryAfterMs, type FailedAnswer } from '../core/failure.js';
+import { classifyByStatus, resetAfterMs, retryAfterMs, type FailedAnswer } from '../core/failure.js';
 import type { Failure } from '../core/provider-error.js';
 import { isScopeToken } from '../core/scope-token.js';
 
@@ -19,18 +19,16 @@ const listed = (header: string | undefined): string[] => (header ?? '').split(/[
 
 /** Wait as GitHub asks: `retry-after`, else until the window resets, else a minute for a secondary limit. */
 function rateLimit(answer: FailedAnswer, { message }: ErrorBody): Failure | undefined {
-  const { headers, now, status } = answer;
+  const { headers, status } = answer;
   const isSpent = headers['x-ratelimit-remaining'] === '0';
   const asked = retryAfterMs(answer);
   const isRate =
     status === 429 || isSpent || asked !== undefined || /rate limit|abuse detection/i.test(message);
   if (!isRate) return undefined;
-  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000 - now;
-  const untilReset = isSpent && Number.isFinite(reset) ? Math.min(Math.max(reset, 1000), 3_600_000) : 60_000;
   return {
     code: 'rate_limited',
     reason: isSpent ? 'primary' : 'secondary',
-    retryAfterMs: asked ?? untilReset,
+    retryAfterMs: asked ?? resetAfterMs(answer) ?? 60_000,
   };
 }
 
