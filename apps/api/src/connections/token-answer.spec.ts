@@ -20,16 +20,26 @@ describe('a token answer', () => {
     async (body) => expect(tokenAnswerOf(await json(body))).toBeUndefined(),
   );
 
-  it.each([null, '', ' ', 'soon', [], {}, true])('has no expiry when it says %j', (expires_in) => {
-    expect(tokenAnswerOf({ access_token: 'a', expires_in })?.expiresIn).toBeUndefined();
-  });
+  it.each([null, '', ' ', 'soon', [], {}, true, -1, '-1', 'NaN', '-Infinity', -1e300])(
+    'has no expiry when it says %j',
+    (expires_in) => {
+      expect(tokenAnswerOf({ access_token: 'a', expires_in })?.expiresIn).toBeUndefined();
+    },
+  );
 
   it.each([
     [0, 0],
     ['3600', 3600],
-    [3599.5, 3599.5],
+    [3599.5, 3599],
+    ['0.9', 0],
+    [1e300, 315_360_000],
+    [9_007_199_254_740_993, 315_360_000],
+    ['99999999999999999999', 315_360_000],
+    ['1e999', 315_360_000],
   ])('expires after %j seconds', (expires_in, seconds) => {
-    expect(tokenAnswerOf({ access_token: 'a', expires_in })?.expiresIn).toBe(seconds);
+    const { expiresIn = Number.NaN } = tokenAnswerOf({ access_token: 'a', expires_in }) ?? {};
+    expect(expiresIn).toBe(seconds);
+    expect(() => new Date(Date.now() + expiresIn * 1000).toISOString()).not.toThrow();
   });
 
   it.each([

@@ -1,3 +1,5 @@
+const LONGEST_S = 10 * 365 * 86_400;
+
 /** The token answer, reduced to what every provider has in common (RFC 6749, section 5.1). */
 export interface TokenAnswer {
   readonly accessToken: string;
@@ -55,9 +57,12 @@ function filled(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Whole seconds up to ten years, which a date can hold; a lifetime below zero is none (some servers mean "for good"). */
 function seconds(value: unknown): number | undefined {
   const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
-  return isNumber && Number.isFinite(Number(value)) ? Number(value) : undefined;
+  const lifetime = isNumber ? Number(value) : Number.NaN;
+  if (Number.isNaN(lifetime) || lifetime < 0) return undefined;
+  return Math.min(Math.floor(lifetime), LONGEST_S);
 }
 
 /** Some servers list scopes as an array. */
