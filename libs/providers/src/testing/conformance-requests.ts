@@ -10,8 +10,6 @@ export type Description =
   | ({
       /** Called once, when the first request is to be judged. */
       readonly judge: () => RequestJudge;
-      /** By full id of an action: inputs that go other ways than its examples do. */
-      readonly otherInputs?: Readonly<Record<string, readonly unknown[]>>;
     } & ScopeFacts)
   | { readonly undescribed: string };
 
@@ -47,7 +45,7 @@ export function describeRequests(
   description: Description,
 ): void {
   if ('undescribed' in description) return;
-  const { judge: load, otherInputs = {}, ...facts } = description;
+  const { judge: load, ...facts } = description;
   let judge: RequestJudge;
   const used = new Set<TooNarrow>();
   beforeAll(() => {
@@ -56,13 +54,10 @@ export function describeRequests(
 
   it.each(provider.actions.map((action) => [action.id, action] as const))(
     '%s sends what the official description knows, with no wider scope than it takes',
-    async (id, action) => {
+    async (_, action) => {
       server().answerWith((request) => asReply(answer(request)));
       const examples = (action.input.meta()?.['examples'] ?? []) as unknown[];
-      const made = await requestsOf({ provider, action, server: server() }, [
-        ...examples,
-        ...(otherInputs[id] ?? []),
-      ]);
+      const made = await requestsOf({ provider, action, server: server() }, examples);
       expect(made.some(({ isRun }) => isRun)).toBe(true);
       for (const { request, held } of made) expect(judge.complaints(request, held)).toEqual([]);
       if (!judge.accepted) return;
