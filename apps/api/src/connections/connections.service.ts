@@ -56,7 +56,8 @@ export class ConnectionsService {
   }
 
   /**
-   * The one connection of this user at these connectors that holds tokens, or the one that is named.
+   * The one connection of this user at these connectors that can be used, or the one that is named.
+   * @param fits where several can be used, those that this is true of are preferred
    * @returns `undefined` when there is none
    * @throws Problem 409 `ambiguous_connection` with the choices; 404 when the named one is not among them
    */
@@ -64,6 +65,7 @@ export class ConnectionsService {
     userId: string,
     connectorIds: readonly string[],
     connectionId?: string,
+    fits: (connection: SealedConnection) => boolean = () => true,
   ): Promise<SealedConnection | undefined> {
     if (connectionId !== undefined) {
       const named = await this.get(connectionId, userId);
@@ -78,7 +80,7 @@ export class ConnectionsService {
       return named;
     }
     const { all, stored, usable } = await this.candidates(userId, connectorIds);
-    const candidates = usable.length > 0 ? usable : stored;
+    const candidates = [usable.filter(fits), usable, stored].find(({ length }) => length > 0) ?? [];
     if (candidates.length > 1) {
       throw new Problem(
         409,

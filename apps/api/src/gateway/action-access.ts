@@ -50,17 +50,25 @@ export class ActionAccess {
   }
 
   /**
-   * The connection to use.
+   * The connection to use: of several, the one that has the scopes.
    * @throws Problem 403 `authorization_required` or `insufficient_scope`, each with the link that fixes it;
    *   403 `connector_disabled`; 409 `ambiguous_connection`; 422 `connector_missing` or `token_storage_disabled`
    */
   async connection(request: CheckedRequest): Promise<SealedConnection> {
     const connectors = await this.connectorsFor(request.action);
     const ids = connectors.map(({ id }) => id);
-    const connection = await this.connections.choose(request.userId, ids, request.connectionId);
+    const missingIn = ({ connectorId, scopes }: SealedConnection) => {
+      const connector = connectors.find(({ id }) => id === connectorId);
+      return connector ? satisfies(connector.preset, scopes, request.action.scopes) : [];
+    };
+    const connection = await this.connections.choose(
+      request.userId,
+      ids,
+      request.connectionId,
+      (one) => missingIn(one).length === 0,
+    );
     if (!connection?.tokens) throw await this.authorizationRequired(request, connection);
-    const connector = connectors.find(({ id }) => id === connection.connectorId);
-    const missing = connector ? satisfies(connector.preset, connection.scopes, request.action.scopes) : [];
+    const missing = missingIn(connection);
     if (missing.length > 0) throw await this.insufficientScope(request, missing, connection);
     return connection;
   }

@@ -83,7 +83,7 @@ function judged(action: Action, access: Access): Readiness {
   if (fitting.length === 0) return { readiness: 'needs_authorization', reason: 'insufficient_scope' };
   return {
     readiness: 'callable',
-    ...(access.connections.length > 1 ? { reason: 'ambiguous_connection' } : {}),
+    ...(fitting.length > 1 ? { reason: 'ambiguous_connection' } : {}),
     connectionIds: fitting.map(({ connection }) => connection.id),
   };
 }

@@ -129,6 +129,15 @@ describe('readiness is what a run then answers', () => {
       },
     ],
     [
+      'two connections, of which one has the scope',
+      'callable',
+      undefined,
+      async (user) => {
+        await connect(user, READ);
+        await connect(user, 'https://www.googleapis.com/auth/gmail.send', 'alan@example.com');
+      },
+    ],
+    [
       'two connections with the scope',
       'callable',
       'ambiguous_connection',

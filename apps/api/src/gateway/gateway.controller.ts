@@ -19,7 +19,10 @@ import { asProblem, RunAction } from './run-action.js';
 
 const runBody = z.strictObject({
   userId: userIdSchema,
-  connectionId: z.string().optional().describe('Needed when several connections of the user fit.'),
+  connectionId: z
+    .string()
+    .optional()
+    .describe('Needed when several connections of the user have the scopes.'),
   input: z
     .record(z.string(), z.unknown())
     .default({})
