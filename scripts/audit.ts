@@ -1,4 +1,10 @@
 /**
+ * npm run audit -- erase --user ID      has the log forget a user; what happened stays
+ * npm run audit -- trim --before DATE   lets go of the months that had ended by then
+ *
+ * These two speak to a running server: the one at VALETKEY_PUBLIC_URL, or at PORT on this machine, with
+ * VALETKEY_OPERATOR_API_KEY.
+ *
  * npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--threads N]
  *
  * Verifies the audit log: every hash, one chain without a gap, every signed checkpoint. The log is that of the database
@@ -33,12 +39,12 @@ import {
   runningEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../apps/api/dist/platform/postgres/index.js';
+import { erase, trim } from './audit-changes.ts';
+import { Failure } from './running-server.ts';
 
-/** What is said to the person, without a stack. */
-class Failure extends Error {}
-
-const USAGE =
-  'Usage: npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--threads N]';
+const USAGE = `Usage: npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--threads N]
+       npm run audit -- erase --user ID
+       npm run audit -- trim --before DATE`;
 const SAY_EVERY_MS = 1_000;
 
 interface Database {
@@ -114,9 +120,9 @@ function progress(): (rows: number) => void {
   };
 }
 
-async function verify(): Promise<LogVerdict> {
+async function verify(args: string[]): Promise<LogVerdict> {
   const { values } = parseArgs({
-    args: process.argv.slice(3),
+    args,
     options: {
       export: { type: 'string' },
       anchor: { type: 'string', multiple: true },
@@ -157,7 +163,7 @@ async function verify(): Promise<LogVerdict> {
   }
 }
 
-function report({ rows, from, to, erased, checkpointsMet, unsigned, bad }: LogVerdict): void {
+function report({ rows, from = 1, to, erased, checkpointsMet, unsigned, bad }: LogVerdict): void {
   if (bad) {
     const place =
       bad.since === undefined ? `row ${bad.seq}` : `row ${bad.seq}, or one before it from ${bad.since} on`;
@@ -165,9 +171,10 @@ function report({ rows, from, to, erased, checkpointsMet, unsigned, bad }: LogVe
   }
   if (unsigned > 0)
     throw new Failure(`${unsigned} checkpoints are signed by no trusted key; the chain itself holds.`);
+  const gone = from > 1 ? ` Rows up to ${from - 1} were let go, as a signed event says.` : '';
   const stretch = rows === 0 ? 'no rows' : `${words(rows)} rows, ${from} to ${to}, one chain without a gap`;
   console.log(
-    `Verified: ${stretch}; ${words(checkpointsMet)} checkpoints fit; ${words(erased)} rows erased.`,
+    `Verified: ${stretch}; ${words(checkpointsMet)} checkpoints fit; ${words(erased)} rows erased.${gone}`,
   );
 }
 
@@ -175,17 +182,24 @@ function words(count: number): string {
   return count.toLocaleString('en');
 }
 
-if (process.argv[2] !== 'verify') {
+const [name = '', ...args] = process.argv.slice(2);
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  verify: async () => report(await verify(args)),
+  erase: () => erase(args),
+  trim: () => trim(args),
+};
+const command = commands[name];
+if (!command) {
   console.error(USAGE);
   process.exit(2);
 }
 try {
-  report(await verify());
+  await command();
 } catch (error) {
   const isUsage = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
   if (!isUsage && !(error instanceof Failure) && !(error instanceof AnchorError)) throw error;
   console.error(
-    isUsage ? `${(error as Error).message}\n${USAGE}` : `audit verify: ${(error as Error).message}`,
+    isUsage ? `${(error as Error).message}\n${USAGE}` : `audit ${name}: ${(error as Error).message}`,
   );
   process.exit(isUsage ? 2 : 1);
 }

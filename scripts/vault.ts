@@ -7,7 +7,7 @@
  * VALETKEY_OPERATOR_API_KEY. Ends with a non-zero status when something failed or is left under an older key.
  */
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { callServer, Failure, followServer } from './running-server.ts';
 
 interface Rewrap {
   readonly id: string;
@@ -35,31 +35,9 @@ interface Vault {
   readonly rewrap?: Rewrap;
 }
 
-/** What is said to the person, without a stack. */
-class Failure extends Error {}
-
 const USAGE = 'Usage: npm run vault -- status|rewrap|rotate';
-const EVERY_MS = 1_000;
-/** A server that restarts meanwhile is waited for. */
-const PATIENCE_MS = 60_000;
 
-const { env } = process;
-const base = (env['VALETKEY_PUBLIC_URL'] ?? `http://localhost:${env['PORT'] ?? 3000}`).replace(/\/+$/, '');
-
-async function call<T>(method: 'GET' | 'POST', path: string): Promise<T> {
-  const key = env['VALETKEY_OPERATOR_API_KEY'];
-  if (!key) throw new Failure('set VALETKEY_OPERATOR_API_KEY to the key that the server was started with');
-  const response = await fetch(`${base}/v1/operator/vault${path}`, {
-    method,
-    headers: { authorization: `Bearer ${key}` },
-  }).catch(() => {
-    throw new Failure(`the server at ${base} does not answer; start it, or set VALETKEY_PUBLIC_URL`);
-  });
-  const body = (await response.json().catch(() => ({}))) as { detail?: string; code?: string };
-  if (!response.ok)
-    throw new Failure(`${body.detail ?? 'the server refused'} (${body.code ?? response.status})`);
-  return body as T;
-}
+const call = <T>(method: 'GET' | 'POST', path: string) => callServer<T>(method, `/v1/operator/vault${path}`);
 
 function show({ keys, unreadable, rewrap }: Vault): void {
   for (const { id, state, providerName, provider, secrets, holds } of keys) {
@@ -84,19 +62,12 @@ function progressOf({ keyId, done, total, failed, store }: Rewrap): string {
   return `re-wrap to ${keyId}: ${done} of ${total} (${percent} %)${failed > 0 ? `, ${failed} do not open` : ''}${store ? `, in ${store}` : ''}`;
 }
 
-async function follow(id: string): Promise<Rewrap> {
-  let said = '';
-  for (let lastAnswer = Date.now(); ; await sleep(EVERY_MS)) {
-    try {
-      const rewrap = await call<Rewrap>('GET', `/rewraps/${id}`);
-      lastAnswer = Date.now();
-      if (progressOf(rewrap) !== said) console.log((said = progressOf(rewrap)));
-      if (rewrap.status !== 'running') return rewrap;
-    } catch (error) {
-      if (Date.now() - lastAnswer > PATIENCE_MS) throw error;
-    }
-  }
-}
+const follow = (id: string) =>
+  followServer(
+    () => call<Rewrap>('GET', `/rewraps/${id}`),
+    progressOf,
+    ({ status }) => status !== 'running',
+  );
 
 async function rewrap(): Promise<void> {
   const running = (await call<Vault>('GET', '')).rewrap;

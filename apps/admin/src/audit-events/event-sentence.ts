@@ -19,6 +19,7 @@ export interface Names {
 const actorWords = ({ actor }: AuditEvent, names: Names): Part[] => {
   if (actor.type === 'system') return [words('Valetkey')];
   if (actor.id === 'unknown') return [words('Somebody')];
+  if (actor.id === '') return [words('A user who was erased')];
   const kind = actor.type[0]?.toUpperCase() + actor.type.slice(1);
   return [words(`${kind} `), name(actor.name ?? names.actor ?? actor.id)];
 };
@@ -95,7 +96,13 @@ const phrases: Record<string, Phrase> = {
   'operator.sign_in_failed': said('tried to sign in'),
   'operator.signed_in': said('signed in'),
   'operator.signed_out': said('signed out'),
+  'audit_erasure.finished': said('finished erasing a user from the audit log'),
+  'audit_erasure.started': said('began to erase a user from the audit log'),
+  'audit_event.erased': said('erased what events of the audit log said about a user'),
   'audit_event.exported': said('exported the audit log'),
+  'audit_log.trimmed': ({ detail }) => [
+    words(`let go of the audit log before ${String(detail?.['before']).slice(0, 10)}`),
+  ],
   'policy.created': policy('created'),
   'policy.deleted': policy('deleted'),
   'policy.updated': policy('changed'),

@@ -7,7 +7,9 @@ export const AUDIT_VOCABULARY = {
   action: ['run'],
   agent: ['created', 'updated'],
   agent_key: ['created', 'revoked'],
-  audit_event: ['exported'],
+  audit_erasure: ['finished', 'started'],
+  audit_event: ['erased', 'exported'],
+  audit_log: ['trimmed'],
   authorization: ['completed', 'denied', 'failed', 'started'],
   connection: [
     'checked',

@@ -15,19 +15,36 @@ import { CheckpointRounds } from './checkpoint-rounds.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { Checkpoints } from './checkpoints.js';
 import { Denials } from './denials.js';
+import { AuditRounds } from './audit-rounds.js';
+import { AuditErasuresController } from './erasures/audit-erasures.controller.js';
+import { AuditErasuresRepository } from './erasures/audit-erasures.repository.js';
+import { AuditErasures } from './erasures/audit-erasures.js';
+import { RunErasures } from './erasures/run-erasures.js';
 import { AuditForwarding } from './sinks/audit-forwarding.js';
 import { AuditSinksController } from './sinks/audit-sinks.controller.js';
 import { AuditSinksRepository } from './sinks/audit-sinks.repository.js';
 import { ForwardEvents } from './sinks/forward-events.js';
+import { AuditTrimsController } from './trims/audit-trims.controller.js';
+import { AuditTrimsRepository } from './trims/audit-trims.repository.js';
+import { AuditTrims } from './trims/audit-trims.js';
+import { Retention } from './trims/retention.js';
+import { TrimLimits } from './trims/trim-limits.js';
 
 /**
  * The append-only, hash-chained log of who did what for whom. An event is recorded before what it speaks of happens,
  * and a call whose event cannot be written is refused. It never holds secrets or users' content, and nothing edits
- * or deletes a row.
+ * or deletes a row, but for users who are erased and months that are let go, each under a signature.
  */
 @Global()
 @Module({
-  controllers: [AuditExportController, AuditSinksController, AuditController, AuditChainController],
+  controllers: [
+    AuditExportController,
+    AuditSinksController,
+    AuditController,
+    AuditChainController,
+    AuditErasuresController,
+    AuditTrimsController,
+  ],
   providers: [
     Audit,
     CallEvents,
@@ -44,8 +61,16 @@ import { ForwardEvents } from './sinks/forward-events.js';
     AuditSinksRepository,
     ForwardEvents,
     AuditForwarding,
+    AuditErasures,
+    AuditErasuresRepository,
+    RunErasures,
+    AuditTrims,
+    AuditTrimsRepository,
+    TrimLimits,
+    Retention,
+    AuditRounds,
     Denials,
   ],
-  exports: [Audit, CallEvents, AuditSearch, AuditKeys, ForwardEvents],
+  exports: [Audit, AuditErasures, CallEvents, AuditSearch, AuditKeys, ForwardEvents],
 })
 export class AuditModule {}

@@ -4,6 +4,8 @@ export { AuditSearch } from './audit-search.js';
 export { AuditModule } from './audit.module.js';
 export { auditEventView, auditPage, auditQuery, viewOwnEvent, type OwnEvent } from './audit.schemas.js';
 export { Audit } from './audit.js';
+export { AuditErasures } from './erasures/audit-erasures.js';
+export { RunErasures } from './erasures/run-erasures.js';
 export { CallEvents } from './call-events.js';
 export { auditKeyBinding, AuditKeys } from './audit-keys.js';
 export { actorOf } from './audit-actor.js';

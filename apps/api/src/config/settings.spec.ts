@@ -79,6 +79,8 @@ describe('settings', () => {
     ['VALETKEY_USER_ISSUERS', '[{"issuer":"id.example-no-url","audience":"a"}]'],
     ['VALETKEY_USER_ISSUERS', '[{"issuer":"https://id.example-no-audience"}]'],
     ['VALETKEY_USER_ISSUERS', '[{"issuer":"https://id.example-odd","audience":"a","jwks":"x"}]'],
+    ['VALETKEY_AUDIT_RETENTION_DAYS', '7'],
+    ['VALETKEY_AUDIT_RETENTION_DAYS', 'forever'],
     ['VALETKEY_DEMO', 'maybe'],
     ['VALETKEY_LOG_LEVEL', 'loud'],
   ])('refuse %s=%s in one line that names it and does not repeat it', (name, value) => {

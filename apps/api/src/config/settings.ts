@@ -132,6 +132,10 @@ export const SETTINGS = {
     schema: json.pipe(auditSinks).default([]),
     help: 'JSON list of where the audit log is sent on to: {name, kind: otlp or http, url, headers?, from?: start or now, plaintext?}',
   },
+  VALETKEY_AUDIT_RETENTION_DAYS: {
+    schema: z.coerce.number().int().min(31, 'must be at least 31').max(36_500).optional(),
+    help: 'months of the audit log that ended longer ago than this are let go (default: none, it is kept)',
+  },
   VALETKEY_DEMO: {
     schema: z.enum(['auto', 'on', 'off']).default('auto'),
     help: 'provider twin with demo user and agent: auto, on or off (default auto)',
@@ -168,6 +172,8 @@ export interface Settings {
   /** Addresses of the places outside that keep checkpoints of the audit log. */
   readonly auditAnchors: readonly string[];
   readonly auditSinks: readonly AuditSinkSetting[];
+  /** `undefined`: the log is kept. */
+  readonly auditRetentionDays: number | undefined;
   readonly demo: 'auto' | 'on' | 'off';
   readonly logLevel: Raw['VALETKEY_LOG_LEVEL'];
 }
@@ -206,6 +212,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     userIssuers: raw.VALETKEY_USER_ISSUERS,
     auditAnchors: raw.VALETKEY_AUDIT_ANCHORS,
     auditSinks: raw.VALETKEY_AUDIT_SINKS,
+    auditRetentionDays: raw.VALETKEY_AUDIT_RETENTION_DAYS,
     demo: raw.VALETKEY_DEMO,
     logLevel: raw.VALETKEY_LOG_LEVEL,
   };

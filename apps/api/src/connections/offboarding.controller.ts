@@ -1,4 +1,4 @@
-import { Controller, Delete, Param } from '@nestjs/common';
+import { Controller, Delete, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Audits, actorOf } from '../audit/index.js';
@@ -7,6 +7,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  requireOwner,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
@@ -19,12 +20,20 @@ const offboardedView = z.object({
   connections: z.int(),
   tasks: z.int(),
   revocations: z.int().describe('Token sets that their providers are being told about.'),
+  erasureId: z.string().optional().describe('Of the user from the audit log, when that was asked for.'),
 });
+const offboardingQuery = z.object({
+  eraseAudit: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('true: the audit log forgets them too, see audit-erasures; for owners.'),
+});
+type OffboardingQuery = z.output<typeof offboardingQuery>;
 const DOCUMENTED = {
   description:
-    'Disconnects and revokes everything of theirs, ends their tasks and their user tokens, and deletes all of it; the audit log stays.',
+    'Disconnects and revokes everything of theirs, ends their tasks and their user tokens, and deletes all of it; the audit log stays, unless eraseAudit says otherwise.',
   answer: offboardedView,
-  problems: { not_found: 404 },
+  problems: { not_found: 404, owner_required: 403 },
 };
 
 @ApiTags('users')
@@ -33,26 +42,30 @@ const DOCUMENTED = {
 export class OffboardingController {
   constructor(private readonly offboarding: Offboarding) {}
 
-  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked')
+  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked', 'audit_erasure.started')
   @Delete('v1/users/:userId')
   @Documented({ summary: 'Delete a user', ...DOCUMENTED })
   async remove(
     @Param('userId', { schema: userIdSchema }) userId: string,
+    @Query({ schema: offboardingQuery }) { eraseAudit }: OffboardingQuery,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<z.output<typeof offboardedView>> {
-    const { deletedAt, ...gone } = await this.offboarding.remove(userId, actorOf(caller), trace);
+    if (eraseAudit === 'true') requireOwner(caller);
+    const how = { actor: actorOf(caller), trace, eraseAudit: eraseAudit === 'true' };
+    const { deletedAt, ...gone } = await this.offboarding.remove(userId, how);
     return { ...gone, deletedAt: deletedAt.toISOString() };
   }
 
-  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked')
+  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked', 'audit_erasure.started')
   @Delete('v1/operator/users/:id')
   @Documented({ summary: 'Delete a user, from the dashboard', ...DOCUMENTED })
   removeFromDashboard(
     @Param('id', { schema: userIdSchema }) id: string,
+    @Query({ schema: offboardingQuery }) query: OffboardingQuery,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    return this.remove(id, caller, trace);
+    return this.remove(id, query, caller, trace);
   }
 }

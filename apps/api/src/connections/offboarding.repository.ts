@@ -45,4 +45,10 @@ export class OffboardingRepository {
   countTasks(tx: Transaction, userId: string): Promise<number> {
     return tx.task.count({ where: { userId } });
   }
+
+  /** Whether a token set of the user is still to be revoked, or was given up and may be tried again. */
+  async hasOpenRevocations(userId: string): Promise<boolean> {
+    const status = { in: ['pending', 'given_up'] };
+    return (await this.prisma.revocation.count({ where: { userId, status } })) > 0;
+  }
 }

@@ -44,12 +44,22 @@ const GENERAL: Readonly<Record<string, ProblemExample>> = {
 const OPERATING: Readonly<Record<string, ProblemExample>> = {
   invalid_credentials: say('The e-mail or the password is wrong.'),
   too_many_attempts: say('Too many failed sign-ins. Try again in 5 minutes.', { retryAfterMs: 300_000 }),
-  owner_required: say('Keys are changed by an operator of role owner only.'),
+  owner_required: say('Only an operator of role owner may do this.'),
   local_key: say(
     'The key that seals is in VALETKEY_ENCRYPTION_KEYS: put a new one in front of it, restart every process, then start a re-wrap.',
   ),
   key_service_unavailable: say('AWS KMS does not answer. Nothing was changed.'),
   rewrap_running: say('A re-wrap is running; wait for its end.', { rewrapId: 'rwp_01jd9z' }),
+  nothing_to_trim: say('No event was recorded in a month that ended by 2026-01-01.'),
+  trim_running: say('A trim of the log is not finished; wait for its end.'),
+  audit_not_anchored: say(
+    'The anchor s3://anchor/valetkey does not have the checkpoints of these events yet; try again when it has.',
+    { anchor: 's3://anchor/valetkey', throughSeq: 4711 },
+  ),
+  audit_not_forwarded: say('The sink "siem" does not have these events yet; try again when it has.', {
+    sink: 'siem',
+    throughSeq: 4711,
+  }),
   invalid_policy: say('text: unexpected end of input at character 42'),
   name_taken: say('Another policy has this name; choose a different one.'),
   target_taken: say(

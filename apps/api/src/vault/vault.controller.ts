@@ -8,7 +8,7 @@ import {
   CurrentTrace,
   Documented,
   pageRequest,
-  Problem,
+  requireOwner,
   resourceListQuery,
   sendPage,
   type Caller,
@@ -79,9 +79,4 @@ export class VaultController {
   async rewrap(@Param('id') id: string) {
     return viewRewrap(await this.rewraps.get(id));
   }
-}
-
-function requireOwner(caller: Caller): void {
-  if (caller.type === 'operator' && caller.role === 'owner') return;
-  throw new Problem(403, 'owner_required', 'Keys are changed by an operator of role owner only.');
 }

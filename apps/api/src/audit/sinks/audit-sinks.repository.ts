@@ -24,7 +24,8 @@ export class AuditSinksRepository {
     for (const { name, from } of sinks) {
       await this.prisma.$executeRaw`
         INSERT INTO audit_sinks (name, seq)
-        SELECT ${name}, CASE WHEN ${from} = 'now' THEN seq ELSE 0 END FROM audit_head WHERE id = 1
+        SELECT ${name}, CASE WHEN ${from} = 'now' THEN seq
+          ELSE coalesce((SELECT max(through_seq) FROM audit_trims), 0) END FROM audit_head WHERE id = 1
         ON CONFLICT (name) DO NOTHING`;
     }
   }

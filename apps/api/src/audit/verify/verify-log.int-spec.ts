@@ -1,61 +1,36 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  createTestApp,
-  createTestDatabase,
-  type TestApp,
-  type TestDatabase,
-} from '../../platform/testing/index.js';
-import { openAnchor } from '../anchors/open-anchor.js';
 import { auditRecord } from '../audit-record.js';
 import type { NewAuditEvent } from '../audit-event.js';
-import { AuditKeys } from '../audit-keys.js';
 import { AuditSearch } from '../audit-search.js';
 import { Audit } from '../audit.js';
-import { AuditModule } from '../audit.module.js';
 import { keyOf, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
 import { signStatement, TrustedKeys } from '../signed.js';
-import { noVault } from '../testing/no-vault.js';
 import { rewritten } from '../testing/rewrite-log.js';
-import { readDatabaseLog } from './database-log.js';
+import { createAuditWorld, type AuditWorld } from '../testing/audit-world.js';
 import { verifyLog } from './verify-log.js';
 
 const ROWS = 120;
 const EVERY = 30;
 
-let database: TestDatabase;
-let app: TestApp;
-let anchorUrl: string;
+let world: AuditWorld;
 let outside: CheckpointRecord[];
 let keys: TrustedKeys;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  anchorUrl = pathToFileURL(join(mkdtempSync(join(tmpdir(), 'valetkey-anchor-')), 'anchor.ndjson')).href;
-  app = await createTestApp({
-    modules: [AuditModule],
-    databaseUrl: database.url,
-    env: { VALETKEY_AUDIT_ANCHORS: anchorUrl },
-  });
-  app.get(AuditKeys).sealWith(noVault);
+  world = await createAuditWorld();
   for (let n = 0; n < ROWS; n += EVERY) {
-    await app.get(Audit).record(...Array.from({ length: EVERY }, (_, m) => eventOf(n + m)));
-    await app.get(Checkpoints).make();
+    await world.app.get(Audit).record(...Array.from({ length: EVERY }, (_, m) => eventOf(n + m)));
+    await world.app.get(Checkpoints).make();
   }
-  await app.get(Checkpoints).anchor();
-  outside = await openAnchor(anchorUrl).read();
+  await world.app.get(Checkpoints).anchor();
+  outside = await world.outside();
   keys = new TrustedKeys(outside.map(keyOf));
-  await database.query('CREATE TABLE untouched AS TABLE audit_events');
-  await database.query('CREATE TABLE untouched_head AS TABLE audit_head');
 });
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+afterAll(() => world.close());
+
+const verdict = (records?: readonly CheckpointRecord[]) => world.verdict(records);
+const tampered = (...statements: readonly string[]) => world.tampered(...statements);
 
 function eventOf(n: number): NewAuditEvent {
   return {
@@ -73,33 +48,13 @@ function eventOf(n: number): NewAuditEvent {
   };
 }
 
-async function verdict(records: readonly CheckpointRecord[] = outside) {
-  const log = await readDatabaseLog(<Row>(sql: string) => database.query(sql) as Promise<Row[]>);
-  const checkpoints = [...log.checkpoints, ...records];
-  const bytes = database.copyOut(log.events);
-  return verifyLog({ bytes, format: 'copy', head: log.head, checkpoints, keys, threads: 0 });
-}
-
 async function exported() {
-  const { events } = await app.get(AuditSearch).step({}, { direction: 'oldest_first' }, ROWS);
+  const { events } = await world.app.get(AuditSearch).step({}, { direction: 'oldest_first' }, ROWS);
   const lines = events.map((event) => `${JSON.stringify(auditRecord(event))}\n`);
   const bytes = (async function* () {
     for (const line of lines) yield Buffer.from(line);
   })();
   return verifyLog({ bytes, format: 'json', checkpoints: outside, keys, threads: 0 });
-}
-
-/** Does what an owner of the database can do, looks, and puts everything back. */
-async function tampered(...statements: readonly string[]) {
-  await database.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
-  for (const statement of statements) await database.query(statement);
-  const found = await verdict();
-  await database.query('DELETE FROM audit_events');
-  await database.query('INSERT INTO audit_events SELECT * FROM untouched');
-  await database.query('DELETE FROM audit_head');
-  await database.query('INSERT INTO audit_head SELECT * FROM untouched_head');
-  await database.query('ALTER TABLE audit_events ENABLE TRIGGER USER');
-  return found;
 }
 
 describe('a log in the database', () => {
@@ -158,7 +113,7 @@ describe('a log in the database', () => {
   it('that was chained anew from one row on, head and all, is found out by what is kept outside', async () => {
     for (const k of [1, 29, 30, 31, 95]) {
       const head = `UPDATE audit_head SET hash = (SELECT hash FROM audit_events WHERE seq = ${ROWS})`;
-      const { bad } = await tampered(...(await rewritten(app.get(AuditSearch), k, ROWS)), head);
+      const { bad } = await tampered(...(await rewritten(world.app.get(AuditSearch), k, ROWS)), head);
       expect(bad).toBeDefined();
       expect([bad?.since ?? bad?.seq, bad?.seq]).toEqual([
         Math.floor((k - 1) / EVERY) * EVERY + 1,
@@ -176,26 +131,23 @@ describe('a log in the database', () => {
   });
 
   it('keeps checkpoints from being changed', async () => {
-    await expect(database.query('DELETE FROM audit_checkpoints')).rejects.toThrow('append-only');
-    await expect(database.query(`UPDATE audit_checkpoints SET key_id = 'x'`)).rejects.toThrow('append-only');
+    await expect(world.database.query('DELETE FROM audit_checkpoints')).rejects.toThrow('append-only');
+    await expect(world.database.query(`UPDATE audit_checkpoints SET key_id = 'x'`)).rejects.toThrow(
+      'append-only',
+    );
   });
 });
 
 describe('checkpoints', () => {
   it('are brought to an anchor once, in order, and nothing is signed twice', async () => {
-    await app.get(Checkpoints).make();
-    await app.get(Checkpoints).anchor();
-    expect((await openAnchor(anchorUrl).read()).map(({ seq }) => seq)).toEqual(['30', '60', '90', '120']);
+    await world.app.get(Checkpoints).make();
+    await world.app.get(Checkpoints).anchor();
+    expect((await world.outside()).map(({ seq }) => seq)).toEqual(['30', '60', '90', '120']);
   });
 
   it('wait for an anchor that cannot be written, and say why', async () => {
     const nowhere = 'file:///nowhere/at/all/anchor.ndjson';
-    const other = await createTestApp({
-      modules: [AuditModule],
-      databaseUrl: database.url,
-      env: { VALETKEY_AUDIT_ANCHORS: nowhere },
-    });
-    other.get(AuditKeys).sealWith(noVault);
+    const other = await world.start({ VALETKEY_AUDIT_ANCHORS: nowhere });
     await other.get(Checkpoints).anchor();
     expect((await other.get(Checkpoints).state()).anchors).toEqual([
       expect.objectContaining({
@@ -204,6 +156,5 @@ describe('checkpoints', () => {
         lastError: expect.stringContaining('ENOENT'),
       }),
     ]);
-    await other.close();
   });
 });

@@ -2,6 +2,7 @@ import '@fastify/cookie';
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
 
 /** Who calls, as proven by the credential of this request. */
 export type Caller =
@@ -96,4 +97,10 @@ export function traceOf({ id, ip, caller }: Pick<CallerRequest, 'id' | 'ip' | 'c
 function credentialOf(caller: Caller): string | undefined {
   if (caller.type === 'agent') return caller.keyId;
   return caller.type === 'operator' ? `operator_${caller.via}` : undefined;
+}
+
+/** Lets owners among the operators go on. @throws Problem 403 `owner_required` */
+export function requireOwner(caller: Caller): void {
+  if (caller.type === 'operator' && caller.role === 'owner') return;
+  throw new Problem(403, 'owner_required', 'Only an operator of role owner may do this.').asDenial();
 }

@@ -5,6 +5,7 @@ export {
   LetAuditors,
   LETS_AUDITORS,
   Public,
+  requireOwner,
   ROUTE_CALLERS,
   traceOf,
   type Caller,

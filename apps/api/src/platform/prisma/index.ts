@@ -1,3 +1,9 @@
-export { DATABASE_URL_TOKEN, isUniqueViolation, PrismaService, type Transaction } from './prisma.service.js';
+export {
+  DATABASE_URL_TOKEN,
+  isLockTimeout,
+  isUniqueViolation,
+  PrismaService,
+  type Transaction,
+} from './prisma.service.js';
 export { Prisma } from './generated/client.js';
 export { storable } from './storable.js';

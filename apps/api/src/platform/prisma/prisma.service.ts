@@ -46,13 +46,24 @@ export function isUniqueViolation(error: unknown): boolean {
 }
 
 const UNSTORABLE = ['22021', '22P05'];
+const LOCK_TIMEOUT = '55P03';
 
 /** Whether PostgreSQL refused a text that it cannot hold: one with a NUL character. */
 export function isUnstorableText(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return UNSTORABLE.includes(error.code ?? '');
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return UNSTORABLE.includes(sqlStateOf(error) ?? '');
+}
+
+/** Whether a statement did not get a lock within its `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlStateOf(error) === LOCK_TIMEOUT;
+}
+
+/** PostgreSQL's code for what went wrong. */
+function sqlStateOf(error: unknown): string | undefined {
+  if (error instanceof pg.DatabaseError) return error.code;
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
   const { driverAdapterError } = (error.meta ?? {}) as {
     driverAdapterError?: { cause?: { originalCode?: string } };
   };
-  return UNSTORABLE.includes(driverAdapterError?.cause?.originalCode ?? '');
+  return driverAdapterError?.cause?.originalCode;
 }

@@ -9,6 +9,8 @@ export interface TestDatabase {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** What a query gives, as PostgreSQL's COPY. */
   copyOut(sql: string): AsyncIterable<Buffer>;
+  /** Every table in which a text stands. */
+  tablesWith(text: string): Promise<string[]>;
   /** From now on no audit event is written; `condition` narrows it to some of them. */
   breakAudit(condition?: string): Promise<void>;
   mendAudit(): Promise<void>;
@@ -31,6 +33,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url: url.href,
     query,
     copyOut: (sql) => copyOut(url.href, sql),
+    tablesWith: (text) => tablesWith(query, text),
     breakAudit: async (condition = 'true') => {
       await query(`CREATE OR REPLACE FUNCTION break_audit() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'disk full'; END IF; RETURN NEW; END $$`);
@@ -56,4 +59,17 @@ async function once(url: string, sql: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+async function tablesWith(query: TestDatabase['query'], text: string): Promise<string[]> {
+  const tables = await query<{ name: string }>(
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await query(`SELECT 1 FROM ${name} t WHERE strpos(t::text, $1) > 0 LIMIT 1`, [text]);
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
 }

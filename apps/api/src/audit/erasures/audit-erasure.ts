@@ -1,0 +1,24 @@
+import type { RequestTrace } from '../../platform/index.js';
+import type { AuditActor } from '../audit-event.js';
+
+/** Who asks for something to be done to the log. */
+export interface AskedBy {
+  readonly actor: AuditActor;
+  readonly trace?: RequestTrace;
+}
+
+/**
+ * `waiting`: everything so far is erased; it is looked at again, for what was still under way. `finished`: the user's id
+ * is forgotten here as well, and what is recorded about such a user from then on stays.
+ */
+export type AuditErasureStatus = 'running' | 'waiting' | 'finished';
+
+/** A user being erased from the log. */
+export interface AuditErasure {
+  readonly id: string;
+  readonly status: AuditErasureStatus;
+  /** Events whose personal part is gone. */
+  readonly erased: number;
+  readonly startedAt: Date;
+  readonly finishedAt?: Date | undefined;
+}

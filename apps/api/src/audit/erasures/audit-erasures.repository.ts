@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Prisma, PrismaService, type PageRequest, type Transaction } from '../../platform/index.js';
+import type { AuditErasure } from './audit-erasure.js';
+
+/** Erasures and who works on them; a user has one at a time. Leases are judged by the database's clock. */
+@Injectable()
+export class AuditErasuresRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
+  }
+
+  /** Begins one, or has the one that is not finished look again at once. */
+  async start(tx: Transaction, userId: string): Promise<AuditErasure> {
+    const row = await tx.auditErasure.upsert({
+      where: { userId },
+      create: { id: newId('aer'), userId },
+      update: { nextAt: new Date(0) },
+    });
+    return toErasure(row);
+  }
+
+  async find(id: string): Promise<AuditErasure | undefined> {
+    const row = await this.prisma.auditErasure.findUnique({ where: { id } });
+    return row ? toErasure(row) : undefined;
+  }
+
+  /** Newest first. */
+  async page({ skip, take }: PageRequest): Promise<{ rows: AuditErasure[]; total: number }> {
+    const [rows, total] = await Promise.all([
+      this.prisma.auditErasure.findMany({ orderBy: [{ startedAt: 'desc' }, { id: 'desc' }], skip, take }),
+      this.prisma.auditErasure.count(),
+    ]);
+    return { rows: rows.map(toErasure), total };
+  }
+
+  /** Takes one that is due and that nobody works on, for `leaseMs`. */
+  async claim(holder: string, leaseMs: number): Promise<{ id: string; userId: string } | undefined> {
+    const [row] = await this.prisma.$queryRaw<{ id: string; userId: string }[]>`
+      UPDATE audit_erasures SET holder = ${holder}, lease_until = now() + ${leaseMs} * interval '1 ms'
+      WHERE id = (
+        SELECT id FROM audit_erasures
+        WHERE user_id IS NOT NULL AND next_at <= now() AND (lease_until IS NULL OR lease_until < now())
+        ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+      RETURNING id, user_id AS "userId"`;
+    return row;
+  }
+
+  /** Keeps it for another `leaseMs`. @returns false when another process has taken it over */
+  async hold(tx: Transaction, id: string, holder: string, leaseMs: number): Promise<boolean> {
+    const count = await tx.$executeRaw`
+      UPDATE audit_erasures SET lease_until = now() + ${leaseMs} * interval '1 ms'
+      WHERE id = ${id} AND holder = ${holder}`;
+    return count > 0;
+  }
+
+  /** Erases a few hundred events about the user. @returns their positions, ascending */
+  async erase(tx: Transaction, id: string, userId: string, most: number): Promise<bigint[]> {
+    const rows = await tx.$queryRaw<
+      { seq: bigint }[]
+    >`SELECT seq FROM audit_events_erase(${userId}, ${most}::int) AS seq ORDER BY seq`;
+    await tx.auditErasure.update({ where: { id }, data: { erased: { increment: rows.length } } });
+    return rows.map(({ seq }) => seq);
+  }
+
+  /** Lets go; nobody takes it before `waitMs` have passed. */
+  async release(id: string, holder: string, waitMs: number): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE audit_erasures SET holder = NULL, lease_until = NULL,
+        next_at = CASE WHEN ${waitMs} = 0 THEN next_at ELSE now() + ${waitMs} * interval '1 ms' END
+      WHERE id = ${id} AND holder = ${holder}`;
+  }
+
+  /** Ends it and forgets the user. @returns how many events it erased, unless another process has taken it over */
+  async finish(tx: Transaction, id: string, holder: string): Promise<number | undefined> {
+    const [row] = await tx.$queryRaw<{ erased: number }[]>`
+      UPDATE audit_erasures SET user_id = NULL, holder = NULL, lease_until = NULL, finished_at = now()
+      WHERE id = ${id} AND holder = ${holder} RETURNING erased`;
+    return row?.erased;
+  }
+}
+
+function toErasure({
+  id,
+  erased,
+  holder,
+  nextAt,
+  startedAt,
+  finishedAt,
+}: Prisma.AuditErasureModel): AuditErasure {
+  const isWaiting = holder === null && nextAt > startedAt;
+  const status = finishedAt ? 'finished' : isWaiting ? 'waiting' : 'running';
+  return { id, status, erased, startedAt, finishedAt: finishedAt ?? undefined };
+}

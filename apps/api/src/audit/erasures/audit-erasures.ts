@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { notFound, type PageRequest, type Transaction } from '../../platform/index.js';
+import type { NewAuditEvent } from '../audit-event.js';
+import { Audit } from '../audit.js';
+import { AuditKeys } from '../audit-keys.js';
+import { rangesOf } from '../row-ranges.js';
+import type { AskedBy, AuditErasure } from './audit-erasure.js';
+import { AuditErasuresRepository } from './audit-erasures.repository.js';
+
+const WORKER: AskedBy = { actor: { type: 'system', id: 'audit_erasure' } };
+const BATCH = 500;
+
+/** Says whether something that will still be recorded about a user is under way. */
+export type UnderWay = (userId: string) => Promise<boolean>;
+
+/**
+ * Erases users from the log: what it says about them goes, what happened stays. The digest of what went stays too, so
+ * the chain holds, and a signed event names every position: that tells an erasure from a tampering.
+ */
+@Injectable()
+export class AuditErasures {
+  private readonly waitsFor: UnderWay[] = [];
+
+  constructor(
+    readonly rows: AuditErasuresRepository,
+    readonly audit: Audit,
+    private readonly keys: AuditKeys,
+  ) {}
+
+  /** Erasures of a user are not over as long as this says so; to be called while the application is put together. */
+  waitWhile(isUnderWay: UnderWay): void {
+    this.waitsFor.push(isUnderWay);
+  }
+
+  /** Begins to erase a user, known here or not; a worker does it. */
+  start(userId: string, by: AskedBy): Promise<AuditErasure> {
+    return this.rows.inTransaction(async (tx) => {
+      const { erasure, event } = await this.startIn(tx, userId, by);
+      await this.audit.recordIn(tx, event);
+      return erasure;
+    });
+  }
+
+  /** The same as part of a transaction that records `event` with its others. */
+  async startIn(
+    tx: Transaction,
+    userId: string,
+    { actor, trace }: AskedBy,
+  ): Promise<{ erasure: AuditErasure; event: NewAuditEvent }> {
+    const erasure = await this.rows.start(tx, userId);
+    // It does not say who: that would be the one event that still does.
+    const detail = { erasureId: erasure.id };
+    const event = { type: 'audit_erasure.started', outcome: 'succeeded', actor, ...trace, detail } as const;
+    return { erasure, event };
+  }
+
+  /** @throws Problem 404 */
+  async get(id: string): Promise<AuditErasure> {
+    const found = await this.rows.find(id);
+    if (!found) throw notFound('erasure');
+    return found;
+  }
+
+  page(page: PageRequest): Promise<{ rows: AuditErasure[]; total: number }> {
+    return this.rows.page(page);
+  }
+
+  /**
+   * Erases some events, and says so, in one transaction.
+   * @returns how many; `undefined` when another process has taken the erasure over
+   */
+  async eraseSome(
+    { id, userId }: { readonly id: string; readonly userId: string },
+    holder: string,
+    leaseMs: number,
+  ): Promise<number | undefined> {
+    return this.rows.inTransaction(async (tx) => {
+      if (!(await this.rows.hold(tx, id, holder, leaseMs))) return undefined;
+      const positions = await this.rows.erase(tx, id, userId, BATCH);
+      if (positions.length === 0) return 0;
+      const rows = rangesOf(positions.map(Number));
+      const { keyId, signature } = await this.keys.sign({ purpose: 'erasure', rows });
+      const detail = { erasureId: id, rows, keyId, signature };
+      await this.audit.recordIn(tx, {
+        type: 'audit_event.erased',
+        outcome: 'succeeded',
+        ...WORKER,
+        detail,
+      });
+      return positions.length;
+    });
+  }
+
+  async isUnderWay(userId: string): Promise<boolean> {
+    const answers = await Promise.all(this.waitsFor.map((isUnderWay) => isUnderWay(userId)));
+    return answers.includes(true);
+  }
+
+  /** Ends it, and forgets whose it was. */
+  async finish(id: string, holder: string): Promise<void> {
+    await this.rows.inTransaction(async (tx) => {
+      const erased = await this.rows.finish(tx, id, holder);
+      if (erased === undefined) return;
+      const detail = { erasureId: id, erased };
+      await this.audit.recordIn(tx, {
+        type: 'audit_erasure.finished',
+        outcome: 'succeeded',
+        ...WORKER,
+        detail,
+      });
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Log, randomSecret } from '../../platform/index.js';
+import { AuditErasures } from './audit-erasures.js';
+
+/** Short, so that a crash holds an erasure up no longer; every batch extends it. */
+const LEASE_MS = 30_000;
+/** When it is looked again for what was under way: the outcomes of calls, and of revocations. */
+const AGAIN_MS = 60_000;
+
+/**
+ * The worker's part of erasing users. An erased event is found no more, so there is nothing to remember: whoever takes
+ * over a lost one goes on. One is over when a look a minute after the last find finds nothing.
+ */
+@Injectable()
+export class RunErasures {
+  private readonly holder = randomSecret(9);
+  private stopping = false;
+
+  constructor(
+    private readonly erasures: AuditErasures,
+    private readonly log: Log,
+  ) {}
+
+  /** Does what is due and nobody is doing. */
+  async runDue(): Promise<void> {
+    while (!this.stopping) {
+      const erasure = await this.erasures.rows.claim(this.holder, LEASE_MS);
+      if (!erasure) return;
+      await this.run(erasure);
+    }
+  }
+
+  /** Lets go after the batch in hand. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  private async run(erasure: { readonly id: string; readonly userId: string }): Promise<void> {
+    const { id, userId } = erasure;
+    const isUnderWay = await this.erasures.isUnderWay(userId);
+    let found = 0;
+    for (;;) {
+      const erased = await this.erasures.eraseSome(erasure, this.holder, LEASE_MS);
+      if (erased === undefined) return;
+      if (this.stopping) return this.erasures.rows.release(id, this.holder, 0);
+      if (erased === 0) break;
+      found += erased;
+    }
+    if (found > 0 || isUnderWay) return this.erasures.rows.release(id, this.holder, AGAIN_MS);
+    await this.erasures.finish(id, this.holder);
+    this.log.log('a user is erased from the audit log', { erasureId: id });
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  createTestApp,
+  createTestDatabase,
+  type TestApp,
+  type TestDatabase,
+} from '../../platform/testing/index.js';
+import { openAnchor } from '../anchors/open-anchor.js';
+import { AuditKeys } from '../audit-keys.js';
+import { AuditModule } from '../audit.module.js';
+import { keyOf, type CheckpointRecord } from '../checkpoint.js';
+import { Checkpoints } from '../checkpoints.js';
+import { TrustedKeys } from '../signed.js';
+import { readDatabaseLog } from '../verify/database-log.js';
+import { verifyLog, type LogVerdict } from '../verify/verify-log.js';
+import { noVault } from './no-vault.js';
+
+/** The audit log on a database of its own, with an anchor outside. */
+export interface AuditWorld {
+  readonly database: TestDatabase;
+  readonly app: TestApp;
+  readonly anchorUrl: string;
+  /** Another process on the same database. */
+  start(env?: Readonly<Record<string, string>>): Promise<TestApp>;
+  /** Signs the head and takes that outside. */
+  anchor(): Promise<void>;
+  /** What the anchor holds. */
+  outside(): Promise<CheckpointRecord[]>;
+  /** Verifies the log as it lies in the database, by the keys of the anchor and its checkpoints, or those given. */
+  verdict(records?: readonly CheckpointRecord[]): Promise<LogVerdict>;
+  /** Does what an owner of the database can do, looks, and puts everything back. */
+  tampered(...statements: readonly string[]): Promise<LogVerdict>;
+  close(): Promise<void>;
+}
+
+export async function createAuditWorld(): Promise<AuditWorld> {
+  const database = await createTestDatabase();
+  const file = join(mkdtempSync(join(tmpdir(), 'valetkey-anchor-')), 'anchor.ndjson');
+  const anchorUrl = pathToFileURL(file).href;
+  const apps: TestApp[] = [];
+  const start = async (env: Readonly<Record<string, string>> = {}) => {
+    const settings = { VALETKEY_AUDIT_ANCHORS: anchorUrl, ...env };
+    const app = await createTestApp({ modules: [AuditModule], databaseUrl: database.url, env: settings });
+    app.get(AuditKeys).sealWith(noVault);
+    apps.push(app);
+    return app;
+  };
+  const app = await start();
+  const outside = () => openAnchor(anchorUrl).read();
+  const verdict = async (given?: readonly CheckpointRecord[]) => {
+    const anchored = await outside();
+    const log = await readDatabaseLog(<Row>(sql: string) => database.query(sql) as Promise<Row[]>);
+    return verifyLog({
+      bytes: database.copyOut(log.events),
+      format: 'copy',
+      head: log.head,
+      checkpoints: [...log.checkpoints, ...(given ?? anchored)],
+      keys: new TrustedKeys(anchored.map(keyOf)),
+      threads: 0,
+    });
+  };
+  return {
+    database,
+    app,
+    anchorUrl,
+    start,
+    outside,
+    verdict,
+    anchor: async () => {
+      await app.get(Checkpoints).make();
+      await app.get(Checkpoints).anchor();
+    },
+    tampered: (...statements) => tampered(database, statements, verdict),
+    close: async () => {
+      await Promise.all(apps.map((each) => each.close()));
+      await database.drop();
+    },
+  };
+}
+
+const TABLES = ['audit_events', 'audit_head'];
+
+async function tampered(
+  database: TestDatabase,
+  statements: readonly string[],
+  verdict: () => Promise<LogVerdict>,
+): Promise<LogVerdict> {
+  for (const table of TABLES) await database.query(`CREATE TABLE untouched_${table} AS TABLE ${table}`);
+  await database.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
+  for (const statement of statements) await database.query(statement);
+  const found = await verdict();
+  for (const table of TABLES) {
+    await database.query(`DELETE FROM ${table}`);
+    await database.query(`INSERT INTO ${table} SELECT * FROM untouched_${table}`);
+    await database.query(`DROP TABLE untouched_${table}`);
+  }
+  await database.query('ALTER TABLE audit_events ENABLE TRIGGER USER');
+  return found;
+}

@@ -1,0 +1,103 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import {
+  AllowCallers,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  notFound,
+  pageRequest,
+  requireOwner,
+  resourceListQuery,
+  sendPage,
+  type Caller,
+  type RequestTrace,
+  type ResourceListQuery,
+} from '../../platform/index.js';
+import { actorOf } from '../audit-actor.js';
+import { Audits, AuditsNothing } from '../audited.js';
+import type { AuditTrim } from './audit-trim.js';
+import { AuditTrims } from './audit-trims.js';
+
+const trimBody = z.strictObject({
+  before: z.iso
+    .datetime({ offset: true })
+    .or(z.iso.date())
+    .describe('A time or a day: whole months (UTC) that had ended by then are let go.'),
+});
+
+const trimView = z.object({
+  id: z.string().describe('The position of the last event that is let go.'),
+  status: z.enum(['running', 'finished']),
+  throughSeq: z.int(),
+  throughHash: z.string().describe('Its hash, hex: the log goes on from there.'),
+  events: z.int().describe('How many are let go.'),
+  before: z.iso.datetime().describe('They were recorded before this.'),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().optional(),
+});
+
+@ApiTags('audit')
+@AllowCallers('operator')
+@AuditsNothing('shows what is stored; it changes nothing and calls nobody')
+@Controller('v1/operator/audit-trims')
+export class AuditTrimsController {
+  constructor(private readonly trims: AuditTrims) {}
+
+  @Audits('audit_log.trimmed')
+  @Post()
+  @Documented({
+    summary: 'Let go of old months of the audit log; a worker does it',
+    description:
+      'Only what every anchor vouches for and every sink has. A signed event says where the log begins from then on, so that it still verifies.',
+    status: 201,
+    answer: trimView,
+    problems: {
+      owner_required: 403,
+      nothing_to_trim: 409,
+      trim_running: 409,
+      audit_not_anchored: 409,
+      audit_not_forwarded: 409,
+    },
+  })
+  async start(
+    @Body({ schema: trimBody }) { before }: z.output<typeof trimBody>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    requireOwner(caller);
+    return viewTrim(await this.trims.start(new Date(before), { actor: actorOf(caller), trace }));
+  }
+
+  @Get()
+  @Documented({ summary: 'List what was let go of the audit log, newest first', answer: trimView.array() })
+  async page(
+    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const page = pageRequest(query);
+    return sendPage(reply, 'audit-trims', page, await this.trims.page(page)).map(viewTrim);
+  }
+
+  @Get(':id')
+  @Documented({ summary: 'Read one trim', answer: trimView, problems: { not_found: 404 } })
+  async get(@Param('id') id: string) {
+    if (!/^\d{1,18}$/.test(id)) throw notFound('trim');
+    return viewTrim(await this.trims.get(BigInt(id)));
+  }
+}
+
+function viewTrim(trim: AuditTrim): z.output<typeof trimView> {
+  return {
+    id: trim.throughSeq.toString(),
+    status: trim.finishedAt ? 'finished' : 'running',
+    throughSeq: Number(trim.throughSeq),
+    throughHash: trim.throughHash,
+    events: Number(trim.events),
+    before: trim.before.toISOString(),
+    startedAt: trim.startedAt.toISOString(),
+    finishedAt: trim.finishedAt?.toISOString(),
+  };
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import {
+  isLockTimeout,
+  Prisma,
+  PrismaService,
+  type PageRequest,
+  type Transaction,
+} from '../../platform/index.js';
+import type { AuditTrim } from './audit-trim.js';
+
+/** Trims, and what is to be let go with one. */
+@Injectable()
+export class AuditTrimsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
+  }
+
+  /**
+   * How far a trim of what was recorded before `before` would reach. What the first checkpoint of after that time does
+   * not cover is younger, whatever a process with a wrong clock wrote.
+   * @returns nothing when nothing is that old
+   */
+  async reach(before: Date): Promise<Pick<AuditTrim, 'throughSeq' | 'throughHash' | 'events'> | undefined> {
+    const [row] = await this.prisma.$queryRaw<{ seq: bigint; hash: string; first: bigint }[]>`
+      SELECT seq, encode(hash, 'hex') AS hash, (SELECT min(seq) FROM audit_events) AS first
+      FROM audit_events
+      WHERE at < ${before} AND seq <= (
+        SELECT coalesce(min(seq) FILTER (WHERE at >= ${before}), max(seq)) FROM audit_checkpoints)
+      ORDER BY seq DESC LIMIT 1`;
+    return row && { throughSeq: row.seq, throughHash: row.hash, events: row.seq - row.first + 1n };
+  }
+
+  /** The one that is not finished. Under `tx` nobody else starts one before it ends. */
+  async running(tx?: Transaction): Promise<AuditTrim | undefined> {
+    if (tx) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('valetkey audit trim', 0))`;
+    const row = await (tx ?? this.prisma).auditTrim.findFirst({ where: { finishedAt: null } });
+    return row ? toTrim(row) : undefined;
+  }
+
+  async create(tx: Transaction, trim: Omit<AuditTrim, 'startedAt' | 'finishedAt'>): Promise<AuditTrim> {
+    const throughHash = Buffer.from(trim.throughHash, 'hex');
+    return toTrim(await tx.auditTrim.create({ data: { ...trim, throughHash } }));
+  }
+
+  /**
+   * Lets go what the newest trim covers; again is harmless. It does not wait for long readers, who would hold up every
+   * append behind it.
+   * @returns false when somebody reads
+   */
+  async apply(): Promise<boolean> {
+    try {
+      await this.prisma.transaction(async (tx) => {
+        await tx.$executeRaw`SET LOCAL lock_timeout = '1s'`;
+        await tx.$executeRaw`SELECT audit_events_trim()`;
+      });
+      return true;
+    } catch (error) {
+      if (isLockTimeout(error)) return false;
+      throw error;
+    }
+  }
+
+  /** @returns false when another process was first */
+  async finish(tx: Transaction, throughSeq: bigint, at: Date): Promise<boolean> {
+    const { count } = await tx.auditTrim.updateMany({
+      where: { throughSeq, finishedAt: null },
+      data: { finishedAt: at },
+    });
+    return count > 0;
+  }
+
+  async find(throughSeq: bigint): Promise<AuditTrim | undefined> {
+    const row = await this.prisma.auditTrim.findUnique({ where: { throughSeq } });
+    return row ? toTrim(row) : undefined;
+  }
+
+  /** Newest first. */
+  async page({ skip, take }: PageRequest): Promise<{ rows: AuditTrim[]; total: number }> {
+    const [rows, total] = await Promise.all([
+      this.prisma.auditTrim.findMany({ orderBy: { throughSeq: 'desc' }, skip, take }),
+      this.prisma.auditTrim.count(),
+    ]);
+    return { rows: rows.map(toTrim), total };
+  }
+}
+
+function toTrim({ throughHash, finishedAt, ...row }: Prisma.AuditTrimModel): AuditTrim {
+  return {
+    ...row,
+    throughHash: Buffer.from(throughHash).toString('hex'),
+    finishedAt: finishedAt ?? undefined,
+  };
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '../../platform/index.js';
+import { Checkpoints } from '../checkpoints.js';
+import { ForwardEvents } from '../sinks/forward-events.js';
+
+/** How much of the log may be let go: what every anchor vouches for and every sink has. */
+@Injectable()
+export class TrimLimits {
+  constructor(
+    private readonly checkpoints: Checkpoints,
+    private readonly forward: ForwardEvents,
+  ) {}
+
+  /** Signs where the chain stands, so that what is old is known to be. */
+  sign(): Promise<void> {
+    return this.checkpoints.make();
+  }
+
+  /** @throws Problem 409 `audit_not_anchored`, `audit_not_forwarded` */
+  async check(throughSeq: bigint): Promise<void> {
+    const { anchors } = await this.checkpoints.state();
+    const anchor = anchors.find((each) => each.throughSeq < throughSeq);
+    if (anchor)
+      throw new Problem(
+        409,
+        'audit_not_anchored',
+        `The anchor ${anchor.name} does not have the checkpoints of these events yet; try again when it has.`,
+        { anchor: anchor.name, throughSeq: Number(anchor.throughSeq) },
+      );
+    const sink = (await this.forward.progress()).find(({ seq }) => seq < throughSeq);
+    if (sink)
+      throw new Problem(
+        409,
+        'audit_not_forwarded',
+        `The sink "${sink.name}" does not have these events yet; try again when it has.`,
+        { sink: sink.name, throughSeq: Number(sink.seq) },
+      );
+  }
+}
