@@ -96,8 +96,7 @@ function trusted(
   named: readonly PublicAuditKey[],
 ): TrustedKeys {
   if (file !== undefined) {
-    const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: PublicAuditKey[] };
-    return new TrustedKeys(keys);
+    return keysIn(file);
   }
   if (outside.length > 0) return new TrustedKeys(outside.map(keyOf));
   if (named.length > 0)
@@ -106,6 +105,23 @@ function trusted(
     );
   else console.error('No keys are given: signatures are not checked. See --keys and --anchor.');
   return new TrustedKeys(named);
+}
+
+function keysIn(file: string): TrustedKeys {
+  try {
+    const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: PublicAuditKey[] };
+    return new TrustedKeys(keys);
+  } catch {
+    throw new Failure(`${file} holds no keys as /.well-known/audit-keys.json gives them.`);
+  }
+}
+
+async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw new Failure(`${file} cannot be read (${(error as { code?: string }).code}).`);
+  }
 }
 
 function progress(): (rows: number) => void {
@@ -139,7 +155,7 @@ async function verify(args: string[]): Promise<LogVerdict> {
   };
   if (values.export !== undefined) {
     const keys = trusted(values.keys, outside, []);
-    const bytes = createReadStream(values.export);
+    const bytes = contentOf(values.export);
     return verifyLog({ bytes, format: 'json', checkpoints: outside, keys, ...settings });
   }
   const database = await openDatabase();

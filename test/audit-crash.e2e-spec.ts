@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -76,13 +77,18 @@ describe('a server and its database killed under load, again and again', () => {
     }
   });
 
-  const verify = (...args: string[]) =>
+  const run = (env: Record<string, string>, args: readonly string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      const env = { PATH: process.env['PATH'], VALETKEY_DATA_DIR: stack.server.dataDir };
-      execFile(process.execPath, ['scripts/audit.ts', 'verify', ...args], { env }, (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+      const all = { PATH: process.env['PATH'], ...env };
+      execFile(
+        process.execPath,
+        ['scripts/audit.ts', 'verify', ...args],
+        { env: all },
+        (error, stdout, stderr) =>
+          resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
       );
     });
+  const verify = (...args: string[]) => run({ VALETKEY_DATA_DIR: stack.server.dataDir }, args);
 
   it('leaves one chain, which npm run audit verifies while the server runs', async () => {
     const { code, stdout, stderr } = await verify();
@@ -99,6 +105,56 @@ describe('a server and its database killed under load, again and again', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('the newest at row')]);
     expect(stdout).toMatch(/[1-9]\d* checkpoints fit/);
     await stack.server.restart();
+  });
+
+  describe('exported over HTTP', () => {
+    const directory = newDataDir();
+    let lines: string[];
+    let keysFile: string;
+    const fileOf = (name: string, content: string) => {
+      const path = join(directory, name);
+      writeFileSync(path, content);
+      return path;
+    };
+    beforeAll(async () => {
+      const { text } = await stack.operator.get('/v1/operator/audit-events/export');
+      lines = text.trimEnd().split('\n');
+      const { text: keys } = await stack.server.anonymous.get('/.well-known/audit-keys.json');
+      keysFile = fileOf('keys.json', keys);
+    });
+    /** No database, no server and no data directory: the file, the anchor and the keys are all there is. */
+    const offline = (file: string) =>
+      run({ VALETKEY_DATA_DIR: '/nowhere' }, ['--export', file, '--anchor', anchor, '--keys', keysFile]);
+
+    it('verifies without any server', async () => {
+      const { code, stdout, stderr } = await offline(fileOf('good.ndjson', `${lines.join('\n')}\n`));
+      expect([code, stderr]).toEqual([0, expect.stringContaining('the newest at row')]);
+      expect(stdout).toMatch(
+        new RegExp(`^Verified: ${lines.length.toLocaleString('en')} rows.*[1-9]\\d* checkpoints fit`),
+      );
+    });
+
+    it.each([
+      [
+        'a changed row',
+        (all: string[]) => all.with(11, all[11]?.replace('"succeeded"', '"denied"') ?? ''),
+        12,
+      ],
+      ['a missing row', (all: string[]) => all.toSpliced(20, 1), 21],
+      ['a row that is no row', (all: string[]) => all.with(30, '{"seq":'), 31],
+      ['its end cut off before the newest checkpoint', (all: string[]) => all.slice(0, 5), 6],
+    ])('is refused with 1 for %s, and the first bad row is named', async (_, harm, row) => {
+      const { code, stdout, stderr } = await offline(fileOf('bad.ndjson', `${harm(lines).join('\n')}\n`));
+      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(`First bad row: row ${row}\\b`)]);
+    });
+
+    it('has no stack to show for a file that is not there', async () => {
+      const { code, stderr } = await offline(join(directory, 'none.ndjson'));
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(/none\.ndjson cannot be read \(ENOENT\)\.\n$/),
+      ]);
+    });
   });
 
   it('lets npm run audit name the first row that was changed, and end with 1', async () => {
