@@ -111,7 +111,7 @@ describe('each way to revoke', () => {
     stack.twin.control.clearCalls();
     expect((await user.delete(`/v1/connections/${id}`)).body.revocation.status).toBe('confirmed');
     expect(stack.twin.control.calls({ grantType: 'refresh_token' })).toHaveLength(1);
-    expect(await events(id, 'token_set.refreshed')).toEqual(['intended']);
+    expect(await events(id, 'token_set.refreshed')).toEqual(['intended', 'succeeded']);
     expect(liveTokens('dropbox')).toEqual([]);
   });
 });

@@ -15,6 +15,19 @@ export interface Checker {
   readonly trace?: RequestTrace | undefined;
 }
 
+/** One request of a check to the provider. */
+export interface CheckCall {
+  /** The id of the event of the intent. */
+  readonly intent: string | undefined;
+  readonly status: number | undefined;
+  readonly durationMs: number;
+}
+
+/** A check under way, and what the provider was asked so far. */
+export interface Check extends Checker {
+  readonly calls: CheckCall[];
+}
+
 /** `scopes_changed`: it works, with other rights than before. `unknown`: the provider gave no answer to rely on. */
 export type CheckResult = 'alive' | 'dead' | 'scopes_changed' | 'unknown';
 
@@ -32,12 +45,22 @@ export class CheckRecords {
     return this.connections.find(id);
   }
 
-  /** Before each request to the provider. */
-  async intended(connection: SealedConnection, by: Checker, attempt: number): Promise<void> {
-    await this.audit.record(eventOf(connection, by, 'intended', { attempt }));
+  /** Asks the provider, with the intent on record before. */
+  async asked(
+    connection: SealedConnection,
+    by: Check,
+    ask: () => Promise<CheckAnswer>,
+  ): Promise<CheckAnswer> {
+    const attempt = by.calls.length + 1;
+    const [intent] = await this.audit.record(eventOf(connection, by, 'intended', { attempt }));
+    const startedAt = performance.now();
+    const answer = await ask();
+    const durationMs = Math.round(performance.now() - startedAt);
+    by.calls.push({ intent: intent?.id, status: answer.status, durationMs });
+    return answer;
   }
 
-  async unknown(connection: SealedConnection, by: Checker, why: string | undefined): Promise<CheckResult> {
+  async unknown(connection: SealedConnection, by: Check, why: string | undefined): Promise<CheckResult> {
     await this.audit.record(eventOf(connection, by, 'failed', { result: 'unknown', reason: why }));
     return 'unknown';
   }
@@ -47,7 +70,7 @@ export class CheckRecords {
     connection: SealedConnection,
     { preset }: Connector,
     { scopes }: CheckAnswer,
-    by: Checker,
+    by: Check,
   ): Promise<CheckResult> {
     const lost = scopes ? satisfies(preset, scopes, connection.scopes) : [];
     const gained = scopes ? satisfies(preset, connection.scopes, scopes) : [];
@@ -68,7 +91,7 @@ export class CheckRecords {
   /** The provider refused the token, and a new one as well. */
   async dead(
     connection: SealedConnection,
-    by: Checker,
+    by: Check,
     why: { reason: ConnectionReason; failure?: string },
   ): Promise<CheckResult> {
     const at = this.clock.date();
@@ -86,7 +109,7 @@ export class CheckRecords {
    * The refresh said so, and has left its own evidence.
    * @param refused the provider has refused the access token as well, whatever time it has left
    */
-  async deadByRefresh({ id }: SealedConnection, by: Checker, refused: boolean): Promise<CheckResult> {
+  async deadByRefresh({ id }: SealedConnection, by: Check, refused: boolean): Promise<CheckResult> {
     const connection = await this.connections.find(id);
     if (!connection) return 'dead';
     const at = this.clock.date();
@@ -103,8 +126,8 @@ export class CheckRecords {
 }
 
 function eventOf(
-  { id, userId, target }: SealedConnection,
-  { actor, agentId, trace }: Checker,
+  { id, userId, target, scopes }: SealedConnection,
+  { actor, agentId, trace, calls }: Check,
   outcome: NewAuditEvent['outcome'],
   detail: Readonly<Record<string, unknown>>,
 ): NewAuditEvent {
@@ -116,7 +139,22 @@ function eventOf(
     userId,
     connectionId: id,
     target,
+    scopes,
     ...trace,
-    detail,
+    ...(outcome === 'intended' ? { detail } : { ...madeOf(calls), detail: { ...detail, ...told(calls) } }),
+  };
+}
+
+/** All requests of a check together. */
+function madeOf(calls: readonly CheckCall[]): Pick<NewAuditEvent, 'durationMs' | 'providerStatus'> {
+  if (calls.length === 0) return {};
+  const durationMs = calls.reduce((sum, call) => sum + call.durationMs, 0);
+  return { durationMs, providerStatus: calls.at(-1)?.status };
+}
+
+function told(calls: readonly CheckCall[]) {
+  return {
+    intent: calls.at(-1)?.intent,
+    calls: calls.map(({ status, durationMs }) => ({ status, durationMs })),
   };
 }

@@ -14,6 +14,8 @@ export interface CheckAnswer {
   /** The account that the token opens, and what it may do there, as far as the answer tells. */
   readonly accountId?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
+  /** HTTP status of the answer, when one came. */
+  readonly status?: number | undefined;
 }
 
 /** Asks a provider for the account behind a token, the cheapest call there is. It sends and judges; it stores nothing. */
@@ -59,11 +61,13 @@ async function judge(
   response: Response,
 ): Promise<CheckAnswer> {
   const verdict = preset.check.judge(await errorAnswer(response.clone()));
-  if (verdict !== 'alive') return { verdict, why: `status_${response.status}` };
+  const { status } = response;
+  if (verdict !== 'alive') return { verdict, status, why: `status_${status}` };
   const { scopesHeader } = preset.check;
   const listed = scopesHeader ? response.headers.get(scopesHeader) : null;
   return {
     verdict,
+    status,
     accountId: response.ok ? preset.account.map(await bodyOf(response))?.id : undefined,
     scopes: listed === null ? undefined : preset.normaliseGranted(listed, held, accessToken),
   };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Connector } from '../connectors/index.js';
 import { Problem } from '../platform/index.js';
 import { AccessTokens, type AccessToken } from './access-tokens.js';
-import { CheckRecords, type Checker, type CheckResult } from './check-records.js';
+import { CheckRecords, type Check, type Checker, type CheckResult } from './check-records.js';
 import { CheckRequests, type CheckAnswer } from './check-request.js';
 import { isUsable, type SealedConnection } from './connection.js';
 
@@ -61,37 +61,32 @@ export class ConnectionChecks {
     return result;
   }
 
-  private async run(connection: SealedConnection, by: Checker): Promise<CheckResult> {
+  private async run(connection: SealedConnection, checker: Checker): Promise<CheckResult> {
+    const by: Check = { ...checker, calls: [] };
     const connector = await this.requests.connector(connection.connectorId);
     if (!connector) return this.records.unknown(connection, by, 'connector_missing');
     if (!this.requests.canJudge(connector, connection.scopes))
       return this.records.unknown(connection, by, 'scopes_do_not_allow');
     const first = await this.tokenOr(this.tokens.use(connection), connection, by);
     if (typeof first === 'string') return first;
-    const answer = await this.ask(connector, first, by, 1);
+    const answer = await this.ask(connector, first, by);
     if (answer.verdict !== 'dead') return this.conclude(connector, first, answer, by);
     const second = first.connection.tokens?.refreshable
       ? await this.tokenOr(this.tokens.renew(first.connection), connection, by, true)
       : first;
     if (typeof second === 'string') return second;
-    return this.conclude(connector, second, await this.ask(connector, second, by, 2), by);
+    return this.conclude(connector, second, await this.ask(connector, second, by), by);
   }
 
-  private async ask(
-    connector: Connector,
-    token: AccessToken,
-    by: Checker,
-    attempt: number,
-  ): Promise<CheckAnswer> {
-    await this.records.intended(token.connection, by, attempt);
-    return this.requests.send(connector, token);
+  private ask(connector: Connector, token: AccessToken, by: Check): Promise<CheckAnswer> {
+    return this.records.asked(token.connection, by, () => this.requests.send(connector, token));
   }
 
   private conclude(
     connector: Connector,
     { connection }: AccessToken,
     answer: CheckAnswer,
-    by: Checker,
+    by: Check,
   ): Promise<CheckResult> {
     if (answer.verdict === 'unknown') return this.records.unknown(connection, by, answer.why);
     if (answer.verdict === 'dead') return this.records.dead(connection, by, { reason: 'revoked' });
@@ -108,7 +103,7 @@ export class ConnectionChecks {
   private async tokenOr(
     token: Promise<AccessToken>,
     connection: SealedConnection,
-    by: Checker,
+    by: Check,
     refused = false,
   ): Promise<AccessToken | CheckResult> {
     try {

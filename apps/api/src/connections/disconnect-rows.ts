@@ -30,6 +30,7 @@ export interface RevokedFrom {
   readonly userId: string;
   readonly connectorId: string;
   readonly accountId: string;
+  readonly scopes: readonly string[];
 }
 
 /** Moves a token set out of use. */
@@ -57,7 +58,8 @@ export class DisconnectRows {
     let revocationId: string | undefined;
     if (current.sealed) {
       const tokenSet = await this.storeGrant.open(current.sealed, id, userId);
-      const from = { connectionId: id, userId, connectorId, accountId: current.account.id };
+      const { account, scopes } = current;
+      const from = { connectionId: id, userId, connectorId, accountId: account.id, scopes };
       revocationId = await this.toRevoke(tx, tokenSet, from, at);
       await this.connections.dropTokenSet(tx, id);
     }
@@ -79,11 +81,11 @@ export class DisconnectRows {
   async toRevoke(
     tx: Transaction,
     tokenSet: TokenSet,
-    { connectionId, userId, connectorId, accountId }: RevokedFrom,
+    { connectionId, userId, connectorId, accountId, scopes }: RevokedFrom,
     at: Date,
   ): Promise<string> {
     const id = newId('rev');
-    const kept: RevokedTokenSet = { ...tokenSet, accountId };
+    const kept: RevokedTokenSet = { ...tokenSet, accountId, scopes };
     const sealed = await this.vault.seal(JSON.stringify(kept), revocationBinding(id, userId));
     await this.revocations.add(tx, { id, connectionId, userId, connectorId, sealed }, at);
     return id;

@@ -36,7 +36,8 @@ export class OffboardedGrants {
     }
     for (const held of await this.rows.heldGrants(tx, userId)) {
       const grant = JSON.parse(await this.vault.open(held.sealed, grantBinding(held))) as AccountGrant;
-      const from = { ...held, connectionId: held.id, accountId: grant.account.id };
+      const { account, scopes } = grant;
+      const from = { ...held, connectionId: held.id, accountId: account.id, scopes };
       revocationIds.push(await this.disconnects.toRevoke(tx, grant.tokenSet, from, how.at));
     }
     await this.disconnects.forgetEnded(tx, userId);

@@ -17,12 +17,12 @@ export class OrphanGrants {
   ) {}
 
   async revoke(
-    { id: connectionId, userId, connectorId, account }: Connection,
+    { id: connectionId, userId, connectorId, account, scopes }: Connection,
     tokenSet: TokenSet,
     at: Date,
   ): Promise<void> {
     const id = newId('rev');
-    const kept: RevokedTokenSet = { ...tokenSet, accountId: account.id };
+    const kept: RevokedTokenSet = { ...tokenSet, accountId: account.id, scopes };
     const sealed = await this.vault.seal(JSON.stringify(kept), revocationBinding(id, userId));
     await this.connections.inTransaction((tx: Transaction) =>
       this.revocations.add(tx, { id, connectionId, userId, connectorId, sealed }, at),

@@ -46,7 +46,8 @@ export class OtherAccounts {
   private async end({ id: connectionId, userId }: Authorization, connector: Connector, grant: AccountGrant) {
     if (await this.grants.isAccountInUse(connector.id, grant.account.id)) return;
     // There is no connection whose end this would be: the authorization stands for it.
-    const from = { connectionId, userId, connectorId: connector.id, accountId: grant.account.id };
+    const { account, scopes } = grant;
+    const from = { connectionId, userId, connectorId: connector.id, accountId: account.id, scopes };
     await this.connections.inTransaction((tx) =>
       this.disconnects.toRevoke(tx, grant.tokenSet, from, this.clock.date()),
     );

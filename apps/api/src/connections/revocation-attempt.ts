@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/index.js';
+import { Audit, type NewAuditEvent } from '../audit/index.js';
 import type { Connector } from '../connectors/index.js';
 import { Clock, failurePoint } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
@@ -8,6 +8,7 @@ import { AuthorizationServerUnavailable } from './oauth-http.js';
 import {
   revocationBinding,
   revocationEvent,
+  type RevocationCall,
   type RevokedTokenSet,
   type SealedRevocation,
 } from './revocation.js';
@@ -15,16 +16,17 @@ import { RevocationRequests } from './revocation-request.js';
 
 /**
  * How one attempt ended. `covers`: token sets of the same grant that were obtained before this time have ended with
- * it; absent when the tokens had been dead before we asked.
+ * it; absent when the tokens had been dead before we asked. `call`: what was asked, if anything was.
  */
-export type AttemptEnd =
+export type AttemptEnd = { readonly call?: RevocationCall | undefined } & (
   | {
       readonly end: 'confirmed';
       readonly covers: Date | undefined;
       readonly accountId: string | undefined;
     }
   | { readonly end: 'not_supported' }
-  | { readonly end: 'later'; readonly why: string; readonly retryAfterMs?: number | undefined };
+  | { readonly end: 'later'; readonly why: string; readonly retryAfterMs?: number | undefined }
+);
 
 /** One try to end a token set at its provider. Asking twice is harmless: what is dead already counts as confirmed. */
 @Injectable()
@@ -38,31 +40,48 @@ export class RevocationAttempt {
   ) {}
 
   async run(revocation: SealedRevocation, connector: Connector): Promise<AttemptEnd> {
-    const { id, userId, sealed, attempts, createdAt } = revocation;
+    const { id, userId, sealed } = revocation;
     const tokenSet = JSON.parse(
       await this.vault.open(sealed, revocationBinding(id, userId)),
     ) as RevokedTokenSet;
-    const { accountId } = tokenSet;
     try {
       const usable = await this.usable(revocation, connector, tokenSet);
-      const sentAt = this.clock.date();
+      const { accountId, scopes } = tokenSet;
       if (!usable) return { end: 'confirmed', covers: undefined, accountId };
-      await this.audit.record(revocationEvent(revocation, connector.target, 'intended'));
-      const answer = await this.requests.send(connector, usable);
+      return await this.ask(revocation, connector, { ...usable, accountId, scopes });
+    } catch (error) {
+      return later(error);
+    }
+  }
+
+  private async ask(
+    revocation: SealedRevocation,
+    connector: Connector,
+    tokenSet: RevokedTokenSet,
+  ): Promise<AttemptEnd> {
+    const { attempts, createdAt } = revocation;
+    const { accountId, scopes } = tokenSet;
+    const sentAt = this.clock.date();
+    const event = revocationEvent(revocation, connector.target, 'intended', {}, { scopes });
+    const [intent] = await this.audit.record(event);
+    const startedAt = performance.now();
+    const called = (providerStatus?: number): RevocationCall => {
+      const durationMs = Math.round(performance.now() - startedAt);
+      return { intent: intent?.id, scopes, providerStatus, durationMs };
+    };
+    try {
+      const answer = await this.requests.send(connector, tokenSet);
       failurePoint('revoke.sent');
-      if (!answer) return { end: 'not_supported' };
+      const call = called(answer?.status);
+      if (!answer) return { end: 'not_supported', call };
       if (answer.confirmed) {
         // Dead already at the second try: the first one may have done it, and its answer was lost.
         const covers = answer.ended ? sentAt : attempts > 1 ? createdAt : undefined;
-        return { end: 'confirmed', covers, accountId };
+        return { end: 'confirmed', covers, accountId, call };
       }
-      return { end: 'later', why: `status ${answer.status}`, retryAfterMs: answer.retryAfterMs };
+      return { end: 'later', why: `status ${answer.status}`, retryAfterMs: answer.retryAfterMs, call };
     } catch (error) {
-      if (error instanceof AuthorizationServerUnavailable)
-        return { end: 'later', why: 'no proper answer', retryAfterMs: error.retryAfterMs };
-      if (error instanceof TokenRequestRefused)
-        return { end: 'later', why: error.verdict.reason, retryAfterMs: error.retryAfterMs };
-      throw error;
+      return { ...later(error), call: called() };
     }
   }
 
@@ -79,14 +98,35 @@ export class RevocationAttempt {
     const isStale = expiresAt !== undefined && expiresAt <= this.clock.now();
     if (!connector.preset.revocation.needsLiveAccessToken || !isStale) return tokenSet;
     if (!refreshToken) return undefined;
-    await this.audit.record(
-      revocationEvent(revocation, connector.target, 'intended', {}, 'token_set.refreshed'),
-    );
+    const { scopes } = tokenSet;
+    const event = (outcome: 'intended' | 'succeeded' | 'failed', call: RevocationCall): NewAuditEvent => ({
+      ...revocationEvent(revocation, connector.target, outcome, {}, { scopes, ...call }),
+      type: 'token_set.refreshed',
+    });
+    const [intent] = await this.audit.record(event('intended', {}));
+    const startedAt = performance.now();
+    // What the provider has given is used even if the log takes no outcome; the intent stands.
+    const ended = (outcome: 'succeeded' | 'failed') =>
+      this.audit
+        .record(event(outcome, { intent: intent?.id, durationMs: Math.round(performance.now() - startedAt) }))
+        .catch(() => undefined);
     try {
-      return (await this.client.refresh(connector, refreshToken, [])).tokenSet;
+      const { tokenSet: renewed } = await this.client.refresh(connector, refreshToken, []);
+      await ended('succeeded');
+      return renewed;
     } catch (error) {
+      await ended('failed');
       if (error instanceof TokenRequestRefused && error.verdict.permanent) return undefined;
       throw error;
     }
   }
+}
+
+/** What only an outage or a refusal for now ends. @throws the error when it is another */
+function later(error: unknown): Extract<AttemptEnd, { end: 'later' }> {
+  if (error instanceof AuthorizationServerUnavailable)
+    return { end: 'later', why: 'no proper answer', retryAfterMs: error.retryAfterMs };
+  if (error instanceof TokenRequestRefused)
+    return { end: 'later', why: error.verdict.reason, retryAfterMs: error.retryAfterMs };
+  throw error;
 }

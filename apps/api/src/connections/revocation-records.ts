@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type AuditActor, type NewAuditEvent } from '../audit/index.js';
+import { Audit, type AuditActor } from '../audit/index.js';
 import type { Connector } from '../connectors/index.js';
 import { Clock, type RequestTrace } from '../platform/index.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { GrantEnds } from './grant-ends.js';
 import type { AttemptEnd } from './revocation-attempt.js';
-import { nextAttemptMs, revocationEvent, type Revocation } from './revocation.js';
+import { nextAttemptMs, revocationEvent, type Revocation, type RevocationCall } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
 type End<Name extends AttemptEnd['end']> = Extract<AttemptEnd, { end: Name }>;
@@ -38,20 +38,26 @@ export class RevocationRecords {
   async ended(revocation: Revocation, connector: Connector | undefined, attempt: AttemptEnd): Promise<void> {
     if (attempt.end === 'confirmed' && connector) return this.confirmed(revocation, connector, attempt);
     if (attempt.end === 'later') return this.later(revocation, connector, attempt);
-    await this.finish(revocation, connector, 'not_supported', 'the provider offers no revocation');
+    await this.finish(
+      revocation,
+      connector,
+      'not_supported',
+      'the provider offers no revocation',
+      attempt.call,
+    );
   }
 
   private async confirmed(
     revocation: Revocation,
     connector: Connector,
-    { covers, accountId: sealedAccountId }: End<'confirmed'>,
+    { covers, accountId: sealedAccountId, call }: End<'confirmed'>,
   ): Promise<void> {
     const { id, connectionId, attempts } = revocation;
     const at = this.clock.date();
     const accountId = sealedAccountId ?? (await this.connections.find(connectionId))?.account.id;
     await this.rows.inTransaction(async (tx) => {
       if (!(await this.rows.finish(tx, id, 'confirmed', at, null))) return;
-      const event = revocationEvent(revocation, connector.target, 'succeeded', { attempts });
+      const event = revocationEvent(revocation, connector.target, 'succeeded', { attempts }, call);
       if (accountId !== undefined && covers) {
         const detail = { cause: 'shared_grant_revoked', revocationId: id };
         const end = { reason: 'revoked' as const, actor: event.actor, at, detail };
@@ -64,16 +70,16 @@ export class RevocationRecords {
   private async later(
     revocation: Revocation,
     connector: Connector | undefined,
-    { why, retryAfterMs }: End<'later'>,
+    { why, retryAfterMs, call }: End<'later'>,
   ): Promise<void> {
     const { id, attempts } = revocation;
     const now = this.clock.now();
     const waitMs = nextAttemptMs(revocation, now, retryAfterMs);
-    if (waitMs === undefined) return this.finish(revocation, connector, 'given_up', why);
+    if (waitMs === undefined) return this.finish(revocation, connector, 'given_up', why, call);
     const detail = { attempts, reason: why, retryInMs: waitMs };
     await this.rows.inTransaction(async (tx) => {
       if (await this.rows.retryAt(tx, id, new Date(now + waitMs), why))
-        await this.audit.recordIn(tx, revocationEvent(revocation, connector?.target, 'failed', detail));
+        await this.audit.recordIn(tx, revocationEvent(revocation, connector?.target, 'failed', detail, call));
     });
   }
 
@@ -82,16 +88,13 @@ export class RevocationRecords {
     connector: Connector | undefined,
     status: 'not_supported' | 'given_up',
     reason: string,
+    call: RevocationCall | undefined,
   ): Promise<void> {
     const { id, attempts } = revocation;
     await this.rows.inTransaction(async (tx) => {
       if (!(await this.rows.finish(tx, id, status, this.clock.date(), reason))) return;
-      const event: NewAuditEvent = revocationEvent(revocation, connector?.target, 'failed', {
-        attempts,
-        reason,
-        final: true,
-      });
-      await this.audit.recordIn(tx, event);
+      const detail = { attempts, reason, final: true };
+      await this.audit.recordIn(tx, revocationEvent(revocation, connector?.target, 'failed', detail, call));
     });
   }
 }

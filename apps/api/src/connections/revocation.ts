@@ -27,8 +27,17 @@ export interface SealedRevocation extends Revocation {
   readonly sealed: Uint8Array;
 }
 
-/** What is sealed with a revocation: the tokens, and whose account they open, since the connection may be gone. */
-export type RevokedTokenSet = TokenSet & { readonly accountId?: string | undefined };
+/** What is sealed with a revocation: the tokens, whose account they open and for what, since the connection may be gone. */
+export type RevokedTokenSet = TokenSet & {
+  readonly accountId?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+};
+
+/** What an attempt asked of the provider, as audit events keep it. */
+export interface RevocationCall extends Pick<NewAuditEvent, 'scopes' | 'providerStatus' | 'durationMs'> {
+  /** The id of the event of the intent. */
+  readonly intent?: string | undefined;
+}
 
 /** What a revocation's token set is bound to in the vault. */
 export function revocationBinding(rowId: string, userId: string) {
@@ -58,8 +67,16 @@ export function revocationEvent(
   target: string | undefined,
   outcome: AuditOutcome,
   detail: Readonly<Record<string, unknown>> = {},
-  type: 'connection.revoked' | 'token_set.refreshed' = 'connection.revoked',
+  { intent, ...call }: RevocationCall = {},
 ): NewAuditEvent {
-  const actor = { type: 'system' as const, id: 'revocation' };
-  return { type, outcome, actor, userId, connectionId, target, detail: { revocationId: id, ...detail } };
+  return {
+    type: 'connection.revoked',
+    outcome,
+    actor: { type: 'system', id: 'revocation' },
+    userId,
+    connectionId,
+    target,
+    ...call,
+    detail: { revocationId: id, intent, ...detail },
+  };
 }

@@ -33,6 +33,7 @@ export class UnstoredGrants {
         userId,
         connectorId: connector.id,
         accountId: grant.account.id,
+        scopes: grant.scopes,
       };
       await this.disconnects.toRevoke(tx, grant.tokenSet, from, this.clock.date());
     }
