@@ -25,7 +25,7 @@ const UNKNOWN: Head = { seq: -1n, hash: new Uint8Array(), at: new Date(0) };
 const SALT_BYTES = 16;
 const MOST_SKEW_MS = 60_000;
 
-/** How often a group is linked to where the chain was last seen, before the chain is held still for it. */
+/** How often a group is linked to where the chain seems to end, before the chain is held still for it. */
 const TRIES = 2;
 
 /** The columns of an event but for `seq` and `at`: name, type of its array, value. */
@@ -58,10 +58,12 @@ const JSON_COLUMNS = new Set(['arguments', 'detail']);
 
 /**
  * Locks the head, and appends if it is still the one that the events were linked to. What the lock showed is answered
- * in any case. The head is read under its lock, after those who held it have committed.
+ * in any case. The head is read under its lock, after those who held it have committed. The values are taken from their
+ * arrays by subscript: `unnest` over so many costs as much as all the rest, for the one event that there often is.
  */
 const APPEND: Statement = {
   name: 'audit_append',
+  line: 'audit',
   text: `
     WITH head AS (SELECT seq, hash, at FROM audit_head WHERE id = 1 FOR UPDATE),
     moved AS (
@@ -69,9 +71,8 @@ const APPEND: Statement = {
       WHERE audit_head.id = 1 AND head.seq = $3::bigint AND head.hash = $4::bytea RETURNING 1),
     added AS (
       INSERT INTO audit_events (seq, at, ${COLUMNS.map(([name]) => name).join(', ')})
-      SELECT $3::bigint + n, $5::timestamptz, ${COLUMNS.map(([name]) => (JSON_COLUMNS.has(name) ? `event.${name}::jsonb` : `event.${name}`)).join(', ')}
-      FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 6}::${type}[]`).join(', ')})
-        WITH ORDINALITY AS event (${COLUMNS.map(([name]) => name).join(', ')}, n)
+      SELECT $3::bigint + n, $5::timestamptz, ${COLUMNS.map(([name, type], index) => `($${index + 7}::${type}[])[n]${JSON_COLUMNS.has(name) ? '::jsonb' : ''}`).join(', ')}
+      FROM generate_series(1, $6::int) AS n
       WHERE EXISTS (SELECT 1 FROM moved))
     SELECT seq, hash, at, EXISTS (SELECT 1 FROM moved) AS moved FROM head`,
 };
@@ -79,8 +80,12 @@ const APPEND: Statement = {
 /** Writes the chain: each event's hash covers the one before. */
 @Injectable()
 export class AuditChainRepository {
-  /** Where this process last saw the chain; others may have gone on since. */
-  private seen = UNKNOWN;
+  /** Where the chain seems to end: events on their way are counted in, those of other processes are not. */
+  private end = UNKNOWN;
+  /** Counts how often that turned out wrong. */
+  private surprises = 0;
+  /** Whether nobody else has appended of late. */
+  private isAlone = true;
 
   constructor(
     private readonly prisma: PrismaService,
@@ -92,44 +97,93 @@ export class AuditChainRepository {
    * the last thing a transaction does.
    */
   async append(tx: Transaction, events: readonly NewAuditEvent[], at: Date): Promise<AuditEvent[]> {
-    const [head] = await tx.$queryRaw<
-      Head[]
-    >`SELECT "seq", "hash", "at" FROM "audit_head" WHERE "id" = 1 FOR UPDATE`;
-    if (!head) throw new Error('the head of the audit chain is missing');
-    const links = link(head, events, at);
-    const last = links.at(-1);
-    if (!last) return [];
-    await tx.auditEvent.createMany({ data: links.map(toRow) });
-    await tx.$executeRaw`UPDATE "audit_head" SET "seq" = ${last.seq}, "hash" = ${last.hash}, "at" = ${last.at} WHERE "id" = 1`;
+    const links = link(await lockedHead(tx), events, at);
+    await add(tx, links);
     return links;
   }
 
-  /** Appends events to the chain, in order, and commits them: one round trip unless somebody else appends as well. */
+  /**
+   * Appends events to the chain, in order, and commits them: in one round trip, unless somebody else appends as well.
+   * Calls need not wait for one another; each links to what the one before has sent.
+   */
   async commit(events: readonly NewAuditEvent[], at: Date): Promise<AuditEvent[]> {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const links = link(this.seen, events, at);
-      if (await this.appended(this.seen, links)) return links;
+    if (events.length === 0) return [];
+    for (let tries = 0; this.isAlone && tries < TRIES; tries++) {
+      const links = await this.appended(events, at);
+      if (links) return links;
     }
-    const links = await this.prisma.transaction((tx) => this.append(tx, events, at));
-    this.seen = links.at(-1) ?? UNKNOWN;
-    return links;
+    return this.prisma.transaction((tx) => this.appendStill(tx, events, at));
   }
 
-  private async appended(before: Head, links: readonly AuditEvent[]): Promise<boolean> {
-    const last = links.at(-1);
-    if (!last) return true;
-    const [answer] = await this.sql.run<{ seq: string; hash: Buffer; at: Date; moved: boolean }>(APPEND, [
-      last.seq.toString(),
-      last.hash,
-      before.seq.toString(),
-      before.hash,
-      last.at,
-      ...COLUMNS.map(([, , value]) => links.map((event) => value(event) ?? null)),
-    ]);
-    if (!answer) throw new Error('the head of the audit chain is missing');
-    this.seen = answer.moved ? last : { seq: BigInt(answer.seq), hash: answer.hash, at: answer.at };
-    return answer.moved;
+  /** @returns `undefined` when the chain had gone on: nothing was appended */
+  private async appended(events: readonly NewAuditEvent[], at: Date): Promise<AuditEvent[] | undefined> {
+    const before = this.end;
+    const { surprises } = this;
+    const links = link(before, events, at);
+    const last = links.at(-1) as AuditEvent;
+    this.end = last;
+    const correct = (end: Head) => {
+      // Else it was corrected already, by a group that went before this one.
+      if (this.surprises !== surprises) return;
+      this.surprises++;
+      this.end = end;
+    };
+    try {
+      const [answer] = await this.sql.run<{ seq: string; hash: Buffer; at: Date; moved: boolean }>(
+        APPEND,
+        valuesOf(before, last, links),
+      );
+      if (!answer) throw new Error('the head of the audit chain is missing');
+      if (answer.moved) return links;
+      correct({ seq: BigInt(answer.seq), hash: answer.hash, at: answer.at });
+      return undefined;
+    } catch (error) {
+      correct(UNKNOWN);
+      throw error;
+    }
   }
+
+  /** Holds the chain still from the look at its head on: needed while other processes append all the time. */
+  private async appendStill(
+    tx: Transaction,
+    events: readonly NewAuditEvent[],
+    at: Date,
+  ): Promise<AuditEvent[]> {
+    const head = await lockedHead(tx);
+    const links = link(head, events, at);
+    this.isAlone = Buffer.compare(head.hash, this.end.hash) === 0;
+    this.surprises++;
+    this.end = links.at(-1) ?? head;
+    await add(tx, links);
+    return links;
+  }
+}
+
+async function lockedHead(tx: Transaction): Promise<Head> {
+  const [head] = await tx.$queryRaw<
+    Head[]
+  >`SELECT "seq", "hash", "at" FROM "audit_head" WHERE "id" = 1 FOR UPDATE`;
+  if (!head) throw new Error('the head of the audit chain is missing');
+  return head;
+}
+
+async function add(tx: Transaction, links: readonly AuditEvent[]): Promise<void> {
+  const last = links.at(-1);
+  if (!last) return;
+  await tx.auditEvent.createMany({ data: links.map(toRow) });
+  await tx.$executeRaw`UPDATE "audit_head" SET "seq" = ${last.seq}, "hash" = ${last.hash}, "at" = ${last.at} WHERE "id" = 1`;
+}
+
+function valuesOf(before: Head, last: Head, links: readonly AuditEvent[]): unknown[] {
+  return [
+    last.seq.toString(),
+    last.hash,
+    before.seq.toString(),
+    before.hash,
+    last.at,
+    links.length,
+    ...COLUMNS.map(([, , value]) => links.map((event) => value(event) ?? null)),
+  ];
 }
 
 function link(head: Head, events: readonly NewAuditEvent[], now: Date): AuditEvent[] {

@@ -155,6 +155,20 @@ describe('the audit log', () => {
     await verifyChain(database);
   });
 
+  it('records a group that was linked to one which was on its way and then failed', async () => {
+    await database.breakAudit(`NEW.target = 'lost'`);
+    const first = auditOf(0).record(event({ target: 'lost' }));
+    // Two turns: the first group is sent, and the second is put together after it.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = auditOf(0).record(event({ target: 'kept' }));
+    const [lost, kept] = await Promise.allSettled([first, second]);
+    await database.mendAudit();
+    expect(lost).toMatchObject({ status: 'rejected', reason: { status: 503, code: 'audit_unavailable' } });
+    expect(kept).toMatchObject({ status: 'fulfilled', value: [{ target: 'kept' }] });
+    await verifyChain(database);
+  });
+
   it('finds a changed row, names it, and finds a row that was cut off the end', async () => {
     const [count] = await database.query<{ n: number }>('SELECT count(*)::int AS n FROM audit_events');
     await database.query('ALTER TABLE audit_events DISABLE TRIGGER USER');

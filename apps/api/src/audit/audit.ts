@@ -3,6 +3,9 @@ import { Clock, Log, Problem, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { AuditChainRepository } from './audit-chain.repository.js';
 
+/** Groups that are on their way at one time: the database writes one while the next is put together. */
+const AT_ONCE = 2;
+
 interface Waiting {
   readonly events: readonly NewAuditEvent[];
   readonly resolve: (recorded: AuditEvent[]) => void;
@@ -16,7 +19,8 @@ interface Waiting {
 @Injectable()
 export class Audit {
   private waiting: Waiting[] = [];
-  private writing = false;
+  private underWay = 0;
+  private scheduled = false;
 
   constructor(
     private readonly chain: AuditChainRepository,
@@ -31,7 +35,7 @@ export class Audit {
   record(...events: readonly NewAuditEvent[]): Promise<AuditEvent[]> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ events, resolve, reject });
-      if (!this.writing) void this.write();
+      this.schedule();
     });
   }
 
@@ -49,16 +53,23 @@ export class Audit {
     }
   }
 
+  /** One turn of the event loop later, so that calls that arrive together are written together. */
+  private schedule(): void {
+    if (this.scheduled || this.underWay >= AT_ONCE || this.waiting.length === 0) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.write();
+    });
+  }
+
   private async write(): Promise<void> {
-    this.writing = true;
-    // One turn of the event loop, so that calls that arrive together are written together.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const group = this.waiting;
-      this.waiting = [];
-      await this.writeGroup(group);
-    }
-    this.writing = false;
+    const group = this.waiting;
+    this.waiting = [];
+    this.underWay++;
+    await this.writeGroup(group);
+    this.underWay--;
+    this.schedule();
   }
 
   private async writeGroup(group: readonly Waiting[]): Promise<void> {

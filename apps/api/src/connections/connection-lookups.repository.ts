@@ -14,7 +14,8 @@ type ConnectorRow = ConnectionRow['connector'];
 type FlatRow = Omit<ConnectionRow, 'tokenSet' | 'connector'> &
   ConnectorRow & { [Name in keyof TokenSetRow]: TokenSetRow[Name] | null };
 
-const AT_ONCE = 1;
+/** Round trips for each of both that are on their way at one time. */
+const AT_ONCE = 2;
 
 /** More connections than this of one user at one connector are not looked at. */
 const MOST_OF_USER = 50;
@@ -32,11 +33,13 @@ const JOINED = 'JOIN connectors k ON k.id = c.connector_id LEFT JOIN token_sets 
 
 const BY_ID = {
   name: 'connections_by_id',
+  line: 'connections',
   text: `SELECT ${COLUMNS} FROM connections c ${JOINED} WHERE c.id = ANY($1::text[])`,
 };
 
 const OF_USERS = {
   name: 'connections_of_users',
+  line: 'connections',
   text: `
     SELECT ${COLUMNS}
     FROM unnest($1::text[], $2::text[]) AS wanted (user_id, connector_id)
