@@ -4,6 +4,7 @@ import { auditList } from './audit-list.js';
 import { auditVerify } from './audit-verify.js';
 import { connect } from './connect.js';
 import { memory } from './memory.js';
+import { processes } from './processes.js';
 import { proxy } from './proxy.js';
 import { rewrap } from './rewrap.js';
 import { start } from './start.js';
@@ -14,6 +15,7 @@ import { tokenRead } from './token-read.js';
 /** Every benchmark, in the order in which they run. A new one is a file of its own and a line here. */
 export const BENCHMARKS: readonly Benchmark[] = [
   tokenRead,
+  processes,
   tokenStorm,
   proxy,
   action,
