@@ -93,6 +93,7 @@ const overview = () => ({
         ),
   auditEvents24h: 131,
   agents: agents.length,
+  circuits: mode === 'empty' ? [] : [{ provider: 'github', host: 'api.github.com', state: 'open' }],
   demo: {
     userId: 'ada',
     links: ['Google', 'GitHub', 'Dropbox'].map((name) => ({

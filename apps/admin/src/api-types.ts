@@ -229,6 +229,8 @@ export interface Overview {
   tasks: Partial<Record<TaskStatus, number>>;
   auditEvents24h: number;
   agents: number;
+  /** Hosts of providers that the answering process does not call for now, since they fail. */
+  circuits: { provider: string; host: string; state: 'open' | 'half_open' }[];
   demo?: { userId: string; links: { label: string; url: string }[] };
 }
 

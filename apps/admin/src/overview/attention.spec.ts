@@ -7,6 +7,7 @@ const overview = (over: Partial<Overview>): Overview => ({
   tasks: {},
   auditEvents24h: 0,
   agents: 0,
+  circuits: [],
   ...over,
 });
 
@@ -19,6 +20,13 @@ describe('what needs attention', () => {
     const items = attention(overview({ tasks: { failed: 2, outcome_unknown: 1 } }));
     expect(items.map(({ title }) => title)).toEqual(['1 task has an unknown outcome', '2 tasks failed']);
     expect(decodeURIComponent(items[0]?.to ?? '')).toBe('/tasks?filter={"status":"outcome_unknown"}');
+  });
+
+  it('begins with providers that do not answer', () => {
+    const circuits = [{ provider: 'github', host: 'api.github.com', state: 'open' as const }];
+    const [first] = attention(overview({ circuits, tasks: { failed: 1 } }));
+    expect(first).toMatchObject({ title: 'github does not answer', to: '/connectors' });
+    expect(first?.advice).toContain('api.github.com');
   });
 
   it('names connections that a user has to connect again', () => {

@@ -47,6 +47,15 @@ const taskRules: TaskRule[] = [
   },
 ];
 
+const outages = ({ circuits }: Overview): Attention[] =>
+  circuits.map(({ provider, host }) => ({
+    key: `outage ${provider} ${host}`,
+    tone: 'bad',
+    title: `${provider} does not answer`,
+    advice: `Calls to ${host} end at once, and tasks wait. One call tries again within a minute.`,
+    to: '/connectors',
+  }));
+
 export const attention = (overview: Overview): Attention[] => {
   const tasks = taskRules.flatMap(({ status, tone, title, advice }): Attention[] => {
     const n = overview.tasks[status] ?? 0;
@@ -55,9 +64,10 @@ export const attention = (overview: Overview): Attention[] => {
       : [];
   });
   const { inactive } = overview.connections;
-  if (inactive === 0) return tasks;
+  const urgent = [...outages(overview), ...tasks];
+  if (inactive === 0) return urgent;
   return [
-    ...tasks,
+    ...urgent,
     {
       key: 'inactive',
       tone: 'warn',
