@@ -3,6 +3,7 @@ import {
   Browser,
   makeLink,
   openCallback,
+  query,
   signInAtPage,
   startStack,
   startVerification,
@@ -112,6 +113,19 @@ describe('a forged callback', () => {
     const code = new URL(first.callback).searchParams.get('code') as string;
     expect((await second.browser.open(withQuery(second.callback, { code }))).status).toBe(400);
     expect(await connectionsOf('replayed')).toHaveLength(1);
+  });
+
+  it('cannot be kept for later: after ten minutes its code is not spent', async () => {
+    const { id, browser, callback } = await agreed('kept-for-later');
+    await query(
+      stack.server.embeddedDatabaseUrl,
+      `UPDATE authorizations SET expires_at = now() - interval '1 second' WHERE id = $1`,
+      [id],
+    );
+    stack.twin.control.clearCalls();
+    expect((await browser.open(callback)).status).toBe(410);
+    expect(stack.twin.control.calls({ path: '*token*' })).toEqual([]);
+    expect(await connectionsOf('kept-for-later')).toEqual([]);
   });
 
   it('of the guide’s record cannot be played at our own callback, nor the other way round', async () => {

@@ -137,6 +137,9 @@ describe('redirects', () => {
 describe('what the pages give away', () => {
   it('is no code and no state: not in an address, not to a referrer, not to a cache', async () => {
     const { browser, callback } = await agreed('leaks');
+    const elsewhere = await new Browser().open(callback);
+    expect([elsewhere.status, elsewhere.headers.get('cache-control')]).toEqual([403, 'no-store']);
+    expect(elsewhere.headers.get('referrer-policy')).toBe('no-referrer');
     const back = await browser.open(callback);
     expect(back.headers.get('referrer-policy')).toBe('no-referrer');
     expect(back.headers.get('cache-control')).toBe('no-store');

@@ -124,7 +124,7 @@ describe('the way to the provider and back', () => {
     });
     const { page } = await hostedConnect(authorizationUri, await tokenOf('page-return'));
     const { origin, pathname, searchParams } = new URL(page.location as string);
-    expect(origin + pathname).toBe(APP_CALLBACK);
+    expect([page.status, origin + pathname]).toEqual([303, APP_CALLBACK]);
     expect(Object.fromEntries(searchParams)).toEqual({
       from: 'valetkey',
       authorizationId: id,

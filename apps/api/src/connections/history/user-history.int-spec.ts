@@ -7,6 +7,7 @@ import {
   type TestApp,
   type TestDatabase,
 } from '../../platform/testing/index.js';
+import { DemoUser } from '../demo-user.js';
 import { CONNECTED_ROOMS } from '../testing/connected-world.js';
 
 const PAGE = '/connect/history';
@@ -115,8 +116,17 @@ describe('the hosted page of the history', () => {
     const cookie = String(headers['set-cookie']).split(';')[0] as string;
     const page = await new Caller(test.app).get(PAGE, { cookie });
     expect([page.status, page.text.includes('id="user">ada<')]).toEqual([200, true]);
-    const demo = await new Caller(test.app).post('/connect/demo-session', { continue: 'history' });
-    expect(demo.status).toBe(403);
+  });
+
+  it('opens to the demo’s user by a button, where there is a demo', async () => {
+    const press = (origin: string) =>
+      new Caller(test.app).post('/connect/demo-session', { continue: 'history' }, { origin });
+    expect((await press('http://localhost:3000')).status).toBe(403);
+    test.get(DemoUser).id = 'ada';
+    const { status, headers } = await press('http://localhost:3000');
+    expect([status, headers['location']]).toEqual([303, PAGE]);
+    expect((await press('https://evil.example')).status).toBe(403);
+    test.get(DemoUser).id = undefined;
   });
 
   it('is not kept, framed or scripted by anybody, and shows names as text', async () => {
