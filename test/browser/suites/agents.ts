@@ -59,6 +59,40 @@ describe('an agent', () => {
   );
 });
 
+describe('the right of an agent to make user tokens', () => {
+  it(
+    'is chosen when it is created, widened only after a question, and says what it opens',
+    async () => {
+      const visitor = await scene.owner('/agents/create');
+      const { page } = visitor;
+      await page.getByLabel('Name').fill('mail reader');
+      await page.getByLabel('User tokens it may make').click();
+      await page.getByRole('option', { name: 'None' }).click();
+      await visitor.button('Create agent').click();
+      const key = await page.getByRole('dialog').getByLabel('Agent key').inputValue();
+      await visitor.confirm('I have stored the key');
+      await visitor.heading('mail reader').waitFor();
+      await page.getByText('Actions only, never sees a token').waitFor();
+      const agent = scene.stack.server.anonymous.as(key);
+      const minting = async () => (await agent.post('/v1/users/eve/tokens', {})).status;
+      expect(await minting()).toBe(403);
+
+      await visitor.button('Only without raw tokens').click();
+      await page.getByText('Only such as read no raw access token').waitFor();
+      await page.getByText('Actions only, never sees a token').waitFor();
+      expect(await minting()).toBe(201);
+
+      await visitor.button('Allow any').click();
+      await visitor.confirm('Cancel');
+      await visitor.button('Allow any').click();
+      await visitor.confirm('Allow');
+      await page.getByText('Raw access tokens by user token only').waitFor();
+      expect(await visitor.button('Allow any').count()).toBe(0);
+    },
+    SPEC_MS,
+  );
+});
+
 describe('connectors', () => {
   it(
     'show where they come from and no secret',

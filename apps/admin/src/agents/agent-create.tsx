@@ -3,18 +3,18 @@ import { Box, Button, Card, FormHelperText, Stack } from '@mui/material';
 import {
   BooleanInput,
   Form,
-  HttpError,
   SelectInput,
   TextInput,
   required,
   useDataProvider,
   useNavigate,
-  useNotify,
   useRefresh,
+  type HttpError,
 } from 'react-admin';
 import { recordPath } from '../components/paths';
 import { Page } from '../components/page';
 import { EmptyState } from '../components/states';
+import { useSave } from '../components/use-save';
 import type { NewAgent, ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { userTokenWords } from './agent-status';
@@ -23,9 +23,9 @@ import { KeyDialog } from './key-dialog';
 const userTokenChoices = Object.entries(userTokenWords).map(([id, name]) => ({ id, name }));
 const back = { to: '/agents', label: 'Agents' };
 
-/** A refusal of what was typed belongs to the field; anything else is said aside. */
-const isAboutInput = (error: unknown): error is HttpError =>
-  error instanceof HttpError && [400, 409, 422].includes(error.status);
+/** A refusal of what was typed is about the name: nothing else is typed. */
+const fieldErrors = ({ status, message }: HttpError): Record<string, string> =>
+  [400, 409, 422].includes(status) ? { name: message } : {};
 
 const ReadOnly = () => (
   <Page title="Create agent" back={back}>
@@ -39,27 +39,17 @@ const ReadOnly = () => (
 
 const useCreateAgent = () => {
   const api = useDataProvider<ValetkeyDataProvider>();
-  const notify = useNotify();
-  const [busy, setBusy] = useState(false);
   const [created, setCreated] = useState<{ id: string; name: string; key: string }>();
-  const create = async (agent: NewAgent) => {
-    setBusy(true);
-    try {
-      setCreated(await api.createAgent({ ...agent, name: agent.name.trim() }));
-      return undefined;
-    } catch (error) {
-      if (isAboutInput(error)) return { name: error.message };
-      notify(error instanceof Error ? error.message : 'The agent could not be created.', { type: 'error' });
-      return undefined;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, created, create };
+  const saving = useSave({
+    save: async (agent: NewAgent) => setCreated(await api.createAgent({ ...agent, name: agent.name.trim() })),
+    fieldErrors,
+    otherwise: 'The agent could not be created.',
+  });
+  return { ...saving, created };
 };
 
 const Creating = () => {
-  const { busy, created, create } = useCreateAgent();
+  const { busy, created, run } = useCreateAgent();
   const navigate = useNavigate();
   const refresh = useRefresh();
   const close = () => {
@@ -71,7 +61,7 @@ const Creating = () => {
       <Card sx={{ maxWidth: 560, p: 3 }}>
         <Form
           defaultValues={{ name: '', rawTokens: false, userTokens: 'any' }}
-          onSubmit={(values: unknown) => create(values as NewAgent)}
+          onSubmit={(values: unknown) => run(values as NewAgent)}
         >
           <Stack sx={{ gap: 2, alignItems: 'stretch' }}>
             <TextInput
@@ -84,16 +74,16 @@ const Creating = () => {
             <Box>
               <BooleanInput source="rawTokens" label="May read raw access tokens" helperText={false} />
               <FormHelperText sx={{ mx: 0 }}>
-                Off is safer: the agent then acts through typed actions and never sees a token. Turn it on
-                only for agents that call providers with their own code.
+                Off is safer: with its key the agent then acts through typed actions only. Turn it on for
+                agents that call providers with their own code.
               </FormHelperText>
             </Box>
             <SelectInput
               source="userTokens"
-              label="User tokens"
+              label="User tokens it may make"
               choices={userTokenChoices}
               validate={required()}
-              helperText="The back end of an app mints them for its signed-in users. An agent that a language model steers needs none."
+              helperText="A user token speaks for one user. The back end of an app makes them for its signed-in users; an agent that a language model steers needs none."
             />
             <Box>
               <Button type="submit" variant="contained" loading={busy}>

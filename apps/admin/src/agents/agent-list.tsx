@@ -9,12 +9,12 @@ import type { Column } from '../components/rows';
 import { EmptyState } from '../components/states';
 import { When } from '../components/when';
 import { mayWrite } from '../providers/session';
-import { AgentStatusChip, lastUse, liveKeys, rawTokenWords } from './agent-status';
+import { accessWords, AgentStatusChip, lastUse, liveKeys } from './agent-status';
 
 const columns: Column<Agent>[] = [
   { label: 'Agent', sortBy: 'name', render: ({ name }) => name },
   { label: 'Status', render: (agent) => <AgentStatusChip agent={agent} /> },
-  { label: 'Access', render: ({ rawTokens }) => rawTokenWords(rawTokens) },
+  { label: 'Access', render: accessWords },
   { label: 'Keys', align: 'right', render: (agent) => liveKeys(agent).length },
   { label: 'Last used', render: (agent) => <When at={lastUse(agent)} /> },
   { label: 'Created', sortBy: 'createdAt', render: ({ createdAt }) => <When at={createdAt} /> },
@@ -40,7 +40,7 @@ const AgentList = () => (
         title={agent.name}
         status={<AgentStatusChip agent={agent} />}
         lines={[
-          rawTokenWords(agent.rawTokens),
+          accessWords(agent),
           <>
             Last used: <When at={lastUse(agent)} never="never" />
           </>,

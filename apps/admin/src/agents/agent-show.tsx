@@ -1,8 +1,11 @@
+import type { ReactNode } from 'react';
+import { Box } from '@mui/material';
 import { Link, useDataProvider } from 'react-admin';
 import type { Agent, UserTokenRight } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
 import { Code } from '../components/code';
 import { CommandButton } from '../components/command-button';
+import type { Confirmation } from '../components/confirm-dialog';
 import { Facts } from '../components/facts';
 import { filteredPath } from '../components/paths';
 import { Page } from '../components/page';
@@ -11,7 +14,7 @@ import { Section } from '../components/section';
 import { When } from '../components/when';
 import { mayWrite } from '../providers/session';
 import { AgentKeys } from './agent-keys';
-import { AgentStatusChip, lastUse, rawTokenWords, userTokenWords } from './agent-status';
+import { accessWords, AgentStatusChip, lastUse, userTokenWords } from './agent-status';
 
 const back = { to: '/agents', label: 'Agents' };
 
@@ -52,7 +55,7 @@ const RawTokenSwitch = ({ agent }: { agent: Agent }) => {
   if (!mayWrite()) return null;
   return agent.rawTokens ? (
     <CommandButton run={() => change({ rawTokens: false })} done="Raw tokens are no longer allowed.">
-      Take away
+      Take raw tokens away
     </CommandButton>
   ) : (
     <CommandButton
@@ -70,10 +73,30 @@ const RawTokenSwitch = ({ agent }: { agent: Agent }) => {
   );
 };
 
-const userTokenCommands: Record<UserTokenRight, { label: string; done: string }> = {
-  any: { label: 'Allow any', done: 'Any user token is allowed.' },
-  without_raw_tokens: { label: 'Without raw tokens', done: 'New user tokens read no access token.' },
-  none: { label: 'Forbid', done: 'No more user tokens are minted.' },
+interface RightCommand {
+  label: string;
+  done: string;
+  ask?: (name: string) => Confirmation;
+}
+
+const userTokenCommands: Record<UserTokenRight, RightCommand> = {
+  any: {
+    label: 'Allow any',
+    done: 'Any user token is allowed.',
+    ask: (name) => ({
+      title: `Let ${name} make any user token?`,
+      content: 'With such a token it can do all that a user can, and read raw access tokens.',
+      confirm: 'Allow',
+    }),
+  },
+  without_raw_tokens: {
+    label: 'Only without raw tokens',
+    done: 'User tokens made from now on read no raw access token.',
+  },
+  none: {
+    label: 'Forbid',
+    done: 'No more user tokens are made. Those that were made last until they expire.',
+  },
 };
 
 const UserTokenSwitch = ({ agent }: { agent: Agent }) => {
@@ -82,16 +105,30 @@ const UserTokenSwitch = ({ agent }: { agent: Agent }) => {
   const others = (Object.keys(userTokenCommands) as UserTokenRight[]).filter(
     (right) => right !== agent.userTokens,
   );
-  return others.map((userTokens) => (
-    <CommandButton
-      key={userTokens}
-      run={() => change({ userTokens })}
-      done={userTokenCommands[userTokens].done}
-    >
-      {userTokenCommands[userTokens].label}
-    </CommandButton>
-  ));
+  return others.map((userTokens) => {
+    const { label, done, ask } = userTokenCommands[userTokens];
+    return (
+      <CommandButton
+        key={userTokens}
+        run={() => change({ userTokens })}
+        done={done}
+        {...(ask ? { ask: ask(agent.name) } : {})}
+      >
+        {label}
+      </CommandButton>
+    );
+  });
 };
+
+/** A right in words, and the buttons that change it. */
+const Right = ({ words, children }: { words: string; children: ReactNode }) => (
+  <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: 1 }}>
+    <Box component="span" sx={{ mr: 0.5 }}>
+      {words}
+    </Box>
+    {children}
+  </Box>
+);
 
 const Shown = ({ agent }: { agent: Agent }) => (
   <Page title={agent.name} back={back} actions={<AgentCommands agent={agent} />}>
@@ -101,15 +138,15 @@ const Shown = ({ agent }: { agent: Agent }) => (
           ['Status', <AgentStatusChip agent={agent} />],
           [
             'Access',
-            <>
-              {rawTokenWords(agent.rawTokens)} &nbsp; <RawTokenSwitch agent={agent} />
-            </>,
+            <Right words={accessWords(agent)}>
+              <RawTokenSwitch agent={agent} />
+            </Right>,
           ],
           [
-            'User tokens',
-            <>
-              {userTokenWords[agent.userTokens]} &nbsp; <UserTokenSwitch agent={agent} />
-            </>,
+            'May make user tokens',
+            <Right words={userTokenWords[agent.userTokens]}>
+              <UserTokenSwitch agent={agent} />
+            </Right>,
           ],
           ['Last used', <When at={lastUse(agent)} />],
           ['Created', <When at={agent.createdAt} />],

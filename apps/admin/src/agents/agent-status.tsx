@@ -19,11 +19,14 @@ export const lastUse = ({ keys }: Agent): string | undefined =>
     .sort()
     .at(-1);
 
-export const rawTokenWords = (rawTokens: boolean): string =>
-  rawTokens ? 'May read raw access tokens' : 'Actions only, never sees a token';
+/** What an agent gets to see of its users' tokens, by whichever way. */
+export const accessWords = ({ rawTokens, userTokens }: Pick<Agent, 'rawTokens' | 'userTokens'>): string => {
+  if (rawTokens) return 'Reads raw access tokens';
+  return userTokens === 'any' ? 'Raw access tokens by user token only' : 'Actions only, never sees a token';
+};
 
 export const userTokenWords: Record<UserTokenRight, string> = {
-  any: 'Mints user tokens, also such as read access tokens',
-  without_raw_tokens: 'Mints user tokens that read no access token',
-  none: 'Mints no user tokens',
+  any: 'Any, also such as read raw access tokens',
+  without_raw_tokens: 'Only such as read no raw access token',
+  none: 'None',
 };

@@ -1,22 +1,21 @@
-import { useState } from 'react';
 import { Box, Button, Card, Checkbox, FormControlLabel, Stack, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import {
   Form,
   FormDataConsumer,
-  HttpError,
   SelectInput,
   TextInput,
   required,
   useDataProvider,
   useInput,
-  useNotify,
+  type HttpError,
 } from 'react-admin';
 import type { Connector, ConnectorPreset } from '../api-types';
 import { Code } from '../components/code';
 import { CopyField } from '../components/copy-field';
 import { Facts } from '../components/facts';
 import { ErrorState, LoadingRows } from '../components/states';
+import { useSave } from '../components/use-save';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { EndpointFields, SwitchFields } from './connector-fields';
 import { fieldErrors, type ConnectorValues } from './connector-values';
@@ -114,24 +113,9 @@ const CallbackAddress = ({ preset, target }: { preset: ConnectorPreset; target: 
   </Box>
 );
 
-const useSave = (save: ConnectorFormProps['save']) => {
-  const [busy, setBusy] = useState(false);
-  const notify = useNotify();
-  const run = async (values: ConnectorValues) => {
-    setBusy(true);
-    try {
-      await save(values);
-      return undefined;
-    } catch (error) {
-      const errors = error instanceof HttpError ? fieldErrors(error.body ?? {}) : {};
-      if (Object.keys(errors).length > 0) return errors;
-      notify(error instanceof Error ? error.message : 'The connector could not be saved.', { type: 'error' });
-      return undefined;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, run };
+const failures = {
+  fieldErrors: ({ body }: HttpError) => fieldErrors(body ?? {}),
+  otherwise: 'The connector could not be saved.',
 };
 
 const usePresets = () => {
@@ -142,7 +126,7 @@ const usePresets = () => {
 /** Creates or edits a connector: only the addresses that the chosen preset leaves open are asked for. */
 export const ConnectorForm = ({ known, values, submit, save }: ConnectorFormProps) => {
   const { data: presets, error, refetch } = usePresets();
-  const { busy, run } = useSave(save);
+  const { busy, run } = useSave({ save, ...failures });
   if (!presets) {
     return (
       <Card sx={{ maxWidth: 640 }}>

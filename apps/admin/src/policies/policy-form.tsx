@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import { Box, Button, Card, Stack, Typography } from '@mui/material';
-import { BooleanInput, Form, HttpError, TextInput, required, useNotify } from 'react-admin';
+import { BooleanInput, Form, TextInput, required, type HttpError } from 'react-admin';
+import { useSave } from '../components/use-save';
 import { mono } from '../theme/theme';
 
 /** What the form holds. */
@@ -29,31 +29,9 @@ const EXAMPLES = [
   ],
 ] as const;
 
-const fieldErrors = (error: unknown): Record<string, string> => {
-  if (!(error instanceof HttpError)) return {};
-  const detail = error.message;
-  if (error.body?.code === 'invalid_policy') return { text: detail.replace(/^text: /, '') };
-  return error.body?.code === 'name_taken' ? { name: detail } : {};
-};
-
-const useSave = (save: PolicyFormProps['save']) => {
-  const [busy, setBusy] = useState(false);
-  const notify = useNotify();
-  const run = async (values: PolicyValues) => {
-    setBusy(true);
-    try {
-      await save(values);
-      return undefined;
-    } catch (error) {
-      const errors = fieldErrors(error);
-      if (Object.keys(errors).length > 0) return errors;
-      notify(error instanceof Error ? error.message : 'The policy could not be saved.', { type: 'error' });
-      return undefined;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, run };
+const fieldErrors = ({ message, body }: HttpError): Record<string, string> => {
+  if (body?.code === 'invalid_policy') return { text: message.replace(/^text: /, '') };
+  return body?.code === 'name_taken' ? { name: message } : {};
 };
 
 const Examples = () => (
@@ -76,7 +54,7 @@ const Examples = () => (
 
 /** Creates or edits a rule; what the parser says of it stands at the text. */
 export const PolicyForm = ({ values, submit, save }: PolicyFormProps) => {
-  const { busy, run } = useSave(save);
+  const { busy, run } = useSave({ save, fieldErrors, otherwise: 'The policy could not be saved.' });
   return (
     <Card sx={{ maxWidth: 820, p: { xs: 2, sm: 3 } }}>
       <Form
