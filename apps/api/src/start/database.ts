@@ -79,8 +79,9 @@ async function migrate(url: string): Promise<void> {
   try {
     await applyMigrations(url, MIGRATIONS, migrateInChildProcess);
   } catch (error) {
-    throw new SettingsError(
-      `the database cannot be migrated: ${(error as Error).message.split('\n').slice(0, 2).join(': ')}`,
-    );
+    const why = (error as Error).message.split('\n').slice(0, 2).join(': ');
+    const isForbidden = /permission denied|must be owner/.test((error as Error).message);
+    const remedy = isForbidden ? '; run npm run migrate with the role that owns the tables' : '';
+    throw new SettingsError(`the database cannot be migrated: ${why}${remedy}`);
   }
 }

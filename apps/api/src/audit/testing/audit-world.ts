@@ -18,9 +18,12 @@ import { readDatabaseLog } from '../verify/database-log.js';
 import { verifyLog, type LogVerdict } from '../verify/verify-log.js';
 import { noVault } from './no-vault.js';
 
-/** The audit log on a database of its own, with an anchor outside. */
+/** The audit log on a database of its own that the application does not own, with an anchor outside. */
 export interface AuditWorld {
+  /** As its owner. */
   readonly database: TestDatabase;
+  /** With the rights of the application. */
+  readonly asApp: TestDatabase['query'];
   readonly app: TestApp;
   readonly anchorUrl: string;
   /** Another process on the same database. */
@@ -38,12 +41,13 @@ export interface AuditWorld {
 
 export async function createAuditWorld(): Promise<AuditWorld> {
   const database = await createTestDatabase();
+  const { url: databaseUrl, query: asApp } = await database.asAppRole();
   const file = join(mkdtempSync(join(tmpdir(), 'valetkey-anchor-')), 'anchor.ndjson');
   const anchorUrl = pathToFileURL(file).href;
   const apps: TestApp[] = [];
   const start = async (env: Readonly<Record<string, string>> = {}) => {
     const settings = { VALETKEY_AUDIT_ANCHORS: anchorUrl, ...env };
-    const app = await createTestApp({ modules: [AuditModule], databaseUrl: database.url, env: settings });
+    const app = await createTestApp({ modules: [AuditModule], databaseUrl, env: settings });
     app.get(AuditKeys).sealWith(noVault);
     apps.push(app);
     return app;
@@ -64,6 +68,7 @@ export async function createAuditWorld(): Promise<AuditWorld> {
   };
   return {
     database,
+    asApp,
     app,
     anchorUrl,
     start,

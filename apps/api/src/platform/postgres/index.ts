@@ -7,3 +7,4 @@ export {
 } from './embedded-postgres.js';
 export { migrateInChildProcess } from '../prisma/migration-process.js';
 export { applyMigrations } from '../prisma/migrations.js';
+export { grantAppRights } from '../prisma/app-rights.js';

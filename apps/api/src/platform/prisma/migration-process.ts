@@ -37,7 +37,6 @@ if (process.argv[1] === SELF) {
     // The engine's connections stay open for ten seconds, and nobody shall wait for that.
     process.stdout.write(JSON.stringify(applied), () => process.exit());
   } catch (error) {
-    process.stderr.write((error as Error).message);
-    process.exitCode = 1;
+    process.stderr.write((error as Error).message, () => process.exit(1));
   }
 }

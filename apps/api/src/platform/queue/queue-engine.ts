@@ -2,7 +2,6 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   createPostgresBackend,
   Queue,
-  runMigrations,
   setDefaultBackendFactory,
   Worker,
   type Job,
@@ -13,8 +12,9 @@ import pg from 'pg';
 import { SETTINGS_TOKEN, SettingsError, type Settings } from '../../config/index.js';
 import { Log } from '../log/log.js';
 import { DATABASE_URL_TOKEN } from '../prisma/prisma.service.js';
+import { QUEUE_SCHEMA } from './queue-schema.js';
+import { prepareQueueTables } from './queue-tables.js';
 
-const SCHEMA = 'bullmq';
 const POOL_SIZE = 5;
 
 /** How long a job stays another worker's after that worker fell silent. */
@@ -83,14 +83,14 @@ export class QueueEngine implements OnApplicationShutdown {
     const pool = new pg.Pool({
       connectionString: this.databaseUrl,
       max: POOL_SIZE,
-      options: `-c search_path=${SCHEMA}`,
+      options: `-c search_path=${QUEUE_SCHEMA}`,
       keepAlive: true,
     });
     pool.on('error', (error) => this.log.warn('queue connection', { reason: error.message }));
     this.pool = pool;
     const client = await pool.connect();
     try {
-      await runMigrations(client, SCHEMA);
+      await prepareQueueTables(client);
     } finally {
       client.release();
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import pg from 'pg';
 import { copyOut } from '../postgres/copy-out.js';
+import { grantAppRights } from '../prisma/app-rights.js';
 
 /** A migrated database of its own in the server of the integration specs. */
 export interface TestDatabase {
@@ -9,6 +10,8 @@ export interface TestDatabase {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** What a query gives, as PostgreSQL's COPY. */
   copyOut(sql: string): AsyncIterable<Buffer>;
+  /** The database as a role sees it that has the rights of an application that does not own it. */
+  asAppRole(): Promise<Pick<TestDatabase, 'url' | 'query'>>;
   /** Every table in which a text stands. */
   tablesWith(text: string): Promise<string[]>;
   /** From now on no audit event is written; `condition` narrows it to some of them. */
@@ -27,11 +30,21 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 3 });
   pool.on('error', () => undefined);
-  const query = async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
-    (await pool.query<Row>(sql, values)).rows;
+  const query = queryOf(pool);
+  const pools = [pool];
   return {
     url: url.href,
     query,
+    asAppRole: async () => {
+      const password = randomBytes(12).toString('hex');
+      await query(`CREATE ROLE "${name}" LOGIN PASSWORD '${password}'`);
+      await grantAppRights(url.href, name);
+      const appUrl = new URL(url);
+      [appUrl.username, appUrl.password] = [name, password];
+      const appPool = new pg.Pool({ connectionString: appUrl.href, max: 1 });
+      pools.push(appPool);
+      return { url: appUrl.href, query: queryOf(appPool) };
+    },
     copyOut: (sql) => copyOut(url.href, sql),
     tablesWith: (text) => tablesWith(query, text),
     breakAudit: async (condition = 'true') => {
@@ -45,10 +58,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await query('DROP TRIGGER IF EXISTS broken ON audit_events');
     },
     drop: async () => {
-      await pool.end();
+      await Promise.all(pools.map((each) => each.end()));
       await once(server, `DROP DATABASE "${name}" WITH (FORCE)`);
+      await once(server, `DROP ROLE IF EXISTS "${name}"`);
     },
   };
+}
+
+function queryOf(pool: pg.Pool): TestDatabase['query'] {
+  return async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
+    (await pool.query<Row>(sql, values)).rows;
 }
 
 async function once(url: string, sql: string): Promise<void> {
