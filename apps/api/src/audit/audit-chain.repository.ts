@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import {
-  newId,
-  Prisma,
-  PrismaService,
-  Sql,
-  storable,
-  type Statement,
-  type Transaction,
-} from '../platform/index.js';
+import { newId, Prisma, Sql, storable, type Statement, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { eventHash, personalDigest } from './event-hash.js';
 
@@ -77,6 +69,23 @@ const APPEND: Statement = {
     SELECT seq, hash, at, EXISTS (SELECT 1 FROM moved) AS moved FROM head`,
 };
 
+const LOCK_HEAD = {
+  name: 'audit_lock_head',
+  line: 'audit_still',
+  text: 'SELECT seq, hash, at FROM audit_head WHERE id = 1 FOR UPDATE',
+};
+
+/** The head as the database tells it. */
+interface HeadRow {
+  readonly seq: string;
+  readonly hash: Buffer;
+  readonly at: Date;
+}
+
+interface AppendRow extends HeadRow {
+  readonly moved: boolean;
+}
+
 /** Writes the chain: each event's hash covers the one before. */
 @Injectable()
 export class AuditChainRepository {
@@ -87,10 +96,15 @@ export class AuditChainRepository {
   /** Whether nobody else has appended of late. */
   private isAlone = true;
 
-  constructor(
-    private readonly prisma: PrismaService,
-    private readonly sql: Sql,
-  ) {}
+  constructor(private readonly sql: Sql) {}
+
+  /**
+   * How many groups should be on their way at one time: the database writes one while the next is put together. Groups
+   * that have to take turns with other processes are better large.
+   */
+  get atOnce(): number {
+    return this.isAlone ? 2 : 1;
+  }
 
   /**
    * Appends events to the chain, in order, inside `tx`. The head row is locked until the transaction ends, so it is
@@ -112,7 +126,7 @@ export class AuditChainRepository {
       const links = await this.appended(events, at);
       if (links) return links;
     }
-    return this.prisma.transaction((tx) => this.appendStill(tx, events, at));
+    return this.appendedStill(events, at);
   }
 
   /** @returns `undefined` when the chain had gone on: nothing was appended */
@@ -129,13 +143,9 @@ export class AuditChainRepository {
       this.end = end;
     };
     try {
-      const [answer] = await this.sql.run<{ seq: string; hash: Buffer; at: Date; moved: boolean }>(
-        APPEND,
-        valuesOf(before, last, links),
-      );
-      if (!answer) throw new Error('the head of the audit chain is missing');
-      if (answer.moved) return links;
-      correct({ seq: BigInt(answer.seq), hash: answer.hash, at: answer.at });
+      const [answer] = await this.sql.run<AppendRow>(APPEND, valuesOf(before, last, links));
+      if (answer?.moved) return links;
+      correct(headOf(answer));
       return undefined;
     } catch (error) {
       correct(UNKNOWN);
@@ -144,17 +154,18 @@ export class AuditChainRepository {
   }
 
   /** Holds the chain still from the look at its head on: needed while other processes append all the time. */
-  private async appendStill(
-    tx: Transaction,
-    events: readonly NewAuditEvent[],
-    at: Date,
-  ): Promise<AuditEvent[]> {
-    const head = await lockedHead(tx);
-    const links = link(head, events, at);
-    this.isAlone = Buffer.compare(head.hash, this.end.hash) === 0;
-    this.surprises++;
-    this.end = links.at(-1) ?? head;
-    await add(tx, links);
+  private async appendedStill(events: readonly NewAuditEvent[], at: Date): Promise<AuditEvent[]> {
+    let links: AuditEvent[] = [];
+    const [answer] = await this.sql.transaction<HeadRow, AppendRow>(LOCK_HEAD, ([row]) => {
+      const head = headOf(row);
+      links = link(head, events, at);
+      const last = links.at(-1) as AuditEvent;
+      this.isAlone = Buffer.compare(head.hash, this.end.hash) === 0;
+      this.surprises++;
+      this.end = last;
+      return { statement: APPEND, values: valuesOf(head, last, links) };
+    });
+    if (!answer?.moved) throw new Error('the audit chain went on under its lock');
     return links;
   }
 }
@@ -172,6 +183,11 @@ async function add(tx: Transaction, links: readonly AuditEvent[]): Promise<void>
   if (!last) return;
   await tx.auditEvent.createMany({ data: links.map(toRow) });
   await tx.$executeRaw`UPDATE "audit_head" SET "seq" = ${last.seq}, "hash" = ${last.hash}, "at" = ${last.at} WHERE "id" = 1`;
+}
+
+function headOf(row: HeadRow | undefined): Head {
+  if (!row) throw new Error('the head of the audit chain is missing');
+  return { seq: BigInt(row.seq), hash: row.hash, at: row.at };
 }
 
 function valuesOf(before: Head, last: Head, links: readonly AuditEvent[]): unknown[] {

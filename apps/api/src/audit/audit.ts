@@ -3,9 +3,6 @@ import { Clock, Log, Problem, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { AuditChainRepository } from './audit-chain.repository.js';
 
-/** Groups that are on their way at one time: the database writes one while the next is put together. */
-const AT_ONCE = 2;
-
 interface Waiting {
   readonly events: readonly NewAuditEvent[];
   readonly resolve: (recorded: AuditEvent[]) => void;
@@ -55,7 +52,7 @@ export class Audit {
 
   /** One turn of the event loop later, so that calls that arrive together are written together. */
   private schedule(): void {
-    if (this.scheduled || this.underWay >= AT_ONCE || this.waiting.length === 0) return;
+    if (this.scheduled || this.underWay >= this.chain.atOnce || this.waiting.length === 0) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;

@@ -11,6 +11,12 @@ const SLOW_APPEND = {
 };
 const OTHER_LINE = { ...PID, name: 'other_pid', line: 'other' };
 
+const LAST = {
+  name: 'last',
+  line: 'turns',
+  text: 'SELECT n FROM numbers ORDER BY at DESC LIMIT 1 FOR UPDATE',
+};
+
 let database: TestDatabase;
 let sql: Sql;
 beforeAll(async () => {
@@ -57,5 +63,31 @@ describe('statements of one line', () => {
     const [after] = await sql.run<{ pid: number }>(PID, []);
     expect(after?.pid).not.toBe(before?.pid);
     expect(await numbers()).not.toContain(7);
+  });
+});
+
+describe('transactions of one line', () => {
+  const add = (more: number) =>
+    sql.transaction<{ n: number }, never>(LAST, ([last]) => ({
+      statement: APPEND,
+      values: [(last?.n ?? 0) + more],
+    }));
+
+  it('take turns, also when one fails, which leaves nothing behind', async () => {
+    await sql.run(APPEND, [100]);
+    const [one, refused, two] = await Promise.allSettled([add(1), add(-1000), add(2)]);
+    expect([one.status, two.status]).toEqual(['fulfilled', 'fulfilled']);
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: '23514' } });
+    expect((await numbers()).slice(-3)).toEqual([100, 101, 103]);
+  });
+
+  it('write nothing when what was read does not let them', async () => {
+    const before = await numbers();
+    const refused = sql.transaction(LAST, () => {
+      throw new Error('not so');
+    });
+    await expect(refused).rejects.toThrow('not so');
+    await add(1);
+    expect(await numbers()).toEqual([...before, 104]);
   });
 });
