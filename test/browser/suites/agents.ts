@@ -78,7 +78,7 @@ describe('the right of an agent to make user tokens', () => {
       expect(await minting()).toBe(403);
 
       await visitor.button('Only without raw tokens').click();
-      await page.getByText('Only such as read no raw access token').waitFor();
+      await page.getByText('Any without raw tokens').waitFor();
       await page.getByText('Actions only, never sees a token').waitFor();
       expect(await minting()).toBe(201);
 

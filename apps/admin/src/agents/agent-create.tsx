@@ -83,7 +83,7 @@ const Creating = () => {
               label="User tokens it may make"
               choices={userTokenChoices}
               validate={required()}
-              helperText="A user token speaks for one user. The back end of an app makes them for its signed-in users; an agent that a language model steers needs none."
+              helperText="A user token speaks for one user, and reads raw access tokens if you let it. The back end of an app makes them for its signed-in users; an agent that a language model steers needs none."
             />
             <Box>
               <Button type="submit" variant="contained" loading={busy}>

@@ -26,7 +26,7 @@ export const accessWords = ({ rawTokens, userTokens }: Pick<Agent, 'rawTokens' |
 };
 
 export const userTokenWords: Record<UserTokenRight, string> = {
-  any: 'Any, also such as read raw access tokens',
-  without_raw_tokens: 'Only such as read no raw access token',
+  any: 'Any, raw tokens included',
+  without_raw_tokens: 'Any without raw tokens',
   none: 'None',
 };
