@@ -13,7 +13,7 @@ export type Transaction = Prisma.TransactionClient;
  * Connections for everything but the few statements of every request (see `Sql`) and the queue. Eight processes
  * together stay below PostgreSQL's default of 100.
  */
-const POOL_SIZE = 7;
+const POOL_SIZE = 6;
 
 /** The database client. Only repositories use it; services pass a {@link Transaction} along without looking in. */
 @Injectable()
