@@ -22,9 +22,10 @@ import type { AuditTrim } from './audit-trim.js';
 import { AuditTrims } from './audit-trims.js';
 
 const trimBody = z.strictObject({
-  before: z.iso
-    .datetime({ offset: true })
-    .or(z.iso.date())
+  before: z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+      error: 'must be a day, such as 2026-01-01, or a time with its zone',
+    })
     .describe('A time or a day: whole months (UTC) that had ended by then are let go.'),
 });
 
