@@ -46,13 +46,13 @@ export class AuditTrimsRepository {
 
   /**
    * Lets go what the newest trim covers; again is harmless. It does not wait for long readers, who would hold up every
-   * append behind it.
+   * append behind it, and gives up before PostgreSQL looks for a deadlock (1 s): an append would be its victim.
    * @returns false when somebody reads
    */
   async apply(): Promise<boolean> {
     try {
       await this.prisma.transaction(async (tx) => {
-        await tx.$executeRaw`SET LOCAL lock_timeout = '1s'`;
+        await tx.$executeRaw`SET LOCAL lock_timeout = '300ms'`;
         await tx.$executeRaw`SELECT audit_events_trim()`;
       });
       return true;
