@@ -1,8 +1,8 @@
 import { pipeline, type Readable, type Transform } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { returnedHeaders, TokenEcho, type SendRequest } from '@valetkey/providers';
 import { Problem } from '../platform/index.js';
+import { bytesOf } from './bytes-of.js';
 import { MOST_ANSWER_BYTES } from './provider-exchange.js';
 
 /** The provider's answer on its way through, without our token in it. */
@@ -51,7 +51,7 @@ export async function forwardAnswer(
   const isEmpty = method === 'HEAD' || status === 204 || status === 304;
   if (isEmpty) return { status, headers, body };
   if (wrapped.length === 0 && length <= SHORT_BYTES)
-    return { status, headers, body: echo.bytes(await buffer(body)) };
+    return { status, headers, body: echo.bytes(await bytesOf(body)) };
   return { status, ...opened(headers, wrapped, body, echo) };
 }
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { BaseUrlName } from '@valetkey/providers';
 import type { Principal } from '../policies/index.js';
 import { Problem, type RequestTrace } from '../platform/index.js';
+import { bytesOf } from './bytes-of.js';
 import type { ProxiedBody } from './proxied-bodies.js';
 
 /** One request for a provider's own API. */
@@ -32,7 +32,7 @@ export async function sendable(body: ProxiedBody | undefined): Promise<SendableB
   const { stream, length } = body;
   if ((length ?? 0) > MAX_BYTES)
     throw new Problem(413, 'payload_too_large', `A forwarded body may have ${MAX_BYTES} bytes at most.`);
-  if (length !== undefined && length <= HELD_BYTES) return { held: await buffer(stream) };
+  if (length !== undefined && length <= HELD_BYTES) return { held: await bytesOf(stream) };
   return { once: stream, ...(length === undefined ? {} : { length }) };
 }
 

@@ -9,6 +9,7 @@ const SHORTEST = 8;
  * length changes. A provider that wants to hide the token in an answer can: it has been given it.
  */
 export class TokenEcho {
+  readonly #texts: readonly string[];
   readonly #writings: readonly Buffer[];
   readonly #longest: number;
 
@@ -19,16 +20,14 @@ export class TokenEcho {
       token.replaceAll('/', '\\/'),
       ...inBase64(token),
     ]);
-    this.#writings = token.length < SHORTEST ? [] : [...writings].map((text) => Buffer.from(text));
+    this.#texts = token.length < SHORTEST ? [] : [...writings];
+    this.#writings = this.#texts.map((text) => Buffer.from(text));
     this.#longest = Math.max(1, ...this.#writings.map(({ length }) => length));
   }
 
   /** A header's value without it. */
   text(value: string): string {
-    return this.#writings.reduce(
-      (clean, writing) => clean.replaceAll(writing.toString(), (found) => '*'.repeat(found.length)),
-      value,
-    );
+    return this.#texts.reduce((clean, text) => clean.replaceAll(text, '*'.repeat(text.length)), value);
   }
 
   /** Overwrites it in place. */
