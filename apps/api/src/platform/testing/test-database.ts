@@ -4,6 +4,8 @@ import pg from 'pg';
 import { copyOut } from '../postgres/copy-out.js';
 import { grantAppRights } from '../prisma/app-rights.js';
 
+const LOCK_TIMEOUT = '55P03';
+
 /** A migrated database of its own in the server of the integration specs. */
 export interface TestDatabase {
   readonly url: string;
@@ -50,12 +52,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     breakAudit: async (condition = 'true') => {
       await query(`CREATE OR REPLACE FUNCTION break_audit() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'disk full'; END IF; RETURN NEW; END $$`);
-      await query(
+      await givingWay(
+        query,
         'CREATE TRIGGER broken BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION break_audit()',
       );
     },
     mendAudit: async () => {
-      await query('DROP TRIGGER IF EXISTS broken ON audit_events');
+      await givingWay(query, 'DROP TRIGGER IF EXISTS broken ON audit_events');
     },
     drop: async () => {
       await Promise.all(pools.map((each) => each.end()));
@@ -68,6 +71,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 function queryOf(pool: pg.Pool): TestDatabase['query'] {
   return async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
     (await pool.query<Row>(sql, values)).rows;
+}
+
+/** Locks the log for a change of it only when nobody waits for that: appends that are under way would deadlock with it. */
+async function givingWay(query: TestDatabase['query'], sql: string, tries = 100): Promise<void> {
+  try {
+    await query(`BEGIN; SET LOCAL lock_timeout = '100ms'; ${sql}; COMMIT`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== LOCK_TIMEOUT || tries === 1) throw error;
+    await givingWay(query, sql, tries - 1);
+  }
 }
 
 async function once(url: string, sql: string): Promise<void> {
