@@ -62,7 +62,7 @@ export class ForwardCall {
     }
   }
 
-  /** The token is fetched while the intent is committed; it is used only after that. */
+  /** The token is fetched while the intent is committed; it is used only after that. Of a refused call nothing goes on. */
   private async audited(forwarded: Forwarded, connection: SealedConnection): Promise<ForwardAnswer> {
     const { principal, userId, method, trace } = forwarded.request;
     const event = {
@@ -78,8 +78,9 @@ export class ForwardCall {
     };
     const call = { method, path: forwarded.url.pathname };
     const token = this.sending.token(connection);
-    token.catch(() => undefined);
-    const intent = await this.events.intended({ ...event, detail: call });
+    const [intended] = await Promise.allSettled([this.events.intended({ ...event, detail: call }), token]);
+    if (intended.status === 'rejected') throw intended.reason;
+    const intent = intended.value;
     const startedAt = performance.now();
     const ended = (outcome: 'succeeded' | 'failed', more: { status?: number; code?: string }) => {
       const durationMs = Math.round(performance.now() - startedAt);
