@@ -149,12 +149,16 @@ describe('refusals', () => {
       };
       expect(await other.post(path, body)).toMatchObject({ status: 403, body: { code: 'other_user' } });
     }
-    const { body } = await user.get('/my-account/audit-events?type=access.denied');
-    expect(body.data[0]).toMatchObject({
+    const denied = async (client: Client, path: string) => (await client.get(path)).body.data[0];
+    const about = `type=access.denied&userId=${USER}`;
+    expect(await denied(stack.operator, `/v1/audit-events?${about}`)).toMatchObject({
       outcome: 'denied',
       actor: { type: 'user', id: 'acts-for-others' },
       userId: USER,
     });
+    const told = await denied(user, '/my-account/audit-events?type=access.denied');
+    expect(told).toMatchObject({ outcome: 'denied', actor: { type: 'user' }, userId: USER });
+    expect(JSON.stringify(told)).not.toContain('acts-for-others');
   });
 
   it('does not run under the connection of another user, even when it is named', async () => {
