@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PrismaService } from '../platform/index.js';
 import {
   createTestApp,
   createTestDatabase,
@@ -166,6 +167,28 @@ describe('the audit log', () => {
     await database.mendAudit();
     expect(lost).toMatchObject({ status: 'rejected', reason: { status: 503, code: 'audit_unavailable' } });
     expect(kept).toMatchObject({ status: 'fulfilled', value: [{ target: 'kept' }] });
+    await verifyChain(database);
+  });
+
+  it('refuses all who wait when somebody holds the chain and does not let go, and works again afterwards', async () => {
+    const databaseUrl = `${database.url}?lock_timeout=300`;
+    const app = await createTestApp({ modules: [AuditModule], databaseUrl });
+    const audit = app.get(Audit);
+    const prisma = app.get(PrismaService);
+    const held = await database.held('SELECT 1 FROM audit_head FOR UPDATE');
+    const waiting = [
+      ...Array.from({ length: 20 }, () => audit.record(event())),
+      prisma.transaction((tx) => audit.recordIn(tx, event())),
+    ];
+    const results = await Promise.allSettled(waiting);
+    await held.release();
+    const refused = { status: 503, code: 'audit_unavailable' };
+    expect(results.slice(0, -1)).toEqual(
+      Array.from({ length: 20 }, () => expect.objectContaining({ reason: expect.objectContaining(refused) })),
+    );
+    expect(results.at(-1)).toMatchObject({ status: 'rejected', reason: { cause: refused } });
+    expect(await audit.record(event())).toHaveLength(1);
+    await app.close();
     await verifyChain(database);
   });
 

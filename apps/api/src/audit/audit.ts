@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Log, Problem, type Transaction } from '../platform/index.js';
+import { Clock, isLockTimeout, Log, Problem, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { AuditChainRepository } from './audit-chain.repository.js';
 
@@ -72,7 +72,8 @@ export class Audit {
   private async writeGroup(group: readonly Waiting[]): Promise<void> {
     const failure = await this.tryGroup(group);
     if (failure === undefined) return;
-    if (group.length === 1) return this.refuse(group, failure);
+    // Somebody holds the chain: the next would wait as long again.
+    if (group.length === 1 || isLockTimeout(failure)) return this.refuse(group, failure);
     // One event that the database will not take is no reason to refuse the others; two are taken for an outage.
     const refused: Waiting[] = [];
     for (const entry of group) {

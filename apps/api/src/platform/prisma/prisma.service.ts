@@ -15,12 +15,20 @@ export type Transaction = Prisma.TransactionClient;
  */
 const POOL_SIZE = 6;
 
+/**
+ * What PostgreSQL allows a session, so that a process that hangs or was stopped inside a transaction holds up nobody for
+ * long: its session ends, and what it locked is free. Whoever waits for a lock waits longer than that, but not for ever.
+ * Between two statements of a transaction we only compute: a pause of seconds is a process that does not run. Members of
+ * the database's URL win.
+ */
+export const SESSION_LIMITS = { idle_in_transaction_session_timeout: 5_000, lock_timeout: 8_000 } as const;
+
 /** The database client. Only repositories use it; services pass a {@link Transaction} along without looking in. */
 @Injectable()
 export class PrismaService extends PrismaClient implements OnModuleInit, OnApplicationShutdown {
   constructor(@Inject(DATABASE_URL_TOKEN) databaseUrl: string) {
     super({
-      adapter: new PrismaPg({ connectionString: databaseUrl, max: POOL_SIZE }),
+      adapter: new PrismaPg({ connectionString: databaseUrl, max: POOL_SIZE, ...SESSION_LIMITS }),
       errorFormat: 'minimal',
     });
   }

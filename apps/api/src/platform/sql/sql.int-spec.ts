@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Log } from '../log/log.js';
+import { PrismaService } from '../prisma/prisma.service.js';
 import { createTestDatabase, type TestDatabase } from '../testing/index.js';
 import { Sql } from './sql.js';
 
@@ -90,4 +91,28 @@ describe('transactions of one line', () => {
     await add(1);
     expect(await numbers()).toEqual([...before, 104]);
   });
+
+  it('hold up nobody when their process does not go on: they fail, and the line works again', async () => {
+    const hung = new Sql(`${database.url}?idle_in_transaction_session_timeout=200`, new Log());
+    const before = await numbers();
+    const stopped = hung.transaction<{ n: number }, never>(LAST, ([last]) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+      return { statement: APPEND, values: [(last?.n ?? 0) + 10] };
+    });
+    const other = add(1);
+    await expect(stopped).rejects.toThrow();
+    await other;
+    await hung.transaction(LAST, () => ({ statement: APPEND, values: [200] }));
+    await hung.onApplicationShutdown();
+    expect(await numbers()).toEqual([...before, (before.at(-1) ?? 0) + 1, 200]);
+  });
+});
+
+it('gives no session, with or without Prisma, an idle transaction or a wait for a lock without an end', async () => {
+  const text = `SELECT current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('lock_timeout') AS lock`;
+  const prisma = new PrismaService(database.url);
+  const limits = [{ idle: '5s', lock: '8s' }];
+  expect(await sql.run({ name: 'limits', text }, [])).toEqual(limits);
+  expect(await prisma.$queryRawUnsafe(text)).toEqual(limits);
+  await prisma.$disconnect();
 });

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Log } from '../log/log.js';
-import { DATABASE_URL_TOKEN } from '../prisma/prisma.service.js';
+import { DATABASE_URL_TOKEN, SESSION_LIMITS } from '../prisma/prisma.service.js';
 
 /** Statements over arrays are planned once: else PostgreSQL plans them anew each time, which costs more than they do. */
 const ONE_PLAN = '-c plan_cache_mode=force_generic_plan';
@@ -46,6 +46,7 @@ export class Sql implements OnApplicationShutdown {
   /**
    * A transaction in two round trips: what `read` gives, under its lock if it takes one, decides what is written. Those
    * of one line wait for one another; nothing else may go over it. @returns the rows of what was written, committed
+   * @throws also when this process hung in between for longer than {@link SESSION_LIMITS}: then nothing was written
    */
   transaction<Read extends pg.QueryResultRow, Written extends pg.QueryResultRow>(
     read: Statement & { readonly line: string },
@@ -91,6 +92,7 @@ export class Sql implements OnApplicationShutdown {
       keepAlive: true,
       options: ONE_PLAN,
       pipeline: true,
+      ...SESSION_LIMITS,
     });
     const connected = client.connect().then(() => client);
     // A connection that is lost, or never came about, is made anew for the next run.

@@ -19,6 +19,8 @@ export interface TestDatabase {
   /** From now on no audit event is written; `condition` narrows it to some of them. */
   breakAudit(condition?: string): Promise<void>;
   mendAudit(): Promise<void>;
+  /** Runs a statement in a transaction that stays open, with its locks, until it is released. */
+  held(sql: string): Promise<{ release(): Promise<void> }>;
   drop(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     mendAudit: async () => {
       await givingWay(query, 'DROP TRIGGER IF EXISTS broken ON audit_events');
     },
+    held: (sql) => held(pool, sql),
     drop: async () => {
       await Promise.all(pools.map((each) => each.end()));
       await once(server, `DROP DATABASE "${name}" WITH (FORCE)`);
@@ -71,6 +74,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 function queryOf(pool: pg.Pool): TestDatabase['query'] {
   return async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
     (await pool.query<Row>(sql, values)).rows;
+}
+
+async function held(pool: pg.Pool, sql: string): ReturnType<TestDatabase['held']> {
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  await client.query(sql);
+  return {
+    release: async () => {
+      await client.query('ROLLBACK');
+      client.release();
+    },
+  };
 }
 
 /** Locks the log for a change of it only when nobody waits for that: appends that are under way would deadlock with it. */
