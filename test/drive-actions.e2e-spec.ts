@@ -124,11 +124,13 @@ describe('Google Drive over the API', () => {
 
   it.each([
     ['userRateLimitExceeded', 429, 'rate_limited', undefined],
-    ['dailyLimitExceeded', 429, 'rate_limited', 3_600_000],
     ['storageQuotaExceeded', 422, 'invalid_request', undefined],
+    ['dailyLimitExceeded', 429, 'rate_limited', 3_600_000],
   ])('tells 403 %s apart', async (reason, status, code, retryAfterMs) => {
+    const user = 'drives-limited';
+    await stack.connected(user, { target: 'google', scope: SCOPES, answer: { account: 'alan@example.com' } });
     stack.twin.control.addFault({ provider: 'google', fault: 'rate_limited', status: 403, reason, times: 1 });
-    const refused = await run('files.search', {});
+    const refused = await run('files.search', {}, user);
     expect(refused).toMatchObject({ status, body: { code, reason } });
     expect(refused.body.retryAfterMs).toBe(retryAfterMs);
   });

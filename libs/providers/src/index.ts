@@ -14,12 +14,20 @@ export {
 } from './core/provider-error.js';
 export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
 export { forwardedHeaders, forwardedUrl, returnedHeaders } from './core/forward.js';
-export { classifyByStatus, resetAfterMs, type ClassifyFailure, type FailedAnswer } from './core/failure.js';
+export {
+  classifyByStatus,
+  resetAfterMs,
+  retryAfterMs,
+  type ClassifyFailure,
+  type FailedAnswer,
+} from './core/failure.js';
+export { parseJson, readBody } from './core/read-body.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
 export { TokenEcho } from './core/echo.js';
 export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {
   createProviderHttp,
+  type ProviderAnswer,
   type ProviderCall,
   type ProviderHttpOptions,
   type SendRequest,

@@ -5,6 +5,7 @@ import type { SealedConnection } from '../connections/index.js';
 import { Outgoing, PRIVATE_ADDRESS } from '../platform/index.js';
 import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCircuits } from './provider-circuits.js';
+import { heard } from './refusal-words.js';
 
 /** Limit for the first byte of an answer, and for the silence between two. */
 const SILENCE_MS = 60_000;
@@ -37,12 +38,14 @@ export class ProviderExchange implements OnApplicationShutdown {
   /** Sends to this provider for an account; the answer comes with its headers, and what is not sent is a ProviderError. */
   sender(provider: Provider, { connectorId, account }: SealedConnection): SendRequest {
     return (url, options) => {
-      const call = () =>
-        this.circuits.run(provider, url, () =>
+      const call = async () => {
+        const answer = await this.circuits.run(provider, url, () =>
           request(url, { ...options, dispatcher: this.pool }).catch((error: unknown) => {
             throw isRefusedAddress(error) ? unreachable(provider) : error;
           }),
         );
+        return heard(provider, url.pathname, answer);
+      };
       const wish = { method: options.method, path: url.pathname, isPublished: isOwnHost(provider, url) };
       return this.budgets.spend(provider, `${connectorId} ${account.id}`, wish, () => {
         // It has waited for its turn as long as it may: nothing is sent, and nobody need wonder.

@@ -15,6 +15,7 @@ beforeAll(async () => {
   const ada = await world.user('ada');
   await ada.connect('google', EVENTS);
   await ada.connect('github', 'repo');
+  await ada.connect('dropbox', 'account_info.read');
 });
 afterAll(() => world.close());
 beforeEach(() => {
@@ -29,7 +30,7 @@ const calendar = (caller = here) => proxied('google-calendar/calendars/primary/e
 const calls = (path: string) => world.twin.control.calls({ path }).length;
 const said = ({ status, body, headers }: Answer) => [status, body.code, body.reason, headers['retry-after']];
 
-function limit(provider: 'google' | 'github', more: object): void {
+function limit(provider: 'google' | 'github' | 'dropbox', more: object): void {
   world.twin.control.addFault({ provider, fault: 'rate_limited', times: 1, ...more });
 }
 
@@ -101,10 +102,83 @@ describe('a limit that is used up', () => {
     world.clock.advance(61_000);
     expect((await proxied('github/user')).status).toBe(200);
   });
+});
 
-  it('of which no word is said when to come back stops nobody', async () => {
-    limit('google', { match: { path: '/calendar/v3' } });
-    expect((await calendar()).status).toBe(429);
+describe('a limit of which only the body speaks', () => {
+  const tooFast = (reason = 'rateLimitExceeded', status = 403) =>
+    limit('google', { status, reason, match: { path: '/calendar/v3' } });
+
+  /** Refused so often, each time after the wait before. */
+  async function refused(times: number, call: () => Promise<Answer>): Promise<void> {
+    for (let wait = 1_001; times > 0; times -= 1, wait *= 2) {
+      tooFast();
+      expect((await call()).headers['retry-after']).toBeUndefined();
+      if (times > 1) world.clock.advance(wait);
+    }
+  }
+
+  it('holds the account’s next call until the moment is over', async () => {
+    tooFast();
+    expect(said(await action(here)).slice(0, 3)).toEqual([429, 'rate_limited', 'rateLimitExceeded']);
+    expect((await action(here)).status).toBe(200);
+    const [first, second] = world.twin.control.calls({ path: '/google/calendar' });
+    expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
+  });
+
+  it.each([
+    ['an action', () => action(here)],
+    ['the proxy', () => calendar()],
+  ])('asks for more patience each time, heard by %s, and not of other users', async (_, call) => {
+    await refused(3, call);
+    for (const answer of [await action(here), await calendar()])
+      expect(said(answer)).toEqual([429, 'rate_limited', 'paused', '4']);
+    expect(calls('/google/calendar')).toBe(3);
+    await (await world.user('grace')).connect('google', EVENTS, { account: 'alan@example.com' });
+    const headers = { 'valetkey-user': 'grace' };
+    const grace = await here.get('/v1/proxy/google-calendar/calendars/primary/events', headers);
+    expect(grace.status).toBe(200);
+    world.clock.advance(4_001);
+    expect((await action(here)).status).toBe(200);
+    expect(calls('/google/calendar')).toBe(5);
+  });
+
+  it('passes through the proxy as the provider wrote it', async () => {
+    tooFast('userRateLimitExceeded');
+    const { status, body } = await calendar();
+    expect([status, body.error.errors[0].reason]).toEqual([403, 'userRateLimitExceeded']);
+  });
+
+  it('is none of the account when it is a limit on one kind of request', async () => {
+    tooFast('quotaExceeded');
+    expect((await calendar()).status).toBe(403);
     expect((await calendar()).status).toBe(200);
+    expect(calls('/google/calendar')).toBe(2);
+  });
+
+  it('is a minute for GitHub, then two', async () => {
+    for (const seconds of [60, 120]) {
+      limit('github', { status: 403, reason: 'secondary' });
+      expect((await proxied('github/user')).status).toBe(403);
+      const paused = [429, 'rate_limited', 'paused', String(seconds)];
+      expect(said(await proxied('github/user'))).toEqual(paused);
+      world.clock.advance(seconds * 1_000 + 1);
+    }
+  });
+
+  it('is heard in GraphQL, which answers 200', async () => {
+    limit('github', { status: 200, match: { path: '/api/graphql' } });
+    const query = { query: '{ viewer { login } }' };
+    const ask = () => here.post('/v1/proxy/github/graphql', query, { 'valetkey-user': 'ada' });
+    expect((await ask()).body.errors[0].type).toBe('RATE_LIMITED');
+    expect(said(await ask())).toEqual([429, 'rate_limited', 'paused', '60']);
+    expect(calls('/api/graphql')).toBe(1);
+  });
+
+  it('is as long as Dropbox says there', async () => {
+    limit('dropbox', { retryAfterS: 15, bodyOnly: true, match: { path: '/api/2/users' } });
+    const path = '/v1/proxy/dropbox/users/get_current_account';
+    const ask = () => here.post(path, undefined, { 'valetkey-user': 'ada' });
+    expect((await ask()).status).toBe(429);
+    expect(said(await ask())).toEqual([429, 'rate_limited', 'paused', '15']);
   });
 });

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { resetAfterMs, unitsOf, type Provider } from '@valetkey/providers';
+import { resetAfterMs, retryAfterMs, unitsOf, type FailedAnswer, type Provider } from '@valetkey/providers';
 import { Clock, Log } from '../platform/index.js';
+import { BackOff } from './back-off.js';
 import { ProviderLimitsRepository } from './provider-limits.repository.js';
+import { REFUSALS } from './refusal-words.js';
 
 /** How old what other processes have learnt may be. */
 const NEWS_MS = 1_000;
@@ -9,19 +11,21 @@ const NEWS_MS = 1_000;
 const LONGEST_MS = 3_600_000;
 const SWEEP_EVERY_MS = 600_000;
 
-/** What an answer says in its head. */
+/** What an answer says in its head, and in its body if that was looked at. */
 export interface AnswerHead {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly said?: unknown;
 }
 
 /**
  * Remembers what providers say about waiting, over all processes: after a 429, a 403 for speed or the last call of a
- * limit, an account makes no calls until then.
+ * limit, an account makes no calls until then. Who asks for patience and does not say how much gets more each time.
  */
 @Injectable()
 export class ProviderPauses {
   private readonly until = new Map<string, number>();
+  private readonly backOff = new BackOff();
   private readAt: number | undefined;
   private reading: Promise<void> | undefined;
   private sweptAt = 0;
@@ -49,25 +53,34 @@ export class ProviderPauses {
     return Math.max(0, Math.max(...ends) - now);
   }
 
-  /** Takes to heart what an answer says. The body is not looked at: it is on its way to somebody. */
+  /** Takes to heart what an answer says. */
   async learn(provider: Provider, account: string, answer: AnswerHead): Promise<void> {
-    const { statusCode: status } = answer;
-    const isRefusal = status === 429 || status === 403;
-    if (!isRefusal && answer.headers['x-ratelimit-remaining'] !== '0') return;
+    const { statusCode: status, said } = answer;
     const now = this.clock.now();
+    const mayRefuse = said !== undefined || REFUSALS.includes(status);
+    if (!mayRefuse && answer.headers['x-ratelimit-remaining'] !== '0') {
+      if (status < 400) this.backOff.passed(account, now);
+      return;
+    }
     const headers = flat(answer.headers);
-    const spentFor = resetAfterMs({ headers, now });
-    const verdict = isRefusal
-      ? provider.classifyFailure({ status, headers, body: undefined, now })
-      : undefined;
-    const asked = verdict?.code === 'rate_limited' ? verdict.retryAfterMs : undefined;
-    const waitMs = Math.min(Math.max(asked ?? 0, spentFor ?? 0), LONGEST_MS);
+    const failed = { status, headers, body: said, now };
+    const spentFor = resetAfterMs(failed);
+    const askedFor = mayRefuse ? this.askedFor(provider, account, failed) : 0;
+    const waitMs = Math.min(Math.max(askedFor, spentFor ?? 0), LONGEST_MS);
     const budget = spentFor === undefined ? '' : budgetOf(provider, headers['x-ratelimit-resource']);
     if (waitMs <= 0 || budget === undefined) return;
     const pause = { account, budget, until: now + waitMs };
     this.keep(pause);
     this.log.warn('a provider wants to be left alone', { provider: provider.id, budget, waitMs });
     await this.rows.pause(pause).catch((error: unknown) => this.log.warn('a pause is not stored', { error }));
+  }
+
+  /** How long a refusal wants the account to be left alone; 0 if that is not what it says. */
+  private askedFor(provider: Provider, account: string, answer: FailedAnswer): number {
+    const { code, isOwnLimit, retryAfterMs: wait } = provider.classifyFailure(answer);
+    if (code !== 'rate_limited' || isOwnLimit) return 0;
+    const isNamed = (resetAfterMs(answer) ?? retryAfterMs(answer)) !== undefined;
+    return isNamed ? (wait ?? 0) : this.backOff.refused(account, answer.now, wait);
   }
 
   private keep({ account, budget, until }: { account: string; budget: string; until: number }): void {
@@ -89,6 +102,7 @@ export class ProviderPauses {
   private async read(now: number): Promise<void> {
     for (const pause of await this.rows.pauses(now)) this.keep(pause);
     for (const [key, until] of this.until) if (until <= now) this.until.delete(key);
+    this.backOff.sweep(now);
     if (now - this.sweptAt < SWEEP_EVERY_MS) return;
     this.sweptAt = now;
     await this.rows.sweep(now - SWEEP_EVERY_MS);

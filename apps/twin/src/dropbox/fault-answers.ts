@@ -15,7 +15,7 @@ export const dropboxFaultAnswers: ProviderFaultAnswers = {
           ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
         },
       },
-      retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+      retryAfter === undefined || fault.bodyOnly ? {} : { 'retry-after': String(retryAfter) },
     );
   },
   serverError(status) {

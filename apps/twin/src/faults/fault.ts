@@ -22,8 +22,11 @@ export const faultSchema = z.discriminatedUnion('fault', [
   z.strictObject({
     ...answer,
     fault: z.literal('rate_limited'),
-    status: z.union([z.literal(403), z.literal(429)]).optional(),
+    /** 200 is GitHub's for GraphQL. */
+    status: z.union([z.literal(200), z.literal(403), z.literal(429)]).optional(),
     retryAfterS: z.number().nonnegative().optional(),
+    /** Says how long only in the body (Dropbox). */
+    bodyOnly: z.boolean().optional(),
     /** Dropbox `too_many_write_operations`, Google `userRateLimitExceeded`, GitHub `secondary`. */
     reason: z.string().optional(),
   }),

@@ -8,6 +8,10 @@ export const githubFaultAnswers: ProviderFaultAnswers = {
   rateLimited(fault, nowMs) {
     const status = fault.status ?? 429;
     const nowS = Math.floor(nowMs / 1000);
+    if (status === 200)
+      return jsonAnswer(status, {
+        errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user.' }],
+      });
     if (fault.reason === 'secondary') {
       return jsonAnswer(
         status,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { request as undiciRequest, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { pinnedUrl, sessionUrl } from './api-path.js';
@@ -33,7 +34,12 @@ export interface ProviderCall {
 export type SendRequest = (
   url: URL,
   options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body' | 'signal'>,
-) => Promise<Pick<Dispatcher.ResponseData, 'statusCode' | 'headers' | 'body'>>;
+) => Promise<ProviderAnswer>;
+
+/** An answer whose headers are there. */
+export type ProviderAnswer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'> & {
+  readonly body: Readable;
+};
 
 export interface ProviderHttpOptions {
   readonly provider: Provider;

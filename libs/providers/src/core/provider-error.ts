@@ -19,6 +19,8 @@ export interface Failure {
   readonly reason?: string | undefined;
   readonly retryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** The limit is one of this kind of request: the account's other calls may go on. */
+  readonly isOwnLimit?: boolean | undefined;
   /** Scopes that the provider named as lacking; absent when it only said "not enough". */
   readonly missingScopes?: readonly string[] | undefined;
   /** Scopes of which any one would do, where the provider lists alternatives. */

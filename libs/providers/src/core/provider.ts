@@ -31,6 +31,8 @@ export interface ProviderDefinition<Id extends string = string, Scope extends st
   readonly budgets?: readonly Budget[];
   /** Paths whose requests the provider wants one after another for each account. */
   readonly oneAtATime?: RegExp;
+  /** Paths whose failures come with status 200 and are told in the body, as GraphQL does. */
+  readonly failsInside?: RegExp;
   readonly scopes: { readonly [S in Scope]: ScopeDescription<NoInfer<Scope>> };
 }
 
@@ -45,6 +47,7 @@ export interface Provider<Id extends string = string> {
   readonly defaultHeaders?: Readonly<Record<string, string>>;
   readonly budgets?: readonly Budget[];
   readonly oneAtATime?: RegExp;
+  readonly failsInside?: RegExp;
   readonly scopes: Readonly<Record<string, ScopeDescription>>;
   readonly actions: readonly Action[];
   /** What a failed answer of this provider means. Pure; also for the proxy, which has no action. */

@@ -12,6 +12,7 @@ const CONTENT = {
 
 const SEARCHES = /(?<!\/repos\/[^/]+)\/search\/[a-z]+$/;
 const SEARCHES_CODE = /(?<!\/repos\/[^/]+)\/search\/code$/;
+const GRAPHQL = /\/graphql$/;
 const COUNTED_APART = /(?<!\/repos\/[^/]+)\/search\/[a-z]+$|\/graphql$/;
 
 /** GitHub REST API. */
@@ -21,6 +22,7 @@ export const github = describeProvider({
   connector: 'github',
   apiBaseUrl: 'https://api.github.com',
   defaultHeaders: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
+  failsInside: GRAPHQL,
   // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api and, for searches, /rest/search/search
   budgets: [
     {
@@ -35,7 +37,7 @@ export const github = describeProvider({
       resource: 'graphql',
       units: 5_000,
       windowMs: HOUR_MS,
-      costs: [{ path: /\/graphql$/, units: 1 }],
+      costs: [{ path: GRAPHQL, units: 1 }],
     },
     {
       name: 'searches',

@@ -45,6 +45,22 @@ const answers = fc.record({
 });
 
 describe("the meaning of GitHub's failures", () => {
+  const graphql = (body: unknown) => classifyFailure({ status: 200, headers: {}, body, now: 0 });
+
+  it.each([
+    { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded for user ID 1.' }] },
+    { message: 'You have exceeded a secondary rate limit.' },
+  ])('is a limit where GraphQL says so with status 200: %j', (body) => {
+    expect(graphql(body)).toMatchObject({ code: 'rate_limited', retryAfterMs: 60_000 });
+  });
+
+  it.each([
+    { data: { message: 'API rate limit exceeded', errors: [{ type: 'RATE_LIMITED' }] } },
+    { errors: [{ type: 'NOT_FOUND', message: "Could not resolve to a User named 'secondary rate limit'." }] },
+  ])('is no limit where others’ words speak of one: %j', (body) => {
+    expect(graphql(body).code).not.toBe('rate_limited');
+  });
+
   it('is one of ours, whatever the answer holds', () => {
     fc.assert(
       fc.property(answers, (answer) => {

@@ -5,8 +5,8 @@ import { isScopeToken } from '../core/scope-token.js';
 
 const text = z.string().catch('');
 const detail = z.union([
-  z.string().transform((message) => ({ code: '', message })),
-  z.object({ code: text, message: text }),
+  z.string().transform((message) => ({ type: '', code: '', message })),
+  z.object({ type: text, code: text, message: text }),
 ]);
 const errorBody = z.object({ message: text, errors: z.array(detail).catch([]) });
 
@@ -18,12 +18,16 @@ const APP_SETTINGS = 'https://github.com/settings/apps';
 const listed = (header: string | undefined): string[] => (header ?? '').split(/[\s,]+/).filter(isScopeToken);
 
 /** Wait as GitHub asks: `retry-after`, else until the window resets, else a minute for a secondary limit. */
-function rateLimit(answer: FailedAnswer, { message }: ErrorBody): Failure | undefined {
+function rateLimit(answer: FailedAnswer, { message, errors }: ErrorBody): Failure | undefined {
   const { headers, status } = answer;
   const isSpent = headers['x-ratelimit-remaining'] === '0';
   const asked = retryAfterMs(answer);
   const isRate =
-    status === 429 || isSpent || asked !== undefined || /rate limit|abuse detection/i.test(message);
+    status === 429 ||
+    isSpent ||
+    asked !== undefined ||
+    /rate limit|abuse detection/i.test(message) ||
+    errors.some(({ type }) => type === 'RATE_LIMITED');
   if (!isRate) return undefined;
   return {
     code: 'rate_limited',
@@ -107,15 +111,18 @@ function conflict({ status }: FailedAnswer, { message, errors }: ErrorBody): Fai
   return reason ? { code: 'conflict', reason } : undefined;
 }
 
+function reasonOf({ errors }: ErrorBody): string | undefined {
+  const isOwn = errors.some(({ message }) => /your own pull request/i.test(message));
+  return isOwn ? 'own_pull_request' : errors[0]?.code || undefined;
+}
+
 /** https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
 export function classifyFailure(answer: FailedAnswer): Failure {
   const { status } = answer;
   const body = errorBody.safeParse(answer.body).data ?? { message: '', errors: [] };
-  const own = body.errors.some(({ message }) => /your own pull request/i.test(message));
-  const byStatus = {
-    ...classifyByStatus(answer),
-    reason: own ? 'own_pull_request' : body.errors[0]?.code || undefined,
-  };
+  const byStatus = { ...classifyByStatus(answer), reason: reasonOf(body) };
+  // GraphQL answers 200 whatever happened.
+  if (status === 200) return rateLimit(answer, body) ?? byStatus;
   if (status === 304) return { code: 'conflict', reason: 'not_modified' };
   if (status >= 300 && status < 400) return { code: 'not_found', reason: 'moved' };
   if (status === 404) return scopeShortfall(answer) ?? byStatus;

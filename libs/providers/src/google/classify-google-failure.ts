@@ -25,6 +25,9 @@ const rateReasons = [
   'RESOURCE_EXHAUSTED',
 ];
 
+/** Limits on sharing, inviting and the like, which stop nothing else. */
+const ownLimits = ['quotaExceeded', 'sharingRateLimitExceeded'];
+
 function reasonsOf({ body, headers }: FailedAnswer): { reasons: string[]; scopes: readonly string[] } {
   const challenge = parseBearerChallenge(headers['www-authenticate']);
   const { status, message = '', errors = [], details = [] } = errorBody.safeParse(body).data?.error ?? {};
@@ -50,6 +53,12 @@ export function classifyGoogleFailure(answer: FailedAnswer): Failure {
   const scope = named(scopeReasons);
   if (scope) return { code: 'insufficient_scope', reason: scope, acceptedScopes: scopes };
   const rate = named(rateReasons);
-  if (rate) return { code: 'rate_limited', reason: rate, retryAfterMs: retryAfterMs(answer) };
+  if (rate)
+    return {
+      code: 'rate_limited',
+      reason: rate,
+      retryAfterMs: retryAfterMs(answer),
+      isOwnLimit: ownLimits.includes(rate),
+    };
   return { ...byStatus, reason };
 }

@@ -1,0 +1,42 @@
+/** The first wait where neither the answer nor its meaning names one. */
+const FIRST_MS = 1_000;
+/** How much longer than the first a wait may get. */
+const MOST_TIMES = 64;
+const FORGOTTEN_MS = 3_600_000;
+
+interface Wait {
+  readonly waitMs: number;
+  readonly until: number;
+}
+
+/**
+ * Waits after refusals that do not say how long: twice as long each time the next call is refused as well
+ * (https://developers.google.com/workspace/calendar/api/guides/quota#backoff, and GitHub asks for the same).
+ */
+export class BackOff {
+  private readonly waits = new Map<string, Wait>();
+
+  /**
+   * @param firstMs the first wait, where it is known what the refusal means
+   * @returns how long to wait
+   */
+  refused(key: string, now: number, firstMs = FIRST_MS): number {
+    const last = this.waits.get(key);
+    // What was on its way when the wait began says nothing of how long it must be.
+    if (last && now < last.until) return last.until - now;
+    const waitMs = last ? Math.min(Math.max(firstMs, 2 * last.waitMs), MOST_TIMES * firstMs) : firstMs;
+    this.waits.set(key, { waitMs, until: now + waitMs });
+    return waitMs;
+  }
+
+  /** A call went well. */
+  passed(key: string, now: number): void {
+    const last = this.waits.get(key);
+    if (last && now >= last.until) this.waits.delete(key);
+  }
+
+  /** Drops what nobody came back to. */
+  sweep(now: number): void {
+    for (const [key, { until }] of this.waits) if (until + FORGOTTEN_MS < now) this.waits.delete(key);
+  }
+}
