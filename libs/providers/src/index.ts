@@ -13,7 +13,7 @@ export {
   type ProviderErrorCode,
 } from './core/provider-error.js';
 export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
-export { forwardedHeaders, forwardedUrl, returnedHeaders } from './core/forward.js';
+export { forwardedHeaders, forwardedUrl, plainPath, returnedHeaders } from './core/forward.js';
 export {
   classifyByStatus,
   resetAfterMs,
@@ -23,6 +23,7 @@ export {
 } from './core/failure.js';
 export { parseJson, readBody } from './core/read-body.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
+export { requestEffect } from './core/request-effect.js';
 export { TokenEcho } from './core/echo.js';
 export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {

@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { findProvider, forwardedUrl, ProviderError, type Provider } from '@valetkey/providers';
+import { findProvider, forwardedUrl, ProviderError, requestEffect, type Provider } from '@valetkey/providers';
 import { CallEvents } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
-import { effectOf, sendable, type ForwardRequest } from './forwarded-request.js';
+import { sendable, type ForwardRequest } from './forwarded-request.js';
 import { providerProblem } from './provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { SendForwarded, type Forwarded } from './send-forwarded.js';
+
+/** What is wrong with a target that leads nowhere, by the reason. */
+const REFUSED_TARGETS: Readonly<Record<string, string>> = {
+  base: 'The provider has no such base; leave Valetkey-Base out.',
+  path: 'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
+  query:
+    'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
+};
 
 /** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
 @Injectable()
@@ -33,7 +41,11 @@ export class ForwardCall {
       throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
     const { principal, userId, method, trace } = request;
     const url = this.target(provider, request);
-    const action = { id: `${provider.id}.proxy`, effect: effectOf(method), provider: provider.id };
+    const action = {
+      id: `${provider.id}.proxy`,
+      effect: requestEffect(provider, method, url.pathname),
+      provider: provider.id,
+    };
     const context = { method, path: url.pathname };
     await this.policies.require({ principal, userId, action, context }, trace);
     const connection = await this.proxyConnections.choose(provider, request);
@@ -52,13 +64,8 @@ export class ForwardCall {
       return forwardedUrl(provider, this.connectors.baseUrls(provider.id), base, target);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      throw new Problem(
-        400,
-        'invalid_path',
-        error.reason === 'base'
-          ? `${provider.displayName} has no such base; leave Valetkey-Base out.`
-          : 'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
-      );
+      const detail = REFUSED_TARGETS[error.reason ?? ''] ?? REFUSED_TARGETS['path'];
+      throw new Problem(400, 'invalid_path', detail ?? '');
     }
   }
 

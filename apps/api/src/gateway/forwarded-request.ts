@@ -35,9 +35,3 @@ export async function sendable(body: ProxiedBody | undefined): Promise<SendableB
   if (length !== undefined && length <= HELD_BYTES) return { held: await bytesOf(stream) };
   return { once: stream, ...(length === undefined ? {} : { length }) };
 }
-
-/** What a method does, for policy. */
-export function effectOf(method: string): 'read' | 'write' | 'destructive' {
-  if (method === 'GET' || method === 'HEAD') return 'read';
-  return method === 'DELETE' ? 'destructive' : 'write';
-}

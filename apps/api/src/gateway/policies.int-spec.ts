@@ -80,9 +80,8 @@ describe('a policy', () => {
     expect([many.status, many.body.code]).toEqual([403, 'approval_required']);
     expect((await run()).status).toBe(200);
     const ada = { 'valetkey-user': 'ada' };
-    expect((await agent.get('/v1/proxy/google-calendar/users/me/settings', ada)).body.code).toBe(
-      'policy_denied',
-    );
+    for (const path of ['users/me/settings', 'users/me/%73ettings', 'users/me/s%65tting%73?q=x'])
+      expect((await agent.get(`/v1/proxy/google-calendar/${path}`, ada)).body.code).toBe('policy_denied');
     expect((await agent.get('/v1/proxy/google-calendar/calendars/primary/events', ada)).status).toBe(200);
   });
 
@@ -128,6 +127,8 @@ describe('a dry run', () => {
     expect(await ask({ action: 'google-calendar.events.list' })).toEqual(['allow', []]);
     const proxy = { provider: 'github', method: 'DELETE', path: '/repos/a/b' };
     expect(await ask({ proxy })).toEqual(['require_approval', []]);
+    const byName = { provider: 'dropbox', method: 'POST', path: '/files/%64elete_v2' };
+    expect(await ask({ proxy: byName })).toEqual(['require_approval', []]);
     expect(await world.database.query('SELECT count(*) FROM audit_events')).toEqual(before);
     expect(calls()).toEqual([]);
   });

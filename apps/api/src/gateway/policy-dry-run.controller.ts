@@ -1,12 +1,11 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { findAction, findProvider } from '@valetkey/providers';
+import { findAction, findProvider, plainPath, requestEffect } from '@valetkey/providers';
 import { z } from 'zod';
 import { PoliciesService } from '../policies/index.js';
 import { AuditsNothing } from '../audit/index.js';
 import { AllowCallers, Documented, LetAuditors, Problem } from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
-import { effectOf } from './forwarded-request.js';
 
 const question = z
   .strictObject({
@@ -65,12 +64,17 @@ function subjectOf({
   proxy,
 }: Pick<z.output<typeof question>, 'action' | 'input' | 'proxy'>) {
   if (proxy) {
-    const provider = findProvider(proxy.provider)?.id;
-    if (provider === undefined)
+    const provider = findProvider(proxy.provider);
+    if (!provider)
       throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
-    const { method, path } = proxy;
+    const { method } = proxy;
+    const path = plainPath(proxy.path);
     return {
-      action: { id: `${provider}.proxy`, effect: effectOf(method), provider },
+      action: {
+        id: `${provider.id}.proxy`,
+        effect: requestEffect(provider, method, path),
+        provider: provider.id,
+      },
       context: { method, path },
     };
   }

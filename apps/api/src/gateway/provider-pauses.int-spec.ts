@@ -168,7 +168,8 @@ describe('a limit of which only the body speaks', () => {
   it('is heard in GraphQL, which answers 200', async () => {
     limit('github', { status: 200, match: { path: '/api/graphql' } });
     const query = { query: '{ viewer { login } }' };
-    const ask = () => here.post('/v1/proxy/github/graphql', query, { 'valetkey-user': 'ada' });
+    const ada = await world.user('ada');
+    const ask = () => ada.post('/v1/proxy/github/graphql', query);
     expect((await ask()).body.errors[0].type).toBe('RATE_LIMITED');
     expect(said(await ask())).toEqual([429, 'rate_limited', 'paused', '60']);
     expect(calls('/api/graphql')).toBe(1);

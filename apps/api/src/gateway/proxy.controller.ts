@@ -25,6 +25,9 @@ const proxyHeaders = z.object({
   'valetkey-base': z.enum(['api', 'upload', 'content']).default('api'),
 });
 
+/** What an answer depends on besides its address, for whoever keeps it: the next one may be another user's. */
+const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
+
 /** Nothing that a provider sends is run on our origin. */
 const SANDBOX = "default-src 'none'; sandbox";
 
@@ -102,7 +105,11 @@ export class ProxyController {
     });
     void reply
       .status(answer.status)
-      .headers({ ...answer.headers, 'content-security-policy': SANDBOX })
+      .headers({
+        ...answer.headers,
+        vary: answer.headers['vary'] === undefined ? VARY : `${answer.headers['vary']}, ${VARY}`,
+        'content-security-policy': SANDBOX,
+      })
       .send(answer.body);
   }
 }

@@ -40,6 +40,8 @@ describe('a forwarded request', () => {
     expect([answer.status, answer.body.items.length]).toEqual([200, 1]);
     expect(Object.keys(answer.body.items[0])).toEqual(['id']);
     expect(answer.headers['content-security-policy']).toContain('sandbox');
+    // Else whoever keeps answers could give one user's to another.
+    expect(answer.headers['vary']).toContain('Valetkey-User, Valetkey-Connection');
     const written = await agent.get('/v1/proxy/google-calendar/calendar/v3/calendars/primary/events', ada);
     expect(written.status).toBe(200);
     expect(calls().map(({ status }) => status)).toEqual([200, 200]);
@@ -121,6 +123,8 @@ describe('a request that is not forwarded', () => {
     ['without a user', LIST, {}, 400, 'user_required'],
     ['to an unknown provider', '/v1/proxy/acme/x', ada, 404, 'unknown_provider'],
     ['to a host in the path', '/v1/proxy/google-calendar//evil.example/x', ada, 400, 'invalid_path'],
+    ['with a credential of its own', `${LIST}?access_token=x`, ada, 400, 'invalid_path'],
+    ['with another method in its query', `${LIST}?%24httpMethod=DELETE`, ada, 400, 'invalid_path'],
     ['to a base that is not there', LIST, { ...ada, 'valetkey-base': 'upload' }, 400, 'invalid_path'],
     ['to a base of its own', LIST, { ...ada, 'valetkey-base': 'evil.example' }, 400, 'invalid_input'],
     ['with another’s connection', LIST, { ...ada, 'valetkey-connection': 'con_x' }, 404, 'not_found'],
@@ -142,6 +146,21 @@ describe('a request that is not forwarded', () => {
     expect([denied.status, denied.body.code]).toEqual([403, 'approval_required']);
     const user = await world.user('ada');
     expect((await user.delete(`${LIST}/${body.id}`)).status).toBe(204);
+  });
+
+  it.each([
+    '/v1/proxy/google-calendar/calendars/primary/clear',
+    '/v1/proxy/google-calendar/calendars/primary/%63lear',
+    '/v1/proxy/gmail/users/me/messages/batchDelete',
+    '/v1/proxy/dropbox/files/delete_v2',
+    '/v1/proxy/dropbox/files/%64elete_batch',
+    '/v1/proxy/dropbox/files/permanently_delete',
+    '/v1/proxy/dropbox/auth/token/revoke',
+    '/v1/proxy/github/graphql',
+    '/v1/proxy/github/repos/a/b/merges',
+  ])('cannot destroy for an agent by another name: POST %s', async (url) => {
+    const denied = await agent.post(url, {}, ada);
+    expect([denied.status, denied.body.code]).toEqual([403, 'approval_required']);
   });
 
   it('is never for another user than that of a user token', async () => {

@@ -7,7 +7,7 @@ const refuse = (provider: string, reason: string): never => {
 /** Empty, or a step up somewhere inside once a careless server has decoded it, however often. */
 const isUnsafe = (segment: string): boolean =>
   segment === '' ||
-  /(^|\/|\\|%2f|%5c)(\.|%2e){1,2}($|\/|\\|%2f|%5c)/i.test(segment.replaceAll(/%(25)+/g, '%'));
+  /(^|\/|\\|%2f|%5c)(\.|%2e){1,2}($|\/|\\|;|%2f|%5c|%3b)/i.test(segment.replaceAll(/%(25)+/g, '%'));
 
 /**
  * Builds a path in which each value is exactly one segment.

@@ -13,6 +13,9 @@ describe('where a forwarded request goes', () => {
     ['/a?q=1&q=2&r=%20', 'https://api.example.com/calendar/v3/a?q=1&q=2&r=%20'],
     ['/a?q=what?', 'https://api.example.com/calendar/v3/a?q=what?'],
     ['/ada@example.com/events', 'https://api.example.com/calendar/v3/ada@example.com/events'],
+    ['/calendars/%70rimary/%65vents', 'https://api.example.com/calendar/v3/calendars/primary/events'],
+    ['/%63alendar/v3/a%2fb/%C3%bc', 'https://api.example.com/calendar/v3/a%2Fb/%C3%BC'],
+    ['/calendars/ada%40example.com', 'https://api.example.com/calendar/v3/calendars/ada@example.com'],
     ['/http:/evil.example', 'https://api.example.com/calendar/v3/http:/evil.example'],
   ])('%s is below the base', (target, url) => expect(to(target)).toBe(url));
 
@@ -41,6 +44,10 @@ describe('where a forwarded request goes', () => {
     '/a\\..\\b',
     '/\\evil.example',
     '/\\\\evil.example',
+    '/a/..;/b',
+    '/..;x=1/b',
+    '/a/%2e%2e%3bx/b',
+    '/a/%2e%252e%253b/b',
     '/a#b',
     '/a b',
     '/a\tb',
@@ -56,6 +63,21 @@ describe('where a forwarded request goes', () => {
     '/http://evil.example/',
     '/https:%2f%2fevil.example/..',
   ])('%j is refused', (target) => expect(() => to(target)).toThrow());
+
+  it.each([
+    'access_token=x',
+    'ACCESS_TOKEN=x',
+    'a=b&oauth_token=x',
+    'a=b;bearer_token=x',
+    'authorization=Bearer%20x',
+    '%61ccess_token=x',
+    '$httpMethod=DELETE',
+    '%24httpMethod=DELETE',
+    '$httpHeaders=Authorization%3Ax',
+    '_method=delete',
+  ])('takes no credential, header or method from the query %s', (query) => {
+    expect(() => to(`/a?${query}`)).toThrow('(query)');
+  });
 
   it('takes the service path of the provider also where the base is another', () => {
     const bases = { apiBaseUrl: 'http://localhost:9/google/calendar/v3' };
@@ -89,6 +111,10 @@ describe('headers on the way to a provider', () => {
     'X-Rewrite-URL',
     'X-HTTP-Method-Override',
     'X-Method-Override',
+    'X_HTTP_Method_Override',
+    'X-HTTP_Method-Override',
+    'X_Forwarded_For',
+    'Valetkey_User',
     'Valetkey-User',
     'Sec-Fetch-Site',
     'Origin',

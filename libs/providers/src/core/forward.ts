@@ -37,6 +37,16 @@ const NOT_FORWARDED: ReadonlySet<string> = new Set([
   'x-method-override',
   'x-real-ip',
 ]);
+/** `$httpMethod` and `$httpHeaders` are Google's: what a page says that may not set headers. */
+const NOT_IN_QUERY: ReadonlySet<string> = new Set([
+  '$httpheaders',
+  '$httpmethod',
+  '_method',
+  'access_token',
+  'authorization',
+  'bearer_token',
+  'oauth_token',
+]);
 const FOREIGN_FAMILIES = /^(valetkey-|x-forwarded-|x-original-|x-rewrite-|cf-|sec-)/;
 
 /** What would act on our origin, or on the caller's connection to us. */
@@ -56,14 +66,19 @@ const NOT_RETURNED: ReadonlySet<string> = new Set([
   'strict-transport-security',
   'x-frame-options',
 ]);
-const FOREIGN_ANSWER_FAMILIES = /^(access-control-|cross-origin-|sec-)/;
+const FOREIGN_ANSWER_FAMILIES =
+  /^(access-control-|cross-origin-|sec-|valetkey-|x-accel-|x-lighttpd-|x-sendfile)/;
+
+/** Characters that mean the same percent-encoded or not (RFC 3986, section 6.2.2.2), and those that do in a segment. */
+const PLAIN = /^[A-Za-z0-9\-._~@:]$/;
 
 /**
  * Where a forwarded request goes: below one of the provider's base URLs, whatever the path tries. The provider's own
  * service path (`/calendar/v3`) may be written or left out.
  *
  * @param target path and query as the caller sent them, still encoded, with a slash in front
- * @throws ProviderError `invalid_request` for a path that is not a plain one
+ * @throws ProviderError `invalid_request` for a path that is not a plain one, or (`query`) a query that brings a
+ *   credential, a header or another method
  */
 export function forwardedUrl(
   provider: Pick<Provider, 'id' | BaseUrlName>,
@@ -73,14 +88,27 @@ export function forwardedUrl(
 ): URL {
   const baseUrl = baseUrls[base];
   if (!baseUrl) throw refusal(provider.id, 'base');
-  const [path = '', ...query] = target.split('?');
+  const [written = '', ...query] = target.split('?');
+  const path = plainPath(written);
   const own = new URL(provider[base] ?? baseUrl).pathname.replace(/\/+$/, '');
   const below = own !== '' && path.startsWith(`${own}/`) ? path.slice(own.length) : path;
   const url = pinnedUrl(provider.id, baseUrl, below);
   const search = query.join('?');
-  if (/[#\s\p{Cc}]/u.test(search)) throw refusal(provider.id, 'query');
+  const names = [...new URLSearchParams(search.replaceAll(';', '&')).keys()].map((name) =>
+    name.toLowerCase(),
+  );
+  if (/[#\s\p{Cc}]/u.test(search)) throw refusal(provider.id, 'path');
+  if (names.some((name) => NOT_IN_QUERY.has(name))) throw refusal(provider.id, 'query');
   url.search = search;
   return url;
+}
+
+/** A path without needless percent-encoding, so that a rule on it cannot be passed by writing it another way. */
+export function plainPath(path: string): string {
+  return path.replace(/%[0-9a-f]{2}/gi, (written) => {
+    const character = String.fromCharCode(Number.parseInt(written.slice(1), 16));
+    return PLAIN.test(character) ? character : written.toUpperCase();
+  });
 }
 
 /** The caller's headers that a provider gets to see; those that `Connection` names are dropped as well. */
@@ -113,7 +141,9 @@ function kept(headers: Headers, names: ReadonlySet<string>, families: RegExp): R
   for (const name in headers) {
     const lower = name.toLowerCase();
     const one = text(headers[name]);
-    if (one === undefined || names.has(lower) || named?.includes(lower) || families.test(lower)) continue;
+    // Many servers take an underscore for a hyphen.
+    const meant = lower.replaceAll('_', '-');
+    if (one === undefined || names.has(meant) || named?.includes(lower) || families.test(meant)) continue;
     answer[lower] = one;
   }
   return answer;

@@ -33,6 +33,8 @@ export interface ProviderDefinition<Id extends string = string, Scope extends st
   readonly oneAtATime?: RegExp;
   /** Paths whose failures come with status 200 and are told in the body, as GraphQL does. */
   readonly failsInside?: RegExp;
+  /** Paths whose requests take away for good, or may, though their method is not `DELETE`. Policy treats them so. */
+  readonly destructive?: RegExp;
   readonly scopes: { readonly [S in Scope]: ScopeDescription<NoInfer<Scope>> };
 }
 
@@ -48,6 +50,7 @@ export interface Provider<Id extends string = string> {
   readonly budgets?: readonly Budget[];
   readonly oneAtATime?: RegExp;
   readonly failsInside?: RegExp;
+  readonly destructive?: RegExp;
   readonly scopes: Readonly<Record<string, ScopeDescription>>;
   readonly actions: readonly Action[];
   /** What a failed answer of this provider means. Pure; also for the proxy, which has no action. */

@@ -2,6 +2,21 @@ import { z } from 'zod';
 
 const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
+/**
+ * Whether a condition is one in itself: texts closed, no parenthesis that closes more than it opens. `a) or (b` would
+ * widen what stands around it, and with that what a policy has allowed.
+ */
+function isClosed(condition: string): boolean {
+  const open = condition.replace(/'(?:[^'\\]|\\.)*'/gs, '');
+  let depth = 0;
+  for (const character of open) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth < 0 || character === "'") return false;
+  }
+  return depth === 0;
+}
+
 /** What a caller says about the files it looks for. */
 export const fileSearch = z
   .strictObject({
@@ -22,6 +37,7 @@ export const fileSearch = z
       .string()
       .min(1)
       .max(2000)
+      .refine(isClosed, 'a condition whose quotes and parentheses are closed')
       .optional()
       .describe('Further condition in the query language of Drive'),
     limit: z.int().min(1).max(200).default(25).describe('Files per page'),
