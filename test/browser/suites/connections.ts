@@ -1,6 +1,7 @@
 import { TWIN_CLIENT_IDS } from '@valetkey/twin';
 import type { Locator } from 'playwright-core';
 import { until } from '../../kit/index.js';
+import { violationsOf } from '../accessibility.js';
 import { handOver } from '../app-page.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
@@ -128,6 +129,32 @@ describe("a user's connection", () => {
       await visitor.page.getByText(`${USER} is deleted.`).waitFor();
       await visitor.heading('Users').waitFor();
       expect((await scene.stack.operator.get(`/v1/operator/users/${USER}`)).status).toBe(404);
+      expect((await scene.stack.operator.get('/v1/operator/audit-erasures')).body).toEqual([]);
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'goes with a user whom an owner has the audit log forget, by keyboard, and says what stays',
+    async () => {
+      const { stack } = scene;
+      await stack.user('erased@example.com');
+      const path = `/users/${encodeURIComponent('erased@example.com')}/show`;
+      const visitor = await scene.owner(path, { expected: [/operator\/users\/\S+ 404$/] });
+      await visitor.button('Delete user').click();
+      const dialog = visitor.page.getByRole('dialog');
+      const choice = dialog.getByRole('checkbox', { name: 'Also erase them from the audit log' });
+      expect(await choice.isChecked()).toBe(false);
+      await choice.focus();
+      await visitor.page.keyboard.press('Space');
+      const words = await dialog.innerText();
+      expect(words).toContain('That something happened, when, by which agent');
+      expect(words).toContain('The audit log forgets who they were.');
+      expect(await violationsOf(visitor.page)).toEqual([]);
+      await visitor.confirm('Delete and erase');
+      await visitor.page.getByText('The audit log is being erased.').waitFor();
+      await visitor.heading('Users').waitFor();
+      expect((await stack.operator.get('/v1/operator/audit-erasures')).body).toHaveLength(1);
     },
     SPEC_MS,
   );

@@ -1,10 +1,12 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { Button, Dialog, DialogActions, DialogContent, DialogContentText, DialogTitle } from '@mui/material';
 
 export interface Confirmation {
   title: string;
   /** What happens if the answer is yes, and whether it can be undone. */
   content: string;
+  /** What can be chosen about it. */
+  choice?: ReactNode;
   confirm: string;
   /** The way out; "Cancel" unless the command itself is about canceling. */
   keep?: string;
@@ -33,6 +35,7 @@ export const ConfirmDialog = ({ open, busy, ask, color, onAnswer }: ConfirmDialo
         <DialogContentText id={`${id}-content`} variant="body2">
           {ask.content}
         </DialogContentText>
+        {ask.choice}
       </DialogContent>
       <DialogActions>
         <Button autoFocus disabled={busy} onClick={() => onAnswer(false)}>

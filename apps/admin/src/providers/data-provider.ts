@@ -45,8 +45,8 @@ const commands = {
   overview: async (): Promise<Overview> => (await httpClient(at('overview'))).json,
   refreshConnection: (id: string): Promise<Connection> => post(at('connections', id, 'refresh')),
   checkConnection: (id: string): Promise<ConnectionCheck> => post(at('connections', id, 'check')),
-  deleteUser: async (id: string): Promise<void> => {
-    await httpClient(at('users', id), { method: 'DELETE' });
+  deleteUser: async (id: string, { eraseAudit }: { eraseAudit: boolean }): Promise<void> => {
+    await httpClient(`${at('users', id)}?eraseAudit=${eraseAudit}`, { method: 'DELETE' });
   },
   disconnect: async (id: string): Promise<Connection> =>
     (await httpClient(at('connections', id), { method: 'DELETE' })).json,

@@ -16,5 +16,8 @@ export const forgetSession = (): void => {
   current = undefined;
 };
 
+/** Some things are for owners only; the API enforces it, the screens follow. */
+export const isOwner = (): boolean => current?.operator.role === 'owner';
+
 /** Auditors read everything and change nothing; the API enforces it, the screens follow. */
 export const mayWrite = (): boolean => current !== undefined && current.operator.role !== 'auditor';

@@ -7,7 +7,7 @@ import { Page } from '../components/page';
 import { Section } from '../components/section';
 import { ErrorState, LoadingRows } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
-import { currentSession } from '../providers/session';
+import { isOwner } from '../providers/session';
 import { KeyList } from './key-list';
 import { RewrapProgress } from './rewrap-progress';
 import { secretsToMove } from './vault-words';
@@ -30,7 +30,7 @@ const useVault = () => {
 
 const Commands = ({ vault }: { vault: Vault }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
-  if (currentSession()?.operator.role !== 'owner') return null;
+  if (!isOwner()) return null;
   const busy = vault.rewrap !== undefined;
   return (
     <>

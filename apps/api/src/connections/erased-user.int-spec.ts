@@ -56,6 +56,24 @@ describe('deleting a user whom the audit log is to forget', () => {
     await verifyChain(world.database);
   });
 
+  it('goes on when a provider never confirmed a revocation, says so, and keeps nothing of them', async () => {
+    const [leaver, stayer] = [await world.user('leaver-3'), await world.user('stayer')];
+    await leaver.connect('google', GOOGLE.events);
+    await operator.delete(`/v1/connections/${await stayer.connect('google', GOOGLE.events)}`);
+    const { body } = await operator.delete('/v1/users/leaver-3?eraseAudit=true');
+    await look();
+    await look();
+    expect(await erasure(body.erasureId)).toMatchObject({ status: 'waiting', unconfirmedRevocations: 0 });
+
+    await world.database.query(`UPDATE revocations SET status = 'given_up', finished_at = now()`);
+    await look();
+    expect(await erasure(body.erasureId)).toMatchObject({ status: 'finished', unconfirmedRevocations: 1 });
+    expect(await world.database.tablesWith('leaver-3')).toEqual([]);
+    const { body: ends } = await operator.get('/v1/audit-events?type=audit_erasure.finished');
+    expect(ends.data[0].detail).toMatchObject({ erasureId: body.erasureId, unconfirmedRevocations: 1 });
+    expect(await world.database.query('SELECT user_id FROM revocations')).toEqual([{ user_id: 'stayer' }]);
+  });
+
   it('leaves the audit log alone when nobody asks for more', async () => {
     await world.user('leaver-2');
     const { body } = await operator.delete('/v1/operator/users/leaver-2');
@@ -74,7 +92,7 @@ describe('deleting a user whom the audit log is to forget', () => {
     expect(await world.database.tablesWith('leaver-2')).toEqual([]);
     const { headers, body: list } = await operator.get('/v1/operator/audit-erasures');
     expect([headers['content-range'], list[0]]).toEqual([
-      'audit-erasures 0-1/2',
+      'audit-erasures 0-2/3',
       expect.objectContaining({ id: body.id }),
     ]);
     expect((await operator.get('/v1/operator/audit-erasures/aer_none')).body.code).toBe('not_found');

@@ -26,7 +26,9 @@ const offboardingQuery = z.object({
   eraseAudit: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('true: the audit log forgets them too, see audit-erasures; for owners.'),
+    .describe(
+      'true: the audit log forgets them too, once their tokens are revoked or that was given up, see audit-erasures; for owners.',
+    ),
 });
 type OffboardingQuery = z.output<typeof offboardingQuery>;
 const DOCUMENTED = {

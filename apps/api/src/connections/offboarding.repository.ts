@@ -46,9 +46,15 @@ export class OffboardingRepository {
     return tx.task.count({ where: { userId } });
   }
 
-  /** Whether a token set of the user is still to be revoked, or was given up and may be tried again. */
-  async hasOpenRevocations(userId: string): Promise<boolean> {
-    const status = { in: ['pending', 'given_up'] };
-    return (await this.prisma.revocation.count({ where: { userId, status } })) > 0;
+  /** Whether a token set of the user is still to be revoked. */
+  async hasPendingRevocations(userId: string): Promise<boolean> {
+    return (await this.prisma.revocation.count({ where: { userId, status: 'pending' } })) > 0;
+  }
+
+  /** Forgets the token sets of a deleted user whose revocation was given up. @returns how many */
+  async forgetGivenUp(tx: Transaction, userId: string): Promise<number> {
+    return tx.$executeRaw`
+      DELETE FROM "revocations" WHERE "user_id" = ${userId} AND "status" = 'given_up'
+      AND NOT EXISTS (SELECT 1 FROM "users" WHERE "id" = ${userId})`;
   }
 }

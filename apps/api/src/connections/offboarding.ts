@@ -39,8 +39,11 @@ export class Offboarding {
     private readonly revocations: Revocations,
     private readonly erasures: AuditErasures,
   ) {
-    // Each try at a provider is recorded, and names the user.
-    erasures.waitWhile((userId) => rows.hasOpenRevocations(userId));
+    erasures.join({
+      // Each try at a provider is recorded, and names the user.
+      isUnderWay: (userId) => rows.hasPendingRevocations(userId),
+      forget: (tx, userId) => rows.forgetGivenUp(tx, userId),
+    });
   }
 
   /** @throws Problem 404 */

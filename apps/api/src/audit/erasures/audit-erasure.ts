@@ -19,6 +19,8 @@ export interface AuditErasure {
   readonly status: AuditErasureStatus;
   /** Events whose personal part is gone. */
   readonly erased: number;
+  /** Token sets of a deleted user that no provider confirmed dead: given up, and forgotten when the erasure ended. */
+  readonly unconfirmedRevocations: number;
   readonly startedAt: Date;
   readonly finishedAt?: Date | undefined;
 }

@@ -30,6 +30,11 @@ const erasureView = z.object({
       'waiting: everything so far is erased; a worker looks again, a minute after its last find and while tokens of theirs are being revoked.',
     ),
   erased: z.int().describe('Events whose personal part is gone.'),
+  unconfirmedRevocations: z
+    .int()
+    .describe(
+      'Token sets of the deleted user whose revocation was given up after a month: their provider never confirmed it. Our copies were deleted when the erasure finished, so it can no longer be tried again.',
+    ),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().optional(),
 });

@@ -79,11 +79,16 @@ export class AuditErasuresRepository {
       WHERE id = ${id} AND holder = ${holder} RETURNING erased`;
     return row?.erased;
   }
+
+  async noteUnconfirmed(tx: Transaction, id: string, unconfirmedRevocations: number): Promise<void> {
+    await tx.auditErasure.update({ where: { id }, data: { unconfirmedRevocations } });
+  }
 }
 
 function toErasure({
   id,
   erased,
+  unconfirmedRevocations,
   holder,
   nextAt,
   startedAt,
@@ -91,5 +96,5 @@ function toErasure({
 }: Prisma.AuditErasureModel): AuditErasure {
   const isWaiting = holder === null && nextAt > startedAt;
   const status = finishedAt ? 'finished' : isWaiting ? 'waiting' : 'running';
-  return { id, status, erased, startedAt, finishedAt: finishedAt ?? undefined };
+  return { id, status, erased, unconfirmedRevocations, startedAt, finishedAt: finishedAt ?? undefined };
 }

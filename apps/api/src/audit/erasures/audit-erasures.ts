@@ -10,8 +10,16 @@ import { AuditErasuresRepository } from './audit-erasures.repository.js';
 const WORKER: AskedBy = { actor: { type: 'system', id: 'audit_erasure' } };
 const BATCH = 500;
 
-/** Says whether something that will still be recorded about a user is under way. */
-export type UnderWay = (userId: string) => Promise<boolean>;
+/** What another room has to do with the erasure of a user. */
+export interface TakesPart {
+  /** Whether something that will still be recorded about the user is under way: the erasure is not over before. */
+  isUnderWay(userId: string): Promise<boolean>;
+  /**
+   * Forgets, as the erasure ends, what it was no use to wait for.
+   * @returns how many token sets went whose end no provider confirmed
+   */
+  forget(tx: Transaction, userId: string): Promise<number>;
+}
 
 /**
  * Erases users from the log: what it says about them goes, what happened stays. The digest of what went stays too, so
@@ -19,7 +27,7 @@ export type UnderWay = (userId: string) => Promise<boolean>;
  */
 @Injectable()
 export class AuditErasures {
-  private readonly waitsFor: UnderWay[] = [];
+  private readonly parts: TakesPart[] = [];
 
   constructor(
     readonly rows: AuditErasuresRepository,
@@ -27,9 +35,9 @@ export class AuditErasures {
     private readonly keys: AuditKeys,
   ) {}
 
-  /** Erasures of a user are not over as long as this says so; to be called while the application is put together. */
-  waitWhile(isUnderWay: UnderWay): void {
-    this.waitsFor.push(isUnderWay);
+  /** To be called while the application is put together. */
+  join(part: TakesPart): void {
+    this.parts.push(part);
   }
 
   /** Begins to erase a user, known here or not; a worker does it. */
@@ -92,16 +100,22 @@ export class AuditErasures {
   }
 
   async isUnderWay(userId: string): Promise<boolean> {
-    const answers = await Promise.all(this.waitsFor.map((isUnderWay) => isUnderWay(userId)));
+    const answers = await Promise.all(this.parts.map((part) => part.isUnderWay(userId)));
     return answers.includes(true);
   }
 
   /** Ends it, and forgets whose it was. */
-  async finish(id: string, holder: string): Promise<void> {
+  async finish(
+    { id, userId }: { readonly id: string; readonly userId: string },
+    holder: string,
+  ): Promise<void> {
     await this.rows.inTransaction(async (tx) => {
       const erased = await this.rows.finish(tx, id, holder);
       if (erased === undefined) return;
-      const detail = { erasureId: id, erased };
+      let unconfirmedRevocations = 0;
+      for (const part of this.parts) unconfirmedRevocations += await part.forget(tx, userId);
+      await this.rows.noteUnconfirmed(tx, id, unconfirmedRevocations);
+      const detail = { erasureId: id, erased, unconfirmedRevocations };
       await this.audit.recordIn(tx, {
         type: 'audit_erasure.finished',
         outcome: 'succeeded',

@@ -74,7 +74,7 @@ describe('erasing a user', () => {
 
   it('waits for what is still recorded about them, and ends when a look finds nothing', async () => {
     const underWay = new Set(['leaver']);
-    erasures().waitWhile(async (userId) => underWay.has(userId));
+    erasures().join({ isUnderWay: async (userId) => underWay.has(userId), forget: async () => 0 });
     await world.app.get(Audit).record(eventOf('leaver', 4711));
     await run();
     expect(await count('leaver')).toBe(1);

@@ -47,7 +47,7 @@ export class RunErasures {
       found += erased;
     }
     if (found > 0 || isUnderWay) return this.erasures.rows.release(id, this.holder, AGAIN_MS);
-    await this.erasures.finish(id, this.holder);
+    await this.erasures.finish(erasure, this.holder);
     this.log.log('a user is erased from the audit log', { erasureId: id });
   }
 }
