@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { findAction, findProvider, satisfies, type Action } from '@valetkey/providers';
+import { findAction, findProvider, satisfies, type Action, type Provider } from '@valetkey/providers';
 import type { z } from 'zod';
-import {
-  Authorizations,
-  ConnectionsService,
-  requireTokenStorage,
-  type SealedConnection,
-} from '../connections/index.js';
-import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { ConnectionsService, type SealedConnection } from '../connections/index.js';
+import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import type { ActionRequest, CheckedRequest } from './action-run.js';
+import { ConsentLinks, type Consent } from './consent-links.js';
 
 /** Everything that must hold before a provider is called: the action, its input, the policy, a connection, its scopes. */
 @Injectable()
@@ -20,7 +16,7 @@ export class ActionAccess {
     private readonly policies: PoliciesService,
     private readonly connectors: ConnectorsService,
     private readonly connections: ConnectionsService,
-    private readonly authorizations: Authorizations,
+    private readonly consent: ConsentLinks,
     private readonly users: UsersService,
   ) {}
 
@@ -55,7 +51,7 @@ export class ActionAccess {
    *   403 `connector_disabled`; 409 `ambiguous_connection`; 422 `connector_missing` or `token_storage_disabled`
    */
   async connection(request: CheckedRequest): Promise<SealedConnection> {
-    const connectors = await this.connectorsFor(request.action);
+    const connectors = await this.connectors.requireForProvider(providerOf(request.action));
     const ids = connectors.map(({ id }) => id);
     const missingIn = ({ connectorId, scopes }: SealedConnection) => {
       const connector = connectors.find(({ id }) => id === connectorId);
@@ -74,77 +70,33 @@ export class ActionAccess {
   }
 
   /** No connection works: the problem carries the link over which the user connects. */
-  async authorizationRequired(request: CheckedRequest, connection?: SealedConnection): Promise<Problem> {
-    const link = await this.link(request, connection);
-    const why = connection ? 'no longer works' : 'is not there yet';
-    return new Problem(
-      403,
-      'authorization_required',
-      `The user's ${link.connector.displayName} connection ${why}. Send them to authorizationUri.`,
-      {
-        missingScopes: request.action.scopes,
-        reason: connection?.reason,
-        connectionId: connection?.id,
-        ...link.members,
-      },
-    );
+  authorizationRequired(request: CheckedRequest, connection?: SealedConnection): Promise<Problem> {
+    return this.consent.authorizationRequired(consentFor(request, connection));
   }
 
   /** A scope is missing, by our books or by the provider's word. */
-  async insufficientScope(
+  insufficientScope(
     request: CheckedRequest,
     missingScopes: readonly string[],
     connection: SealedConnection,
   ): Promise<Problem> {
-    const link = await this.link(request, connection, missingScopes);
-    return new Problem(
-      403,
-      'insufficient_scope',
-      `${request.action.id} needs more than the user has granted. Send them to authorizationUri.`,
-      {
-        missingScopes,
-        connectionId: connection.id,
-        ...link.members,
-      },
-    );
+    return this.consent.insufficientScope(consentFor(request, connection, missingScopes), request.action.id);
   }
+}
 
-  private async link(
-    request: CheckedRequest,
-    connection: SealedConnection | undefined,
-    scopes: readonly string[] = request.action.scopes,
-  ) {
-    const connectors = await this.connectorsFor(request.action);
-    const connector =
-      connectors.find(({ id }) => id === connection?.connectorId) ??
-      connectors.find(({ options }) => options.storeTokens) ??
-      connectors[0];
-    // A link over it would prove an account and change nothing for the action.
-    requireTokenStorage(connector);
-    const { principal, userId, action, trace } = request;
-    const record = await this.authorizations.link({
-      userId,
-      connector,
-      scopes,
-      connectionId: connection?.id,
-      reasons: [action.title],
-      agentId: principal.type === 'agent' ? principal.id : undefined,
-      actor: principal,
-      trace,
-    });
-    const members = {
-      authorizationId: record.id,
-      authorizationUri: record.authorizationUri,
-      authorizationExpiresAt: record.expiresAt.toISOString(),
-    };
-    return { connector, members };
-  }
+function consentFor(
+  request: CheckedRequest,
+  connection: SealedConnection | undefined,
+  scopes = request.action.scopes,
+): Consent {
+  const { action } = request;
+  return { provider: providerOf(action), request, connection, scopes, reasons: [action.title] };
+}
 
-  private connectorsFor({ provider: id }: Action): Promise<[Connector, ...Connector[]]> {
-    const provider = findProvider(id);
-    if (!provider) throw new Error(`unknown provider ${id}`);
-    return this.connectors.requireForProvider(provider);
-  }
+function providerOf({ provider: id }: Action): Provider {
+  const provider = findProvider(id);
+  if (!provider) throw new Error(`unknown provider ${id}`);
+  return provider;
 }
 
 function invalid(error: z.ZodError): Problem {

@@ -10,6 +10,7 @@ import { ActionSearch } from './action-search.js';
 import { AuditedArguments } from './audited-arguments.js';
 import { Catalogue } from './catalogue.js';
 import { CatalogueController } from './catalogue.controller.js';
+import { ConsentLinks } from './consent-links.js';
 import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
@@ -39,6 +40,7 @@ import { SendForwarded } from './send-forwarded.js';
     ActionAttempt,
     RunAction,
     AuditedArguments,
+    ConsentLinks,
     LeasedBudgets,
     ProviderBudgets,
     ProviderCalls,

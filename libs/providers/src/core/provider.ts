@@ -14,8 +14,8 @@ export interface ScopeDescription<Scope extends string = string> {
   readonly implies?: readonly Scope[];
 }
 
-/** A provider as pure data: what `definition.ts` holds. */
-export interface ProviderDefinition<Id extends string = string, Scope extends string = string> {
+/** What is said of a provider without its scopes and actions. */
+interface ProviderFacts<Id extends string> {
   readonly id: Id;
   readonly displayName: string;
   readonly connector: ProviderConnector;
@@ -35,22 +35,18 @@ export interface ProviderDefinition<Id extends string = string, Scope extends st
   readonly failsInside?: RegExp;
   /** Paths whose requests take away for good, or may, though their method is not `DELETE`. Policy treats them so. */
   readonly destructive?: RegExp;
+}
+
+/** A provider as pure data: what `definition.ts` holds. */
+export interface ProviderDefinition<
+  Id extends string = string,
+  Scope extends string = string,
+> extends ProviderFacts<Id> {
   readonly scopes: { readonly [S in Scope]: ScopeDescription<NoInfer<Scope>> };
 }
 
 /** One third-party API and its actions. */
-export interface Provider<Id extends string = string> {
-  readonly id: Id;
-  readonly displayName: string;
-  readonly connector: ProviderConnector;
-  readonly apiBaseUrl: string;
-  readonly uploadBaseUrl?: string;
-  readonly contentBaseUrl?: string;
-  readonly defaultHeaders?: Readonly<Record<string, string>>;
-  readonly budgets?: readonly Budget[];
-  readonly oneAtATime?: RegExp;
-  readonly failsInside?: RegExp;
-  readonly destructive?: RegExp;
+export interface Provider<Id extends string = string> extends ProviderFacts<Id> {
   readonly scopes: Readonly<Record<string, ScopeDescription>>;
   readonly actions: readonly Action[];
   /** What a failed answer of this provider means. Pure; also for the proxy, which has no action. */

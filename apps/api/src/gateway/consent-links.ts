@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Provider } from '@valetkey/providers';
+import { Authorizations, requireTokenStorage, type SealedConnection } from '../connections/index.js';
+import { ConnectorsService } from '../connectors/index.js';
+import type { Principal } from '../policies/index.js';
+import { Problem, type RequestTrace } from '../platform/index.js';
+
+/** Whose consent is lacking, and what for. */
+export interface Consent {
+  readonly provider: Provider;
+  readonly request: {
+    readonly principal: Principal;
+    readonly userId: string;
+    readonly trace?: RequestTrace | undefined;
+  };
+  /** The one that does not work, or not for this. */
+  readonly connection: SealedConnection | undefined;
+  readonly scopes: readonly string[];
+  /** What the user reads that it is for. */
+  readonly reasons: readonly string[];
+}
+
+/** Problems that the user solves by consent: each carries the link. */
+@Injectable()
+export class ConsentLinks {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly authorizations: Authorizations,
+  ) {}
+
+  /** No connection works: the problem 403 `authorization_required` with the link over which the user connects. */
+  async authorizationRequired(consent: Consent): Promise<Problem> {
+    const { connector, members } = await this.link(consent);
+    const { connection, scopes } = consent;
+    const why = connection ? 'no longer works' : 'is not there yet';
+    return new Problem(
+      403,
+      'authorization_required',
+      `The user's ${connector.displayName} connection ${why}. Send them to authorizationUri.`,
+      { missingScopes: scopes, reason: connection?.reason, connectionId: connection?.id, ...members },
+    );
+  }
+
+  /** A scope is missing: the problem 403 `insufficient_scope` with the link over which the user grants it. */
+  async insufficientScope(consent: Consent, actionId: string): Promise<Problem> {
+    const { members } = await this.link(consent);
+    return new Problem(
+      403,
+      'insufficient_scope',
+      `${actionId} needs more than the user has granted. Send them to authorizationUri.`,
+      { missingScopes: consent.scopes, connectionId: consent.connection?.id, ...members },
+    );
+  }
+
+  private async link({ provider, request, connection, scopes, reasons }: Consent) {
+    const connectors = await this.connectors.requireForProvider(provider);
+    const connector =
+      connectors.find(({ id }) => id === connection?.connectorId) ??
+      connectors.find(({ options }) => options.storeTokens) ??
+      connectors[0];
+    // A link over it would prove an account and change nothing for the action.
+    requireTokenStorage(connector);
+    const { principal, userId, trace } = request;
+    const record = await this.authorizations.link({
+      userId,
+      connector,
+      scopes,
+      connectionId: connection?.id,
+      reasons,
+      agentId: principal.type === 'agent' ? principal.id : undefined,
+      actor: principal,
+      trace,
+    });
+    const members = {
+      authorizationId: record.id,
+      authorizationUri: record.authorizationUri,
+      authorizationExpiresAt: record.expiresAt.toISOString(),
+    };
+    return { connector, members };
+  }
+}
