@@ -20,7 +20,7 @@ const HALF_A_MINUTE = { withinMs: 30_000, everyMs: 500 };
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack({ targets: ['google'] });
+  stack = await startStack({ targets: ['google'], mortal: true });
 });
 afterAll(() => stack.close());
 
@@ -35,15 +35,8 @@ const connected = (userId: string) => stack.connected(userId, { target: 'google'
 
 /** Lets the server die at this step of `work`. */
 async function crashAt(point: Point, work: () => Promise<unknown>): Promise<void> {
-  await stack.server.restart({ CRASH_AT: `connect.${point}` });
-  await work().then(
-    () => {
-      throw new Error(`the server lived through ${point}`);
-    },
-    () => undefined,
-  );
-  await until('the crash', () => !stack.server.isRunning());
-  await stack.server.restart({ CRASH_AT: undefined });
+  expect(await stack.server.dieAt(`connect.${point}`, work)).toBe('cut off');
+  await stack.server.restart();
 }
 
 /** What was there before the crash is there after it, and works. */

@@ -27,7 +27,7 @@ beforeAll(async () => {
   postgres = await startPostgres();
   databaseUrl = await postgres.createDatabase();
   const env = { DATABASE_URL: databaseUrl, VALETKEY_ENCRYPTION_KEYS: KEYS };
-  stack = await startStack({ env });
+  stack = await startStack({ env, mortal: true });
   second = await startServer({
     env: {
       ...env,
@@ -149,12 +149,10 @@ it('is for operators that may write', async () => {
 it('finishes after kill -9 what it had begun', async () => {
   await settled('leaver-9');
   await second.kill('SIGKILL');
-  await stack.server.restart({ CRASH_AT: 'revoke.moved' });
   expect(liveTokens().length).toBeGreaterThan(0);
-  await stack.operator.delete('/v1/users/leaver-9').catch(() => undefined);
-  await until('the crash', () => !stack.server.isRunning());
+  await stack.server.dieAt('revoke.moved', () => stack.operator.delete('/v1/users/leaver-9'));
   const diedAt = Date.now();
-  await stack.server.restart({ CRASH_AT: undefined });
+  await stack.server.restart();
   await until('nothing to be left', async () => (await tablesWith('leaver-9')).length === 0, {
     withinMs: 30_000 - (Date.now() - diedAt),
   });

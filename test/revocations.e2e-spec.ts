@@ -9,7 +9,7 @@ let stack: Stack;
 
 // Two connectors of one OAuth client: their grants are one at the provider.
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ mortal: true });
   const { connectorsFile } = stack.twin;
   const file = JSON.parse(readFileSync(connectorsFile, 'utf8'));
   const google = file.connectors.find(({ target }: { target: string }) => target === 'google');
@@ -40,15 +40,13 @@ describe('after kill -9', () => {
   it.each(['revoke.moved', 'revoke.sent', 'revoke.confirmed'])(
     'at %s the token is dead here at once and at the provider within 30 s, and nothing is stuck',
     async (point) => {
-      await stack.server.restart({ CRASH_AT: point });
       const user = await stack.connected(`crash-${point}`, { target: 'google', scope: EVENTS });
       const { id } = await connectionOf(user, 'google');
       expect(liveTokens('google').length).toBeGreaterThan(0);
-      await user.delete(`/my-account/connections/${id}`).catch(() => undefined);
-      await until('the crash', () => !stack.server.isRunning());
+      await stack.server.dieAt(point, () => user.delete(`/my-account/connections/${id}`));
       const diedAt = Date.now();
 
-      await stack.server.restart({ CRASH_AT: undefined });
+      await stack.server.restart();
       const view = await connectionOf(user, 'google');
       expect(view).toMatchObject({ status: 'inactive', reason: 'disconnected' });
       expect((await user.get(tokenPath('google'))).body).toBeNull();

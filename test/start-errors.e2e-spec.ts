@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectorsFileFor } from '@valetkey/twin';
 import {
+  migratedDataDir,
   newDataDir,
   runToEnd,
   startPostgres,
@@ -18,13 +19,16 @@ const key = (byte: number, id = 'key1') => `${id}:${Buffer.alloc(32, byte).toStr
 
 let postgres: TestPostgres;
 let directory: string;
+/** With a database in it: on a first start, which takes much longer, no file is better or worse. */
+let migrated: string;
 beforeAll(async () => {
   postgres = await startPostgres();
+  migrated = migratedDataDir();
   directory = mkdtempSync(join(tmpdir(), 'valetkey-files-'));
 });
 afterAll(async () => {
   await postgres.stop();
-  rmSync(directory, { recursive: true, force: true });
+  for (const each of [directory, migrated]) rmSync(each, { recursive: true, force: true });
 });
 
 /** Exit 1 and one line that says what is wrong: no stack, no secret, nothing else. */
@@ -121,14 +125,17 @@ const FILES: [name: string, content: unknown, words: RegExp][] = [
 it.each(FILES)('names what is wrong when the connectors file %s', async (_name, content, words) => {
   const path = join(directory, 'connectors.json');
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  expectOneLine(await runToEnd({ env: { VALETKEY_CONNECTORS_FILE: path } }), words);
+  expectOneLine(await runToEnd({ dataDir: migrated, env: { VALETKEY_CONNECTORS_FILE: path } }), words);
 });
 
 it('names a port that somebody else listens on', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  expectOneLine(await runToEnd({ port }), new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`));
+  expectOneLine(
+    await runToEnd({ dataDir: migrated, port }),
+    new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`),
+  );
   other.close();
 });
 

@@ -1,40 +1,18 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import process from 'node:process';
-import { KEY_SERVICE_NAMES, startKeyServices, type KeyServices } from '@valetkey/twin';
-import {
-  OPERATOR_KEY,
-  query,
-  runToEnd,
-  startServer,
-  startStack,
-  until,
-  type Client,
-  type Stack,
-} from './kit/index.js';
+import { query, runToEnd, startStack, until, vaultCommand, type Client, type Stack } from './kit/index.js';
 
-const SCRIPT = fileURLToPath(new URL('../scripts/vault.ts', import.meta.url));
 const CONNECTIONS = 230;
 const key = (n: number) => `k${n}:${Buffer.alloc(32, n).toString('base64')}`;
-
-/** Runs `npm run vault` to its end. */
-async function vault(url: string, command: string, credential: string | undefined = OPERATOR_KEY) {
-  const env = { PATH: process.env['PATH'], VALETKEY_PUBLIC_URL: url, VALETKEY_OPERATOR_API_KEY: credential };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [SCRIPT, command], { env });
-    return { code: 0, stdout, stderr };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
 
 describe('a re-wrap whose process is killed', () => {
   let stack: Stack;
   let reader: Client;
   const ids: string[] = [];
   beforeAll(async () => {
-    stack = await startStack({ targets: ['google'], env: { VALETKEY_ENCRYPTION_KEYS: key(1) } });
+    stack = await startStack({
+      targets: ['google'],
+      env: { VALETKEY_ENCRYPTION_KEYS: key(1) },
+      mortal: true,
+    });
     reader = (await stack.createAgent('reader', { rawTokens: true })).client;
     const imported = async (n: number) => {
       const { status, body, text } = await stack.operator.post('/v1/connections', {
@@ -72,10 +50,11 @@ describe('a re-wrap whose process is killed', () => {
     'goes on within 30 s and loses nothing (%i: %s)',
     async (n, point) => {
       const keys = { VALETKEY_ENCRYPTION_KEYS: `${key(n + 1)},${key(n)}` };
-      await stack.server.restart({ ...keys, CRASH_AT: point });
-      const { body: started } = await stack.operator.post('/v1/operator/vault/rewraps');
+      await stack.server.restart(keys);
+      let starting!: ReturnType<Client['post']>;
+      await stack.server.dieAt(point, () => (starting = stack.operator.post('/v1/operator/vault/rewraps')));
+      const { body: started } = await starting;
       expect(started).toMatchObject({ status: 'running', keyId: `k${n + 1}` });
-      await until('the crash', () => !stack.server.isRunning(), { withinMs: 30_000 });
       await stack.server.restart(keys);
       const startedAt = Date.now();
       const read = wrongReads();
@@ -129,57 +108,20 @@ describe('a re-wrap whose process is killed', () => {
 
   it('is started and followed from the command line', async () => {
     await stack.server.restart({ VALETKEY_ENCRYPTION_KEYS: `${key(5)},${key(4)}` });
-    const done = await vault(stack.server.url, 'rewrap');
+    const done = await vaultCommand(stack.server.url, 'rewrap');
     expect([done.code, done.stderr]).toEqual([0, '']);
     expect(done.stdout).toMatch(/re-wrap to k5: (\d+) of \1 \(100 %\)/);
     expect(done.stdout).toMatch(/k5 {2}seals {2}23\d secrets/);
     expect(done.stdout).toMatch(/k4 {2}may be taken out/);
-    expect((await vault(stack.server.url, 'status')).stdout).toMatch(/230 token_sets/);
-    const refused = await vault(stack.server.url, 'rotate');
+    expect((await vaultCommand(stack.server.url, 'status')).stdout).toMatch(/230 token_sets/);
+    const refused = await vaultCommand(stack.server.url, 'rotate');
     expect([refused.code, refused.stderr]).toEqual([
       1,
       expect.stringMatching(/put a new one in front.*local_key/),
     ]);
-    expect((await vault(stack.server.url, 'status', 'vk_op_wrong')).code).toBe(1);
-    expect((await vault(stack.server.url, 'polish')).code).toBe(2);
+    expect((await vaultCommand(stack.server.url, 'status', 'vk_op_wrong')).code).toBe(1);
+    expect((await vaultCommand(stack.server.url, 'polish')).code).toBe(2);
   });
 
   const stackEnv = () => ({ VALETKEY_CONNECTORS_FILE: stack.twin.connectorsFile });
-});
-
-describe('a server with a key of a key service', () => {
-  let services: KeyServices;
-  beforeAll(async () => {
-    services = await startKeyServices();
-  });
-  afterAll(() => services.close());
-
-  it.each(KEY_SERVICE_NAMES.map((name) => [name]))(
-    'starts, rotates and restarts: %s',
-    async (name) => {
-      services.become('serving');
-      const env = { ...services.env, VALETKEY_ENCRYPTION_KEYS: services.uris[name] };
-      const server = await startServer({ env });
-      try {
-        const rotated = await vault(server.url, 'rotate');
-        expect([rotated.code, rotated.stderr]).toEqual([0, '']);
-        expect(rotated.stdout).toMatch(/made key kms2/);
-        await server.restart();
-        const { body } = await server.operator.get('/v1/operator/vault');
-        expect(body.keys.map(({ id, state }: { id: string; state: string }) => [id, state])).toEqual([
-          ['kms2', 'seals'],
-        ]);
-        await server.stop();
-        services.become('denying');
-        const { code, stderr, stdout } = await runToEnd({ dataDir: server.dataDir, env });
-        expect([code, stdout]).toEqual([1, '']);
-        expect(stderr).toMatch(
-          /^Valetkey cannot start: VALETKEY_ENCRYPTION_KEYS: .* denies the use of the key[^\n]*\n$/,
-        );
-      } finally {
-        await server.destroy();
-      }
-    },
-    120_000,
-  );
 });

@@ -22,6 +22,7 @@ export { killTree, processTree } from './process-tree.js';
 export { redisIsInstalled, startRedis, type TestRedis } from './redis.js';
 export { hostedTrips, unfinishedTrips } from './secret-trips.js';
 export {
+  migratedDataDir,
   newDataDir,
   OPERATOR_KEY,
   OPERATOR_PASSWORD,
@@ -36,6 +37,7 @@ export { agreedTrip, makeLink, withQuery, type Link, type Trip } from './trip.js
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';
 export { until } from './until.js';
 export { startUpstream, type Upstream } from './upstream.js';
+export { vaultCommand } from './vault-command.js';
 
 // Processes start, tasks wait for their next attempt: seconds, on a machine that does other things as well.
 jest.setTimeout(90_000);

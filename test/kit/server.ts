@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -28,8 +28,10 @@ export interface ServerOptions {
   readonly port?: number;
   /** Default: a new directory under the system's temporary one. */
   readonly dataDir?: string;
-  /** Settings beside those of the kit; `undefined` takes one away. `CRASH_AT` kills it at that failure point. */
+  /** Settings beside those of the kit; `undefined` takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** It can be told to {@link Server.dieAt}. */
+  readonly mortal?: boolean;
 }
 
 /** How a process ended that was not meant to go on. */
@@ -119,6 +121,19 @@ export class Server {
     await within(STOP_MS, 'the server to end', this.exited);
   }
 
+  /**
+   * Lets the running server die by `kill -9` at this failure point while `work` is done, and waits until it has.
+   * Tells whether `work` had its answer before. @throws Error when the server lives through it
+   */
+  async dieAt(failurePoint: string, work: () => Promise<unknown>): Promise<'answered' | 'cut off'> {
+    if (this.options.mortal !== true)
+      throw new Error('only a server that was started as mortal can be told to die');
+    writeFileSync(crashFileOf(this.dataDir), failurePoint);
+    const [outcome] = await Promise.allSettled([work()]);
+    await until(`the crash at ${failurePoint}`, () => !this.isRunning(), { withinMs: 30_000 });
+    return outcome.status === 'fulfilled' ? 'answered' : 'cut off';
+  }
+
   /** `kill -9` for the server, its database and its twin, all at once. */
   async killEverything(): Promise<void> {
     killTree(this.pid);
@@ -133,7 +148,9 @@ export class Server {
   /** Starts again on the same port and data directory; a running one is stopped first. */
   async restart(env: ServerOptions['env'] = {}): Promise<void> {
     await this.stop();
-    const child = spawnServer(this.port, this.dataDir, { ...this.options.env, ...env });
+    rmSync(crashFileOf(this.dataDir), { force: true });
+    const settings = { ...this.options.env, ...env };
+    const child = spawnServer(this.port, this.dataDir, settings, { mortal: this.options.mortal });
     this.child = child;
     this.exited = once(child, 'exit');
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -173,7 +190,7 @@ export async function runToEnd(
   options: ServerOptions & { readonly args?: readonly string[] } = {},
 ): Promise<Exit> {
   const dataDir = options.dataDir ?? newDataDir();
-  const child = spawnServer(options.port ?? (await freePort()), dataDir, options.env ?? {}, options.args);
+  const child = spawnServer(options.port ?? (await freePort()), dataDir, options.env ?? {}, options);
   const text = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream]?.on('data', (chunk: Buffer) => (text[stream] += chunk.toString()));
@@ -193,7 +210,7 @@ export function newDataDir(): string {
 }
 
 /** A new data directory, with a migrated database where the specs' set-up has made one to copy. */
-function migratedDataDir(): string {
+export function migratedDataDir(): string {
   const directory = newDataDir();
   const { E2E_TEMPLATE: template } = process.env;
   if (template !== undefined) {
@@ -203,11 +220,14 @@ function migratedDataDir(): string {
   return directory;
 }
 
+/** Names the failure point at which a mortal server dies. */
+const crashFileOf = (dataDir: string) => join(dataDir, 'crash-at');
+
 function spawnServer(
   port: number,
   dataDir: string,
   overrides: Readonly<Record<string, string | undefined>>,
-  args: readonly string[] = [],
+  { args = [], mortal = false }: { args?: readonly string[] | undefined; mortal?: boolean | undefined },
 ): ChildProcess {
   const env = {
     PATH: process.env['PATH'],
@@ -219,9 +239,10 @@ function spawnServer(
     VALETKEY_OPERATOR_PASSWORD: OPERATOR_PASSWORD,
     VALETKEY_DEMO: 'off',
     NODE_COMPILE_CACHE: COMPILE_CACHE,
+    CRASH_AT_FILE: mortal ? crashFileOf(dataDir) : undefined,
     ...overrides,
   };
-  const preload = overrides['CRASH_AT'] === undefined ? [] : ['--import', CRASH_AT];
+  const preload = mortal ? ['--import', CRASH_AT] : [];
   return spawn(process.execPath, [...preload, MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

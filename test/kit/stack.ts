@@ -33,13 +33,16 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Only these targets in the connectors file. */
   readonly targets?: string[];
+  /** The server can be told to die at a failure point. */
+  readonly mortal?: boolean;
 }
 
 /** Starts a twin, a server that knows it, and an agent. */
-export async function startStack({ env = {}, targets }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ env = {}, targets, mortal = false }: StackOptions = {}): Promise<Stack> {
   const port = await freePort();
   const twin = await startTwinFor(`http://localhost:${port}`, targets ? { targets } : {});
-  const server = await startServer({ port, env: { VALETKEY_CONNECTORS_FILE: twin.connectorsFile, ...env } });
+  const settings = { VALETKEY_CONNECTORS_FILE: twin.connectorsFile, ...env };
+  const server = await startServer({ port, env: settings, mortal });
   const callers = await callersOf(server);
   return {
     server,
