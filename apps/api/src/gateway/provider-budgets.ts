@@ -4,9 +4,12 @@ import { ProviderError, type Provider } from '@valetkey/providers';
 import { Clock, sha256 } from '../platform/index.js';
 import { LeasedBudgets } from './leased-budgets.js';
 import { ProviderPauses, type AnswerHead } from './provider-pauses.js';
+import { Turns } from './turns.js';
 
 /** A call waits for so long at most; beyond that the caller is told when to come back. */
 const PATIENCE_MS = 2_000;
+/** After this long the next one goes, though they may then get into each other's way at the provider. */
+const LONGEST_TURN_MS = 60_000;
 
 /** A request, as far as limits go. */
 export interface BudgetedRequest {
@@ -19,7 +22,7 @@ export interface BudgetedRequest {
 /** Keeps calls of one account within what its provider allows and has last said, before they leave. */
 @Injectable()
 export class ProviderBudgets {
-  private readonly queues = new Map<string, Promise<unknown>>();
+  private readonly turns = new Turns(LONGEST_TURN_MS);
 
   constructor(
     private readonly leases: LeasedBudgets,
@@ -38,17 +41,14 @@ export class ProviderBudgets {
     call: () => Promise<Answer>,
   ): Promise<Answer> {
     const digest = sha256(`${provider.id} ${account}`).toString('base64url');
-    const isAlone = request.isPublished && provider.oneAtATime?.test(request.path);
-    const turn = isAlone ? this.turn(digest) : undefined;
-    try {
-      await turn?.mine;
+    const made = async () => {
       await this.admit(provider, digest, request);
       const answer = await call();
       await this.pauses.learn(provider, digest, answer);
       return answer;
-    } finally {
-      turn?.end();
-    }
+    };
+    const isAlone = request.isPublished && provider.oneAtATime?.test(request.path);
+    return isAlone ? this.turns.take(digest, made) : made();
   }
 
   private async admit(provider: Provider, account: string, request: BudgetedRequest): Promise<void> {
@@ -68,20 +68,5 @@ export class ProviderBudgets {
         });
       await sleep(waitMs);
     }
-  }
-
-  /** Its turn among those of one account. */
-  private turn(key: string): { mine: Promise<unknown>; end: () => void } {
-    const mine = this.queues.get(key) ?? Promise.resolve();
-    let end: () => void = () => undefined;
-    const after = mine.then(() => new Promise<void>((resolve) => (end = resolve)));
-    this.queues.set(key, after);
-    return {
-      mine,
-      end: () => {
-        end();
-        if (this.queues.get(key) === after) this.queues.delete(key);
-      },
-    };
   }
 }
