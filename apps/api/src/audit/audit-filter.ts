@@ -10,6 +10,8 @@ export interface AuditFilter {
   readonly type?: string | undefined;
   readonly outcome?: string | undefined;
   readonly target?: string | undefined;
+  /** Beside those of `target`, what names no target but an action of these providers: tasks, refusals. */
+  readonly orProviders?: readonly string[] | undefined;
   /** At or after this time. */
   readonly from?: Date | undefined;
   /** Before this time. */

@@ -57,7 +57,11 @@ export function auditSearch(filter: AuditFilter, position: AuditPosition): Audit
   const bounds = boundsOf(filter, position);
   const rest = wanted
     .filter((name) => name !== (lead?.name ?? 'taskId'))
-    .map((name) => Prisma.sql`${Prisma.raw(COLUMNS[name])} = ${filter[name]}`);
+    .map((name) =>
+      name === 'target' && filter.orProviders
+        ? Prisma.sql`(target = ${filter.target} OR target IS NULL AND split_part(action, '.', 1) = ANY(${[...filter.orProviders]}::text[]))`
+        : Prisma.sql`${Prisma.raw(COLUMNS[name])} = ${filter[name]}`,
+    );
   return {
     candidates:
       filter.taskId === undefined

@@ -162,6 +162,44 @@ describe('the hosted page of the history', () => {
     expect(none).not.toContain('agt_none">');
   });
 
+  it('shows no work as begun whose outcome stands on the newer page, and work without outcome as begun', async () => {
+    const con = (id: string) =>
+      ({ type: 'token_set.refreshed', connectionId: id, target: 'google' }) as const;
+    const by = { actor: { type: 'system', id: 'worker' }, userId: 'edge' } as const;
+    const filler = Array.from({ length: 49 }, () => ({
+      ...by,
+      type: 'access_token.read' as const,
+      outcome: 'succeeded' as const,
+    }));
+    const edge = await Caller.user(test.app, 'edge');
+    const begun = [con('con_lost'), con('con_done')].map(
+      (what) => ({ ...by, ...what, outcome: 'intended' }) as const,
+    );
+    await test.get(Audit).record(...begun, { ...by, ...con('con_done'), outcome: 'succeeded' }, ...filler);
+    const first = (await edge.get(PAGE)).text;
+    expect(first).not.toContain('began to');
+    const second = (await edge.get(linkTo(first, 'next') ?? '')).text;
+    expect(second.match(/began to/g)).toHaveLength(1);
+  });
+
+  it('shows tasks and refusals, which name an action and no target, with the account of that action', async () => {
+    const by = { actor: { type: 'system', id: 'worker' }, userId: 'tasked', outcome: 'succeeded' } as const;
+    const tasked = await Caller.user(test.app, 'tasked');
+    await test
+      .get(Audit)
+      .record(
+        { ...by, type: 'access_token.read', target: 'google' },
+        { ...by, type: 'task.finished', action: 'gmail.messages.get' },
+        { ...by, type: 'task.finished', action: 'github.issues.create' },
+        { ...by, type: 'access_token.read', target: 'github' },
+      );
+    const google = (await tasked.get(`${PAGE}?target=google`)).text;
+    expect(times(google).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      expect.stringContaining('The task “Read an e-mail” is done.'),
+      expect.stringContaining('google account'),
+    ]);
+  });
+
   it('tells a user for whom nothing was done yet that it is so', async () => {
     const fresh = await Caller.user(test.app, 'fresh');
     await database.query('ALTER TABLE audit_events DISABLE TRIGGER USER');

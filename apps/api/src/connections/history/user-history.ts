@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { providers } from '@valetkey/providers';
 import { z } from 'zod';
 import { AgentsService } from '../../agents/index.js';
 import {
@@ -6,6 +7,8 @@ import {
   AuditSearch,
   viewOwnEvent,
   type auditQuery,
+  type AuditFilter,
+  type AuditWindow,
   type OwnEvent,
 } from '../../audit/index.js';
 import { ConnectorsService } from '../../connectors/index.js';
@@ -61,14 +64,15 @@ export class UserHistory {
 
   /** A page for reading: an intent is left out once its outcome stands above it. @throws Problem 400 for a bad cursor */
   async page(userId: string, { agentId, target, older, newer }: HistoryQuery): Promise<HistoryPage> {
+    const filter = { userId, agentId, target, orProviders: providersOf(target) };
     const [window, cast] = await Promise.all([
-      this.search.window({ userId, agentId, target }, { older, newer }, PAGE),
+      this.search.window(filter, { older, newer }, PAGE),
       this.search.cast({ userId }),
     ]);
     const events = window.events.map((event) => viewOwnEvent(event, userId));
     const agentIds = [...cast.agentIds, ...(agentId === undefined ? [] : [agentId])];
     const names = await this.names([...agentIdsOf(events), ...agentIds]);
-    const done = answered(events);
+    const done = answered([...(await this.above(userId, filter, window)), ...events]);
     return {
       ...window,
       events: told(
@@ -78,6 +82,17 @@ export class UserHistory {
       agents: choices(cast.agentIds, names.agents),
       accounts: choices(cast.targets, names.accounts),
     };
+  }
+
+  /** The newer events next to a page, newest first: the outcome of what the page shows as begun may be among them. */
+  private async above(
+    userId: string,
+    filter: AuditFilter,
+    { events: [first], newer }: AuditWindow,
+  ): Promise<OwnEvent[]> {
+    if (first === undefined || newer === undefined) return [];
+    const { events } = await this.search.step(filter, { direction: 'oldest_first', after: first }, PAGE);
+    return events.reverse().map((event) => viewOwnEvent(event, userId));
   }
 
   private async names(agentIds: readonly string[]): Promise<HistoryNames> {
@@ -105,6 +120,11 @@ function agentIdsOf(events: readonly OwnEvent[]): string[] {
     ...(agentId === undefined ? [] : [agentId]),
     ...(actor.type === 'agent' ? [actor.id] : []),
   ]);
+}
+
+/** Providers that are reached with the account of a target. */
+function providersOf(target: string | undefined): string[] {
+  return providers.filter(({ connector }) => connector === target).map(({ id }) => id);
 }
 
 function choices(ids: readonly string[], names: ReadonlyMap<string, string>): HistoryChoice[] {
