@@ -25,6 +25,7 @@ const base = {
 export default {
   // Most specs wait for processes and providers: two at a time are faster also where there are two cores.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: '<rootDir>/test/setup/longest-first.js',
   projects: [
     {
       ...base,
