@@ -1,21 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId, Prisma, Sql, storable, type Statement, type Transaction } from '../platform/index.js';
+import { Prisma, Sql, type Statement, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
-import { eventHash, personalDigest } from './event-hash.js';
-
-/** The newest link of the chain. */
-interface Head {
-  readonly seq: bigint;
-  readonly hash: Uint8Array;
-  readonly at: Date;
-}
+import { link, type Head } from './chain-links.js';
+import { Preconditions, type Precondition, type StandingExpression } from './preconditions.js';
 
 /** Before the first look at the head: it fits no chain. */
 const UNKNOWN: Head = { seq: -1n, hash: new Uint8Array(), at: new Date(0) };
-
-const SALT_BYTES = 16;
-const MOST_SKEW_MS = 60_000;
 
 /** How often a group is linked to where the chain seems to end, before the chain is held still for it. */
 const TRIES = 2;
@@ -49,25 +39,44 @@ const COLUMNS: readonly (readonly [string, string, (event: AuditEvent) => unknow
 const JSON_COLUMNS = new Set(['arguments', 'detail']);
 
 /**
- * Locks the head, and appends if it is still the one that the events were linked to. What the lock showed is answered
- * in any case. The head is read under its lock, after those who held it have committed. The values are taken from their
- * arrays by subscript: `unnest` over so many costs as much as all the rest, for the one event that there often is.
+ * Locks the head, and appends if it is still the one that the events were linked to, and if all that they rest on stands.
+ * What the lock showed is answered in any case. The head is read under its lock, after those who held it have committed.
+ * The values are taken from their arrays by subscript: `unnest` over so many costs as much as all the rest, for the one
+ * event that there often is.
  */
-const APPEND: Statement = {
-  name: 'audit_append',
-  line: 'audit',
-  text: `
+function appendStatement(name: string, failed: string): Statement {
+  return {
+    name,
+    line: 'audit',
+    text: `
     WITH head AS (SELECT seq, hash, at FROM audit_head WHERE id = 1 FOR UPDATE),
+    failed AS (SELECT array_agg(n) AS ns FROM (${failed}) AS f (n)),
     moved AS (
       UPDATE audit_head SET seq = $1::bigint, hash = $2::bytea, at = $5::timestamptz FROM head
-      WHERE audit_head.id = 1 AND head.seq = $3::bigint AND head.hash = $4::bytea RETURNING 1),
+      WHERE audit_head.id = 1 AND head.seq = $3::bigint AND head.hash = $4::bytea
+      AND (SELECT ns FROM failed) IS NULL RETURNING 1),
     added AS (
-      INSERT INTO audit_events (seq, at, ${COLUMNS.map(([name]) => name).join(', ')})
-      SELECT $3::bigint + n, $5::timestamptz, ${COLUMNS.map(([name, type], index) => `($${index + 7}::${type}[])[n]${JSON_COLUMNS.has(name) ? '::jsonb' : ''}`).join(', ')}
+      INSERT INTO audit_events (seq, at, ${COLUMNS.map(([column]) => column).join(', ')})
+      SELECT $3::bigint + n, $5::timestamptz, ${COLUMNS.map(([column, type], index) => `(${parameter(index, type)})[n]${JSON_COLUMNS.has(column) ? '::jsonb' : ''}`).join(', ')}
       FROM generate_series(1, $6::int) AS n
       WHERE EXISTS (SELECT 1 FROM moved))
-    SELECT seq, hash, at, EXISTS (SELECT 1 FROM moved) AS moved FROM head`,
-};
+    SELECT seq, hash, at, EXISTS (SELECT 1 FROM moved) AS moved, (SELECT ns FROM failed) AS failed FROM head`,
+  };
+}
+
+/** An array of values, after the six that there are once. */
+function parameter(index: number, type: string): string {
+  return `$${index + 7}::${type}[]`;
+}
+
+const APPEND = appendStatement('audit_append', 'SELECT 1 WHERE false');
+
+/** The numbers, from 1, of the preconditions that do not hold. */
+function failedPreconditions(standing: StandingExpression): string {
+  const [first, second, stood] = [0, 1, 2].map((n) => parameter(COLUMNS.length + n, 'text'));
+  return `SELECT n FROM generate_series(1, cardinality(${first})) AS n
+    WHERE (${stood})[n] IS DISTINCT FROM (${standing(`(${first})[n]`, `(${second})[n]`)})`;
+}
 
 const LOCK_HEAD = {
   name: 'audit_lock_head',
@@ -84,6 +93,18 @@ interface HeadRow {
 
 interface AppendRow extends HeadRow {
   readonly moved: boolean;
+  /** Numbers of the preconditions that did not hold, from 1. */
+  readonly failed: readonly number[] | null;
+}
+
+/** Events that were appended, or the preconditions that kept all of them from it. */
+export type Appended = { readonly recorded: AuditEvent[] } | { readonly failed: ReadonlySet<Precondition> };
+
+/** What is appended together. */
+interface Group {
+  readonly events: readonly NewAuditEvent[];
+  readonly at: Date;
+  readonly preconditions: readonly Precondition[];
 }
 
 /** Writes the chain: each event's hash covers the one before. */
@@ -96,7 +117,12 @@ export class AuditChainRepository {
   /** Whether nobody else has appended of late. */
   private isAlone = true;
 
-  constructor(private readonly sql: Sql) {}
+  private appendIf: Statement | undefined;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly preconditions: Preconditions,
+  ) {}
 
   /**
    * How many groups should be on their way at one time: the database writes one while the next is put together. Groups
@@ -118,22 +144,28 @@ export class AuditChainRepository {
 
   /**
    * Appends events to the chain, in order, and commits them: in one round trip, unless somebody else appends as well.
-   * Calls need not wait for one another; each links to what the one before has sent.
+   * Calls need not wait for one another; each links to what the one before has sent. When a precondition does not hold
+   * none of the events is appended.
    */
-  async commit(events: readonly NewAuditEvent[], at: Date): Promise<AuditEvent[]> {
-    if (events.length === 0) return [];
+  async commit(
+    events: readonly NewAuditEvent[],
+    at: Date,
+    preconditions: readonly Precondition[] = [],
+  ): Promise<Appended> {
+    if (events.length === 0) return { recorded: [] };
+    const group = { events, at, preconditions };
     for (let tries = 0; this.isAlone && tries < TRIES; tries++) {
-      const links = await this.appended(events, at);
-      if (links) return links;
+      const appended = await this.appended(group);
+      if (appended) return appended;
     }
-    return this.appendedStill(events, at);
+    return this.appendedStill(group);
   }
 
   /** @returns `undefined` when the chain had gone on: nothing was appended */
-  private async appended(events: readonly NewAuditEvent[], at: Date): Promise<AuditEvent[] | undefined> {
+  private async appended(group: Group): Promise<Appended | undefined> {
     const before = this.end;
     const { surprises } = this;
-    const links = link(before, events, at);
+    const links = link(before, group.events, group.at);
     const last = links.at(-1) as AuditEvent;
     this.end = last;
     const correct = (end: Head) => {
@@ -143,10 +175,11 @@ export class AuditChainRepository {
       this.end = end;
     };
     try {
-      const [answer] = await this.sql.run<AppendRow>(APPEND, valuesOf(before, last, links));
-      if (answer?.moved) return links;
+      const { statement, values } = this.statementFor(before, last, links, group);
+      const [answer] = await this.sql.run<AppendRow>(statement, values);
+      if (answer?.moved) return { recorded: links };
       correct(headOf(answer));
-      return undefined;
+      return answer?.failed ? failedOf(group, answer.failed) : undefined;
     } catch (error) {
       correct(UNKNOWN);
       throw error;
@@ -154,20 +187,42 @@ export class AuditChainRepository {
   }
 
   /** Holds the chain still from the look at its head on: needed while other processes append all the time. */
-  private async appendedStill(events: readonly NewAuditEvent[], at: Date): Promise<AuditEvent[]> {
+  private async appendedStill(group: Group): Promise<Appended> {
     let links: AuditEvent[] = [];
+    let head = UNKNOWN;
     const [answer] = await this.sql.transaction<HeadRow, AppendRow>(LOCK_HEAD, ([row]) => {
-      const head = headOf(row);
-      links = link(head, events, at);
+      head = headOf(row);
+      links = link(head, group.events, group.at);
       const last = links.at(-1) as AuditEvent;
       this.isAlone = Buffer.compare(head.hash, this.end.hash) === 0;
       this.surprises++;
       this.end = last;
-      return { statement: APPEND, values: valuesOf(head, last, links) };
+      return this.statementFor(head, last, links, group);
     });
-    if (!answer?.moved) throw new Error('the audit chain went on under its lock');
-    return links;
+    if (answer?.moved) return { recorded: links };
+    if (!answer?.failed) throw new Error('the audit chain went on under its lock');
+    this.surprises++;
+    this.end = head;
+    return failedOf(group, answer.failed);
   }
+
+  private statementFor(
+    before: Head,
+    last: AuditEvent,
+    links: readonly AuditEvent[],
+    { preconditions }: Group,
+  ) {
+    const values = valuesOf(before, last, links);
+    if (preconditions.length === 0) return { statement: APPEND, values };
+    this.appendIf ??= appendStatement('audit_append_if', failedPreconditions(this.preconditions.standing));
+    const subjects = [0, 1].map((n) => preconditions.map(({ subject }) => subject[n]));
+    const stood = preconditions.map(({ standing }) => standing);
+    return { statement: this.appendIf, values: [...values, ...subjects, stood] };
+  }
+}
+
+function failedOf({ preconditions }: Group, numbers: readonly number[]): Appended {
+  return { failed: new Set(numbers.map((n) => preconditions[n - 1] as Precondition)) };
 }
 
 async function lockedHead(tx: Transaction): Promise<Head> {
@@ -202,60 +257,6 @@ function valuesOf(before: Head, last: Head, links: readonly AuditEvent[]): unkno
   ];
 }
 
-function link(head: Head, events: readonly NewAuditEvent[], now: Date): AuditEvent[] {
-  const at = timeAfter(head, now);
-  const time = at.toISOString();
-  const salts = randomBytes(SALT_BYTES * events.length);
-  let { seq } = head;
-  let prev = hex(head.hash);
-  return events.map((event, index) => {
-    seq += 1n;
-    const salt = salts.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES);
-    const stored = { ...asStored(event), id: newId('evt') };
-    const hashed = {
-      ...stored,
-      seq: seq.toString(),
-      at: time,
-      actorType: stored.actor.type,
-      actorId: stored.actor.id,
-      salt: hex(salt),
-    };
-    const personal = personalDigest(hashed);
-    const hash = eventHash(hashed, personal, prev);
-    const link = {
-      ...stored,
-      seq,
-      at,
-      salt,
-      personalDigest: Buffer.from(personal, 'hex'),
-      prevHash: Buffer.from(prev, 'hex'),
-      hash: Buffer.from(hash, 'hex'),
-    };
-    prev = hash;
-    return link;
-  });
-}
-
-/** Time does not step back along the chain, unless the clock of another process was far ahead of this one. */
-function timeAfter({ at }: Head, now: Date): Date {
-  const aheadMs = at.getTime() - now.getTime();
-  return aheadMs > 0 && aheadMs <= MOST_SKEW_MS ? at : now;
-}
-
-/** The event as the database will give it back, without undefined members: no other hash would be found again. */
-function asStored(event: NewAuditEvent): NewAuditEvent & { detail: Record<string, unknown> } {
-  const stored: Record<string, unknown> = { detail: {} };
-  for (const name in event) {
-    const value = event[name as keyof NewAuditEvent];
-    if (value === undefined) continue;
-    if (typeof value === 'string') stored[name] = storable(value);
-    else if (typeof value === 'number') stored[name] = Math.round(value);
-    else if (!Array.isArray(value)) stored[name] = storable(JSON.parse(JSON.stringify(value)));
-    else if (value.length > 0) stored[name] = storable(value);
-  }
-  return stored as unknown as ReturnType<typeof asStored>;
-}
-
 function toRow(event: AuditEvent): Prisma.AuditEventCreateManyInput {
   const { actor, scopes, salt, personalDigest, prevHash, hash, detail, ...rest } = event;
   return {
@@ -270,8 +271,4 @@ function toRow(event: AuditEvent): Prisma.AuditEventCreateManyInput {
     prevHash: Uint8Array.from(prevHash),
     hash: Uint8Array.from(hash),
   };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

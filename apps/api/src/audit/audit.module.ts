@@ -15,6 +15,7 @@ import { CheckpointRounds } from './checkpoint-rounds.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { Checkpoints } from './checkpoints.js';
 import { Denials } from './denials.js';
+import { Preconditions } from './preconditions.js';
 import { AuditRounds } from './audit-rounds.js';
 import { AuditErasuresController } from './erasures/audit-erasures.controller.js';
 import { AuditErasuresRepository } from './erasures/audit-erasures.repository.js';
@@ -70,7 +71,8 @@ import { TrimLimits } from './trims/trim-limits.js';
     Retention,
     AuditRounds,
     Denials,
+    Preconditions,
   ],
-  exports: [Audit, AuditErasures, CallEvents, AuditSearch, AuditKeys, ForwardEvents],
+  exports: [Audit, AuditErasures, CallEvents, AuditSearch, AuditKeys, ForwardEvents, Preconditions],
 })
 export class AuditModule {}

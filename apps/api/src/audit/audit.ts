@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock, isLockTimeout, Log, Problem, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { AuditChainRepository } from './audit-chain.repository.js';
+import type { Precondition } from './preconditions.js';
 
 interface Waiting {
   readonly events: readonly NewAuditEvent[];
+  readonly precondition?: Precondition;
   readonly resolve: (recorded: AuditEvent[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,10 +32,17 @@ export class Audit {
    * @throws Problem 503 `audit_unavailable` when they cannot be written: the caller must not go on
    */
   record(...events: readonly NewAuditEvent[]): Promise<AuditEvent[]> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ events, resolve, reject });
-      this.schedule();
-    });
+    return this.enter({ events });
+  }
+
+  /**
+   * Commits an event if what it rests on stands as it did: the database compares as it commits, so that what was read
+   * some time ago needs no second look.
+   * @returns `undefined` when it does not: nothing was recorded, and the caller must not go on
+   * @throws Problem 503 `audit_unavailable` as `record`
+   */
+  async recordIf(precondition: Precondition, event: NewAuditEvent): Promise<AuditEvent | undefined> {
+    return (await this.enter({ events: [event], precondition }))[0];
   }
 
   /**
@@ -48,6 +57,13 @@ export class Audit {
       // Not the problem itself: nobody on the way may take it for an answer about what they were doing.
       throw new Error('the change was not recorded', { cause: unavailable() });
     }
+  }
+
+  private enter(entry: Pick<Waiting, 'events' | 'precondition'>): Promise<AuditEvent[]> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ ...entry, resolve, reject });
+      this.schedule();
+    });
   }
 
   /** One turn of the event loop later, so that calls that arrive together are written together. */
@@ -85,14 +101,24 @@ export class Audit {
   /** @returns what went wrong, when nothing was written */
   private async tryGroup(group: readonly Waiting[]): Promise<unknown> {
     const events = group.flatMap((entry) => entry.events);
+    const preconditions = group.flatMap(({ precondition }) => precondition ?? []);
     try {
-      const recorded = await this.chain.commit(events, this.clock.date());
+      const appended = await this.chain.commit(events, this.clock.date(), preconditions);
+      if ('failed' in appended) return await this.tryOthers(group, appended.failed);
       let from = 0;
-      for (const { events: own, resolve } of group) resolve(recorded.slice(from, (from += own.length)));
+      for (const { events: own, resolve } of group)
+        resolve(appended.recorded.slice(from, (from += own.length)));
       return undefined;
     } catch (error) {
       return error ?? new Error('unknown');
     }
+  }
+
+  /** Those whose precondition failed are told; that is no reason to refuse the others. */
+  private tryOthers(group: readonly Waiting[], failed: ReadonlySet<Precondition>): Promise<unknown> {
+    const isOut = ({ precondition }: Waiting) => precondition !== undefined && failed.has(precondition);
+    for (const entry of group) if (isOut(entry)) entry.resolve([]);
+    return this.tryGroup(group.filter((entry) => !isOut(entry)));
   }
 
   private refuse(group: readonly Waiting[], error: unknown): void {

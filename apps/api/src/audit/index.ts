@@ -13,3 +13,4 @@ export { actorOf } from './audit-actor.js';
 export { AUDITED, Audits, AuditsNothing, type AuditDeclaration } from './audited.js';
 export { AUDIT_TYPES } from './audit-vocabulary.js';
 export { ForwardEvents } from './sinks/forward-events.js';
+export { Preconditions, type Precondition } from './preconditions.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/index.js';
+import { Audit, type NewAuditEvent } from '../audit/index.js';
 import type { SealedConnection } from './connection.js';
+import type { Sought } from './connections.service.js';
 import { FreshTokenSets } from './fresh-token-sets.js';
 import { LastUse } from './last-use.js';
 import { Reauthorization, type Reader } from './reauthorization.js';
@@ -28,20 +29,15 @@ export class AccessTokens {
    * Hands the token itself to a user or agent.
    * @throws Problem 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable`
    */
-  async read(connection: SealedConnection, reader: Reader): Promise<AccessToken> {
+  async read({ remembered, find }: Sought, reader: Reader): Promise<AccessToken> {
+    if (remembered) {
+      const { connection, precondition } = remembered;
+      const current = await this.freshTokenSets.fresh(connection);
+      if (await this.audit.recordIf(precondition, readBy(reader, current))) return this.open(current);
+    }
+    const connection = await find();
     const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
-    await this.audit.record({
-      type: 'access_token.read',
-      outcome: 'succeeded',
-      actor: reader.actor,
-      userId: current.userId,
-      agentId: reader.agentId,
-      connectionId: current.id,
-      target: current.target,
-      scopes: current.scopes,
-      ...reader.trace,
-      detail: {},
-    });
+    await this.audit.record(readBy(reader, current));
     return this.open(current);
   }
 
@@ -76,4 +72,19 @@ export class AccessTokens {
     this.lastUse.note(connection.id);
     return { connection, tokenSet };
   }
+}
+
+function readBy({ actor, agentId, trace }: Reader, connection: SealedConnection): NewAuditEvent {
+  return {
+    type: 'access_token.read',
+    outcome: 'succeeded',
+    actor,
+    userId: connection.userId,
+    agentId,
+    connectionId: connection.id,
+    target: connection.target,
+    scopes: connection.scopes,
+    ...trace,
+    detail: {},
+  };
 }

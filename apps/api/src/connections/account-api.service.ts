@@ -26,17 +26,16 @@ export class AccountApi {
     how: Pick<Reader, 'trace' | 'unlinked'>,
   ): Promise<AccessToken> {
     const connector = await this.connectors.find(target);
-    if (connector?.disabledAt) await this.connectors.require(connector.id);
-    const connection = connector
-      ? await this.connections.choose(userId, [connector.id], connectionId)
-      : undefined;
-    if (!connection)
-      throw new Problem(
-        404,
-        'token_not_found',
-        'No token is stored for this target. Start a verification to get one.',
-      );
-    return this.tokens.read(connection, { actor: { type: 'user', id: userId }, ...how });
+    if (!connector) throw noToken();
+    if (connector.disabledAt) await this.connectors.require(connector.id);
+    const which = [userId, [connector.id], connectionId] as const;
+    const find = async () => {
+      const connection = await this.connections.choose(...which);
+      if (!connection) throw noToken();
+      return connection;
+    };
+    const remembered = this.connections.recallChoice(...which);
+    return this.tokens.read({ remembered, find }, { actor: { type: 'user', id: userId }, ...how });
   }
 
   /** @returns the token of the connection, and what the user granted of what was asked for */
@@ -49,9 +48,9 @@ export class AccountApi {
     const connector = await this.connectors.find(target);
     if (connector) requireTokenStorage(connector);
     const { connectionId, ...granted } = await this.verifications.store(userId, target, recordId, trace);
-    const connection = await this.connections.get(connectionId, userId);
+    const stored = this.connections.seek(connectionId, userId);
     return {
-      token: await this.tokens.read(connection, { actor: { type: 'user', id: userId }, trace }),
+      token: await this.tokens.read(stored, { actor: { type: 'user', id: userId }, trace }),
       granted,
     };
   }
@@ -63,4 +62,12 @@ export class AccountApi {
       ? undefined
       : Math.max(0, Math.floor((expiresAt - this.clock.now()) / 1000));
   }
+}
+
+function noToken(): Problem {
+  return new Problem(
+    404,
+    'token_not_found',
+    'No token is stored for this target. Start a verification to get one.',
+  );
 }

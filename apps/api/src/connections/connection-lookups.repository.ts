@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Preconditions } from '../audit/index.js';
 import { Grouped, Sql } from '../platform/index.js';
 import type { SealedConnection } from './connection.js';
 import { toConnection, type ConnectionRow } from './connection-row.js';
+import { RememberedConnections } from './remembered-connections.js';
 
 /** Whose connections, and at which connectors. */
 interface OfUser {
@@ -12,13 +14,23 @@ interface OfUser {
 type TokenSetRow = NonNullable<ConnectionRow['tokenSet']>;
 type ConnectorRow = ConnectionRow['connector'];
 type FlatRow = Omit<ConnectionRow, 'tokenSet' | 'connector'> &
-  ConnectorRow & { [Name in keyof TokenSetRow]: TokenSetRow[Name] | null };
+  ConnectorRow & { [Name in keyof TokenSetRow]: TokenSetRow[Name] | null } & { readonly standing: string };
 
 /** Round trips for each of both that are on their way at one time. */
 const AT_ONCE = 2;
 
 /** More connections than this of one user at one connector are not looked at. */
 const MOST_OF_USER = 50;
+
+/**
+ * Another text once the choice among a user's connections at a connector, or what is read of one, would be another: a
+ * connection that comes or goes, its reason and scopes, and any write to its token set.
+ */
+function standing(userId: string, connectorId: string): string {
+  return `SELECT string_agg(concat_ws(' ', o.id, o.reason, o.scopes, t.xmin), ' ' ORDER BY o.id)
+    FROM connections o LEFT JOIN token_sets t ON t.connection_id = o.id
+    WHERE o.user_id = ${userId} AND o.connector_id = ${connectorId}`;
+}
 
 const COLUMNS = `
   c.id, c.user_id AS "userId", c.connector_id AS "connectorId", c.account_id AS "accountId",
@@ -27,7 +39,8 @@ const COLUMNS = `
   c.checked_at AS "checkedAt", c.failed_at AS "failedAt", c.failure, k.target, k.display_name AS "displayName",
   k.disabled_at AS "disabledAt",
   s.sealed, s.version, s.refreshable, s.obtained_at AS "obtainedAt", s.expires_at AS "expiresAt",
-  s.refresh_at AS "refreshAt", s.failures, s.retry_at AS "retryAt"`;
+  s.refresh_at AS "refreshAt", s.failures, s.retry_at AS "retryAt",
+  (${standing('c.user_id', 'c.connector_id')}) AS standing`;
 
 const JOINED = 'JOIN connectors k ON k.id = c.connector_id LEFT JOIN token_sets s ON s.connection_id = c.id';
 
@@ -55,18 +68,28 @@ export class ConnectionLookupsRepository {
   private readonly byId: Grouped<string, SealedConnection | undefined>;
   private readonly byUser: Grouped<OfUser, SealedConnection[]>;
 
-  constructor(private readonly sql: Sql) {
+  constructor(
+    private readonly sql: Sql,
+    private readonly remembered: RememberedConnections,
+    preconditions: Preconditions,
+  ) {
+    preconditions.register(standing);
     this.byId = new Grouped((ids) => this.findAll(ids), AT_ONCE);
     this.byUser = new Grouped((asks) => this.findOfAll(asks), AT_ONCE);
   }
 
-  find(id: string): Promise<SealedConnection | undefined> {
-    return this.byId.ask(id);
+  async find(id: string): Promise<SealedConnection | undefined> {
+    const connection = await this.byId.ask(id);
+    if (connection) this.remembered.keep(connection);
+    return connection;
   }
 
   /** The user's connections at these connectors, newest first. */
-  ofUser(userId: string, connectorIds: readonly string[]): Promise<SealedConnection[]> {
-    return this.byUser.ask({ userId, connectorIds });
+  async ofUser(userId: string, connectorIds: readonly string[]): Promise<SealedConnection[]> {
+    const connections = await this.byUser.ask({ userId, connectorIds });
+    const [first, ...rest] = connections;
+    if (first && rest.length === 0) this.remembered.keepOnly(first);
+    return connections;
   }
 
   private async findAll(ids: readonly string[]): Promise<(SealedConnection | undefined)[]> {
@@ -96,5 +119,5 @@ export class ConnectionLookupsRepository {
 
 function fromFlat(row: FlatRow): SealedConnection {
   const tokenSet = row.sealed === null ? null : (row as unknown as TokenSetRow);
-  return toConnection({ ...row, tokenSet, connector: row });
+  return { ...toConnection({ ...row, tokenSet, connector: row }), standing: row.standing };
 }

@@ -73,6 +73,8 @@ export interface Connection {
 /** A connection with its sealed token set, for the code that opens it. */
 export interface SealedConnection extends Connection {
   readonly sealed?: Uint8Array | undefined;
+  /** How the user's connections at this connector stood when it was read; absent where nobody rests on it. */
+  readonly standing?: string | undefined;
 }
 
 /** `inactive`: nothing stored. `expired`: stored and past its expiry. `active`: stored and not past it. */
@@ -96,4 +98,9 @@ export function needsRefresh({ tokens }: Pick<Connection, 'tokens'>, now: number
   const expiresAt = tokens.expiresAt.getTime();
   const lifetime = expiresAt - tokens.obtainedAt.getTime();
   return expiresAt - Math.min(MARGIN_MS, lifetime * MARGIN_SHARE) <= now;
+}
+
+/** Whether its token can be used as it is: not expired, nor about to. */
+export function isFresh(connection: Pick<Connection, 'tokens'>, now: number): boolean {
+  return tokenStatus(connection, now) === 'active' && !needsRefresh(connection, now);
 }

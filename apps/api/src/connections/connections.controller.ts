@@ -104,7 +104,7 @@ export class ConnectionsController {
   ): Promise<z.output<typeof tokenView>> {
     requireRawTokens(caller);
     const { tokenSet, connection } = await this.tokens.read(
-      await this.connections.get(id, userOf(caller)),
+      this.connections.seek(id, userOf(caller)),
       readerOf(caller, trace),
     );
     const { accessToken, tokenType, expiresAt } = tokenSet;

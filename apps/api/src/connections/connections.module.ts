@@ -67,6 +67,7 @@ import { OtherAccounts } from './other-account.js';
 import { Reauthorization } from './reauthorization.js';
 import { RedirectUris } from './redirect-uris.js';
 import { OrphanGrants } from './orphan-grants.js';
+import { RememberedConnections } from './remembered-connections.js';
 import { RefreshAhead } from './refresh-ahead.js';
 import { RefreshAttempt } from './refresh-attempt.js';
 import { RefreshLeases } from './refresh-lease.js';
@@ -93,6 +94,7 @@ const repositories = [
   SealedConnections,
   ConnectorRowsRepository,
   ConnectionLookupsRepository,
+  RememberedConnections,
   ConnectionsRepository,
   TokenSetsRepository,
   AuthorizationsRepository,

@@ -10,9 +10,24 @@ import {
   type PageRequest,
 } from '../platform/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { isOver, isUsable, tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
+import {
+  isFresh,
+  isOver,
+  isUsable,
+  tokenStatus,
+  type SealedConnection,
+  type TokenStatus,
+} from './connection.js';
 import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
+import { RememberedConnections, type RememberedConnection } from './remembered-connections.js';
+
+/** A connection to be found: as it was read a moment ago, which may not hold any more, or in its row. */
+export interface Sought {
+  readonly remembered: RememberedConnection | undefined;
+  /** @throws Problem when there is none */
+  readonly find: () => Promise<SealedConnection>;
+}
 
 /** Finds connections. Whoever asks for one user gets that user's only; another's id is as good as none. */
 @Injectable()
@@ -21,6 +36,7 @@ export class ConnectionsService {
     private readonly repository: ConnectionsRepository,
     private readonly connectors: ConnectorsService,
     private readonly lookups: ConnectionLookupsRepository,
+    private readonly remembered: RememberedConnections,
     private readonly clock: Clock,
   ) {}
 
@@ -29,6 +45,11 @@ export class ConnectionsService {
     const connection = await this.lookups.find(id);
     if (!connection || (userId !== undefined && connection.userId !== userId)) throw notFound('connection');
     return connection;
+  }
+
+  /** As `get`, for what rests on a precondition if it can. */
+  seek(id: string, userId?: string): Sought {
+    return { remembered: this.recall(id, userId), find: () => this.get(id, userId) };
   }
 
   async list(
@@ -92,6 +113,33 @@ export class ConnectionsService {
       );
     }
     return candidates[0] ?? all[0];
+  }
+
+  /**
+   * As `choose`, from memory: good for what is recorded under its precondition, with a token that can be used as it is.
+   * @returns `undefined` when `choose` has to tell
+   */
+  recallChoice(
+    userId: string,
+    connectorIds: readonly string[],
+    connectionId?: string,
+  ): RememberedConnection | undefined {
+    if (connectionId !== undefined) {
+      const named = this.recall(connectionId, userId);
+      return named && connectorIds.includes(named.connection.connectorId) ? named : undefined;
+    }
+    const [connectorId, ...others] = connectorIds;
+    if (connectorId === undefined || others.length > 0) return undefined;
+    return this.ifFresh(this.remembered.findOnly(userId, connectorId));
+  }
+
+  private recall(id: string, userId: string | undefined): RememberedConnection | undefined {
+    const known = this.ifFresh(this.remembered.find(id));
+    return userId === undefined || known?.connection.userId === userId ? known : undefined;
+  }
+
+  private ifFresh(known: RememberedConnection | undefined): RememberedConnection | undefined {
+    return known && isFresh(known.connection, this.clock.now()) ? known : undefined;
   }
 
   /** A user's connections at these connectors: all, those that hold tokens, and of these the ones that can be used. */

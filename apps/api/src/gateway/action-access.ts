@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { findAction, findProvider, satisfies, type Action, type Provider } from '@valetkey/providers';
 import type { z } from 'zod';
-import { ConnectionsService, type SealedConnection } from '../connections/index.js';
+import {
+  ConnectionsService,
+  type RememberedConnection,
+  type SealedConnection,
+} from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
@@ -51,12 +55,7 @@ export class ActionAccess {
    *   403 `connector_disabled`; 409 `ambiguous_connection`; 422 `connector_missing` or `token_storage_disabled`
    */
   async connection(request: CheckedRequest): Promise<SealedConnection> {
-    const connectors = await this.connectors.requireForProvider(providerOf(request.action));
-    const ids = connectors.map(({ id }) => id);
-    const missingIn = ({ connectorId, scopes }: SealedConnection) => {
-      const connector = connectors.find(({ id }) => id === connectorId);
-      return connector ? satisfies(connector.preset, scopes, request.action.scopes) : [];
-    };
+    const { ids, missingIn } = await this.wanted(request.action);
     const connection = await this.connections.choose(
       request.userId,
       ids,
@@ -67,6 +66,13 @@ export class ActionAccess {
     const missing = missingIn(connection);
     if (missing.length > 0) throw await this.insufficientScope(request, missing, connection);
     return connection;
+  }
+
+  /** As `connection`, from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
+  async recall({ action, userId, connectionId }: CheckedRequest): Promise<RememberedConnection | undefined> {
+    const { ids, missingIn } = await this.wanted(action);
+    const known = this.connections.recallChoice(userId, ids, connectionId);
+    return known && missingIn(known.connection).length === 0 ? known : undefined;
   }
 
   /** No connection works: the problem carries the link over which the user connects. */
@@ -81,6 +87,16 @@ export class ActionAccess {
     connection: SealedConnection,
   ): Promise<Problem> {
     return this.consent.insufficientScope(consentFor(request, connection, missingScopes), request.action.id);
+  }
+
+  /** The connectors that serve an action, and what it needs that a connection was not granted. */
+  private async wanted(action: Action) {
+    const connectors = await this.connectors.requireForProvider(providerOf(action));
+    const missingIn = ({ connectorId, scopes }: SealedConnection) => {
+      const connector = connectors.find(({ id }) => id === connectorId);
+      return connector ? satisfies(connector.preset, scopes, action.scopes) : [];
+    };
+    return { ids: connectors.map(({ id }) => id), missingIn };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { findProvider, forwardedUrl, ProviderError, requestEffect, type Provider } from '@valetkey/providers';
 import { CallEvents } from '../audit/index.js';
-import type { SealedConnection } from '../connections/index.js';
+import type { RememberedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
@@ -18,6 +18,9 @@ const REFUSED_TARGETS: Readonly<Record<string, string>> = {
   query:
     'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
 };
+
+/** The connection of a call; one that was read before brings what has to hold still. */
+type Chosen = Pick<RememberedConnection, 'connection'> & Partial<RememberedConnection>;
 
 /** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
 @Injectable()
@@ -48,14 +51,24 @@ export class ForwardCall {
     };
     const context = { method, path: url.pathname };
     await this.policies.require({ principal, userId, action, context }, trace);
+    const remembered = await this.proxyConnections.recall(provider, request);
+    const chosen = remembered ?? { connection: await this.proxyConnections.choose(provider, request) };
+    const forwarded = { provider, request, url, body: await sendable(request.body) };
+    const answer = await this.explained(forwarded, chosen);
+    if (answer) return answer;
     const connection = await this.proxyConnections.choose(provider, request);
-    const body = await sendable(request.body);
+    return (await this.explained(forwarded, { connection })) as ForwardAnswer;
+  }
+
+  private async explained(forwarded: Forwarded, chosen: Chosen): Promise<ForwardAnswer | undefined> {
     try {
-      return await this.audited({ provider, request, url, body }, connection);
+      return await this.audited(forwarded, chosen);
     } catch (error) {
       const isOver =
         error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
-      throw isOver ? await this.proxyConnections.authorizationRequired(provider, request, connection) : error;
+      if (!isOver) throw error;
+      const { provider, request } = forwarded;
+      throw await this.proxyConnections.authorizationRequired(provider, request, chosen.connection);
     }
   }
 
@@ -69,8 +82,14 @@ export class ForwardCall {
     }
   }
 
-  /** The token is fetched while the intent is committed; it is used only after that. Of a refused call nothing goes on. */
-  private async audited(forwarded: Forwarded, connection: SealedConnection): Promise<ForwardAnswer> {
+  /**
+   * The token is fetched while the intent is committed; it is used only after that. Of a refused call nothing goes on.
+   * @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent
+   */
+  private async audited(
+    forwarded: Forwarded,
+    { connection, precondition }: Chosen,
+  ): Promise<ForwardAnswer | undefined> {
     const { principal, userId, method, trace } = forwarded.request;
     const event = {
       type: 'request.forwarded' as const,
@@ -85,13 +104,15 @@ export class ForwardCall {
     };
     const call = { method, path: forwarded.url.pathname };
     const token = this.sending.token(connection);
-    const [intended] = await Promise.allSettled([this.events.intended({ ...event, detail: call }), token]);
+    const intention = this.events.intended({ ...event, detail: call }, precondition);
+    const [intended] = await Promise.allSettled([intention, token]);
     if (intended.status === 'rejected') throw intended.reason;
     const intent = intended.value;
+    if (!intent) return undefined;
     const startedAt = performance.now();
     const ended = (outcome: 'succeeded' | 'failed', more: { status?: number; code?: string }) => {
       const durationMs = Math.round(performance.now() - startedAt);
-      const detail = { ...call, intent: intent?.id, durationMs, ...more };
+      const detail = { ...call, intent: intent.id, durationMs, ...more };
       this.events.ended({ ...event, outcome, durationMs, providerStatus: more.status, detail });
     };
     try {

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Provider } from '@valetkey/providers';
-import { ConnectionsService, type SealedConnection } from '../connections/index.js';
+import {
+  ConnectionsService,
+  type RememberedConnection,
+  type SealedConnection,
+} from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import type { Problem } from '../platform/index.js';
 import { ConsentLinks } from './consent-links.js';
@@ -25,6 +29,13 @@ export class ProxyConnections {
     const connection = await this.connections.choose(request.userId, ids, request.connectionId);
     if (connection?.tokens) return connection;
     throw await this.authorizationRequired(provider, request, connection);
+  }
+
+  /** As `choose`, from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
+  async recall(provider: Provider, request: ForwardRequest): Promise<RememberedConnection | undefined> {
+    const connectors = await this.connectors.requireForProvider(provider);
+    const ids = connectors.map(({ id }) => id);
+    return this.connections.recallChoice(request.userId, ids, request.connectionId);
   }
 
   /**

@@ -1,13 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderError, type ProviderCall } from '@valetkey/providers';
-import { Audit, type NewAuditEvent } from '../audit/index.js';
-import type { SealedConnection } from '../connections/index.js';
+import { Audit, CallEvents, type NewAuditEvent } from '../audit/index.js';
+import type { RememberedConnection, SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
 import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
 import { ActionAccess } from './action-access.js';
 import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js';
 import { AuditedArguments } from './audited-arguments.js';
 import { appPermissionMissing, providerProblem } from './provider-problem.js';
+
+/** The connection of a run; one that was read before brings what has to hold still. */
+type Chosen = Pick<RememberedConnection, 'connection'> & Partial<RememberedConnection>;
+
+interface Work<Result> {
+  readonly effectId: string;
+  readonly step: Step<Result>;
+  /** For the events. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+interface Done<Result> {
+  readonly result: Result;
+  readonly connection: SealedConnection;
+}
 
 /** Runs checked actions: the intent is committed before a byte leaves, the outcome after the answer. */
 @Injectable()
@@ -16,6 +31,7 @@ export class RunAction {
     private readonly access: ActionAccess,
     private readonly attempts: ActionAttempt,
     private readonly audit: Audit,
+    private readonly events: CallEvents,
     private readonly auditedArguments: AuditedArguments,
   ) {}
 
@@ -25,37 +41,48 @@ export class RunAction {
    *   know whether the effect may have happened
    */
   async run(request: CheckedRequest, effectId: string): Promise<ActionResult> {
-    const connection = await this.access.connection(request);
-    const output = await this.audited(request, connection, effectId, (call) => request.action.run(call));
-    return { output, connectionId: connection.id };
+    const { result, connection } = await this.over(request, effectId, (call) => request.action.run(call));
+    return { output: result, connectionId: connection.id };
   }
 
   /** Asks the provider whether the effect happened in an attempt whose end is not known. */
   async recover(request: CheckedRequest, effectId: string, attemptedAt: Date): Promise<RecoveryResult> {
     const { recover } = request.action;
     if (!recover) return { unknown: 'the provider offers no way to ask' };
-    const connection = await this.access.connection(request);
-    return this.audited(request, connection, effectId, (call) => recover({ ...call, attemptedAt }), {
-      recovery: true,
-    });
+    const step: Step<RecoveryResult> = (call) => recover({ ...call, attemptedAt });
+    return (await this.over(request, effectId, step, { recovery: true })).result;
   }
 
-  private async audited<Result>(
+  /** Over the connection as it was read before, if it is still so, else over the one that is in force. */
+  private async over<Result>(
     request: CheckedRequest,
-    connection: SealedConnection,
     effectId: string,
     step: Step<Result>,
     detail: Record<string, unknown> = {},
-  ): Promise<Result> {
+  ): Promise<Done<Result>> {
+    const what = { effectId, step, detail };
+    const remembered = await this.access.recall(request);
+    const done = remembered && (await this.audited(request, remembered, what));
+    if (done) return done;
+    const connection = await this.access.connection(request);
+    return (await this.audited(request, { connection }, what)) as Done<Result>;
+  }
+
+  /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent */
+  private async audited<Result>(
+    request: CheckedRequest,
+    { connection, precondition }: Chosen,
+    { effectId, step, detail }: Work<Result>,
+  ): Promise<Done<Result> | undefined> {
     const event = {
       ...eventOf(request, connection),
       arguments: await this.auditedArguments.of(request.input),
     };
-    const [intent] = await this.audit.record({
-      ...event,
-      outcome: 'intended',
-      detail: { ...detail, effect: request.action.effect },
-    });
+    const intent = await this.events.intended(
+      { ...event, detail: { ...detail, effect: request.action.effect } },
+      precondition,
+    );
+    if (!intent) return undefined;
     const calls: ProviderCall[] = [];
     const startedAt = performance.now();
     // Once the provider has acted, its answer is told even if the log takes no outcome: refused, a caller would send
@@ -67,13 +94,13 @@ export class RunAction {
           outcome: result,
           durationMs: performance.now() - startedAt,
           providerStatus: calls.at(-1)?.status,
-          detail: { ...detail, intent: intent?.id, calls: calls.map(summary), ...more },
+          detail: { ...detail, intent: intent.id, calls: calls.map(summary), ...more },
         })
         .catch(() => undefined);
     try {
       const result = await this.attempts.take(request, connection, { effectId, step, calls });
       await outcome('succeeded', {});
-      return result;
+      return { result, connection };
     } catch (error) {
       const known =
         error instanceof ProviderError || error instanceof Problem ? error.code : 'internal_error';

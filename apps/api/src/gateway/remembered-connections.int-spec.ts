@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Sql } from '../platform/index.js';
+import { Caller, verifyChain, type TestApp, type TwinWorld } from '../platform/testing/index.js';
+import { createGatewayWorld } from './testing/gateway-world.js';
+
+const EVENTS = 'https://www.googleapis.com/auth/calendar.events';
+const LIST = '/v1/proxy/google-calendar/calendars/primary/events';
+const GUIDE = '/my-account/identities/google/access-token';
+const SECOND_ACCOUNT = 'alan@example.com';
+
+let world: TwinWorld;
+let agent: Caller;
+let user: Caller;
+let userId: string;
+let id: string;
+let run: jest.SpiedFunction<Sql['run']>;
+let count = 0;
+beforeAll(async () => {
+  world = await createGatewayWorld(2);
+  agent = await world.agent(true);
+  run = jest.spyOn(world.apps[0].get(Sql), 'run');
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  userId = `memory-${++count}`;
+  user = await world.user(userId);
+  id = await user.connect('google', EVENTS);
+});
+
+/** The ways to use the connection in the first process, by name, with what each answers when all is well. */
+const USES = {
+  'the token by its connection': () => agent.get(`/v1/connections/${id}/access-token`),
+  'the token by its target': () => user.get(`/api${GUIDE}`),
+  'a proxied call': () => agent.get(LIST, { 'valetkey-user': userId }),
+  'an action': () => agent.post('/v1/actions/google-calendar.events.list', { userId, input: {} }),
+} as const;
+/** What the first process asked for rows of connections. */
+const lookups = () =>
+  run.mock.calls
+    .map(([{ name }, values]) => ({ name, values }))
+    .filter(({ name }) => name.startsWith('connections_'));
+const inSecondProcess = (caller: Caller) => new Caller((world.apps[1] as TestApp).app, caller.bearer);
+const providerCalls = () => world.twin.control.calls({ path: '/google/calendar/v3' });
+const reads = () =>
+  world.database.query(
+    `SELECT 1 FROM audit_events WHERE type = 'access_token.read' AND connection_id = '${id}'`,
+  );
+
+describe.each(Object.keys(USES) as (keyof typeof USES)[])('%s', (name) => {
+  const use = () => USES[name]();
+
+  it('needs no look at the rows of a connection that was read a moment ago', async () => {
+    await use();
+    run.mockClear();
+    expect((await use()).status).toBe(200);
+    expect(lookups()).toEqual([]);
+    world.clock.advance(61_000);
+    expect((await use()).status).toBe(200);
+    expect(lookups()).toHaveLength(1);
+  });
+
+  it('is refused at once when another process has ended the connection', async () => {
+    expect((await use()).status).toBe(200);
+    const before = await reads();
+    expect((await inSecondProcess(agent).delete(`/v1/connections/${id}`)).status).toBeLessThan(300);
+    world.twin.control.clearCalls();
+    const refused = await use();
+    expect([403, 404]).toContain(refused.status);
+    expect(refused.text).not.toContain('ya29');
+    expect(providerCalls()).toEqual([]);
+    expect(await reads()).toEqual(before);
+  });
+
+  it('has the token that another process has refreshed', async () => {
+    await use();
+    const second = inSecondProcess(agent);
+    expect((await second.post(`/v1/connections/${id}/refresh`)).status).toBeLessThan(300);
+    const { accessToken } = (await second.get(`/v1/connections/${id}/access-token`)).body;
+    run.mockClear();
+    const answer = await use();
+    expect(answer.status).toBe(200);
+    expect(lookups()).toHaveLength(1);
+    if (name.startsWith('the token')) expect(answer.text).toContain(accessToken);
+  });
+});
+
+describe('a connection that was read a moment ago', () => {
+  it('is not taken for the only one when another process has stored a second', async () => {
+    const unnamed = [USES['the token by its target'], USES['a proxied call'], USES['an action']];
+    for (const use of unnamed) expect((await use()).status).toBe(200);
+    await inSecondProcess(user).connect('google', EVENTS, { account: SECOND_ACCOUNT });
+    for (const use of unnamed) expect((await use()).status).toBe(409);
+    expect((await USES['the token by its connection']()).status).toBe(200);
+    // That read has learnt how both stand; it makes neither the only one.
+    for (const use of unnamed) expect((await use()).status).toBe(409);
+  });
+
+  it('holds up no other when it has changed', async () => {
+    const others = await Promise.all(
+      ['a', 'b', 'c'].map(async (name) => {
+        // Of another account: its grant does not end with the one that is disconnected.
+        return (await world.user(`${userId}-${name}`)).connect('google', EVENTS, { account: SECOND_ACCOUNT });
+      }),
+    );
+    const all = () =>
+      Promise.all([id, ...others].map((one) => agent.get(`/v1/connections/${one}/access-token`)));
+    expect((await all()).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    await inSecondProcess(agent).delete(`/v1/connections/${id}`);
+    run.mockClear();
+    expect((await all()).map(({ status }) => status)).toEqual([404, 200, 200, 200]);
+    expect([...new Set(lookups().flatMap(({ values }) => values.flat()))]).toEqual([id]);
+  });
+
+  it("is another user's secret all the same", async () => {
+    await USES['the token by its connection']();
+    const stranger = await world.user(`${userId}-stranger`);
+    expect((await stranger.get(`/v1/connections/${id}/access-token`)).status).toBe(404);
+    const named = { userId: `${userId}-stranger`, connectionId: id, input: {} };
+    expect((await agent.post('/v1/actions/google-calendar.events.list', named)).status).toBe(404);
+  });
+
+  it('leaves one verified chain', () => verifyChain(world.database));
+});
