@@ -201,8 +201,9 @@ export class AuditChainRepository {
     });
     if (answer?.moved) return { recorded: links };
     if (!answer?.failed) throw new Error('the audit chain went on under its lock');
+    // Else another group has set it right.
+    if (this.end === links.at(-1)) this.end = head;
     this.surprises++;
-    this.end = head;
     return failedOf(group, answer.failed);
   }
 

@@ -9,6 +9,8 @@ interface Waiting {
   readonly precondition?: Precondition;
   readonly resolve: (recorded: AuditEvent[]) => void;
   readonly reject: (error: unknown) => void;
+  /** What it rests on had changed: it has its answer. */
+  isOut?: true;
 }
 
 /**
@@ -38,7 +40,8 @@ export class Audit {
   /**
    * Commits an event if what it rests on stands as it did: the database compares as it commits, so that what was read
    * some time ago needs no second look.
-   * @returns `undefined` when it does not: nothing was recorded, and the caller must not go on
+   * @returns `undefined` when it does not: the caller must not go on. Nothing was recorded, unless the answer to a first
+   *   try was lost
    * @throws Problem 503 `audit_unavailable` as `record`
    */
   async recordIf(precondition: Precondition, event: NewAuditEvent): Promise<AuditEvent | undefined> {
@@ -93,6 +96,7 @@ export class Audit {
     // One event that the database will not take is no reason to refuse the others; two are taken for an outage.
     const refused: Waiting[] = [];
     for (const entry of group) {
+      if (entry.isOut) continue;
       if (refused.length > 1 || (await this.tryGroup([entry])) !== undefined) refused.push(entry);
     }
     if (refused.length > 0) this.refuse(refused, failure);
@@ -116,9 +120,12 @@ export class Audit {
 
   /** Those whose precondition failed are told; that is no reason to refuse the others. */
   private tryOthers(group: readonly Waiting[], failed: ReadonlySet<Precondition>): Promise<unknown> {
-    const isOut = ({ precondition }: Waiting) => precondition !== undefined && failed.has(precondition);
-    for (const entry of group) if (isOut(entry)) entry.resolve([]);
-    return this.tryGroup(group.filter((entry) => !isOut(entry)));
+    for (const entry of group) {
+      if (entry.precondition === undefined || !failed.has(entry.precondition)) continue;
+      entry.isOut = true;
+      entry.resolve([]);
+    }
+    return this.tryGroup(group.filter(({ isOut }) => !isOut));
   }
 
   private refuse(group: readonly Waiting[], error: unknown): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type NewAuditEvent } from '../audit/index.js';
+import { Audit, type NewAuditEvent, type Precondition } from '../audit/index.js';
+import { Problem } from '../platform/index.js';
 import type { SealedConnection } from './connection.js';
 import type { Sought } from './connections.service.js';
 import { FreshTokenSets } from './fresh-token-sets.js';
@@ -13,6 +14,9 @@ export interface AccessToken {
   readonly connection: SealedConnection;
   readonly tokenSet: TokenSet;
 }
+
+/** How often a connection is read anew that changes just as its use is recorded. */
+const TRIES = 4;
 
 /** Gives out access tokens that work: refreshed when they must be, and never without a committed audit event. */
 @Injectable()
@@ -30,15 +34,15 @@ export class AccessTokens {
    * @throws Problem 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable`
    */
   async read({ remembered, find }: Sought, reader: Reader): Promise<AccessToken> {
-    if (remembered) {
-      const { connection, precondition } = remembered;
-      const current = await this.freshTokenSets.fresh(connection);
-      if (await this.audit.recordIf(precondition, readBy(reader, current))) return this.open(current);
+    for (let tries = 0; tries < TRIES; tries++) {
+      const connection = (tries === 0 ? remembered : undefined) ?? (await find());
+      const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
+      const precondition = current === connection ? this.freshTokenSets.preconditionOf(current) : undefined;
+      if (await this.recorded(readBy(reader, current), precondition)) return this.open(current);
     }
-    const connection = await find();
-    const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
-    await this.audit.record(readBy(reader, current));
-    return this.open(current);
+    throw new Problem(503, 'provider_unavailable', 'This connection keeps changing. Try again in a moment.', {
+      retryable: true,
+    });
   }
 
   /**
@@ -52,6 +56,12 @@ export class AccessTokens {
   /** Another token than the one that the provider just refused. @throws Problem as `use` does */
   async renew(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
     return this.open(await this.explained(this.freshTokenSets.renewed(connection), connection, reader));
+  }
+
+  private async recorded(event: NewAuditEvent, precondition: Precondition | undefined): Promise<boolean> {
+    if (precondition) return (await this.audit.recordIf(precondition, event)) !== undefined;
+    await this.audit.record(event);
+    return true;
   }
 
   private async explained<T>(

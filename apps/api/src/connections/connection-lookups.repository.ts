@@ -14,7 +14,9 @@ interface OfUser {
 type TokenSetRow = NonNullable<ConnectionRow['tokenSet']>;
 type ConnectorRow = ConnectionRow['connector'];
 type FlatRow = Omit<ConnectionRow, 'tokenSet' | 'connector'> &
-  ConnectorRow & { [Name in keyof TokenSetRow]: TokenSetRow[Name] | null } & { readonly standing: string };
+  ConnectorRow & { [Name in keyof TokenSetRow]: TokenSetRow[Name] | null } & {
+    readonly standing: string | null;
+  };
 
 /** Round trips for each of both that are on their way at one time. */
 const AT_ONCE = 2;
@@ -24,12 +26,17 @@ const MOST_OF_USER = 50;
 
 /**
  * Another text once the choice among a user's connections at a connector, or what is read of one, would be another: a
- * connection that comes or goes, its reason and scopes, and any write to its token set.
+ * connection that comes or goes, its reason and scopes, and any write to its token set. NULL: too many to tell by.
  */
 function standing(userId: string, connectorId: string): string {
-  return `SELECT string_agg(concat_ws(' ', o.id, o.reason, o.scopes, t.xmin), ' ' ORDER BY o.id)
-    FROM connections o LEFT JOIN token_sets t ON t.connection_id = o.id
-    WHERE o.user_id = ${userId} AND o.connector_id = ${connectorId}`;
+  return `
+    SELECT CASE WHEN count(*) <= ${MOST_OF_USER} THEN
+      encode(sha256(convert_to(string_agg(concat_ws(' ', o.id, o.reason, o.scopes, t.xmin), ' ' ORDER BY o.id), 'UTF8')), 'hex')
+    END
+    FROM (
+      SELECT id, reason, scopes FROM connections
+      WHERE user_id = ${userId} AND connector_id = ${connectorId} LIMIT ${MOST_OF_USER + 1}) o
+    LEFT JOIN token_sets t ON t.connection_id = o.id`;
 }
 
 const COLUMNS = `
@@ -80,15 +87,17 @@ export class ConnectionLookupsRepository {
 
   async find(id: string): Promise<SealedConnection | undefined> {
     const connection = await this.byId.ask(id);
-    if (connection) this.remembered.keep(connection);
+    this.remembered.learn(id, connection);
     return connection;
   }
 
   /** The user's connections at these connectors, newest first. */
   async ofUser(userId: string, connectorIds: readonly string[]): Promise<SealedConnection[]> {
     const connections = await this.byUser.ask({ userId, connectorIds });
-    const [first, ...rest] = connections;
-    if (first && rest.length === 0) this.remembered.keepOnly(first);
+    for (const id of connectorIds) {
+      const there = connections.filter(({ connectorId }) => connectorId === id);
+      this.remembered.learnAll(userId, id, there);
+    }
     return connections;
   }
 
@@ -119,5 +128,5 @@ export class ConnectionLookupsRepository {
 
 function fromFlat(row: FlatRow): SealedConnection {
   const tokenSet = row.sealed === null ? null : (row as unknown as TokenSetRow);
-  return { ...toConnection({ ...row, tokenSet, connector: row }), standing: row.standing };
+  return { ...toConnection({ ...row, tokenSet, connector: row }), standing: row.standing ?? undefined };
 }

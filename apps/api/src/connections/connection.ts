@@ -1,3 +1,5 @@
+import type { Precondition } from '../audit/index.js';
+
 export type TokenStatus = 'active' | 'expired' | 'inactive';
 
 /** Why a connection is not simply well. */
@@ -103,4 +105,14 @@ export function needsRefresh({ tokens }: Pick<Connection, 'tokens'>, now: number
 /** Whether its token can be used as it is: not expired, nor about to. */
 export function isFresh(connection: Pick<Connection, 'tokens'>, now: number): boolean {
   return tokenStatus(connection, now) === 'active' && !needsRefresh(connection, now);
+}
+
+/**
+ * What must still hold when a use of this connection is recorded; `undefined` for one whose use begins with a refresh,
+ * which changes it.
+ */
+export function preconditionOf(connection: SealedConnection, now: number): Precondition | undefined {
+  const { userId, connectorId, standing } = connection;
+  if (standing === undefined || !isFresh(connection, now)) return undefined;
+  return { subject: [userId, connectorId], standing };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '../audit/index.js';
 import {
   Clock,
   cursorPage,
@@ -14,17 +15,18 @@ import {
   isFresh,
   isOver,
   isUsable,
+  preconditionOf,
   tokenStatus,
   type SealedConnection,
   type TokenStatus,
 } from './connection.js';
 import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
-import { RememberedConnections, type RememberedConnection } from './remembered-connections.js';
+import { RememberedConnections } from './remembered-connections.js';
 
 /** A connection to be found: as it was read a moment ago, which may not hold any more, or in its row. */
 export interface Sought {
-  readonly remembered: RememberedConnection | undefined;
+  readonly remembered: SealedConnection | undefined;
   /** @throws Problem when there is none */
   readonly find: () => Promise<SealedConnection>;
 }
@@ -123,23 +125,28 @@ export class ConnectionsService {
     userId: string,
     connectorIds: readonly string[],
     connectionId?: string,
-  ): RememberedConnection | undefined {
+  ): SealedConnection | undefined {
     if (connectionId !== undefined) {
       const named = this.recall(connectionId, userId);
-      return named && connectorIds.includes(named.connection.connectorId) ? named : undefined;
+      return named && connectorIds.includes(named.connectorId) ? named : undefined;
     }
     const [connectorId, ...others] = connectorIds;
     if (connectorId === undefined || others.length > 0) return undefined;
     return this.ifFresh(this.remembered.findOnly(userId, connectorId));
   }
 
-  private recall(id: string, userId: string | undefined): RememberedConnection | undefined {
-    const known = this.ifFresh(this.remembered.find(id));
-    return userId === undefined || known?.connection.userId === userId ? known : undefined;
+  /** What must still hold when a use of this connection is recorded; `undefined` for one whose use begins with a refresh. */
+  preconditionOf(connection: SealedConnection): Precondition | undefined {
+    return preconditionOf(connection, this.clock.now());
   }
 
-  private ifFresh(known: RememberedConnection | undefined): RememberedConnection | undefined {
-    return known && isFresh(known.connection, this.clock.now()) ? known : undefined;
+  private recall(id: string, userId: string | undefined): SealedConnection | undefined {
+    const known = this.ifFresh(this.remembered.find(id));
+    return userId === undefined || known?.userId === userId ? known : undefined;
+  }
+
+  private ifFresh(known: SealedConnection | undefined): SealedConnection | undefined {
+    return known && isFresh(known, this.clock.now()) ? known : undefined;
   }
 
   /** A user's connections at these connectors: all, those that hold tokens, and of these the ones that can be used. */

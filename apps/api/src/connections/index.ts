@@ -6,4 +6,3 @@ export type { SealedConnection } from './connection.js';
 export { ConnectionsModule } from './connections.module.js';
 export { ConnectionsService } from './connections.service.js';
 export { DemoUser } from './demo-user.js';
-export type { RememberedConnection } from './remembered-connections.js';

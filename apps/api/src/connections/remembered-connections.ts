@@ -1,70 +1,85 @@
-import { Injectable } from '@nestjs/common';
-import type { Precondition } from '../audit/index.js';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../platform/index.js';
 import type { SealedConnection } from './connection.js';
 
 const LIFE_MS = 60_000;
 const MOST = 10_000;
 
-/** A connection as it was read some time ago, good for what is recorded under its precondition and for nothing else. */
-export interface RememberedConnection {
-  readonly connection: SealedConnection;
-  readonly precondition: Precondition;
-}
-
-interface Kept extends RememberedConnection {
+interface Kept<Value> {
+  readonly value: Value;
   readonly until: number;
 }
 
 /**
  * Connections that were read within the last minute, their token sets sealed as they are in the database. They may have
- * changed since, here or in another process; a use of one is committed only if it has not.
+ * changed since, here or in another process: they are good for what is recorded under their precondition only.
  */
 @Injectable()
-export class RememberedConnections {
-  private readonly byId = new Map<string, Kept>();
+export class RememberedConnections implements OnApplicationShutdown {
+  private readonly byId = new Map<string, Kept<SealedConnection>>();
   /** Of those that are their user's only one at their connector the id, and how it stood as such. */
-  private readonly only = new Map<string, Pick<SealedConnection, 'id' | 'standing'>>();
+  private readonly only = new Map<string, Kept<Pick<SealedConnection, 'id' | 'standing'>>>();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  keep(connection: SealedConnection): void {
-    const { id, userId, connectorId, standing, sealed } = connection;
-    if (standing === undefined || !sealed) return;
-    const precondition = { subject: [userId, connectorId], standing } as const;
+  /** What the database says of a connection now; `undefined`: there is none with this id. */
+  learn(id: string, connection: SealedConnection | undefined): void {
+    this.byId.delete(id);
+    if (connection?.standing === undefined || !connection.sealed) return;
     // Its own bytes: those of the row would keep all that came with it.
-    const kept = { ...connection, sealed: Uint8Array.from(sealed) };
-    put(this.byId, id, { connection: kept, precondition, until: this.clock.now() + LIFE_MS });
+    this.put(this.byId, id, { ...connection, sealed: Uint8Array.from(connection.sealed) });
   }
 
-  /** Keeps a connection that is its user's only one at its connector. */
-  keepOnly(connection: SealedConnection): void {
-    this.keep(connection);
-    const { id, userId, connectorId, standing } = connection;
-    put(this.only, key(userId, connectorId), { id, standing });
+  /** All connections that the database has of a user at a connector now. */
+  learnAll(userId: string, connectorId: string, connections: readonly SealedConnection[]): void {
+    const [first, ...others] = connections;
+    this.only.delete(key(userId, connectorId));
+    if (!first || others.length > 0) return;
+    this.learn(first.id, first);
+    this.put(this.only, key(userId, connectorId), { id: first.id, standing: first.standing });
   }
 
-  find(id: string): RememberedConnection | undefined {
-    const kept = this.byId.get(id);
-    return kept && kept.until > this.clock.now() ? kept : undefined;
+  find(id: string): SealedConnection | undefined {
+    return this.current(this.byId.get(id));
   }
 
   /** The only connection of a user at a connector; `undefined` also when it was one of several. */
-  findOnly(userId: string, connectorId: string): RememberedConnection | undefined {
-    const only = this.only.get(key(userId, connectorId));
+  findOnly(userId: string, connectorId: string): SealedConnection | undefined {
+    const only = this.current(this.only.get(key(userId, connectorId)));
     const found = only && this.find(only.id);
-    return found && found.precondition.standing === only.standing ? found : undefined;
+    return found?.standing === only?.standing ? found : undefined;
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.timer);
+  }
+
+  private current<Value>(kept: Kept<Value> | undefined): Value | undefined {
+    return kept && kept.until > this.clock.now() ? kept.value : undefined;
+  }
+
+  /** The one that was put longest ago makes room. */
+  private put<Value>(map: Map<string, Kept<Value>>, name: string, value: Value): void {
+    map.delete(name);
+    const [oldest] = map.size >= MOST ? map.keys() : [];
+    if (oldest !== undefined) map.delete(oldest);
+    map.set(name, { value, until: this.clock.now() + LIFE_MS });
+    this.timer ??= setTimeout(() => this.drop(), LIFE_MS).unref();
+  }
+
+  /** Those whose minute is over; they stand in the order in which they were put. */
+  private drop(): void {
+    this.timer = undefined;
+    for (const map of [this.byId, this.only])
+      for (const [name, kept] of map) {
+        if (kept.until > this.clock.now()) break;
+        map.delete(name);
+      }
+    if (this.byId.size > 0) this.timer = setTimeout(() => this.drop(), LIFE_MS).unref();
   }
 }
 
 function key(userId: string, connectorId: string): string {
   return `${connectorId} ${userId}`;
-}
-
-/** The one that was put longest ago makes room. */
-function put<Value>(map: Map<string, Value>, name: string, value: Value): void {
-  map.delete(name);
-  const [oldest] = map.size >= MOST ? map.keys() : [];
-  if (oldest !== undefined) map.delete(oldest);
-  map.set(name, value);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { findProvider, forwardedUrl, ProviderError, requestEffect, type Provider } from '@valetkey/providers';
 import { CallEvents } from '../audit/index.js';
-import type { RememberedConnection } from '../connections/index.js';
+import type { SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
@@ -19,8 +19,8 @@ const REFUSED_TARGETS: Readonly<Record<string, string>> = {
     'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
 };
 
-/** The connection of a call; one that was read before brings what has to hold still. */
-type Chosen = Pick<RememberedConnection, 'connection'> & Partial<RememberedConnection>;
+/** How often a connection is chosen anew that changes just as the intent is recorded. */
+const TRIES = 4;
 
 /** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
 @Injectable()
@@ -51,24 +51,30 @@ export class ForwardCall {
     };
     const context = { method, path: url.pathname };
     await this.policies.require({ principal, userId, action, context }, trace);
-    const remembered = await this.proxyConnections.recall(provider, request);
-    const chosen = remembered ?? { connection: await this.proxyConnections.choose(provider, request) };
+    let connection =
+      (await this.proxyConnections.recall(provider, request)) ??
+      (await this.proxyConnections.choose(provider, request));
     const forwarded = { provider, request, url, body: await sendable(request.body) };
-    const answer = await this.explained(forwarded, chosen);
-    if (answer) return answer;
-    const connection = await this.proxyConnections.choose(provider, request);
-    return (await this.explained(forwarded, { connection })) as ForwardAnswer;
+    for (let tries = 1; ; tries++) {
+      const answer = await this.explained(forwarded, connection);
+      if (answer) return answer;
+      if (tries === TRIES) throw changing();
+      connection = await this.proxyConnections.choose(provider, request);
+    }
   }
 
-  private async explained(forwarded: Forwarded, chosen: Chosen): Promise<ForwardAnswer | undefined> {
+  private async explained(
+    forwarded: Forwarded,
+    connection: SealedConnection,
+  ): Promise<ForwardAnswer | undefined> {
     try {
-      return await this.audited(forwarded, chosen);
+      return await this.audited(forwarded, connection);
     } catch (error) {
       const isOver =
         error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
       if (!isOver) throw error;
       const { provider, request } = forwarded;
-      throw await this.proxyConnections.authorizationRequired(provider, request, chosen.connection);
+      throw await this.proxyConnections.authorizationRequired(provider, request, connection);
     }
   }
 
@@ -88,7 +94,7 @@ export class ForwardCall {
    */
   private async audited(
     forwarded: Forwarded,
-    { connection, precondition }: Chosen,
+    connection: SealedConnection,
   ): Promise<ForwardAnswer | undefined> {
     const { principal, userId, method, trace } = forwarded.request;
     const event = {
@@ -104,6 +110,7 @@ export class ForwardCall {
     };
     const call = { method, path: forwarded.url.pathname };
     const token = this.sending.token(connection);
+    const precondition = this.proxyConnections.preconditionOf(connection);
     const intention = this.events.intended({ ...event, detail: call }, precondition);
     const [intended] = await Promise.allSettled([intention, token]);
     if (intended.status === 'rejected') throw intended.reason;
@@ -137,4 +144,15 @@ function problemOf(error: unknown): Problem {
     retryable: true,
     reason,
   });
+}
+
+function changing(): Problem {
+  return new Problem(
+    503,
+    'unavailable',
+    'This connection keeps changing; nothing was sent. Try again in a moment.',
+    {
+      retryable: true,
+    },
+  );
 }

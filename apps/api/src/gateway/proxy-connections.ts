@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Provider } from '@valetkey/providers';
-import {
-  ConnectionsService,
-  type RememberedConnection,
-  type SealedConnection,
-} from '../connections/index.js';
+import type { Precondition } from '../audit/index.js';
+import { ConnectionsService, type SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import type { Problem } from '../platform/index.js';
 import { ConsentLinks } from './consent-links.js';
@@ -31,8 +28,13 @@ export class ProxyConnections {
     throw await this.authorizationRequired(provider, request, connection);
   }
 
+  /** What must still hold when a use of the connection is recorded, if anything. */
+  preconditionOf(connection: SealedConnection): Precondition | undefined {
+    return this.connections.preconditionOf(connection);
+  }
+
   /** As `choose`, from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
-  async recall(provider: Provider, request: ForwardRequest): Promise<RememberedConnection | undefined> {
+  async recall(provider: Provider, request: ForwardRequest): Promise<SealedConnection | undefined> {
     const connectors = await this.connectors.requireForProvider(provider);
     const ids = connectors.map(({ id }) => id);
     return this.connections.recallChoice(request.userId, ids, request.connectionId);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Audit } from '../audit/index.js';
 import { Sql } from '../platform/index.js';
 import { Caller, verifyChain, type TestApp, type TwinWorld } from '../platform/testing/index.js';
 import { createGatewayWorld } from './testing/gateway-world.js';
@@ -71,6 +72,23 @@ describe.each(Object.keys(USES) as (keyof typeof USES)[])('%s', (name) => {
     expect(await reads()).toEqual(before);
   });
 
+  it('is refused when the connection ends between the look at its rows and the record', async () => {
+    world.clock.advance(61_000);
+    const audit = world.apps[0].get(Audit);
+    const recordIf = jest.spyOn(audit, 'recordIf').mockImplementationOnce(async (precondition, event) => {
+      await inSecondProcess(agent).delete(`/v1/connections/${id}`);
+      world.twin.control.clearCalls();
+      return audit.recordIf(precondition, event);
+    });
+    const before = await reads();
+    const refused = await use();
+    recordIf.mockRestore();
+    expect([403, 404]).toContain(refused.status);
+    expect(refused.text).not.toContain('ya29');
+    expect(providerCalls()).toEqual([]);
+    expect(await reads()).toEqual(before);
+  });
+
   it('has the token that another process has refreshed', async () => {
     await use();
     const second = inSecondProcess(agent);
@@ -117,6 +135,16 @@ describe('a connection that was read a moment ago', () => {
     expect((await stranger.get(`/v1/connections/${id}/access-token`)).status).toBe(404);
     const named = { userId: `${userId}-stranger`, connectionId: id, input: {} };
     expect((await agent.post('/v1/actions/google-calendar.events.list', named)).status).toBe(404);
+  });
+
+  it('is forgotten when it has changed, so that the next use does not try it again', async () => {
+    await USES['the token by its target']();
+    await inSecondProcess(agent).delete(`/v1/connections/${id}`);
+    await USES['the token by its target']();
+    const recordIf = jest.spyOn(world.apps[0].get(Audit), 'recordIf');
+    expect((await USES['the token by its target']()).status).toBe(404);
+    expect(recordIf).not.toHaveBeenCalled();
+    recordIf.mockRestore();
   });
 
   it('leaves one verified chain', () => verifyChain(world.database));

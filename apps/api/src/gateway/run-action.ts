@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderError, type ProviderCall } from '@valetkey/providers';
 import { Audit, CallEvents, type NewAuditEvent } from '../audit/index.js';
-import type { RememberedConnection, SealedConnection } from '../connections/index.js';
+import type { SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
 import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
 import { ActionAccess } from './action-access.js';
@@ -9,8 +9,8 @@ import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js
 import { AuditedArguments } from './audited-arguments.js';
 import { appPermissionMissing, providerProblem } from './provider-problem.js';
 
-/** The connection of a run; one that was read before brings what has to hold still. */
-type Chosen = Pick<RememberedConnection, 'connection'> & Partial<RememberedConnection>;
+/** How often a connection is found anew that changes just as the intent is recorded. */
+const TRIES = 4;
 
 interface Work<Result> {
   readonly effectId: string;
@@ -61,17 +61,27 @@ export class RunAction {
     detail: Record<string, unknown> = {},
   ): Promise<Done<Result>> {
     const what = { effectId, step, detail };
-    const remembered = await this.access.recall(request);
-    const done = remembered && (await this.audited(request, remembered, what));
-    if (done) return done;
-    const connection = await this.access.connection(request);
-    return (await this.audited(request, { connection }, what)) as Done<Result>;
+    let connection = (await this.access.recall(request)) ?? (await this.access.connection(request));
+    for (let tries = 1; ; tries++) {
+      const done = await this.audited(request, connection, what);
+      if (done) return done;
+      if (tries === TRIES)
+        throw new Problem(
+          503,
+          'unavailable',
+          'This connection keeps changing; nothing was sent. Try again.',
+          {
+            retryable: true,
+          },
+        );
+      connection = await this.access.connection(request);
+    }
   }
 
   /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent */
   private async audited<Result>(
     request: CheckedRequest,
-    { connection, precondition }: Chosen,
+    connection: SealedConnection,
     { effectId, step, detail }: Work<Result>,
   ): Promise<Done<Result> | undefined> {
     const event = {
@@ -80,7 +90,7 @@ export class RunAction {
     };
     const intent = await this.events.intended(
       { ...event, detail: { ...detail, effect: request.action.effect } },
-      precondition,
+      this.access.preconditionOf(connection),
     );
     if (!intent) return undefined;
     const calls: ProviderCall[] = [];
