@@ -1,14 +1,17 @@
 /**
  * npm run check
  *
- * What holds of every file: format, types and the rules on imports one after the other, and the linter beside them,
- * which takes as long as they do. Ends with a non-zero status when any of them does.
+ * What holds of every file: linter and format, and beside them types and the rules on imports. Ends with a non-zero
+ * status when any of them does.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 
-const LANES = [['lint'], ['check:format', 'check:types', 'check:deps']];
+const LANES = [
+  ['lint', 'check:format'],
+  ['check:types', 'check:deps'],
+];
 
 async function passes(script: string): Promise<boolean> {
   const [code] = await once(spawn('npm', ['run', '-s', script], { stdio: 'inherit' }), 'exit');
