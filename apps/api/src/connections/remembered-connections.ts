@@ -76,7 +76,7 @@ export class RememberedConnections implements OnApplicationShutdown {
         if (kept.until > this.clock.now()) break;
         map.delete(name);
       }
-    if (this.byId.size > 0) this.timer = setTimeout(() => this.drop(), LIFE_MS).unref();
+    if (this.byId.size + this.only.size > 0) this.timer = setTimeout(() => this.drop(), LIFE_MS).unref();
   }
 }
 
