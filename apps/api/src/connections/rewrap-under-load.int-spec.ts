@@ -108,9 +108,15 @@ it('re-wraps thousands of secrets while they are read and refreshed, without one
     `SELECT convert_from(substring(sealed FROM 3 FOR 3), 'UTF8') AS key, count(*)::int AS count FROM token_sets GROUP BY 1`,
   );
   expect(under).toEqual([{ key: 'two', count: KEPT + REFRESHED }]);
-  // The first process still seals with the old key and may have put its row back by now.
   const retired = `SELECT DISTINCT detail->>'keyId' AS key FROM audit_events WHERE type = 'vault_key.retired'`;
   expect(await world.database.query(retired)).toEqual([{ key: 'one' }]);
+  // The first process still seals with the old key: it may have put its row back by now, and nobody else.
+  const [keys] = await world.database.query<{ fresh: number; old: number; putBack: number }>(
+    `SELECT count(*) FILTER (WHERE key_id = 'two')::int AS fresh, count(*) FILTER (WHERE key_id <> 'two')::int AS old,
+       (SELECT count(*)::int FROM audit_events WHERE type = 'vault_key.added' AND actor_id = 'vault') AS "putBack"
+     FROM vault_keys`,
+  );
+  expect(keys).toEqual({ fresh: 1, old: keys?.putBack, putBack: keys?.putBack });
   // No refresh was lost: a rotated refresh token that came back as its older self would end its family here.
   world.clock.advance(2 * 3_600_000);
   await refresh();
