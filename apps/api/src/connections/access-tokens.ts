@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type NewAuditEvent, type Precondition } from '../audit/index.js';
-import { Problem } from '../platform/index.js';
 import type { SealedConnection } from './connection.js';
-import type { Sought } from './connections.service.js';
 import { FreshTokenSets } from './fresh-token-sets.js';
 import { LastUse } from './last-use.js';
 import { Reauthorization, type Reader } from './reauthorization.js';
+import type { SoughtConnection } from './sought-connection.js';
 import { StoreGrant } from './store-grant.js';
 import type { TokenSet } from './token-set.js';
 
@@ -14,9 +13,6 @@ export interface AccessToken {
   readonly connection: SealedConnection;
   readonly tokenSet: TokenSet;
 }
-
-/** How often a connection is read anew that changes just as its use is recorded. */
-const TRIES = 4;
 
 /** Gives out access tokens that work: refreshed when they must be, and never without a committed audit event. */
 @Injectable()
@@ -31,18 +27,11 @@ export class AccessTokens {
 
   /**
    * Hands the token itself to a user or agent.
-   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable`
+   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable` or
+   *   `unavailable`
    */
-  async read({ remembered, find }: Sought, reader: Reader): Promise<AccessToken> {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const connection = (tries === 0 ? remembered : undefined) ?? (await find());
-      const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
-      const precondition = current === connection ? this.freshTokenSets.preconditionOf(current) : undefined;
-      if (await this.recorded(readBy(reader, current), precondition)) return this.open(current);
-    }
-    throw new Problem(503, 'provider_unavailable', 'This connection keeps changing. Try again in a moment.', {
-      retryable: true,
-    });
+  read(sought: SoughtConnection, reader: Reader): Promise<AccessToken> {
+    return sought.use((connection, precondition) => this.readOnce(connection, precondition, reader));
   }
 
   /**
@@ -58,10 +47,20 @@ export class AccessTokens {
     return this.open(await this.explained(this.freshTokenSets.renewed(connection), connection, reader));
   }
 
-  private async recorded(event: NewAuditEvent, precondition: Precondition | undefined): Promise<boolean> {
-    if (precondition) return (await this.audit.recordIf(precondition, event)) !== undefined;
-    await this.audit.record(event);
-    return true;
+  /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or given out */
+  private async readOnce(
+    connection: SealedConnection,
+    precondition: Precondition | undefined,
+    reader: Reader,
+  ): Promise<AccessToken | undefined> {
+    const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
+    const event = readBy(reader, current);
+    // A refresh on the way has changed the rows itself.
+    const isRecorded =
+      precondition && current === connection
+        ? await this.audit.recordIf(precondition, event)
+        : await this.audit.record(event);
+    return isRecorded && this.open(current);
   }
 
   private async explained<T>(

@@ -34,8 +34,8 @@ export class AccountApi {
       if (!connection) throw noToken();
       return connection;
     };
-    const remembered = this.connections.recallChoice(...which);
-    return this.tokens.read({ remembered, find }, { actor: { type: 'user', id: userId }, ...how });
+    const sought = this.connections.sought(this.connections.recallChoice(...which), find);
+    return this.tokens.read(sought, { actor: { type: 'user', id: userId }, ...how });
   }
 
   /** @returns the token of the connection, and what the user granted of what was asked for */

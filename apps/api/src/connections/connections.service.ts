@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Precondition } from '../audit/index.js';
 import {
   Clock,
   cursorPage,
@@ -15,7 +14,6 @@ import {
   isFresh,
   isOver,
   isUsable,
-  preconditionOf,
   tokenStatus,
   type SealedConnection,
   type TokenStatus,
@@ -23,13 +21,7 @@ import {
 import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
 import { RememberedConnections } from './remembered-connections.js';
-
-/** A connection to be found: as it was read a moment ago, which may not hold any more, or in its row. */
-export interface Sought {
-  readonly remembered: SealedConnection | undefined;
-  /** @throws Problem when there is none */
-  readonly find: () => Promise<SealedConnection>;
-}
+import { SoughtConnection } from './sought-connection.js';
 
 /** Finds connections. Whoever asks for one user gets that user's only; another's id is as good as none. */
 @Injectable()
@@ -49,9 +41,14 @@ export class ConnectionsService {
     return connection;
   }
 
-  /** As `get`, for what rests on a precondition if it can. */
-  seek(id: string, userId?: string): Sought {
-    return { remembered: this.recall(id, userId), find: () => this.get(id, userId) };
+  /** As `get`, to be used. */
+  seek(id: string, userId?: string): SoughtConnection {
+    return this.sought(this.recall(id, userId), () => this.get(id, userId));
+  }
+
+  /** A connection to be used, from memory if it was recalled, else as `find` gives it. */
+  sought(recalled: SealedConnection | undefined, find: () => Promise<SealedConnection>): SoughtConnection {
+    return new SoughtConnection(recalled, find, this.clock);
   }
 
   async list(
@@ -133,11 +130,6 @@ export class ConnectionsService {
     const [connectorId, ...others] = connectorIds;
     if (connectorId === undefined || others.length > 0) return undefined;
     return this.ifFresh(this.remembered.findOnly(userId, connectorId));
-  }
-
-  /** What must still hold when a use of this connection is recorded; `undefined` for one whose use begins with a refresh. */
-  preconditionOf(connection: SealedConnection): Precondition | undefined {
-    return preconditionOf(connection, this.clock.now());
   }
 
   private recall(id: string, userId: string | undefined): SealedConnection | undefined {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Precondition } from '../audit/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { Clock, Problem } from '../platform/index.js';
-import { needsRefresh, preconditionOf, tokenStatus, type SealedConnection } from './connection.js';
+import { needsRefresh, tokenStatus, type SealedConnection } from './connection.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
 
 /** How long a reader waits for the refresh of a token that still works. */
@@ -36,11 +35,6 @@ export class FreshTokenSets {
     const leftAlone = (connection.tokens?.retryAt?.getTime() ?? 0) - now;
     if (connection.failure === 'rate_limited' && leftAlone > 0) throw unavailable(leftAlone);
     return this.renewed(connection);
-  }
-
-  /** What must still hold when the use of a connection is recorded that `fresh` gave back as it was. */
-  preconditionOf(connection: SealedConnection): Precondition | undefined {
-    return preconditionOf(connection, this.clock.now());
   }
 
   /** The connection with another token set than this one. @throws Problem as `fresh` does */

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { findAction, findProvider, satisfies, type Action, type Provider } from '@valetkey/providers';
 import type { z } from 'zod';
-import type { Precondition } from '../audit/index.js';
-import { ConnectionsService, type SealedConnection } from '../connections/index.js';
+import { ConnectionsService, type SealedConnection, type SoughtConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
@@ -65,16 +64,12 @@ export class ActionAccess {
     return connection;
   }
 
-  /** What must still hold when a use of the connection is recorded, if anything. */
-  preconditionOf(connection: SealedConnection): Precondition | undefined {
-    return this.connections.preconditionOf(connection);
-  }
-
-  /** As `connection`, from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
-  async recall({ action, userId, connectionId }: CheckedRequest): Promise<SealedConnection | undefined> {
-    const { ids, missingIn } = await this.wanted(action);
-    const known = this.connections.recallChoice(userId, ids, connectionId);
-    return known && missingIn(known).length === 0 ? known : undefined;
+  /** As `connection`, to be used; from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
+  async seek(request: CheckedRequest): Promise<SoughtConnection> {
+    const { ids, missingIn } = await this.wanted(request.action);
+    const known = this.connections.recallChoice(request.userId, ids, request.connectionId);
+    const fits = known !== undefined && missingIn(known).length === 0;
+    return this.connections.sought(fits ? known : undefined, () => this.connection(request));
   }
 
   /** No connection works: the problem carries the link over which the user connects. */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { findProvider, forwardedUrl, ProviderError, requestEffect, type Provider } from '@valetkey/providers';
-import { CallEvents } from '../audit/index.js';
+import { CallEvents, type Precondition } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
-import { sendable, type ForwardRequest } from './forwarded-request.js';
+import { sendable, type ForwardRequest, type SendableBody } from './forwarded-request.js';
 import { providerProblem } from './provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { SendForwarded, type Forwarded } from './send-forwarded.js';
@@ -18,9 +18,6 @@ const REFUSED_TARGETS: Readonly<Record<string, string>> = {
   query:
     'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
 };
-
-/** How often a connection is chosen anew that changes just as the intent is recorded. */
-const TRIES = 4;
 
 /** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
 @Injectable()
@@ -51,24 +48,21 @@ export class ForwardCall {
     };
     const context = { method, path: url.pathname };
     await this.policies.require({ principal, userId, action, context }, trace);
-    let connection =
-      (await this.proxyConnections.recall(provider, request)) ??
-      (await this.proxyConnections.choose(provider, request));
-    const forwarded = { provider, request, url, body: await sendable(request.body) };
-    for (let tries = 1; ; tries++) {
-      const answer = await this.explained(forwarded, connection);
-      if (answer) return answer;
-      if (tries === TRIES) throw changing();
-      connection = await this.proxyConnections.choose(provider, request);
-    }
+    const sought = await this.proxyConnections.seek(provider, request);
+    let body: SendableBody | undefined;
+    return sought.use(async (connection, precondition) => {
+      body ??= await sendable(request.body);
+      return this.explained({ provider, request, url, body }, connection, precondition);
+    });
   }
 
   private async explained(
     forwarded: Forwarded,
     connection: SealedConnection,
+    precondition: Precondition | undefined,
   ): Promise<ForwardAnswer | undefined> {
     try {
-      return await this.audited(forwarded, connection);
+      return await this.audited(forwarded, connection, precondition);
     } catch (error) {
       const isOver =
         error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
@@ -95,6 +89,7 @@ export class ForwardCall {
   private async audited(
     forwarded: Forwarded,
     connection: SealedConnection,
+    precondition: Precondition | undefined,
   ): Promise<ForwardAnswer | undefined> {
     const { principal, userId, method, trace } = forwarded.request;
     const event = {
@@ -110,7 +105,6 @@ export class ForwardCall {
     };
     const call = { method, path: forwarded.url.pathname };
     const token = this.sending.token(connection);
-    const precondition = this.proxyConnections.preconditionOf(connection);
     const intention = this.events.intended({ ...event, detail: call }, precondition);
     const [intended] = await Promise.allSettled([intention, token]);
     if (intended.status === 'rejected') throw intended.reason;
@@ -144,15 +138,4 @@ function problemOf(error: unknown): Problem {
     retryable: true,
     reason,
   });
-}
-
-function changing(): Problem {
-  return new Problem(
-    503,
-    'unavailable',
-    'This connection keeps changing; nothing was sent. Try again in a moment.',
-    {
-      retryable: true,
-    },
-  );
 }

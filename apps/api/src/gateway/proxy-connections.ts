@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Provider } from '@valetkey/providers';
-import type { Precondition } from '../audit/index.js';
-import { ConnectionsService, type SealedConnection } from '../connections/index.js';
+import { ConnectionsService, type SealedConnection, type SoughtConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import type { Problem } from '../platform/index.js';
 import { ConsentLinks } from './consent-links.js';
@@ -28,16 +27,12 @@ export class ProxyConnections {
     throw await this.authorizationRequired(provider, request, connection);
   }
 
-  /** What must still hold when a use of the connection is recorded, if anything. */
-  preconditionOf(connection: SealedConnection): Precondition | undefined {
-    return this.connections.preconditionOf(connection);
-  }
-
-  /** As `choose`, from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
-  async recall(provider: Provider, request: ForwardRequest): Promise<SealedConnection | undefined> {
+  /** As `choose`, to be used; from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
+  async seek(provider: Provider, request: ForwardRequest): Promise<SoughtConnection> {
     const connectors = await this.connectors.requireForProvider(provider);
     const ids = connectors.map(({ id }) => id);
-    return this.connections.recallChoice(request.userId, ids, request.connectionId);
+    const recalled = this.connections.recallChoice(request.userId, ids, request.connectionId);
+    return this.connections.sought(recalled, () => this.choose(provider, request));
   }
 
   /**

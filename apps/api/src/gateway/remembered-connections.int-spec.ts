@@ -42,6 +42,8 @@ const lookups = () =>
     .filter(({ name }) => name.startsWith('connections_'));
 const inSecondProcess = (caller: Caller) => new Caller((world.apps[1] as TestApp).app, caller.bearer);
 const providerCalls = () => world.twin.control.calls({ path: '/google/calendar/v3' });
+const events = () =>
+  world.database.query(`SELECT seq FROM audit_events WHERE connection_id = '${id}' ORDER BY seq`);
 const reads = () =>
   world.database.query(
     `SELECT 1 FROM audit_events WHERE type = 'access_token.read' AND connection_id = '${id}'`,
@@ -87,6 +89,27 @@ describe.each(Object.keys(USES) as (keyof typeof USES)[])('%s', (name) => {
     expect(refused.text).not.toContain('ya29');
     expect(providerCalls()).toEqual([]);
     expect(await reads()).toEqual(before);
+  });
+
+  it('is told to come back when the connection changes each time that it is looked at, and leaves no trace', async () => {
+    const audit = world.apps[0].get(Audit);
+    const recordIf = jest.spyOn(audit, 'recordIf');
+    const { recordIf: record } = Audit.prototype;
+    recordIf.mockImplementation(async (precondition, event) => {
+      await world.database.query(`UPDATE token_sets SET failures = failures WHERE connection_id = '${id}'`);
+      return record.call(audit, precondition, event);
+    });
+    world.twin.control.clearCalls();
+    const before = await events();
+    const refused = await use();
+    const tries = recordIf.mock.calls.length;
+    recordIf.mockRestore();
+    expect([refused.status, refused.headers['retry-after'], tries]).toEqual([503, '1', 4]);
+    expect(refused.body).toMatchObject({ code: 'unavailable', retryable: true });
+    expect(refused.text).not.toContain('ya29');
+    expect(providerCalls()).toEqual([]);
+    expect(await events()).toEqual(before);
+    expect((await use()).status).toBe(200);
   });
 
   it('has the token that another process has refreshed', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderError, type ProviderCall } from '@valetkey/providers';
-import { Audit, CallEvents, type NewAuditEvent } from '../audit/index.js';
+import { Audit, CallEvents, type NewAuditEvent, type Precondition } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
 import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
@@ -9,10 +9,8 @@ import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js
 import { AuditedArguments } from './audited-arguments.js';
 import { appPermissionMissing, providerProblem } from './provider-problem.js';
 
-/** How often a connection is found anew that changes just as the intent is recorded. */
-const TRIES = 4;
-
 interface Work<Result> {
+  readonly precondition: Precondition | undefined;
   readonly effectId: string;
   readonly step: Step<Result>;
   /** For the events. */
@@ -53,36 +51,23 @@ export class RunAction {
     return (await this.over(request, effectId, step, { recovery: true })).result;
   }
 
-  /** Over the connection as it was read before, if it is still so, else over the one that is in force. */
   private async over<Result>(
     request: CheckedRequest,
     effectId: string,
     step: Step<Result>,
     detail: Record<string, unknown> = {},
   ): Promise<Done<Result>> {
-    const what = { effectId, step, detail };
-    let connection = (await this.access.recall(request)) ?? (await this.access.connection(request));
-    for (let tries = 1; ; tries++) {
-      const done = await this.audited(request, connection, what);
-      if (done) return done;
-      if (tries === TRIES)
-        throw new Problem(
-          503,
-          'unavailable',
-          'This connection keeps changing; nothing was sent. Try again.',
-          {
-            retryable: true,
-          },
-        );
-      connection = await this.access.connection(request);
-    }
+    const sought = await this.access.seek(request);
+    return sought.use((connection, precondition) =>
+      this.audited(request, connection, { precondition, effectId, step, detail }),
+    );
   }
 
   /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent */
   private async audited<Result>(
     request: CheckedRequest,
     connection: SealedConnection,
-    { effectId, step, detail }: Work<Result>,
+    { precondition, effectId, step, detail }: Work<Result>,
   ): Promise<Done<Result> | undefined> {
     const event = {
       ...eventOf(request, connection),
@@ -90,7 +75,7 @@ export class RunAction {
     };
     const intent = await this.events.intended(
       { ...event, detail: { ...detail, effect: request.action.effect } },
-      this.access.preconditionOf(connection),
+      precondition,
     );
     if (!intent) return undefined;
     const calls: ProviderCall[] = [];
