@@ -1,36 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PrismaService } from '../platform/index.js';
-import {
-  createTestApp,
-  createTestDatabase,
-  verifyChain,
-  type TestApp,
-  type TestDatabase,
-} from '../platform/testing/index.js';
+import { createTestApp, verifyChain, type TestDatabase } from '../platform/testing/index.js';
 import { Audit } from './audit.js';
-import type { NewAuditEvent } from './audit-event.js';
 import { AuditModule } from './audit.module.js';
+import { createSharedLog, newEvent as event, type SharedLog } from './testing/shared-log.js';
 
+let log: SharedLog;
 let database: TestDatabase;
-let apps: TestApp[];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  apps = await Promise.all(
-    [1, 2].map(() => createTestApp({ modules: [AuditModule], databaseUrl: database.url })),
-  );
+  log = await createSharedLog();
+  database = log.database;
 });
-afterAll(async () => {
-  await Promise.all(apps.map((app) => app.close()));
-  await database.drop();
-});
+afterAll(() => log.close());
 
-const auditOf = (app: number) => (apps[app] as TestApp).get(Audit);
-const event = (more: Partial<NewAuditEvent> = {}): NewAuditEvent => ({
-  type: 'access_token.read',
-  outcome: 'succeeded',
-  actor: { type: 'agent', id: 'agt_spec' },
-  ...more,
-});
+const auditOf = (app: number) => log.auditOf(app);
 
 /** Everything of an event that says something about a user. */
 const ERASED = `user_id = NULL, ip = NULL, arguments = NULL, detail = '{}', salt = NULL`;
@@ -122,7 +105,7 @@ describe('the audit log', () => {
   });
 
   it('takes events of months that have no partition', async () => {
-    const { clock } = apps[1] as TestApp;
+    const { clock } = log.apps[1];
     clock.advance(5 * 365 * 86_400_000);
     await auditOf(1).record(event());
     clock.advance(-5 * 365 * 86_400_000);
@@ -131,7 +114,7 @@ describe('the audit log', () => {
   });
 
   it('does not step back in time with a clock that is a little late, nor follow one that is far ahead', async () => {
-    const { clock } = apps[1] as TestApp;
+    const { clock } = log.apps[1];
     const ahead = async (ms: number) => {
       clock.advance(ms);
       const [recorded] = await auditOf(1).record(event());

@@ -1,41 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  createTestApp,
-  createTestDatabase,
-  verifyChain,
-  type TestApp,
-  type TestDatabase,
-} from '../platform/testing/index.js';
-import { Audit } from './audit.js';
-import type { NewAuditEvent } from './audit-event.js';
-import { AuditModule } from './audit.module.js';
+import { verifyChain, type TestDatabase } from '../platform/testing/index.js';
 import { Preconditions } from './preconditions.js';
+import { createSharedLog, newEvent as event, type SharedLog } from './testing/shared-log.js';
 
+let log: SharedLog;
 let database: TestDatabase;
-let apps: TestApp[];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  apps = await Promise.all(
-    [1, 2].map(() => createTestApp({ modules: [AuditModule], databaseUrl: database.url })),
-  );
+  log = await createSharedLog();
+  database = log.database;
   await database.query('CREATE TABLE spec_rows (name text PRIMARY KEY, value text)');
   const standing = (name: string, second: string) =>
     `SELECT value FROM spec_rows WHERE name = ${name} AND ${second} = ''`;
-  for (const app of apps) app.get(Preconditions).register(standing);
+  for (const app of log.apps) app.get(Preconditions).register(standing);
 });
-afterAll(async () => {
-  await Promise.all(apps.map((app) => app.close()));
-  await database.drop();
-});
+afterAll(() => log.close());
 beforeEach(() => database.query(`TRUNCATE spec_rows`));
 
-const auditOf = (app: number) => (apps[app] as TestApp).get(Audit);
-const event = (more: Partial<NewAuditEvent> = {}): NewAuditEvent => ({
-  type: 'access_token.read',
-  outcome: 'succeeded',
-  actor: { type: 'agent', id: 'agt_spec' },
-  ...more,
-});
+const auditOf = (app: number) => log.auditOf(app);
 const when = (name: string, value: string, app = 0) =>
   auditOf(app).recordIf({ subject: [name, ''], standing: value }, event({ detail: { name, value } }));
 const countOf = async (name: string) =>

@@ -2,14 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  createTestApp,
-  createTestDatabase,
-  type TestApp,
-  type TestDatabase,
-} from '../../platform/testing/index.js';
-import { Audit } from '../audit.js';
-import { AuditModule } from '../audit.module.js';
+import type { TestApp, TestDatabase } from '../../platform/testing/index.js';
+import { createSharedLog, newEvent, type SharedLog } from '../testing/shared-log.js';
 import { ForwardEvents } from './forward-events.js';
 
 interface Line {
@@ -65,12 +59,11 @@ class Sink {
   }
 }
 
+let log: SharedLog;
 let database: TestDatabase;
-let apps: TestApp[];
 let plain: Sink;
 let otlp: Sink;
 beforeAll(async () => {
-  database = await createTestDatabase();
   [plain, otlp] = [new Sink(), new Sink()];
   await Promise.all([plain.start(), otlp.start()]);
   const sinks = [
@@ -83,18 +76,16 @@ beforeAll(async () => {
     { name: 'collector', kind: 'otlp', url: `http://127.0.0.1:${otlp.port}/v1/logs` },
   ];
   const env = { VALETKEY_AUDIT_SINKS: JSON.stringify(sinks) };
-  apps = await Promise.all(
-    [1, 2].map(() => createTestApp({ modules: [AuditModule], databaseUrl: database.url, env })),
-  );
+  log = await createSharedLog(env);
+  database = log.database;
   await forward(0).prepare();
 });
 afterAll(async () => {
-  await Promise.all(apps.map((app) => app.close()));
+  await log.close();
   await Promise.all([plain.stop(), otlp.stop()]);
-  await database.drop();
 });
 
-const forward = (app: number) => (apps[app] as TestApp).get(ForwardEvents);
+const forward = (app: number) => (log.apps[app] as TestApp).get(ForwardEvents);
 const sinkOf = (name: string) => {
   const sink = forward(0).sinks.find((each) => each.name === name);
   if (!sink) throw new Error(`no sink ${name}`);
@@ -105,13 +96,7 @@ const isDueNow = () => database.query('UPDATE audit_sinks SET next_at = now()');
 const record = (count: number) =>
   Promise.all(
     Array.from({ length: count }, (_, n) =>
-      (apps[n % 2] as TestApp).get(Audit).record({
-        type: 'access_token.read',
-        outcome: 'succeeded',
-        actor: { type: 'agent', id: 'agt_spec' },
-        userId: `user-${n}`,
-        detail: { n },
-      }),
+      log.auditOf(n % 2).record(newEvent({ userId: `user-${n}`, detail: { n } })),
     ),
   );
 const progress = async (name = 'plain') => (await forward(0).progress()).find((each) => each.name === name);
