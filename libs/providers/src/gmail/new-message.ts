@@ -1,4 +1,3 @@
-import MailComposer from 'nodemailer/lib/mail-composer';
 import { z } from 'zod';
 import { ProviderError } from '../core/provider-error.js';
 import { addressPattern, isOneLine, type NamedAddress } from './header-values.js';
@@ -68,6 +67,7 @@ export async function rawMessage(mail: Mail, messageId: string): Promise<string>
   if (!headerValues(mail).every(isOneLine))
     throw new ProviderError({ provider: 'gmail', code: 'invalid_request', reason: 'header' });
   const { to = [], cc = [], bcc = [], references = [], attachments = [], ...fields } = mail;
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const mime = new MailComposer({
     ...fields,
     to: [...to],
