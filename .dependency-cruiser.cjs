@@ -120,6 +120,16 @@ const engines = [
     { path: '^apps/', pathNot: [`${API}/platform/`, ...COMPOSITION_ROOT] },
     { path: `${API}/platform/postgres/` },
   ),
+  error(
+    'openapi-library-on-demand',
+    'A fifth of what a start would load; routes describe themselves by the decorators of platform.',
+    { path: '^apps/' },
+    {
+      path: 'node_modules/@nestjs/swagger/',
+      dynamic: false,
+      dependencyTypesNot: ['type-only', 'type-import'],
+    },
+  ),
 ];
 
 const libraries = [

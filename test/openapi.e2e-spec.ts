@@ -69,7 +69,7 @@ function declaredRoutes(): string[] {
   );
   return files.flatMap((name) => {
     const text = readFileSync(join(SOURCES, name), 'utf8');
-    if (text.includes('@ApiExcludeController()')) return [];
+    if (text.includes('@Undocumented()')) return [];
     const prefix = /@Controller\((?:'([^']*)')?\)/.exec(text)?.[1] ?? '';
     return [...text.matchAll(/@(Get|Put|Post|Patch|Delete|All)\(([^)]*)\)/g)].flatMap(
       ([, method = '', argument = '']) => {
@@ -174,6 +174,17 @@ describe('/openapi.json', () => {
       200,
       expect.stringContaining('text/html'),
     ]);
+    const parts = [...docs.text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(parts).toHaveLength(4);
+    for (const path of parts) {
+      const { status, headers } = await stack.server.anonymous.get(path);
+      expect([path, status, headers.get('content-type')]).toEqual([
+        path,
+        200,
+        expect.stringMatching(/javascript|css|png/),
+      ]);
+    }
+    expect((await stack.server.anonymous.get('/docs/package.json')).status).toBe(404);
   });
 });
 

@@ -78,6 +78,9 @@ const engines: Plant[] = [
   plant('postgres-door-for-the-start', 'a room looks at the embedded database', {
     [`${api}/vault/planted.ts`]: `import '../platform/postgres/index.js';`,
   }),
+  plant('openapi-library-on-demand', 'a controller is decorated by the library', {
+    [`${api}/users/planted.controller.ts`]: `import { ApiTags } from '@nestjs/swagger';\nApiTags('users');`,
+  }),
   plant('bullmq-in-queue-code-only', 'connections use the queue outside of a schedule', {
     [`${api}/connections/planted.ts`]: `import 'bullmq';`,
   }),

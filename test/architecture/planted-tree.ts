@@ -25,7 +25,15 @@ export const ROOMS = [
   'config',
 ] as const;
 
-const PACKAGES = ['@nestjs/common', '@nestjs/bullmq', 'bullmq', '@prisma/client', '@prisma/adapter-pg', 'pg'];
+const PACKAGES = [
+  '@nestjs/common',
+  '@nestjs/bullmq',
+  '@nestjs/swagger',
+  'bullmq',
+  '@prisma/client',
+  '@prisma/adapter-pg',
+  'pg',
+];
 const WORKSPACES = { '@valetkey/providers': 'libs/providers', '@valetkey/twin': 'apps/twin' };
 
 const sideEffect = (...paths: string[]) => paths.map((path) => `import '${path}';\n`).join('');

@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
@@ -8,6 +7,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   pageRequest,
   resourceListQuery,
   sendPage,
@@ -64,7 +64,7 @@ const newKeyView = z.object({
   key: z.string().describe('Shown this once; only its hash is kept.'),
 });
 
-@ApiTags('agents')
+@DocumentedUnder('agents')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1')

@@ -1,7 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { AllowCallers, Documented, Public } from '../platform/index.js';
+import { AllowCallers, Documented, DocumentedUnder, Public } from '../platform/index.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditsNothing } from './audited.js';
 import { checkpointRecord } from './checkpoint.js';
@@ -39,7 +38,7 @@ const checkpointsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
-@ApiTags('audit')
+@DocumentedUnder('audit')
 @AuditsNothing('positions, hashes and signatures; nothing of any event')
 @Controller()
 export class AuditChainController {

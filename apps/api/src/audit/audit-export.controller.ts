@@ -1,5 +1,4 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
@@ -8,6 +7,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
@@ -28,7 +28,7 @@ const LINE =
   '{"seq":"7","id":"evt_01jd9z","at":"2026-11-22T09:30:00.000Z","type":"access_token.read","outcome":"succeeded","actor":{"type":"user","id":"ada"},"detail":{}}\n';
 const CONTENT_TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' };
 
-@ApiTags('audit')
+@DocumentedUnder('audit')
 @Controller('v1/operator/audit-events/export')
 export class AuditExportController {
   constructor(

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import {
   AllowCallers,
   CurrentCaller,
   Documented,
+  DocumentedUnder,
   pageRequest,
   sendPage,
   type Caller,
@@ -29,7 +29,7 @@ function visibleTo(caller: Caller): AuditFilter {
   return caller.type === 'user' ? { userId: caller.id } : {};
 }
 
-@ApiTags('audit')
+@DocumentedUnder('audit')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
 export class AuditController {

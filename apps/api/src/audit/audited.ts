@@ -1,6 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
-import { ROUTE_RECORDS } from '../platform/index.js';
+import { DocumentedNote, ROUTE_RECORDS } from '../platform/index.js';
 import type { AuditType } from './audit-vocabulary.js';
 
 /** What a route, or work in the background, leaves in the log; `because` says why it leaves nothing. */
@@ -18,12 +17,12 @@ export const AUDITED = Symbol('audited');
 export const Audits = (...audits: readonly [AuditType, ...AuditType[]]) =>
   applyDecorators(
     SetMetadata(AUDITED, { audits } satisfies AuditDeclaration),
-    ApiExtension(ROUTE_RECORDS, true),
+    DocumentedNote(ROUTE_RECORDS, true),
   );
 
 /** Declares that nothing is recorded, and why that is right. On a controller it counts for its GET routes only. */
 export const AuditsNothing = (because: string) =>
   applyDecorators(
     SetMetadata(AUDITED, { audits: [], because } satisfies AuditDeclaration),
-    ApiExtension(ROUTE_RECORDS, false),
+    DocumentedNote(ROUTE_RECORDS, false),
   );

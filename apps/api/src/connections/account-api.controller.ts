@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits } from '../audit/index.js';
@@ -8,6 +7,8 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedAnswer,
+  DocumentedUnder,
   Problem,
   type Caller,
   type RequestTrace,
@@ -63,7 +64,7 @@ const STORE_PROBLEMS = {
 /** Answers that hold a token are not kept by anybody on the way (RFC 6749, section 5.1). */
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
-@ApiTags('account')
+@DocumentedUnder('account')
 @AllowCallers('user')
 @Controller()
 export class AccountApiController {
@@ -81,7 +82,7 @@ export class AccountApiController {
     answer: tokenView,
     problems: GUIDE_TOKEN_PROBLEMS,
   })
-  @ApiResponse(NO_TOKEN)
+  @DocumentedAnswer(NO_TOKEN)
   async read(
     @Param('target') target: string,
     @Query({ schema: which }) query: z.output<typeof which>,

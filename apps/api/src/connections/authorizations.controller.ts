@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { findAction } from '@valetkey/providers';
 import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
@@ -9,6 +8,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   notFound,
   Problem,
   type Caller,
@@ -59,7 +59,7 @@ const authorizationView = z.object({
   expiresAt: z.iso.datetime(),
 });
 
-@ApiTags('connections')
+@DocumentedUnder('connections')
 @AllowCallers('agent', 'user', 'operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/authorizations')

@@ -1,9 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
-import { CurrentTrace, Problem, Public, type RequestTrace } from '../platform/index.js';
+import { CurrentTrace, Problem, Public, Undocumented, type RequestTrace } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
 import { ConnectPages } from './connect-pages.js';
@@ -22,7 +21,7 @@ const callbackQuery = z.object({ state: z.string().min(1).max(1024), code: text,
 const BECAUSE = 'browsers come here by link; the page itself asks who they are';
 
 /** Our hosted pages: what will be granted, the way to the provider, and the way back. */
-@ApiExcludeController()
+@Undocumented()
 @Controller()
 export class ConnectPageController {
   constructor(

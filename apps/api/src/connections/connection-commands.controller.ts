@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import {
@@ -7,6 +6,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
@@ -15,7 +15,7 @@ import { ConnectionCommands } from './connection-commands.js';
 import { ConnectionViews } from './connection-views.js';
 import { connectionView } from './connection.view.js';
 
-@ApiTags('connections')
+@DocumentedUnder('connections')
 @AllowCallers('agent', 'user', 'operator')
 @Controller()
 export class ConnectionCommandsController {

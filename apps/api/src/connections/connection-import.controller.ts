@@ -1,5 +1,4 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Audits, actorOf } from '../audit/index.js';
 import {
@@ -7,6 +6,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   Problem,
   type Caller,
   type RequestTrace,
@@ -26,7 +26,7 @@ const AT_ONCE = 8;
 /**
  * Only operators import: whoever may say whose account a token opens could give a user somebody else's account.
  */
-@ApiTags('connections')
+@DocumentedUnder('connections')
 @AllowCallers('operator')
 @Controller()
 export class ConnectionImportController {

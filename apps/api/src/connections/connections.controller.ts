@@ -1,5 +1,4 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import {
@@ -8,6 +7,7 @@ import {
   CurrentTrace,
   cursorQuery,
   Documented,
+  DocumentedUnder,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
@@ -48,7 +48,7 @@ function readerOf(caller: Caller, trace: RequestTrace) {
   return { actor: actorOf(caller), agentId: caller.type === 'agent' ? caller.id : undefined, trace };
 }
 
-@ApiTags('connections')
+@DocumentedUnder('connections')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
 export class ConnectionsController {

@@ -1,5 +1,4 @@
 import { Controller, Delete, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Audits, actorOf } from '../audit/index.js';
 import {
@@ -7,6 +6,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   requireOwner,
   type Caller,
   type RequestTrace,
@@ -38,7 +38,7 @@ const DOCUMENTED = {
   problems: { not_found: 404, owner_required: 403 },
 };
 
-@ApiTags('users')
+@DocumentedUnder('users')
 @AllowCallers('operator')
 @Controller()
 export class OffboardingController {

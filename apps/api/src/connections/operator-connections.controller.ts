@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
   Documented,
+  DocumentedUnder,
   pageRequest,
   resourceListQuery,
   sendPage,
@@ -14,7 +14,7 @@ import { connectionView } from './connection.view.js';
 import { ConnectionViews } from './connection-views.js';
 import { ConnectionsService } from './connections.service.js';
 
-@ApiTags('connections')
+@DocumentedUnder('connections')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/connections')

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
@@ -8,6 +7,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   pageRequest,
   resourceListQuery,
   sendPage,
@@ -31,7 +31,7 @@ const revocationView = z.object({
   finishedAt: z.iso.datetime().optional(),
 });
 
-@ApiTags('connections')
+@DocumentedUnder('connections')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/revocations')

@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
@@ -9,6 +8,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   idFilter,
   notFound,
   pageRequest,
@@ -37,7 +37,7 @@ function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
   return { actor: actorOf(caller), trace };
 }
 
-@ApiTags('connectors')
+@DocumentedUnder('connectors')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator')

@@ -1,9 +1,15 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { providers } from '@valetkey/providers';
 import { z } from 'zod';
 import { AuditsNothing } from '../audit/index.js';
-import { AllowCallers, CurrentCaller, Documented, invalidInput, type Caller } from '../platform/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  Documented,
+  DocumentedUnder,
+  invalidInput,
+  type Caller,
+} from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
 import { READINESS } from './action-readiness.js';
 import { Catalogue, type Asker } from './catalogue.js';
@@ -65,7 +71,7 @@ const toolQuery = actionQuery.extend({
 });
 
 /** What can be called. It says beforehand what a run would answer, and runs nothing. */
-@ApiTags('gateway')
+@DocumentedUnder('gateway')
 @Controller('v1')
 @AuditsNothing('shows the catalogue and what a user could call; it calls nobody')
 export class CatalogueController {

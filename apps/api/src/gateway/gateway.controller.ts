@@ -1,5 +1,4 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import {
@@ -7,6 +6,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   Problem,
   randomSecret,
   type Caller,
@@ -61,7 +61,7 @@ export function principalOf(caller: Caller): Principal {
   return { type: caller.type, id: caller.id };
 }
 
-@ApiTags('gateway')
+@DocumentedUnder('gateway')
 @Controller('v1')
 export class GatewayController {
   constructor(

@@ -1,10 +1,9 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { findAction, findProvider, plainPath, requestEffect } from '@valetkey/providers';
 import { z } from 'zod';
 import { PoliciesService } from '../policies/index.js';
 import { AuditsNothing } from '../audit/index.js';
-import { AllowCallers, Documented, LetAuditors, Problem } from '../platform/index.js';
+import { AllowCallers, Documented, DocumentedUnder, LetAuditors, Problem } from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
 
 const question = z
@@ -28,7 +27,7 @@ const decisionView = z.object({
   policies: z.array(z.string()).describe('Names of the rules that decided; none: the built-in policy did.'),
 });
 
-@ApiTags('policies')
+@DocumentedUnder('policies')
 @AllowCallers('operator')
 @Controller('v1/operator/policy-decisions')
 export class PolicyDryRunController {

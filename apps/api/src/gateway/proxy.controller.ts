@@ -1,5 +1,4 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Audits } from '../audit/index.js';
@@ -8,6 +7,9 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedHeader,
+  DocumentedParam,
+  DocumentedUnder,
   Problem,
   type Caller,
   type RequestTrace,
@@ -59,7 +61,7 @@ const DOCUMENTATION = {
   },
 };
 
-@ApiTags('gateway')
+@DocumentedUnder('gateway')
 @Controller()
 export class ProxyController {
   constructor(
@@ -76,11 +78,11 @@ export class ProxyController {
   )
   @All('v1/proxy/:provider/*')
   @AllowCallers('agent', 'user')
-  @ApiParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })
-  @ApiParam({ name: 'path', description: 'Path of its API, slashes and all.' })
-  @ApiHeader({ name: 'Valetkey-User', description: 'Whose token; needed by agents.', required: false })
-  @ApiHeader({ name: 'Valetkey-Connection', description: 'If several connections fit.', required: false })
-  @ApiHeader({ name: 'Valetkey-Base', description: 'api (default), upload or content.', required: false })
+  @DocumentedParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })
+  @DocumentedParam({ name: 'path', description: 'Path of its API, slashes and all.' })
+  @DocumentedHeader('Valetkey-User', 'Whose token; needed by agents.')
+  @DocumentedHeader('Valetkey-Connection', 'If several connections fit.')
+  @DocumentedHeader('Valetkey-Base', 'api (default), upload or content.')
   @Documented(DOCUMENTATION)
   async proxy(
     @Req() request: FastifyRequest,

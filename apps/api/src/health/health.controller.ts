@@ -1,10 +1,9 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AuditsNothing } from '../audit/index.js';
 import { CIRCUIT_STATES } from '../gateway/index.js';
-import { AllowCallers, Documented, Problem, Public } from '../platform/index.js';
+import { AllowCallers, Documented, DocumentedUnder, Problem, Public } from '../platform/index.js';
 import { HealthService } from './health.service.js';
 
 const healthView = z.object({ status: z.literal('ok') });
@@ -27,7 +26,7 @@ const METRICS =
   '# TYPE valetkey_http_request_duration_seconds histogram\nvaletkey_http_request_duration_seconds_count{method="GET",route="/v1/tasks",status="200"} 7\n';
 const PROBES = 'probes of the machine it runs on carry no credential';
 
-@ApiTags('health')
+@DocumentedUnder('health')
 @AuditsNothing('counts and states for probes and the overview; nothing of a single user')
 @Controller()
 export class HealthController {

@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
@@ -9,6 +8,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   LetAuditors,
   Problem,
   Public,
@@ -24,7 +24,7 @@ const sessionView = z.object({
   csrfToken: z.string(),
 });
 
-@ApiTags('operators')
+@DocumentedUnder('operators')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/session')
 export class OperatorsController {

@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
@@ -8,6 +7,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   pageRequest,
   resourceListQuery,
   sendPage,
@@ -43,7 +43,7 @@ const policyView = z.object({
 });
 const PROBLEMS = { invalid_policy: 400, name_taken: 409 };
 
-@ApiTags('policies')
+@DocumentedUnder('policies')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/policies')

@@ -10,8 +10,8 @@ import type { Settings } from '../config/index.js';
 import { HealthService } from '../health/index.js';
 import { Log, newId, ProblemFilter } from '../platform/index.js';
 import { AppModule } from './app.module.js';
+import { serveApiDescription } from './api-pages.js';
 import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
-import { serveApiDescription } from './openapi.js';
 import { securityHeaders } from './security-headers.js';
 
 const DASHBOARD = fileURLToPath(new URL('../../../admin/dist', import.meta.url));
@@ -51,7 +51,7 @@ export async function createApplication(
   if (settings.role === 'worker') {
     serveProbesOnly(app);
   } else {
-    serveApiDescription(app);
+    await serveApiDescription(app);
     await serveDashboard(app);
   }
   return app;

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ProblemFilter, problemSchema } from '../platform/index.js';
+import { ProblemFilter, problemSchema, tellApiDescription } from '../platform/index.js';
 import { exampleOf } from './openapi-examples.js';
 import { withProblems } from './openapi-problems.js';
 
@@ -11,7 +11,10 @@ Errors are problem details (RFC 9457) with a stable \`code\`. Lists page by \`cu
 \`/v1/operator\` follow react-admin's simple-rest convention.`;
 
 /** The OpenAPI 3.1 description of every route, from the zod schemas that check the requests. */
-export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+export async function describeApi(app: NestFastifyApplication): Promise<OpenAPIObject> {
+  const library = await import('@nestjs/swagger');
+  tellApiDescription(library);
+  const { DocumentBuilder, SwaggerModule } = library;
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Valetkey')
@@ -42,15 +45,6 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     filter.inDialect(path, problem),
   );
   return withExamples(withUniqueOperationIds(described));
-}
-
-/** Serves `/openapi.json` and `/docs`; the document is made when it is first asked for. */
-export function serveApiDescription(app: NestFastifyApplication): void {
-  let document: OpenAPIObject | undefined;
-  SwaggerModule.setup('docs', app, () => (document ??= describeApi(app)), {
-    jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: 'Valetkey API',
-  });
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
@@ -9,6 +8,8 @@ import {
   CurrentTrace,
   cursorQuery,
   Documented,
+  DocumentedHeader,
+  DocumentedUnder,
   invalidInput,
   pageRequest,
   resourceListQuery,
@@ -41,7 +42,7 @@ const EVENT =
 const taskPage = z.object({ data: z.array(taskView), nextCursor: z.string().optional() });
 const eventList = z.object({ data: z.array(taskEventView) });
 
-@ApiTags('tasks')
+@DocumentedUnder('tasks')
 @AllowCallers('agent', 'user', 'operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1')
@@ -54,11 +55,7 @@ export class TasksController {
   @Audits('task.queued')
   @Post('tasks')
   @AllowCallers('agent', 'user')
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'The same key and body answer the same task; up to 255 characters.',
-  })
+  @DocumentedHeader('Idempotency-Key', 'The same key and body answer the same task; up to 255 characters.')
   @Documented({
     summary: 'Queue an action',
     status: 202,

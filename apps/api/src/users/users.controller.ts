@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
@@ -8,6 +7,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   pageRequest,
   Public,
   resourceListQuery,
@@ -40,7 +40,7 @@ const userView = z.object({
   connectionCount: z.int(),
 });
 
-@ApiTags('users')
+@DocumentedUnder('users')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
 export class UsersController {

@@ -1,5 +1,4 @@
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import {
@@ -7,6 +6,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   pageRequest,
   requireOwner,
   resourceListQuery,
@@ -19,7 +19,7 @@ import { Rewraps } from './rewraps.js';
 import { VaultStatus } from './vault-status.js';
 import { rewrapView, vaultKeyView, vaultView, viewRewrap } from './vault.schemas.js';
 
-@ApiTags('vault')
+@DocumentedUnder('vault')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/vault')

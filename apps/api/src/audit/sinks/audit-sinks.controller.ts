@@ -1,7 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { AllowCallers, Documented } from '../../platform/index.js';
+import { AllowCallers, Documented, DocumentedUnder } from '../../platform/index.js';
 import { AuditsNothing } from '../audited.js';
 import { ForwardEvents } from './forward-events.js';
 
@@ -17,7 +16,7 @@ const sinkView = z.object({
   lastError: z.string().optional(),
 });
 
-@ApiTags('audit')
+@DocumentedUnder('audit')
 @Controller('v1/operator/audit-sinks')
 export class AuditSinksController {
   constructor(private readonly forward: ForwardEvents) {}

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
@@ -7,6 +6,7 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedUnder,
   notFound,
   pageRequest,
   requireOwner,
@@ -40,7 +40,7 @@ const trimView = z.object({
   finishedAt: z.iso.datetime().optional(),
 });
 
-@ApiTags('audit')
+@DocumentedUnder('audit')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/audit-trims')

@@ -1,9 +1,8 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AuditsNothing } from '../../audit/index.js';
-import { Public } from '../../platform/index.js';
+import { Public, Undocumented } from '../../platform/index.js';
 import { DemoUser } from '../demo-user.js';
 import { guarded, sendHtml } from '../hosted-answers.js';
 import { renderSignInNeeded } from '../hosted-page.html.js';
@@ -20,7 +19,7 @@ const member = z
 const historyQuery = z.object({ agentId: member, target: member, older: member, newer: member });
 
 /** The hosted page on which users see what was done for them. Its address is the same for all; the session says whose. */
-@ApiExcludeController()
+@Undocumented()
 @AuditsNothing('shows users what is stored about themselves')
 @Controller()
 export class HistoryPageController {

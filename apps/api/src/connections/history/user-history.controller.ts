@@ -1,13 +1,18 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { auditPage, auditQuery, AuditsNothing } from '../../audit/index.js';
-import { AllowCallers, CurrentCaller, Documented, type Caller } from '../../platform/index.js';
+import {
+  AllowCallers,
+  CurrentCaller,
+  Documented,
+  DocumentedUnder,
+  type Caller,
+} from '../../platform/index.js';
 import { historyEvent, UserHistory } from './user-history.js';
 
 const historyPage = auditPage.extend({ data: historyEvent.array() });
 
-@ApiTags('account')
+@DocumentedUnder('account')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
 export class UserHistoryController {

@@ -1,7 +1,7 @@
 import '@fastify/cookie';
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { DocumentedNote } from './api-description.js';
 import { Problem } from './problem.js';
 
 /** Who calls, as proven by the credential of this request. */
@@ -52,7 +52,7 @@ export const AllowCallers = (...callers: CallerType[]) =>
   applyDecorators(
     SetMetadata(ACCESS, { callers } satisfies Access),
     // Of a class and of a method the method's counts, which OpenAPI's own decorator would add up.
-    ApiExtension(ROUTE_CALLERS, callers),
+    DocumentedNote(ROUTE_CALLERS, callers),
   );
 
 /** Marks a route, and its operation in the description, as one that auditors may use whatever its method. */
@@ -60,7 +60,7 @@ export const LETS_AUDITORS = 'x-valetkey-lets-auditors';
 
 /** Lets auditors in on a route that is no GET: it changes nothing, or nothing but what is the caller's own. */
 export const LetAuditors = () =>
-  applyDecorators(SetMetadata(LETS_AUDITORS, true), ApiExtension(LETS_AUDITORS, true));
+  applyDecorators(SetMetadata(LETS_AUDITORS, true), DocumentedNote(LETS_AUDITORS, true));
 
 /** Lets everyone in; the reason is kept for the reader and for the test that walks all routes. */
 export const Public = (because: string) =>

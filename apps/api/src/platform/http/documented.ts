@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
+import { DocumentedAnswer, DocumentedNote, DocumentedOperation } from './api-description.js';
 
 /** RFC 9457 problem details as OpenAPI shows them. */
 export const problemSchema = z.looseObject({
@@ -46,14 +46,14 @@ export function Documented(documentation: Documentation): MethodDecorator {
   const content = { schema: { type: 'string' }, ...(example === undefined ? {} : { example }) };
   return applyDecorators(
     HttpCode(status),
-    ApiOperation({ summary, ...(description ? { description } : {}) }),
-    ApiResponse({
+    DocumentedOperation({ summary, ...(description ? { description } : {}) }),
+    DocumentedAnswer({
       status,
       description: 'Done.',
       ...(answer && !contentType ? { standardSchema: answer as never } : {}),
       ...(contentType ? { content: { [contentType]: content } } : {}),
       ...(example === undefined || contentType ? {} : { example }),
     }),
-    ApiExtension(ROUTE_PROBLEMS, { problems, passesBody } satisfies RouteProblems),
+    DocumentedNote(ROUTE_PROBLEMS, { problems, passesBody } satisfies RouteProblems),
   );
 }

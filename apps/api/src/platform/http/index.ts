@@ -20,6 +20,15 @@ export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from
 export { invalidInput, notFound, Problem, type ProblemExtensions } from './problem.js';
 export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';
 export {
+  DocumentedAnswer,
+  DocumentedHeader,
+  DocumentedNote,
+  DocumentedParam,
+  DocumentedUnder,
+  tellApiDescription,
+  Undocumented,
+} from './api-description.js';
+export {
   Documented,
   problemSchema,
   ROUTE_PROBLEMS,
