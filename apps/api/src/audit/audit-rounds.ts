@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Log } from '../platform/index.js';
+import { Log, startRounds, type Rounds } from '../platform/index.js';
 import { Audits } from './audited.js';
 import { RunErasures } from './erasures/run-erasures.js';
 import { Retention } from './trims/retention.js';
@@ -16,9 +16,7 @@ const EVERY_MS = 5_000;
 @Audits('audit_event.erased', 'audit_erasure.finished', 'audit_log.trimmed')
 @Injectable()
 export class AuditRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private erasing: Promise<void> | undefined;
-  private trimming: Promise<void> | undefined;
+  private rounds: readonly Rounds[] = [];
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
@@ -29,29 +27,14 @@ export class AuditRounds implements OnApplicationBootstrap, BeforeApplicationShu
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.timer = setInterval(() => this.run(), EVERY_MS).unref();
+    this.rounds = [
+      startRounds(this.log, EVERY_MS, 'erasing users from the audit log', () => this.erasures.runDue()),
+      startRounds(this.log, EVERY_MS, 'letting go of old audit events', () => this.retention.runDue()),
+    ];
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.erasures.stop();
-    await Promise.all([this.erasing, this.trimming]);
-  }
-
-  private run(): void {
-    this.erasing ??= this.guarded('erasing users from the audit log', this.erasures.runDue()).finally(
-      () => (this.erasing = undefined),
-    );
-    this.trimming ??= this.guarded('letting go of old audit events', this.retention.runDue()).finally(
-      () => (this.trimming = undefined),
-    );
-  }
-
-  private async guarded(what: string, work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.log.error(`${what} failed; it is tried again`, { error });
-    }
+    await Promise.all(this.rounds.map((each) => each.stop()));
   }
 }

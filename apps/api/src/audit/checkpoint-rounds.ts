@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Log } from '../platform/index.js';
+import { Log, startRounds, type Rounds } from '../platform/index.js';
 import { AuditsNothing } from './audited.js';
 import { Checkpoints } from './checkpoints.js';
 
@@ -17,8 +17,7 @@ const LAST_ROUND_MS = 5_000;
 @AuditsNothing('a checkpoint vouches for the log; it is no access')
 @Injectable()
 export class CheckpointRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> | undefined;
+  private rounds: Rounds | undefined;
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
@@ -28,28 +27,19 @@ export class CheckpointRounds implements OnApplicationBootstrap, BeforeApplicati
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.timer = setInterval(() => void this.run(), EVERY_MS).unref();
+    this.rounds = startRounds(this.log, EVERY_MS, 'signing the audit log', () => this.work());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    if (!this.timer) return;
-    clearInterval(this.timer);
-    await this.round;
-    await Promise.race([this.run(), new Promise((resolve) => setTimeout(resolve, LAST_ROUND_MS).unref())]);
-  }
-
-  private run(): Promise<void> {
-    this.round ??= this.work().finally(() => (this.round = undefined));
-    return this.round;
+    if (!this.rounds) return;
+    await this.rounds.stop();
+    const timeUp = new Promise((resolve) => setTimeout(resolve, LAST_ROUND_MS).unref());
+    await Promise.race([this.rounds.run(), timeUp]);
   }
 
   private async work(): Promise<void> {
-    try {
-      await this.checkpoints.prepare();
-      await this.checkpoints.make();
-      await this.checkpoints.anchor();
-    } catch (error) {
-      this.log.error('no checkpoint of the audit log could be made; it is tried again', { error });
-    }
+    await this.checkpoints.prepare();
+    await this.checkpoints.make();
+    await this.checkpoints.anchor();
   }
 }

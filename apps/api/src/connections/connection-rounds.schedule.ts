@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { Audits } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Log } from '../platform/index.js';
+import { Log, startRounds, type Rounds } from '../platform/index.js';
 import { ConnectionDuties } from './connection-duties.schedule.js';
 
 const EVERY_MS = 5_000;
@@ -15,8 +15,7 @@ const EVERY_MS = 5_000;
 @Audits('authorization.failed', 'connection.created', 'connection.reauthorized')
 @Injectable()
 export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> | undefined;
+  private rounds: Rounds | undefined;
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
@@ -26,15 +25,11 @@ export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicati
 
   onApplicationBootstrap(): void {
     if (this.settings.role === 'api') return;
-    this.timer = setInterval(
-      () => (this.round ??= this.run().finally(() => (this.round = undefined))),
-      EVERY_MS,
-    ).unref();
+    this.rounds = startRounds(this.log, EVERY_MS, 'a round over connections', () => this.run());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.round;
+    await this.rounds?.stop();
   }
 
   /** One duty that fails does not keep the others from their turn. */

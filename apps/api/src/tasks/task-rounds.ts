@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Log } from '../platform/index.js';
+import { Clock, Log, startRounds, type Rounds } from '../platform/index.js';
 import { TaskQueue } from './task-queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -10,8 +10,7 @@ const BATCH = 200;
 /** The worker's rounds: tasks whose user has consented go on, and tasks whose job was lost get a new one. */
 @Injectable()
 export class TaskRounds {
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> | undefined;
+  private rounds: Rounds | undefined;
 
   constructor(
     private readonly tasks: TasksRepository,
@@ -21,32 +20,23 @@ export class TaskRounds {
   ) {}
 
   start(): void {
-    this.timer = setInterval(
-      () => (this.round ??= this.run().finally(() => (this.round = undefined))),
-      EVERY_MS,
-    );
-    this.timer.unref();
+    this.rounds = startRounds(this.log, EVERY_MS, 'a round over tasks', () => this.run());
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.round;
+    await this.rounds?.stop();
   }
 
   private async run(): Promise<void> {
-    try {
-      for (const id of await this.tasks.authorized(BATCH)) {
-        const moved = await this.tasks.move(id, ['waiting_for_authorization'], {
-          status: 'queued',
-          message: 'The user has authorized; queued again.',
-          error: null,
-        });
-        if (moved) await this.queue.add(id);
-      }
-      await this.readdLost();
-    } catch (error) {
-      this.log.error('a round of the task worker failed', { error });
+    for (const id of await this.tasks.authorized(BATCH)) {
+      const moved = await this.tasks.move(id, ['waiting_for_authorization'], {
+        status: 'queued',
+        message: 'The user has authorized; queued again.',
+        error: null,
+      });
+      if (moved) await this.queue.add(id);
     }
+    await this.readdLost();
   }
 
   /** A crash between the row and the job, or a queue that lost its data: the row is the truth. */

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { Audits } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Log } from '../platform/index.js';
+import { Log, startRounds, type Rounds } from '../platform/index.js';
 import { RunRewrap } from './run-rewrap.js';
 import { VaultKeys } from './vault-keys.js';
 
@@ -16,9 +16,7 @@ const EVERY_MS = 5_000;
 @Audits('vault.rewrap_finished', 'vault_key.retired')
 @Injectable()
 export class VaultRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private rewrapping: Promise<void> | undefined;
-  private refreshing: Promise<void> | undefined;
+  private rounds: Rounds[] = [];
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
@@ -28,31 +26,13 @@ export class VaultRounds implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.run(), EVERY_MS);
-    this.timer.unref();
+    this.rounds = [startRounds(this.log, EVERY_MS, 'looking for keys', () => this.keys.refresh())];
+    if (this.settings.role === 'api') return;
+    this.rounds.push(startRounds(this.log, EVERY_MS, 're-wrapping', () => this.runRewrap.runDue()));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.runRewrap.stop();
-    await Promise.all([this.rewrapping, this.refreshing]);
-  }
-
-  private run(): void {
-    this.refreshing ??= this.guarded('looking for keys', this.keys.refresh()).finally(
-      () => (this.refreshing = undefined),
-    );
-    if (this.settings.role === 'api') return;
-    this.rewrapping ??= this.guarded('re-wrapping', this.runRewrap.runDue()).finally(
-      () => (this.rewrapping = undefined),
-    );
-  }
-
-  private async guarded(what: string, work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.log.error(`${what} failed; it is tried again`, { error });
-    }
+    await Promise.all(this.rounds.map((each) => each.stop()));
   }
 }
