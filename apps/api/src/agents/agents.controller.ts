@@ -8,13 +8,12 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
-  pageRequest,
-  resourceListQuery,
+  pageQuery,
   sendPage,
   USER_TOKEN_RIGHTS,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import type { Agent } from './agents.repository.js';
 import { AgentsService, changedBy } from './agents.service.js';
@@ -86,10 +85,9 @@ export class AgentsController {
   @Get('operator/agents')
   @Documented({ summary: 'List agents', answer: agentView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'agents', page, await this.agents.page(page)).map(view);
   }
 

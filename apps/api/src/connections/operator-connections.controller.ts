@@ -5,10 +5,9 @@ import {
   AllowCallers,
   Documented,
   DocumentedUnder,
-  pageRequest,
-  resourceListQuery,
+  pageQuery,
   sendPage,
-  type ResourceListQuery,
+  type PageRequest,
 } from '../platform/index.js';
 import { connectionView } from './connection.view.js';
 import { ConnectionViews } from './connection-views.js';
@@ -27,10 +26,9 @@ export class OperatorConnectionsController {
   @Get()
   @Documented({ summary: 'List connections for the dashboard', answer: connectionView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     const rows = sendPage(reply, 'connections', page, await this.connections.page(page));
     return this.views.all(rows);
   }

@@ -8,12 +8,11 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
-  pageRequest,
-  resourceListQuery,
+  pageQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import type { Revocation } from './revocation.js';
 import { Revocations } from './revocations.js';
@@ -44,10 +43,9 @@ export class OperatorRevocationsController {
     answer: revocationView.array(),
   })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'revocations', page, await this.revocations.page(page)).map(view);
   }
 

@@ -11,12 +11,11 @@ import {
   DocumentedUnder,
   idFilter,
   notFound,
-  pageRequest,
-  resourceListQuery,
+  pageQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import { ConnectorChanges, type ChangedBy } from './connector-changes.js';
 import { connectorChange, newConnector } from './connector-definition.js';
@@ -63,10 +62,9 @@ export class ConnectorsController {
   @Get('connectors')
   @Documented({ summary: 'List connectors; secrets are never shown', answer: connectorView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     const ids = idFilter(page);
     const all = (await this.rows.all()).filter(({ id }) => !ids || ids.includes(id));
     if (page.sort?.direction === 'desc') all.reverse();

@@ -8,12 +8,11 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
-  pageRequest,
-  resourceListQuery,
+  pageQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import type { StoredPolicy } from './policies.repository.js';
 import { PolicyChanges } from './policy-changes.js';
@@ -53,10 +52,9 @@ export class PoliciesController {
   @Get()
   @Documented({ summary: 'List policies', answer: policyView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'policies', page, await this.changes.page(page)).map(view);
   }
 

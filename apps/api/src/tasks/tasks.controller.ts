@@ -11,12 +11,11 @@ import {
   DocumentedHeader,
   DocumentedUnder,
   invalidInput,
-  pageRequest,
-  resourceListQuery,
+  pageQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
 import { TASK_STATUSES } from './task.js';
@@ -99,10 +98,9 @@ export class TasksController {
   @AllowCallers('operator')
   @Documented({ summary: 'List tasks for the dashboard', answer: taskView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'tasks', page, await this.tasks.repository.page(page)).map(viewTask);
   }
 

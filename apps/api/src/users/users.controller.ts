@@ -8,13 +8,12 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
-  pageRequest,
+  pageQuery,
   Public,
-  resourceListQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import { userIdSchema } from './user-id.js';
 import { UserTokenKeys } from './user-token-keys.js';
@@ -83,10 +82,9 @@ export class UsersController {
   @AllowCallers('operator')
   @Documented({ summary: 'List users for the dashboard', answer: userView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'users', page, await this.users.page(page)).map(view);
   }
 

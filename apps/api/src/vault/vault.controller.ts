@@ -7,13 +7,12 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
-  pageRequest,
+  pageQuery,
   requireOwner,
-  resourceListQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../platform/index.js';
 import { Rewraps } from './rewraps.js';
 import { VaultStatus } from './vault-status.js';
@@ -67,10 +66,9 @@ export class VaultController {
   @Get('rewraps')
   @Documented({ summary: 'List re-wraps, newest first', answer: rewrapView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'rewraps', page, await this.rewraps.page(page)).map(viewRewrap);
   }
 

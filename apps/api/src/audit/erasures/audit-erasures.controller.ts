@@ -7,13 +7,12 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
-  pageRequest,
+  pageQuery,
   requireOwner,
-  resourceListQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../../platform/index.js';
 import { actorOf } from '../audit-actor.js';
 import { Audits, AuditsNothing } from '../audited.js';
@@ -68,10 +67,9 @@ export class AuditErasuresController {
   @Get()
   @Documented({ summary: 'List erasures, newest first; never of whom', answer: erasureView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'audit-erasures', page, await this.erasures.page(page)).map(viewErasure);
   }
 

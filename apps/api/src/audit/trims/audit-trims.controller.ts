@@ -8,13 +8,12 @@ import {
   Documented,
   DocumentedUnder,
   notFound,
-  pageRequest,
+  pageQuery,
   requireOwner,
-  resourceListQuery,
   sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
-  type ResourceListQuery,
 } from '../../platform/index.js';
 import { actorOf } from '../audit-actor.js';
 import { Audits, AuditsNothing } from '../audited.js';
@@ -75,10 +74,9 @@ export class AuditTrimsController {
   @Get()
   @Documented({ summary: 'List what was let go of the audit log, newest first', answer: trimView.array() })
   async page(
-    @Query({ schema: resourceListQuery }) query: ResourceListQuery,
+    @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const page = pageRequest(query);
     return sendPage(reply, 'audit-trims', page, await this.trims.page(page)).map(viewTrim);
   }
 

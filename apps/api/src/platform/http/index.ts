@@ -39,11 +39,11 @@ export { generalProblems } from './general-problems.js';
 export { validationPipe } from './validation.pipe.js';
 export {
   idFilter,
+  pageQuery,
   pageRequest,
   resourceListQuery,
   sendPage,
   textFilter,
   type PageRequest,
-  type ResourceListQuery,
 } from './resource-list.js';
 export { cursorOf, cursorPage, cursorQuery, readCursor, type CursorPage } from './cursor.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
 import { cursorPage, cursorQuery, readCursor } from './cursor.js';
-import { idFilter, pageRequest, resourceListQuery, sendPage, textFilter } from './resource-list.js';
+import { idFilter, pageQuery, sendPage, textFilter } from './resource-list.js';
 
-const query = (members: object) => resourceListQuery.safeParse(members);
-const page = (members: Record<string, string> = {}) => pageRequest(resourceListQuery.parse(members));
+const query = (members: object) => pageQuery.safeParse(members);
+const page = (members: Record<string, string> = {}) => pageQuery.parse(members);
 
 describe('paging by cursor', () => {
   const rows = ['c', 'b', 'a'].map((id) => ({ id }));

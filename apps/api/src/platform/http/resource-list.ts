@@ -26,8 +26,6 @@ export const resourceListQuery = z.object({
   sort: jsonText(z.tuple([z.string(), z.enum(['ASC', 'DESC'])])).optional(),
 });
 
-export type ResourceListQuery = z.output<typeof resourceListQuery>;
-
 /** What a repository needs to answer one page. */
 export interface PageRequest {
   readonly filter: Readonly<Record<string, string | number | boolean | string[] | null>>;
@@ -39,7 +37,7 @@ export interface PageRequest {
 const MAX_PAGE = 500;
 
 /** Reads a list query; a page holds at most 500 rows. */
-export function pageRequest(query: ResourceListQuery): PageRequest {
+export function pageRequest(query: z.output<typeof resourceListQuery>): PageRequest {
   const [from, to] = query.range ?? [0, 24];
   return {
     filter: query.filter ?? {},
@@ -50,6 +48,9 @@ export function pageRequest(query: ResourceListQuery): PageRequest {
       : undefined,
   };
 }
+
+/** {@link resourceListQuery}, read as the page that it asks for. */
+export const pageQuery = resourceListQuery.transform(pageRequest);
 
 /** Sets `Content-Range: users 0-24/319`, or `…/*` when the total is not known, and returns the rows. */
 export function sendPage<Row>(
