@@ -75,6 +75,14 @@ it('carries large bodies of any type through, and hands on no header of ours', a
   expect(arrived?.headers.authorization).toMatch(/^Bearer (?!vk_agent_)/);
 });
 
+it('says what became of a large body that the provider breaks off', async () => {
+  const { status, answer } = await send('/v1/proxy/google-drive/cut', {}, Buffer.alloc(9 * 1024 * 1024));
+  expect([status, (await buffer(answer)).toString()]).toEqual([
+    503,
+    expect.stringContaining('"code":"unavailable"'),
+  ]);
+});
+
 it('hands on an answer as it comes, in a sandbox', async () => {
   const { answer, headers } = await send('/v1/proxy/google-drive/slow');
   const [first] = (await once(answer, 'data')) as [Buffer];

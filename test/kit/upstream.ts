@@ -19,6 +19,7 @@ export async function startUpstream(): Promise<Upstream> {
   const server: Server = createServer((incoming, outgoing) => {
     let bytes = 0;
     incoming.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    if (incoming.url?.includes('/cut')) incoming.once('data', () => incoming.socket.destroy());
     incoming.on('end', () => {
       received.push({ url: incoming.url ?? '', headers: incoming.headers, bytes });
       if (/[/=]echo/.test(incoming.url ?? '')) {

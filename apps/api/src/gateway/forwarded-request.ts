@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { BaseUrlName } from '@valetkey/providers';
 import type { Principal } from '../policies/index.js';
 import { Problem, type RequestTrace } from '../platform/index.js';
@@ -33,5 +33,17 @@ export async function sendable(body: ProxiedBody | undefined): Promise<SendableB
   if ((length ?? 0) > MAX_BYTES)
     throw new Problem(413, 'payload_too_large', `A forwarded body may have ${MAX_BYTES} bytes at most.`);
   if (length !== undefined && length <= HELD_BYTES) return { held: await bytesOf(stream) };
-  return { once: stream, ...(length === undefined ? {} : { length }) };
+  return { once: apart(stream), ...(length === undefined ? {} : { length }) };
+}
+
+/** The same bytes in a stream that its sender may destroy: what is left of the request's own has still to be let in. */
+function apart(stream: Readable): Readable {
+  const copy = new PassThrough();
+  // Whoever reads it hears of it; there may be nobody yet, or no more.
+  copy.on('error', () => undefined);
+  stream.once('error', (error) => copy.destroy(error));
+  stream.once('close', () => {
+    if (!stream.readableEnded) copy.destroy();
+  });
+  return stream.pipe(copy);
 }

@@ -11,6 +11,7 @@ import { HealthService } from '../health/index.js';
 import { Log, newId, ProblemFilter } from '../platform/index.js';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './api-pages.js';
+import { createHttpServer, refuseUnreadable } from './http-server.js';
 import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -23,6 +24,8 @@ export async function createApplication(
 ): Promise<NestFastifyApplication> {
   const serve: { app?: NestFastifyApplication } = {};
   const adapter = new FastifyAdapter({
+    serverFactory: createHttpServer,
+    clientErrorHandler: refuseUnreadable,
     // An address that cannot be read has no route, and no hook runs for it.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void serve.app?.get(ProblemFilter).answer(error, request, reply.headers(securityHeaders(settings))),

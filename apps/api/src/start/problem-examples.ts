@@ -34,6 +34,7 @@ const GENERAL: Readonly<Record<string, ProblemExample>> = {
   other_user: say('A user token speaks for its own user only; leave userId out, or name that user.'),
   not_found: say('There is no such connection.'),
   method_not_allowed: say('TRACE cannot be forwarded.'),
+  request_timeout: say('The body came too slowly: after 20 s it has to have come at 16 KiB/s on average.'),
   payload_too_large: say('Request body is too large'),
   unsupported_media_type: say('Unsupported Media Type'),
   internal_error: say('Something went wrong on our side. Quote req_01jd9z when you report it.'),

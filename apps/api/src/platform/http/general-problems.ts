@@ -31,7 +31,7 @@ function ofInput({ method, parameters, passesBody }: RouteShape): Record<string,
   return {
     ...(takesBody || parameters.length > 0 ? { invalid_input: 400 } : {}),
     ...(parameters.some((name) => name === 'id' || name === 'keyId') ? { not_found: 404 } : {}),
-    ...(takesBody ? { payload_too_large: 413 } : {}),
+    ...(takesBody ? { request_timeout: 408, payload_too_large: 413 } : {}),
     ...(takesBody && !passesBody ? { unsupported_media_type: 415 } : {}),
   };
 }

@@ -1,0 +1,86 @@
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import { Problem } from '../platform/index.js';
+import { BodyPace } from './body-pace.js';
+
+const HEADERS_MS = 20_000;
+const LOOK_EVERY_MS = 2_000;
+/** Longer than load balancers keep a connection that nobody uses, so that it is they who close it. */
+const KEEP_ALIVE_MS = 72_000;
+/** For what is left of a body when the answer has gone. */
+const REST_MS = 30_000;
+/** On a connection over which nothing goes for so long, in a request or its answer, nobody reads or writes any more. */
+const SILENCE_MS = 10 * 60_000;
+
+/** An HTTP server that waits for nobody for ever: for headers, bodies, readers of answers, and next requests. */
+export function createHttpServer(handle: RequestListener): Server {
+  const pace = new BodyPace();
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS,
+      // Bodies have their pace.
+      requestTimeout: 0,
+      connectionsCheckingInterval: LOOK_EVERY_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    (request, response) => {
+      if (hasBody(request)) {
+        pace.watch(request);
+        response.once('finish', () => discardRest(request));
+      }
+      handle(request, response);
+    },
+  );
+  server.timeout = SILENCE_MS;
+  pace.hold(server);
+  return server;
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
+}
+
+/**
+ * Some clients read no answer before they have sent all of their body, and a connection that is cut takes the answer
+ * with it: what still comes is let in for a while, and thrown away.
+ */
+function discardRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), REST_MS).unref();
+  request.once('close', () => clearTimeout(timer));
+}
+
+/** Answers what never became a request, and closes its connection. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.writable && error.code !== 'ECONNRESET') {
+    const problem = unreadable(error.code);
+    const body = JSON.stringify(problem.body());
+    socket.write(
+      [
+        `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+        'content-type: application/problem+json',
+        `content-length: ${Buffer.byteLength(body)}`,
+        'cache-control: no-store',
+        'connection: close',
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  }
+  socket.destroy(error);
+}
+
+function unreadable(code: string | undefined): Problem {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new Problem(408, 'request_timeout', `The headers did not come within ${HEADERS_MS / 1000} s.`);
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new Problem(431, 'headers_too_large', 'The headers are longer than 16 KiB.');
+  return new Problem(400, 'invalid_request', 'This is no request of HTTP/1.1.');
+}
