@@ -194,11 +194,11 @@ describe('an upload whose answer is lost', () => {
 });
 
 /** Begins a request of so many bytes and sends none of them. */
-function begin(path: string, length: number) {
+function begin(path: string, length: number, credential = stack.agent.key) {
   const request = httpRequest(new URL(path, stack.server.url), {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${stack.agent.key}`,
+      authorization: `Bearer ${credential}`,
       'content-type': 'application/json',
       'content-length': length,
     },
@@ -224,6 +224,13 @@ describe('large requests', () => {
     expect(await run('files.upload', input)).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
     expect(await begin(action, 32 * MIB + 1).status).toBe(413);
     expect(await begin('/v1/tasks', MIB + 1).status).toBe(413);
+  });
+
+  it('of somebody unknown are refused before they are read, and keep no place', async () => {
+    const strangers = Array.from({ length: 5 }, () => begin(action, 2 * MIB, 'vk_agent_of_nobody'));
+    expect(await Promise.all(strangers.map(({ status }) => status))).toEqual(Array(5).fill(401));
+    const input = { name: 'x', base64: Buffer.alloc(MIB).toString('base64') };
+    expect((await run('files.upload', input)).status).toBe(200);
   });
 
   it('wait for others when too many are under way, and free their place when they end', async () => {

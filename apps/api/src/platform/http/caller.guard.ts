@@ -30,7 +30,8 @@ export class CredentialReaders {
     this.readers.push(reader);
   }
 
-  async read(request: FastifyRequest): Promise<Caller | undefined> {
+  /** @throws Problem 401 `authentication_required` or `invalid_credential` */
+  async read(request: FastifyRequest): Promise<Caller> {
     const bearer = bearerOf(request);
     for (const reader of this.readers) {
       const caller = await reader.read(request, bearer);
@@ -45,7 +46,13 @@ export class CredentialReaders {
         CHALLENGE,
       );
     }
-    return undefined;
+    throw new Problem(
+      401,
+      'authentication_required',
+      'Send a credential as "Authorization: Bearer ...".',
+      {},
+      CHALLENGE,
+    );
   }
 
   /** The caller whose credential was read a moment ago; `undefined`: `read` has to tell. */
@@ -83,15 +90,6 @@ export class CallerGuard implements CanActivate {
     if (access?.publicBecause) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
     const caller = await this.readers.read(request);
-    if (!caller) {
-      throw new Problem(
-        401,
-        'authentication_required',
-        'Send a credential as "Authorization: Bearer ...".',
-        {},
-        CHALLENGE,
-      );
-    }
     request.caller = caller;
     const allowed = callersAt(request.routeOptions.url ?? '', access?.callers ?? []);
     if (!allowed.includes(caller.type)) {
