@@ -1,6 +1,6 @@
 import { TWIN_CLIENT_IDS } from '@valetkey/twin';
 import type { Locator } from 'playwright-core';
-import { until } from '../../kit/index.js';
+import { addOperator, until } from '../../kit/index.js';
 import { violationsOf } from '../accessibility.js';
 import { handOver } from '../app-page.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
@@ -9,6 +9,7 @@ import type { Visitor } from '../visitor.js';
 import { expire, SCOPES } from '../world.js';
 
 const USER = 'grace@acme.example';
+const ADMIN = 'admin@example.com';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -155,6 +156,28 @@ describe("a user's connection", () => {
       await visitor.page.getByText('The audit log is being erased.').waitFor();
       await visitor.heading('Users').waitFor();
       expect((await stack.operator.get('/v1/operator/audit-erasures')).body).toHaveLength(1);
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'goes with a user whom an admin deletes, who is not offered to have the audit log forget',
+    async () => {
+      const { stack } = scene;
+      await addOperator(stack.server.embeddedDatabaseUrl, ADMIN, 'admin');
+      await stack.user('leaver@example.com');
+      const erasures = async () => (await stack.operator.get('/v1/operator/audit-erasures')).body.length;
+      const before = await erasures();
+      const visitor = await scene.visitor({ expected: [/operator\/users\/\S+ 404$/] });
+      await visitor.signIn(ADMIN);
+      await visitor.open(`/users/${encodeURIComponent('leaver@example.com')}/show`);
+      await visitor.button('Delete user').click();
+      const dialog = visitor.page.getByRole('dialog');
+      expect(await dialog.innerText()).toContain('Only the audit log stays.');
+      expect(await dialog.getByRole('checkbox').count()).toBe(0);
+      await visitor.confirm('Delete user');
+      await visitor.page.getByText('leaver@example.com is deleted.').waitFor();
+      expect(await erasures()).toBe(before);
     },
     SPEC_MS,
   );
