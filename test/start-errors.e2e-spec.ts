@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectorsFileFor } from '@valetkey/twin';
@@ -19,7 +19,7 @@ const key = (byte: number, id = 'key1') => `${id}:${Buffer.alloc(32, byte).toStr
 
 let postgres: TestPostgres;
 let directory: string;
-/** With a database in it: on a first start, which takes much longer, no file is better or worse. */
+/** With a database in it: a first start takes much longer. */
 let migrated: string;
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -125,7 +125,10 @@ const FILES: [name: string, content: unknown, words: RegExp][] = [
 it.each(FILES)('names what is wrong when the connectors file %s', async (_name, content, words) => {
   const path = join(directory, 'connectors.json');
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  expectOneLine(await runToEnd({ dataDir: migrated, env: { VALETKEY_CONNECTORS_FILE: path } }), words);
+  const dataDir = join(directory, 'data');
+  expectOneLine(await runToEnd({ dataDir, env: { VALETKEY_CONNECTORS_FILE: path } }), words);
+  // It is told of before anything is started: nothing was written for a database.
+  expect(existsSync(dataDir)).toBe(false);
 });
 
 it('names a port that somebody else listens on', async () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import process from 'node:process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SettingsError, type Settings } from '../config/index.js';
-import { ConnectorsService, readConnectorsFile } from '../connectors/index.js';
+import { ConnectorsService, type ConnectorsFile } from '../connectors/index.js';
 import { HealthService } from '../health/index.js';
 import { OperatorsService } from '../operators/index.js';
 import { Log } from '../platform/index.js';
@@ -27,10 +27,14 @@ interface Running {
  * Starts everything that the settings ask for, on a database that is on its way.
  * @throws SettingsError; what had been started, the database included, is stopped again then
  */
-export async function run(settings: Settings, database: Promise<Database>): Promise<void> {
+export async function run(
+  settings: Settings,
+  database: Promise<Database>,
+  connectorsFile: ConnectorsFile | undefined,
+): Promise<void> {
   const running: Running = {};
   try {
-    await start(settings, database, running);
+    await start(settings, database, connectorsFile, running);
     giveBackStartUpMemory();
   } catch (error) {
     running.database ??= await database.catch(() => undefined);
@@ -44,18 +48,19 @@ export async function run(settings: Settings, database: Promise<Database>): Prom
   });
 }
 
-async function start(settings: Settings, database: Promise<Database>, running: Running): Promise<void> {
-  const file =
-    settings.connectorsFile === undefined
-      ? undefined
-      : readConnectorsFile(settings.connectorsFile, process.env);
+async function start(
+  settings: Settings,
+  database: Promise<Database>,
+  connectorsFile: ConnectorsFile | undefined,
+  running: Running,
+): Promise<void> {
   running.database = await database;
   if (settings.role !== 'worker') await requireFreePort(settings);
   const app = await createApplication(settings, running.database.url);
   running.app = app;
   await app.init();
   const connectors = app.get(ConnectorsService);
-  if (file) await connectors.apply(file, 'file');
+  if (connectorsFile) await connectors.apply(connectorsFile, 'file');
   const demo = (await wantsDemo(app, settings)) ? await startDemo(app, settings) : undefined;
   if (demo) running.twin = demo.twin;
   else if (settings.role !== 'worker') await connectors.disableSource('demo');
