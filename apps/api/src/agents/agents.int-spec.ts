@@ -33,6 +33,24 @@ const REMEMBERED_MS = 1_000;
 
 const create = async () => (await operator().post('/v1/agents', { name: ' Spec ' })).body;
 
+it('whose row somebody holds is no mistake of ours: the caller is told to come back', async () => {
+  const impatient = await createTestApp({
+    modules: [AgentsModule, OperatorsModule, AuditModule],
+    databaseUrl: `${database.url}?lock_timeout=300`,
+  });
+  const { id } = await create();
+  const held = await database.held(`SELECT 1 FROM agents WHERE id = '${id}' FOR UPDATE`);
+  const rename = () => Caller.operator(impatient.app).put(`/v1/operator/agents/${id}`, { name: 'Renamed' });
+  const refused = await rename();
+  await held.release();
+  const served = await rename();
+  await impatient.close();
+  expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
+  expect(refused.headers['content-type']).toContain('application/problem+json');
+  expect(refused.body).toMatchObject({ code: 'unavailable', retryable: true, instance: expect.any(String) });
+  expect([served.status, served.body.name]).toEqual([200, 'Renamed']);
+});
+
 describe('an agent key', () => {
   it('is shown once and stored as its SHA-256 alone', async () => {
     const { id, key, name } = await create();

@@ -81,7 +81,6 @@ export const TOKEN_PROBLEMS = {
   token_storage_disabled: 422,
   raw_tokens_denied: 403,
   provider_unavailable: 503,
-  unavailable: 503,
   not_found: 404,
 };
 

@@ -36,7 +36,6 @@ const TOKEN_PROBLEMS = {
   token_storage_disabled: 422,
   reauthorization_required: 403,
   provider_unavailable: 503,
-  unavailable: 503,
 };
 
 /** Users see their own connections only. */

@@ -40,6 +40,7 @@ const REQUEST_ID = 'req_01jd9z';
 const HEADERS: Readonly<Record<number, object>> = {
   401: header('WWW-Authenticate', 'What kind of credential is asked for (RFC 9110, section 11.6.1).'),
   429: header('Retry-After', 'Seconds to wait (RFC 9110, section 10.2.3).'),
+  503: header('Retry-After', 'Seconds to wait, where that is known (RFC 9110, section 10.2.3).'),
 };
 
 function header(name: string, description: string): object {

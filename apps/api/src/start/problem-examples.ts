@@ -39,6 +39,7 @@ const GENERAL: Readonly<Record<string, ProblemExample>> = {
   unsupported_media_type: say('Unsupported Media Type'),
   internal_error: say('Something went wrong on our side. Quote req_01jd9z when you report it.'),
   audit_unavailable: say('The audit log cannot be written, so nothing was done. Try again later.'),
+  unavailable: say('The database did not answer in time. Try again in a moment.', { retryable: true }),
   not_ready: say('the database does not answer'),
 };
 
@@ -176,7 +177,6 @@ const ACTING: Readonly<Record<string, ProblemExample>> = {
     retryable: true,
     retryAfterMs: 30_000,
   }),
-  unavailable: say('GitHub does not answer right now.', { provider: 'github', ...RETRY }),
   unexpected_response: say('GitHub sent an answer that could not be read.', {
     provider: 'github',
     retryable: true,

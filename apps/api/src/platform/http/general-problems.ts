@@ -52,5 +52,5 @@ function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): Re
 }
 
 function ofFailures({ records }: RouteShape): Record<string, number> {
-  return { internal_error: 500, ...(records ? { audit_unavailable: 503 } : {}) };
+  return { internal_error: 500, unavailable: 503, ...(records ? { audit_unavailable: 503 } : {}) };
 }

@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../log/log.js';
-import { isUnstorableText } from '../prisma/prisma.service.js';
+import { isPassing, isUnstorableText } from '../prisma/prisma.service.js';
 import { traceOf, type Caller, type CallerRequest, type RequestTrace } from './caller.js';
 import { invalidInput, Problem } from './problem.js';
 
@@ -92,12 +92,23 @@ export class ProblemFilter implements ExceptionFilter {
         error instanceof Error ? error.message : 'The request cannot be served.',
       );
     }
-    this.log.error('request failed', {
+    const facts = {
       requestId: request.id,
       method: request.method,
       route: request.routeOptions.url,
       error,
-    });
+    };
+    if (isPassing(error)) {
+      this.log.warn('the database did not serve a request', facts);
+      return new Problem(
+        503,
+        'unavailable',
+        'The database did not answer in time. Try again in a moment.',
+        { retryable: true },
+        { 'retry-after': '1' },
+      );
+    }
+    this.log.error('request failed', facts);
     return new Problem(
       500,
       'internal_error',

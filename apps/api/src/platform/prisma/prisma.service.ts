@@ -66,6 +66,27 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === LOCK_TIMEOUT;
 }
 
+/** SQLSTATE: no connection, rolled back for another's sake, no room, stopped from outside; a wait that took too long. */
+const PASSING_STATES = /^((08|40|53|57)...|55P03|25P03|25P04)$/;
+/** Prisma: not reached, timed out, connection lost, pool or transaction not to be had. */
+const PASSING_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'];
+/** What pg says without a code of a connection that was lost. */
+const LOST = /^(Client has encountered a connection error|Connection terminated|Connection ended)/;
+
+/**
+ * Whether the database did not do now what it may do the next time: it was not reached, a statement waited too long, or
+ * its transaction was ended from outside. What that transaction had changed is undone.
+ */
+export function isPassing(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
+  return (
+    PASSING_STATES.test(sqlStateOf(error) ?? '') ||
+    (error instanceof Prisma.PrismaClientKnownRequestError && PASSING_CODES.includes(error.code)) ||
+    code === 'ECONNREFUSED' ||
+    LOST.test(message ?? '')
+  );
+}
+
 /** PostgreSQL's code for what went wrong. */
 function sqlStateOf(error: unknown): string | undefined {
   if (error instanceof pg.DatabaseError) return error.code;
