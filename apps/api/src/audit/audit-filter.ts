@@ -1,4 +1,5 @@
 import type { AuditEvent } from './audit-event.js';
+import type { AuditType } from './audit-vocabulary.js';
 
 /** What a search may narrow to; every member that is there must match. */
 export interface AuditFilter {
@@ -12,6 +13,8 @@ export interface AuditFilter {
   readonly target?: string | undefined;
   /** Beside those of `target`, what names no target but an action of these providers: tasks, refusals. */
   readonly orProviders?: readonly string[] | undefined;
+  /** Beside those as well, what names neither but one of these connections: refusals. */
+  readonly orConnections?: readonly string[] | undefined;
   /** At or after this time. */
   readonly from?: Date | undefined;
   /** Before this time. */
@@ -44,6 +47,16 @@ export interface AuditWindow {
   readonly events: AuditEvent[];
   readonly older?: string | undefined;
   readonly newer?: string | undefined;
+}
+
+/** An event that something was begun, and what tells that it has ended: an event that names it, or one of these types. */
+export interface AuditIntent {
+  readonly id: string;
+  readonly place: AuditPlace;
+  /** Types of events that end it where they are about the same. */
+  readonly ends: readonly AuditType[];
+  /** An authorization, a revocation, or a connection. */
+  readonly about: string | undefined;
 }
 
 /** Who and what occurs in a stretch of the log. */

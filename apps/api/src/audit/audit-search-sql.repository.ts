@@ -1,5 +1,5 @@
 import { Prisma } from '../platform/index.js';
-import type { AuditFilter, AuditPlace, AuditPosition } from './audit-filter.js';
+import type { AuditFilter, AuditIntent, AuditPlace, AuditPosition } from './audit-filter.js';
 
 /**
  * How many events one statement looks at, at most. It bounds the time of a page whatever is asked for, however large
@@ -58,9 +58,7 @@ export function auditSearch(filter: AuditFilter, position: AuditPosition): Audit
   const rest = wanted
     .filter((name) => name !== (lead?.name ?? 'taskId'))
     .map((name) =>
-      name === 'target' && filter.orProviders
-        ? Prisma.sql`(target = ${filter.target} OR target IS NULL AND split_part(action, '.', 1) = ANY(${[...filter.orProviders]}::text[]))`
-        : Prisma.sql`${Prisma.raw(COLUMNS[name])} = ${filter[name]}`,
+      name === 'target' ? ofAccount(filter) : Prisma.sql`${Prisma.raw(COLUMNS[name])} = ${filter[name]}`,
     );
   return {
     candidates:
@@ -70,6 +68,31 @@ export function auditSearch(filter: AuditFilter, position: AuditPosition): Audit
     rest: allOf(rest),
     exact: rest.length === 0,
   };
+}
+
+function ofAccount({ target, orProviders = [], orConnections = [] }: AuditFilter): Prisma.Sql {
+  return Prisma.sql`(target = ${target} OR target IS NULL AND (
+    split_part(action, '.', 1) = ANY(${[...orProviders]}::text[])
+    OR connection_id = ANY(${[...orConnections]}::text[])))`;
+}
+
+/** Which of these intents of a user have ended, by id: along the user's index, each as far as its end or LOOKED_AT. */
+export function endedOf(userId: string, intents: readonly AuditIntent[]): Prisma.Sql {
+  const asked = intents.map(({ id, place: { at, seq }, ends, about = null }) => {
+    return { id, at: at.toISOString(), seq: seq.toString(), ends, about };
+  });
+  return Prisma.sql`
+    SELECT intent.id FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      AS intent(id text, at timestamptz, seq bigint, ends text[], about text)
+    WHERE EXISTS (
+      SELECT 1 FROM (
+        SELECT outcome, type, connection_id, detail FROM audit_events
+        WHERE user_id IS NOT NULL AND at >= intent.at
+          AND (user_id, at, seq) > (${userId}, intent.at, intent.seq)
+          AND (user_id, at, seq) < (${userId}, 'infinity'::timestamptz, 0)
+        ORDER BY user_id, at, seq LIMIT ${LOOKED_AT}) AS later
+      WHERE outcome <> 'intended' AND (detail->>'intent' = intent.id OR type = ANY(intent.ends)
+        AND intent.about = coalesce(detail->>'authorizationId', detail->>'revocationId', connection_id)))`;
 }
 
 /** One more than `limit`, to see whether there are more. */

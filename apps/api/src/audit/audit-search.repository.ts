@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../platform/index.js';
-import type { AuditCast, AuditFilter, AuditPlace, AuditPosition } from './audit-filter.js';
-import { auditSearch, stepOf, LOOKED_AT, type AuditSearchSql } from './audit-search-sql.repository.js';
+import type { AuditCast, AuditFilter, AuditIntent, AuditPlace, AuditPosition } from './audit-filter.js';
+import {
+  auditSearch,
+  endedOf,
+  stepOf,
+  LOOKED_AT,
+  type AuditSearchSql,
+} from './audit-search-sql.repository.js';
 
 /** What one step found, by place. */
 export interface FoundEvents {
@@ -35,6 +41,13 @@ export class AuditSearchRepository {
       const [row] = await tx.$queryRaw<{ 'QUERY PLAN': unknown }[]>`EXPLAIN (FORMAT JSON) ${step}`;
       return row?.['QUERY PLAN'];
     });
+  }
+
+  /** Which of these intents of a user have ended, by id. */
+  async ended(userId: string, intents: readonly AuditIntent[]): Promise<string[]> {
+    if (intents.length === 0) return [];
+    const rows = await this.alongIndexes((tx) => tx.$queryRaw<{ id: string }[]>(endedOf(userId, intents)));
+    return rows.map(({ id }) => id);
   }
 
   /** How many match; `undefined` when a step does not see them all. */

@@ -13,6 +13,7 @@ import type { AuditEvent } from './audit-event.js';
 import type {
   AuditCast,
   AuditFilter,
+  AuditIntent,
   AuditPage,
   AuditPlace,
   AuditPosition,
@@ -76,6 +77,11 @@ export class AuditSearch {
   /** Who and what occurs among the newest events of a search. */
   cast(filter: AuditFilter): Promise<AuditCast> {
     return this.steps.cast(filter);
+  }
+
+  /** Which of these intents of a user have ended, by id, however many events stand between. */
+  async ended(userId: string, intents: readonly AuditIntent[]): Promise<Set<string>> {
+    return new Set(await this.steps.ended(userId, intents));
   }
 
   /** react-admin's range, or, with a cursor, what follows it. @throws Problem 400 for a range that reaches too far */

@@ -82,6 +82,15 @@ export class ConnectionsRepository {
     return rows.map(toConnection);
   }
 
+  /** The ids of a user's connections at a target. */
+  async idsOf(userId: string, target: string): Promise<string[]> {
+    const rows = await this.prisma.connection.findMany({
+      where: { userId, connector: { target } },
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  }
+
   async page(page: PageRequest, now: Date): Promise<{ rows: SealedConnection[]; total: number }> {
     const ids = idFilter(page);
     const text = textFilter(page, 'q');

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { AUDIT_TYPES, type OwnEvent } from '../../audit/index.js';
-import { answered } from './answered-intents.js';
 import { tell } from './history-words.js';
 
 const names = {
@@ -67,36 +66,5 @@ describe('the sentence that tells a user what happened', () => {
       expect(said({ type, outcome, target: 'google', action: 'gmail.messages.get' })).toMatch(
         /^[A-Z][^_{}]{12,}\.$/,
       );
-  });
-});
-
-describe('an intent', () => {
-  const intent = event({ id: 'evt_i', outcome: 'intended' });
-  const newest = (...events: OwnEvent[]) => [...answered(events)];
-
-  it('is answered by the outcome that names it, and by no other', () => {
-    expect(newest(event({ detail: { intent: 'evt_i' } }), intent)).toEqual(['evt_i']);
-    expect(newest(event({ detail: { intent: 'evt_x' } }), intent)).toEqual([]);
-    expect(newest(intent)).toEqual([]);
-  });
-
-  it('to refresh is answered by how the refresh of that connection ended', () => {
-    const refresh = { type: 'token_set.refreshed', connectionId: 'con_1' } as const;
-    const began = event({ ...refresh, id: 'evt_i', outcome: 'intended' });
-    const expired = event({ ...refresh, type: 'connection.expired', outcome: 'failed' });
-    expect(newest(expired, began)).toEqual(['evt_i']);
-    expect(newest(event({ ...refresh, connectionId: 'con_2' }), began)).toEqual([]);
-  });
-
-  it('to store a grant is answered by the end of that authorization, whichever connection it made', () => {
-    const trip = { type: 'authorization.completed', detail: { authorizationId: 'aut_1' } } as const;
-    const began = event({ ...trip, id: 'evt_i', outcome: 'intended' });
-    expect(newest(event({ ...trip, connectionId: 'con_1' }), began)).toEqual(['evt_i']);
-    expect(newest(event({ ...trip, detail: { authorizationId: 'aut_2' } }), began)).toEqual([]);
-  });
-
-  it('to call a provider is not answered by the end of another call', () => {
-    const call = { connectionId: 'con_1' };
-    expect(newest(event(call), event({ ...call, id: 'evt_i', outcome: 'intended' }))).toEqual([]);
   });
 });

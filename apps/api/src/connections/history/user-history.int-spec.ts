@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Audit, type NewAuditEvent } from '../../audit/index.js';
+import { ConnectorsService, parseConnectorsFile } from '../../connectors/index.js';
 import {
   Caller,
   createTestApp,
@@ -162,24 +163,81 @@ describe('the hosted page of the history', () => {
     expect(none).not.toContain('agt_none">');
   });
 
-  it('shows no work as begun whose outcome stands on the newer page, and work without outcome as begun', async () => {
-    const con = (id: string) =>
-      ({ type: 'token_set.refreshed', connectionId: id, target: 'google' }) as const;
-    const by = { actor: { type: 'system', id: 'worker' }, userId: 'edge' } as const;
-    const filler = Array.from({ length: 49 }, () => ({
+  it('shows no work as begun that has ended, however much was done meanwhile, and work without end as begun', async () => {
+    const by = { actor: { type: 'system', id: 'worker' }, userId: 'busy', target: 'google' } as const;
+    const refresh = (connectionId: string) => ({ ...by, type: 'token_set.refreshed', connectionId }) as const;
+    const consent = (authorizationId: string) =>
+      ({ ...by, type: 'authorization.completed', detail: { authorizationId } }) as const;
+    const call = {
       ...by,
-      type: 'access_token.read' as const,
-      outcome: 'succeeded' as const,
-    }));
-    const edge = await Caller.user(test.app, 'edge');
-    const begun = [con('con_lost'), con('con_done')].map(
-      (what) => ({ ...by, ...what, outcome: 'intended' }) as const,
+      type: 'action.run',
+      connectionId: 'con_done',
+      action: 'gmail.messages.get',
+    } as const;
+    const begun = [
+      refresh('con_done'),
+      refresh('con_lost'),
+      consent('aut_done'),
+      consent('aut_lost'),
+      call,
+      call,
+    ].map((what) => ({ ...what, outcome: 'intended' }) as const);
+    const busy = await Caller.user(test.app, 'busy');
+    const audit = test.get(Audit);
+    const intents = await audit.record(...begun);
+    const filler = {
+      ...by,
+      type: 'access_token.read',
+      connectionId: 'con_done',
+      outcome: 'succeeded',
+    } as const;
+    await audit.record(...Array.from({ length: 119 }, () => filler));
+    await audit.record(
+      { ...refresh('con_done'), type: 'token_set.refresh_failed', outcome: 'failed' },
+      { ...consent('aut_done'), type: 'authorization.failed', outcome: 'failed' },
+      { ...call, outcome: 'succeeded', detail: { intent: intents[4]?.id } },
     );
-    await test.get(Audit).record(...begun, { ...by, ...con('con_done'), outcome: 'succeeded' }, ...filler);
-    const first = (await edge.get(PAGE)).text;
-    expect(first).not.toContain('began to');
-    const second = (await edge.get(linkTo(first, 'next') ?? '')).text;
-    expect(second.match(/began to/g)).toHaveLength(1);
+    const pages = [(await busy.get(PAGE)).text];
+    for (let next = linkTo(pages[0] ?? '', 'next'); next; next = linkTo(pages.at(-1) ?? '', 'next'))
+      pages.push((await busy.get(next)).text);
+    expect(pages).toHaveLength(3);
+    const shown = pages.join('').match(/began to[^<]*/g) ?? [];
+    expect(shown.sort()).toEqual([
+      'began to allow access to your google account.',
+      'began to renew access to your google account.',
+      'began to run “Read an e-mail” with your google account.',
+    ]);
+  });
+
+  it('shows refusals that name only a connection with the account of that connection', async () => {
+    const user = await Caller.user(test.app, 'turned-away');
+    const connectors = ['google', 'github'].map((preset) => {
+      return { target: `own-${preset}`, preset, clientId: 'x', clientSecret: 'y' };
+    });
+    await test.get(ConnectorsService).apply(parseConnectorsFile({ connectors }, 'spec', {}), 'file');
+    const connect = async (target: string) => {
+      const id = `con_${target}`;
+      await database.query(
+        `INSERT INTO connections (id, user_id, connector_id, account_id)
+         SELECT $1, 'turned-away', id, $1 FROM connectors WHERE target = $2`,
+        [id, target],
+      );
+      return id;
+    };
+    const denied = { type: 'access.denied', outcome: 'denied', userId: 'turned-away' } as const;
+    const agent = { type: 'agent', id: agentId } as const;
+    const [google, github] = [await connect('own-google'), await connect('own-github')];
+    await test
+      .get(Audit)
+      .record(
+        { ...denied, actor: agent, connectionId: google, detail: { code: 'forbidden' } },
+        { ...denied, actor: agent, connectionId: github, detail: { code: 'forbidden' } },
+        { ...denied, actor: agent, detail: { code: 'forbidden' } },
+      );
+    const refusals = async (path: string) => ((await user.get(path)).text.match(/was refused/g) ?? []).length;
+    expect(await refusals(PAGE)).toBe(3);
+    expect(await refusals(`${PAGE}?target=own-google`)).toBe(1);
+    expect(await refusals(`${PAGE}?target=dropbox`)).toBe(0);
   });
 
   it('shows tasks and refusals, which name an action and no target, with the account of that action', async () => {

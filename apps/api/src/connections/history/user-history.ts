@@ -8,12 +8,12 @@ import {
   viewOwnEvent,
   type auditQuery,
   type AuditFilter,
-  type AuditWindow,
   type OwnEvent,
 } from '../../audit/index.js';
 import { ConnectorsService } from '../../connectors/index.js';
-import { answered } from './answered-intents.js';
+import { ConnectionsRepository } from '../connections.repository.js';
 import { tell, type HistoryNames } from './history-words.js';
+import { intentsAmong } from './intents.js';
 
 const PAGE = 50;
 
@@ -53,6 +53,7 @@ export class UserHistory {
     private readonly search: AuditSearch,
     private readonly agents: AgentsService,
     private readonly connectors: ConnectorsService,
+    private readonly connections: ConnectionsRepository,
   ) {}
 
   /** Every event, intents included, by cursor. */
@@ -62,37 +63,32 @@ export class UserHistory {
     return { data: told(events, await this.names(agentIdsOf(events))), ...rest };
   }
 
-  /** A page for reading: an intent is left out once its outcome stands above it. @throws Problem 400 for a bad cursor */
+  /** A page for reading: an intent is left out once it has ended. @throws Problem 400 for a bad cursor */
   async page(userId: string, { agentId, target, older, newer }: HistoryQuery): Promise<HistoryPage> {
-    const filter = { userId, agentId, target, orProviders: providersOf(target) };
+    const filter = { userId, agentId, target, ...(await this.namedInstead(userId, target)) };
     const [window, cast] = await Promise.all([
       this.search.window(filter, { older, newer }, PAGE),
       this.search.cast({ userId }),
     ]);
-    const events = window.events.map((event) => viewOwnEvent(event, userId));
+    const ended = await this.search.ended(userId, intentsAmong(window.events));
+    const events = window.events
+      .filter(({ id }) => !ended.has(id))
+      .map((event) => viewOwnEvent(event, userId));
     const agentIds = [...cast.agentIds, ...(agentId === undefined ? [] : [agentId])];
     const names = await this.names([...agentIdsOf(events), ...agentIds]);
-    const done = answered([...(await this.above(userId, filter, window)), ...events]);
     return {
       ...window,
-      events: told(
-        events.filter(({ id }) => !done.has(id)),
-        names,
-      ),
+      events: told(events, names),
       agents: choices(cast.agentIds, names.agents),
       accounts: choices(cast.targets, names.accounts),
     };
   }
 
-  /** The newer events next to a page, newest first: the outcome of what the page shows as begun may be among them. */
-  private async above(
-    userId: string,
-    filter: AuditFilter,
-    { events: [first], newer }: AuditWindow,
-  ): Promise<OwnEvent[]> {
-    if (first === undefined || newer === undefined) return [];
-    const { events } = await this.search.step(filter, { direction: 'oldest_first', after: first }, PAGE);
-    return events.reverse().map((event) => viewOwnEvent(event, userId));
+  /** What events of an account may name instead of its target. */
+  private async namedInstead(userId: string, target: string | undefined): Promise<AuditFilter> {
+    if (target === undefined) return {};
+    const connections = await this.connections.idsOf(userId, target);
+    return { orProviders: providersOf(target), orConnections: connections };
   }
 
   private async names(agentIds: readonly string[]): Promise<HistoryNames> {
@@ -123,7 +119,7 @@ function agentIdsOf(events: readonly OwnEvent[]): string[] {
 }
 
 /** Providers that are reached with the account of a target. */
-function providersOf(target: string | undefined): string[] {
+function providersOf(target: string): string[] {
   return providers.filter(({ connector }) => connector === target).map(({ id }) => id);
 }
 
