@@ -51,10 +51,13 @@ export class FreshTokenSets {
     );
   }
 
-  /** A token that still works is not withheld because its early refresh fails, or takes its time. */
+  /** A token that still works is not withheld because its early refresh takes its time, or fails for now. */
   private async early(connection: SealedConnection, now: number): Promise<SealedConnection> {
     if ((connection.tokens?.retryAt?.getTime() ?? 0) > now) return connection;
-    const renewed = this.renewed(connection).catch(() => connection);
+    const renewed = this.renewed(connection).catch((error: unknown) => {
+      if (error instanceof Problem && error.status < 500) throw error;
+      return connection;
+    });
     return Promise.race([renewed, sleep(EARLY_MS, connection, { ref: false })]);
   }
 }

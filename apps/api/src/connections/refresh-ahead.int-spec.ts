@@ -99,11 +99,12 @@ describe('the worker', () => {
   });
 
   it('stops when the grant is dead, and says so once', async () => {
-    const { id, view } = await connected('edsger');
+    const { user, id, view } = await connected('edsger');
     world.twin.control.revokeTokens({ provider: 'google' });
     world.clock.advance(56 * MINUTE_MS);
     await round();
-    expect(await view()).toMatchObject({ status: 'active', reason: 'revoked', refreshable: false });
+    expect(await view()).toMatchObject({ status: 'expired', reason: 'revoked', refreshable: false });
+    expect((await user.get(TOKEN)).status).toBe(404);
     expect(await ahead.due()).toEqual([]);
     const ended = await world.database.query(
       `SELECT 1 FROM audit_events WHERE connection_id = $1 AND type = 'connection.expired'`,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Clock, failurePoint } from '../platform/index.js';
-import type { ConnectionReason, SealedConnection } from './connection.js';
+import { isUsable, type ConnectionReason, type SealedConnection } from './connection.js';
 import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
 import { AuthorizationServerUnavailable } from './oauth-http.js';
 import { OrphanGrants } from './orphan-grants.js';
@@ -22,6 +22,13 @@ export type RefreshOutcome =
       readonly failure: string;
       readonly retryAfterMs?: number | undefined;
     };
+
+/** What a refresh comes to when the row holds another token set than the one that was to be refreshed, or none. */
+export function outcomeOf(connection: SealedConnection | undefined): RefreshOutcome {
+  if (connection && isUsable(connection)) return { done: true, connection };
+  const reason = connection?.reason ?? (connection?.tokens ? 'expired' : 'disconnected');
+  return { done: false, permanent: true, reason };
+}
 
 /** A failure that came so fast is tried again at once: most of them are over by then. */
 const BLIP_MS = 2_000;
@@ -103,10 +110,7 @@ export class RefreshAttempt {
   }
 
   private async stored(connectionId: string): Promise<RefreshOutcome> {
-    const connection = await this.rows.find(connectionId);
-    return connection?.tokens
-      ? { done: true, connection }
-      : { done: false, permanent: true, reason: connection?.reason ?? 'disconnected' };
+    return outcomeOf(await this.rows.find(connectionId));
   }
 
   /** A refusal condemns only what is still stored: another process may have rotated the token meanwhile. */
@@ -119,8 +123,7 @@ export class RefreshAttempt {
     const at = this.clock.date();
     if (error instanceof TokenRequestRefused && error.verdict.permanent) {
       const reread = await this.rows.find(connection.id);
-      if (reread?.tokens && reread.tokens.version !== lease.version)
-        return { done: true, connection: reread };
+      if (reread?.tokens && reread.tokens.version !== lease.version) return outcomeOf(reread);
       const reason = reasonOf(error, connector, lease);
       await this.rows.condemn(connection, lease, reason, at);
       return { done: false, permanent: true, reason };

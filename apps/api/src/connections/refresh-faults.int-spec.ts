@@ -258,37 +258,3 @@ describe('a refresh whose answer leaves something out', () => {
     expect((await status(user, id)).scopes).toHaveLength(2);
   });
 });
-
-describe('a token that is about to expire', () => {
-  it('is given out all the same when its early refresh fails', async () => {
-    const user = await world.user('early');
-    await user.connect('google', SCOPES.google);
-    world.clock.advance(3_599_000 - 5_000);
-    strike('google', { fault: 'server_error' }, 2);
-    const answer = await read(user, 'google');
-    expect([answer.status, answer.body.expiresIn <= 5]).toEqual([200, true]);
-    control.clearCalls();
-    expect((await read(user, 'google')).status).toBe(200);
-    expect(refreshes()).toBe(0);
-  });
-
-  it('is given out without waiting for a provider that takes its time', async () => {
-    const user = await world.user('patient');
-    await user.connect('google', SCOPES.google);
-    world.clock.advance(3_599_000 - 5_000);
-    strike('google', { fault: 'hang' }, 2);
-    world.apps[0].get(OAuthClient).timeoutMs = 20_000;
-    const startedAt = performance.now();
-    const answer = await read(user, 'google');
-    world.apps[0].get(OAuthClient).timeoutMs = 400;
-    expect([answer.status, performance.now() - startedAt < 10_000]).toEqual([200, true]);
-    control.clearFaults();
-  });
-
-  it('is refreshed early when the provider answers', async () => {
-    const user = await world.user('in-time');
-    await user.connect('google', SCOPES.google);
-    world.clock.advance(3_599_000 - 5_000);
-    expect((await read(user, 'google')).body.expiresIn).toBeGreaterThan(3_000);
-  });
-});

@@ -3,6 +3,7 @@ import { Audit, type AuditActor } from '../audit/index.js';
 import type { Transaction } from '../platform/index.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import { GrantEnds } from './grant-ends.js';
 import type { HeldLease } from './refresh-lease.js';
 import { StoreGrant } from './store-grant.js';
 import type { Grant } from './token-set.js';
@@ -23,6 +24,7 @@ export class RefreshRows {
     private readonly connections: ConnectionsRepository,
     private readonly tokenSets: TokenSetsRepository,
     private readonly storeGrant: StoreGrant,
+    private readonly grantEnds: GrantEnds,
     private readonly audit: Audit,
   ) {}
 
@@ -72,7 +74,7 @@ export class RefreshRows {
     return now === version ? 'held' : 'superseded';
   }
 
-  /** The grant is dead. A version that is no longer stored condemns nobody. */
+  /** The grant is dead, and its access token with it. A version that is no longer stored condemns nobody. */
   async condemn(
     connection: SealedConnection,
     { version }: HeldLease,
@@ -80,9 +82,7 @@ export class RefreshRows {
     at: Date,
   ): Promise<void> {
     await this.connections.inTransaction(async (tx) => {
-      if (!(await this.tokenSets.endRefresh(tx, connection.id, version))) return;
-      await this.connections.update(tx, connection.id, { reason, failedAt: at, failure: reason });
-      await this.record(tx, connection, 'connection.expired', 'failed', { reason });
+      await this.grantEnds.endVersion(tx, connection, version, { reason, actor: SYSTEM, at, detail: {} });
     });
   }
 
@@ -111,7 +111,7 @@ export class RefreshRows {
   private async record(
     tx: Transaction,
     { id, userId, target }: SealedConnection,
-    type: 'token_set.refreshed' | 'token_set.refresh_failed' | 'connection.expired',
+    type: 'token_set.refreshed' | 'token_set.refresh_failed',
     outcome: 'succeeded' | 'failed',
     detail: Record<string, unknown>,
   ): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Log, randomSecret } from '../platform/index.js';
-import { RefreshAttempt, type RefreshOutcome } from './refresh-attempt.js';
+import { outcomeOf, RefreshAttempt, type RefreshOutcome } from './refresh-attempt.js';
 import { LEASE_MS, RefreshLeases } from './refresh-lease.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
@@ -85,8 +85,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
   /** Somebody else has written: a newer token set, or that there will be none. */
   private async settled(connectionId: string, version: number): Promise<RefreshOutcome> {
     const connection = await this.connections.find(connectionId);
-    if (connection?.tokens && connection.tokens.version !== version) return { done: true, connection };
-    const reason = connection?.reason ?? (connection?.tokens ? 'expired' : 'disconnected');
-    return { done: false, permanent: true, reason };
+    if (connection?.tokens?.version !== version) return outcomeOf(connection);
+    return { done: false, permanent: true, reason: connection.reason ?? 'expired' };
   }
 }

@@ -102,15 +102,6 @@ export class TokenSetsRepository {
     return count > 0;
   }
 
-  /** Notes that version `version` can no longer be refreshed. */
-  async endRefresh(tx: Transaction, connectionId: string, version: number): Promise<boolean> {
-    const { count } = await tx.tokenSet.updateMany({
-      where: { connectionId, version, refreshable: true },
-      data: { refreshable: false, refreshAt: null, leaseHolder: null, leaseUntil: null },
-    });
-    return count > 0;
-  }
-
   /** Counts a refresh that failed for now, and says when the worker may try again. */
   async countFailure(tx: Transaction, connectionId: string, version: number, retryAt: Date): Promise<void> {
     await tx.tokenSet.updateMany({
