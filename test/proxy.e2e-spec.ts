@@ -83,6 +83,27 @@ it('says what became of a large body that the provider breaks off', async () => 
   ]);
 });
 
+it('takes the rest of a large body that it does not pass on, so that its sender reads why', async () => {
+  const database = stack.server.embeddedDatabaseUrl;
+  await query(database, 'ALTER TABLE audit_events RENAME TO audit_events_away');
+  const outgoing = request({
+    host: '127.0.0.1',
+    port: stack.server.port,
+    path: '/v1/proxy/google-drive/files',
+    method: 'POST',
+    headers: credentials(),
+  });
+  outgoing.end(Buffer.alloc(9 * 1024 * 1024));
+  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  await query(database, 'ALTER TABLE audit_events_away RENAME TO audit_events');
+  expect([answer.statusCode, (await buffer(answer)).toString()]).toEqual([
+    503,
+    expect.stringContaining('audit_unavailable'),
+  ]);
+  await until('all of it is sent', () => outgoing.writableFinished, { withinMs: 10_000 });
+  expect(upstream.received).toEqual([]);
+});
+
 it('hands on an answer as it comes, in a sandbox', async () => {
   const { answer, headers } = await send('/v1/proxy/google-drive/slow');
   const [first] = (await once(answer, 'data')) as [Buffer];

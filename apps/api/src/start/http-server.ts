@@ -52,7 +52,8 @@ function hasBody({ headers }: IncomingMessage): boolean {
  */
 function discardRest(request: IncomingMessage): void {
   if (request.complete) return;
-  request.resume();
+  // Whoever it was piped to takes no more of it.
+  request.unpipe().resume();
   const timer = setTimeout(() => request.destroy(), REST_MS).unref();
   request.once('close', () => clearTimeout(timer));
 }
