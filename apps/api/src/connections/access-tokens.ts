@@ -54,13 +54,13 @@ export class AccessTokens {
     reader: Reader,
   ): Promise<AccessToken | undefined> {
     const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
-    const event = readBy(reader, current);
-    // A refresh on the way has changed the rows itself.
-    const isRecorded =
-      precondition && current === connection
-        ? await this.audit.recordIf(precondition, event)
-        : await this.audit.record(event);
-    return isRecorded && this.open(current);
+    // It was refreshed. Since then it may have ended: it is found anew, with the precondition under which it is fresh.
+    if (current !== connection) return undefined;
+    const event = readBy(reader, connection);
+    const isRecorded = precondition
+      ? await this.audit.recordIf(precondition, event)
+      : await this.audit.record(event);
+    return isRecorded && this.open(connection);
   }
 
   private async explained<T>(

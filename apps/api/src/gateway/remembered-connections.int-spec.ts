@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Audit } from '../audit/index.js';
+import { Audit, type NewAuditEvent } from '../audit/index.js';
 import { Sql } from '../platform/index.js';
 import { Caller, verifyChain, type TestApp, type TwinWorld } from '../platform/testing/index.js';
 import { createGatewayWorld } from './testing/gateway-world.js';
@@ -122,6 +122,32 @@ describe.each(Object.keys(USES) as (keyof typeof USES)[])('%s', (name) => {
     expect(answer.status).toBe(200);
     expect(lookups()).toHaveLength(1);
     if (name.startsWith('the token')) expect(answer.text).toContain(accessToken);
+  });
+});
+
+describe.each(['the token by its connection', 'the token by its target'] as const)('%s', (name) => {
+  it('is refused when the connection ends between its refresh and the record', async () => {
+    world.clock.advance(3_600_000);
+    const audit = world.apps[0].get(Audit);
+    const { record, recordIf } = Audit.prototype;
+    const end = () => inSecondProcess(agent).delete(`/v1/connections/${id}`);
+    const spies = [
+      jest.spyOn(audit, 'recordIf').mockImplementationOnce(async (...given) => {
+        await end();
+        return recordIf.apply(audit, given);
+      }),
+      jest.spyOn(audit, 'record').mockImplementation(async (...given: NewAuditEvent[]) => {
+        if (given[0]?.type === 'access_token.read') await end();
+        return record.apply(audit, given);
+      }),
+    ];
+    const before = await reads();
+    const refused = await USES[name]();
+    for (const spy of spies) spy.mockRestore();
+    expect([403, 404]).toContain(refused.status);
+    expect(refused.text).not.toContain('ya29');
+    expect(await reads()).toEqual(before);
+    expect(world.twin.control.calls({ grantType: 'refresh_token' }).length).toBeGreaterThan(0);
   });
 });
 
