@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, Sql, type Statement, type Transaction } from '../platform/index.js';
+import { binaryArrays, Prisma, Sql, type Column, type Statement, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { link, type Head } from './chain-links.js';
 import { Preconditions, type Precondition, type StandingExpression } from './preconditions.js';
@@ -11,7 +11,7 @@ const UNKNOWN: Head = { seq: -1n, hash: new Uint8Array(), at: new Date(0) };
 const TRIES = 2;
 
 /** The columns of an event but for `seq` and `at`: name, type of its array, value. */
-const COLUMNS: readonly (readonly [string, string, (event: AuditEvent) => unknown])[] = [
+const COLUMNS: readonly (readonly [string, Column['type'], (event: AuditEvent) => Column['values'][number]])[] = [
   ['id', 'text', ({ id }) => id],
   ['type', 'text', ({ type }) => type],
   ['outcome', 'text', ({ outcome }) => outcome],
@@ -213,12 +213,14 @@ export class AuditChainRepository {
     links: readonly AuditEvent[],
     { preconditions }: Group,
   ) {
-    const values = valuesOf(before, last, links);
-    if (preconditions.length === 0) return { statement: APPEND, values };
+    if (preconditions.length === 0) return { statement: APPEND, values: valuesOf(before, last, links) };
     this.appendIf ??= appendStatement('audit_append_if', failedPreconditions(this.preconditions.standing));
-    const subjects = [0, 1].map((n) => preconditions.map(({ subject }) => subject[n]));
-    const stood = preconditions.map(({ standing }) => standing);
-    return { statement: this.appendIf, values: [...values, ...subjects, stood] };
+    const expected: Column[] = [
+      { type: 'text', values: preconditions.map(({ subject }) => subject[0]) },
+      { type: 'text', values: preconditions.map(({ subject }) => subject[1]) },
+      { type: 'text', values: preconditions.map(({ standing }) => standing) },
+    ];
+    return { statement: this.appendIf, values: valuesOf(before, last, links, expected) };
   }
 }
 
@@ -246,7 +248,13 @@ function headOf(row: HeadRow | undefined): Head {
   return { seq: BigInt(row.seq), hash: row.hash, at: row.at };
 }
 
-function valuesOf(before: Head, last: Head, links: readonly AuditEvent[]): unknown[] {
+function valuesOf(
+  before: Head,
+  last: Head,
+  links: readonly AuditEvent[],
+  expected: readonly Column[] = [],
+): unknown[] {
+  const columns = COLUMNS.map(([, type, value]) => ({ type, values: links.map(value) }));
   return [
     last.seq.toString(),
     last.hash,
@@ -254,7 +262,7 @@ function valuesOf(before: Head, last: Head, links: readonly AuditEvent[]): unkno
     before.hash,
     last.at,
     links.length,
-    ...COLUMNS.map(([, , value]) => links.map((event) => value(event) ?? null)),
+    ...binaryArrays([...columns, ...expected]),
   ];
 }
 

@@ -22,6 +22,7 @@ export class Audit {
   private waiting: Waiting[] = [];
   private underWay = 0;
   private scheduled = false;
+  private entriesUnderWay = 0;
 
   constructor(
     private readonly chain: AuditChainRepository,
@@ -69,9 +70,13 @@ export class Audit {
     });
   }
 
-  /** One turn of the event loop later, so that calls that arrive together are written together. */
+  /**
+   * One turn of the event loop later, so that calls that arrive together are written together. A group goes when it is as
+   * large as what is on its way, or that is written: each statement costs as much as several events.
+   */
   private schedule(): void {
     if (this.scheduled || this.underWay >= this.chain.atOnce || this.waiting.length === 0) return;
+    if (this.waiting.length < this.entriesUnderWay) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
@@ -83,7 +88,9 @@ export class Audit {
     const group = this.waiting;
     this.waiting = [];
     this.underWay++;
+    this.entriesUnderWay += group.length;
     await this.writeGroup(group);
+    this.entriesUnderWay -= group.length;
     this.underWay--;
     this.schedule();
   }

@@ -23,19 +23,13 @@ export function link(head: Head, events: readonly NewAuditEvent[], now: Date): A
   return events.map((event, index) => {
     seq += 1n;
     const salt = salts.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES);
-    const stored = { ...asStored(event), id: newId('evt') };
-    const hashed = {
-      ...stored,
-      seq: seq.toString(),
-      at: time,
-      actorType: stored.actor.type,
-      actorId: stored.actor.id,
-      salt: hex(salt),
-    };
+    const stored = asStored(event);
+    const hashed = hashedOf(stored, newId('evt'), seq.toString(), time, hex(salt));
     const personal = personalDigest(hashed);
     const hash = eventHash(hashed, personal, prev);
     const link = {
       ...stored,
+      id: hashed.id,
       seq,
       at,
       salt,
@@ -54,18 +48,67 @@ function timeAfter({ at }: Head, now: Date): Date {
   return aheadMs > 0 && aheadMs <= MOST_SKEW_MS ? at : now;
 }
 
-/** The event as the database will give it back, without undefined members: no other hash would be found again. */
-function asStored(event: NewAuditEvent): NewAuditEvent & { detail: Record<string, unknown> } {
-  const stored: Record<string, unknown> = { detail: {} };
-  for (const name in event) {
-    const value = event[name as keyof NewAuditEvent];
-    if (value === undefined) continue;
-    if (typeof value === 'string') stored[name] = storable(value);
-    else if (typeof value === 'number') stored[name] = Math.round(value);
-    else if (!Array.isArray(value)) stored[name] = storable(JSON.parse(JSON.stringify(value)));
-    else if (value.length > 0) stored[name] = storable(value);
-  }
-  return stored as unknown as ReturnType<typeof asStored>;
+type Stored = NewAuditEvent & { readonly detail: Record<string, unknown> };
+
+/** The event as the database will give it back: no other hash would be found again. */
+function asStored(event: NewAuditEvent): Stored {
+  const { actor, scopes, arguments: args, detail } = event;
+  return {
+    type: event.type,
+    outcome: event.outcome,
+    actor: { type: actor.type, id: storable(actor.id) },
+    userId: storable(event.userId),
+    agentId: storable(event.agentId),
+    connectionId: storable(event.connectionId),
+    taskId: storable(event.taskId),
+    target: storable(event.target),
+    action: storable(event.action),
+    requestId: storable(event.requestId),
+    keyId: storable(event.keyId),
+    scopes: scopes && scopes.length > 0 ? storable(scopes) : undefined,
+    durationMs: rounded(event.durationMs),
+    providerStatus: rounded(event.providerStatus),
+    ip: storable(event.ip),
+    arguments: args && storable(asJson(args)),
+    detail: detail ? storable(asJson(detail)) : {},
+  };
+}
+
+function hashedOf(stored: Stored, id: string, seq: string, at: string, salt: string) {
+  return {
+    seq,
+    id,
+    at,
+    type: stored.type,
+    outcome: stored.outcome,
+    actorType: stored.actor.type,
+    actorId: stored.actor.id,
+    userId: stored.userId,
+    agentId: stored.agentId,
+    connectionId: stored.connectionId,
+    taskId: stored.taskId,
+    target: stored.target,
+    action: stored.action,
+    requestId: stored.requestId,
+    keyId: stored.keyId,
+    scopes: stored.scopes,
+    durationMs: stored.durationMs,
+    providerStatus: stored.providerStatus,
+    ip: stored.ip,
+    arguments: stored.arguments,
+    detail: stored.detail,
+    salt,
+  };
+}
+
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value);
+}
+
+/** Dates as texts, and nothing that is undefined. */
+function asJson<T extends object>(value: T): T {
+  for (const _name in value) return JSON.parse(JSON.stringify(value)) as T;
+  return value;
 }
 
 function hex(bytes: Uint8Array): string {

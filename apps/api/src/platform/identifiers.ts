@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto';
 import { ulid } from 'ulid';
 
 /** Random bytes in store: the operating system is asked for many at a time, ids take them one by one. */
@@ -26,7 +26,7 @@ export function randomSecret(bytes = 32): string {
 
 /** SHA-256, for secrets with enough entropy that nothing slower is needed (keys, cookies, state). */
 export function sha256(value: string | Uint8Array): Buffer {
-  return createHash('sha256').update(value).digest();
+  return hash('sha256', value, 'buffer');
 }
 
 /** Compares two digests or secrets in constant time; different lengths are unequal. */
