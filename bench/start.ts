@@ -77,7 +77,7 @@ async function startOnce(dataDir: string, demo: string, idleMs: number): Promise
   const port = await freePort();
   const startedAt = performance.now();
   // The arguments of `npm start`, without npm.
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', START], {
+  const child = spawn(process.execPath, [START], {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { binaryArrays, Prisma, Sql, type Column, type Statement, type Transaction } from '../platform/index.js';
+import {
+  binaryArrays,
+  Prisma,
+  Sql,
+  type Column,
+  type Statement,
+  type Transaction,
+} from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { link, type Head } from './chain-links.js';
 import { Preconditions, type Precondition, type StandingExpression } from './preconditions.js';
@@ -11,7 +18,11 @@ const UNKNOWN: Head = { seq: -1n, hash: new Uint8Array(), at: new Date(0) };
 const TRIES = 2;
 
 /** The columns of an event but for `seq` and `at`: name, type of its array, value. */
-const COLUMNS: readonly (readonly [string, Column['type'], (event: AuditEvent) => Column['values'][number]])[] = [
+const COLUMNS: readonly (readonly [
+  string,
+  Column['type'],
+  (event: AuditEvent) => Column['values'][number],
+])[] = [
   ['id', 'text', ({ id }) => id],
   ['type', 'text', ({ type }) => type],
   ['outcome', 'text', ({ outcome }) => outcome],

@@ -12,7 +12,10 @@ export function bytesOf(stream: Readable): Promise<Buffer> {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.once('error', reject);
-    stream.once('end', () => resolve(Buffer.concat(chunks)));
+    stream.once('end', () => {
+      stream.off('close', cut);
+      resolve(Buffer.concat(chunks));
+    });
     stream.once('close', cut);
   });
 }

@@ -51,7 +51,11 @@ export function openEnvelope(keyring: Keyring, envelope: Uint8Array, binding: Bi
   const header = envelope.subarray(0, headerLength);
   const aad = associatedData(header, binding);
   try {
-    const dataKey = decrypt(secretOf(key), envelope.subarray(headerLength, headerLength + wrappedLength), aad);
+    const dataKey = decrypt(
+      secretOf(key),
+      envelope.subarray(headerLength, headerLength + wrappedLength),
+      aad,
+    );
     const plaintext = decrypt(createSecretKey(dataKey), envelope.subarray(headerLength + wrappedLength), aad);
     dataKey.fill(0);
     return plaintext;
