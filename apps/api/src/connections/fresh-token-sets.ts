@@ -32,14 +32,14 @@ export class FreshTokenSets {
       });
     if (!needsRefresh(connection, now)) return connection;
     if (status === 'active') return this.early(connection, now);
-    const leftAlone = (connection.tokens?.retryAt?.getTime() ?? 0) - now;
-    if (connection.failure === 'rate_limited' && leftAlone > 0) throw unavailable(leftAlone);
     return this.renewed(connection);
   }
 
   /** The connection with another token set than this one. @throws Problem as `fresh` does */
-  async renewed({ id, tokens, connectorId }: SealedConnection): Promise<SealedConnection> {
+  async renewed({ id, tokens, connectorId, failure }: SealedConnection): Promise<SealedConnection> {
     await this.connectors.require(connectorId);
+    const leftAlone = (tokens?.retryAt?.getTime() ?? 0) - this.clock.now();
+    if (failure === 'rate_limited' && leftAlone > 0) throw unavailable(leftAlone);
     const outcome = await this.refreshTokenSet.refresh(id, tokens?.version ?? 0);
     if (outcome.done) return outcome.connection;
     if (!outcome.permanent) throw unavailable(outcome.retryAfterMs);

@@ -140,11 +140,11 @@ describe('a refresh that meets an outage', () => {
   );
 
   it('leaves a provider alone as long as it asks, and then succeeds', async () => {
-    const { user } = await expired('google');
+    const { user, id } = await expired('google');
     strike('google', { fault: 'rate_limited', retryAfterS: 30 });
     await read(user, 'google');
-    const soon = await read(user, 'google');
-    expect([soon.status, soon.headers['retry-after'], refreshes()]).toEqual([503, '30', 1]);
+    for (const soon of [await read(user, 'google'), await user.post(`/v1/connections/${id}/refresh`)])
+      expect([soon.status, soon.headers['retry-after'], refreshes()]).toEqual([503, '30', 1]);
     world.clock.advance(30_000);
     expect((await read(user, 'google')).status).toBe(200);
   });
