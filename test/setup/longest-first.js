@@ -3,15 +3,15 @@ import Sequencer from '@jest/test-sequencer';
 
 /** The suites that take longest, the longest first. */
 const LONGEST = [
-  'test/connect-crash.e2e-spec.ts',
-  'test/start-errors.e2e-spec.ts',
   'test/vault.e2e-spec.ts',
+  'test/crash.e2e-spec.ts',
+  'apps/api/src/connections/refresh-faults.int-spec.ts',
   'test/refresh-crash.e2e-spec.ts',
   'test/revocations.e2e-spec.ts',
-  'test/crash.e2e-spec.ts',
-  'test/offboarding.e2e-spec.ts',
+  'test/connect-crash.e2e-spec.ts',
+  'test/start-errors.e2e-spec.ts',
   'test/key-services.e2e-spec.ts',
-  'test/connectors.e2e-spec.ts',
+  'test/offboarding.e2e-spec.ts',
 ];
 
 /** Kinds of specs, those that start the most processes first. */
