@@ -6,6 +6,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectorsFileFor } from '@valetkey/twin';
 import {
+  freePort,
   newDataDir,
   query,
   startStack,
@@ -27,7 +28,11 @@ beforeAll(async () => {
   directory = newDataDir();
   const file = connectorsFileFor(stack.twin.url, { targets: ['google'] });
   const connectorsFile = join(directory, 'connectors.json');
-  const providers = { ...file.providers, 'google-drive': { apiBaseUrl: upstream.url } };
+  const providers = {
+    ...file.providers,
+    'google-drive': { apiBaseUrl: upstream.url },
+    'google-calendar': { apiBaseUrl: `http://127.0.0.1:${await freePort()}` },
+  };
   writeFileSync(connectorsFile, JSON.stringify({ ...file, providers }));
   await stack.server.restart({ VALETKEY_CONNECTORS_FILE: connectorsFile });
   await stack.connected('ada', { target: 'google', scope: SCOPE });
@@ -281,4 +286,11 @@ it('does not let a method be overridden', async () => {
   expect(upstream.received[0]?.headers).not.toHaveProperty('x-http-method-override');
   expect((await send('/v1/proxy/google-drive/files/1', {}, undefined, 'DELETE')).status).toBe(403);
   expect(upstream.received).toHaveLength(1);
+});
+
+it('says that nothing was sent where the provider could not be reached', async () => {
+  const { status, answer } = await send('/v1/proxy/google-calendar/users/me/calendarList');
+  const problem = JSON.parse((await buffer(answer)).toString());
+  const detail = 'The provider could not be reached; nothing was sent.';
+  expect([status, problem]).toMatchObject([503, { code: 'unavailable', detail, reason: 'ECONNREFUSED' }]);
 });

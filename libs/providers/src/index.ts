@@ -21,6 +21,7 @@ export {
   type ClassifyFailure,
   type FailedAnswer,
 } from './core/failure.js';
+export { neverSent } from './core/request-parts.js';
 export { parseJson, readBody } from './core/read-body.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
 export { requestEffect } from './core/request-effect.js';

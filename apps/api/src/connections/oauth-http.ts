@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import * as oauth from 'oauth4webapi';
 import { fetch as undiciFetch, type Agent } from 'undici';
+import { neverSent } from '@valetkey/providers';
 import { Outgoing, PRIVATE_ADDRESS, Problem } from '../platform/index.js';
 
 const MAX_ANSWER_BYTES = 512 * 1024;
@@ -29,15 +30,6 @@ export function unavailableProblem({ retryAfterMs: wait }: AuthorizationServerUn
   );
 }
 
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  PRIVATE_ADDRESS,
-]);
-
 /** Requests to authorization servers: bounded answers, no redirects, no keeping of a slow server's time. */
 @Injectable()
 export class OAuthHttp implements OnApplicationShutdown {
@@ -63,7 +55,8 @@ export class OAuthHttp implements OnApplicationShutdown {
       return new Response(body, { status: answer.status, headers: [...answer.headers] });
     } catch (error) {
       const code = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
-      throw new AuthorizationServerUnavailable(code, undefined, !NEVER_SENT.has(code));
+      const wasSent = code !== PRIVATE_ADDRESS && !neverSent.has(code);
+      throw new AuthorizationServerUnavailable(code, undefined, wasSent);
     }
   }
 

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { findProvider, forwardedUrl, ProviderError, requestEffect, type Provider } from '@valetkey/providers';
+import {
+  findProvider,
+  forwardedUrl,
+  neverSent,
+  ProviderError,
+  requestEffect,
+  type Provider,
+} from '@valetkey/providers';
 import { CallEvents, type Precondition } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
@@ -134,8 +141,8 @@ function problemOf(error: unknown): Problem {
   if (error instanceof ProviderError) return providerProblem(error);
   const { code, name } = error as { code?: string; name?: string };
   const reason = code ?? name ?? 'unknown';
-  return new Problem(503, 'unavailable', 'The provider did not answer. Whether it acted is not known.', {
-    retryable: true,
-    reason,
-  });
+  const detail = neverSent.has(reason)
+    ? 'The provider could not be reached; nothing was sent.'
+    : 'The provider did not answer. Whether it acted is not known.';
+  return new Problem(503, 'unavailable', detail, { retryable: true, reason });
 }

@@ -1,7 +1,7 @@
 import { ProviderError } from './provider-error.js';
 import { actionHeaderNames, type ActionHeaders, type Query } from './provider-http.js';
 
-/** Errors of a connection that was never made: the request can't have reached anybody. */
+/** Codes of errors of a connection that was never made: the request can't have reached anybody. */
 export const neverSent: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
