@@ -20,68 +20,57 @@ const newEvent = (summary: string) => ({
 
 describe('the server and its database killed in mid-task', () => {
   let stack: Stack;
+  /** How the tasks ended that were on their way. */
+  let ended: Record<'before' | 'after' | 'mail', object>;
+
+  const queue = async (action: string, input: object): Promise<string> =>
+    (await stack.agent.client.post('/v1/tasks', { userId: 'crash', action, input })).body.id;
+  const end = (id: string) => untilTask(stack.agent.client, id, undefined, 60_000);
+  const eventsNamed = (summary: string) =>
+    stack.twin.control.state().google.events.filter((stored) => JSON.stringify(stored).includes(summary));
+  const mailsSent = () =>
+    stack.twin.control.state().google.mailsSent.filter(({ text }) => text.includes('Crash mail')).length;
+
+  // One crash for all three: most of its time goes by waiting until a worker may take up what another had.
   beforeAll(async () => {
     stack = await startStack({ targets: ['google'] });
     await stack.connected('crash', { target: 'google', scope: `${EVENTS} ${SEND}` });
-  });
-  afterAll(() => stack.close());
-  afterEach(() => stack.twin.control.clearFaults());
+    const { control } = stack.twin;
+    const calendar = { path: '/calendar/v3', method: 'POST' };
+    const answersLate = { provider: 'google', fault: 'slow', delayMs: 20_000, afterEffect: true } as const;
+    const often = { everyMs: 10 };
 
-  const eventsNamed = (summary: string) =>
-    stack.twin.control.state().google.events.filter((stored) => JSON.stringify(stored).includes(summary));
+    control.addFault({ provider: 'google', fault: 'hang', match: calendar, times: 1 });
+    control.clearCalls();
+    const before = await queue(CREATE, newEvent('Crash before'));
+    await until('a call that has no effect', () => control.calls({ path: calendar.path }).length > 0, often);
+    control.addFault({ ...answersLate, match: calendar });
+    control.addFault({ ...answersLate, match: { path: '/gmail/v1', method: 'POST' } });
+    const after = await queue(CREATE, newEvent('Crash after'));
+    const input = { to: ['bob@example.com'], subject: 'Crash mail', text: 'Hello' };
+    const mail = await queue('gmail.messages.send', input);
+    await until('both effects', () => eventsNamed('Crash after').length > 0 && mailsSent() > 0, often);
 
-  /** Kills everything when `reached` is true, starts again and gives the task as it ended. */
-  async function crashDuring(action: string, input: object, reached: () => boolean) {
-    const { body } = await stack.agent.client.post('/v1/tasks', { userId: 'crash', action, input });
-    await until('the moment to crash', reached, { everyMs: 10 });
     await stack.server.killEverything();
-    stack.twin.control.clearFaults();
+    control.clearFaults();
     await stack.server.restart();
-    return untilTask(stack.agent.client, body.id, undefined, 60_000);
-  }
+    ended = { before: await end(before), after: await end(after), mail: await end(mail) };
+  }, 120_000);
+  afterAll(() => stack.close());
 
-  it('does not act twice when the provider had acted', async () => {
-    const match = { path: '/calendar/v3', method: 'POST' };
-    stack.twin.control.addFault({
-      provider: 'google',
-      fault: 'slow',
-      delayMs: 20_000,
-      match,
-      afterEffect: true,
-    });
-    const task = await crashDuring(
-      CREATE,
-      newEvent('Crash after'),
-      () => eventsNamed('Crash after').length > 0,
-    );
-    expect(task).toMatchObject({ status: 'succeeded', output: { summary: 'Crash after' } });
+  it('does not act twice when the provider had acted', () => {
+    expect(ended.after).toMatchObject({ status: 'succeeded', output: { summary: 'Crash after' } });
     expect(eventsNamed('Crash after')).toHaveLength(1);
   });
 
-  it('acts once when the provider had not acted yet', async () => {
-    const match = { path: '/calendar/v3', method: 'POST' };
-    stack.twin.control.addFault({ provider: 'google', fault: 'hang', match, times: 1 });
-    stack.twin.control.clearCalls();
-    const arrived = () => stack.twin.control.calls({ path: '/calendar/v3' }).length > 0;
-    const task = await crashDuring(CREATE, newEvent('Crash before'), arrived);
-    expect(task).toMatchObject({ status: 'succeeded' });
+  it('acts once when the provider had not acted yet', () => {
+    expect(ended.before).toMatchObject({ status: 'succeeded' });
     expect(eventsNamed('Crash before')).toHaveLength(1);
   });
 
-  it('parks a mail that nobody can ask for', async () => {
-    const sent = () =>
-      stack.twin.control.state().google.mailsSent.filter(({ text }) => text.includes('Crash mail')).length;
-    stack.twin.control.addFault({
-      provider: 'google',
-      fault: 'slow',
-      delayMs: 20_000,
-      match: { path: '/gmail/v1', method: 'POST' },
-      afterEffect: true,
-    });
-    const input = { to: ['bob@example.com'], subject: 'Crash mail', text: 'Hello' };
-    const task = await crashDuring('gmail.messages.send', input, () => sent() > 0);
-    expect(task).toMatchObject({ status: 'outcome_unknown', error: { code: 'outcome_unknown' } });
-    expect(sent()).toBe(1);
+  it('parks a mail that nobody can ask for', () => {
+    expect(ended.mail).toMatchObject({ status: 'outcome_unknown', error: { code: 'outcome_unknown' } });
+    expect(mailsSent()).toBe(1);
   });
 
   it('still knows connections, audit and the intent of what was interrupted', async () => {

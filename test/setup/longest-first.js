@@ -4,10 +4,10 @@ import Sequencer from '@jest/test-sequencer';
 /** The suites that take longest, the longest first. */
 const LONGEST = [
   'test/vault.e2e-spec.ts',
-  'test/crash.e2e-spec.ts',
   'apps/api/src/connections/refresh-faults.int-spec.ts',
   'test/refresh-crash.e2e-spec.ts',
   'test/revocations.e2e-spec.ts',
+  'test/crash.e2e-spec.ts',
   'test/connect-crash.e2e-spec.ts',
   'test/start-errors.e2e-spec.ts',
   'test/key-services.e2e-spec.ts',
