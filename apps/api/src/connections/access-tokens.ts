@@ -54,13 +54,15 @@ export class AccessTokens {
     reader: Reader,
   ): Promise<AccessToken | undefined> {
     const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
-    // It was refreshed. Since then it may have ended: it is found anew, with the precondition under which it is fresh.
-    if (current !== connection) return undefined;
-    const event = readBy(reader, connection);
-    const isRecorded = precondition
-      ? await this.audit.recordIf(precondition, event)
-      : await this.audit.record(event);
-    return isRecorded && this.open(connection);
+    const isRefreshed = current !== connection;
+    // Since then it may have ended: it is found anew, with the precondition under which it is fresh.
+    if (isRefreshed && this.freshTokenSets.isFresh(current)) return undefined;
+    const event = readBy(reader, current);
+    const isRecorded =
+      precondition && !isRefreshed
+        ? await this.audit.recordIf(precondition, event)
+        : await this.audit.record(event);
+    return isRecorded && this.open(current);
   }
 
   private async explained<T>(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService } from '../connectors/index.js';
 import { Clock, Problem } from '../platform/index.js';
-import { needsRefresh, tokenStatus, type SealedConnection } from './connection.js';
+import { isFresh, needsRefresh, tokenStatus, type SealedConnection } from './connection.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
 
 /** How long a reader waits for the refresh of a token that still works. */
@@ -33,6 +33,11 @@ export class FreshTokenSets {
     if (!needsRefresh(connection, now)) return connection;
     if (status === 'active') return this.early(connection, now);
     return this.renewed(connection);
+  }
+
+  /** Whether `fresh` would give it back as it is. A provider may give token sets whose time is over when they come. */
+  isFresh(connection: SealedConnection): boolean {
+    return isFresh(connection, this.clock.now());
   }
 
   /** The connection with another token set than this one. @throws Problem as `fresh` does */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TWIN_CLIENT_IDS } from '@valetkey/twin';
 import { Audit, type NewAuditEvent } from '../audit/index.js';
 import { Sql } from '../platform/index.js';
 import { Caller, verifyChain, type TestApp, type TwinWorld } from '../platform/testing/index.js';
@@ -149,6 +150,16 @@ describe.each(['the token by its connection', 'the token by its target'] as cons
     expect(await reads()).toEqual(before);
     expect(world.twin.control.calls({ grantType: 'refresh_token' }).length).toBeGreaterThan(0);
   });
+});
+
+it('gives a token out after one refresh though the provider says that its time is over', async () => {
+  world.twin.control.updateClient(TWIN_CLIENT_IDS.google, { accessTokenLifetimeS: 0 });
+  world.clock.advance(3_600_000);
+  const refreshes = () => world.twin.control.calls({ grantType: 'refresh_token' }).length;
+  const before = refreshes();
+  const { status } = await USES['the token by its connection']();
+  world.twin.control.updateClient(TWIN_CLIENT_IDS.google, { accessTokenLifetimeS: 3_600 });
+  expect([status, refreshes() - before]).toEqual([200, 1]);
 });
 
 describe('a connection that was read a moment ago', () => {
