@@ -115,10 +115,10 @@ describe('Dockerfile', () => {
   const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
 
   it('runs the API with node itself, as an ordinary user, and says whether it is healthy', () => {
-    expect(last).toMatch(/^CMD \["node", .*"apps\/api\/dist\/main\.js"\]$/m);
+    expect(last).toMatch(/^CMD \["node", "apps\/api\/dist\/main\.js"\]$/m);
     expect(last).toMatch(/^USER node$/m);
     expect(last).toMatch(/^HEALTHCHECK /m);
-    expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('CMD ["node", "--'));
+    expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('CMD ["node", "apps'));
   });
 
   it('starts every stage from one pinned image or an earlier stage', () => {
