@@ -1,6 +1,5 @@
 import { All, Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
@@ -14,18 +13,13 @@ import {
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
-import { userIdSchema } from '../users/index.js';
 import { ForwardCall } from './forward-call.js';
 import { principalOf } from './gateway.controller.js';
 import { ProxiedBodies, PROXY_PREFIX } from './proxied-bodies.js';
+import { readProxyHeaders } from './proxy-headers.js';
 
 const BASES = { api: 'apiBaseUrl', upload: 'uploadBaseUrl', content: 'contentBaseUrl' } as const;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const proxyHeaders = z.object({
-  'valetkey-user': userIdSchema.optional(),
-  'valetkey-connection': z.string().max(100).optional(),
-  'valetkey-base': z.enum(['api', 'upload', 'content']).default('api'),
-});
 
 /** What an answer depends on besides its address, for whoever keeps it: the next one may be another user's. */
 const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
@@ -80,7 +74,10 @@ export class ProxyController {
   @AllowCallers('agent', 'user')
   @DocumentedParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })
   @DocumentedParam({ name: 'path', description: 'Path of its API, slashes and all.' })
-  @DocumentedHeader('Valetkey-User', 'Whose token; needed by agents.')
+  @DocumentedHeader(
+    'Valetkey-User',
+    'Whose token; needed by agents. In UTF-8 or percent-encoded; "%" is written "%25".',
+  )
   @DocumentedHeader('Valetkey-Connection', 'If several connections fit.')
   @DocumentedHeader('Valetkey-Base', 'api (default), upload or content.')
   @Documented(DOCUMENTATION)
@@ -93,7 +90,7 @@ export class ProxyController {
     const { method, headers } = request;
     if (!METHODS.includes(method))
       throw new Problem(405, 'method_not_allowed', `${method} cannot be forwarded.`);
-    const ours = readOurs(headers);
+    const ours = readProxyHeaders(request.raw);
     const answer = await this.calls.forward({
       ...pathOf(request.raw.url ?? ''),
       principal: principalOf(caller),
@@ -114,17 +111,6 @@ export class ProxyController {
       })
       .send(answer.body);
   }
-}
-
-function readOurs(headers: FastifyRequest['headers']): z.output<typeof proxyHeaders> {
-  const result = proxyHeaders.safeParse(headers);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Problem(
-    400,
-    'invalid_input',
-    `${issue?.path.join('.') ?? 'a header'}: ${issue?.message ?? 'is not valid'}`,
-  );
 }
 
 /** A user token speaks for its own user; that user may be named, another may not. */

@@ -170,3 +170,56 @@ describe('a request that is not forwarded', () => {
     expect(calls()).toEqual([]);
   });
 });
+
+/** As a client sends it: each byte of UTF-8 as one character of Latin-1, which is what Node makes of a header. */
+const utf8 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+
+describe('the user in Valetkey-User', () => {
+  const IDS = ['jörg', '日本', 'émile@exämple.com', 'a%2Fb', 'ада', '👩‍🚀'];
+  beforeAll(async () => {
+    for (const id of IDS) await (await world.user(id)).connect('google', EVENTS);
+  });
+  const usersOf = async () => {
+    await world.apps[0].get(CallEvents).settled();
+    const rows = await world.database.query<{ user_id: string }>(
+      `SELECT user_id FROM audit_events WHERE type = 'request.forwarded' ORDER BY seq DESC LIMIT 1`,
+    );
+    return rows[0]?.user_id;
+  };
+  const read = (header: string) => agent.get(`${LIST}?maxResults=1`, { 'valetkey-user': header });
+
+  it.each(IDS.filter((id) => !id.includes('%')))('is %s when it comes in UTF-8', async (id) => {
+    expect((await read(utf8(id))).status).toBe(200);
+    expect(await usersOf()).toBe(id);
+  });
+
+  it.each(IDS)('is %s when it comes percent-encoded', async (id) => {
+    expect((await read(encodeURIComponent(id))).status).toBe(200);
+    expect(await usersOf()).toBe(id);
+  });
+
+  it.each([
+    ['bytes of Latin-1', 'jörg'],
+    ['an overlong form', '\u00c0\u00aeada'],
+    ['half a character', '\u00e6\u0097'],
+    ['an encoding of no character', '%FF'],
+    ['an encoding that ends too early', 'ada%4'],
+    ['a percent sign alone', '100%'],
+    ['a dot', '.'],
+    ['two dots, encoded', '%2E%2E'],
+    ['nothing but white space', '%20%C2%A0'],
+    ['white space at an end', '%20ada'],
+    ['a line break', 'ada%0Aeve'],
+    ['half a pair, encoded', '%ED%A0%BD'],
+  ])('is nobody when it is %s', async (_, header) => {
+    world.twin.control.clearCalls();
+    const { status, body } = await read(header);
+    expect([status, body.code, calls()]).toEqual([400, 'invalid_input', []]);
+    expect(body.detail).toMatch(/^valetkey-user: /);
+  });
+
+  it('makes no user of what is no id', async () => {
+    const users = await world.database.query<{ id: string }>(`SELECT id FROM users WHERE id LIKE '%Ã%'`);
+    expect(users).toEqual([]);
+  });
+});

@@ -1,8 +1,26 @@
 import { z } from 'zod';
 
-/** A user id is the calling app's: any printable text without control characters, up to 255 of them. */
+const MAX_LENGTH = 255;
+
+/**
+ * What is wrong with a user id; `undefined` when nothing is. `.` and `..` are refused since addresses that hold them
+ * lead elsewhere (RFC 3986, section 5.2.4), white space at the ends since headers lose it (RFC 9110, section 5.5): each
+ * would make one user's id name another user.
+ */
+function faultOf(id: string): string | undefined {
+  if (/[\p{Cc}\p{Cs}]/u.test(id)) return 'must not hold control characters';
+  if (/^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u.test(id)) return 'must not be blank';
+  if (/^\s|\s$/u.test(id)) return 'must not begin or end with white space';
+  if (id === '.' || id === '..') return 'must not be "." or ".."';
+  return undefined;
+}
+
+/** A user id is the calling app's: 1 to 255 printable characters, none of them white space at either end. */
 export const userIdSchema = z
   .string()
   .min(1)
-  .max(255)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters');
+  .max(MAX_LENGTH)
+  .superRefine((id, context) => {
+    const message = faultOf(id);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
