@@ -18,8 +18,4 @@ export class AgentCredentials implements CredentialReader, OnModuleInit {
   async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
     return bearer === undefined ? undefined : this.agents.authenticate(bearer);
   }
-
-  recognize(bearer: string): Caller | undefined {
-    return this.agents.recognize(bearer);
-  }
 }

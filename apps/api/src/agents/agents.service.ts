@@ -115,11 +115,6 @@ export class AgentsService {
     return this.callers.find(hash.toString('base64'), () => this.look(hash));
   }
 
-  /** As `authenticate`, for a key that is remembered. */
-  recognize(key: string): Caller | undefined {
-    return key.startsWith(KEY_PREFIX) ? this.callers.recall(sha256(key).toString('base64')) : undefined;
-  }
-
   private async look(hash: Buffer): Promise<Caller | undefined> {
     const found = await this.repository.findByKeyHash(hash);
     if (!found) return undefined;

@@ -22,20 +22,14 @@ export class RememberedCallers {
 
   /** The caller behind a key's hash: remembered, else looked up. */
   async find(hash: string, look: () => Promise<Caller | undefined>): Promise<Caller | undefined> {
-    const known = this.recall(hash);
-    if (known) return known;
+    const known = this.byHash.get(hash);
+    if (known && known.until > this.now()) return known.caller;
     this.byHash.delete(hash);
     const { generation } = this;
     const until = this.now() + this.lifeMs;
     const caller = await look();
     if (caller && generation === this.generation) this.remember(hash, { caller, until });
     return caller;
-  }
-
-  /** The caller behind a key's hash, if remembered. */
-  recall(hash: string): Caller | undefined {
-    const known = this.byHash.get(hash);
-    return known && known.until > this.now() ? known.caller : undefined;
   }
 
   /** After a change in this process: it holds from the next request on. A look that is under way is not kept. */

@@ -81,7 +81,6 @@ import { Revocations } from './revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
 import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './store-grant.js';
-import { TokenLane } from './token-lane.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 import { UnstoredGrants } from './unstored-grants.js';
 import { UserSessions } from './user-sessions.js';
@@ -133,7 +132,6 @@ const tokens = [
   FreshTokenSets,
   LastUse,
   ConnectionImport,
-  TokenLane,
 ];
 const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, OrphanGrants];
 const checks = [ConnectionChecks, CheckRequests, CheckRecords, ConnectionChanges, ConnectionCommands];

@@ -59,13 +59,6 @@ export class DeletedUsers {
     });
   }
 
-  /** Whether the news that were given out last are young enough, and no others are on their way. */
-  isUpToDate(): boolean {
-    return (
-      this.readAt !== undefined && this.reading === undefined && this.clock.now() - this.readAt < NEWS_MS
-    );
-  }
-
   private async read(from: number): Promise<readonly Deletion[]> {
     const rows = await this.rows.since(new Date(from));
     return rows.map(({ userHash, deletedAt }) => ({

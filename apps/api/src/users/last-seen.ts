@@ -28,8 +28,8 @@ export class LastSeen implements BeforeApplicationShutdown {
    * @returns false when they were deleted since their token was issued: another process may have done so a moment ago
    */
   async note({ userId, issuedAtMs }: Omit<VerifiedUser, 'rawTokens'>): Promise<boolean> {
-    if (this.isNoted(userId)) return true;
     const now = this.clock.now();
+    if (now - (this.noted.get(userId) ?? 0) < ANEW_AFTER_MS) return true;
     if (!this.noted.has(userId)) {
       if (!(await this.welcome(userId, issuedAtMs))) return false;
       if (this.noted.size >= MAX_REMEMBERED) this.noted.clear();
@@ -38,11 +38,6 @@ export class LastSeen implements BeforeApplicationShutdown {
     this.waiting.set(userId, new Date(now));
     this.timer ??= setTimeout(() => (this.writing = this.write()), WRITE_EVERY_MS).unref();
     return true;
-  }
-
-  /** Whether the user was noted within the last minute. */
-  isNoted(userId: string): boolean {
-    return this.clock.now() - (this.noted.get(userId) ?? 0) < ANEW_AFTER_MS;
   }
 
   /** The user was deleted: one who comes back is new. */

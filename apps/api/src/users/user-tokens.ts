@@ -111,13 +111,6 @@ export class UserTokens {
     return verified;
   }
 
-  /** As `verify`, for a token that is remembered, while the news of deletions are young enough. */
-  recall(token: string): VerifiedUser | undefined {
-    if (!token.includes('.') || !this.deletedUsers.isUpToDate()) return undefined;
-    const known = this.remembered.get(nameOf(token));
-    return known && known.expiresAtMs > this.clock.now() ? known : undefined;
-  }
-
   /** Tokens from before their user was deleted are remembered no longer. */
   private async forgetDeleted(): Promise<void> {
     const news = await this.deletedUsers.news();

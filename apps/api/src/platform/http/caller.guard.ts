@@ -17,8 +17,6 @@ import { Problem } from './problem.js';
  */
 export interface CredentialReader {
   read(request: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined>;
-  /** Who sent this a moment ago, if it still counts; without waiting for anything. `undefined`: `read` has to tell. */
-  recognize?(bearer: string): Caller | undefined;
 }
 
 /** The rooms that own a kind of credential register its reader here when they start. */
@@ -53,17 +51,6 @@ export class CredentialReaders {
       {},
       CHALLENGE,
     );
-  }
-
-  /** The caller whose credential was read a moment ago; `undefined`: `read` has to tell. */
-  recognize(request: FastifyRequest): Caller | undefined {
-    const bearer = bearerOf(request);
-    if (bearer === undefined) return undefined;
-    for (const reader of this.readers) {
-      const caller = reader.recognize?.(bearer);
-      if (caller) return caller;
-    }
-    return undefined;
   }
 }
 
