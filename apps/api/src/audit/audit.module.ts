@@ -73,6 +73,6 @@ import { TrimLimits } from './trims/trim-limits.js';
     Denials,
     Preconditions,
   ],
-  exports: [Audit, AuditErasures, CallEvents, AuditSearch, AuditKeys, ForwardEvents, Preconditions],
+  exports: [Audit, AuditErasures, CallEvents, Denials, AuditSearch, AuditKeys, ForwardEvents, Preconditions],
 })
 export class AuditModule {}

@@ -1,34 +1,125 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ProblemFilter, type Denial } from '../platform/index.js';
+import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Clock, Log, ProblemFilter, startRounds, type Denial, type Rounds } from '../platform/index.js';
 import { actorOf } from './audit-actor.js';
+import type { NewAuditEvent } from './audit-event.js';
 import { Audit } from './audit.js';
 
-/** Records who was refused what, in one place for all routes. */
+/** The same denial again within this time is counted and not written. */
+const WINDOW_MS = 60_000;
+const LOOK_EVERY_MS = 5_000;
+/** Of more different ones by one actor in a minute, what is not their code is left out. */
+const MOST_DIFFERENT = 100;
+
+type DeniedRequest = Omit<NewAuditEvent, 'type' | 'outcome'>;
+
+interface Window {
+  /** The latest of them. */
+  denied: DeniedRequest;
+  since: number;
+  /** How many came since the last event. */
+  count: number;
+}
+
+/**
+ * Records who was refused what, in one place for all routes. The first is written at once; the same one again (actor,
+ * code, route or action, user) is counted, and written once a minute with its `count`: nobody fills the log by asking
+ * for what they may not have.
+ */
 @Injectable()
-export class Denials implements OnModuleInit {
+export class Denials implements OnModuleInit, BeforeApplicationShutdown {
+  /** By actor, then by what was refused. */
+  private readonly windows = new Map<string, Map<string, Window>>();
+  private rounds: Rounds | undefined;
+
   constructor(
     private readonly filter: ProblemFilter,
     private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
-    this.filter.onDenial((denial) => this.record(denial));
+    this.filter.onDenial((denial) => this.record(deniedRequest(denial)));
+    this.rounds = startRounds(this.log, LOOK_EVERY_MS, 'counting denials', () => this.writeCounts());
   }
 
-  private record({ caller, userId, code, method, route, params, trace }: Denial): Promise<unknown> {
-    return this.audit.record({
-      type: 'access.denied',
-      outcome: 'denied',
-      actor: actorOf(caller),
-      // Whoever is named learns that somebody tried.
-      userId: userId ?? (caller.type === 'user' ? caller.id : undefined),
-      agentId: caller.type === 'agent' ? caller.id : undefined,
-      connectionId: idIn(params, 'con'),
-      taskId: idIn(params, 'tsk'),
-      ...trace,
-      detail: { code, method, route },
-    });
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.rounds?.stop();
+    await this.writeCounts(true);
   }
+
+  /** @throws Problem 503 `audit_unavailable` when the first of its kind cannot be written */
+  async record(denied: DeniedRequest): Promise<void> {
+    const { actor } = denied;
+    const actorKey = `${actor.type} ${actor.id}`;
+    const ofActor = this.windows.get(actorKey) ?? new Map<string, Window>();
+    this.windows.set(actorKey, ofActor);
+    const [key, event] = kindOf(denied, ofActor);
+    const known = ofActor.get(key);
+    if (known) {
+      known.count += 1;
+      known.denied = event;
+      return;
+    }
+    ofActor.set(key, { denied: event, since: this.clock.now(), count: 0 });
+    try {
+      await this.write(event);
+    } catch (error) {
+      ofActor.delete(key);
+      throw error;
+    }
+  }
+
+  /** Writes what was counted in windows that are over. What goes on is counted on; what does not is forgotten. */
+  async writeCounts(atOnce = false): Promise<void> {
+    const now = this.clock.now();
+    for (const [actorKey, ofActor] of this.windows) {
+      for (const [key, window] of ofActor) {
+        if (!atOnce && now - window.since < WINDOW_MS) continue;
+        if (window.count === 0) ofActor.delete(key);
+        else await this.writeCount(window, now);
+      }
+      if (ofActor.size === 0) this.windows.delete(actorKey);
+    }
+  }
+
+  private async writeCount(window: Window, now: number): Promise<void> {
+    const { count, denied } = window;
+    window.count = 0;
+    window.since = now;
+    try {
+      await this.write({ ...denied, detail: { ...denied.detail, count } });
+    } catch (error) {
+      window.count += count;
+      throw error;
+    }
+  }
+
+  private write(denied: DeniedRequest): Promise<unknown> {
+    return this.audit.record({ ...denied, type: 'access.denied', outcome: 'denied' });
+  }
+}
+
+/** What makes two denials of an actor the same, and what is told of them. */
+function kindOf(denied: DeniedRequest, known: ReadonlyMap<string, Window>): [string, DeniedRequest] {
+  const { actor, agentId, userId, action, detail = {} } = denied;
+  const { code, method, route, policies } = detail;
+  const key = JSON.stringify([code, action ?? [method, route], userId, policies]);
+  if (known.has(key) || known.size < MOST_DIFFERENT) return [key, denied];
+  return [JSON.stringify([code]), { actor, agentId, detail: { code } }];
+}
+
+function deniedRequest({ caller, userId, code, method, route, params, trace }: Denial): DeniedRequest {
+  return {
+    actor: actorOf(caller),
+    // Whoever is named learns that somebody tried.
+    userId: userId ?? (caller.type === 'user' ? caller.id : undefined),
+    agentId: caller.type === 'agent' ? caller.id : undefined,
+    connectionId: idIn(params, 'con'),
+    taskId: idIn(params, 'tsk'),
+    ...trace,
+    detail: { code, method, route },
+  };
 }
 
 /** An id of ours in the path. Anything else there may be what somebody pasted by mistake. */

@@ -7,6 +7,7 @@ export { auditEventView, auditPage, auditQuery, viewOwnEvent, type OwnEvent } fr
 export { Audit } from './audit.js';
 export { AuditErasures } from './erasures/audit-erasures.js';
 export { RunErasures } from './erasures/run-erasures.js';
+export { Denials } from './denials.js';
 export { CallEvents } from './call-events.js';
 export { auditKeyBinding, AuditKeys } from './audit-keys.js';
 export { actorOf } from './audit-actor.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/index.js';
+import { Denials } from '../audit/index.js';
 import { Clock, Problem, type RequestTrace } from '../platform/index.js';
 import { decide, forAnother, type PolicyDecision, type PolicyQuestion } from './policy.js';
 import { PoliciesRepository } from './policies.repository.js';
@@ -15,7 +15,7 @@ export class PoliciesService {
 
   constructor(
     private readonly repository: PoliciesRepository,
-    private readonly audit: Audit,
+    private readonly denials: Denials,
     private readonly clock: Clock,
   ) {}
 
@@ -24,9 +24,7 @@ export class PoliciesService {
     const decision = await this.decide(question);
     if (decision.allowed) return;
     const { principal, userId, action } = question;
-    await this.audit.record({
-      type: 'access.denied',
-      outcome: 'denied',
+    await this.denials.record({
       actor: principal,
       userId,
       agentId: principal.type === 'agent' ? principal.id : undefined,
