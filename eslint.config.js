@@ -36,6 +36,18 @@ const noProviderIds = [
   `BinaryExpression[operator=/^[!=]==?$/] > Literal[value=${COMPARED_IDS}]`,
 ].map((selector) => ({ selector, message: ASK_THE_REGISTRY }));
 
+/** Anything of these names that is no body is named here. */
+const NO_BODIES =
+  '[callee.object.name=/^(client|socket|request|copy)$/], [callee.object.property.name=/^(pool|tasks)$/]';
+
+const oneWayToDropBodies = [
+  `CallExpression[callee.property.name=/^(destroy|cancel|dump)$/]:not(${NO_BODIES})`,
+  'CallExpression[callee.property.name="resume"]:matches([callee.object.name=/^(body|stream|answer|response)$/], [callee.object.property.name="body"])',
+].map((selector) => ({
+  selector,
+  message: 'A body is dropped by discardBody alone: if it fails while nobody listens, the process ends.',
+}));
+
 const everyTestRuns = [
   {
     selector:
@@ -75,7 +87,12 @@ export default tseslint.config(
   {
     files: ['apps/api/src/**/*.ts'],
     ignores: [SPECS],
-    rules: { 'no-restricted-syntax': ['error', ...noProviderIds] },
+    rules: { 'no-restricted-syntax': ['error', ...noProviderIds, ...oneWayToDropBodies] },
+  },
+  {
+    files: ['libs/providers/src/**/*.ts'],
+    ignores: [SPECS, '**/testing/**'],
+    rules: { 'no-restricted-syntax': ['error', ...oneWayToDropBodies] },
   },
   {
     // Rooms get the database client from platform/index.ts, where dependency-cruiser cannot tell one name from another.

@@ -74,6 +74,21 @@ describe('the lint rules', () => {
       "export const isOther = (id: string) => 'github' !== id;",
       room,
     ],
+    ['no-restricted-syntax', 'a body destroyed', 'export const f = (body: X) => body.destroy();', room],
+    ['no-restricted-syntax', 'a body resumed', 'export const f = (answer: X) => answer.body.resume();', room],
+    ['no-restricted-syntax', 'a body dumped', 'export const f = (body: X) => body.dump();', room],
+    [
+      'no-restricted-syntax',
+      'a body of fetch canceled',
+      'export const f = async (response: Response) => response.body?.cancel();',
+      room,
+    ],
+    [
+      'no-restricted-syntax',
+      'a body destroyed by a provider',
+      'export const f = (stream: X) => stream.destroy(new Error());',
+      'libs/providers/src/core/read-body.ts',
+    ],
     [
       'no-restricted-imports',
       'Sql in a service',
@@ -191,6 +206,11 @@ describe('the lint rules', () => {
     [
       'a transaction in a service',
       "import type { Transaction } from '../platform/index.js';\nexport type X = Transaction;",
+      room,
+    ],
+    [
+      'a pool that ends',
+      'export class Y { constructor(readonly pool: X) {} stop = () => this.pool.destroy(); }',
       room,
     ],
     ['process from its module', "import process from 'node:process';\nexport const x = process.pid;", room],

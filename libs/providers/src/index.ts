@@ -22,6 +22,7 @@ export {
   type FailedAnswer,
 } from './core/failure.js';
 export { neverSent } from './core/request-parts.js';
+export { encodingsOf, type Encoding } from './core/content-encoding.js';
 export { parseJson, readBody } from './core/read-body.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
 export { requestEffect } from './core/request-effect.js';

@@ -1,7 +1,12 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { returnedHeaders, TokenEcho, type SendRequest } from '@valetkey/providers';
-import { Problem } from '../platform/index.js';
+import { pipeline, Readable } from 'node:stream';
+import {
+  encodingsOf,
+  returnedHeaders,
+  TokenEcho,
+  type Encoding,
+  type SendRequest,
+} from '@valetkey/providers';
+import { discardBody, Problem, surviveFailure } from '../platform/index.js';
 import { bytesOf } from './bytes-of.js';
 import { MOST_ANSWER_BYTES } from './provider-exchange.js';
 
@@ -9,24 +14,21 @@ import { MOST_ANSWER_BYTES } from './provider-exchange.js';
 export interface ForwardAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes when it is short. */
-  readonly body: Readable | Buffer;
+  /** Bytes when it is short; `undefined` when none belongs to it. */
+  readonly body: Readable | Buffer | undefined;
 }
 
 /** An answer that is no longer than this is not streamed: it leaves in one piece. */
 const SHORT_BYTES = 64 * 1024;
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+/** What a server of HTTP can answer a request with (RFC 9110, section 15). */
+const isFinalStatus = (status: number) => status >= 200 && status <= 599;
 
 /**
  * What the caller gets of an answer. Compressed bodies are opened, though we ask for none: a token could not be seen in
  * them.
- * @throws Problem 502 `response_too_large`, or `unexpected_response` for an encoding that cannot be opened
+ * @throws Problem 502 `response_too_large`, or `unexpected_response` for an encoding that cannot be opened, or a status
+ *   that is none
  */
 export async function forwardAnswer(
   method: string,
@@ -37,45 +39,45 @@ export async function forwardAnswer(
   const echo = new TokenEcho(accessToken);
   const headers = returnedHeaders(received, url);
   for (const name in headers) headers[name] = echo.text(headers[name] ?? '');
-  const length = Number(received['content-length'] ?? Number.NaN);
-  if (length > MOST_ANSWER_BYTES) {
-    body.destroy();
-    throw new Problem(
-      502,
-      'response_too_large',
-      `The provider's answer has ${length} bytes; ${MOST_ANSWER_BYTES} are passed through at most. Ask for a part with Range.`,
-    );
+  // No body comes with these, whatever their headers say of one.
+  if (method === 'HEAD' || status === 204 || status === 304) {
+    discardBody(body);
+    return { status, headers, body: undefined };
   }
-  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(',');
-  const wrapped = encodings.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
-  const isEmpty = method === 'HEAD' || status === 204 || status === 304;
-  if (isEmpty) return { status, headers, body };
-  if (wrapped.length === 0 && length <= SHORT_BYTES)
-    return { status, headers, body: echo.bytes(await bytesOf(body)) };
-  return { status, ...opened(headers, wrapped, body, echo) };
+  const length = Number(received['content-length'] ?? Number.NaN);
+  const encodings = encodingsOf(headers['content-encoding']);
+  const refusal = refusalOf(status, length, encodings);
+  if (refusal) {
+    discardBody(body);
+    throw refusal;
+  }
+  const { 'content-encoding': _opened, ...shown } = headers;
+  if (!encodings?.length && length <= SHORT_BYTES)
+    return { status, headers: shown, body: echo.bytes(await bytesOf(body)) };
+  if (encodings?.length) delete shown['content-length'];
+  return { status, headers: shown, body: opened(encodings ?? [], body, echo) };
 }
 
-function opened(
-  { 'content-encoding': _encoding, ...headers }: Record<string, string>,
-  wrapped: readonly string[],
-  body: Readable,
-  echo: TokenEcho,
-): Pick<ForwardAnswer, 'headers' | 'body'> {
-  const decoders = wrapped.map((name) => DECODERS[name]).reverse();
-  if (decoders.includes(undefined)) {
-    body.destroy();
-    throw new Problem(
-      502,
-      'unexpected_response',
-      'The provider answered in an encoding that we did not ask for.',
-    );
-  }
-  const steps = [...decoders.map((create) => create?.()), echo.stream()].filter((step) => step !== undefined);
-  const last = steps.at(-1) ?? body;
+function refusalOf(status: number, length: number, encodings: unknown): Problem | undefined {
+  if (!isFinalStatus(status)) return unexpected(`with the status ${status}`);
+  if (!encodings) return unexpected('in an encoding that we did not ask for');
+  if (!(length > MOST_ANSWER_BYTES)) return undefined;
+  return new Problem(
+    502,
+    'response_too_large',
+    `The provider's answer has ${length} bytes; ${MOST_ANSWER_BYTES} are passed through at most. Ask for a part with Range.`,
+  );
+}
+
+function unexpected(how: string): Problem {
+  return new Problem(502, 'unexpected_response', `The provider answered ${how}.`);
+}
+
+function opened(encodings: readonly Encoding[], body: Readable, echo: TokenEcho): Readable {
+  const last = echo.stream();
   // Whoever breaks first breaks the others: the reader of the last one sees it.
-  pipeline([body, ...steps], () => undefined);
-  if (wrapped.length > 0) delete headers['content-length'];
-  return { headers, body: last };
+  pipeline([body, ...encodings.map(({ stream }) => stream()), last], () => undefined);
+  return surviveFailure(last);
 }
 
 /** The body as the provider's JSON, when it is short and is some. */
@@ -87,7 +89,7 @@ export function jsonOf({ body }: ForwardAnswer): unknown {
   }
 }
 
-/** Frees the connection of an answer that nobody reads. */
-export function discard({ body }: ForwardAnswer): void {
-  if (!Buffer.isBuffer(body)) body.resume();
+/** Drops an answer that nobody reads. */
+export function discardAnswer({ body }: ForwardAnswer): void {
+  if (body instanceof Readable) discardBody(body);
 }

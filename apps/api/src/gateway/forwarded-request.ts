@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { BaseUrlName } from '@valetkey/providers';
 import type { Principal } from '../policies/index.js';
-import { Problem, type RequestTrace } from '../platform/index.js';
+import { Problem, surviveFailure, type RequestTrace } from '../platform/index.js';
 import { bytesOf } from './bytes-of.js';
 import type { ProxiedBody } from './proxied-bodies.js';
 
@@ -38,9 +38,7 @@ export async function sendable(body: ProxiedBody | undefined): Promise<SendableB
 
 /** The same bytes in a stream that its sender may destroy: what is left of the request's own has still to be let in. */
 function apart(stream: Readable): Readable {
-  const copy = new PassThrough();
-  // Whoever reads it hears of it; there may be nobody yet, or no more.
-  copy.on('error', () => undefined);
+  const copy = surviveFailure(new PassThrough());
   stream.once('error', (error) => copy.destroy(error));
   stream.once('close', () => {
     if (!stream.readableEnded) copy.destroy();

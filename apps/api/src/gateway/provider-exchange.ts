@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ProviderError, type Provider, type SendRequest } from '@valetkey/providers';
 import { request, type Agent } from 'undici';
 import type { SealedConnection } from '../connections/index.js';
-import { Outgoing, PRIVATE_ADDRESS } from '../platform/index.js';
+import { Outgoing, PRIVATE_ADDRESS, surviveFailure } from '../platform/index.js';
 import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCircuits } from './provider-circuits.js';
 import { heard } from './refusal-words.js';
@@ -44,6 +44,7 @@ export class ProviderExchange implements OnApplicationShutdown {
             throw isRefusedAddress(error) ? unreachable(provider) : error;
           }),
         );
+        surviveFailure(answer.body);
         return heard(provider, url.pathname, answer);
       };
       const wish = { method: options.method, path: url.pathname, isPublished: isOwnHost(provider, url) };

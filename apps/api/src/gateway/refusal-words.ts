@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { parseJson, readBody, type Provider, type ProviderAnswer } from '@valetkey/providers';
+import { discardBody } from '../platform/index.js';
 
 /** A body that is longer than this is no refusal. */
 const MOST_BYTES = 16 * 1024;
@@ -58,7 +59,7 @@ async function startOf(body: Readable): Promise<Start | undefined> {
 /** The same bytes for the next reader, who frees the connection by closing it. */
 function again({ chunks, rest }: Start, body: Readable): Readable {
   const stream = Readable.from(joined(chunks, rest), { objectMode: false });
-  return stream.once('close', () => body.destroy());
+  return stream.once('close', () => discardBody(body));
 }
 
 async function* joined(chunks: Buffer[], rest: AsyncIterableIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { forwardedHeaders, type Provider } from '@valetkey/providers';
 import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
-import { discard, forwardAnswer, jsonOf, type ForwardAnswer } from './forwarded-answer.js';
+import { discardAnswer, forwardAnswer, jsonOf, type ForwardAnswer } from './forwarded-answer.js';
 import type { ForwardRequest, SendableBody } from './forwarded-request.js';
 import { ProviderExchange } from './provider-exchange.js';
 import { RefusedTokens } from './refused-tokens.js';
@@ -37,12 +37,12 @@ export class SendForwarded {
     const first = await this.once(forwarded, token);
     if (!isRefusal(forwarded, first)) return first;
     const renewed = await this.renewed(forwarded, token);
-    if (renewed) discard(first);
+    if (renewed) discardAnswer(first);
     const last = renewed ? await this.once(forwarded, renewed) : first;
     if (!isRefusal(forwarded, last)) return last;
     const { connection } = renewed ?? token;
     if (!(await this.refused.isOver(connection, forwarded.request))) return last;
-    discard(last);
+    discardAnswer(last);
     throw new Problem(403, 'reauthorization_required', 'The provider no longer accepts this authorization.');
   }
 

@@ -1,14 +1,4 @@
-import { promisify } from 'node:util';
-import zlib from 'node:zlib';
-
-/** The encodings we ask for and open, each with a limit on what comes out. */
-const decoders: Record<string, (data: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>> = {
-  gzip: promisify(zlib.gunzip),
-  deflate: promisify(zlib.inflate),
-  br: promisify(zlib.brotliDecompress),
-};
-
-export const acceptEncoding = Object.keys(decoders).join(', ');
+import { encodingsOf } from './content-encoding.js';
 
 /** The body is bigger than allowed, or in an encoding we did not ask for, or broken. */
 export class UnreadableBodyError extends Error {
@@ -28,13 +18,14 @@ export async function readBody(
     if (length > maxBytes) throw new UnreadableBodyError('too large');
     chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks, length);
-  const name = encoding?.trim().toLowerCase();
-  if (!name || name === 'identity' || length === 0) return body;
-  const decode = decoders[name];
-  if (!decode) throw new UnreadableBodyError('unknown encoding');
+  const body: Buffer = Buffer.concat(chunks, length);
+  if (length === 0) return body;
+  const encodings = encodingsOf(encoding);
+  if (!encodings) throw new UnreadableBodyError('unknown encoding');
   try {
-    return await decode(body, { maxOutputLength: maxBytes });
+    let opened = body;
+    for (const { open } of encodings) opened = await open(opened, { maxOutputLength: maxBytes });
+    return opened;
   } catch {
     throw new UnreadableBodyError('cannot be decompressed within the limit');
   }

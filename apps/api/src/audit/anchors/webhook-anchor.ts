@@ -1,3 +1,4 @@
+import { discardBody } from '../../platform/index.js';
 import type { CheckpointRecord } from '../checkpoint.js';
 import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
@@ -29,7 +30,7 @@ export class WebhookAnchor implements Anchor {
     }).catch((error: unknown) => {
       throw new AnchorError(`it does not answer (${codeOf(error)})`);
     });
-    await response.body?.cancel();
+    discardBody(response.body);
     if (!response.ok) throw new AnchorError(`it answers ${response.status}`);
   }
 }
