@@ -1,3 +1,4 @@
+import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
@@ -68,6 +69,10 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     routerOptions: { maxParamLength: 2000 },
   });
   await app.register(formbody);
+  // Pages call these APIs from browsers; the control API is for nobody's page.
+  await app.register(cors, {
+    delegator: (request, done) => done(null, { origin: request.url.startsWith('/control') ? false : '*' }),
+  });
   registerBodyParsers(app);
   registerFaultHooks(app, { world, calls, faults });
   app.setNotFoundHandler(answerUnknownPath);

@@ -181,6 +181,6 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
     ConnectionsService,
     ConnectionViews,
   ],
-  exports: [ConnectionsService, AccessTokens, Authorizations, ConnectionChecks, DemoUser],
+  exports: [ConnectionsService, AccessTokens, Authorizations, ConnectionChecks, DemoUser, RedirectUris],
 })
 export class ConnectionsModule {}

@@ -6,4 +6,5 @@ export type { SealedConnection } from './connection.js';
 export { ConnectionsModule } from './connections.module.js';
 export { ConnectionsService } from './connections.service.js';
 export { DemoUser } from './demo-user.js';
+export { RedirectUris } from './redirect-uris.js';
 export type { SoughtConnection } from './sought-connection.js';

@@ -106,7 +106,7 @@ export class ProxyController {
       .status(answer.status)
       .headers({
         ...answer.headers,
-        vary: answer.headers['vary'] === undefined ? VARY : `${answer.headers['vary']}, ${VARY}`,
+        vary: [reply.getHeader('vary'), answer.headers['vary'], VARY].filter(Boolean).join(', '),
         'content-security-policy': SANDBOX,
       })
       .send(answer.body);

@@ -11,6 +11,7 @@ import { HealthService } from '../health/index.js';
 import { Log, newId, ProblemFilter } from '../platform/index.js';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './api-pages.js';
+import { allowCallingApps } from './cross-origin.js';
 import { createHttpServer, refuseUnreadable } from './http-server.js';
 import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
 import { securityHeaders } from './security-headers.js';
@@ -49,6 +50,7 @@ export async function createApplication(
   allowLargeActions(app);
   await app.register(cookie);
   sendWithEveryAnswer(app, securityHeaders(settings));
+  await allowCallingApps(app);
   measureRequests(app, app.get(HealthService));
   letConnectionsEnd(app, app.get(HealthService));
   if (settings.role === 'worker') {
