@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOKEN_MARKER, TWIN_CLIENT_SECRETS } from '@valetkey/twin';
 import {
+  inAMonth,
   connectAccount,
   hostedTrips,
   LeakHunt,
@@ -125,7 +126,7 @@ async function liveThroughOperating(): Promise<void> {
   await stack.agent.client.post('/v1/tasks', {
     userId: 'leak',
     action: 'google-calendar.events.list',
-    runAt: '2099-01-01T00:00:00Z',
+    runAt: inAMonth(),
   });
   const raw = await stack.createAgent('raw', { rawTokens: true });
   hunt.secrets.set('the key of the agent with raw tokens', raw.key);
@@ -204,7 +205,7 @@ async function ends(user: Client): Promise<void> {
 async function liveThroughRedis(at: TestRedis): Promise<void> {
   await stack.server.restart({ REDIS_URL: at.url });
   await runTask('google-calendar.events.list');
-  const later = { userId: 'leak', action: 'google-calendar.events.list', runAt: '2099-01-01T00:00:00Z' };
+  const later = { userId: 'leak', action: 'google-calendar.events.list', runAt: inAMonth() };
   await stack.agent.client.post('/v1/tasks', later);
   await until('jobs in Redis', () => at.cli('KEYS', '*').includes('tsk_'));
   hunt.addRedis(at);

@@ -1,4 +1,5 @@
 import {
+  inAMonth,
   operationsOf,
   startStack,
   type Answer,
@@ -36,7 +37,7 @@ async function idsOfVictim(): Promise<StolenId[]> {
   const { body: task } = await agent.post('/v1/tasks', {
     userId: 'victim',
     action: 'google-calendar.events.list',
-    runAt: '2099-01-01T00:00:00Z',
+    runAt: inAMonth(),
   });
   const { body: authorization } = await agent.post('/v1/authorizations', {
     userId: 'victim',

@@ -32,7 +32,7 @@ export {
   type Server,
 } from './server.js';
 export { callersOf, startStack, userClient, type Callers, type Stack, type TestAgent } from './stack.js';
-export { untilTask } from './tasks.js';
+export { inAMonth, untilTask } from './tasks.js';
 export { agreedTrip, makeLink, withQuery, type Link, type Trip } from './trip.js';
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';
 export { until } from './until.js';

@@ -28,3 +28,8 @@ export async function untilTask(
     throw new Error(`${(error as Error).message}; last seen: ${last}`, { cause: error });
   }
 }
+
+/** A time for a task that is not to run while a spec does. */
+export function inAMonth(): string {
+  return new Date(Date.now() + 30 * 86_400_000).toISOString();
+}

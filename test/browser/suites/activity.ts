@@ -1,4 +1,4 @@
-import { hostedConnect } from '../../kit/index.js';
+import { hostedConnect, inAMonth } from '../../kit/index.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import type { Visitor } from '../visitor.js';
@@ -132,7 +132,7 @@ describe('tasks', () => {
         userId: world.userId,
         action: 'gmail.messages.search',
         input: { query: 'plan' },
-        runAt: '2035-01-01T00:00:00Z',
+        runAt: inAMonth(),
       });
       await visitor.open(`/tasks/${body.id}/show`);
       await visitor.button('Cancel task').click();

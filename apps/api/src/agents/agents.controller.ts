@@ -16,7 +16,8 @@ import {
   type RequestTrace,
 } from '../platform/index.js';
 import type { Agent } from './agents.repository.js';
-import { AgentsService, changedBy } from './agents.service.js';
+import { AgentsService } from './agents.service.js';
+import { changedBy } from './changed-by.js';
 
 const name = z.string().trim().min(1).max(100);
 const userTokens = z
@@ -97,7 +98,7 @@ export class AgentsController {
     return view(await this.agents.get(id));
   }
 
-  @Audits('agent.updated')
+  @Audits('agent.updated', 'task.canceled')
   @Put('operator/agents/:id')
   @Documented({
     summary: 'Change an agent (the same as PATCH)',
@@ -113,10 +114,11 @@ export class AgentsController {
     return this.update(id, body, caller, trace);
   }
 
-  @Audits('agent.updated')
+  @Audits('agent.updated', 'task.canceled')
   @Patch('operator/agents/:id')
   @Documented({
-    summary: 'Rename, disable or enable an agent, or change what it may have beyond actions',
+    summary:
+      'Rename, disable or enable an agent, or change what it may have beyond actions; disabling calls off its open tasks',
     answer: agentView,
     problems: { not_found: 404 },
   })
@@ -141,9 +143,13 @@ export class AgentsController {
     return this.agents.addKey(id, changedBy(caller, trace));
   }
 
-  @Audits('agent_key.revoked')
+  @Audits('agent_key.revoked', 'task.canceled')
   @Delete('operator/agents/:id/keys/:keyId')
-  @Documented({ summary: 'Revoke a key at once', status: 204, problems: { not_found: 404 } })
+  @Documented({
+    summary: 'Revoke a key at once, and call off what was queued with it',
+    status: 204,
+    problems: { not_found: 404 },
+  })
   revokeKey(
     @Param('id') id: string,
     @Param('keyId') keyId: string,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AgentCredentials } from './agent-credentials.js';
+import { AgentDependents } from './agent-dependents.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
@@ -10,7 +11,7 @@ import { AgentsService } from './agents.service.js';
  */
 @Module({
   controllers: [AgentsController],
-  providers: [AgentsService, AgentsRepository, AgentCredentials],
-  exports: [AgentsService],
+  providers: [AgentsService, AgentsRepository, AgentCredentials, AgentDependents],
+  exports: [AgentsService, AgentDependents],
 })
 export class AgentsModule {}

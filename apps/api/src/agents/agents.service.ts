@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { actorOf, Audit, type AuditActor } from '../audit/index.js';
+import { Audit } from '../audit/index.js';
 import {
   Clock,
   newId,
   notFound,
+  Problem,
   randomSecret,
   sha256,
   type Caller,
   type PageRequest,
-  type RequestTrace,
   type Transaction,
 } from '../platform/index.js';
+import { AgentDependents, type EndedAuthority } from './agent-dependents.js';
 import { AgentsRepository, type Agent, type AgentRights } from './agents.repository.js';
+import type { ChangedBy } from './changed-by.js';
 import { RememberedCallers } from './remembered-callers.js';
 
 const KEY_PREFIX = 'vk_agent_';
@@ -20,12 +22,12 @@ const USED_EVERY_MS = 60_000;
 /** A change by another process is known here after this time at the latest. */
 const REMEMBERED_MS = 1_000;
 
-type ChangeType = 'agent.created' | 'agent.updated' | 'agent_key.created' | 'agent_key.revoked';
-
-/** Who asked for a change, as the audit log keeps it. */
-export interface ChangedBy {
-  readonly actor: AuditActor;
-  readonly trace?: RequestTrace;
+interface AgentChange {
+  readonly type: 'agent.created' | 'agent.updated' | 'agent_key.created' | 'agent_key.revoked';
+  readonly agentId: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+  /** Whose authority ends with it. */
+  readonly ended?: EndedAuthority | undefined;
 }
 
 /** Agents and their keys. A key is 256 random bits, stored as SHA-256 and shown once. */
@@ -38,6 +40,7 @@ export class AgentsService {
     private readonly repository: AgentsRepository,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly dependents: AgentDependents,
   ) {}
 
   async create(name: string, rights: Partial<AgentRights>, by: ChangedBy): Promise<Agent & { key: string }> {
@@ -45,7 +48,7 @@ export class AgentsService {
     const { key, row } = newKey();
     const { rawTokens = false, userTokens = 'any' } = rights;
     const detail = { name, rawTokens, userTokens, keyId: row.id };
-    const agent = await this.recorded('agent.created', id, by, detail, (tx) =>
+    const agent = await this.recorded({ type: 'agent.created', agentId: id, detail }, by, (tx) =>
       this.repository.create(tx, { id, name, rawTokens, userTokens }, row),
     );
     return { ...agent, key };
@@ -54,20 +57,23 @@ export class AgentsService {
   async addKey(agentId: string, by: ChangedBy): Promise<{ id: string; key: string }> {
     await this.get(agentId);
     const { key, row } = newKey();
-    await this.recorded('agent_key.created', agentId, by, { keyId: row.id }, (tx) =>
+    await this.recorded({ type: 'agent_key.created', agentId, detail: { keyId: row.id } }, by, (tx) =>
       this.repository.addKey(tx, agentId, row),
     );
     return { id: row.id, key };
   }
 
+  /** What was queued with the key and has not begun is called off. */
   async revokeKey(agentId: string, keyId: string, by: ChangedBy): Promise<void> {
     const agent = await this.get(agentId);
     if (!agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) throw notFound('agent key');
-    await this.recorded('agent_key.revoked', agentId, by, { keyId }, (tx) =>
+    const ended = { agentId, keyId };
+    await this.recorded({ type: 'agent_key.revoked', agentId, detail: { keyId }, ended }, by, (tx) =>
       this.repository.revokeKey(tx, agentId, keyId, this.clock.date()),
     );
   }
 
+  /** What an agent that is disabled had queued and has not begun is called off. */
   async update(
     id: string,
     change: Partial<AgentRights> & { name?: string; disabled?: boolean },
@@ -76,7 +82,9 @@ export class AgentsService {
     const { disabled, ...rest } = change;
     await this.get(id);
     const disabledAt = disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null };
-    await this.recorded('agent.updated', id, by, { changed: Object.keys(change) }, (tx) =>
+    const detail = { changed: Object.keys(change) };
+    const ended = disabled ? { agentId: id } : undefined;
+    await this.recorded({ type: 'agent.updated', agentId: id, detail, ended }, by, (tx) =>
       this.repository.update(tx, id, { ...rest, ...disabledAt }),
     );
     return this.get(id);
@@ -115,6 +123,19 @@ export class AgentsService {
     return this.callers.find(hash.toString('base64'), () => this.look(hash));
   }
 
+  /**
+   * Whether what an agent asked for with a key may still be done in its name: read anew each time.
+   * @param keyId `undefined` when it is not known
+   * @throws Problem 403 `agent_disabled` or `agent_key_revoked`
+   */
+  async requireAuthority(agentId: string, keyId: string | undefined): Promise<void> {
+    const agent = await this.repository.find(agentId);
+    if (!agent || agent.disabledAt)
+      throw new Problem(403, 'agent_disabled', 'The agent that asked for this is disabled.');
+    if (keyId === undefined || agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) return;
+    throw new Problem(403, 'agent_key_revoked', 'The agent key with which this was asked for is revoked.');
+  }
+
   private async look(hash: Buffer): Promise<Caller | undefined> {
     const found = await this.repository.findByKeyHash(hash);
     if (!found) return undefined;
@@ -131,24 +152,17 @@ export class AgentsService {
     await this.repository.keyUsed(keyId, new Date(now));
   }
 
-  /** A change and its event, committed together. */
+  /** A change, its event and what is called off by it, committed together. */
   private async recorded<T>(
-    type: ChangeType,
-    agentId: string,
+    { ended, ...event }: AgentChange,
     by: ChangedBy,
-    detail: Record<string, unknown>,
     change: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
     const changed = await this.repository.inTransaction(async (tx) => {
       const done = await change(tx);
-      await this.audit.recordIn(tx, {
-        type,
-        outcome: 'succeeded',
-        actor: by.actor,
-        agentId,
-        ...by.trace,
-        detail,
-      });
+      const calledOff = ended ? await this.dependents.callOff(tx, ended, by) : [];
+      const recorded = { ...event, outcome: 'succeeded', actor: by.actor, ...by.trace } as const;
+      await this.audit.recordIn(tx, recorded, ...calledOff);
       return done;
     });
     this.callers.forget();
@@ -159,9 +173,4 @@ export class AgentsService {
 function newKey() {
   const key = KEY_PREFIX + randomSecret();
   return { key, row: { id: newId('key'), hash: sha256(key), prefix: key.slice(0, KEY_PREFIX.length + 4) } };
-}
-
-/** The caller of a request as the one who changes something. */
-export function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
-  return { actor: actorOf(caller), trace };
 }

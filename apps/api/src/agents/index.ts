@@ -1,2 +1,4 @@
 export { AgentsModule } from './agents.module.js';
 export { AgentsService } from './agents.service.js';
+export { AgentDependents, type AgentDependent, type EndedAuthority } from './agent-dependents.js';
+export type { ChangedBy } from './changed-by.js';

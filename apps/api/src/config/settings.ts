@@ -136,6 +136,10 @@ export const SETTINGS = {
     schema: z.coerce.number().int().min(31, 'must be at least 31').max(36_500).optional(),
     help: 'months of the audit log that ended longer ago than this are let go (default: none, it is kept)',
   },
+  VALETKEY_MAX_OPEN_TASKS: {
+    schema: z.coerce.number().int().min(1).max(1_000_000).default(2_000),
+    help: 'tasks that one agent or user may have that have not ended (default 2000)',
+  },
   VALETKEY_DEMO: {
     schema: z.enum(['auto', 'on', 'off']).default('auto'),
     help: 'provider twin with demo user and agent: auto, on or off (default auto)',
@@ -174,6 +178,8 @@ export interface Settings {
   readonly auditSinks: readonly AuditSinkSetting[];
   /** `undefined`: the log is kept. */
   readonly auditRetentionDays: number | undefined;
+  /** Of one agent or user. */
+  readonly maxOpenTasks: number;
   readonly demo: 'auto' | 'on' | 'off';
   readonly logLevel: Raw['VALETKEY_LOG_LEVEL'];
 }
@@ -213,6 +219,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     auditAnchors: raw.VALETKEY_AUDIT_ANCHORS,
     auditSinks: raw.VALETKEY_AUDIT_SINKS,
     auditRetentionDays: raw.VALETKEY_AUDIT_RETENTION_DAYS,
+    maxOpenTasks: raw.VALETKEY_MAX_OPEN_TASKS,
     demo: raw.VALETKEY_DEMO,
     logLevel: raw.VALETKEY_LOG_LEVEL,
   };

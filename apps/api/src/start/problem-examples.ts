@@ -186,6 +186,10 @@ const ACTING: Readonly<Record<string, ProblemExample>> = {
   ),
   request_in_progress: say('A request with this Idempotency-Key is being served right now.'),
   idempotency_key_reused: say('This Idempotency-Key was used for another request; use a new key.'),
+  too_many_open_tasks: say(
+    'This agent has 2000 tasks that have not ended; more have to wait until some have, or are canceled.',
+    { retryable: true, retryAfterMs: 60_000 },
+  ),
   task_not_cancelable: say('This task is running or has ended.'),
   task_not_retryable: say(
     'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.',

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { APP_CALLBACK, Caller, type Answer, type TwinWorld } from '../platform/testing/index.js';
-import { CALENDAR, createTaskWorld, newEvent, queued } from './testing/task-world.js';
+import { CALENDAR, createTaskWorld, inDays, newEvent, queued } from './testing/task-world.js';
 
 const USER = 'ada';
 const LIST = '/v1/actions/google-calendar.events.list';
@@ -73,7 +73,7 @@ const KINDS: readonly Kind[] = [
   { name: 'a task', call: () => agent.post('/v1/tasks', newEvent(USER)) },
   {
     name: 'a task called off',
-    before: () => queued(agent, { ...newEvent(USER), runAt: '2031-01-01T00:00:00Z' }),
+    before: () => queued(agent, { ...newEvent(USER), runAt: inDays(30) }),
     call: (id) => agent.post(`/v1/tasks/${id}/cancel`),
   },
   {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ActionAccess, failureOf, RunAction, type CheckedRequest, type Failure } from '../gateway/index.js';
+import { failureOf, RunAction, type CheckedRequest, type Failure } from '../gateway/index.js';
 import { Clock } from '../platform/index.js';
 import { hasEnded, waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
+import { TaskAuthority } from './task-authority.js';
 import { TaskEndings } from './task-endings.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -16,7 +17,7 @@ export class RunTask {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly endings: TaskEndings,
-    private readonly access: ActionAccess,
+    private readonly authority: TaskAuthority,
     private readonly runner: RunAction,
     private readonly clock: Clock,
   ) {}
@@ -35,7 +36,7 @@ export class RunTask {
     if (!taken) return undefined;
     const current = { ...task, attempts };
     try {
-      const request = await this.check(current);
+      const request = await this.authority.check(current);
       return current.sentAt && request.action.effect !== 'read'
         ? await this.recover(current, current.sentAt, request)
         : await this.send(current, request);
@@ -43,25 +44,6 @@ export class RunTask {
       // Read again: whether something may have been sent has changed on the way.
       return this.failed({ ...current, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
     }
-  }
-
-  private check({
-    id,
-    callerType,
-    callerId,
-    userId,
-    action,
-    connectionId,
-    input,
-  }: Task): Promise<CheckedRequest> {
-    return this.access.check({
-      principal: { type: callerType, id: callerId },
-      userId,
-      action,
-      connectionId,
-      input,
-      taskId: id,
-    });
   }
 
   private async send(task: Task, request: CheckedRequest): Promise<NextStep> {

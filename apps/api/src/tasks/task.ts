@@ -28,6 +28,12 @@ export const CANCELABLE: readonly TaskStatus[] = [
   'waiting_for_approval',
 ];
 
+/** Statuses of tasks that count against what one caller may have open. */
+export const OPEN: readonly TaskStatus[] = [...CANCELABLE, 'running'];
+
+/** How far ahead a task may be scheduled: a year. */
+export const LONGEST_AHEAD_MS = 366 * 24 * 3_600_000;
+
 /** Statuses from which a person or agent may start a task again. */
 export const RETRYABLE: readonly TaskStatus[] = [
   'failed',
@@ -42,6 +48,8 @@ export interface Task {
   readonly userId: string;
   readonly callerType: 'agent' | 'user';
   readonly callerId: string;
+  /** The agent key with which it was asked for. */
+  readonly keyId?: string | undefined;
   readonly action: string;
   readonly connectionId?: string | undefined;
   readonly input: unknown;

@@ -35,6 +35,7 @@ export function viewTask(task: Task): z.output<typeof taskView> {
   const {
     callerType,
     callerId,
+    keyId: ___,
     effectId: _,
     sentAt: __,
     error,

@@ -28,7 +28,10 @@ const newTask = z.strictObject({
   action: z.string().min(1),
   connectionId: z.string().optional(),
   input: z.record(z.string(), z.unknown()).default({}),
-  runAt: z.iso.datetime({ offset: true }).optional().describe('Not before this time.'),
+  runAt: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Not before this time, which is at most a year ahead.'),
 });
 const listQuery = cursorQuery.extend({
   userId: z.string().optional(),
@@ -66,6 +69,7 @@ export class TasksController {
       other_user: 403,
       request_in_progress: 409,
       idempotency_key_reused: 422,
+      too_many_open_tasks: 429,
     },
   })
   async create(
@@ -154,7 +158,7 @@ export class TasksController {
   @Documented({
     summary: 'Run an ended task again; what may have happened is asked for first',
     answer: taskView,
-    problems: { not_found: 404, task_not_retryable: 409 },
+    problems: { not_found: 404, task_not_retryable: 409, too_many_open_tasks: 429 },
   })
   async retry(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return viewTask(await this.tasks.retry(id, caller, trace));

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.js';
 import { GatewayModule } from '../gateway/index.js';
+import { CalledOffTasks } from './called-off-tasks.js';
 import { RunTask } from './run-task.js';
+import { TaskAuthority } from './task-authority.js';
 import { TaskEndings } from './task-endings.js';
 import { TaskQueue } from './task-queue.js';
 import { TaskRounds } from './task-rounds.js';
@@ -15,7 +18,7 @@ import { TasksService } from './tasks.service.js';
  * A task's row is the truth and a job only its carrier; this room calls no provider but through the gateway.
  */
 @Module({
-  imports: [GatewayModule],
+  imports: [GatewayModule, AgentsModule],
   controllers: [TasksController],
   providers: [
     TasksService,
@@ -25,6 +28,8 @@ import { TasksService } from './tasks.service.js';
     TaskRounds,
     TaskStory,
     RunTask,
+    TaskAuthority,
+    CalledOffTasks,
     TaskEndings,
   ],
   exports: [TasksService],

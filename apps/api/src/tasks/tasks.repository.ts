@@ -9,7 +9,7 @@ import {
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
-import type { Task, TaskError, TaskEvent, TaskStatus } from './task.js';
+import { OPEN, type Task, type TaskError, type TaskEvent, type TaskStatus } from './task.js';
 
 export interface NewTask extends Omit<
   Task,
@@ -28,7 +28,7 @@ export interface TaskChange {
   readonly sentAt?: Date | null;
   readonly startedAt?: Date;
   readonly finishedAt?: Date | null;
-  readonly runAt?: Date | null;
+  readonly keyId?: string | undefined;
 }
 
 export interface TaskFilter {
@@ -99,6 +99,35 @@ export class TasksRepository {
   ): Promise<boolean> {
     if (tx) return moveIn(tx, id, from, change);
     return this.prisma.transaction((own) => moveIn(own, id, from, change));
+  }
+
+  /**
+   * Moves all tasks of an agent, or of one of its keys, as `move` does one.
+   * @returns them
+   */
+  async moveAllOf(
+    tx: Transaction,
+    { agentId, keyId }: { readonly agentId: string; readonly keyId?: string | undefined },
+    from: readonly TaskStatus[],
+    { message, ...change }: Pick<TaskChange, 'status' | 'message' | 'finishedAt'>,
+  ): Promise<Task[]> {
+    const rows = await tx.task.updateManyAndReturn({
+      where: { agentId, status: { in: [...from] }, ...(keyId === undefined ? {} : { keyId }) },
+      data: change,
+    });
+    const data = rows.map(({ id }) => ({ taskId: id, status: change.status, message }));
+    await tx.taskEvent.createMany({ data });
+    return rows.map(toTask);
+  }
+
+  /** How many tasks of a caller are open. Those who ask for the same caller wait for one another's transactions. */
+  async countOpen(
+    tx: Transaction,
+    { callerType, callerId }: Pick<Task, 'callerType' | 'callerId'>,
+  ): Promise<number> {
+    const name = `valetkey tasks of ${callerType} ${callerId}`;
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))::text`;
+    return tx.task.count({ where: { callerType, callerId, status: { in: [...OPEN] } } });
   }
 
   /** Write-ahead: from now on something may have been sent. */
@@ -198,6 +227,7 @@ function toTask(row: Prisma.TaskModel): Task {
     userId: row.userId,
     callerType: row.callerType as Task['callerType'],
     callerId: row.callerId,
+    keyId: row.keyId ?? undefined,
     action: row.action,
     connectionId: row.connectionId ?? undefined,
     input: row.input,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { actorOf, Audit } from '../audit/index.js';
-import { ActionAccess, principalOf } from '../gateway/index.js';
+import { principalOf } from '../gateway/index.js';
 import {
   Clock,
   cursorPage,
@@ -17,6 +17,7 @@ import {
   type RequestTrace,
 } from '../platform/index.js';
 import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
+import { TaskAuthority } from './task-authority.js';
 import { TaskQueue } from './task-queue.js';
 import { TasksRepository, type NewTask, type TaskFilter } from './tasks.repository.js';
 
@@ -35,16 +36,16 @@ export class TasksService {
   constructor(
     readonly repository: TasksRepository,
     private readonly queue: TaskQueue,
-    private readonly access: ActionAccess,
+    private readonly authority: TaskAuthority,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem as an action's checks do; 422 `idempotency_key_reused` for another body under the same key */
+  /** @throws Problem as an action's checks do; 429 `too_many_open_tasks`; 422 `idempotency_key_reused` for another body under the same key */
   async create(wish: TaskWish, caller: Caller, trace: RequestTrace): Promise<Task> {
     const principal = principalOf(caller);
     const { idempotencyKey, ...body } = wish;
-    await this.access.checkToKeep({ ...body, principal, trace });
+    await this.authority.checkNew({ ...body, principal, trace });
     const requestHash = createHash('sha256')
       .update(canonicalize(body) ?? '')
       .digest();
@@ -54,14 +55,16 @@ export class TasksService {
       id: newId('tsk'),
       callerType: principal.type,
       callerId: principal.id,
+      keyId: keyOf(caller),
       status: isLater ? 'scheduled' : 'queued',
       effectId: randomSecret(20),
       idempotencyKey,
       requestHash,
     };
-    const created = await this.repository.create(task, (tx) =>
-      this.audit.recordIn(tx, this.event('task.queued', task, caller, trace)),
-    );
+    const created = await this.repository.create(task, async (tx) => {
+      await this.authority.requireRoom(tx, task);
+      await this.audit.recordIn(tx, this.event('task.queued', task, caller, trace));
+    });
     if (!created) return this.repeated(task);
     await this.queue.add(task.id, isLater && wish.runAt ? wish.runAt.getTime() - this.clock.now() : 0);
     return this.get(task.id, caller);
@@ -113,25 +116,32 @@ export class TasksService {
     return this.get(id, caller);
   }
 
-  /** Starts an ended task again, with the same effect id: what may have happened is asked for first. */
+  /**
+   * Starts an ended task again, with the same effect id: what may have happened is asked for first. One that was to run
+   * later does so. An agent does it with the key that it uses now.
+   * @throws Problem 409 `task_not_retryable`, 429 `too_many_open_tasks`
+   */
   async retry(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
     const task = await this.get(id, caller);
+    const delayMs = Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now());
     const moved = await this.repository.inTransaction(async (tx) => {
       const done = await this.repository.move(
         id,
         RETRYABLE,
         {
-          status: 'queued',
-          message: 'Queued again.',
+          status: delayMs > 0 ? 'scheduled' : 'queued',
+          message: delayMs > 0 ? 'Scheduled again.' : 'Queued again.',
           attempts: 0,
           error: null,
           finishedAt: null,
-          runAt: null,
+          ...(caller.type === 'agent' ? { keyId: caller.keyId } : {}),
         },
         tx,
       );
-      if (done) await this.audit.recordIn(tx, this.event('task.retried', task, caller, trace));
-      return done;
+      if (!done) return false;
+      await this.authority.requireRoom(tx, task);
+      await this.audit.recordIn(tx, this.event('task.retried', task, caller, trace));
+      return true;
     });
     if (!moved)
       throw new Problem(
@@ -139,7 +149,9 @@ export class TasksService {
         'task_not_retryable',
         'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.',
       );
-    await this.queue.add(id);
+    // The job of a task that was canceled with its agent may still wait for its time.
+    await this.queue.remove(id);
+    await this.queue.add(id, delayMs);
     return this.get(id, caller);
   }
 
@@ -177,6 +189,10 @@ export class TasksService {
       ...trace,
     };
   }
+}
+
+function keyOf(caller: Caller): string | undefined {
+  return caller.type === 'agent' ? caller.keyId : undefined;
 }
 
 function isVisible(task: Task, caller: Caller): boolean {

@@ -16,10 +16,14 @@ export const CALENDAR = {
 };
 
 /** Everything up to this room; with `role` api nothing works on the queue but the spec itself. */
-export function createTaskWorld(role: 'api' | 'all', processes = 1): Promise<TwinWorld> {
+export function createTaskWorld(
+  role: 'api' | 'all',
+  processes = 1,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TwinWorld> {
   return createTwinWorld({
     processes,
-    env: { VALETKEY_ROLE: role },
+    env: { VALETKEY_ROLE: role, ...env },
     modules: [
       TasksModule,
       GatewayModule,
@@ -38,6 +42,11 @@ export function createTaskWorld(role: 'api' | 'all', processes = 1): Promise<Twi
 export function newEvent(userId: string, summary = 'Tea') {
   const at = (hour: number) => ({ dateTime: `2027-03-01T${hour}:00:00Z` });
   return { userId, action: 'google-calendar.events.create', input: { summary, start: at(15), end: at(16) } };
+}
+
+/** A time for `runAt`, by the machine's clock. */
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
 export async function queued(agent: Caller, wish: object, key?: string): Promise<string> {

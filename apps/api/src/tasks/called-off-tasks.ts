@@ -1,0 +1,47 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  AgentDependents,
+  type AgentDependent,
+  type ChangedBy,
+  type EndedAuthority,
+} from '../agents/index.js';
+import type { NewAuditEvent } from '../audit/index.js';
+import { Clock, type Transaction } from '../platform/index.js';
+import { CANCELABLE } from './task.js';
+import { TasksRepository } from './tasks.repository.js';
+
+/** Cancels what an agent that is disabled, or a key that is revoked, has open: a stolen key leaves nothing for later. */
+@Injectable()
+export class CalledOffTasks implements AgentDependent, OnModuleInit {
+  constructor(
+    private readonly tasks: TasksRepository,
+    private readonly dependents: AgentDependents,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.dependents.register(this);
+  }
+
+  async callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<NewAuditEvent[]> {
+    const code = ended.keyId === undefined ? 'agent_disabled' : 'agent_key_revoked';
+    const why = ended.keyId === undefined ? 'The agent was disabled.' : 'The agent key was revoked.';
+    const canceled = await this.tasks.moveAllOf(tx, ended, CANCELABLE, {
+      status: 'canceled',
+      message: `Canceled: ${why}`,
+      finishedAt: this.clock.date(),
+    });
+    return canceled.map(({ id, userId, action, connectionId }) => ({
+      type: 'task.canceled',
+      outcome: 'succeeded',
+      actor: by.actor,
+      userId,
+      agentId: ended.agentId,
+      connectionId,
+      taskId: id,
+      action,
+      ...by.trace,
+      detail: { code },
+    }));
+  }
+}

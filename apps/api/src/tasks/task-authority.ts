@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AgentsService } from '../agents/index.js';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { ActionAccess, type CheckedRequest } from '../gateway/index.js';
+import { Clock, invalidInput, Problem, type Transaction } from '../platform/index.js';
+import { LONGEST_AHEAD_MS, type Task } from './task.js';
+import { TasksRepository } from './tasks.repository.js';
+
+const ASK_AGAIN_S = 60;
+
+/**
+ * A task acts in the name of whoever asked for it, as they stand when it acts and not only as they stood when they asked:
+ * the agent, its key, the user and the policy are asked again before each attempt.
+ */
+@Injectable()
+export class TaskAuthority {
+  constructor(
+    private readonly tasks: TasksRepository,
+    private readonly agents: AgentsService,
+    private readonly access: ActionAccess,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Before a task is kept. @throws Problem as an action's checks do; 400 for a time that is too far ahead */
+  async checkNew({ runAt, ...request }: Parameters<ActionAccess['checkToKeep']>[0] & Pick<Task, 'runAt'>) {
+    if (runAt !== undefined && runAt.getTime() - this.clock.now() > LONGEST_AHEAD_MS)
+      throw invalidInput('runAt: must be at most a year ahead');
+    return this.access.checkToKeep(request);
+  }
+
+  /** Call it when the task is open. @throws Problem 429 `too_many_open_tasks` when its caller has more than is allowed */
+  async requireRoom(tx: Transaction, task: Pick<Task, 'callerType' | 'callerId'>): Promise<void> {
+    const { maxOpenTasks } = this.settings;
+    if ((await this.tasks.countOpen(tx, task)) <= maxOpenTasks) return;
+    throw new Problem(
+      429,
+      'too_many_open_tasks',
+      `This ${task.callerType} has ${maxOpenTasks} tasks that have not ended; more have to wait until some have, or are canceled.`,
+      { retryable: true, retryAfterMs: ASK_AGAIN_S * 1_000 },
+      { 'retry-after': String(ASK_AGAIN_S) },
+    );
+  }
+
+  /** Before each attempt. @throws Problem 403 `agent_disabled` or `agent_key_revoked`, and as an action's checks do */
+  async check({ id, callerType, callerId, keyId, ...request }: Task): Promise<CheckedRequest> {
+    if (callerType === 'agent') await this.agents.requireAuthority(callerId, keyId);
+    const { userId, action, connectionId, input } = request;
+    return this.access.check({
+      principal: { type: callerType, id: callerId },
+      userId,
+      action,
+      connectionId,
+      input,
+      taskId: id,
+    });
+  }
+}
