@@ -80,10 +80,10 @@ async function send(client: Client, operation: Operation, path: string, body: ob
 }
 
 /** Announces a body that is too large and sends none of it. */
-function announce(operation: Operation, path: string): Promise<undefined> {
+function announce({ credential }: Client, operation: Operation, path: string): Promise<undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const headers = {
-    authorization: `Bearer ${stack.server.operatorKey}`,
+    authorization: `Bearer ${credential}`,
     'content-type': 'application/json',
     'content-length': TOO_LARGE,
   };
@@ -141,8 +141,11 @@ it('are documented wherever a body cannot be read', async () => {
   for (const operation of operations.filter(takesBody)) {
     const path = withUser(operation, 'alan');
     const xml = { 'content-type': 'application/xml' };
-    await send(stack.operator, operation, path, {}, xml);
-    if (!IS_PROXY.test(path)) await announce(operation, path);
+    // Whoever may not come in is told that, and none of their body is read.
+    for (const client of [stack.operator, stack.agent.client, await stack.user('alan')]) {
+      await send(client, operation, path, {}, xml);
+      if (!IS_PROXY.test(path)) await announce(client, operation, path);
+    }
   }
   expect(undocumented).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CredentialReaders, Problem } from '../platform/index.js';
+import { Problem } from '../platform/index.js';
 
 /** Longest body everywhere else, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024;
@@ -19,13 +19,11 @@ const TAKES_FILES = '/v1/actions/:action';
  * asked to come back, and nothing of it is read.
  */
 export function allowLargeActions(app: NestFastifyApplication): void {
-  const credentials = app.get(CredentialReaders);
   let inMemory = 0;
   const admit = async (request: FastifyRequest, reply: FastifyReply) => {
     if (!isLarge(request)) return;
     // Whoever is refused need not be heard to the end.
     void reply.header('connection', 'close');
-    await credentials.read(request);
     if (inMemory >= LARGE_BODIES_AT_A_TIME || reply.raw.closed) throw busy();
     inMemory += 1;
     reply.raw.once('close', () => {

@@ -152,6 +152,23 @@ describe('the guard at the door', () => {
     expect((await as('owner').post('/operators')).status).toBe(201);
   });
 
+  it.each([
+    ['nobody', undefined, 401],
+    ['somebody unknown', 'unknown', 401],
+    ['another kind of caller', 'agent', 403],
+    ['a user', 'user', 403],
+    ['an auditor', 'auditor', 403],
+    ['whoever may come in', 'owner', 400],
+  ])('judges %s before it reads their body', async (_, bearer, status) => {
+    const response = await app.inject({
+      method: 'POST',
+      url: '/operators',
+      headers: { 'content-type': 'application/json', ...(bearer && { authorization: `Bearer ${bearer}` }) },
+      payload: '{"not": JSON',
+    });
+    expect(response.statusCode).toBe(status);
+  });
+
   it('lets nobody in where a route names nobody', async () => {
     for (const who of Object.keys(CALLERS)) expect((await as(who).get('/forgotten')).status).toBe(403);
     expect((await as().get('/forgotten')).status).toBe(401);

@@ -1,14 +1,7 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
-import {
-  ACCESS,
-  LETS_AUDITORS,
-  type Access,
-  type Caller,
-  type CallerRequest,
-  type CallerType,
-} from './caller.js';
+import { Injectable, type CanActivate, type ExecutionContext, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Access, Caller, CallerRequest, CallerType } from './caller.js';
 import { Problem } from './problem.js';
 
 /**
@@ -63,35 +56,26 @@ const KINDS = {
 
 /** Lets a request through when its route names the kind of caller; a route that names none lets nobody in. */
 @Injectable()
-export class CallerGuard implements CanActivate {
+export class CallerGuard implements CanActivate, OnModuleInit {
   constructor(
-    private readonly reflector: Reflector,
+    private readonly host: HttpAdapterHost,
     private readonly readers: CredentialReaders,
   ) {}
 
+  /** Whoever may not come in is told before any of their body is read. */
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onRequest', async (request: CallerRequest) => {
+      const { access } = request.routeOptions.config;
+      if (access && !access.publicBecause) await this.admit(request, access);
+    });
+  }
+
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (access?.publicBecause) return true;
     const request = context.switchToHttp().getRequest<CallerRequest>();
-    const caller = await this.readers.read(request);
-    request.caller = caller;
-    const allowed = callersAt(request.routeOptions.url ?? '', access?.callers ?? []);
-    if (!allowed.includes(caller.type)) {
-      const needed = allowed.map((type) => KINDS[type]).join(' or ');
-      throw new Problem(
-        403,
-        'wrong_credential_kind',
-        `This route needs ${needed || 'no credential that exists'}; you sent ${KINDS[caller.type]}.`,
-        {
-          neededCredentials: allowed,
-        },
-      ).asDenial();
-    }
-    if (!this.reflector.get<boolean | undefined>(LETS_AUDITORS, context.getHandler()))
-      requireWriter(caller, request.method);
+    const { access } = request.routeOptions.config;
+    if (access?.publicBecause) return true;
+    const caller = request.caller ?? (await this.admit(request, access));
     const another = caller.type === 'user' ? anotherUser(caller.id, request) : undefined;
     if (another)
       throw new Problem(
@@ -100,6 +84,25 @@ export class CallerGuard implements CanActivate {
         'A user token speaks for its own user only; leave userId out, or name that user.',
       ).asDenial(another.userId);
     return true;
+  }
+
+  /** @throws Problem 401; 403 `wrong_credential_kind` or `read_only_role` */
+  private async admit(request: CallerRequest, access: Access | undefined): Promise<Caller> {
+    const caller = await this.readers.read(request);
+    request.caller = caller;
+    const { url = '', config } = request.routeOptions;
+    const allowed = callersAt(url, access?.callers ?? []);
+    if (!allowed.includes(caller.type)) {
+      const needed = allowed.map((type) => KINDS[type]).join(' or ');
+      throw new Problem(
+        403,
+        'wrong_credential_kind',
+        `This route needs ${needed || 'no credential that exists'}; you sent ${KINDS[caller.type]}.`,
+        { neededCredentials: allowed },
+      ).asDenial();
+    }
+    if (!config.letsAuditors) requireWriter(caller, request.method);
+    return caller;
   }
 }
 

@@ -1,6 +1,7 @@
 import '@fastify/cookie';
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import { DocumentedNote } from './api-description.js';
 import { Problem } from './problem.js';
 
@@ -44,13 +45,36 @@ export interface Access {
 
 export const ACCESS = Symbol('access');
 
+declare module 'fastify' {
+  // What our routes declare, where Fastify has it before it reads a body.
+  interface FastifyContextConfig {
+    access?: Access;
+    letsAuditors?: boolean;
+  }
+}
+
+function configure(handler: object, more: FastifyContextConfig): void {
+  const known = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
+  SetMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...known, ...more })(handler as never);
+}
+
+/** Declares a route's access, or that of all methods of a controller which declare none of their own. */
+function declareAccess(access: Access): ClassDecorator & MethodDecorator {
+  return (target: object, _key?: unknown, descriptor?: PropertyDescriptor) => {
+    SetMetadata(ACCESS, access)((descriptor?.value ?? target) as never);
+    if (descriptor) return configure(descriptor.value as object, { access });
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors((target as () => void).prototype)))
+      if (typeof value === 'function' && !Reflect.hasMetadata(ACCESS, value)) configure(value, { access });
+  };
+}
+
 /** Where an operation of the description keeps whom it lets in until that is written out. */
 export const ROUTE_CALLERS = 'x-valetkey-callers';
 
 /** Lets these kinds of callers in. Auditors may use GET routes only, and those with {@link LetAuditors}. */
 export const AllowCallers = (...callers: CallerType[]) =>
   applyDecorators(
-    SetMetadata(ACCESS, { callers } satisfies Access),
+    declareAccess({ callers }),
     // Of a class and of a method the method's counts, which OpenAPI's own decorator would add up.
     DocumentedNote(ROUTE_CALLERS, callers),
   );
@@ -60,11 +84,14 @@ export const LETS_AUDITORS = 'x-valetkey-lets-auditors';
 
 /** Lets auditors in on a route that is no GET: it changes nothing, or nothing but what is the caller's own. */
 export const LetAuditors = () =>
-  applyDecorators(SetMetadata(LETS_AUDITORS, true), DocumentedNote(LETS_AUDITORS, true));
+  applyDecorators(
+    (_target: object, _key: string | symbol, { value }: PropertyDescriptor) =>
+      configure(value as object, { letsAuditors: true }),
+    DocumentedNote(LETS_AUDITORS, true),
+  );
 
 /** Lets everyone in; the reason is kept for the reader and for the test that walks all routes. */
-export const Public = (because: string) =>
-  SetMetadata(ACCESS, { callers: [], publicBecause: because } satisfies Access);
+export const Public = (because: string) => declareAccess({ callers: [], publicBecause: because });
 
 /** A request that went through the guard. */
 export type CallerRequest = FastifyRequest & { caller?: Caller };
