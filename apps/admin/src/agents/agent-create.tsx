@@ -60,7 +60,7 @@ const Creating = () => {
     <Page title="Create agent" lead="You get its first key in the next step." back={back}>
       <Card sx={{ maxWidth: 560, p: 3 }}>
         <Form
-          defaultValues={{ name: '', rawTokens: false, userTokens: 'any' }}
+          defaultValues={{ name: '', rawTokens: false, userTokens: 'none' }}
           onSubmit={(values: unknown) => run(values as NewAgent)}
         >
           <Stack sx={{ gap: 2, alignItems: 'stretch' }}>
