@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PoliciesModule } from '../policies/index.js';
 import { AgentCredentials } from './agent-credentials.js';
 import { AgentDependents } from './agent-dependents.js';
 import { AgentsController } from './agents.controller.js';
@@ -10,6 +11,7 @@ import { AgentsService } from './agents.service.js';
  * is decided in policies. Keys are stored as hashes.
  */
 @Module({
+  imports: [PoliciesModule],
   controllers: [AgentsController],
   providers: [AgentsService, AgentsRepository, AgentCredentials, AgentDependents],
   exports: [AgentsService, AgentDependents],

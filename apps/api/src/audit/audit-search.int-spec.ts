@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CredentialReaders, type Caller as Who } from '../platform/index.js';
+import { CredentialReaders, RoutePolicies, type Caller as Who } from '../platform/index.js';
 import {
   Caller,
   createTestApp,
@@ -26,6 +26,8 @@ let steps: AuditSearchRepository;
 beforeAll(async () => {
   database = await createTestDatabase();
   test = await createTestApp({ modules: [AuditModule], databaseUrl: database.url });
+  // The room that decides is to the left of this one.
+  test.get(RoutePolicies).register({ ask: () => Promise.resolve(undefined) });
   await seedAuditEvents(database.query, COUNT, UNTIL);
   steps = test.get(AuditSearchRepository);
   test.get(CredentialReaders).register({

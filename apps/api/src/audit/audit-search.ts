@@ -7,6 +7,7 @@ import {
   readCursor,
   textFilter,
   type CursorPage,
+  type MayShow,
   type PageRequest,
 } from '../platform/index.js';
 import type { AuditEvent } from './audit-event.js';
@@ -24,6 +25,9 @@ import { LOOKED_AT } from './audit-search-sql.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { auditFilterQuery, type auditQuery } from './audit.schemas.js';
 import { CallEvents } from './call-events.js';
+
+/** So many steps are made for a page whose events may not all be shown; then it is short and goes on. */
+const MOST_STEPS = 10;
 
 /** One page for the dashboard; `total` is known when it is small. */
 export interface OperatorAuditPage {
@@ -44,12 +48,26 @@ export class AuditSearch {
     private readonly calls: CallEvents,
   ) {}
 
-  async byCursor(query: z.output<typeof auditQuery>, visible: AuditFilter): Promise<CursorPage<AuditEvent>> {
+  /** @param mayShow judges the events of a user; those of none are shown */
+  async byCursor(
+    query: z.output<typeof auditQuery>,
+    visible: AuditFilter,
+    mayShow?: MayShow,
+  ): Promise<CursorPage<AuditEvent>> {
     await this.calls.settled();
     const { cursor, limit, ...asked } = query;
     const filter = { ...readAuditFilter(asked), ...visible };
-    const { events, reached } = await this.step(filter, positionOf('newest_first', cursor), limit);
-    return { data: events, ...cursorAt(reached) };
+    const data: AuditEvent[] = [];
+    let position = positionOf('newest_first', cursor);
+    for (let steps = 0; ; steps++) {
+      const { events, reached } = await this.step(filter, position, limit - data.length);
+      for (const event of events)
+        if (event.userId === undefined || !mayShow || (await mayShow({ userId: event.userId })))
+          data.push(event);
+      if (!mayShow || data.length === limit || reached === undefined || steps === MOST_STEPS)
+        return { data, ...cursorAt(reached) };
+      position = { ...position, after: reached };
+    }
   }
 
   /** The page older than one cursor, or newer than the other; without a cursor the newest. */

@@ -3,12 +3,15 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import {
   AllowCallers,
+  Asks,
   CurrentCaller,
+  CurrentMayShow,
   Documented,
   DocumentedUnder,
   pageRequest,
   sendPage,
   type Caller,
+  type MayShow,
 } from '../platform/index.js';
 import type { AuditEvent } from './audit-event.js';
 import { AuditSearch } from './audit-search.js';
@@ -18,6 +21,7 @@ import {
   auditPage,
   auditQuery,
   operatorAuditQuery,
+  viewAgentEvent,
   viewAuditEvent,
   viewOwnEvent,
 } from './audit.schemas.js';
@@ -29,6 +33,11 @@ function visibleTo(caller: Caller): AuditFilter {
   return caller.type === 'user' ? { userId: caller.id } : {};
 }
 
+function viewFor(caller: Caller, event: AuditEvent) {
+  if (caller.type === 'user') return viewOwnEvent(event, caller.id);
+  return caller.type === 'agent' ? viewAgentEvent(event) : viewAuditEvent(event);
+}
+
 @DocumentedUnder('audit')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller()
@@ -36,6 +45,7 @@ export class AuditController {
   constructor(private readonly search: AuditSearch) {}
 
   @Get('v1/audit-events')
+  @Asks('audit.read', 'query')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({
     summary: 'List audit events, newest first: own events for agents and users, all for operators',
@@ -44,11 +54,10 @@ export class AuditController {
   async list(
     @Query({ schema: auditQuery }) query: z.output<typeof auditQuery>,
     @CurrentCaller() caller: Caller,
+    @CurrentMayShow() mayShow?: MayShow,
   ) {
-    const { data, ...rest } = await this.search.byCursor(query, visibleTo(caller));
-    const view = (event: AuditEvent) =>
-      caller.type === 'user' ? viewOwnEvent(event, caller.id) : viewAuditEvent(event);
-    return { data: data.map(view), ...rest };
+    const { data, ...rest } = await this.search.byCursor(query, visibleTo(caller), mayShow);
+    return { data: data.map((event) => viewFor(caller, event)), ...rest };
   }
 
   @Get('v1/operator/audit-events')

@@ -87,6 +87,12 @@ export function viewAuditEvent({
   };
 }
 
+/** An event as the agent that it is about sees it: where users and operators called from stays theirs. */
+export function viewAgentEvent(event: AuditEvent): z.input<typeof auditEventView> {
+  const { ip, keyId, ...view } = viewAuditEvent(event);
+  return event.actor.type === 'agent' ? { ...view, ip, keyId } : view;
+}
+
 /** An event as the user whom it is about sees it. */
 export type OwnEvent = z.input<typeof auditEventView>;
 

@@ -5,6 +5,7 @@ import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import {
   AllowCallers,
+  Asks,
   CurrentCaller,
   CurrentTrace,
   Documented,
@@ -70,6 +71,7 @@ export class AuthorizationsController {
   ) {}
 
   @Audits('authorization.started')
+  @Asks('authorization.create', 'body')
   @Post()
   @Documented({
     summary: 'Make a link over which a user connects an account or grants more',
@@ -116,6 +118,7 @@ export class AuthorizationsController {
     return this.view(record, connector);
   }
 
+  @Asks('authorization.read', 'authorization')
   @Get(':id')
   @Documented({
     summary: 'How an authorization stands',

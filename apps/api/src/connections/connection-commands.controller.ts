@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
+  Asks,
   CurrentCaller,
   CurrentTrace,
   Documented,
@@ -25,6 +26,7 @@ export class ConnectionCommandsController {
   ) {}
 
   @Audits('token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
+  @Asks('connection.refresh', 'connection')
   @Post(['v1/connections/:id/refresh', 'v1/operator/connections/:id/refresh'])
   @Documented({
     summary: 'Refresh the token set now',
@@ -48,6 +50,7 @@ export class ConnectionCommandsController {
   }
 
   @Audits('connection.checked', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
+  @Asks('connection.check', 'connection')
   @Post(['v1/connections/:id/check', 'my-account/connections/:id/check', 'v1/operator/connections/:id/check'])
   @Documented({
     summary: 'Ask the provider whether the token still works',
@@ -62,6 +65,7 @@ export class ConnectionCommandsController {
   }
 
   @Audits('connection.updated')
+  @Asks('connection.rename', 'connection')
   @Patch(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
   @Documented({
     summary: 'Name a connection, to tell it from others of the same user',
@@ -78,6 +82,7 @@ export class ConnectionCommandsController {
   }
 
   @Audits('connection.disconnected', 'connection.revoked', 'connection.expired')
+  @Asks('connection.disconnect', 'connection')
   @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
   @Documented({
     summary: 'Disconnect and revoke at the provider; the history stays',

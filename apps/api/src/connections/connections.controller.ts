@@ -3,12 +3,15 @@ import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import {
   AllowCallers,
+  Asks,
   CurrentCaller,
+  CurrentMayShow,
   CurrentTrace,
   cursorQuery,
   Documented,
   DocumentedUnder,
   type Caller,
+  type MayShow,
   type RequestTrace,
 } from '../platform/index.js';
 import { AccessTokens } from './access-tokens.js';
@@ -58,11 +61,13 @@ export class ConnectionsController {
   ) {}
 
   @Get('v1/connections')
+  @Asks('connection.list', 'query', 'connection.read')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({ summary: 'List connections with their token status', answer: connectionPage })
   async list(
     @Query({ schema: listQuery }) query: z.output<typeof listQuery>,
     @CurrentCaller() caller: Caller,
+    @CurrentMayShow() mayShow?: MayShow,
   ) {
     const { cursor, limit, ...filter } = query;
     const own = userOf(caller);
@@ -70,6 +75,7 @@ export class ConnectionsController {
       { ...filter, ...(own === undefined ? {} : { userId: own }) },
       cursor,
       limit,
+      mayShow,
     );
     return { data: await this.views.all(data), ...rest };
   }
@@ -81,6 +87,7 @@ export class ConnectionsController {
     return this.list(query, caller);
   }
 
+  @Asks('connection.read', 'connection')
   @Get(['v1/connections/:id', 'my-account/connections/:id'])
   @AllowCallers('agent', 'user', 'operator')
   @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
@@ -90,6 +97,7 @@ export class ConnectionsController {
 
   @Audits('access_token.read', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')
   @Get('v1/connections/:id/access-token')
+  @Asks('token.read', 'connection')
   @AllowCallers('agent', 'user')
   @Header('cache-control', 'no-store')
   @Documented({

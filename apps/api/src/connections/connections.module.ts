@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
+import { PoliciesModule } from '../policies/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
 import { AccessTokens } from './access-tokens.js';
@@ -30,6 +31,7 @@ import { ConnectionImportController } from './connection-import.controller.js';
 import { ConnectionImport } from './connection-import.js';
 import { ConnectionDuties } from './connection-duties.schedule.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
+import { ConnectionSubjects } from './connection-subjects.js';
 import { ConnectionViews } from './connection-views.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
@@ -154,7 +156,7 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
  * the account endpoint that tells whose tokens these are.
  */
 @Module({
-  imports: [VaultModule, ConnectorsModule, UsersModule, AgentsModule],
+  imports: [VaultModule, ConnectorsModule, UsersModule, AgentsModule, PoliciesModule],
   controllers: [
     AccountApiController,
     AuthorizationsController,
@@ -180,6 +182,7 @@ const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, Connect
     ...work,
     ConnectionsService,
     ConnectionViews,
+    ConnectionSubjects,
   ],
   exports: [ConnectionsService, AccessTokens, Authorizations, ConnectionChecks, DemoUser, RedirectUris],
 })

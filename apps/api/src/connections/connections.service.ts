@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
   Clock,
-  cursorPage,
   invalidInput,
   notFound,
   Problem,
   readCursor,
+  visiblePage,
+  type AskedSubject,
   type CursorPage,
+  type MayShow,
   type PageRequest,
 } from '../platform/index.js';
 import { ConnectorsService } from '../connectors/index.js';
@@ -41,6 +43,12 @@ export class ConnectionsService {
     return connection;
   }
 
+  /** Whose it is, and what rules may look at; from memory, if that will do, since neither changes. */
+  async findSubject(id: string): Promise<AskedSubject | undefined> {
+    const found = this.remembered.find(id) ?? (await this.lookups.find(id));
+    return found && subjectOf(found);
+  }
+
   /** As `get`, to be used. */
   seek(id: string, userId?: string): SoughtConnection {
     return this.sought(this.recall(id, userId), () => this.get(id, userId));
@@ -55,12 +63,14 @@ export class ConnectionsService {
     filter: ConnectionFilter,
     cursor: string | undefined,
     limit: number,
+    mayShow?: MayShow,
   ): Promise<CursorPage<SealedConnection>> {
     const before = readCursor(cursor);
     if (before !== undefined && !before.startsWith('con_'))
       throw invalidInput('cursor: is not one that this list gave out');
-    const rows = await this.repository.newest(filter, this.clock.date(), before, limit + 1);
-    return cursorPage(rows, limit, ({ id }) => id);
+    const read = (below: string | undefined, count: number) =>
+      this.repository.newest(filter, this.clock.date(), below, count);
+    return visiblePage({ read, keyOf: ({ id }) => id, subjectOf }, cursor, limit, mayShow);
   }
 
   page(page: PageRequest): Promise<{ rows: SealedConnection[]; total: number }> {
@@ -152,4 +162,8 @@ export class ConnectionsService {
     const usable = stored.filter((one) => isUsable(one) && !isOver(one, now));
     return { all, stored, usable };
   }
+}
+
+function subjectOf({ id, userId, target }: SealedConnection): AskedSubject {
+  return { userId, context: { connectionId: id, target } };
 }

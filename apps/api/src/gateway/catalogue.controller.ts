@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
+  Asks,
   CurrentCaller,
   Documented,
   DocumentedUnder,
@@ -77,6 +78,7 @@ const toolQuery = actionQuery.extend({
 export class CatalogueController {
   constructor(private readonly catalogue: Catalogue) {}
 
+  @Asks('provider.list', 'nobody')
   @Get('providers')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({
@@ -87,6 +89,7 @@ export class CatalogueController {
     return { data: await this.catalogue.providers() };
   }
 
+  @Asks('action.list', 'query')
   @Get('actions')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({
@@ -97,6 +100,7 @@ export class CatalogueController {
     return { data: await this.catalogue.actions(query, askerOf(caller, query)) };
   }
 
+  @Asks('tool.list', 'query')
   @Get('tools')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({

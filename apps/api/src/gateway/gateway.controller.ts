@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
+  AsksInHandler,
   CurrentCaller,
   CurrentTrace,
   Documented,
@@ -77,6 +78,7 @@ export class GatewayController {
     'connection.checked',
     'connection.expired',
   )
+  @AsksInHandler('asks for the action itself, with its checked input: see ActionAccess')
   @Post('actions/:action')
   @AllowCallers('agent', 'user')
   @Documented({ summary: 'Run an action now', answer: runView, problems: RUN_PROBLEMS })

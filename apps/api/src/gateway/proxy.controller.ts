@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Audits } from '../audit/index.js';
 import {
   AllowCallers,
+  AsksInHandler,
   CurrentCaller,
   CurrentTrace,
   Documented,
@@ -70,6 +71,7 @@ export class ProxyController {
     'connection.checked',
     'connection.expired',
   )
+  @AsksInHandler('asks for what the request does at the provider: see ForwardCall')
   @All('v1/proxy/:provider/*')
   @AllowCallers('agent', 'user')
   @DocumentedParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { RoutePolicies } from './http/asks.js';
 import { CallerGuard, CredentialReaders } from './http/caller.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
@@ -31,6 +32,7 @@ export class PlatformModule {
         Sql,
         Outgoing,
         CredentialReaders,
+        RoutePolicies,
         QueueEngine,
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
@@ -46,6 +48,7 @@ export class PlatformModule {
         Sql,
         Outgoing,
         CredentialReaders,
+        RoutePolicies,
         ProblemFilter,
         QueueEngine,
       ],

@@ -1,3 +1,4 @@
 export { PoliciesModule } from './policies.module.js';
 export { PoliciesService } from './policies.service.js';
+export { Subjects } from './subjects.js';
 export type { PolicyDecision, Principal } from './policy.js';

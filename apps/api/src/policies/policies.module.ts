@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { PoliciesController } from './policies.controller.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { PoliciesService } from './policies.service.js';
+import { AskAtRoutes } from './ask-at-routes.js';
 import { PolicyChanges } from './policy-changes.js';
+import { Subjects } from './subjects.js';
 
 /**
  * Decides which agent may run which action for whom: operators' rules, and a built-in policy where none applies. It
@@ -10,7 +12,7 @@ import { PolicyChanges } from './policy-changes.js';
  */
 @Module({
   controllers: [PoliciesController],
-  providers: [PoliciesRepository, PoliciesService, PolicyChanges],
-  exports: [PoliciesService],
+  providers: [PoliciesRepository, PoliciesService, PolicyChanges, Subjects, AskAtRoutes],
+  exports: [PoliciesService, Subjects],
 })
 export class PoliciesModule {}

@@ -46,6 +46,11 @@ export class PoliciesService {
     return rules?.decide(question) ?? decide(question);
   }
 
+  /** Whether operators have written any rule that is in force. */
+  async hasRules(): Promise<boolean> {
+    return (await this.rules()) !== undefined;
+  }
+
   /** Makes this process see a change at once; others see it within two seconds. */
   changed(): void {
     this.cached = undefined;

@@ -7,11 +7,14 @@ export interface Principal {
 /** What is to be decided. */
 export interface PolicyQuestion {
   readonly principal: Principal;
-  readonly userId: string;
+  /** Left out: for no user in particular. Then only rules count that look at no user. */
+  readonly userId: string | undefined;
   readonly action: {
     readonly id: string;
     readonly effect: 'read' | 'write' | 'destructive';
-    readonly provider: string;
+    readonly provider?: string | undefined;
+    /** Further groups that rules may name instead of it. */
+    readonly groups?: readonly string[] | undefined;
   };
   /** What rules may look at: the action's `input`; `method` and `path` of a forwarded request. Left out: not known yet. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
@@ -29,7 +32,7 @@ export type PolicyDecision = { readonly allowed: true; readonly policies: readon
 
 /** Users act for themselves only; no rule can change that. */
 export function forAnother({ principal, userId }: PolicyQuestion): Refusal | undefined {
-  if (principal.type !== 'user' || principal.id === userId) return undefined;
+  if (principal.type !== 'user' || userId === undefined || principal.id === userId) return undefined;
   const detail = 'A user token may act for its own user only.';
   return { allowed: false, code: 'other_user', detail, policies: [] };
 }

@@ -1,4 +1,4 @@
-import type { CedarValueJson, Diagnostics } from '@cedar-policy/cedar-wasm/nodejs';
+import type { CedarValueJson, Diagnostics, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicyDecision, PolicyQuestion } from './policy.js';
 
 /** A rule as it is stored. */
@@ -61,13 +61,17 @@ export class RuleSet {
     const parsed = cedar.preparsePolicySet(id, { staticPolicies });
     if (parsed.type === 'failure')
       throw new Error(`stored policies: ${parsed.errors.map(describe).join('; ')}`);
-    const approvals = rules.flatMap(({ text }, index) => {
+    const approvals = new Set<string>();
+    const general: Record<string, string> = {};
+    for (const [index, { text }] of rules.entries()) {
       const json = cedar.policyToJson(text);
-      const annotations = json.type === 'success' ? (json.json.annotations ?? {}) : {};
-      return REQUIRES_APPROVAL in annotations ? [`rule${index}`] : [];
-    });
+      if (json.type === 'failure') continue;
+      if (REQUIRES_APPROVAL in (json.json.annotations ?? {})) approvals.add(`rule${index}`);
+      if (isGeneral(json.json)) general[`rule${index}`] = text;
+    }
+    cedar.preparsePolicySet(generalId(id), { staticPolicies: general });
     const names = new Map(rules.map(({ name }, index) => [`rule${index}`, name]));
-    return new RuleSet(cedar, id, names, new Set(approvals));
+    return new RuleSet(cedar, id, names, approvals);
   }
 
   /**
@@ -81,15 +85,11 @@ export class RuleSet {
     const answer = this.cedar.statefulIsAuthorized({
       principal: uid(principal.type === 'agent' ? 'Agent' : 'User', principal.id),
       action: actionUid,
-      resource: uid('User', userId),
+      resource: uid('User', userId ?? ''),
       context: toCedar(context) as Record<string, CedarValueJson>,
-      preparsedPolicySetId: this.id,
+      preparsedPolicySetId: userId === undefined ? generalId(this.id) : this.id,
       entities: [
-        {
-          uid: actionUid,
-          attrs: {},
-          parents: [uid('Action', action.effect), uid('Action', action.provider)],
-        },
+        { uid: actionUid, attrs: {}, parents: groupsOf(action).map((group) => uid('Action', group)) },
       ],
     });
     if (answer.type === 'failure') throw new Error(`policy: ${answer.errors.map(describe).join('; ')}`);
@@ -123,6 +123,20 @@ export class RuleSet {
       };
     return { allowed: false, code: 'policy_denied', detail: `Refused by policy: ${names}.`, policies };
   }
+}
+
+/** The rules that look at no user: all that can be said before one is named. */
+function isGeneral({ resource, conditions }: PolicyJson): boolean {
+  return resource.op === 'All' && !JSON.stringify(conditions).includes('{"Var":"resource"}');
+}
+
+function generalId(id: string): string {
+  return `${id}-general`;
+}
+
+/** The groups that an action is in: its effect, its provider, and what else it counts as. */
+function groupsOf({ effect, provider, groups = [] }: PolicyQuestion['action']): string[] {
+  return [effect, ...(provider === undefined ? [] : [provider]), ...groups];
 }
 
 /** JSON as Cedar knows it: no null, whole numbers; and no member may pose as an entity or an extension. */

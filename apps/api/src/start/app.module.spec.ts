@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { AUDIT_TYPES, AUDITED, type AuditDeclaration } from '../audit/index.js';
 import { loadSettings } from '../config/index.js';
+import { ASKS, callersAt, VERBS, type Ask } from '../platform/index.js';
 import { accessOf } from '../platform/testing/index.js';
 import { AppModule } from './app.module.js';
 
@@ -12,6 +13,7 @@ interface Route {
   readonly method: number;
   readonly access: ReturnType<typeof accessOf>;
   readonly audited: AuditDeclaration | undefined;
+  readonly asks: Ask | undefined;
 }
 
 /** Nest's number for a method. */
@@ -42,6 +44,31 @@ describe('every route of the API', () => {
       else expect(access.publicBecause.length).toBeGreaterThan(15);
     },
   );
+});
+
+describe('every route that lets agents in', () => {
+  const open = routes.filter(
+    ({ access, path }) =>
+      access?.callers.includes('agent') && callersAt(path, access.callers).includes('agent'),
+  );
+
+  it.each(open.map((route) => [`${route.name} (${route.method})`, route] as const))(
+    '%s says what the policy is asked before, or why its handler asks',
+    (_, { asks }) => {
+      expect(asks).toBeDefined();
+      if (asks && 'inHandlerBecause' in asks) expect(asks.inHandlerBecause.length).toBeGreaterThan(15);
+    },
+  );
+
+  it('leaves no word for what agents may do without a route that asks it', () => {
+    const asked = open.flatMap(({ asks }) => (asks && 'verb' in asks ? [asks.verb] : []));
+    expect(Object.keys(VERBS).filter((verb) => !asked.includes(verb as never))).toEqual([]);
+  });
+
+  it('leaves asking to its handler on these and no others', () => {
+    const own = open.filter(({ asks }) => asks && 'inHandlerBecause' in asks).map(({ path }) => path);
+    expect(own.sort()).toEqual(['/v1/actions/:action', '/v1/proxy/:provider/*']);
+  });
 });
 
 describe('what is recorded', () => {
@@ -168,6 +195,7 @@ function routesOf(controller: Type): Route[] {
         method: Reflect.getMetadata('method', handler as object) as number,
         access: accessOf(handler as object, controller),
         audited: auditedBy(handler as object, controller),
+        asks: Reflect.getMetadata(ASKS, handler as object) as Ask | undefined,
       })),
     );
   });

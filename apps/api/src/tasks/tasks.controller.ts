@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
+  Asks,
   CurrentCaller,
+  CurrentMayShow,
   CurrentTrace,
   cursorQuery,
   Documented,
@@ -14,6 +16,7 @@ import {
   pageQuery,
   sendPage,
   type Caller,
+  type MayShow,
   type PageRequest,
   type RequestTrace,
 } from '../platform/index.js';
@@ -55,6 +58,7 @@ export class TasksController {
   ) {}
 
   @Audits('task.queued')
+  @Asks('task.create', 'body')
   @Post('tasks')
   @AllowCallers('agent', 'user')
   @DocumentedHeader('Idempotency-Key', 'The same key and body answer the same task; up to 255 characters.')
@@ -84,6 +88,7 @@ export class TasksController {
     return viewTask(await this.tasks.create({ ...body, runAt, idempotencyKey }, caller, trace));
   }
 
+  @Asks('task.list', 'query', 'task.read')
   @Get('tasks')
   @Documented({
     summary: "List tasks, newest first: an agent's own, a user's own, all for operators",
@@ -92,9 +97,10 @@ export class TasksController {
   async list(
     @Query({ schema: listQuery }) query: z.output<typeof listQuery>,
     @CurrentCaller() caller: Caller,
+    @CurrentMayShow() mayShow?: MayShow,
   ) {
     const { cursor, limit, ...filter } = query;
-    const { data, ...rest } = await this.tasks.list(filter, cursor, limit, caller);
+    const { data, ...rest } = await this.tasks.list(filter, { cursor, limit, mayShow }, caller);
     return { data: data.map(viewTask), ...rest };
   }
 
@@ -108,12 +114,14 @@ export class TasksController {
     return sendPage(reply, 'tasks', page, await this.tasks.repository.page(page)).map(viewTask);
   }
 
+  @Asks('task.read', 'task')
   @Get(['tasks/:id', 'operator/tasks/:id'])
   @Documented({ summary: 'Read one task', answer: taskView, problems: { not_found: 404 } })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return viewTask(await this.tasks.get(id, caller));
   }
 
+  @Asks('task.read', 'task')
   @Get('tasks/:id/events')
   @Documented({
     summary: "A task's story as it happens, as Server-Sent Events; ends with the task",
@@ -139,6 +147,7 @@ export class TasksController {
   }
 
   @Audits('task.canceled')
+  @Asks('task.cancel', 'task')
   @Post(['tasks/:id/cancel', 'operator/tasks/:id/cancel'])
   @Documented({
     summary: 'Call a task off before it runs',
@@ -154,6 +163,7 @@ export class TasksController {
   }
 
   @Audits('task.retried')
+  @Asks('task.retry', 'task')
   @Post(['tasks/:id/retry', 'operator/tasks/:id/retry'])
   @Documented({
     summary: 'Run an ended task again; what may have happened is asked for first',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
 import { GatewayModule } from '../gateway/index.js';
+import { PoliciesModule } from '../policies/index.js';
 import { CalledOffTasks } from './called-off-tasks.js';
 import { RunTask } from './run-task.js';
 import { TaskAuthority } from './task-authority.js';
@@ -8,6 +9,7 @@ import { TaskEndings } from './task-endings.js';
 import { TaskQueue } from './task-queue.js';
 import { TaskRounds } from './task-rounds.js';
 import { TaskStory } from './task-story.js';
+import { TaskSubjects } from './task-subjects.js';
 import { TaskWorker } from './task-worker.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -18,7 +20,7 @@ import { TasksService } from './tasks.service.js';
  * A task's row is the truth and a job only its carrier; this room calls no provider but through the gateway.
  */
 @Module({
-  imports: [GatewayModule, AgentsModule],
+  imports: [GatewayModule, AgentsModule, PoliciesModule],
   controllers: [TasksController],
   providers: [
     TasksService,
@@ -31,6 +33,7 @@ import { TasksService } from './tasks.service.js';
     TaskAuthority,
     CalledOffTasks,
     TaskEndings,
+    TaskSubjects,
   ],
   exports: [TasksService],
 })

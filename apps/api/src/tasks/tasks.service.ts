@@ -5,15 +5,15 @@ import { actorOf, Audit } from '../audit/index.js';
 import { principalOf } from '../gateway/index.js';
 import {
   Clock,
-  cursorPage,
   newId,
   notFound,
   Problem,
   randomSecret,
-  readCursor,
   sameSecret,
+  visiblePage,
   type Caller,
   type CursorPage,
+  type MayShow,
   type RequestTrace,
 } from '../platform/index.js';
 import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
@@ -28,6 +28,13 @@ export interface TaskWish {
   readonly input: Record<string, unknown>;
   readonly runAt?: Date | undefined;
   readonly idempotencyKey?: string | undefined;
+}
+
+/** Which page of a list, and which of its rows may be shown. */
+export interface TaskListing {
+  readonly cursor: string | undefined;
+  readonly limit: number;
+  readonly mayShow?: MayShow | undefined;
 }
 
 /** Queues actions and tells their story. The row is written before the job, so that a crash between the two loses nothing. */
@@ -79,8 +86,7 @@ export class TasksService {
 
   async list(
     filter: TaskFilter,
-    cursor: string | undefined,
-    limit: number,
+    { cursor, limit, mayShow }: TaskListing,
     caller: Caller,
   ): Promise<CursorPage<Task>> {
     const own =
@@ -89,8 +95,10 @@ export class TasksService {
         : caller.type === 'user'
           ? { userId: caller.id }
           : { callerType: 'agent', callerId: caller.id };
-    const rows = await this.repository.newest({ ...filter, ...own }, readCursor(cursor), limit + 1);
-    return cursorPage(rows, limit, ({ id }) => id);
+    const read = (before: string | undefined, count: number) =>
+      this.repository.newest({ ...filter, ...own }, before, count);
+    const subjectOf = ({ userId }: Task) => ({ userId });
+    return visiblePage({ read, keyOf: ({ id }) => id, subjectOf }, cursor, limit, mayShow);
   }
 
   async events(id: string, after: bigint, caller: Caller): Promise<TaskEvent[]> {

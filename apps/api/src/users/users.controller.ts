@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
+  Asks,
   CurrentCaller,
   CurrentTrace,
   Documented,
@@ -49,6 +50,7 @@ export class UsersController {
   ) {}
 
   @Audits('user_token.created')
+  @Asks('user_token.mint', 'path')
   @Post('v1/users/:userId/tokens')
   @AllowCallers('agent', 'operator')
   @Documented({

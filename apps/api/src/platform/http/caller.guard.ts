@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ASKS, RoutePolicies, type Ask } from './asks.js';
 import type { Access, Caller, CallerRequest, CallerType } from './caller.js';
 import { Problem } from './problem.js';
 
@@ -60,6 +61,8 @@ export class CallerGuard implements CanActivate, OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly readers: CredentialReaders,
+    private readonly policies: RoutePolicies,
+    private readonly reflector: Reflector,
   ) {}
 
   /** Whoever may not come in is told before any of their body is read. */
@@ -83,6 +86,10 @@ export class CallerGuard implements CanActivate, OnModuleInit {
         'other_user',
         'A user token speaks for its own user only; leave userId out, or name that user.',
       ).asDenial(another.userId);
+    if (caller.type === 'agent') {
+      const ask = this.reflector.get<Ask | undefined>(ASKS, context.getHandler());
+      await this.policies.ask(ask, caller, request);
+    }
     return true;
   }
 

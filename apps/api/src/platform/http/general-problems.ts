@@ -44,6 +44,7 @@ function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): Re
     authentication_required: 401,
     invalid_credential: 401,
     ...(callers.length < KINDS_OF_CALLERS ? { wrong_credential_kind: 403 } : {}),
+    ...(lets('agent') ? { policy_denied: 403, approval_required: 403 } : {}),
     ...(lets('user') && namesUser ? { other_user: 403 } : {}),
     // The dashboard's cookie is read on every route, also where its holder is then refused.
     ...(isRead ? {} : { csrf_token_invalid: 403 }),

@@ -10,12 +10,27 @@ export {
   traceOf,
   type Caller,
   type CallerOf,
+  type CallerRequest,
   type CallerType,
   type OperatorRole,
   type RequestTrace,
   type UserTokenRight,
   USER_TOKEN_RIGHTS,
 } from './caller.js';
+export {
+  ASKS,
+  Asks,
+  AsksInHandler,
+  CurrentMayShow,
+  RoutePolicies,
+  VERBS,
+  type Ask,
+  type AskedSubject,
+  type AskedThing,
+  type MayShow,
+  type RoutePolicy,
+  type Verb,
+} from './asks.js';
 export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
 export { invalidInput, notFound, Problem, type ProblemExtensions } from './problem.js';
 export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';
@@ -46,4 +61,4 @@ export {
   textFilter,
   type PageRequest,
 } from './resource-list.js';
-export { cursorOf, cursorPage, cursorQuery, readCursor, type CursorPage } from './cursor.js';
+export { cursorOf, cursorPage, cursorQuery, readCursor, visiblePage, type CursorPage } from './cursor.js';

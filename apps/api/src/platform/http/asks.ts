@@ -1,0 +1,101 @@
+import { createParamDecorator, Injectable, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { CallerOf, CallerRequest } from './caller.js';
+
+/**
+ * What agents may be let do beside running actions and forwarding requests, and what that does to a user's data. Rules
+ * name these as they name actions. Whoever holds an access token can do with it whatever its scopes allow, so reading
+ * one counts as a write; what a task does is asked of its action, too.
+ */
+export const VERBS = {
+  'connection.list': 'read',
+  'connection.read': 'read',
+  'connection.check': 'read',
+  'connection.rename': 'write',
+  'connection.refresh': 'write',
+  'connection.disconnect': 'destructive',
+  'token.read': 'write',
+  'user_token.mint': 'write',
+  'authorization.create': 'write',
+  'authorization.read': 'read',
+  'provider.list': 'read',
+  'action.list': 'read',
+  'tool.list': 'read',
+  'task.create': 'read',
+  'task.list': 'read',
+  'task.read': 'read',
+  'task.cancel': 'write',
+  'task.retry': 'write',
+  'audit.read': 'read',
+} as const;
+
+export type Verb = keyof typeof VERBS;
+
+/** What a route with an `:id` is about; the room that owns it says whose it is. */
+export type AskedThing = 'connection' | 'authorization' | 'task';
+
+/**
+ * What the policy is asked before a route serves an agent, and where the request names the user: in its path, query or
+ * body, or by the id of a thing. A list without a user is asked for in general, and then for each user on it.
+ */
+export type Ask =
+  | { readonly verb: Verb; readonly user: AskedUser; readonly each: Verb | undefined }
+  | { readonly inHandlerBecause: string };
+
+type AskedUser = 'path' | 'query' | 'body' | 'nobody' | AskedThing;
+
+export const ASKS = Symbol('asks');
+
+/**
+ * Asks the policy before this route serves an agent. A route that lets agents in and asks nothing serves none.
+ * @param each what is asked for each row of a list, besides
+ */
+export const Asks = (verb: Verb, user: AskedUser, each?: Verb) =>
+  SetMetadata(ASKS, { verb, user, each } satisfies Ask);
+
+/** The handler asks, since it takes what the guard does not have yet. */
+export const AsksInHandler = (because: string) =>
+  SetMetadata(ASKS, { inHandlerBecause: because } satisfies Ask);
+
+/** Whose a thing is, and what rules may look at. */
+export interface AskedSubject {
+  readonly userId: string;
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether an agent may be shown a row of a list. */
+export type MayShow = (subject: AskedSubject) => Promise<boolean>;
+
+/** A request whose route has asked. */
+type AskedRequest = CallerRequest & { mayShow?: MayShow | undefined };
+
+/** Puts a route's question to whoever decides. */
+export interface RoutePolicy {
+  /**
+   * @returns for a list, how to judge each row; `undefined`: everything may be shown
+   * @throws Problem 403 when the answer is no
+   */
+  ask(ask: Ask, caller: CallerOf<'agent'>, request: CallerRequest): Promise<MayShow | undefined>;
+}
+
+/** The guard asks here what agents may do; the room that decides registers itself when it starts. */
+@Injectable()
+export class RoutePolicies {
+  private policy: RoutePolicy | undefined;
+
+  register(policy: RoutePolicy): void {
+    this.policy = policy;
+  }
+
+  /** @throws Error for a route that asks nothing, and where nobody decides */
+  async ask(ask: Ask | undefined, caller: CallerOf<'agent'>, request: AskedRequest): Promise<void> {
+    if (!ask) throw new Error(`${request.routeOptions.url ?? 'a route'} lets agents in and asks no policy`);
+    if (!this.policy) throw new Error('nobody decides what agents may do');
+    request.mayShow = await this.policy.ask(ask, caller, request);
+  }
+}
+
+/** How a list judges each row; `undefined`: everything may be shown. */
+export const CurrentMayShow = createParamDecorator(
+  (_: unknown, context: ExecutionContext): MayShow | undefined =>
+    context.switchToHttp().getRequest<AskedRequest>().mayShow,
+);
