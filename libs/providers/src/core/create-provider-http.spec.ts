@@ -144,6 +144,14 @@ describe('the provider http', () => {
     expect(error).toMatchObject({ code: 'unexpected_response', reason: 'unreadable_body' });
   });
 
+  it('gives the beginning of a long answer where that is wanted, and says so', async () => {
+    server.answerWith(() => ({ body: 'x'.repeat(1001) }));
+    const options = { maxBytes: 10, cut: true };
+    expect(await http().bytes('GET', '/x', options)).toMatchObject({ isCut: true, bytes: { length: 10 } });
+    server.answerWith(() => ({ body: 'short' }));
+    expect(await http().bytes('GET', '/x', options)).toMatchObject({ isCut: false, bytes: { length: 5 } });
+  });
+
   it('refuses an encoding that it did not ask for', async () => {
     server.answerWith(() => ({ headers: { 'content-encoding': 'zstd' }, body: 'x' }));
     expect(await failureOf(http().get('/x', { response }))).toMatchObject({ reason: 'unreadable_body' });

@@ -62,6 +62,7 @@ export interface ProviderHttpOptions {
 /** Everything about one request but its address. */
 type Parts = Pick<BytesOptions, 'body' | 'headers'> & {
   readonly maxBytes?: number | undefined;
+  readonly cut?: boolean | undefined;
   /** Bytes are wanted as they are stored: no compression, which ranges don't go with. */
   readonly asStored?: boolean;
 };
@@ -70,6 +71,7 @@ interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  readonly isCut: boolean;
 }
 
 /**
@@ -85,16 +87,17 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
   return new AuthorisedHttp(options);
 }
 
-const bytewise = ({ body, headers, maxBytes }: BytesOptions): Parts => ({
+const bytewise = ({ body, headers, maxBytes, cut }: BytesOptions): Parts => ({
   body,
   ...(headers ? { headers } : {}),
   maxBytes,
+  cut,
   asStored: true,
 });
 
-function shownAnswer({ status, headers, body }: Answer): BytesAnswer {
+function shownAnswer({ status, headers, body, isCut }: Answer): BytesAnswer {
   const shown = shownHeaderNames.map((name) => [name, headers[name]] as const);
-  return { status, headers: Object.fromEntries(shown), bytes: body, json: () => parseJson(body) };
+  return { status, headers: Object.fromEntries(shown), bytes: body, isCut, json: () => parseJson(body) };
 }
 
 class AuthorisedHttp implements ProviderHttp {
@@ -243,8 +246,9 @@ class AuthorisedHttp implements ProviderHttp {
       });
       status = answer.statusCode;
       const received = flat(answer.headers, (value) => this.#echo.text(value));
-      const body = await readBody(answer.body, received['content-encoding'], maxBytes);
-      return { status, headers: received, body: this.#echo.bytes(body) };
+      const body = await readBody(answer.body, received['content-encoding'], maxBytes, parts.cut);
+      const isCut = parts.cut === true && body.length >= maxBytes;
+      return { status, headers: received, body: this.#echo.bytes(body), isCut };
     } catch (error) {
       throw error instanceof ProviderError ? error : this.#broken(error, status);
     } finally {

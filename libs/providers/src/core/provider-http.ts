@@ -53,6 +53,8 @@ export interface BytesAnswer {
   readonly status: number;
   readonly headers: Readonly<Partial<Record<(typeof shownHeaderNames)[number], string>>>;
   readonly bytes: Buffer;
+  /** There is more of it, which was not read: see `cut`. */
+  readonly isCut: boolean;
   /** The body read as JSON, `undefined` when it is none. */
   json(): unknown;
 }
@@ -60,6 +62,8 @@ export interface BytesAnswer {
 export interface BytesOptions extends Omit<WriteOptions<z.ZodType>, 'response'> {
   /** Longest answer in bytes, where it is below the limit of every answer. */
   readonly maxBytes?: number;
+  /** Whether the beginning of a longer answer will do; without it a longer one is refused. */
+  readonly cut?: boolean;
   /** Answers other than 2xx that the action reads itself; all others are thrown as `ProviderError`. */
   readonly understands?: (answer: BytesAnswer) => boolean;
 }

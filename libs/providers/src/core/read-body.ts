@@ -5,20 +5,22 @@ export class UnreadableBodyError extends Error {
   override readonly name = 'UnreadableBodyError';
 }
 
-/** Reads a body of at most `maxBytes`, before and after decompression. */
+/** Reads a body of at most `maxBytes`, before and after decompression; of a longer one the beginning if `cut` says so. */
 export async function readBody(
   stream: AsyncIterable<Uint8Array>,
   encoding: string | undefined,
   maxBytes: number,
+  cut = false,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
     length += chunk.length;
-    if (length > maxBytes) throw new UnreadableBodyError('too large');
+    if (length > maxBytes && !cut) throw new UnreadableBodyError('too large');
     chunks.push(chunk);
+    if (length >= maxBytes && cut) break;
   }
-  const body: Buffer = Buffer.concat(chunks, length);
+  const body: Buffer = Buffer.concat(chunks, cut ? Math.min(length, maxBytes) : length);
   if (length === 0) return body;
   const encodings = encodingsOf(encoding);
   if (!encodings) throw new UnreadableBodyError('unknown encoding');
