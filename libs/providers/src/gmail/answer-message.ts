@@ -1,27 +1,25 @@
 import { ProviderError } from '../core/provider-error.js';
-import { headersOf, type FullMessage } from './full-message.js';
-import { addressesIn, messageIdsIn, type NamedAddress } from './header-values.js';
-import { leavesOf, letterOf } from './message-parts.js';
+import { addressesIn, mailboxKey, type NamedAddress } from './address-header.js';
+import { headersOf, shownHeadersOf, type FullMessage } from './full-message.js';
+import { messageIdsIn } from './header-values.js';
+import { asHtml, readLetter, type ReadBody } from './letter.js';
 import type { Mail } from './new-message.js';
 
 const MOST_RECIPIENTS = 100;
 const MOST_REFERENCES = 20;
 const MOST_SUBJECT = 900;
 const MOST_QUOTED = 100_000;
+const MOST_FORWARDED = 2_000_000;
 
 const withPrefix = (prefix: string, known: RegExp, subject = ''): string =>
   (known.test(subject) ? subject : `${prefix} ${subject}`.trim()).slice(0, MOST_SUBJECT).toWellFormed();
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
-const asHtml = (text: string): string => `<div>${escaped(text).replaceAll(/\r?\n/g, '<br>\r\n')}</div>`;
 
 interface Answer {
   readonly text: string;
   readonly html?: string | undefined;
   readonly replyAll: boolean;
   readonly quote: boolean;
+  readonly read: ReadBody;
 }
 
 /** Whether the user sent it, under whatever address. */
@@ -34,17 +32,24 @@ function recipientsOf(
   replyAll: boolean,
 ): Pick<Mail, 'to' | 'cc'> {
   const header = headersOf(original);
-  const isSelf = ({ address }: NamedAddress) => address.toLowerCase() === self?.toLowerCase();
-  const senders = addressesIn(header('reply-to') || header('from'));
+  const own = self === undefined ? undefined : mailboxKey(self);
+  const isSelf = ({ address }: NamedAddress) => mailboxKey(address) === own;
+  const wanted = addressesIn(header('reply-to'));
+  const senders = wanted.length > 0 ? wanted : addressesIn(header('from'));
+  const known = new Set(senders.map(({ address }) => mailboxKey(address)));
+  const recipients = addressesIn(header('to'));
   const to =
     isOwn(original) || (senders.length > 0 && senders.every(isSelf))
-      ? addressesIn(header('to'))
-      : addressesIn(header('reply-to') || header('from'), ...(replyAll ? [header('to')] : []));
+      ? recipients
+      : [
+          ...senders,
+          ...(replyAll ? recipients.filter(({ address }) => !known.has(mailboxKey(address))) : []),
+        ];
   const others = to.filter((one) => !isSelf(one));
   const kept = others.length > 0 ? others : to;
-  const named = new Set(kept.map(({ address }) => address.toLowerCase()));
+  const named = new Set(kept.map(({ address }) => mailboxKey(address)));
   const cc = replyAll
-    ? addressesIn(header('cc')).filter((one) => !isSelf(one) && !named.has(one.address.toLowerCase()))
+    ? addressesIn(header('cc')).filter((one) => !isSelf(one) && !named.has(mailboxKey(one.address)))
     : [];
   if (kept.length === 0)
     throw new ProviderError({ provider: 'gmail', code: 'invalid_request', reason: 'noRecipient' });
@@ -70,29 +75,47 @@ function threading(original: FullMessage): Pick<Mail, 'inReplyTo' | 'references'
  * A reply: same subject, threading headers, the original quoted below. `self` is the user's own address, which gets no
  * copy; needed on the user's own messages and for answers to all.
  */
-export function replyTo(original: FullMessage, self: string | undefined, answer: Answer): Mail {
-  const header = headersOf(original);
-  const letter = letterOf(leavesOf(original.payload)).text.slice(0, MOST_QUOTED);
+export async function replyTo(
+  original: FullMessage,
+  self: string | undefined,
+  { text, html, quote, replyAll, read }: Answer,
+): Promise<Mail> {
+  const header = shownHeadersOf(original);
+  const to = recipientsOf(original, self, replyAll);
+  const quoted = quote ? await quotedLetter(original, read) : '';
   const intro = `${header('from') ?? 'Somebody'} wrote:`;
-  const quoted = letter
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`));
-  const { text, html, quote, replyAll } = answer;
-  const isQuoted = quote && letter.trim() !== '';
+  const lines = quoted.split(/\r?\n/).map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`));
   return {
-    ...recipientsOf(original, self, replyAll),
+    ...to,
     ...threading(original),
     subject: withPrefix('Re:', /^re\s*:/i, header('subject')),
-    text: isQuoted ? `${text}\n\n${intro}\n${quoted.join('\n')}\n` : text,
-    html: html && isQuoted ? `${html}${asHtml(intro)}<blockquote>${asHtml(letter)}</blockquote>` : html,
+    text: quoted === '' ? text : `${text}\n\n${intro}\n${lines.join('\n')}\n`,
+    html: html && quoted !== '' ? `${html}${asHtml(intro)}<blockquote>${asHtml(quoted)}</blockquote>` : html,
   };
 }
 
-/** The original passed on below a note, as text and, where it has HTML, as HTML too. */
-export function forwardOf(original: FullMessage, note: string): Pick<Mail, 'subject' | 'text' | 'html'> {
-  const header = headersOf(original);
-  const { text, html } = letterOf(leavesOf(original.payload));
+const CUT = '[…]';
+
+async function quotedLetter(original: FullMessage, read: ReadBody): Promise<string> {
+  const { text, isCut } = await readLetter(original, { most: MOST_QUOTED, read });
+  const letter = text.slice(0, MOST_QUOTED).trim();
+  return isCut || text.length > MOST_QUOTED ? `${letter}\n${CUT}`.trim() : letter;
+}
+
+/**
+ * The original passed on below a note, as text and, where it has HTML, as HTML too.
+ * @throws ProviderError `invalid_request` when it cannot be read to its end: nobody gets half a letter
+ */
+export async function forwardOf(
+  original: FullMessage,
+  note: string,
+  read: ReadBody,
+): Promise<Pick<Mail, 'subject' | 'text' | 'html'>> {
+  const header = shownHeadersOf(original);
+  const letter = await readLetter(original, { most: MOST_FORWARDED, html: true, read });
+  if (letter.isPartial || (letter.isCut && letter.html === undefined))
+    throw new ProviderError({ provider: 'gmail', code: 'invalid_request', reason: 'messageTooLarge' });
+  const text = letter.isCut ? `${letter.text}\n${CUT}` : letter.text;
   const lines = ['From', 'Date', 'Subject', 'To', 'Cc'].flatMap((name) => {
     const value = header(name.toLowerCase());
     return value ? [`${name}: ${value}`] : [];
@@ -102,6 +125,6 @@ export function forwardOf(original: FullMessage, note: string): Pick<Mail, 'subj
   return {
     subject: withPrefix('Fwd:', /^fwd?\s*:/i, header('subject')),
     text: `${above}${head}\n\n${text}`,
-    html: html === undefined ? undefined : `${asHtml(above + head)}<br>${html}`,
+    html: letter.html === undefined ? undefined : `${asHtml(above + head)}<br>${letter.html}`,
   };
 }

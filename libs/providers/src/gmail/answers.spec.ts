@@ -15,9 +15,8 @@ import { replyToMessage } from './actions/reply-to-message.js';
 import { sendDraft } from './actions/send-draft.js';
 import { trashMessage } from './actions/trash-message.js';
 import { updateDraft } from './actions/update-draft.js';
-import { gmailFullMessage, shownMessage, type FullMessage } from './full-message.js';
+import { gmailFullMessage, type FullMessage } from './full-message.js';
 import { gmailProvider as provider } from './index.js';
-import { letterOf, leavesOf } from './message-parts.js';
 import { ownMessageId } from './sent-message.js';
 
 const full = gmailFullMessage.parse(fixture(provider.id, 'message-full')) as FullMessage & {
@@ -124,37 +123,6 @@ describe('a forward', () => {
       mayHaveHappened: false,
     });
     expect(server.requests.map(({ method }) => method)).toEqual(['GET']);
-  });
-});
-
-describe('a message that is read', () => {
-  const leaf = (mimeType: string, data: Buffer | string, charset = 'UTF-8') => ({
-    mimeType,
-    headers: [{ name: 'Content-Type', value: `${mimeType}; charset="${charset}"` }],
-    body: { size: 1, data: Buffer.from(data).toString('base64url') },
-  });
-
-  it('shows its text and lists its files', () => {
-    expect(shownMessage(full, 100)).toMatchObject({
-      from: 'Grace Hopper <grace@example.com>',
-      subject: 'Grüße',
-      text: expect.stringMatching(/^Schöne Grüße/),
-      isTruncated: false,
-      attachments: [
-        { partId: '1', filename: 'invoice.pdf', mimeType: 'application/pdf', size: 8, isInline: false },
-      ],
-    });
-    expect(shownMessage(full, 6)).toMatchObject({ text: 'Schöne', isTruncated: true });
-  });
-
-  it.each([
-    ['UTF-8 that says it is something else', leaf('text/plain', 'Grüße', 'iso-8859-1'), 'Grüße'],
-    ['Latin 1', leaf('text/plain', Buffer.from('Grüße', 'latin1'), 'iso-8859-1'), 'Grüße'],
-    ['Japanese in seven bits', leaf('text/plain', '\x1b$B$3\x1b(B', 'iso-2022-jp'), 'こ'],
-    ['an unknown charset', leaf('text/plain', Buffer.of(0xff, 0x41), 'x-none'), '\ufffdA'],
-    ['HTML alone', leaf('text/html', '<style>p{}</style><p>One &amp; two<br>three</p>'), 'One & two\nthree'],
-  ])('reads %s', (_name, part, text) => {
-    expect(letterOf(leavesOf(part)).text).toBe(text);
   });
 });
 

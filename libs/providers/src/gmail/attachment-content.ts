@@ -4,7 +4,7 @@ import { ProviderError } from '../core/provider-error.js';
 import type { ProviderHttp } from '../core/provider-http.js';
 import { attachmentsOf, type FullMessage } from './full-message.js';
 import { shownHeader } from './header-values.js';
-import { headerOf, leavesOf, type Part } from './message-parts.js';
+import { headerOf, type Part } from './message-parts.js';
 import type { AttachedFile } from './new-message.js';
 
 const MEGABYTE = 1_000_000;
@@ -34,9 +34,9 @@ export async function contentOf(
   return content;
 }
 
-/** The part with this id. @throws ProviderError `not_found` */
+/** The part with this id; the id is empty, too, where the message is one file. @throws ProviderError `not_found` */
 export function attachmentIn(message: FullMessage, partId: string): Part {
-  const part = attachmentsOf(leavesOf(message.payload)).find((one) => one.partId === partId);
+  const part = attachmentsOf(message).find((one) => one.partId === (partId || '0'));
   if (!part) throw new ProviderError({ provider: 'gmail', code: 'not_found', reason: 'attachment' });
   return part;
 }
@@ -46,7 +46,7 @@ const mediaType = (mimeType: string): string =>
 
 /** Everything that came along, for passing it on. @throws ProviderError `invalid_request` beyond 5 MB */
 export async function filesOf(http: ProviderHttp, message: FullMessage): Promise<AttachedFile[]> {
-  const parts = attachmentsOf(leavesOf(message.payload));
+  const parts = attachmentsOf(message);
   const total = parts.reduce((sum, { body }) => sum + body.size, 0);
   if (total > MOST_FORWARDED) throw refusal('attachmentsTooLarge');
   const files: AttachedFile[] = [];

@@ -1,8 +1,9 @@
+import { decodeHTML } from 'entities';
 import { z } from 'zod';
-import { apiPath } from '../core/api-path.js';
-import type { ProviderHttp } from '../core/provider-http.js';
+import { shownAddresses } from './address-header.js';
 import { shownHeader } from './header-values.js';
-import { headerOf, isAttachment, leavesOf, letterOf, type Part } from './message-parts.js';
+import { readLetter, type ReadBody } from './letter.js';
+import { contentsOf, headerOf, type Part } from './message-parts.js';
 
 export const messageId = z.string().min(1).max(256).describe('Gmail id of the message');
 
@@ -25,7 +26,9 @@ export const readMessage = z.object({
   subject: z.string().optional().describe('Subject'),
   receivedAt: z.string().optional().describe('When Gmail got it, RFC 3339'),
   text: z.string().describe('The text; made from the HTML where there is no plain one'),
-  isTruncated: z.boolean().describe('Whether the text was cut at maxTextLength'),
+  isTruncated: z
+    .boolean()
+    .describe('Whether the text lacks something: cut at maxTextLength, or too large to be read to its end'),
   attachments: z.array(attachment).describe('Files that came along'),
 });
 
@@ -37,39 +40,54 @@ export const gmailFullMessage = z.object({
   id: z.string(),
   threadId: z.string().optional(),
   labelIds: z.array(z.string()).optional(),
+  snippet: z.string().optional(),
   internalDate: z.coerce.number().min(0).max(lastMoment).optional().catch(undefined),
   payload: z.unknown().optional(),
 });
 
 export type FullMessage = z.output<typeof gmailFullMessage>;
 
-/** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/get */
-export const fetchMessage = (http: ProviderHttp, id: string): Promise<FullMessage> =>
-  http.get(apiPath`/users/me/messages/${id}`, { query: { format: 'full' }, response: gmailFullMessage });
-
 const headersSchema = z.object({
   headers: z.array(z.object({ name: z.string(), value: z.string() })).catch([]),
 });
 
-/** Reads the headers of the message itself, as one line each. */
+/** Reads the headers of the message itself as they were sent. */
 export function headersOf({ payload }: FullMessage): (name: string) => string | undefined {
   const top = headersSchema.safeParse(payload).data;
+  return (name) => headerOf(top, name);
+}
+
+const addressHeaders = ['from', 'to', 'cc', 'reply-to'];
+
+/** Reads the headers of the message itself as a person may see them: decoded, each on one line. */
+export function shownHeadersOf(message: FullMessage): (name: string) => string | undefined {
+  const header = headersOf(message);
   return (name) => {
-    const value = headerOf(top, name);
-    return value === undefined ? undefined : shownHeader(value);
+    const value = header(name);
+    if (value === undefined) return undefined;
+    return addressHeaders.includes(name) ? shownAddresses(value) : shownHeader(value);
   };
 }
 
+/** Gmail gives the message itself no part id. Where it is one file, it goes by this. */
+const WHOLE_MESSAGE = '0';
+
 /** The files of a message, those without a part id left out. */
-export const attachmentsOf = (leaves: readonly Part[]): (Part & { partId: string })[] =>
-  leaves.filter((part): part is Part & { partId: string } => isAttachment(part) && part.partId !== undefined);
+export const attachmentsOf = ({ payload }: FullMessage): (Part & { partId: string })[] =>
+  contentsOf(payload).attachments.flatMap((part) =>
+    part.partId === undefined ? [] : [{ ...part, partId: part.partId || WHOLE_MESSAGE }],
+  );
 
 /** A message as an action shows it. */
-export function shownMessage(message: FullMessage, maxTextLength: number): z.output<typeof readMessage> {
-  const header = headersOf(message);
-  const leaves = leavesOf(message.payload);
-  const { text } = letterOf(leaves);
-  const { internalDate } = message;
+export async function shownMessage(
+  message: FullMessage,
+  maxTextLength: number,
+  read: ReadBody,
+): Promise<z.output<typeof readMessage>> {
+  const header = shownHeadersOf(message);
+  const { text, isCut } = await readLetter(message, { most: maxTextLength, read });
+  const { internalDate, snippet } = message;
+  const shown = text.trim() === '' && isCut ? decodeHTML(snippet ?? '') : text;
   return {
     id: message.id,
     threadId: message.threadId,
@@ -80,9 +98,9 @@ export function shownMessage(message: FullMessage, maxTextLength: number): z.out
     replyTo: header('reply-to'),
     subject: header('subject'),
     receivedAt: internalDate === undefined ? undefined : new Date(internalDate).toISOString(),
-    text: text.slice(0, maxTextLength).toWellFormed(),
-    isTruncated: text.length > maxTextLength,
-    attachments: attachmentsOf(leaves).map((part) => ({
+    text: shown.slice(0, maxTextLength).toWellFormed(),
+    isTruncated: isCut || shown.length > maxTextLength,
+    attachments: attachmentsOf(message).map((part) => ({
       partId: part.partId,
       filename: shownHeader(part.filename),
       mimeType: part.mimeType,

@@ -1,4 +1,3 @@
-import { convert } from 'html-to-text';
 import { z } from 'zod';
 
 const header = z.object({ name: z.string(), value: z.string() });
@@ -6,7 +5,11 @@ const header = z.object({ name: z.string(), value: z.string() });
 /** A node of Gmail's parsed MIME tree. What lies below is looked at one level at a time, so that depth cannot hurt. */
 const partSchema = z.object({
   partId: z.string().optional().catch(undefined),
-  mimeType: z.string().default('text/plain').catch('text/plain'),
+  mimeType: z
+    .string()
+    .default('text/plain')
+    .catch('text/plain')
+    .transform((type) => type.trim().toLowerCase()),
   filename: z.string().default('').catch(''),
   headers: z.array(header).default([]).catch([]),
   body: z
@@ -14,6 +17,7 @@ const partSchema = z.object({
       size: z.number().default(0),
       data: z.string().optional(),
       attachmentId: z.string().optional(),
+      isCut: z.boolean().optional(),
     })
     .default({ size: 0 })
     .catch({ size: 0 }),
@@ -22,71 +26,80 @@ const partSchema = z.object({
 
 export type Part = z.output<typeof partSchema>;
 
-/** Deeper trees are no letters. */
-const MOST_LEVELS = 30;
+/** One piece of the letter: the same said in plain text, in HTML, or in both. */
+export interface Passage {
+  readonly plain: readonly Part[];
+  readonly html: readonly Part[];
+}
+
+/** A message taken apart. */
+export interface Contents {
+  /** The letter, in order. */
+  readonly passages: readonly Passage[];
+  readonly attachments: readonly Part[];
+  /** There is more than is looked at. */
+  readonly isCut: boolean;
+}
+
+/** Deeper trees and longer lists are no letters. */
+const MOST_LEVELS = 50;
 const MOST_PARTS = 500;
 
-/** All leaves of the tree, in order. A message inside a message is one leaf. */
-export function leavesOf(payload: unknown, level = 0): Part[] {
-  const part = partSchema.safeParse(payload).data;
-  if (!part || level > MOST_LEVELS) return [];
-  if (part.parts.length === 0 || !part.mimeType.startsWith('multipart/')) return [part];
-  return part.parts
-    .slice(0, MOST_PARTS)
-    .flatMap((below) => leavesOf(below, level + 1))
-    .slice(0, MOST_PARTS);
-}
+const PLAIN = ['text/plain', 'text/markdown'];
+const LETTER = [...PLAIN, 'text/html'];
+/** Further ways to say the same, which only some mail programs show. */
+const VARIANTS = ['text/x-amp-html', 'text/watch-html', 'text/enriched', 'text/richtext'];
 
 /** First value of a header, by name without regard to case. */
 export const headerOf = (part: Pick<Part, 'headers'> | undefined, wanted: string): string | undefined =>
   part?.headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
 
-/** Whether this is a file rather than the letter itself. */
-export const isAttachment = (part: Part): boolean =>
-  part.filename !== '' ||
-  !part.mimeType.startsWith('text/') ||
+const isMeantAsFile = (part: Part): boolean =>
   /^\s*attachment\b/i.test(headerOf(part, 'content-disposition') ?? '');
 
-/** UTF-8 where it is UTF-8, for Gmail often converts; else what the part says. Unknown bytes become U+FFFD. */
-function decoded(bytes: Buffer, charset: string | undefined): string {
-  const isSevenBit = /^(iso-2022|utf-16|hz)/i.test(charset ?? '');
-  try {
-    if (!isSevenBit) return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    // Not UTF-8: the part says what it is.
+const isLetter = (part: Part): boolean =>
+  LETTER.includes(part.mimeType) && part.filename === '' && !isMeantAsFile(part);
+
+const isMultipart = ({ mimeType }: Part): boolean => mimeType.startsWith('multipart/');
+
+const passageOf = (part: Part): Passage =>
+  PLAIN.includes(part.mimeType) ? { plain: [part], html: [] } : { plain: [], html: [part] };
+
+class Walk {
+  readonly attachments: Part[] = [];
+  isCut = false;
+  #seen = 0;
+
+  /** The passages of this part. A message inside a message is a file. */
+  passages(payload: unknown, level = 0): Passage[] {
+    const part = partSchema.safeParse(payload).data;
+    if (!part) return [];
+    if (level > MOST_LEVELS || ++this.#seen > MOST_PARTS) {
+      this.isCut = true;
+      return [];
+    }
+    if (!isMultipart(part)) return this.#leaf(part);
+    if (part.parts.length > MOST_PARTS) this.isCut = true;
+    const inside = part.parts.slice(0, MOST_PARTS).flatMap((below) => this.passages(below, level + 1));
+    if (part.mimeType !== 'multipart/alternative' || inside.length === 0) return inside;
+    return [{ plain: inside.flatMap(({ plain }) => plain), html: inside.flatMap(({ html }) => html) }];
   }
-  try {
-    return new TextDecoder(charset ?? 'utf-8').decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
+
+  #leaf(part: Part): Passage[] {
+    if (isLetter(part)) return [passageOf(part)];
+    if (!VARIANTS.includes(part.mimeType) || part.filename !== '') this.attachments.push(part);
+    return [];
   }
 }
 
-function textOf(part: Part): string {
-  const charset = /charset\s*=\s*"?([\w.:-]{1,40})/i.exec(headerOf(part, 'content-type') ?? '')?.[1];
-  return decoded(Buffer.from(part.body.data ?? '', 'base64url'), charset);
-}
-
-const MOST_HTML = 2_000_000;
-
-/** HTML as a person would read it; addresses of links stay, pictures go. */
-function readHtml(html: string): string {
-  return convert(html.slice(0, MOST_HTML), {
-    wordwrap: false,
-    limits: { maxDepth: 100, maxInputLength: MOST_HTML },
-    selectors: [{ selector: 'img', format: 'skip' }],
-  }).trim();
-}
-
-/** The letter: its plain text, made from the HTML where there is no other, and its HTML. */
-export function letterOf(leaves: readonly Part[]): { text: string; html: string | undefined } {
-  const letters = leaves.filter((part) => !isAttachment(part));
-  const bodies = (type: string) =>
-    letters.filter(({ mimeType }) => mimeType.toLowerCase() === type).map(textOf);
-  const [plain, html] = [bodies('text/plain'), bodies('text/html')];
-  const text = plain.join('\n');
+/** Takes a message apart; the letter of one whose only texts bear a name is the named ones that are shown inline. */
+export function contentsOf(payload: unknown): Contents {
+  const walk = new Walk();
+  const passages = walk.passages(payload);
+  const named = walk.attachments.filter((part) => LETTER.includes(part.mimeType) && !isMeantAsFile(part));
   return {
-    text: text.trim() === '' && html.length > 0 ? html.map(readHtml).join('\n') : text,
-    html: html.length > 0 ? html.join('\n') : undefined,
+    passages: passages.length > 0 ? passages : named.map(passageOf),
+    attachments: walk.attachments,
+    isCut: walk.isCut,
   };
 }

@@ -1,12 +1,16 @@
+import { decodeHTML } from 'entities';
 import { z } from 'zod';
 import { apiPath } from '../core/api-path.js';
 import { ProviderError } from '../core/provider-error.js';
 import type { ProviderHttp } from '../core/provider-http.js';
+import { shownAddresses } from './address-header.js';
+import { oneLine, shownHeader } from './header-values.js';
+import { headerOf } from './message-parts.js';
 
 export const messageSummary = z.object({
   id: z.string().describe('Gmail id of the message'),
   threadId: z.string().optional().describe('Gmail id of its conversation'),
-  from: z.string().optional().describe('Sender as written in the header'),
+  from: z.string().optional().describe('Sender as written in the header, decoded'),
   to: z.string().optional().describe('Recipients as written in the header'),
   subject: z.string().optional().describe('Subject'),
   receivedAt: z.string().optional().describe('When Gmail got it, RFC 3339'),
@@ -30,14 +34,17 @@ const gmailMessage = z
       .object({ headers: z.array(z.object({ name: z.string(), value: z.string() })).default([]) })
       .optional(),
   })
-  .transform(({ payload, internalDate, ...message }) => {
-    const header = (wanted: string) =>
-      payload?.headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
+  .transform(({ payload, internalDate, snippet, ...message }) => {
+    const header = (wanted: string, show: (value: string) => string) => {
+      const value = headerOf(payload, wanted);
+      return value === undefined ? undefined : show(value);
+    };
     return {
       ...message,
-      from: header('from'),
-      to: header('to'),
-      subject: header('subject'),
+      snippet: snippet === undefined ? undefined : oneLine(decodeHTML(snippet)),
+      from: header('from', shownAddresses),
+      to: header('to', shownAddresses),
+      subject: header('subject', shownHeader),
       receivedAt: internalDate === undefined ? undefined : new Date(internalDate).toISOString(),
     };
   });

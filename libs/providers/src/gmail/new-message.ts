@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../core/provider-error.js';
-import { addressPattern, isOneLine, type NamedAddress } from './header-values.js';
+import type { NamedAddress } from './address-header.js';
+import { addressPattern, isOneLine } from './header-values.js';
 
 const address = z.string().max(320).regex(addressPattern, 'not a plain e-mail address');
 

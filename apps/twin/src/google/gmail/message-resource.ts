@@ -1,14 +1,6 @@
 import type { Mail } from './mails.js';
-import type { Header, ParsedMessage } from './message-text.js';
-import {
-  bodyBytes,
-  decodeWords,
-  filenameOf,
-  headerOf,
-  parseMessage,
-  partsOf,
-  readableText,
-} from './message-text.js';
+import type { ParsedMessage } from './message-text.js';
+import { bodyBytes, filenameOf, headerOf, parseMessage, partsOf, readableText } from './message-text.js';
 
 /** A message as `messages.get` answers it in the asked format. */
 export function messageResource(mail: Mail, format: string, metadataHeaders: string[] = []): unknown {
@@ -26,9 +18,7 @@ export function messageResource(mail: Mail, format: string, metadataHeaders: str
   const message = parseMessage(text);
   if (format === 'metadata') {
     const wanted = new Set(metadataHeaders.map((name) => name.toLowerCase()));
-    const headers = message.headers
-      .filter(({ name }) => wanted.size === 0 || wanted.has(name.toLowerCase()))
-      .map(shownHeader);
+    const headers = message.headers.filter(({ name }) => wanted.size === 0 || wanted.has(name.toLowerCase()));
     return { ...base, snippet: snippetOf(text), payload: { mimeType: mimeTypeOf(message), headers } };
   }
   return { ...base, snippet: snippetOf(text), payload: payloadOf(mail, message, '') };
@@ -66,24 +56,20 @@ function below(partId: string, index: number): string {
   return partId === '' ? String(index) : `${partId}.${index}`;
 }
 
-/** Gmail decodes encoded words in the headers that it shows. */
-function shownHeader({ name, value }: Header): Header {
-  return { name, value: decodeWords(value) };
-}
-
 function payloadOf(mail: Mail, part: ParsedMessage, partId: string): unknown {
   const filename = filenameOf(part);
-  const headers = part.headers.map(shownHeader);
-  const base = { partId, mimeType: mimeTypeOf(part), filename, headers };
+  const base = { partId, mimeType: mimeTypeOf(part), filename, headers: part.headers };
   const parts = childrenOf(part);
   if (parts) {
     const shown = parts.map((child, index) => payloadOf(mail, child, below(partId, index)));
     return { ...base, body: { size: 0 }, parts: shown };
   }
   const content = bodyBytes(part);
-  if (filename !== '') {
-    return { ...base, body: { attachmentId: attachmentIdOf(mail, partId), size: content.length } };
+  const byId = { ...base, body: { attachmentId: attachmentIdOf(mail, partId), size: content.length } };
+  if (base.mimeType === 'message/rfc822') {
+    return { ...byId, parts: [payloadOf(mail, parseMessage(content.toString('utf8')), below(partId, 0))] };
   }
+  if (filename !== '' || headerOf(part, 'X-Twin-Body') === 'by-id') return byId;
   return { ...base, body: { size: content.length, data: content.toString('base64url') } };
 }
 

@@ -72,7 +72,9 @@ export function filenameOf(message: ParsedMessage): string {
   const disposition = headerOf(message, 'Content-Disposition') ?? '';
   const pieces = [...disposition.matchAll(/filename\*(?:\d+\*?)?=(?:utf-8'')?"?([^";]+)"?/gi)];
   if (pieces.length > 0) return decodeURIComponent(pieces.map(([, piece]) => piece).join(''));
-  return decodeWords(/filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? '');
+  const plain = /filename="?([^";]+)"?/i.exec(disposition);
+  const named = plain ?? /;\s*name="?([^";]+)"?/i.exec(headerOf(message, 'Content-Type') ?? '');
+  return decodeWords(named?.[1] ?? '');
 }
 
 /** The addresses of a header such as `To`. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { forwardOf } from '../answer-message.js';
 import { filesOf } from '../attachment-content.js';
 import { gmail } from '../definition.js';
-import { fetchMessage, messageId } from '../full-message.js';
+import { fetchMessage } from '../fetch-message.js';
+import { messageId } from '../full-message.js';
+import { bodiesThrough } from '../letter.js';
 import { bodyText, recipients } from '../new-message.js';
 import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
 
@@ -29,7 +31,8 @@ export const forwardMessage = gmail.action({
     const { to, cc, bcc, text, includeAttachments } = input;
     const original = await fetchMessage(http, input.messageId);
     const attachments = includeAttachments ? await filesOf(http, original) : [];
-    return send(http, { ...forwardOf(original, text), to, cc, bcc, attachments }, effectId);
+    const passedOn = await forwardOf(original, text, bodiesThrough(http));
+    return send(http, { ...passedOn, to, cc, bcc, attachments }, effectId);
   },
   recover: recoverSent,
 });

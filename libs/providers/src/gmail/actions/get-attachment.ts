@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attachmentIn, contentOf } from '../attachment-content.js';
 import { gmail } from '../definition.js';
-import { fetchMessage, messageId } from '../full-message.js';
+import { fetchMessage } from '../fetch-message.js';
+import { messageId } from '../full-message.js';
 import { shownHeader } from '../header-values.js';
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages.attachments/get */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { gmail } from '../definition.js';
-import { fetchMessage, messageId, readMessage, shownMessage } from '../full-message.js';
+import { fetchMessage } from '../fetch-message.js';
+import { messageId, readMessage, shownMessage } from '../full-message.js';
+import { bodiesThrough } from '../letter.js';
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/get */
 export const getMessage = gmail.action({
@@ -19,5 +21,5 @@ export const getMessage = gmail.action({
     .meta({ examples: [{ messageId: '19a1c0ffee000003' }] }),
   output: readMessage,
   run: async ({ input, http }) =>
-    shownMessage(await fetchMessage(http, input.messageId), input.maxTextLength),
+    shownMessage(await fetchMessage(http, input.messageId), input.maxTextLength, bodiesThrough(http)),
 });

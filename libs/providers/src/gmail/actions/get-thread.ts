@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { apiPath } from '../../core/api-path.js';
 import { gmail } from '../definition.js';
-import { gmailFullMessage, readMessage, shownMessage } from '../full-message.js';
+import { fetchConversation } from '../fetch-message.js';
+import { readMessage, shownMessage } from '../full-message.js';
+import { bodiesThrough } from '../letter.js';
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.threads/get */
 export const getThread = gmail.action({
@@ -26,11 +27,10 @@ export const getThread = gmail.action({
   }),
   run: async ({ input, http }) => {
     const { threadId, limit, maxTextLength } = input;
-    const { id, messages } = await http.get(apiPath`/users/me/threads/${threadId}`, {
-      query: { format: 'full' },
-      response: z.object({ id: z.string(), messages: z.array(gmailFullMessage).default([]) }),
-    });
-    const shown = messages.slice(-limit).map((message) => shownMessage(message, maxTextLength));
-    return { id, messages: shown, messageCount: messages.length };
+    const { id, messages, messageCount } = await fetchConversation(http, threadId, limit);
+    const read = bodiesThrough(http);
+    const shown: z.output<typeof readMessage>[] = [];
+    for (const message of messages) shown.push(await shownMessage(message, maxTextLength, read));
+    return { id, messages: shown, messageCount };
   },
 });

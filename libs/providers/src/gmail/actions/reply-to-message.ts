@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { ProviderHttp } from '../../core/provider-http.js';
 import { isOwn, replyTo } from '../answer-message.js';
 import { gmail } from '../definition.js';
-import { fetchMessage, messageId } from '../full-message.js';
+import { fetchMessage } from '../fetch-message.js';
+import { messageId } from '../full-message.js';
+import { bodiesThrough } from '../letter.js';
 import { bodyText } from '../new-message.js';
 import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
 
@@ -35,7 +37,8 @@ export const replyToMessage = gmail.action({
   run: async ({ input, http, effectId }) => {
     const original = await fetchMessage(http, input.messageId);
     const self = input.replyAll || isOwn(original) ? await ownAddress(http) : undefined;
-    return send(http, replyTo(original, self, input), effectId, original.threadId);
+    const answer = await replyTo(original, self, { ...input, read: bodiesThrough(http) });
+    return send(http, answer, effectId, original.threadId);
   },
   recover: recoverSent,
 });
