@@ -16,6 +16,8 @@ describe('settings', () => {
       privateHosts: [],
       auditAnchors: [],
       auditSinks: [],
+      trustedProxies: [],
+      maxOpenTasks: 2_000,
       demo: 'auto',
       logLevel: 'info',
     });
@@ -81,6 +83,14 @@ describe('settings', () => {
     ['VALETKEY_USER_ISSUERS', '[{"issuer":"https://id.example-odd","audience":"a","jwks":"x"}]'],
     ['VALETKEY_AUDIT_RETENTION_DAYS', '7'],
     ['VALETKEY_AUDIT_RETENTION_DAYS', 'forever'],
+    ['VALETKEY_MAX_OPEN_TASKS', 'many'],
+    ['VALETKEY_TRUSTED_PROXIES', 'proxy.internal'],
+    ['VALETKEY_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['VALETKEY_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['VALETKEY_TRUSTED_PROXIES', '::/0'],
+    ['VALETKEY_TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['VALETKEY_TRUSTED_PROXIES', '127.1'],
+    ['VALETKEY_TRUSTED_PROXIES', 'true'],
     ['VALETKEY_DEMO', 'maybe'],
     ['VALETKEY_LOG_LEVEL', 'loud'],
   ])('refuse %s=%s in one line that names it and does not repeat it', (name, value) => {

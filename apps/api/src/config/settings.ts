@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { auditSinks, type AuditSinkSetting } from './audit-sinks.js';
 
@@ -49,6 +50,18 @@ const hostName = z
     error: 'must be host names or addresses, without scheme, port or path',
   })
   .transform((text) => new URL(`https://${text}`).hostname.replace(/^\[|\]$/g, ''));
+
+/** A block that holds every address would let everybody say who they are. */
+const proxy = z.string().refine(
+  (text) => {
+    if (text === 'loopback') return true;
+    const [address = '', bits, ...rest] = text.split('/');
+    const longest = { 4: 32, 6: 128 }[isIP(address)];
+    if (longest === undefined || rest.length > 0) return false;
+    return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest);
+  },
+  { error: 'must be addresses, blocks such as 10.0.0.0/8, or loopback' },
+);
 
 /** Plain http is for loopback: a checkpoint is no secret, but whoever stands between could keep it. */
 const anchor = z.string().refine(isAnchor, {
@@ -136,6 +149,10 @@ export const SETTINGS = {
     schema: z.coerce.number().int().min(31, 'must be at least 31').max(36_500).optional(),
     help: 'months of the audit log that ended longer ago than this are let go (default: none, it is kept)',
   },
+  VALETKEY_TRUSTED_PROXIES: {
+    schema: list.pipe(z.array(proxy)).default([]),
+    help: 'addresses, blocks (CIDR) or loopback of proxies whose X-Forwarded-For, -Proto and -Host are believed, comma separated (default: none)',
+  },
   VALETKEY_MAX_OPEN_TASKS: {
     schema: z.coerce.number().int().min(1).max(1_000_000).default(2_000),
     help: 'tasks that one agent or user may have that have not ended (default 2000)',
@@ -178,6 +195,8 @@ export interface Settings {
   readonly auditSinks: readonly AuditSinkSetting[];
   /** `undefined`: the log is kept. */
   readonly auditRetentionDays: number | undefined;
+  /** Addresses, blocks and `loopback`: whose word about where a request comes from is taken. */
+  readonly trustedProxies: readonly string[];
   /** Of one agent or user. */
   readonly maxOpenTasks: number;
   readonly demo: 'auto' | 'on' | 'off';
@@ -219,6 +238,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     auditAnchors: raw.VALETKEY_AUDIT_ANCHORS,
     auditSinks: raw.VALETKEY_AUDIT_SINKS,
     auditRetentionDays: raw.VALETKEY_AUDIT_RETENTION_DAYS,
+    trustedProxies: raw.VALETKEY_TRUSTED_PROXIES,
     maxOpenTasks: raw.VALETKEY_MAX_OPEN_TASKS,
     demo: raw.VALETKEY_DEMO,
     logLevel: raw.VALETKEY_LOG_LEVEL,

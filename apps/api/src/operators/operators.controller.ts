@@ -16,7 +16,10 @@ import {
   type RequestTrace,
 } from '../platform/index.js';
 import { SESSION_COOKIE } from './operator-credentials.js';
-import { csrfTokenOf, OperatorsService, SESSION_MS } from './operators.service.js';
+import { csrfTokenOf, DEVICE_MS, OperatorsService, SESSION_MS } from './operators.service.js';
+
+/** Names the browser as one on which an account has signed in before. */
+const DEVICE_COOKIE = 'valetkey_device';
 
 const signIn = z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1000) });
 const sessionView = z.object({
@@ -43,11 +46,18 @@ export class OperatorsController {
   })
   async signIn(
     @Body({ schema: signIn }) body: z.output<typeof signIn>,
+    @Req() request: FastifyRequest,
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof sessionView>> {
-    const { operator, token, csrfToken } = await this.operators.signIn(body.email, body.password, trace);
-    void reply.setCookie(SESSION_COOKIE, token, { ...this.cookie(), maxAge: SESSION_MS / 1000 });
+    const device = request.cookies[DEVICE_COOKIE];
+    const session = await this.operators.signIn({ ...body, device }, trace);
+    const { operator, token, csrfToken } = session;
+    void reply.setCookie(SESSION_COOKIE, token, { ...this.cookie(request), maxAge: SESSION_MS / 1000 });
+    void reply.setCookie(DEVICE_COOKIE, session.device, {
+      ...this.cookie(request),
+      maxAge: DEVICE_MS / 1000,
+    });
     return { operator, csrfToken };
   }
 
@@ -83,15 +93,15 @@ export class OperatorsController {
   ): Promise<void> {
     const cookie = request.cookies[SESSION_COOKIE];
     if (cookie) await this.operators.signOut(cookie, caller, trace);
-    void reply.clearCookie(SESSION_COOKIE, this.cookie());
+    void reply.clearCookie(SESSION_COOKIE, this.cookie(request));
   }
 
-  private cookie() {
+  private cookie({ protocol }: FastifyRequest) {
     return {
       httpOnly: true,
       sameSite: 'strict' as const,
       path: '/',
-      secure: this.settings.publicUrl.startsWith('https:'),
+      secure: protocol === 'https' || this.settings.publicUrl.startsWith('https:'),
     };
   }
 }

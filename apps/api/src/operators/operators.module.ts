@@ -3,6 +3,8 @@ import { OperatorCredentials } from './operator-credentials.js';
 import { OperatorsController } from './operators.controller.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { OperatorsService } from './operators.service.js';
+import { SignInAttemptsRepository } from './sign-in-attempts.repository.js';
+import { SignInThrottle } from './sign-in-throttle.js';
 
 /**
  * The people at the dashboard: passwords, sessions, roles and the key for automation.
@@ -10,7 +12,13 @@ import { OperatorsService } from './operators.service.js';
  */
 @Module({
   controllers: [OperatorsController],
-  providers: [OperatorsService, OperatorsRepository, OperatorCredentials],
+  providers: [
+    OperatorsService,
+    OperatorsRepository,
+    OperatorCredentials,
+    SignInThrottle,
+    SignInAttemptsRepository,
+  ],
   exports: [OperatorsService],
 })
 export class OperatorsModule {}

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { hash, verify } from '@node-rs/argon2';
+import { hash } from '@node-rs/argon2';
 import { Audit } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
@@ -12,8 +12,12 @@ import {
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
+import { deviceProof, knownDevice } from './known-device.js';
 import { OperatorsRepository, type Operator } from './operators.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
+
+/** How long a browser is known after a sign-in. */
+export const DEVICE_MS = 180 * 24 * 60 * 60_000;
 
 /** How long a sign-in at the dashboard lasts. */
 export const SESSION_MS = 12 * 60 * 60_000;
@@ -23,12 +27,19 @@ export interface NewSession {
   readonly operator: Operator;
   readonly token: string;
   readonly csrfToken: string;
+  /** What the browser shows the next time, so that it need not wait for what others did. */
+  readonly device: string;
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  readonly device?: string | undefined;
 }
 
 /** Signs operators in with Argon2id passwords and knows their sessions; cookies and keys are stored as hashes. */
 @Injectable()
 export class OperatorsService {
-  private readonly throttle = new SignInThrottle();
   private readonly apiKeyHash: Buffer | undefined;
   /** Verified against when the e-mail is unknown, so that both failures take as long. */
   private readonly decoy = hash(randomSecret());
@@ -36,6 +47,7 @@ export class OperatorsService {
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly repository: OperatorsRepository,
+    private readonly throttle: SignInThrottle,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {
@@ -62,15 +74,16 @@ export class OperatorsService {
     return created ? { email, password } : undefined;
   }
 
-  /** @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts` */
-  async signIn(email: string, password: string, trace: RequestTrace): Promise<NewSession> {
-    const keys = [`ip ${trace.ip}`, `email ${email.toLowerCase()}`];
-    const waitMs = this.throttle.waitMs(keys, this.clock.now());
-    if (waitMs > 0) throw tooMany(waitMs);
-    const known = await this.repository.findByEmail(email.toLowerCase());
-    const matches = await verify(known?.passwordHash ?? (await this.decoy), password);
+  /**
+   * @param device what this browser got when this account signed in on it before
+   * @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts`
+   */
+  async signIn({ email, password, device }: Credentials, trace: RequestTrace): Promise<NewSession> {
+    const account = email.toLowerCase();
+    const known = await this.repository.findByEmail(account);
+    const attempt = { address: trace.ip, account, device: known && knownDevice(known, device) };
+    const matches = await this.throttle.judge(attempt, known?.passwordHash ?? (await this.decoy), password);
     if (!known || !matches) {
-      this.throttle.failed(keys, this.clock.now());
       await this.audit.record({
         type: 'operator.sign_in_failed',
         outcome: 'denied',
@@ -79,8 +92,8 @@ export class OperatorsService {
       });
       throw new Problem(401, 'invalid_credentials', 'The e-mail or the password is wrong.');
     }
-    this.throttle.succeeded(keys);
-    return this.openSession({ id: known.id, email: known.email, role: known.role }, trace);
+    const session = await this.openSession({ id: known.id, email: known.email, role: known.role }, trace);
+    return { ...session, device: deviceProof(known, attempt.device) };
   }
 
   async signOut(token: string, caller: Caller, trace: RequestTrace): Promise<void> {
@@ -102,7 +115,7 @@ export class OperatorsService {
     return this.apiKeyHash !== undefined && sameSecret(this.apiKeyHash, sha256(bearer));
   }
 
-  private async openSession(operator: Operator, trace: RequestTrace): Promise<NewSession> {
+  private async openSession(operator: Operator, trace: RequestTrace): Promise<Omit<NewSession, 'device'>> {
     await this.audit.record({
       type: 'operator.signed_in',
       outcome: 'succeeded',
@@ -126,15 +139,4 @@ export class OperatorsService {
 /** The CSRF token follows from the cookie's value, which no other site can read. */
 export function csrfTokenOf(sessionToken: string): string {
   return sha256(`csrf ${sessionToken}`).toString('base64url');
-}
-
-function tooMany(waitMs: number): Problem {
-  const seconds = Math.ceil(waitMs / 1000);
-  return new Problem(
-    429,
-    'too_many_attempts',
-    `Too many failed sign-ins. Try again in ${Math.ceil(seconds / 60)} minutes.`,
-    { retryAfterMs: waitMs },
-    { 'retry-after': String(seconds) },
-  );
 }

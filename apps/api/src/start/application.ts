@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
@@ -12,6 +13,7 @@ import { Log, newId, ProblemFilter } from '../platform/index.js';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './api-pages.js';
 import { allowCallingApps } from './cross-origin.js';
+import { dropUntrusted, trustedProxies } from './forwarded-headers.js';
 import { createHttpServer, refuseUnreadable } from './http-server.js';
 import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
 import { securityHeaders } from './security-headers.js';
@@ -23,9 +25,15 @@ export async function createApplication(
   settings: Settings,
   databaseUrl: string,
 ): Promise<NestFastifyApplication> {
+  const isTrusted = trustedProxies(settings.trustedProxies);
   const serve: { app?: NestFastifyApplication } = {};
   const adapter = new FastifyAdapter({
-    serverFactory: createHttpServer,
+    serverFactory: (handle: RequestListener) =>
+      createHttpServer((request, response) => {
+        dropUntrusted(isTrusted, request);
+        handle(request, response);
+      }),
+    trustProxy: settings.trustedProxies.length > 0 && isTrusted,
     clientErrorHandler: refuseUnreadable,
     // An address that cannot be read has no route, and no hook runs for it.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>

@@ -61,4 +61,5 @@ export {
   textFilter,
   type PageRequest,
 } from './resource-list.js';
+export { addressBlock, plainAddress } from './addresses.js';
 export { cursorOf, cursorPage, cursorQuery, readCursor, visiblePage, type CursorPage } from './cursor.js';

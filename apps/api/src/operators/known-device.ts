@@ -1,0 +1,24 @@
+import { createHmac } from 'node:crypto';
+import { randomSecret, sameSecret } from '../platform/index.js';
+
+/** Whom a device is known to. */
+interface Account {
+  readonly id: string;
+  readonly passwordHash: string;
+}
+
+/**
+ * What a browser keeps of a sign-in that succeeded: a name for the device, signed for the account. It signs nobody in; it
+ * only spares its holder the wait for what others did. A change of the password ends it.
+ */
+export function deviceProof(account: Account, device = randomSecret(16)): string {
+  const mac = createHmac('sha256', account.passwordHash).update(`valetkey device ${account.id} ${device}`);
+  return `${device}.${mac.digest('base64url')}`;
+}
+
+/** The name of the device, if its proof is one for this account. */
+export function knownDevice(account: Account, proof: string | undefined): string | undefined {
+  const [, device] = /^([\w-]{16,64})\.[\w-]{43}$/.exec(proof ?? '') ?? [];
+  if (device === undefined || proof === undefined) return undefined;
+  return sameSecret(Buffer.from(deviceProof(account, device)), Buffer.from(proof)) ? device : undefined;
+}
