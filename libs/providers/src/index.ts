@@ -25,7 +25,13 @@ export { neverSent } from './core/request-parts.js';
 export { encodingsOf, type Encoding } from './core/content-encoding.js';
 export { parseJson, readBody } from './core/read-body.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
-export { requestEffect } from './core/request-effect.js';
+export {
+  judgeRequest,
+  routeRequest,
+  type JudgedRequest,
+  type RoutedRequest,
+} from './requests/judge-request.js';
+export type { PeekedBody } from './requests/sent-request.js';
 export { TokenEcho } from './core/echo.js';
 export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {

@@ -1,30 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import {
-  findProvider,
-  forwardedUrl,
-  neverSent,
-  ProviderError,
-  requestEffect,
-  type Provider,
-} from '@valetkey/providers';
+import { neverSent, ProviderError, type PeekedBody } from '@valetkey/providers';
 import { CallEvents, type Precondition } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
-import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
-import { sendable, type ForwardRequest, type SendableBody } from './forwarded-request.js';
+import { peek, sendable, type ForwardRequest, type SendableBody } from './forwarded-request.js';
+import { JudgedRequests, policySubject } from './judged-requests.js';
 import { providerProblem } from './provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { SendForwarded, type Forwarded } from './send-forwarded.js';
-
-/** What is wrong with a target that leads nowhere, by the reason. */
-const REFUSED_TARGETS: Readonly<Record<string, string>> = {
-  base: 'The provider has no such base; leave Valetkey-Base out.',
-  path: 'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
-  query:
-    'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
-};
 
 /** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
 @Injectable()
@@ -32,7 +17,7 @@ export class ForwardCall {
   constructor(
     private readonly policies: PoliciesService,
     private readonly proxyConnections: ProxyConnections,
-    private readonly connectors: ConnectorsService,
+    private readonly requests: JudgedRequests,
     private readonly sending: SendForwarded,
     private readonly events: CallEvents,
   ) {}
@@ -40,26 +25,20 @@ export class ForwardCall {
   /**
    * Forwards one request; the intent is committed before a byte leaves. Answers, whatever their status, are handed on.
    * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 403 by policy or `authorization_required`, 409
-   *   `ambiguous_connection`, 413 `payload_too_large`, 429 `rate_limited`, 502 `response_too_large`, 503 `unavailable`
+   *   `ambiguous_connection`, 405 `method_not_allowed`, 413 `payload_too_large`, 429 `rate_limited`, 502 `response_too_large`, 503 `unavailable`
    */
   async forward(request: ForwardRequest): Promise<ForwardAnswer> {
-    const provider = findProvider(request.provider);
-    if (!provider)
-      throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
-    const { principal, userId, method, trace } = request;
-    const url = this.target(provider, request);
-    const action = {
-      id: `${provider.id}.proxy`,
-      effect: requestEffect(provider, method, url.pathname),
-      provider: provider.id,
-    };
-    const context = { method, path: url.pathname };
-    await this.policies.require({ principal, userId, action, context }, trace);
+    const { principal, userId, trace } = request;
+    let seen: PeekedBody | undefined;
+    const peeking = async () => (seen = await peek(request.body));
+    const proxied = await this.requests.judge({ ...request, headers: described(request), peek: peeking });
+    await this.policies.require({ principal, userId, ...policySubject(proxied) }, trace);
+    const { provider } = proxied;
     const sought = await this.proxyConnections.seek(provider, request);
     let body: SendableBody | undefined;
     return sought.use(async (connection, precondition) => {
-      body ??= await sendable(request.body);
-      return this.explained({ provider, request, url, body }, connection, precondition);
+      body ??= await sendable(request.body, seen);
+      return this.explained({ ...proxied, request, body }, connection, precondition);
     });
   }
 
@@ -79,16 +58,6 @@ export class ForwardCall {
     }
   }
 
-  private target(provider: Provider, { base, target }: ForwardRequest): URL {
-    try {
-      return forwardedUrl(provider, this.connectors.baseUrls(provider.id), base, target);
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      const detail = REFUSED_TARGETS[error.reason ?? ''] ?? REFUSED_TARGETS['path'];
-      throw new Problem(400, 'invalid_path', detail ?? '');
-    }
-  }
-
   /**
    * The token is fetched while the intent is committed; it is used only after that. Of a refused call nothing goes on.
    * @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent
@@ -98,7 +67,7 @@ export class ForwardCall {
     connection: SealedConnection,
     precondition: Precondition | undefined,
   ): Promise<ForwardAnswer | undefined> {
-    const { principal, userId, method, trace } = forwarded.request;
+    const { principal, userId, trace } = forwarded.request;
     const event = {
       type: 'request.forwarded' as const,
       actor: principal,
@@ -110,7 +79,8 @@ export class ForwardCall {
       action: `${forwarded.provider.id}.proxy`,
       ...trace,
     };
-    const call = { method, path: forwarded.url.pathname };
+    const { method, path, effect } = forwarded.judged;
+    const call = { method, path, effect };
     const token = this.sending.token(connection);
     const intention = this.events.intended({ ...event, detail: call }, precondition);
     const [intended] = await Promise.allSettled([intention, token]);
@@ -133,6 +103,11 @@ export class ForwardCall {
       throw problem;
     }
   }
+}
+
+/** The headers by which a body is judged; its type is set aside while it is on its way. */
+function described({ headers, body }: ForwardRequest): ForwardRequest['headers'] {
+  return { ...headers, 'content-type': body?.contentType };
 }
 
 /** What is no problem yet is an answer that did not come; that error is dropped: it may hold the request with its token. */

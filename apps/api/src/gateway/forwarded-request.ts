@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
-import type { BaseUrlName } from '@valetkey/providers';
+import type { BaseUrlName, PeekedBody } from '@valetkey/providers';
 import type { Principal } from '../policies/index.js';
 import { Problem, surviveFailure, type RequestTrace } from '../platform/index.js';
 import { bytesOf } from './bytes-of.js';
@@ -26,9 +26,53 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 export type SendableBody = { readonly held: Buffer } | { readonly once: Readable; readonly length?: number };
 
-/** @throws Problem 413 `payload_too_large` */
-export async function sendable(body: ProxiedBody | undefined): Promise<SendableBody | undefined> {
+/**
+ * The body, or the beginning of a long one, which stays where it was: all of it is sent afterwards.
+ * @throws Error when it breaks off
+ */
+export async function peek(body: ProxiedBody | undefined): Promise<PeekedBody | undefined> {
   if (!body) return undefined;
+  const { stream } = body;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  while (size <= HELD_BYTES) {
+    const chunk = stream.read() as Buffer | null;
+    if (chunk) size += chunks[chunks.push(chunk) - 1]?.length ?? 0;
+    else if (!(await goesOn(stream))) return { bytes: Buffer.concat(chunks), isWhole: true };
+  }
+  const bytes = Buffer.concat(chunks);
+  stream.unshift(bytes);
+  return { bytes, isWhole: false };
+}
+
+/** Waits until there is more of a stream. */
+function goesOn(stream: Readable): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    if (stream.readableEnded) return resolve(false);
+    if (stream.destroyed) return reject(cut(stream));
+    const on = {
+      readable: () => settle(() => resolve(true)),
+      end: () => settle(() => resolve(false)),
+      error: (error: Error) => settle(() => reject(error)),
+      close: () => settle(() => reject(cut(stream))),
+    };
+    const settle = (then: () => void) => {
+      for (const [event, listener] of Object.entries(on)) stream.off(event, listener);
+      then();
+    };
+    for (const [event, listener] of Object.entries(on)) stream.on(event, listener);
+  });
+}
+
+const cut = (stream: Readable): Error => stream.errored ?? new Error('the body was closed before its end');
+
+/** @throws Problem 413 `payload_too_large` */
+export async function sendable(
+  body: ProxiedBody | undefined,
+  seen?: PeekedBody,
+): Promise<SendableBody | undefined> {
+  if (!body) return undefined;
+  if (seen?.isWhole) return { held: Buffer.from(seen.bytes) };
   const { stream, length } = body;
   if ((length ?? 0) > MAX_BYTES)
     throw new Problem(413, 'payload_too_large', `A forwarded body may have ${MAX_BYTES} bytes at most.`);

@@ -14,6 +14,7 @@ import { ConsentLinks } from './consent-links.js';
 import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
+import { JudgedRequests } from './judged-requests.js';
 import { LeasedBudgets } from './leased-budgets.js';
 import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCalls } from './provider-calls.js';
@@ -41,6 +42,7 @@ import { SendForwarded } from './send-forwarded.js';
     RunAction,
     AuditedArguments,
     ConsentLinks,
+    JudgedRequests,
     LeasedBudgets,
     ProviderBudgets,
     ProviderCalls,

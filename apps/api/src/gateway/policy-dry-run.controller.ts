@@ -1,10 +1,11 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { findAction, findProvider, plainPath, requestEffect } from '@valetkey/providers';
+import { findAction } from '@valetkey/providers';
 import { z } from 'zod';
 import { PoliciesService } from '../policies/index.js';
 import { AuditsNothing } from '../audit/index.js';
 import { AllowCallers, Documented, DocumentedUnder, LetAuditors, Problem } from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
+import { BASES, JudgedRequests, policySubject, type WantedRequest } from './judged-requests.js';
 
 const question = z
   .strictObject({
@@ -13,7 +14,19 @@ const question = z
     action: z.string().optional(),
     input: z.record(z.string(), z.unknown()).optional(),
     proxy: z
-      .strictObject({ provider: z.string(), method: z.string(), path: z.string() })
+      .strictObject({
+        provider: z.string(),
+        method: z.string().describe('In any case.'),
+        path: z.string().describe('As it follows /v1/proxy/{provider}, with its query or without.'),
+        base: z.enum(['api', 'upload', 'content']).default('api').describe('As in Valetkey-Base.'),
+        query: z
+          .union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
+          .optional()
+          .describe('As text, or by name; added to that of the path.'),
+        contentType: z.string().optional().describe('Of the body; application/json if left out.'),
+        contentEncoding: z.string().optional(),
+        body: z.unknown().optional().describe('Text as it is, anything else as JSON.'),
+      })
       .optional()
       .describe('Instead of an action: a forwarded request.'),
   })
@@ -31,7 +44,10 @@ const decisionView = z.object({
 @AllowCallers('operator')
 @Controller('v1/operator/policy-decisions')
 export class PolicyDryRunController {
-  constructor(private readonly policies: PoliciesService) {}
+  constructor(
+    private readonly policies: PoliciesService,
+    private readonly requests: JudgedRequests,
+  ) {}
 
   @AuditsNothing('tries a policy out: nothing runs and nothing is given out')
   @Post()
@@ -39,12 +55,12 @@ export class PolicyDryRunController {
   @Documented({
     summary: 'Try out what the policy would say; nothing is run or recorded',
     answer: decisionView,
-    problems: { unknown_action: 404, unknown_provider: 404 },
+    problems: { unknown_action: 404, unknown_provider: 404, invalid_path: 400, method_not_allowed: 405 },
   })
   async dryRun(
     @Body({ schema: question }) { principal, userId, ...asked }: z.output<typeof question>,
   ): Promise<z.output<typeof decisionView>> {
-    const { action, context } = subjectOf(asked);
+    const { action, context } = await this.subjectOf(asked);
     const decision = await this.policies.decide({ principal, userId, action, context });
     const policies = [...decision.policies];
     if (decision.allowed) {
@@ -55,30 +71,38 @@ export class PolicyDryRunController {
     const { code, detail } = decision;
     return { decision: code === 'approval_required' ? 'require_approval' : 'deny', code, detail, policies };
   }
+
+  private async subjectOf({ action: id, input, proxy }: Pick<Question, 'action' | 'input' | 'proxy'>) {
+    if (proxy) return policySubject(await this.requests.judge(wantedBy(proxy)));
+    const action = findAction(id ?? '');
+    if (!action)
+      throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+    return { action, context: { input: input ?? {} } };
+  }
 }
 
-function subjectOf({
-  action: id,
-  input,
-  proxy,
-}: Pick<z.output<typeof question>, 'action' | 'input' | 'proxy'>) {
-  if (proxy) {
-    const provider = findProvider(proxy.provider);
-    if (!provider)
-      throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
-    const { method } = proxy;
-    const path = plainPath(proxy.path);
-    return {
-      action: {
-        id: `${provider.id}.proxy`,
-        effect: requestEffect(provider, method, path),
-        provider: provider.id,
-      },
-      context: { method, path },
-    };
-  }
-  const action = findAction(id ?? '');
-  if (!action)
-    throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
-  return { action, context: { input: input ?? {} } };
+type Question = z.output<typeof question>;
+
+/** The request as it would come to the proxy. */
+function wantedBy({ provider, method, base, ...asked }: NonNullable<Question['proxy']>): WantedRequest {
+  const { path, query, contentType = 'application/json', contentEncoding, body } = asked;
+  const search = typeof query === 'string' ? query.replace(/^\?/, '') : searchOf(query);
+  const joined = search === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${search}`;
+  const bytes =
+    body === undefined ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return {
+    provider,
+    method,
+    base: BASES[base],
+    target: joined.startsWith('/') ? joined : `/${joined}`,
+    headers: bytes ? { 'content-type': contentType, 'content-encoding': contentEncoding } : {},
+    peek: () => Promise.resolve(bytes && { bytes, isWhole: true }),
+  };
+}
+
+function searchOf(query: Readonly<Record<string, string | readonly string[]>> = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, values] of Object.entries(query))
+    for (const value of [values].flat()) search.append(name, String(value));
+  return search.toString();
 }

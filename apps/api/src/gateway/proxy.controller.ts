@@ -16,11 +16,9 @@ import {
 } from '../platform/index.js';
 import { ForwardCall } from './forward-call.js';
 import { principalOf } from './gateway.controller.js';
+import { BASES } from './judged-requests.js';
 import { ProxiedBodies, PROXY_PREFIX } from './proxied-bodies.js';
 import { readProxyHeaders } from './proxy-headers.js';
-
-const BASES = { api: 'apiBaseUrl', upload: 'uploadBaseUrl', content: 'contentBaseUrl' } as const;
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** What an answer depends on besides its address, for whoever keeps it: the next one may be another user's. */
 const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
@@ -90,8 +88,6 @@ export class ProxyController {
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
     const { method, headers } = request;
-    if (!METHODS.includes(method))
-      throw new Problem(405, 'method_not_allowed', `${method} cannot be forwarded.`);
     const ours = readProxyHeaders(request.raw);
     const answer = await this.calls.forward({
       ...pathOf(request.raw.url ?? ''),

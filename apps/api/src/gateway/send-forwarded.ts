@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { forwardedHeaders, type Provider } from '@valetkey/providers';
+import { forwardedHeaders, type JudgedRequest, type Provider } from '@valetkey/providers';
 import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
 import { discardAnswer, forwardAnswer, jsonOf, type ForwardAnswer } from './forwarded-answer.js';
@@ -12,6 +12,7 @@ export interface Forwarded {
   readonly provider: Provider;
   readonly request: ForwardRequest;
   readonly url: URL;
+  readonly judged: JudgedRequest;
   readonly body: SendableBody | undefined;
 }
 
@@ -58,10 +59,11 @@ export class SendForwarded {
   }
 
   private async once(
-    { provider, request, url, body }: Forwarded,
+    { provider, request, url, judged, body }: Forwarded,
     token: AccessToken,
   ): Promise<ForwardAnswer> {
-    const { method, headers, body: described } = request;
+    const { headers, body: described } = request;
+    const { method } = judged;
     const { accessToken } = token.tokenSet;
     const length = body && 'once' in body ? body.length : undefined;
     const answer = await this.exchange.sender(provider, token.connection)(url, {

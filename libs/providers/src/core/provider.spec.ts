@@ -3,6 +3,12 @@ import { callTo, failureOf } from '../testing/index.js';
 import { classifyByStatus } from './failure.js';
 import type { ActionHeaders } from './provider-http.js';
 import { describeProvider } from './provider.js';
+import { requestRules } from '../requests/request-rules.js';
+
+const noRoutes = requestRules(
+  { source: 'spec', version: '1', date: '2026-01-01', read: [], write: [], destructive: [] },
+  {},
+);
 
 const acme = describeProvider({
   id: 'acme',
@@ -56,7 +62,11 @@ export const typeTests = () => {
 
 describe('a built action', () => {
   const call = (limit: number) =>
-    callTo('http://127.0.0.1:9', acme.with({ actions: [], classifyFailure: classifyByStatus }), { limit });
+    callTo(
+      'http://127.0.0.1:9',
+      acme.with({ actions: [], classifyFailure: classifyByStatus, requests: noRoutes }),
+      { limit },
+    );
 
   it('has the full id and gives back only what its output declares', async () => {
     const run = async () => ({ count: 1, secret: 'x' });

@@ -3,6 +3,7 @@ import type { Action, ActionDescription } from './action.js';
 import type { Budget } from './budget.js';
 import { buildAction } from './build-action.js';
 import type { ClassifyFailure } from './failure.js';
+import type { RequestRules } from '../requests/request-rules.js';
 
 /** Preset ids of the authorization servers whose tokens the providers use. */
 export type ProviderConnector = 'google' | 'github' | 'dropbox';
@@ -33,8 +34,6 @@ interface ProviderFacts<Id extends string> {
   readonly oneAtATime?: RegExp;
   /** Paths whose failures come with status 200 and are told in the body, as GraphQL does. */
   readonly failsInside?: RegExp;
-  /** Paths whose requests take away for good, or may, though their method is not `DELETE`. Policy treats them so. */
-  readonly destructive?: RegExp;
 }
 
 /** A provider as pure data: what `definition.ts` holds. */
@@ -51,6 +50,8 @@ export interface Provider<Id extends string = string> extends ProviderFacts<Id> 
   readonly actions: readonly Action[];
   /** What a failed answer of this provider means. Pure; also for the proxy, which has no action. */
   readonly classifyFailure: ClassifyFailure;
+  /** What requests do that come past the actions. */
+  readonly requests: RequestRules;
 }
 
 export interface ProviderBuilder<Id extends string, Scope extends string> {
@@ -59,7 +60,7 @@ export interface ProviderBuilder<Id extends string, Scope extends string> {
   action<const Name extends string, In extends z.ZodType, Out extends z.ZodType>(
     description: ActionDescription<Name, Scope, In, Out>,
   ): Action<`${Id}.${Name}`, In, Out>;
-  with(parts: { actions: readonly Action[]; classifyFailure: ClassifyFailure }): Provider<Id>;
+  with(parts: Pick<Provider, 'actions' | 'classifyFailure' | 'requests'>): Provider<Id>;
 }
 
 /**

@@ -10,8 +10,6 @@ export const dropbox = describeProvider({
   // Writes of one account contend for its lock: https://developers.dropbox.com/dbx-performance-guide
   oneAtATime:
     /\/files\/(upload|upload_session\/(append_v2|finish)|create_folder_v2|copy_v2|move_v2|delete_v2)$|\/sharing\/(create|modify|revoke)_shared_link/,
-  destructive:
-    /\/files\/(permanently_)?delete|\/auth\/token\/revoke|\/(file_requests|paper\/docs)\/\w*delete|\/sharing\/(relinquish|transfer|unshare)_/i,
   scopes: {
     'account_info.read': {
       description: 'See your name, your e-mail address and the kind of your account.',

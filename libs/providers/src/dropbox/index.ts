@@ -12,6 +12,7 @@ import { searchFiles } from './actions/search-files.js';
 import { uploadFile } from './actions/upload-file.js';
 import { dropbox } from './definition.js';
 import { classifyFailure } from './errors.js';
+import { requests } from './requests.js';
 
 export const dropboxProvider = dropbox.with({
   actions: [
@@ -29,4 +30,5 @@ export const dropboxProvider = dropbox.with({
     getAccount,
   ],
   classifyFailure,
+  requests,
 });

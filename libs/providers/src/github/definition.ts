@@ -23,8 +23,6 @@ export const github = describeProvider({
   apiBaseUrl: 'https://api.github.com',
   defaultHeaders: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
   failsInside: GRAPHQL,
-  // A mutation of GraphQL can be any of these, and the body is not read.
-  destructive: /\/graphql$|\/merge$|\/merges$|\/transfer$|\/credentials\/revoke$/i,
   // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api and, for searches, /rest/search/search
   budgets: [
     {

@@ -30,6 +30,7 @@ import { searchIssues } from './actions/search-issues.js';
 import { updateIssue } from './actions/update-issue.js';
 import { github } from './definition.js';
 import { classifyFailure } from './errors.js';
+import { requests } from './requests.js';
 
 const repositories = [listRepositories, getRepository, listBranches, listCommits, getCommit];
 const issues = [listIssues, searchIssues, getIssue, createIssue, updateIssue, commentOnIssue, listComments];
@@ -52,4 +53,5 @@ export const githubProvider = github.with({
     ...notifications,
   ],
   classifyFailure,
+  requests,
 });

@@ -8,7 +8,6 @@ export const gmail = describeProvider({
   connector: 'google',
   apiBaseUrl: 'https://gmail.googleapis.com/gmail/v1',
   budgets: [quotaUnits],
-  destructive: /\/messages\/batchDelete$/i,
   scopes: {
     'https://www.googleapis.com/auth/gmail.readonly': {
       description: 'Read your mail and your mail settings.',

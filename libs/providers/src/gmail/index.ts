@@ -13,6 +13,7 @@ import { trashMessage } from './actions/trash-message.js';
 import { updateDraft } from './actions/update-draft.js';
 import { gmail } from './definition.js';
 import { classifyFailure } from './errors.js';
+import { requests } from './requests.js';
 
 export const gmailProvider = gmail.with({
   actions: [
@@ -31,4 +32,5 @@ export const gmailProvider = gmail.with({
     trashMessage,
   ],
   classifyFailure,
+  requests,
 });

@@ -8,8 +8,6 @@ export const googleCalendar = describeProvider({
   apiBaseUrl: 'https://www.googleapis.com/calendar/v3',
   // https://developers.google.com/workspace/calendar/api/guides/quota
   budgets: [{ name: 'requests', units: 600, windowMs: 60_000, costs: [{ units: 1 }] }],
-  // Empties the user's own calendar.
-  destructive: /\/calendars\/[^/]+\/clear$/i,
   scopes: {
     'https://www.googleapis.com/auth/calendar.events.readonly': {
       description: 'See the events on all your calendars.',

@@ -13,6 +13,7 @@ import { updateAttendees } from './actions/update-attendees.js';
 import { updateEvent } from './actions/update-event.js';
 import { googleCalendar } from './definition.js';
 import { classifyFailure } from './errors.js';
+import { requests } from './requests.js';
 
 export const googleCalendarProvider = googleCalendar.with({
   actions: [
@@ -31,4 +32,5 @@ export const googleCalendarProvider = googleCalendar.with({
     findSlots,
   ],
   classifyFailure,
+  requests,
 });

@@ -59,6 +59,10 @@ describeProviderConformance(provider, {
     { scope: scope('drive.photos.readonly'), because: 'it sees only photos' },
   ],
   answer,
+  askedWhenProxied: {
+    'files.trash': 'a rule that names the action does not see that a change of a file is one',
+    'files.unshare': 'it takes access away from somebody else',
+  },
   failures: [
     {
       name: 'a lack of scope',

@@ -14,6 +14,7 @@ import { unshareFile } from './actions/unshare-file.js';
 import { uploadFile } from './actions/upload-file.js';
 import { googleDrive } from './definition.js';
 import { classifyFailure } from './errors.js';
+import { requests } from './requests.js';
 
 export const googleDriveProvider = googleDrive.with({
   actions: [
@@ -33,4 +34,5 @@ export const googleDriveProvider = googleDrive.with({
     unshareFile,
   ],
   classifyFailure,
+  requests,
 });

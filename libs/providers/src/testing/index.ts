@@ -15,3 +15,6 @@ export { googleFacts } from './google-facts.js';
 export { googleJudge } from './google-description.js';
 export type { TooNarrow } from './narrowest-scopes.js';
 export type { RequestJudge } from './official-descriptions.js';
+export { dropboxRoutes } from './routes/dropbox-routes.js';
+export { githubRoutes } from './routes/github-routes.js';
+export { googleRoutes } from './routes/google-routes.js';

@@ -1,7 +1,12 @@
 import { classifyByStatus } from '../core/failure.js';
 import { describeProvider } from '../core/provider.js';
+import { requestRules } from '../requests/request-rules.js';
 import { judgeScopes, unplaced } from './narrowest-scopes.js';
 
+const noRoutes = requestRules(
+  { source: 'spec', version: '1', date: '2026-01-01', read: [], write: [], destructive: [] },
+  {},
+);
 const acme = describeProvider({
   id: 'acme',
   displayName: 'Acme',
@@ -12,7 +17,7 @@ const acme = describeProvider({
     write: { description: 'Write your notes.', implies: ['read'] },
     all: { description: 'Do all with your notes.', implies: ['write'] },
   },
-}).with({ actions: [], classifyFailure: classifyByStatus });
+}).with({ actions: [], classifyFailure: classifyByStatus, requests: noRoutes });
 const action = (...scopes: string[]) => ({ name: 'notes.list', scopes });
 const own = { read: ['read.own'] };
 

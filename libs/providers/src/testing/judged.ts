@@ -1,0 +1,28 @@
+import { effectiveBaseUrls } from '../core/base-urls.js';
+import { forwardedUrl } from '../core/forward.js';
+import { findProvider } from '../registry.js';
+import { judgeRequest, routeRequest, type JudgedRequest } from '../requests/judge-request.js';
+
+/** What is sent with a request. */
+export interface Sent {
+  readonly body?: unknown;
+  readonly type?: string;
+  readonly encoding?: string;
+  readonly isWhole?: boolean;
+  readonly base?: 'apiBaseUrl' | 'uploadBaseUrl' | 'contentBaseUrl';
+}
+
+/** What is sent to `<provider> <METHOD> <path>`, below an operator's own base. */
+export function judged(request: string, sent: Sent = {}): JudgedRequest {
+  const [id = '', method = '', target = ''] = request.split(' ');
+  const provider = findProvider(id);
+  if (!provider) throw new Error(id);
+  const { body, type = 'application/json', encoding, isWhole = true, base = 'apiBaseUrl' } = sent;
+  const bases = effectiveBaseUrls(provider, { apiBaseUrl: 'http://localhost:9/twin/api' });
+  const routed = routeRequest(provider, bases, method, forwardedUrl(provider, bases, base, target));
+  const bytes = Buffer.from(
+    typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body ?? null),
+  );
+  const headers = { 'content-type': type, ...(encoding ? { 'content-encoding': encoding } : {}) };
+  return judgeRequest(routed, { headers, body: body === undefined ? undefined : { bytes, isWhole } });
+}
