@@ -23,6 +23,8 @@ const reasons: Record<string, string> = {
   refresh_failing: 'The last attempts to refresh it failed.',
   refresh_answer_lost:
     'The provider renewed the tokens and its answer was lost. The user has to connect again.',
+  connector_moved:
+    'The connector was pointed to another server, where these tokens are not sent. The user has to connect again.',
   connector_disabled:
     'Its connector is disabled, so nobody can use it. The tokens are kept until the connector is enabled.',
   scope_missing: 'It works, but the user allowed less than was asked for.',

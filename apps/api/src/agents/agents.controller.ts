@@ -23,15 +23,15 @@ const name = z.string().trim().min(1).max(100);
 const userTokens = z
   .enum(USER_TOKEN_RIGHTS)
   .describe(
-    'Which user tokens the agent may mint. any: for the back end of an app, whose users read their own tokens. without_raw_tokens: such tokens read no access token. none: none.',
+    'Which user tokens the agent may mint. any: for the back end of an app, whose users read their own tokens. without_raw_tokens: such tokens read no access token. none: none. Only an owner gives any, which is what an owner gives when it is left out.',
   );
 const newAgent = z.strictObject({
   name,
   rawTokens: z
     .boolean()
     .default(false)
-    .describe("Whether the agent may read users' access tokens themselves."),
-  userTokens: userTokens.default('any'),
+    .describe("Whether the agent may read users' access tokens themselves. Only an owner gives this."),
+  userTokens: userTokens.optional(),
 });
 // react-admin sends the whole record back; what cannot be changed is passed over.
 const agentChange = z.object({
@@ -73,7 +73,12 @@ export class AgentsController {
 
   @Audits('agent.created', 'agent_key.created')
   @Post(['agents', 'operator/agents'])
-  @Documented({ summary: 'Create an agent and its first key', status: 201, answer: newAgentView })
+  @Documented({
+    summary: 'Create an agent and its first key',
+    status: 201,
+    answer: newAgentView,
+    problems: { owner_required: 403 },
+  })
   async create(
     @Body({ schema: newAgent }) body: z.output<typeof newAgent>,
     @CurrentCaller() caller: Caller,
@@ -103,7 +108,7 @@ export class AgentsController {
   @Documented({
     summary: 'Change an agent (the same as PATCH)',
     answer: agentView,
-    problems: { not_found: 404 },
+    problems: { not_found: 404, owner_required: 403 },
   })
   put(
     @Param('id') id: string,
@@ -120,7 +125,7 @@ export class AgentsController {
     summary:
       'Rename, disable or enable an agent, or change what it may have beyond actions; disabling calls off its open tasks',
     answer: agentView,
-    problems: { not_found: 404 },
+    problems: { not_found: 404, owner_required: 403 },
   })
   async update(
     @Param('id') id: string,
@@ -137,7 +142,7 @@ export class AgentsController {
     summary: 'Add a key to an agent',
     status: 201,
     answer: newKeyView,
-    problems: { not_found: 404 },
+    problems: { not_found: 404, owner_required: 403 },
   })
   addKey(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return this.agents.addKey(id, changedBy(caller, trace));

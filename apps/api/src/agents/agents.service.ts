@@ -11,6 +11,7 @@ import {
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
+import { defaultUserTokens, gained, requireOwnerFor } from './agent-rights.js';
 import { AgentDependents, type EndedAuthority } from './agent-dependents.js';
 import { AgentsRepository, type Agent, type AgentRights } from './agents.repository.js';
 import type { ChangedBy } from './changed-by.js';
@@ -46,7 +47,8 @@ export class AgentsService {
   async create(name: string, rights: Partial<AgentRights>, by: ChangedBy): Promise<Agent & { key: string }> {
     const id = newId('agt');
     const { key, row } = newKey();
-    const { rawTokens = false, userTokens = 'any' } = rights;
+    const { rawTokens = false, userTokens = defaultUserTokens(by) } = rights;
+    requireOwnerFor({ rawTokens, userTokens }, by);
     const detail = { name, rawTokens, userTokens, keyId: row.id };
     const agent = await this.recorded({ type: 'agent.created', agentId: id, detail }, by, (tx) =>
       this.repository.create(tx, { id, name, rawTokens, userTokens }, row),
@@ -55,7 +57,7 @@ export class AgentsService {
   }
 
   async addKey(agentId: string, by: ChangedBy): Promise<{ id: string; key: string }> {
-    await this.get(agentId);
+    requireOwnerFor(await this.get(agentId), by);
     const { key, row } = newKey();
     await this.recorded({ type: 'agent_key.created', agentId, detail: { keyId: row.id } }, by, (tx) =>
       this.repository.addKey(tx, agentId, row),
@@ -80,7 +82,7 @@ export class AgentsService {
     by: ChangedBy,
   ): Promise<Agent> {
     const { disabled, ...rest } = change;
-    await this.get(id);
+    requireOwnerFor(gained(await this.get(id), rest), by);
     const disabledAt = disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null };
     const detail = { changed: Object.keys(change) };
     const ended = disabled ? { agentId: id } : undefined;

@@ -5,8 +5,8 @@ import { FreshTokenSets } from './fresh-token-sets.js';
 import { LastUse } from './last-use.js';
 import { Reauthorization, type Reader } from './reauthorization.js';
 import type { SoughtConnection } from './sought-connection.js';
-import { StoreGrant } from './store-grant.js';
 import type { TokenSet } from './token-set.js';
+import { TokenVault } from './token-vault.js';
 
 /** An access token that is good right now, and what goes with it. */
 export interface AccessToken {
@@ -19,7 +19,7 @@ export interface AccessToken {
 export class AccessTokens {
   constructor(
     private readonly freshTokenSets: FreshTokenSets,
-    private readonly storeGrant: StoreGrant,
+    private readonly vault: TokenVault,
     private readonly lastUse: LastUse,
     private readonly reauthorization: Reauthorization,
     private readonly audit: Audit,
@@ -78,8 +78,7 @@ export class AccessTokens {
   }
 
   private async open(connection: SealedConnection): Promise<AccessToken> {
-    if (!connection.sealed) throw new Error(`connection ${connection.id} holds no token set`);
-    const tokenSet = await this.storeGrant.open(connection.sealed, connection.id, connection.userId);
+    const tokenSet = await this.vault.open(connection);
     this.lastUse.note(connection.id);
     return { connection, tokenSet };
   }

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Prompt } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
 import { Problem } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
 import { danceBinding, type DanceSecrets } from './authorization.js';
 import type { Connection } from './connection.js';
 import { GrantUnions, type UpgradeWish } from './grant-unions.js';
 import { OAuthClient } from './oauth-client.js';
 import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
+import { TokenVault } from './token-vault.js';
 
 /** A request that can be sent to the authorization server, and what its answer will be held against. */
 export interface PreparedRequest {
@@ -29,7 +29,7 @@ export class AuthorizationRequests {
   constructor(
     private readonly client: OAuthClient,
     private readonly unions: GrantUnions,
-    private readonly vault: Vault,
+    private readonly vault: TokenVault,
   ) {}
 
   /** @throws Problem 502 `provider_unavailable` when the endpoints must be discovered and cannot be */
@@ -63,7 +63,8 @@ export class AuthorizationRequests {
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     const secrets: DanceSecrets = { codeVerifier, nonce, sentScopes: scopes };
-    const sealed = await this.vault.seal(
+    const sealed = await this.vault.sealFor(
+      connector,
       JSON.stringify(secrets),
       danceBinding({ id: wish.authorizationId, userId: wish.userId }),
     );

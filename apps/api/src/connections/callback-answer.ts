@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../connectors/index.js';
 import { failurePoint, Log, Problem } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
+import { WrongAudienceError } from '../vault/index.js';
 import { authorizationErrorProblem } from './authorization-error.js';
 import { danceBinding, type Authorization, type DanceSecrets } from './authorization.js';
 import { AuthorizationRejected, isSameIssuer } from './id-token.js';
@@ -9,6 +9,7 @@ import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
 import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
 import { OtherAccounts } from './other-account.js';
 import type { AccountGrant } from './token-set.js';
+import { TokenVault } from './token-vault.js';
 
 /** What the provider sent back with the user (RFC 6749, section 4.1.2; `iss` by RFC 9207). */
 export interface CallbackParameters {
@@ -22,7 +23,7 @@ export interface CallbackParameters {
 export class CallbackAnswers {
   constructor(
     private readonly client: OAuthClient,
-    private readonly vault: Vault,
+    private readonly vault: TokenVault,
     private readonly others: OtherAccounts,
     private readonly log: Log,
   ) {}
@@ -79,7 +80,8 @@ export class CallbackAnswers {
         'authorization_already_used',
         'This authorization has been used. Start a new one.',
       );
-    const secrets = JSON.parse(await this.vault.open(sealed, danceBinding(authorization))) as DanceSecrets;
+    const opened = this.vault.openFor(connector, sealed, danceBinding(authorization)).catch(asUsed);
+    const secrets = JSON.parse(await opened) as DanceSecrets;
     const { codeVerifier, nonce, sentScopes } = secrets;
     const exchange = { code, redirectUri, codeVerifier, nonce, requestedScopes: sentScopes };
     const granted = await this.client.exchangeCode(connector, exchange).catch((error: unknown) => {
@@ -131,4 +133,14 @@ export class CallbackAnswers {
     }
     return error;
   }
+}
+
+/** What was begun at one place is not ended at another. @throws Problem 409 `authorization_already_used` for that */
+export function asUsed(error: unknown): never {
+  if (!(error instanceof WrongAudienceError)) throw error;
+  throw new Problem(
+    409,
+    'authorization_already_used',
+    'The connector was pointed to another server since this authorization began. Start a new one.',
+  );
 }

@@ -57,7 +57,7 @@ export class CodeExchanges {
     grant: AccountGrant,
     trace: RequestTrace,
   ): Promise<void> {
-    const sealed = await this.grants.seal(record, grant);
+    const sealed = await this.grants.seal(record, connector, grant);
     await this.records.inTransaction(async (tx) => {
       const verified = {
         status: 'verified' as const,

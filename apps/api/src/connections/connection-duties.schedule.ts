@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuthorizationLeftovers } from './authorization-leftovers.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
+import { HeldPlaces } from './held-places.js';
 import { RefreshAhead } from './refresh-ahead.js';
 import { Revocations } from './revocations.js';
 
@@ -14,6 +15,7 @@ export class ConnectionDuties {
     private readonly refreshAhead: RefreshAhead,
     private readonly revocations: Revocations,
     private readonly leftovers: AuthorizationLeftovers,
+    private readonly places: HeldPlaces,
   ) {
     queue.register(
       'refresh',
@@ -33,6 +35,7 @@ export class ConnectionDuties {
       () => this.refreshDue(),
       () => this.revocations.enqueueDue(),
       () => this.leftovers.run(),
+      () => this.places.bindAll(),
       ...this.added,
     ];
   }

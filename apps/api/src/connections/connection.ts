@@ -16,6 +16,8 @@ export const CONNECTION_REASONS = [
   'refresh_failing',
   /** The provider gave a new refresh token and its answer was lost on the way: the grant can no longer be used. */
   'refresh_answer_lost',
+  /** The connector was pointed elsewhere: tokens of one place go to no other. */
+  'connector_moved',
   /** It works, with less than was asked for. */
   'scope_missing',
 ] as const;

@@ -51,6 +51,8 @@ import { GrantEndsRepository } from './grant-ends.repository.js';
 import { GrantUnions } from './grant-unions.js';
 import { GrantVault } from './grant-vault.js';
 import { GrantsRepository } from './grants.repository.js';
+import { HeldGrants } from './held-grants.js';
+import { HeldPlaces } from './held-places.js';
 import { HistoryPageController } from './history/history-page.controller.js';
 import { UserHistoryController } from './history/user-history.controller.js';
 import { UserHistory } from './history/user-history.js';
@@ -66,6 +68,7 @@ import { Offboarding } from './offboarding.js';
 import { OperatorConnectionsController } from './operator-connections.controller.js';
 import { OperatorRevocationsController } from './operator-revocations.controller.js';
 import { OtherAccounts } from './other-account.js';
+import { PendingRevocations } from './pending-revocations.js';
 import { Reauthorization } from './reauthorization.js';
 import { RedirectUris } from './redirect-uris.js';
 import { OrphanGrants } from './orphan-grants.js';
@@ -84,13 +87,14 @@ import { RevocationsRepository } from './revocations.repository.js';
 import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
+import { TokenVault } from './token-vault.js';
 import { UnstoredGrants } from './unstored-grants.js';
 import { UserSessions } from './user-sessions.js';
 import { VerificationContext } from './verification-context.js';
 import { VerificationStart } from './verification-start.js';
 import { Verifications } from './verifications.js';
 
-const connectorEnds = [ConnectorConnections, ConnectorDrop, ConnectorDrops, ConnectorLeftovers];
+const connectorEnds = [ConnectorConnections, ConnectorDrop, ConnectorDrops, ConnectorLeftovers, HeldPlaces];
 const repositories = [
   SealedConnections,
   ConnectorRowsRepository,
@@ -127,6 +131,7 @@ const dance = [
 ];
 const pages = [ConnectPages, UserHistory, UserSessions, DemoUser, AccountApi, AccountApiDialect];
 const tokens = [
+  TokenVault,
   StoreGrant,
   GrantUnions,
   AccessTokens,
@@ -142,6 +147,8 @@ const endings = [
   DisconnectRows,
   Offboarding,
   OffboardedGrants,
+  HeldGrants,
+  PendingRevocations,
   GrantEnds,
   Revocations,
   RevocationAttempt,

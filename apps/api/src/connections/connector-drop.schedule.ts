@@ -24,6 +24,7 @@ export class ConnectorDrops implements OnModuleInit {
       drop: (connectorId) => this.queue.add(KIND, connectorId).catch(() => undefined),
       finishDrop: (connectorId) => this.drop.finish(connectorId),
       leave: (tx, connectorId) => this.leftovers.leave(tx, connectorId),
+      move: (tx, before, clientSecret) => this.leftovers.move(tx, before, clientSecret),
     };
     this.dependents.register(dependent);
     this.queue.register(KIND, ['connection.disconnected'], (connectorId) =>

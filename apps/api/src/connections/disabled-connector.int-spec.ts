@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConnectorsService } from '../connectors/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { APP_CALLBACK, Caller, type TwinWorld } from '../platform/testing/index.js';
 import { ConnectorDrop } from './connector-drop.js';
 import { RefreshAhead } from './refresh-ahead.js';
@@ -172,7 +172,7 @@ describe('a connector with connections', () => {
       target: `mine-${Date.now()}`,
       preset: 'google',
       clientId: google?.clientId,
-      clientSecret: await world.apps[0].get(ConnectorsService).clientSecret(google?.id ?? ''),
+      clientSecret: await world.apps[0].get(ConnectorsService).clientSecret(google as Connector),
       endpoints: google?.endpointOverrides,
     };
   };
@@ -217,7 +217,7 @@ describe('a connector that stores no tokens', () => {
       target,
       preset,
       clientId: original?.clientId,
-      clientSecret: await world.apps[0].get(ConnectorsService).clientSecret(original?.id ?? ''),
+      clientSecret: await world.apps[0].get(ConnectorsService).clientSecret(original as Connector),
       endpoints: original?.endpointOverrides,
       storeTokens: false,
     });

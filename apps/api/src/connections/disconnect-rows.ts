@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditActor, NewAuditEvent } from '../audit/index.js';
-import { newId, type RequestTrace, type Transaction } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
-import type { Connection } from './connection.js';
+import { ConnectorsService } from '../connectors/index.js';
+import type { RequestTrace, Transaction } from '../platform/index.js';
+import type { Connection, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { revocationBinding, type RevokedTokenSet } from './revocation.js';
+import { PendingRevocations } from './pending-revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
-import { StoreGrant } from './store-grant.js';
-import type { TokenSet } from './token-set.js';
+import { TokenVault } from './token-vault.js';
 
 /** Who disconnects, and when. */
 export interface Disconnecting {
@@ -18,19 +17,9 @@ export interface Disconnecting {
 
 /** A connection that has ended just now. */
 export interface Disconnected {
-  /** Absent when no token set was stored. */
+  /** Absent when no token set was stored, or one of a place that the connector has left. */
   readonly revocationId: string | undefined;
   readonly event: NewAuditEvent;
-}
-
-/** Whose token set is to be revoked. */
-export interface RevokedFrom {
-  /** The connection, or the authorization that has not become one yet. */
-  readonly connectionId: string;
-  readonly userId: string;
-  readonly connectorId: string;
-  readonly accountId: string;
-  readonly scopes: readonly string[];
 }
 
 /** Moves a token set out of use. */
@@ -39,8 +28,9 @@ export class DisconnectRows {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly revocations: RevocationsRepository,
-    private readonly vault: Vault,
-    private readonly storeGrant: StoreGrant,
+    private readonly pending: PendingRevocations,
+    private readonly connectors: ConnectorsService,
+    private readonly vault: TokenVault,
   ) {}
 
   /**
@@ -50,17 +40,14 @@ export class DisconnectRows {
    */
   async disconnect(
     tx: Transaction,
-    { id, userId, connectorId, target }: Connection,
+    { id, userId, target }: Connection,
     { actor, at, trace }: Disconnecting,
   ): Promise<Disconnected | undefined> {
     const current = await this.connections.lock(tx, id);
     if (!current || (!current.sealed && current.reason === 'disconnected')) return undefined;
     let revocationId: string | undefined;
     if (current.sealed) {
-      const tokenSet = await this.storeGrant.open(current.sealed, id, userId);
-      const { account, scopes } = current;
-      const from = { connectionId: id, userId, connectorId, accountId: account.id, scopes };
-      revocationId = await this.toRevoke(tx, tokenSet, from, at);
+      revocationId = await this.toRevoke(tx, current, at);
       await this.connections.dropTokenSet(tx, id);
     }
     await this.connections.update(tx, id, { reason: 'disconnected', disconnectedAt: at });
@@ -77,18 +64,13 @@ export class DisconnectRows {
     return { revocationId, event };
   }
 
-  /** Has a token set revoked that nobody uses any more. @returns the id of the revocation */
-  async toRevoke(
-    tx: Transaction,
-    tokenSet: TokenSet,
-    { connectionId, userId, connectorId, accountId, scopes }: RevokedFrom,
-    at: Date,
-  ): Promise<string> {
-    const id = newId('rev');
-    const kept: RevokedTokenSet = { ...tokenSet, accountId, scopes };
-    const sealed = await this.vault.seal(JSON.stringify(kept), revocationBinding(id, userId));
-    await this.revocations.add(tx, { id, connectionId, userId, connectorId, sealed }, at);
-    return id;
+  /** @returns `undefined` for tokens of a place that the connector has left: nobody here knows it any more */
+  private async toRevoke(tx: Transaction, current: SealedConnection, at: Date): Promise<string | undefined> {
+    const { id: connectionId, userId, connectorId, account, scopes } = current;
+    const connector = await this.connectors.find(connectorId);
+    if (!connector || !(await this.vault.isForConnector(current))) return undefined;
+    const from = { connectionId, userId, connector, accountId: account.id, scopes };
+    return this.pending.add(tx, await this.vault.open(current), from, at);
   }
 
   /** Forgets what has been confirmed already. */

@@ -2,8 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService } from '../connectors/index.js';
 import { Clock, Problem } from '../platform/index.js';
-import { isFresh, needsRefresh, tokenStatus, type SealedConnection } from './connection.js';
+import {
+  isFresh,
+  needsRefresh,
+  tokenStatus,
+  type ConnectionReason,
+  type SealedConnection,
+} from './connection.js';
+import { RefreshRows } from './refresh-rows.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
+import { TokenVault } from './token-vault.js';
 
 /** How long a reader waits for the refresh of a token that still works. */
 const EARLY_MS = 2_000;
@@ -15,6 +23,8 @@ export class FreshTokenSets {
   constructor(
     private readonly refreshTokenSet: RefreshTokenSet,
     private readonly connectors: ConnectorsService,
+    private readonly rows: RefreshRows,
+    private readonly vault: TokenVault,
     private readonly clock: Clock,
   ) {}
 
@@ -30,6 +40,7 @@ export class FreshTokenSets {
       throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
         reason: connection.reason,
       });
+    if (!(await this.vault.isForConnector(connection))) throw await this.moved(connection);
     if (!needsRefresh(connection, now)) return connection;
     if (status === 'active') return this.early(connection, now);
     return this.renewed(connection);
@@ -48,12 +59,14 @@ export class FreshTokenSets {
     const outcome = await this.refreshTokenSet.refresh(id, tokens?.version ?? 0);
     if (outcome.done) return outcome.connection;
     if (!outcome.permanent) throw unavailable(outcome.retryAfterMs);
-    throw new Problem(
-      403,
-      'reauthorization_required',
-      'This connection no longer works; the user has to connect the account again.',
-      { reason: outcome.reason },
-    );
+    throw over(outcome.reason);
+  }
+
+  /** The connector was pointed elsewhere past us, in the database or by other base URLs: the tokens do not go there. */
+  private async moved(connection: SealedConnection): Promise<Problem> {
+    const { version = 0 } = connection.tokens ?? {};
+    await this.rows.condemn(connection, { version }, 'connector_moved', this.clock.date());
+    return over('connector_moved');
   }
 
   /** A token that still works is not withheld because its early refresh takes its time, or fails for now. */
@@ -65,6 +78,15 @@ export class FreshTokenSets {
     });
     return Promise.race([renewed, sleep(EARLY_MS, connection, { ref: false })]);
   }
+}
+
+function over(reason: ConnectionReason): Problem {
+  return new Problem(
+    403,
+    'reauthorization_required',
+    'This connection no longer works; the user has to connect the account again.',
+    { reason },
+  );
 }
 
 function unavailable(retryAfterMs: number | undefined): Problem {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isUniqueViolation } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
+import type { Connector } from '../connectors/index.js';
 import { grantBinding, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
+import { asUsed } from './callback-answer.js';
 import { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from './store-grant.js';
 import type { AccountGrant } from './token-set.js';
+import { TokenVault } from './token-vault.js';
 import { UnstoredGrants } from './unstored-grants.js';
 
 /** How long a refresh that is under way is waited for. */
@@ -16,19 +18,21 @@ const LOOK_EVERY_MS = 50;
 @Injectable()
 export class GrantVault {
   constructor(
-    private readonly vault: Vault,
+    private readonly vault: TokenVault,
     private readonly records: AuthorizationsRepository,
     private readonly storeGrant: StoreGrant,
     private readonly unstored: UnstoredGrants,
   ) {}
 
-  seal(record: Authorization, grant: AccountGrant): Promise<Uint8Array<ArrayBuffer>> {
-    return this.vault.seal(JSON.stringify(grant), grantBinding(record));
+  seal(record: Authorization, connector: Connector, grant: AccountGrant): Promise<Uint8Array<ArrayBuffer>> {
+    return this.vault.sealFor(connector, JSON.stringify(grant), grantBinding(record));
   }
 
-  async open(record: Authorization): Promise<AccountGrant> {
+  /** @throws Problem 409 `authorization_already_used` when the connector was pointed elsewhere meanwhile */
+  async open(record: Authorization, connector: Connector): Promise<AccountGrant> {
     if (!record.sealed) throw new Error(`authorization ${record.id} holds no grant`);
-    return JSON.parse(await this.vault.open(record.sealed, grantBinding(record))) as AccountGrant;
+    const opened = this.vault.openFor(connector, record.sealed, grantBinding(record)).catch(asUsed);
+    return JSON.parse(await opened) as AccountGrant;
   }
 
   /**

@@ -57,7 +57,7 @@ export class HostedFlow {
     try {
       const grant =
         record.status === 'verified'
-          ? await this.grants.open(record)
+          ? await this.grants.open(record, connector)
           : await this.exchanges.spend(record, connector, answer, trace);
       const ended = await this.grants.complete(record, grant, ownerOf(record, connector, trace));
       failurePoint('connect.stored');
@@ -73,7 +73,7 @@ export class HostedFlow {
   /** Stores what was in hand when somebody crashed. */
   async resume(record: Authorization): Promise<void> {
     const connector = await this.context.connector(record.connectorId);
-    await this.grants.complete(record, await this.grants.open(record), ownerOf(record, connector));
+    await this.grants.complete(record, await this.grants.open(record, connector), ownerOf(record, connector));
   }
 
   private async find({ state, browserSecret }: HostedAnswer): Promise<Authorization> {

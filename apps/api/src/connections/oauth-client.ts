@@ -118,8 +118,11 @@ export class OAuthClient {
     return this.judge(connector, response);
   }
 
-  private async authentication({ id }: Connector, method: ClientAuthentication): Promise<oauth.ClientAuth> {
-    const secret = method === 'none' ? undefined : await this.connectors.clientSecret(id);
+  private async authentication(
+    connector: Connector,
+    method: ClientAuthentication,
+  ): Promise<oauth.ClientAuth> {
+    const secret = method === 'none' ? undefined : await this.connectors.clientSecret(connector);
     if (!secret) return oauth.None();
     return method === 'client_secret_basic' ? basic(secret) : oauth.ClientSecretPost(secret);
   }

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { NewAuditEvent } from '../audit/index.js';
 import { Clock, type Transaction } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
-import { grantBinding } from './authorization.js';
 
 import { ConnectionsRepository } from './connections.repository.js';
 import { DisconnectRows, type Disconnecting } from './disconnect-rows.js';
+import { HeldGrants } from './held-grants.js';
 import { OffboardingRepository } from './offboarding.repository.js';
-import type { AccountGrant } from './token-set.js';
 
 /** Moves every token set of a user out of use: those of connections, and those that a consent brought and nobody stored. */
 @Injectable()
@@ -16,7 +14,7 @@ export class OffboardedGrants {
     private readonly rows: OffboardingRepository,
     private readonly connections: ConnectionsRepository,
     private readonly disconnects: DisconnectRows,
-    private readonly vault: Vault,
+    private readonly held: HeldGrants,
     readonly clock: Clock,
   ) {}
 
@@ -35,10 +33,8 @@ export class OffboardedGrants {
       if (ended?.revocationId) revocationIds.push(ended.revocationId);
     }
     for (const held of await this.rows.heldGrants(tx, userId)) {
-      const grant = JSON.parse(await this.vault.open(held.sealed, grantBinding(held))) as AccountGrant;
-      const { account, scopes } = grant;
-      const from = { ...held, connectionId: held.id, accountId: account.id, scopes };
-      revocationIds.push(await this.disconnects.toRevoke(tx, grant.tokenSet, from, how.at));
+      const revocationId = await this.held.end(tx, held, how.at);
+      if (revocationId) revocationIds.push(revocationId);
     }
     await this.disconnects.forgetEnded(tx, userId);
     return { events, revocationIds, connections: ids.length };

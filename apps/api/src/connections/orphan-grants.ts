@@ -1,31 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type Transaction } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
+import type { Connector } from '../connectors/index.js';
 import type { Connection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { revocationBinding, type RevokedTokenSet } from './revocation.js';
-import { RevocationsRepository } from './revocations.repository.js';
-import type { TokenSet } from './token-set.js';
+import { PendingRevocations } from './pending-revocations.js';
+import type { Grant } from './token-set.js';
 
 /** Token sets that a provider gave and that no connection will hold: they are revoked, not forgotten. */
 @Injectable()
 export class OrphanGrants {
   constructor(
-    private readonly vault: Vault,
+    private readonly pending: PendingRevocations,
     private readonly connections: ConnectionsRepository,
-    private readonly revocations: RevocationsRepository,
   ) {}
 
   async revoke(
-    { id: connectionId, userId, connectorId, account, scopes }: Connection,
-    tokenSet: TokenSet,
+    { id: connectionId, userId, account, scopes }: Connection,
+    { tokenSet, connector }: Grant & { readonly connector: Connector },
     at: Date,
   ): Promise<void> {
-    const id = newId('rev');
-    const kept: RevokedTokenSet = { ...tokenSet, accountId: account.id, scopes };
-    const sealed = await this.vault.seal(JSON.stringify(kept), revocationBinding(id, userId));
-    await this.connections.inTransaction((tx: Transaction) =>
-      this.revocations.add(tx, { id, connectionId, userId, connectorId, sealed }, at),
-    );
+    const from = { connectionId, userId, connector, accountId: account.id, scopes };
+    await this.connections.inTransaction((tx) => this.pending.add(tx, tokenSet, from, at));
   }
 }

@@ -4,8 +4,8 @@ import { Clock, Problem } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import type { Connection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { DisconnectRows } from './disconnect-rows.js';
 import { GrantsRepository } from './grants.repository.js';
+import { PendingRevocations } from './pending-revocations.js';
 import type { AccountGrant } from './token-set.js';
 
 /** Keeps a connection to its account: a grant of another one is refused, and ended where that harms nobody. */
@@ -14,7 +14,7 @@ export class OtherAccounts {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly grants: GrantsRepository,
-    private readonly disconnects: DisconnectRows,
+    private readonly pending: PendingRevocations,
     private readonly clock: Clock,
   ) {}
 
@@ -47,9 +47,9 @@ export class OtherAccounts {
     if (await this.grants.isAccountInUse(connector.id, grant.account.id)) return;
     // There is no connection whose end this would be: the authorization stands for it.
     const { account, scopes } = grant;
-    const from = { connectionId, userId, connectorId: connector.id, accountId: account.id, scopes };
+    const from = { connectionId, userId, connector, accountId: account.id, scopes };
     await this.connections.inTransaction((tx) =>
-      this.disconnects.toRevoke(tx, grant.tokenSet, from, this.clock.date()),
+      this.pending.add(tx, grant.tokenSet, from, this.clock.date()),
     );
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Clock, failurePoint } from '../platform/index.js';
+import { WrongAudienceError } from '../vault/index.js';
 import { isUsable, type ConnectionReason, type SealedConnection } from './connection.js';
 import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
 import { AuthorizationServerUnavailable } from './oauth-http.js';
@@ -55,16 +56,28 @@ export class RefreshAttempt {
       if (!connection?.tokens) return { done: false, permanent: true, reason: 'disconnected' };
       const connector = await this.connectors.find(connection.connectorId);
       if (!connector) throw new Error(`connector ${connection.connectorId} is gone`);
-      const before = await this.rows.open(connection);
+      const before = await this.opened(connection, lease);
+      if (!before) return { done: false, permanent: true, reason: 'connector_moved' };
       await this.rows.intend(connection, lease);
       failurePoint('refresh.intended');
       const answer = await this.ask(connector, connection, before);
-      if ('grant' in answer) return await this.keep(connection, lease, answer.grant);
+      if ('grant' in answer) return await this.keep(connection, lease, { ...answer.grant, connector });
       unanswered ||= answer.unanswered;
       return await this.judge(connection, connector, { ...lease, unanswered }, answer.error);
     } finally {
       // Last, so that whoever takes it then finds what became of the connection.
       await this.rows.release(lease, unanswered);
+    }
+  }
+
+  /** @returns `undefined` when it is for another place than where its connector points: the grant is over here then */
+  private async opened(connection: SealedConnection, lease: HeldLease): Promise<TokenSet | undefined> {
+    try {
+      return await this.rows.open(connection);
+    } catch (error) {
+      if (!(error instanceof WrongAudienceError)) throw error;
+      await this.rows.condemn(connection, lease, 'connector_moved', this.clock.date());
+      return undefined;
     }
   }
 
@@ -93,13 +106,17 @@ export class RefreshAttempt {
    * Stores what the provider gave. A provider that rotates will not give it twice, so a database that is away is
    * waited for; what cannot be stored because the connection was disconnected meanwhile is revoked.
    */
-  private async keep(connection: SealedConnection, lease: HeldLease, grant: Grant): Promise<RefreshOutcome> {
+  private async keep(
+    connection: SealedConnection,
+    lease: HeldLease,
+    grant: Grant & { readonly connector: Connector },
+  ): Promise<RefreshOutcome> {
     const giveUpAt = performance.now() + STORE_MS;
     for (;;) {
       try {
         const replaced = await this.rows.replace(connection, lease, grant, this.clock.date());
         failurePoint('refresh.stored');
-        if (replaced === 'gone') await this.orphans.revoke(connection, grant.tokenSet, this.clock.date());
+        if (replaced === 'gone') await this.orphans.revoke(connection, grant, this.clock.date());
         if (replaced !== 'held') return await this.stored(connection.id);
         if (performance.now() > giveUpAt) throw new Error('the lease stays with somebody else');
       } catch (error) {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
+import type { Connector } from '../connectors/index.js';
 import type { Transaction } from '../platform/index.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { GrantEnds } from './grant-ends.js';
 import type { HeldLease } from './refresh-lease.js';
 import { StoreGrant } from './store-grant.js';
-import type { Grant } from './token-set.js';
+import type { Grant, TokenSet } from './token-set.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 
 const SYSTEM: AuditActor = { type: 'system', id: 'refresh' };
@@ -32,9 +33,9 @@ export class RefreshRows {
     return this.connections.find(connectionId);
   }
 
-  open({ sealed, id, userId }: SealedConnection) {
-    if (!sealed) throw new Error(`connection ${id} holds no token set`);
-    return this.storeGrant.open(sealed, id, userId);
+  /** @throws UnsealError */
+  open(connection: SealedConnection): Promise<TokenSet> {
+    return this.storeGrant.open(connection);
   }
 
   /** Before the provider is asked: it may rotate the refresh token, and what it answers must then be writable. */
@@ -53,12 +54,12 @@ export class RefreshRows {
   async replace(
     connection: SealedConnection,
     { version, holder }: HeldLease,
-    { tokenSet, scopes }: Grant,
+    { tokenSet, scopes, connector }: Grant & { readonly connector: Connector },
     at: Date,
   ): Promise<Replacement> {
     const { id, userId, createdAt, lastUsedAt } = connection;
     const wanted = Math.max(createdAt.getTime(), lastUsedAt?.getTime() ?? 0);
-    const row = await this.storeGrant.seal(tokenSet, id, userId, wanted);
+    const row = await this.storeGrant.seal(tokenSet, { id, userId }, connector, wanted);
     const stored = await this.connections.inTransaction(async (tx) => {
       if (!(await this.tokenSets.replace(tx, id, version, holder, row))) return false;
       // What the user did not grant, a refresh does not bring.
@@ -77,7 +78,7 @@ export class RefreshRows {
   /** The grant is dead, and its access token with it. A version that is no longer stored condemns nobody. */
   async condemn(
     connection: SealedConnection,
-    { version }: HeldLease,
+    { version }: Pick<HeldLease, 'version'>,
     reason: ConnectionReason,
     at: Date,
   ): Promise<void> {

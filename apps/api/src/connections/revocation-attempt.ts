@@ -10,6 +10,7 @@ import {
   revocationEvent,
   type RevocationCall,
   type RevokedTokenSet,
+  whereToRevoke,
   type SealedRevocation,
 } from './revocation.js';
 import { RevocationRequests } from './revocation-request.js';
@@ -23,6 +24,8 @@ export type AttemptEnd = { readonly call?: RevocationCall | undefined } & (
       readonly end: 'confirmed';
       readonly covers: Date | undefined;
       readonly accountId: string | undefined;
+      /** The client whose tokens they were. */
+      readonly of: Connector;
     }
   | { readonly end: 'not_supported' }
   | { readonly end: 'later'; readonly why: string; readonly retryAfterMs?: number | undefined }
@@ -39,15 +42,17 @@ export class RevocationAttempt {
     private readonly clock: Clock,
   ) {}
 
-  async run(revocation: SealedRevocation, connector: Connector): Promise<AttemptEnd> {
+  /** @param now the connector as it is; tokens of another place are ended there */
+  async run(revocation: SealedRevocation, now: Connector): Promise<AttemptEnd> {
     const { id, userId, sealed } = revocation;
     const tokenSet = JSON.parse(
       await this.vault.open(sealed, revocationBinding(id, userId)),
     ) as RevokedTokenSet;
+    const connector = whereToRevoke(now, tokenSet.client);
     try {
       const usable = await this.usable(revocation, connector, tokenSet);
       const { accountId, scopes } = tokenSet;
-      if (!usable) return { end: 'confirmed', covers: undefined, accountId };
+      if (!usable) return { end: 'confirmed', covers: undefined, accountId, of: connector };
       return await this.ask(revocation, connector, { ...usable, accountId, scopes });
     } catch (error) {
       return later(error);
@@ -77,7 +82,7 @@ export class RevocationAttempt {
       if (answer.confirmed) {
         // Dead already at the second try: the first one may have done it, and its answer was lost.
         const covers = answer.ended ? sentAt : attempts > 1 ? createdAt : undefined;
-        return { end: 'confirmed', covers, accountId, call };
+        return { end: 'confirmed', covers, accountId, of: connector, call };
       }
       return { end: 'later', why: `status ${answer.status}`, retryAfterMs: answer.retryAfterMs, call };
     } catch (error) {

@@ -50,7 +50,7 @@ export class RevocationRecords {
   private async confirmed(
     revocation: Revocation,
     connector: Connector,
-    { covers, accountId: sealedAccountId, call }: End<'confirmed'>,
+    { covers, accountId: sealedAccountId, of, call }: End<'confirmed'>,
   ): Promise<void> {
     const { id, connectionId, attempts } = revocation;
     const at = this.clock.date();
@@ -61,7 +61,7 @@ export class RevocationRecords {
       if (accountId !== undefined && covers) {
         const detail = { cause: 'shared_grant_revoked', revocationId: id };
         const end = { reason: 'revoked' as const, actor: event.actor, at, detail };
-        await this.grants.endShared(tx, connector, accountId, covers, end);
+        await this.grants.endShared(tx, of, accountId, covers, end);
       }
       await this.audit.recordIn(tx, event);
     });

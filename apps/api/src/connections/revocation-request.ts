@@ -29,7 +29,7 @@ export class RevocationRequests {
   async send(connector: Connector, tokenSet: TokenSet): Promise<RevocationAnswer | undefined> {
     const { endpoints, revocationAuthentication } = await this.client.server(connector);
     const { accessToken, refreshToken } = tokenSet;
-    const clientSecret = await this.connectors.clientSecret(connector.id);
+    const clientSecret = await this.connectors.clientSecret(connector);
     const { clientId, preset } = connector;
     const request = preset.revocation.buildRequest({
       endpoints,

@@ -1,4 +1,5 @@
 import type { AuditOutcome, NewAuditEvent } from '../audit/index.js';
+import { clientAudience, presetOf, type Connector } from '../connectors/index.js';
 import type { TokenSet } from './token-set.js';
 
 /**
@@ -31,7 +32,30 @@ export interface SealedRevocation extends Revocation {
 export type RevokedTokenSet = TokenSet & {
   readonly accountId?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
+  /** The client whose tokens they are, as it was: absent in what an earlier version sealed. */
+  readonly client?: RevokedClient | undefined;
 };
+
+/** A connector reduced to what it takes to end its tokens where it got them. */
+export interface RevokedClient extends Pick<Connector, 'clientId' | 'endpointOverrides' | 'options'> {
+  readonly preset: string;
+  readonly clientSecret?: string | undefined;
+}
+
+export function revokedClient(connector: Connector, clientSecret: string | undefined): RevokedClient {
+  const { preset, clientId, endpointOverrides, options } = connector;
+  return { preset: preset.id, clientId, endpointOverrides, options, clientSecret };
+}
+
+/** The connector as it is, or as it was if it has been pointed elsewhere since: tokens are ended where they came from. */
+export function whereToRevoke(connector: Connector, client: RevokedClient | undefined): Connector {
+  if (!client) return connector;
+  const { clientId, endpointOverrides, options, clientSecret } = client;
+  const preset = presetOf(client.preset);
+  const former = { ...connector, preset, clientId, endpointOverrides, options, former: { clientSecret } };
+  const isSame = connector.clientId === clientId && clientAudience(connector) === clientAudience(former);
+  return isSame ? connector : former;
+}
 
 /** What an attempt asked of the provider, as audit events keep it. */
 export interface RevocationCall extends Pick<NewAuditEvent, 'scopes' | 'providerStatus' | 'durationMs'> {

@@ -31,6 +31,18 @@ export class RevocationsRepository {
     });
   }
 
+  /** What is still held of tokens of this connector, locked. */
+  async heldFor(tx: Transaction, connectorId: string): Promise<SealedRevocation[]> {
+    await tx.$executeRaw`
+      SELECT 1 FROM "revocations" WHERE "connector_id" = ${connectorId} AND "sealed" IS NOT NULL ORDER BY "id" FOR UPDATE`;
+    const rows = await tx.revocation.findMany({ where: { connectorId, sealed: { not: null } } });
+    return rows.flatMap((row) => (row.sealed ? [{ ...toRevocation(row), sealed: row.sealed }] : []));
+  }
+
+  async reseal(tx: Transaction, id: string, sealed: Uint8Array<ArrayBuffer>): Promise<void> {
+    await tx.revocation.update({ where: { id }, data: { sealed } });
+  }
+
   /** Takes one that is due and puts its next try off: of two that want it, one gets it. */
   async take(id: string, now: Date, putOffTo: Date): Promise<SealedRevocation | undefined> {
     const [row] = await this.prisma.revocation.updateManyAndReturn({

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { TWIN_CLIENT_IDS } from '@valetkey/twin';
+import { connectorsFileFor, TWIN_CLIENT_IDS } from '@valetkey/twin';
+import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { Caller, createTestApp, type TestApp, type TwinWorld } from '../platform/testing/index.js';
 import { Vault } from '../vault/index.js';
 import { tokenSetBinding } from './token-set.js';
@@ -31,6 +32,9 @@ async function start(env: Record<string, string>): Promise<TestApp> {
   const { database, clock } = world;
   const app = await createTestApp({ modules: CONNECTED_ROOMS, databaseUrl: database.url, clock, env });
   apps.push(app);
+  // Every process of an installation has the same file.
+  const file = parseConnectorsFile(connectorsFileFor(world.twin.url), 'twin', {});
+  await app.get(ConnectorsService).apply(file, 'file');
   return app;
 }
 

@@ -3,14 +3,14 @@ import { satisfies } from '@valetkey/providers';
 import { Audit, type AuditActor, type NewAuditEvent } from '../audit/index.js';
 import type { Connector } from '../connectors/index.js';
 import { newId, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
-import { Vault } from '../vault/index.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { droppedScopes } from './grant-unions.js';
 import { GrantsRepository } from './grants.repository.js';
 import { refreshAt } from './refresh-schedule.js';
-import { tokenSetBinding, type AccountGrant, type TokenSet } from './token-set.js';
+import type { AccountGrant, TokenSet } from './token-set.js';
 import { TokenSetsRepository, type TokenSetRow } from './token-sets.repository.js';
+import { TokenVault } from './token-vault.js';
 
 export interface GrantOwner {
   readonly userId: string;
@@ -57,7 +57,7 @@ export class StoreGrant {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly tokenSets: TokenSetsRepository,
-    private readonly vault: Vault,
+    private readonly vault: TokenVault,
     private readonly audit: Audit,
     private readonly grants: GrantsRepository,
   ) {}
@@ -91,7 +91,8 @@ export class StoreGrant {
     const id = known?.id ?? newId('con');
     await this.putConnection(tx, id, grant, owner, known);
     const refreshToken = grant.tokenSet.refreshToken ?? (await this.keptRefreshToken(known));
-    await this.tokenSets.put(tx, id, await this.seal({ ...grant.tokenSet, refreshToken }, id, userId));
+    const row = await this.seal({ ...grant.tokenSet, refreshToken }, { id, userId }, connector);
+    await this.tokenSets.put(tx, id, row);
     await this.record(tx, owner, {
       connectionId: id,
       type: typeOf(owner, known),
@@ -175,21 +176,23 @@ export class StoreGrant {
 
   private async keptRefreshToken(known: SealedConnection | undefined): Promise<string | undefined> {
     if (!known?.sealed || !known.tokens?.refreshable) return undefined;
-    return (await this.open(known.sealed, known.id, known.userId)).refreshToken;
+    // One of another place is not sent to this one.
+    if (!(await this.vault.isForConnector(known))) return undefined;
+    return (await this.vault.open(known)).refreshToken;
   }
 
-  /** The row for a token set of this connection. `lastWantedAt`: its last use, if that is not this consent. */
+  /** The row for a token set that `connector` got. `lastWantedAt`: its last use, if that is not this consent. */
   async seal(
     tokenSet: TokenSet,
-    connectionId: string,
-    userId: string,
+    owner: Pick<SealedConnection, 'id' | 'userId'>,
+    connector: Connector,
     lastWantedAt = tokenSet.obtainedAt,
   ): Promise<TokenSetRow> {
     const { obtainedAt, expiresAt } = tokenSet;
     const refreshable = tokenSet.refreshToken !== undefined;
-    const due = refreshAt({ connectionId, refreshable, obtainedAt, expiresAt, lastWantedAt });
+    const due = refreshAt({ connectionId: owner.id, refreshable, obtainedAt, expiresAt, lastWantedAt });
     return {
-      sealed: await this.vault.seal(JSON.stringify(tokenSet), tokenSetBinding(connectionId, userId)),
+      sealed: await this.vault.seal(tokenSet, owner, connector),
       tokenType: tokenSet.tokenType,
       refreshable,
       obtainedAt: new Date(obtainedAt),
@@ -198,8 +201,9 @@ export class StoreGrant {
     };
   }
 
-  async open(sealed: Uint8Array, connectionId: string, userId: string): Promise<TokenSet> {
-    return JSON.parse(await this.vault.open(sealed, tokenSetBinding(connectionId, userId))) as TokenSet;
+  /** @throws UnsealError */
+  open(connection: SealedConnection): Promise<TokenSet> {
+    return this.vault.open(connection);
   }
 }
 

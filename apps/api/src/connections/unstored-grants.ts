@@ -4,8 +4,8 @@ import type { Connector } from '../connectors/index.js';
 import { Clock, type Transaction } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { ConnectorRowsRepository } from './connector-rows.repository.js';
-import { DisconnectRows } from './disconnect-rows.js';
 import { GrantEnds } from './grant-ends.js';
+import { PendingRevocations } from './pending-revocations.js';
 import type { GrantOwner } from './store-grant.js';
 import type { AccountGrant } from './token-set.js';
 
@@ -14,7 +14,7 @@ import type { AccountGrant } from './token-set.js';
 export class UnstoredGrants {
   constructor(
     private readonly grantEnds: GrantEnds,
-    private readonly disconnects: DisconnectRows,
+    private readonly pending: PendingRevocations,
     private readonly rows: ConnectorRowsRepository,
     private readonly audit: Audit,
     readonly clock: Clock,
@@ -31,11 +31,11 @@ export class UnstoredGrants {
       const from = {
         connectionId: record.id,
         userId,
-        connectorId: connector.id,
+        connector,
         accountId: grant.account.id,
         scopes: grant.scopes,
       };
-      await this.disconnects.toRevoke(tx, grant.tokenSet, from, this.clock.date());
+      await this.pending.add(tx, grant.tokenSet, from, this.clock.date());
     }
     await this.audit.recordIn(tx, {
       type: 'authorization.completed',

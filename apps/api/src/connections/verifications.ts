@@ -89,7 +89,7 @@ export class Verifications {
     if (record.status !== 'completed') {
       this.requireFresh(record, ['verified']);
       const owner = ownerOf(record, connector, trace);
-      ended = await this.grants.complete(record, await this.grants.open(record), owner);
+      ended = await this.grants.complete(record, await this.grants.open(record, connector), owner);
       failurePoint('connect.stored');
     }
     const { connectionId, grantedScopes, requestedScopes } = ended;

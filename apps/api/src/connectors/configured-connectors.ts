@@ -4,6 +4,7 @@ import { SettingsError } from '../config/index.js';
 import { Clock, isUniqueViolation, newId } from '../platform/index.js';
 import type { Connector, ConnectorSource } from './connector.js';
 import { toConnector, type ConnectorDefinition } from './connector-definition.js';
+import { ConnectorMoves } from './connector-moves.js';
 import { ConnectorSecrets } from './connector-secrets.js';
 import { ConnectorsRepository, type StoredConnector } from './connectors.repository.js';
 
@@ -17,6 +18,7 @@ export class ConfiguredConnectors {
     private readonly secrets: ConnectorSecrets,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly moves: ConnectorMoves,
   ) {}
 
   /**
@@ -61,14 +63,17 @@ export class ConfiguredConnectors {
       dropping: stored?.dropping,
     };
     if (stored && (await this.isSame(stored, connector, definition.clientSecret))) return;
-    const sealedClientSecret = await this.secrets.seal(definition.clientSecret, id);
+    const sealedClientSecret = await this.secrets.seal(definition.clientSecret, connector);
     await this.repository.inTransaction(async (tx) => {
+      const before = stored && (await this.repository.lock(tx, id));
+      const moved = before ? await this.moves.follow(tx, before, connector) : false;
       await this.repository.put(tx, { ...connector, sealedClientSecret });
       await this.record(tx, connector, {
         change: stored ? 'updated' : 'created',
         preset: connector.preset.id,
         source,
         ...(stored && stored.source !== source ? { takenOverFrom: stored.source } : {}),
+        ...(moved ? { moved } : {}),
       });
     });
   }
@@ -79,7 +84,7 @@ export class ConfiguredConnectors {
     clientSecret: string | undefined,
   ): Promise<boolean> {
     return (
-      (await this.secrets.open(stored)) === clientSecret &&
+      (await this.secrets.isStored(stored, clientSecret)) &&
       JSON.stringify(fingerprint(stored)) === JSON.stringify(fingerprint(wanted))
     );
   }

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
-import { isUniqueViolation, newId, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
+import {
+  isUniqueViolation,
+  newId,
+  Problem,
+  requireOwner,
+  type Caller,
+  type RequestTrace,
+  type Transaction,
+} from '../platform/index.js';
 import type { z } from 'zod';
 import type { Connector } from './connector.js';
 import {
@@ -12,6 +20,7 @@ import {
   type DefinitionFault,
   type newConnector,
 } from './connector-definition.js';
+import { ConnectorMoves, isMoved } from './connector-moves.js';
 import { ConnectorSecrets } from './connector-secrets.js';
 import { ConnectorsRepository, type StoredConnector } from './connectors.repository.js';
 import { ConnectorsService } from './connectors.service.js';
@@ -20,6 +29,7 @@ import { ConnectorsService } from './connectors.service.js';
 export interface ChangedBy {
   readonly actor: AuditActor;
   readonly trace: RequestTrace;
+  readonly caller: Caller;
 }
 
 /** Operators make and change connectors while everything runs. */
@@ -30,13 +40,14 @@ export class ConnectorChanges {
     private readonly connectors: ConnectorsService,
     private readonly secrets: ConnectorSecrets,
     private readonly audit: Audit,
+    private readonly moves: ConnectorMoves,
   ) {}
 
   /** @returns the new connector's id. @throws Problem 409 `target_taken`, 400 `invalid_input` */
   async create(definition: z.output<typeof newConnector>, by: ChangedBy): Promise<string> {
     const connector = toConnector(definition, 'operator', newId('ctr'));
     refuseFaults(definitionFaults(connector, Boolean(definition.clientSecret)));
-    const sealedClientSecret = await this.secrets.seal(definition.clientSecret, connector.id);
+    const sealedClientSecret = await this.secrets.seal(definition.clientSecret, connector);
     try {
       await this.repository.inTransaction(async (tx) => {
         const other = await this.repository.findTarget(tx, connector.target);
@@ -57,27 +68,34 @@ export class ConnectorChanges {
 
   /**
    * Changes what is named. A new client id or endpoint does not fit the refresh tokens that connections hold, so it
-   * wants `confirm`; they then work until their access tokens expire, and their users are asked to connect again.
-   * @throws Problem 404, 409 `connector_read_only` or `connector_in_use`, 400 `invalid_input`
+   * wants `confirm`; they then work until their access tokens expire, and their users are asked to connect again. One
+   * that lies elsewhere is a new place for secrets: an owner gives the client secret anew, and no token goes there.
+   * @throws Problem 403 `owner_required` for that, Problem 404, 409 `connector_read_only` or `connector_in_use`, 400 `invalid_input`
    */
   async update(id: string, change: ConnectorChange, by: ChangedBy): Promise<void> {
-    const sealed = await this.secrets.seal(change.clientSecret, id);
     const { stored = 0 } = (await this.repository.counts()).get(id) ?? {};
     await this.repository.inTransaction(async (tx) => {
       const before = await this.repository.lock(tx, id);
       if (!before) throw new Problem(404, 'not_found', 'There is no such connector.');
       requireOperators(before);
       refuseFaults(fixedMembers(before, change));
-      const after = changed(before, change, sealed);
+      const after = changed(
+        before,
+        change,
+        await this.secrets.seal(change.clientSecret, pointed(before, change)),
+      );
       refuseFaults(definitionFaults(after, after.sealedClientSecret !== undefined));
       const members = changedMembers(before, after, change);
       if (members.length === 0) return;
+      if (isMoved(before, after)) requireAnew(before, change, by.caller);
       requireConfirmation(members, stored, change);
+      const moved = await this.moves.follow(tx, before, after);
       await this.repository.put(tx, after);
       await this.record(tx, after, by, {
         change: 'updated',
         members,
         ...(members.some(isClientMember) ? { storedConnections: stored } : {}),
+        ...(moved ? { moved } : {}),
       });
     });
     this.connectors.forget();
@@ -114,12 +132,26 @@ export function requireOperators(connector: Connector): void {
   if (why) throw new Problem(409, 'connector_read_only', why);
 }
 
+/** The connector with the endpoints that it is to have. */
+function pointed(before: StoredConnector, { endpoints }: ConnectorChange): StoredConnector {
+  return endpoints === undefined ? before : { ...before, endpointOverrides: given(endpoints) };
+}
+
+/** @throws Problem 403 `owner_required`, 400 when the stored secret would go where nobody has said that it may */
+function requireAnew(before: StoredConnector, { clientSecret }: ConnectorChange, caller: Caller): void {
+  requireOwner(caller);
+  const message =
+    'must be given anew, since an endpoint moves to another origin: the stored one is not sent there (null: none)';
+  if (before.sealedClientSecret && clientSecret === undefined)
+    refuseFaults([{ path: 'clientSecret', message }]);
+}
+
 function changed(
   before: StoredConnector,
   change: ConnectorChange,
   sealed: Uint8Array | undefined,
 ): StoredConnector {
-  const { displayName, clientId, clientSecret, endpoints, clientAuthentication } = change;
+  const { displayName, clientId, clientSecret, clientAuthentication } = change;
   const { storeTokens, prompts, offlineAccess } = change;
   const options = {
     ...before.options,
@@ -129,9 +161,8 @@ function changed(
       : { clientAuthentication: clientAuthentication ?? undefined }),
   };
   return {
-    ...before,
+    ...pointed(before, change),
     ...given({ displayName, clientId }),
-    ...(endpoints === undefined ? {} : { endpointOverrides: given(endpoints) }),
     ...(clientSecret === undefined ? {} : { sealedClientSecret: sealed }),
     options,
   };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/index.js';
+import type { Connector } from './connector.js';
 
 /** What a room to the left keeps of connectors and does for them. */
 export interface ConnectorDependent {
@@ -9,6 +10,11 @@ export interface ConnectorDependent {
   finishDrop(connectorId: string): Promise<void>;
   /** Why a connector cannot be deleted yet, with what to do; otherwise removes what is left of it. */
   leave(tx: Transaction, connectorId: string): Promise<string | undefined>;
+  /**
+   * The connector is about to point elsewhere: what is held of it stays for the places where `before` points, and
+   * nobody uses it. @param clientSecret that of `before`
+   */
+  move(tx: Transaction, before: Connector, clientSecret: string | undefined): Promise<void>;
 }
 
 /** The room that owns the connections registers here when it starts. */
@@ -18,6 +24,11 @@ export class ConnectorDependents {
 
   register(dependent: ConnectorDependent): void {
     this.registered = dependent;
+  }
+
+  /** The registered room; none where this room stands alone. */
+  find(): ConnectorDependent | undefined {
+    return this.registered;
   }
 
   /** The registered room. @throws Error when the application is put together without it */

@@ -92,7 +92,11 @@ export class ConnectorEndings {
   }
 }
 
-function event({ id, target }: StoredConnector, { actor, trace }: ChangedBy, detail: object) {
+function event(
+  { id, target }: StoredConnector,
+  { actor, trace }: Pick<ChangedBy, 'actor' | 'trace'>,
+  detail: object,
+) {
   return {
     type: 'connector.configured' as const,
     outcome: 'succeeded' as const,

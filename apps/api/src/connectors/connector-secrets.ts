@@ -1,22 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import { Vault } from '../vault/index.js';
+import { Vault, WrongAudienceError } from '../vault/index.js';
+import { clientAudience } from './connector-audience.js';
+import type { Connector } from './connector.js';
 import type { StoredConnector } from './connectors.repository.js';
 
-/** Client secrets, sealed to the connector that they belong to. */
+type Owner = Pick<Connector, 'id' | 'preset' | 'endpointOverrides'>;
+
+/** Client secrets, sealed to the connector that they belong to and to the places that it sends them to. */
 @Injectable()
 export class ConnectorSecrets {
   constructor(private readonly vault: Vault) {}
 
-  async seal(clientSecret: string | null | undefined, id: string): Promise<Uint8Array | undefined> {
-    return clientSecret ? this.vault.seal(clientSecret, clientSecretBinding(id)) : undefined;
+  async seal(clientSecret: string | null | undefined, owner: Owner): Promise<Uint8Array | undefined> {
+    return clientSecret ? this.vault.seal(clientSecret, bindingOf(owner)) : undefined;
   }
 
-  async open({ id, sealedClientSecret }: StoredConnector): Promise<string | undefined> {
-    return sealedClientSecret ? this.vault.open(sealedClientSecret, clientSecretBinding(id)) : undefined;
+  /** @throws UnsealError when the row was pointed elsewhere past us */
+  async open(connector: StoredConnector): Promise<string | undefined> {
+    const { sealedClientSecret } = connector;
+    return sealedClientSecret ? this.vault.open(sealedClientSecret, bindingOf(connector)) : undefined;
+  }
+
+  /** Whether it is this secret that is stored, for where the connector points. */
+  async isStored(connector: StoredConnector, clientSecret: string | undefined): Promise<boolean> {
+    try {
+      return (await this.open(connector)) === clientSecret;
+    } catch (error) {
+      if (error instanceof WrongAudienceError) return false;
+      throw error;
+    }
+  }
+
+  /** Seals anew what an earlier version bound to no place. @returns `undefined` when there is no such secret */
+  async bound(connector: StoredConnector): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const { sealedClientSecret } = connector;
+    return sealedClientSecret ? this.vault.bound(sealedClientSecret, bindingOf(connector)) : undefined;
   }
 }
 
 /** What a client secret is bound to in the vault. */
 export function clientSecretBinding(rowId: string) {
   return { purpose: 'connector.client_secret', rowId };
+}
+
+function bindingOf(owner: Owner) {
+  return { ...clientSecretBinding(owner.id), audience: clientAudience(owner) };
 }

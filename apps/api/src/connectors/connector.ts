@@ -43,6 +43,8 @@ export interface Connector {
   readonly disabledBy?: 'operator' | 'configuration' | undefined;
   /** Its connections are being disconnected, for whom and since when. */
   readonly dropping?: { readonly actor: AuditActor; readonly at: Date } | undefined;
+  /** It is a connector as it once was, for tokens that belong there, with the secret of that time. */
+  readonly former?: { readonly clientSecret?: string | undefined } | undefined;
 }
 
 /**

@@ -30,10 +30,15 @@ const disabling = z.strictObject({
       'keep: they stay sealed and work again once the connector is enabled. drop: every connection is disconnected and revoked at the provider.',
     ),
 });
-const CHANGE_PROBLEMS = { not_found: 404, connector_read_only: 409, connector_in_use: 409 };
+const CHANGE_PROBLEMS = {
+  not_found: 404,
+  owner_required: 403,
+  connector_read_only: 409,
+  connector_in_use: 409,
+};
 
 function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
-  return { actor: actorOf(caller), trace };
+  return { actor: actorOf(caller), trace, caller };
 }
 
 @DocumentedUnder('connectors')

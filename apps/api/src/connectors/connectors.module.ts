@@ -4,6 +4,7 @@ import { ConfiguredConnectors } from './configured-connectors.js';
 import { ConnectorChanges } from './connector-changes.js';
 import { ConnectorDependents } from './connector-dependents.js';
 import { ConnectorEndings } from './connector-endings.js';
+import { ConnectorMoves } from './connector-moves.js';
 import { ConnectorSecrets } from './connector-secrets.js';
 import { ConnectorsController } from './connectors.controller.js';
 import { ConnectorsRepository } from './connectors.repository.js';
@@ -26,6 +27,7 @@ import { SealedClientSecrets } from './sealed-client-secrets.js';
     ConnectorChanges,
     ConnectorEndings,
     ConnectorDependents,
+    ConnectorMoves,
   ],
   exports: [ConnectorsService, ConnectorEndings, ConnectorDependents],
 })

@@ -78,6 +78,21 @@ export class ConnectorsRepository {
     await tx.connector.upsert({ where: { id }, create: { id, ...data }, update: data });
   }
 
+  /** Puts other bytes in the place of a sealed secret, if it and where the connector points are as they were read. */
+  async replaceSecret(
+    { id, sealedClientSecret, endpointOverrides }: StoredConnector,
+    sealed: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    await this.prisma.connector.updateMany({
+      where: {
+        id,
+        sealedClientSecret: Uint8Array.from(sealedClientSecret ?? []),
+        endpoints: { equals: endpointOverrides as Prisma.InputJsonObject },
+      },
+      data: { sealedClientSecret: sealed },
+    });
+  }
+
   /** Deletes a connector and the authorizations that were begun with it. */
   async delete(tx: Transaction, id: string): Promise<void> {
     await tx.authorization.deleteMany({ where: { connectorId: id } });

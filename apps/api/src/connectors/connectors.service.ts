@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { effectiveBaseUrls, findProvider, type BaseUrls, type Provider } from '@valetkey/providers';
 import { Clock, Problem } from '../platform/index.js';
+import { clientAudience, tokenAudience } from './connector-audience.js';
 import type { Connector, ConnectorSource } from './connector.js';
 import { ConfiguredConnectors } from './configured-connectors.js';
 import { ConnectorSecrets } from './connector-secrets.js';
@@ -14,6 +15,7 @@ const CACHE_MS = 2_000;
 export class ConnectorsService {
   private providerOverrides: ConnectorsFile['providers'] = {};
   private readonly effective = new Map<string, BaseUrls>();
+  private audiences = new WeakMap<Connector, string>();
   private cached: { readonly at: number; readonly all: Promise<StoredConnector[]> } | undefined;
 
   constructor(
@@ -31,6 +33,7 @@ export class ConnectorsService {
   async apply(file: ConnectorsFile, source: ConnectorSource): Promise<void> {
     this.providerOverrides = file.providers;
     this.effective.clear();
+    this.audiences = new WeakMap();
     await this.configured.apply(file.connectors, source);
     this.forget();
   }
@@ -99,10 +102,31 @@ export class ConnectorsService {
     );
   }
 
-  /** The client secret in clear, for the one request that needs it. */
-  async clientSecret(connectorId: string): Promise<string | undefined> {
-    const stored = (await this.all()).find(({ id }) => id === connectorId);
-    return stored && this.secrets.open(stored);
+  /** The client secret in clear, for the one request that needs it. @throws UnsealError when it is for another place */
+  async clientSecret(connector: Connector): Promise<string | undefined> {
+    if (connector.former) return connector.former.clientSecret;
+    const stored = (await this.all()).find(({ id }) => id === connector.id);
+    if (!stored) return undefined;
+    // A secret of the row as it is now is not for the row as it was when this request began.
+    return clientAudience(stored) === clientAudience(connector) ? this.secrets.open(stored) : undefined;
+  }
+
+  /** Where tokens of this connector may go. */
+  audience(connector: Connector): string {
+    const known = this.audiences.get(connector);
+    if (known !== undefined) return known;
+    const audience = tokenAudience(connector, (providerId) => this.baseUrls(providerId));
+    this.audiences.set(connector, audience);
+    return audience;
+  }
+
+  /** Binds secrets that a version before sealed for no place in particular to where their connectors point. */
+  async bindSecrets(): Promise<void> {
+    for (const connector of await this.repository.all()) {
+      const sealedClientSecret = await this.secrets.bound(connector);
+      if (sealedClientSecret) await this.repository.replaceSecret(connector, sealedClientSecret);
+    }
+    this.forget();
   }
 
   /** Where a provider's API is. */

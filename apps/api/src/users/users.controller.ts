@@ -55,7 +55,8 @@ export class UsersController {
   @AllowCallers('agent', 'operator')
   @Documented({
     summary: "Mint a user token for the app's signed-in user",
-    description: 'What an agent may mint, its `userTokens` says: any, without_raw_tokens, or none.',
+    description:
+      'What an agent may mint, its `userTokens` says: any, without_raw_tokens, or none. One that an operator mints reads no access token.',
     status: 201,
     answer: tokenView,
     problems: { user_tokens_denied: 403 },

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { keyIdOf, openEnvelope, sealEnvelope, UnsealError } from './envelope.js';
+import {
+  ANY_AUDIENCE,
+  keyIdOf,
+  openEnvelope,
+  sealEnvelope,
+  sealLike,
+  UnsealError,
+  WrongAudienceError,
+} from './envelope.js';
 import { Keyring } from './keyring.js';
 
 const key = (id: string) => ({ id, bytes: randomBytes(32) });
@@ -23,6 +31,31 @@ describe('an envelope', () => {
     ['another purpose', { ...binding, purpose: 'client_secret' }],
   ])('refuses to open for %s', (_, other) => {
     expect(() => openEnvelope(keyring, sealed, other)).toThrow(UnsealError);
+  });
+
+  it.each([
+    ['another place', { ...binding, audience: 'b' }],
+    ['no place', binding],
+    ['a place with more behind it', { ...binding, audience: 'a b' }],
+    ['an empty place', { ...binding, audience: '' }],
+    ['the same place and another row', { ...binding, audience: 'a', rowId: 'con_2' }],
+  ])('for one place refuses to open for %s', (_, other) => {
+    const placed = sealEnvelope(keyring, secret, { ...binding, audience: 'a' });
+    expect(openEnvelope(keyring, placed, { ...binding, audience: 'a' })).toEqual(secret);
+    expect(() => openEnvelope(keyring, placed, other)).toThrow(UnsealError);
+  });
+
+  it('for one place cannot be made one for another, or for any', () => {
+    const sealedFor = (audience: string) => sealEnvelope(keyring, secret, { ...binding, audience });
+    const [a, b] = [sealedFor('a'), sealedFor('b')];
+    const header = 2 + 'first'.length;
+    const swapped = Buffer.concat([b.subarray(0, header + 32), a.subarray(header + 32)]);
+    expect(() => openEnvelope(keyring, swapped, { ...binding, audience: 'b' })).toThrow(UnsealError);
+    const bare = Buffer.concat([Buffer.from([1]), a.subarray(1, header), a.subarray(header + 32)]);
+    expect(() => openEnvelope(keyring, bare, { ...binding, audience: 'b' })).toThrow(UnsealError);
+    expect(() => openEnvelope(keyring, a, { ...binding, audience: ANY_AUDIENCE })).not.toThrow();
+    const resealed = sealLike(keyring, secret, binding, a);
+    expect(() => openEnvelope(keyring, resealed, { ...binding, audience: 'b' })).toThrow(WrongAudienceError);
   });
 
   it('refuses every single changed byte', () => {

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hash,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import type { KeyEncryptionKey, Keyring } from './keyring.js';
 
 /**
@@ -9,20 +16,34 @@ export interface Binding {
   readonly purpose: string;
   readonly rowId: string;
   readonly userId?: string;
+  /**
+   * Where the value may be sent: text that names the place, compared when it is opened for there. `ANY_AUDIENCE` opens
+   * it for moving it, not for sending it.
+   */
+  readonly audience?: string | typeof ANY_AUDIENCE;
 }
+
+/** Opens a value whatever place it was sealed for. */
+export const ANY_AUDIENCE = Symbol('any audience');
 
 /** Sealed bytes do not open: another key, another binding, or changed bytes. */
 export class UnsealError extends Error {
   override readonly name = 'UnsealError';
 }
 
+/** The value was sealed to be sent to another place than the one it is opened for. */
+export class WrongAudienceError extends UnsealError {}
+
+/** The bare format, and the one that names an audience. What is bound to a place and has the bare one is from before. */
 const FORMAT = 1;
+const FORMAT_FOR_AUDIENCE = 2;
+const AUDIENCE = 32;
 const IV = 12;
 const TAG = 16;
 const DATA_KEY = 32;
 
 /*
- * format (1) | length of key id (1) | key id | iv (12) | wrapped data key (32) | tag (16) | iv (12) | ciphertext | tag (16)
+ * format (1) | length of key id (1) | key id | [SHA-256 of the audience (32)] | iv (12) | wrapped data key (32) | tag (16) | iv (12) | ciphertext | tag (16)
  */
 
 /** Seals with AES-256-GCM under a fresh data key, itself wrapped by the keyring's first key. */
@@ -31,8 +52,28 @@ export function sealEnvelope(
   plaintext: Uint8Array,
   binding: Binding,
 ): Uint8Array<ArrayBuffer> {
+  const { audience } = binding;
+  return sealFor(keyring, plaintext, binding, typeof audience === 'string' ? digestOf(audience) : undefined);
+}
+
+/** As `sealEnvelope`, for the place that another envelope of the same value is for. */
+export function sealLike(
+  keyring: Keyring,
+  plaintext: Uint8Array,
+  binding: Binding,
+  like: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  return sealFor(keyring, plaintext, binding, partsOf(like).audience);
+}
+
+function sealFor(
+  keyring: Keyring,
+  plaintext: Uint8Array,
+  binding: Binding,
+  audience: Uint8Array | undefined,
+): Uint8Array<ArrayBuffer> {
   const { id, bytes } = keyring.primary;
-  const header = envelopeHeader(id);
+  const header = envelopeHeader(id, audience);
   const aad = associatedData(header, binding);
   const dataKey = randomBytes(DATA_KEY);
   const wrapped = encrypt(bytes, dataKey, aad);
@@ -41,22 +82,18 @@ export function sealEnvelope(
   return new Uint8Array(Buffer.concat([header, wrapped, sealed]));
 }
 
-/** @throws UnsealError */
+/** @throws UnsealError; WrongAudienceError when it is for another place */
 export function openEnvelope(keyring: Keyring, envelope: Uint8Array, binding: Binding): Buffer {
-  const keyId = keyIdOf(envelope);
+  const { keyId, header, sealed } = partsOf(envelope);
   const key = keyring.find(keyId);
   if (!key) throw new UnsealError(`sealed with key "${keyId}", which VALETKEY_ENCRYPTION_KEYS does not hold`);
-  const headerLength = 2 + (envelope[1] ?? 0);
+  if (!isForAudience(envelope, binding.audience))
+    throw new WrongAudienceError('sealed bytes do not open: they are for another place');
   const wrappedLength = IV + DATA_KEY + TAG;
-  const header = envelope.subarray(0, headerLength);
   const aad = associatedData(header, binding);
   try {
-    const dataKey = decrypt(
-      secretOf(key),
-      envelope.subarray(headerLength, headerLength + wrappedLength),
-      aad,
-    );
-    const plaintext = decrypt(createSecretKey(dataKey), envelope.subarray(headerLength + wrappedLength), aad);
+    const dataKey = decrypt(secretOf(key), sealed.subarray(0, wrappedLength), aad);
+    const plaintext = decrypt(createSecretKey(dataKey), sealed.subarray(wrappedLength), aad);
     dataKey.fill(0);
     return plaintext;
   } catch {
@@ -64,18 +101,48 @@ export function openEnvelope(keyring: Keyring, envelope: Uint8Array, binding: Bi
   }
 }
 
-/** What every envelope of this key begins with. */
-export function envelopeHeader(id: string): Uint8Array<ArrayBuffer> {
+/** Whether an envelope says that it may be opened for this place; opening it proves that. */
+export function isForAudience(envelope: Uint8Array, audience: Binding['audience']): boolean {
+  const named = partsOf(envelope).audience;
+  if (named === undefined || audience === ANY_AUDIENCE) return true;
+  return audience !== undefined && digestOf(audience).equals(named);
+}
+
+/** Whether an envelope names the place that it is for. */
+export function namesAudience(envelope: Uint8Array): boolean {
+  return envelope[0] === FORMAT_FOR_AUDIENCE;
+}
+
+/** What every envelope of this key begins with, but for its first byte when it names no audience. */
+export function envelopeHeader(id: string, audience?: Uint8Array): Uint8Array<ArrayBuffer> {
   const keyId = Buffer.from(id);
-  return new Uint8Array(Buffer.concat([Buffer.from([FORMAT, keyId.length]), keyId]));
+  const format = audience ? FORMAT_FOR_AUDIENCE : FORMAT;
+  return new Uint8Array(
+    Buffer.concat([Buffer.from([format, keyId.length]), keyId, audience ?? new Uint8Array()]),
+  );
 }
 
 /** The id of the key that an envelope was sealed with. @throws UnsealError */
 export function keyIdOf(envelope: Uint8Array): string {
+  return partsOf(envelope).keyId;
+}
+
+function partsOf(envelope: Uint8Array) {
   const length = envelope[1] ?? 0;
-  if (envelope[0] !== FORMAT || length === 0 || envelope.length < 2 + length)
+  const hasAudience = envelope[0] === FORMAT_FOR_AUDIENCE;
+  const headerLength = 2 + length + (hasAudience ? AUDIENCE : 0);
+  if (!(envelope[0] === FORMAT || hasAudience) || length === 0 || envelope.length < headerLength)
     throw new UnsealError('not a sealed value');
-  return Buffer.from(envelope.buffer, envelope.byteOffset + 2, length).toString();
+  return {
+    keyId: Buffer.from(envelope.buffer, envelope.byteOffset + 2, length).toString(),
+    audience: hasAudience ? envelope.subarray(2 + length, headerLength) : undefined,
+    header: envelope.subarray(0, headerLength),
+    sealed: envelope.subarray(headerLength),
+  };
+}
+
+function digestOf(audience: string): Buffer {
+  return hash('sha256', audience, 'buffer');
 }
 
 function associatedData(header: Uint8Array, { purpose, rowId, userId }: Binding): Buffer {

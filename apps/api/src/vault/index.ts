@@ -1,4 +1,4 @@
-export { UnsealError, type Binding } from './envelope.js';
+export { ANY_AUDIENCE, UnsealError, WrongAudienceError, type Binding } from './envelope.js';
 export type { SealedColumn } from './sealed-store.js';
 export { SealedStores } from './sealed-stores.js';
 export { VaultModule } from './vault.module.js';

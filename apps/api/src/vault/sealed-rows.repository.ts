@@ -19,7 +19,7 @@ export class SealedRowsRepository {
   async countByKey(column: SealedColumn, tx?: Transaction): Promise<SealedCount[]> {
     const { table, sealed } = sql(column);
     const rows = await (tx ?? this.prisma).$queryRaw<{ key: string | null; count: number }[]>`
-      SELECT CASE WHEN length(${sealed}) > 2 AND get_byte(${sealed}, 0) = 1
+      SELECT CASE WHEN length(${sealed}) > 2 AND get_byte(${sealed}, 0) IN (1, 2)
           THEN encode(substring(${sealed} FROM 3 FOR get_byte(${sealed}, 1)), 'hex') END AS "key",
         count(*)::int AS "count"
       FROM ${table} t WHERE ${sealed} IS NOT NULL GROUP BY 1`;
@@ -33,7 +33,8 @@ export class SealedRowsRepository {
   /** Rows after primary key `after`, in its order, that are not sealed with key `keyId`. */
   async page(column: SealedColumn, keyId: string, after: string, limit: number): Promise<SealedRow[]> {
     const { table, key, sealed } = sql(column);
-    const header = envelopeHeader(keyId);
+    // The format apart: one key seals in both.
+    const keyPart = envelopeHeader(keyId).subarray(1);
     const facts = Object.entries(column.facts ?? {});
     const selected = facts.map(([name, expression]) =>
       Prisma.raw(`, (${expression})::text AS "fact_${name}"`),
@@ -42,7 +43,7 @@ export class SealedRowsRepository {
       SELECT ${key} AS "id", ${sealed} AS "sealed" ${Prisma.join([Prisma.empty, ...selected], '')}
       FROM ${table} t
       WHERE ${key} > ${after} AND ${sealed} IS NOT NULL
-        AND substring(${sealed} FROM 1 FOR ${header.length}) <> ${header}
+        AND substring(${sealed} FROM 2 FOR ${keyPart.length}) <> ${keyPart}
       ORDER BY ${key} LIMIT ${limit}`;
     return rows.map((row) => ({
       id: row['id'] as string,

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { Vault, type Binding } from '../vault/index.js';
+import type { SealedConnection } from './connection.js';
+import { tokenSetBinding, type TokenSet } from './token-set.js';
+
+type Owner = Pick<SealedConnection, 'id' | 'userId'>;
+type Holder = Pick<SealedConnection, 'id' | 'userId' | 'connectorId' | 'sealed'>;
+
+/**
+ * Seals and opens what is held of users at a connector. Each value is bound to its row, its user, and the places that
+ * the connector sends tokens to: pointed elsewhere, by whatever way, the connector has nothing that it could send.
+ */
+@Injectable()
+export class TokenVault {
+  constructor(
+    private readonly vault: Vault,
+    private readonly connectors: ConnectorsService,
+  ) {}
+
+  /** @param connector as it was when it got the token set */
+  seal(tokenSet: TokenSet, { id, userId }: Owner, connector: Connector): Promise<Uint8Array<ArrayBuffer>> {
+    return this.sealFor(connector, JSON.stringify(tokenSet), tokenSetBinding(id, userId));
+  }
+
+  /** @throws UnsealError; WrongAudienceError when it is for another place than where the connector points */
+  async open(connection: Holder): Promise<TokenSet> {
+    const { id, userId, sealed } = connection;
+    if (!sealed) throw new Error(`connection ${id} holds no token set`);
+    const connector = await this.connectorOf(connection);
+    return JSON.parse(await this.openFor(connector, sealed, tokenSetBinding(id, userId))) as TokenSet;
+  }
+
+  /** Whether what a connection holds may be sent where its connector points. */
+  async isForConnector(connection: Holder): Promise<boolean> {
+    return !connection.sealed || this.isFor(await this.connectorOf(connection), connection.sealed);
+  }
+
+  /** A token set from before places were bound, bound to where `connector` points; `undefined` for a newer one. */
+  bound(sealed: Uint8Array, { id, userId }: Owner, connector: Connector) {
+    return this.vault.bound(sealed, this.at(connector, tokenSetBinding(id, userId)));
+  }
+
+  sealFor(connector: Connector, text: string, binding: Binding): Promise<Uint8Array<ArrayBuffer>> {
+    return this.vault.seal(text, this.at(connector, binding));
+  }
+
+  /** @throws UnsealError; WrongAudienceError */
+  openFor(connector: Connector, sealed: Uint8Array, binding: Binding): Promise<string> {
+    return this.vault.open(sealed, this.at(connector, binding));
+  }
+
+  isFor(connector: Connector, sealed: Uint8Array): boolean {
+    return this.vault.isFor(sealed, this.connectors.audience(connector));
+  }
+
+  private at(connector: Connector, binding: Binding): Binding {
+    return { ...binding, audience: this.connectors.audience(connector) };
+  }
+
+  private async connectorOf({ connectorId }: Holder): Promise<Connector> {
+    const connector = await this.connectors.find(connectorId);
+    if (!connector) throw new Error(`connector ${connectorId} is gone`);
+    return connector;
+  }
+}
