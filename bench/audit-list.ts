@@ -6,7 +6,7 @@ import { startServer, type Server } from '../test/kit/server.js';
 import { number, type Benchmark, type Figure } from './kit/benchmark.js';
 import { startChild } from './kit/child.js';
 import { closing } from './kit/closing.js';
-import { KEYS } from './kit/keys.js';
+import { KEYS, NO_RATE_LIMITS } from './kit/keys.js';
 import { Load, type LoadResult, type Target } from './kit/load.js';
 import { interleaved, spread } from './kit/rounds.js';
 
@@ -48,7 +48,11 @@ export const auditList: Benchmark = {
     closing(async (started) => {
       const postgres = started.add(await startPostgres(), (running) => running.stop());
       const load = started.add(new Load(), (running) => running.close());
-      const env = { DATABASE_URL: await postgres.createDatabase(), VALETKEY_ENCRYPTION_KEYS: KEYS };
+      const env = {
+        DATABASE_URL: await postgres.createDatabase(),
+        VALETKEY_ENCRYPTION_KEYS: KEYS,
+        ...NO_RATE_LIMITS,
+      };
       const server = started.add(await startServer({ env }), (running) => running.destroy());
       const until = new Date();
       const events = number(options['events']);

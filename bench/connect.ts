@@ -8,7 +8,7 @@ import { startServer } from '../test/kit/server.js';
 import { APP_CALLBACK } from '../test/kit/twin.js';
 import { number, type Benchmark } from './kit/benchmark.js';
 import { closing } from './kit/closing.js';
-import { KEYS } from './kit/keys.js';
+import { KEYS, NO_RATE_LIMITS } from './kit/keys.js';
 import { interleaved, ratioFigure } from './kit/rounds.js';
 import { together } from './kit/together.js';
 import { startTwinProcess, type TwinProcess } from './kit/twin-process.js';
@@ -33,6 +33,7 @@ export const connect: Benchmark = {
       const env = {
         DATABASE_URL: databaseUrl,
         VALETKEY_ENCRYPTION_KEYS: KEYS,
+        ...NO_RATE_LIMITS,
         VALETKEY_CONNECTORS_FILE: twin.connectorsFile,
       };
       const server = started.add(await startServer({ env }), (running) => running.destroy());

@@ -6,7 +6,7 @@ import type { Client } from '../test/kit/client.js';
 import { number, type Benchmark, type Figure } from './kit/benchmark.js';
 import { closing } from './kit/closing.js';
 import { beStrict, ROTATING_TARGET, storeExpired } from './kit/expired-tokens.js';
-import { KEYS } from './kit/keys.js';
+import { KEYS, NO_RATE_LIMITS } from './kit/keys.js';
 import { Load } from './kit/load.js';
 import { once } from './kit/rounds.js';
 import { seedConnections } from './kit/seed.js';
@@ -43,6 +43,7 @@ export const memory: Benchmark = {
       const env = {
         DATABASE_URL: databaseUrl,
         VALETKEY_ENCRYPTION_KEYS: KEYS,
+        ...NO_RATE_LIMITS,
         VALETKEY_CONNECTORS_FILE: twin.connectorsFile,
         NODE_OPTIONS: `--expose-gc --disable-warning=ExperimentalWarning --import ${COLLECT}`,
       };

@@ -6,7 +6,7 @@ import { startPostgres } from '../test/kit/postgres.js';
 import { startServer } from '../test/kit/server.js';
 import { number, type Benchmark } from './kit/benchmark.js';
 import { closing, type Closing } from './kit/closing.js';
-import { KEYS } from './kit/keys.js';
+import { KEYS, NO_RATE_LIMITS } from './kit/keys.js';
 import { Load, type LoadResult } from './kit/load.js';
 import { interleaved, ratioFigure } from './kit/rounds.js';
 import { seedConnections } from './kit/seed.js';
@@ -77,6 +77,7 @@ async function startBoth(started: Closing, databaseUrl: string, stored: number):
   const env = {
     DATABASE_URL: databaseUrl,
     VALETKEY_ENCRYPTION_KEYS: KEYS,
+    ...NO_RATE_LIMITS,
     VALETKEY_CONNECTORS_FILE: twin.connectorsFile,
   };
   const server = started.add(await startServer({ env }), (running) => running.destroy());

@@ -2,7 +2,7 @@ import { startPostgres } from '../test/kit/postgres.js';
 import { startServer, type Server } from '../test/kit/server.js';
 import { number, type Benchmark, type Figure } from './kit/benchmark.js';
 import { closing } from './kit/closing.js';
-import { KEYS } from './kit/keys.js';
+import { KEYS, NO_RATE_LIMITS } from './kit/keys.js';
 import { Load, type LoadResult } from './kit/load.js';
 import { spread } from './kit/rounds.js';
 import { seedConnections } from './kit/seed.js';
@@ -39,6 +39,7 @@ export const rewrap: Benchmark = {
       const env = {
         DATABASE_URL: await postgres.createDatabase(),
         VALETKEY_ENCRYPTION_KEYS: KEYS,
+        ...NO_RATE_LIMITS,
         VALETKEY_CONNECTORS_FILE: twin.connectorsFile,
       };
       const server = started.add(await startServer({ env }), (running) => running.destroy());

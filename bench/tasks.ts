@@ -7,7 +7,7 @@ import { startServer } from '../test/kit/server.js';
 import { number, type Benchmark, type Figure, type OptionValues } from './kit/benchmark.js';
 import { startChild } from './kit/child.js';
 import { closing, type Closing } from './kit/closing.js';
-import { KEYS } from './kit/keys.js';
+import { KEYS, NO_RATE_LIMITS } from './kit/keys.js';
 import { interleaved, ratioFigure } from './kit/rounds.js';
 import { together } from './kit/together.js';
 import { startTwinProcess } from './kit/twin-process.js';
@@ -131,6 +131,7 @@ async function ourSide(
         DATABASE_URL: databaseUrl,
         REDIS_URL: redisUrl,
         VALETKEY_ENCRYPTION_KEYS: KEYS,
+        ...NO_RATE_LIMITS,
         VALETKEY_CONNECTORS_FILE: connectorsFile,
       },
     }),

@@ -5,7 +5,7 @@ import type { Client } from '../test/kit/client.js';
 import { number, numbers, type Benchmark, type Figure } from './kit/benchmark.js';
 import { startChild } from './kit/child.js';
 import { closing, type Closing } from './kit/closing.js';
-import { FLOOR_KEY, KEYS } from './kit/keys.js';
+import { FLOOR_KEY, KEYS, NO_RATE_LIMITS } from './kit/keys.js';
 import { Load, type LoadResult, type Target } from './kit/load.js';
 import { interleaved, ratioFigure, spread } from './kit/rounds.js';
 import { seedConnections, type SeededConnection } from './kit/seed.js';
@@ -58,6 +58,7 @@ export const tokenRead: Benchmark = {
         const env = {
           DATABASE_URL: await postgres.createDatabase(),
           VALETKEY_ENCRYPTION_KEYS: KEYS,
+          ...NO_RATE_LIMITS,
           VALETKEY_CONNECTORS_FILE: twin.connectorsFile,
         };
         stages.push(await setStage(started, load, size, env));

@@ -6,7 +6,7 @@ import { startPostgres } from '../../test/kit/postgres.js';
 import { newDataDir, startServer } from '../../test/kit/server.js';
 import { startChild } from './child.js';
 import type { Closing } from './closing.js';
-import { FLOOR_KEY, KEYS } from './keys.js';
+import { FLOOR_KEY, KEYS, NO_RATE_LIMITS } from './keys.js';
 import { Load } from './load.js';
 import type { Target } from './load.js';
 import { seedConnections, type SeededConnection } from './seed.js';
@@ -57,6 +57,7 @@ export async function startCallStage(
       env: {
         DATABASE_URL: databaseUrl,
         VALETKEY_ENCRYPTION_KEYS: KEYS,
+        ...NO_RATE_LIMITS,
         VALETKEY_CONNECTORS_FILE: connectorsFile,
       },
     }),

@@ -12,7 +12,7 @@ import {
   thinkFor,
   type ExpiredToken,
 } from './expired-tokens.js';
-import { KEYS } from './keys.js';
+import { KEYS, NO_RATE_LIMITS } from './keys.js';
 import { together } from './together.js';
 import { startTwinProcess, type TwinProcess } from './twin-process.js';
 
@@ -58,6 +58,7 @@ export async function startStormWorld(
   const env = {
     DATABASE_URL: await postgres.createDatabase(),
     VALETKEY_ENCRYPTION_KEYS: KEYS,
+    ...NO_RATE_LIMITS,
     VALETKEY_CONNECTORS_FILE: twin.connectorsFile,
     VALETKEY_PUBLIC_URL: `http://localhost:${ports[0]}`,
     VALETKEY_ROLE: 'api',

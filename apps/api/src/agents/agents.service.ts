@@ -138,6 +138,11 @@ export class AgentsService {
     throw new Problem(403, 'agent_key_revoked', 'The agent key with which this was asked for is revoked.');
   }
 
+  /** Another process may have revoked a key or disabled an agent. */
+  forgetCallers(): void {
+    this.callers.forget();
+  }
+
   private async look(hash: Buffer): Promise<Caller | undefined> {
     const found = await this.repository.findByKeyHash(hash);
     if (!found) return undefined;

@@ -12,6 +12,8 @@ const url = (protocols: readonly string[]) =>
     error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
 
+const rate = z.coerce.number().int().min(1).max(1_000_000);
+
 const issuers = z.array(
   z.strictObject({
     issuer: url(['https:', 'http:']),
@@ -153,6 +155,15 @@ export const SETTINGS = {
     schema: list.pipe(z.array(proxy)).default([]),
     help: 'addresses, blocks (CIDR) or loopback of proxies whose X-Forwarded-For, -Proto and -Host are believed, comma separated (default: none)',
   },
+  VALETKEY_AGENT_RATE: {
+    schema: rate.default(1_000),
+    help: 'requests a second that one agent may make, twice as many at once; each process counts for itself (default 1000)',
+  },
+  VALETKEY_USER_RATE: { schema: rate.default(200), help: 'the same for one user (default 200)' },
+  VALETKEY_OPERATOR_RATE: {
+    schema: rate.default(500),
+    help: 'the same for one operator, or the operator key (default 500)',
+  },
   VALETKEY_MAX_OPEN_TASKS: {
     schema: z.coerce.number().int().min(1).max(1_000_000).default(2_000),
     help: 'tasks that one agent or user may have that have not ended (default 2000)',
@@ -197,6 +208,8 @@ export interface Settings {
   readonly auditRetentionDays: number | undefined;
   /** Addresses, blocks and `loopback`: whose word about where a request comes from is taken. */
   readonly trustedProxies: readonly string[];
+  /** Of one caller of that kind. */
+  readonly requestsPerSecond: Readonly<Record<'agent' | 'user' | 'operator', number>>;
   /** Of one agent or user. */
   readonly maxOpenTasks: number;
   readonly demo: 'auto' | 'on' | 'off';
@@ -239,6 +252,11 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     auditSinks: raw.VALETKEY_AUDIT_SINKS,
     auditRetentionDays: raw.VALETKEY_AUDIT_RETENTION_DAYS,
     trustedProxies: raw.VALETKEY_TRUSTED_PROXIES,
+    requestsPerSecond: {
+      agent: raw.VALETKEY_AGENT_RATE,
+      user: raw.VALETKEY_USER_RATE,
+      operator: raw.VALETKEY_OPERATOR_RATE,
+    },
     maxOpenTasks: raw.VALETKEY_MAX_OPEN_TASKS,
     demo: raw.VALETKEY_DEMO,
     logLevel: raw.VALETKEY_LOG_LEVEL,

@@ -3,12 +3,14 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { RoutePolicies } from './http/asks.js';
 import { CallerGuard, CredentialReaders } from './http/caller.guard.js';
+import { RequestLimits } from './http/request-limits.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { Log } from './log/log.js';
 import { Outgoing } from './outgoing/outgoing.js';
 import { DATABASE_URL_TOKEN, PrismaService } from './prisma/prisma.service.js';
 import { QueueEngine } from './queue/queue-engine.js';
+import { Changes } from './sql/changes.js';
 import { Sql } from './sql/sql.js';
 import { Clock, SystemClock } from './time/clock.js';
 
@@ -30,9 +32,11 @@ export class PlatformModule {
         { provide: Clock, useClass: SystemClock },
         PrismaService,
         Sql,
+        Changes,
         Outgoing,
         CredentialReaders,
         RoutePolicies,
+        RequestLimits,
         QueueEngine,
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
@@ -46,6 +50,7 @@ export class PlatformModule {
         Clock,
         PrismaService,
         Sql,
+        Changes,
         Outgoing,
         CredentialReaders,
         RoutePolicies,

@@ -1,49 +1,120 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import type { Caller } from '../platform/index.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerLimited, Changes, CredentialReaders, type Caller } from '../platform/index.js';
 import { hasEnded } from './task.js';
 import { viewTaskEvent } from './task.view.js';
 import { TasksService } from './tasks.service.js';
+import { WakeUp } from './wake-up.js';
 
-const POLL_MS = 300;
+/** How often a reader hears from us when nothing happens, and how long a change that nobody told of stays unseen. */
 const KEEP_ALIVE_MS = 15_000;
 const LONGEST_MS = 30 * 60_000;
+const MOST_STREAMS = 10;
+const ASK_AGAIN_MS = 5_000;
 
-/** Streams a task's story as Server-Sent Events until the task ends or the reader leaves. */
+/** Who reads which story, and what they have heard of it. */
+interface Reader {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/**
+ * Streams a task's story as Server-Sent Events until the task ends, the reader leaves, or may read it no longer. All
+ * streams of a process are woken over one connection to the database; none asks by itself.
+ */
 @Injectable()
 export class TaskStory {
-  private stopping = false;
+  private readonly open = new Map<string, number>();
+  private readonly stopping = new AbortController();
 
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly changes: Changes,
+    private readonly credentials: CredentialReaders,
+  ) {}
 
   beforeApplicationShutdown(): void {
-    this.stopping = true;
+    this.stopping.abort();
   }
 
-  async stream(id: string, after: bigint, caller: Caller, reply: FastifyReply): Promise<void> {
-    await this.tasks.get(id, caller);
-    reply.hijack();
+  /** @throws Problem 404, 429 `rate_limited` for more streams than one caller may have open */
+  async stream(reader: Reader, after: bigint): Promise<void> {
+    const { id, caller, reply } = reader;
     const { raw } = reply;
-    raw.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      connection: 'keep-alive',
-    });
-    let last = after;
-    let quietMs = 0;
-    for (let elapsed = 0; elapsed < LONGEST_MS && !raw.destroyed && !this.stopping; elapsed += POLL_MS) {
-      const { status } = await this.tasks.get(id, caller);
-      const events = await this.tasks.events(id, last, caller);
-      for (const event of events) {
-        raw.write(`id: ${event.seq}\nevent: status\ndata: ${JSON.stringify(viewTaskEvent(event))}\n\n`);
-        last = event.seq;
-      }
-      if (hasEnded(status)) break;
-      quietMs = events.length > 0 ? 0 : quietMs + POLL_MS;
-      if (quietMs > 0 && quietMs % KEEP_ALIVE_MS < POLL_MS) raw.write(': still here\n\n');
-      await sleep(POLL_MS);
+    await this.tasks.get(id, caller);
+    const leave = this.enter(caller);
+    try {
+      reply.hijack();
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+      });
+      await this.tell(reader, after);
+    } finally {
+      leave();
+      raw.end();
     }
-    raw.end();
+  }
+
+  private async tell(reader: Reader, after: bigint): Promise<void> {
+    const { raw } = reader.reply;
+    const wakeUp = this.wakeUp(reader);
+    const end = performance.now() + LONGEST_MS;
+    let last = after;
+    try {
+      while (!raw.destroyed && !this.stopping.signal.aborted && performance.now() < end) {
+        if (!(await this.mayStillRead(reader))) return;
+        // The status first: of a task that has ended all events are there.
+        const { status } = await this.tasks.get(reader.id, reader.caller);
+        for (const event of await this.tasks.events(reader.id, last, reader.caller)) {
+          raw.write(`id: ${event.seq}\nevent: status\ndata: ${JSON.stringify(viewTaskEvent(event))}\n\n`);
+          last = event.seq;
+        }
+        if (hasEnded(status)) return;
+        if (!(await wakeUp.within(KEEP_ALIVE_MS))) raw.write(': still here\n\n');
+      }
+    } finally {
+      wakeUp.end();
+    }
+  }
+
+  private wakeUp({ id, reply }: Reader): WakeUp {
+    const wakeUp = new WakeUp();
+    const call = () => wakeUp.call();
+    wakeUp.onEnd(
+      this.changes.on('valetkey_tasks', (taskId) => {
+        if (taskId === undefined || taskId === id) call();
+      }),
+    );
+    wakeUp.onEnd(this.changes.on('valetkey_authority', call));
+    this.stopping.signal.addEventListener('abort', call);
+    wakeUp.onEnd(() => this.stopping.signal.removeEventListener('abort', call));
+    reply.raw.once('close', call);
+    return wakeUp;
+  }
+
+  /** Whether the credential is still good, and still the same caller's. */
+  private async mayStillRead({ caller, request }: Reader): Promise<boolean> {
+    const now = await this.credentials.read(request).catch(() => undefined);
+    return now?.type === caller.type && now.id === caller.id;
+  }
+
+  private enter({ type, id }: Caller): () => void {
+    const key = `${type} ${id}`;
+    const others = this.open.get(key) ?? 0;
+    if (others >= MOST_STREAMS)
+      throw callerLimited(
+        `This ${type} has ${MOST_STREAMS} event streams open; close one before you open another.`,
+        ASK_AGAIN_MS,
+      );
+    this.open.set(key, others + 1);
+    return () => {
+      const left = (this.open.get(key) ?? 1) - 1;
+      if (left === 0) this.open.delete(key);
+      else this.open.set(key, left);
+    };
   }
 }

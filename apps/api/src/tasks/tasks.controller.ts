@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
 import {
@@ -124,7 +124,8 @@ export class TasksController {
   @Asks('task.read', 'task')
   @Get('tasks/:id/events')
   @Documented({
-    summary: "A task's story as it happens, as Server-Sent Events; ends with the task",
+    summary:
+      "A task's story as it happens, as Server-Sent Events; ends with the task, or with the right to read it",
     contentType: 'text/event-stream',
     example: EVENT,
     problems: { not_found: 404 },
@@ -133,10 +134,11 @@ export class TasksController {
     @Param('id') id: string,
     @Headers('last-event-id') lastEventId: string | undefined,
     @CurrentCaller() caller: Caller,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
     const after = lastEventId !== undefined && /^\d{1,18}$/.test(lastEventId) ? BigInt(lastEventId) : 0n;
-    await this.story.stream(id, after, caller, reply);
+    await this.story.stream({ id, caller, request, reply }, after);
   }
 
   @Get('operator/tasks/:id/events')

@@ -18,6 +18,7 @@ export interface Deletion {
 @Injectable()
 export class DeletedUsers {
   private readAt: number | undefined;
+  private areExpected = false;
   private reading: Promise<readonly Deletion[]> | undefined;
 
   constructor(
@@ -46,10 +47,17 @@ export class DeletedUsers {
     if (waitMs > 0) await sleep(Math.min(waitMs, 1_000));
   }
 
+  /** Another process may have deleted a user: what is told next is read before. */
+  expectNews(): void {
+    this.areExpected = true;
+  }
+
   /** Deletions that are news: asked for before each use of what is remembered, read once a second. */
   async news(): Promise<readonly Deletion[]> {
     const now = this.clock.now();
-    if (this.readAt !== undefined && now - this.readAt < NEWS_MS) return this.reading ?? [];
+    const areYoung = this.readAt !== undefined && now - this.readAt < NEWS_MS;
+    if (areYoung && !this.areExpected) return this.reading ?? [];
+    this.areExpected = false;
     const from = Math.min(now, this.readAt ?? now) - OVERLAP_MS;
     this.readAt = now;
     this.reading = this.read(from).finally(() => (this.reading = undefined));

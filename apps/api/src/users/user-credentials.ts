@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { CredentialReaders, type Caller, type CredentialReader } from '../platform/index.js';
+import { Changes, CredentialReaders, type Caller, type CredentialReader } from '../platform/index.js';
+import { DeletedUsers } from './deleted-users.js';
 import { LastSeen } from './last-seen.js';
 import { UserTokens } from './user-tokens.js';
 
@@ -11,10 +12,13 @@ export class UserCredentials implements CredentialReader, OnModuleInit {
     private readonly tokens: UserTokens,
     private readonly lastSeen: LastSeen,
     private readonly readers: CredentialReaders,
+    private readonly changes: Changes,
+    private readonly deleted: DeletedUsers,
   ) {}
 
   onModuleInit(): void {
     this.readers.register(this);
+    this.changes.on('valetkey_authority', () => this.deleted.expectNews());
   }
 
   async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {

@@ -4,9 +4,12 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Log } from '../log/log.js';
 import { Caller as Client, type Answer } from '../testing/caller.js';
+import { testSettings } from '../testing/test-app.js';
 import { AllowCallers, CurrentCaller, LetAuditors, Public, type Caller } from './caller.js';
+import { AsksInHandler, RoutePolicies } from './asks.js';
 import { CallerGuard, CredentialReaders } from './caller.guard.js';
 import { Problem } from './problem.js';
+import { RequestLimits } from './request-limits.js';
 import { ProblemFilter } from './problem.filter.js';
 
 const CALLERS: Record<string, Caller> = {
@@ -21,6 +24,7 @@ const SECRET = 'ya29.secret-of-a-user';
 class Doors {
   @Get('agents')
   @AllowCallers('agent')
+  @AsksInHandler('for this spec')
   agents(@CurrentCaller() caller: Caller) {
     return caller;
   }
@@ -39,6 +43,7 @@ class Doors {
 
   @Delete('operators')
   @AllowCallers('agent', 'operator')
+  @AsksInHandler('for this spec')
   remove() {
     return 'removed';
   }
@@ -84,6 +89,8 @@ class Doors {
   controllers: [Doors],
   providers: [
     CredentialReaders,
+    RoutePolicies,
+    { provide: RequestLimits, useValue: new RequestLimits(testSettings()) },
     ProblemFilter,
     { provide: Log, useValue: new Log('error', { write: (line) => void logged.push(line) }) },
     { provide: APP_GUARD, useClass: CallerGuard },
@@ -97,6 +104,7 @@ let app: NestFastifyApplication;
 beforeAll(async () => {
   app = await NestFactory.create<NestFastifyApplication>(Spec, new FastifyAdapter(), { logger: false });
   await app.init();
+  app.get(RoutePolicies).register({ ask: async () => undefined });
   app.get(CredentialReaders).register({ read: async (_, bearer) => CALLERS[bearer ?? ''] });
   app.get(ProblemFilter).speak({
     prefixes: ['/api/'],

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ASKS, RoutePolicies, type Ask } from './asks.js';
 import type { Access, Caller, CallerRequest, CallerType } from './caller.js';
 import { Problem } from './problem.js';
+import { RequestLimits } from './request-limits.js';
 
 /**
  * Reads one kind of credential.
@@ -62,6 +63,7 @@ export class CallerGuard implements CanActivate, OnModuleInit {
     private readonly host: HttpAdapterHost,
     private readonly readers: CredentialReaders,
     private readonly policies: RoutePolicies,
+    private readonly limits: RequestLimits,
     private readonly reflector: Reflector,
   ) {}
 
@@ -93,10 +95,11 @@ export class CallerGuard implements CanActivate, OnModuleInit {
     return true;
   }
 
-  /** @throws Problem 401; 403 `wrong_credential_kind` or `read_only_role` */
+  /** @throws Problem 401; 429 `rate_limited`; 403 `wrong_credential_kind` or `read_only_role` */
   private async admit(request: CallerRequest, access: Access | undefined): Promise<Caller> {
     const caller = await this.readers.read(request);
     request.caller = caller;
+    this.limits.take(caller);
     const { url = '', config } = request.routeOptions;
     const allowed = callersAt(url, access?.callers ?? []);
     if (!allowed.includes(caller.type)) {

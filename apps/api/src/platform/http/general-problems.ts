@@ -43,6 +43,7 @@ function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): Re
   return {
     authentication_required: 401,
     invalid_credential: 401,
+    rate_limited: 429,
     ...(callers.length < KINDS_OF_CALLERS ? { wrong_credential_kind: 403 } : {}),
     ...(lets('agent') ? { policy_denied: 403, approval_required: 403 } : {}),
     ...(lets('user') && namesUser ? { other_user: 403 } : {}),

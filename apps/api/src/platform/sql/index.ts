@@ -1,3 +1,4 @@
 export { binaryArrays, type Column } from './binary-arrays.js';
 export { Grouped } from './grouped.js';
 export { Sql, type Statement } from './sql.js';
+export { Changes, type Channel } from './changes.js';

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
+import type { Caller, CallerType } from './caller.js';
+import { Problem } from './problem.js';
+import { TokenBuckets } from './token-buckets.js';
+
+/** How many seconds' worth of requests may come at once. */
+const BURST_S = 2;
+
+/** Keeps one agent, user or operator from taking what all need. Each process counts for itself. */
+@Injectable()
+export class RequestLimits {
+  private readonly buckets: Readonly<Record<CallerType, TokenBuckets>>;
+
+  constructor(@Inject(SETTINGS_TOKEN) private readonly settings: Settings) {
+    const of = (type: CallerType) =>
+      new TokenBuckets(settings.requestsPerSecond[type], BURST_S * settings.requestsPerSecond[type]);
+    this.buckets = { agent: of('agent'), user: of('user'), operator: of('operator') };
+  }
+
+  /** Counts a request. @throws Problem 429 `rate_limited` */
+  take({ type, id }: Caller): void {
+    const waitMs = this.buckets[type].take(id);
+    if (waitMs === 0) return;
+    throw callerLimited(
+      `This ${type} sends more than ${this.settings.requestsPerSecond[type]} requests a second.`,
+      Math.ceil(waitMs),
+    );
+  }
+}
+
+/** A caller has what one may have at a time; `retryAfterMs`: when there may be more. */
+export function callerLimited(detail: string, retryAfterMs: number): Problem {
+  return new Problem(
+    429,
+    'rate_limited',
+    detail,
+    { retryable: true, reason: 'caller', retryAfterMs },
+    { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) },
+  );
+}
