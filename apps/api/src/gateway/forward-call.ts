@@ -5,7 +5,7 @@ import type { SealedConnection } from '../connections/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
-import { peek, sendable, type ForwardRequest, type SendableBody } from './forwarded-request.js';
+import { digestsOf, peek, sendable, type ForwardRequest, type SendableBody } from './forwarded-request.js';
 import { JudgedRequests, policySubject } from './judged-requests.js';
 import { providerProblem } from './provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
@@ -81,8 +81,9 @@ export class ForwardCall {
     };
     const { method, path, effect } = forwarded.judged;
     const call = { method, path, effect };
+    const digests = () => (effect === 'read' ? {} : digestsOf(forwarded.url, forwarded.body));
     const token = this.sending.token(connection);
-    const intention = this.events.intended({ ...event, detail: call }, precondition);
+    const intention = this.events.intended({ ...event, detail: { ...call, ...digests() } }, precondition);
     const [intended] = await Promise.allSettled([intention, token]);
     if (intended.status === 'rejected') throw intended.reason;
     const intent = intended.value;
@@ -90,7 +91,7 @@ export class ForwardCall {
     const startedAt = performance.now();
     const ended = (outcome: 'succeeded' | 'failed', more: { status?: number; code?: string }) => {
       const durationMs = Math.round(performance.now() - startedAt);
-      const detail = { ...call, intent: intent.id, durationMs, ...more };
+      const detail = { ...call, ...digests(), intent: intent.id, durationMs, ...more };
       this.events.ended({ ...event, outcome, durationMs, providerStatus: more.status, detail });
     };
     try {

@@ -1,4 +1,5 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import { Transform, type Readable } from 'node:stream';
 import type { BaseUrlName, PeekedBody } from '@valetkey/providers';
 import type { Principal } from '../policies/index.js';
 import { Problem, surviveFailure, type RequestTrace } from '../platform/index.js';
@@ -24,7 +25,14 @@ export interface ForwardRequest {
 const HELD_BYTES = 1024 * 1024;
 const MAX_BYTES = 256 * 1024 * 1024;
 
-export type SendableBody = { readonly held: Buffer } | { readonly once: Readable; readonly length?: number };
+export type SendableBody =
+  | { readonly held: Buffer }
+  | {
+      readonly once: Readable;
+      readonly length?: number;
+      /** Of all of it; `undefined` until it has passed. */
+      readonly digest: () => string | undefined;
+    };
 
 /**
  * The body, or the beginning of a long one, which stays where it was: all of it is sent afterwards.
@@ -77,15 +85,45 @@ export async function sendable(
   if ((length ?? 0) > MAX_BYTES)
     throw new Problem(413, 'payload_too_large', `A forwarded body may have ${MAX_BYTES} bytes at most.`);
   if (length !== undefined && length <= HELD_BYTES) return { held: await bytesOf(stream) };
-  return { once: apart(stream), ...(length === undefined ? {} : { length }) };
+  return { ...apart(stream), ...(length === undefined ? {} : { length }) };
 }
 
-/** The same bytes in a stream that its sender may destroy: what is left of the request's own has still to be let in. */
-function apart(stream: Readable): Readable {
-  const copy = surviveFailure(new PassThrough());
+/**
+ * The same bytes in a stream that its sender may destroy, with their digest once all have passed: what is left of the
+ * request's own has still to be let in.
+ */
+function apart(stream: Readable): { once: Readable; digest: () => string | undefined } {
+  const hash = createHash('sha256');
+  let digest: string | undefined;
+  const copy = surviveFailure(
+    new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+      flush: (done) => {
+        digest = hash.digest('hex');
+        done();
+      },
+    }),
+  );
   stream.once('error', (error) => copy.destroy(error));
   stream.once('close', () => {
     if (!stream.readableEnded) copy.destroy();
   });
-  return stream.pipe(copy);
+  return { once: stream.pipe(copy), digest: () => digest };
+}
+
+const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+
+/**
+ * What the record keeps of a write's query and body, so that what was sent can be proven later and not read: SHA-256,
+ * in hexadecimal. The query is hashed as it was sent, without its question mark. A body on its way has none before it has passed.
+ */
+export function digestsOf(url: URL, body: SendableBody | undefined): Readonly<Record<string, string>> {
+  const bodySha256 = body && ('held' in body ? sha256(body.held) : body.digest());
+  return {
+    ...(url.search === '' ? {} : { querySha256: sha256(url.search.slice(1)) }),
+    ...(bodySha256 === undefined ? {} : { bodySha256 }),
+  };
 }

@@ -69,7 +69,7 @@ export class SendForwarded {
     const answer = await this.exchange.sender(provider, token.connection)(url, {
       method: method as 'GET',
       headers: {
-        ...forwardedHeaders(headers),
+        ...forwardedHeaders(provider, headers),
         ...(described?.contentType === undefined ? {} : { 'content-type': described.contentType }),
         ...(length === undefined ? {} : { 'content-length': String(length) }),
         'accept-encoding': 'identity',

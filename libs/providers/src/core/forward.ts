@@ -19,24 +19,25 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** Ours, the browser's or a proxy's: none of the provider's business. An overridden method would pass every rule on methods. */
-const NOT_FORWARDED: ReadonlySet<string> = new Set([
-  ...HOP_BY_HOP,
-  'authorization',
-  'content-length',
-  'cookie',
-  'expect',
-  'forwarded',
-  'host',
-  'origin',
-  'referer',
-  'user-agent',
-  'via',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-real-ip',
-]);
+/**
+ * What a provider gets to see of a caller's headers, besides those that it names itself. None of them says for whom or in
+ * whose name a request is made, or what its method is.
+ */
+const FORWARDED: readonly string[] = [
+  'accept',
+  'accept-language',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-range',
+  'content-type',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'range',
+];
 /** `$httpMethod` and `$httpHeaders` are Google's: what a page says that may not set headers. */
 const NOT_IN_QUERY: ReadonlySet<string> = new Set([
   '$httpheaders',
@@ -47,7 +48,6 @@ const NOT_IN_QUERY: ReadonlySet<string> = new Set([
   'bearer_token',
   'oauth_token',
 ]);
-const FOREIGN_FAMILIES = /^(valetkey-|x-forwarded-|x-original-|x-rewrite-|cf-|sec-)/;
 
 /** What would act on our origin, or on the caller's connection to us. */
 const NOT_RETURNED: ReadonlySet<string> = new Set([
@@ -111,9 +111,18 @@ export function plainPath(path: string): string {
   });
 }
 
-/** The caller's headers that a provider gets to see; those that `Connection` names are dropped as well. */
-export function forwardedHeaders(headers: Headers): Record<string, string> {
-  return kept(headers, NOT_FORWARDED, FOREIGN_FAMILIES);
+/** The caller's headers that this provider gets to see; those that `Connection` names are dropped as well. */
+export function forwardedHeaders(
+  { requestHeaders = [] }: Pick<Provider, 'requestHeaders'>,
+  headers: Headers,
+): Record<string, string> {
+  const named = namedByConnection(headers);
+  const answer: Record<string, string> = {};
+  for (const name of [...FORWARDED, ...requestHeaders]) {
+    const value = text(headers[name]);
+    if (value !== undefined && !named.includes(name)) answer[name] = value;
+  }
+  return answer;
 }
 
 /**
@@ -133,20 +142,23 @@ function refusal(provider: string, reason: string): ProviderError {
 }
 
 function kept(headers: Headers, names: ReadonlySet<string>, families: RegExp): Record<string, string> {
-  const named = text(headers['connection'])
-    ?.toLowerCase()
-    .split(',')
-    .map((name) => name.trim());
+  const named = namedByConnection(headers);
   const answer: Record<string, string> = {};
   for (const name in headers) {
     const lower = name.toLowerCase();
     const one = text(headers[name]);
     // Many servers take an underscore for a hyphen.
     const meant = lower.replaceAll('_', '-');
-    if (one === undefined || names.has(meant) || named?.includes(lower) || families.test(meant)) continue;
+    if (one === undefined || names.has(meant) || named.includes(lower) || families.test(meant)) continue;
     answer[lower] = one;
   }
   return answer;
+}
+
+/** What is for the next hop only, by the sender's word. */
+function namedByConnection(headers: Headers): readonly string[] {
+  const names = text(headers['connection'])?.toLowerCase().split(',') ?? [];
+  return names.map((name) => name.trim());
 }
 
 function text(value: string | readonly string[] | undefined): string | undefined {

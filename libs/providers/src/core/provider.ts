@@ -28,6 +28,11 @@ interface ProviderFacts<Id extends string> {
   readonly contentBaseUrl?: string;
   /** Headers that every request carries, for example an API version. */
   readonly defaultHeaders?: Readonly<Record<string, string>>;
+  /**
+   * Headers of a proxied request that this provider gets to see besides the common ones, in small letters. None that
+   * says in whose name a request is made.
+   */
+  readonly requestHeaders?: readonly string[];
   /** Published limits for one user; calls beyond them are not sent. */
   readonly budgets?: readonly Budget[];
   /** Paths whose requests the provider wants one after another for each account. */

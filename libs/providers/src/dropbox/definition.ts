@@ -7,6 +7,7 @@ export const dropbox = describeProvider({
   connector: 'dropbox',
   apiBaseUrl: 'https://api.dropboxapi.com/2',
   contentBaseUrl: 'https://content.dropboxapi.com/2',
+  requestHeaders: ['dropbox-api-arg', 'dropbox-api-path-root'],
   // Writes of one account contend for its lock: https://developers.dropbox.com/dbx-performance-guide
   oneAtATime:
     /\/files\/(upload|upload_session\/(append_v2|finish)|create_folder_v2|copy_v2|move_v2|delete_v2)$|\/sharing\/(create|modify|revoke)_shared_link/,

@@ -7,6 +7,7 @@ export const gmail = describeProvider({
   displayName: 'Gmail',
   connector: 'google',
   apiBaseUrl: 'https://gmail.googleapis.com/gmail/v1',
+  requestHeaders: ['x-upload-content-length', 'x-upload-content-type'],
   budgets: [quotaUnits],
   scopes: {
     'https://www.googleapis.com/auth/gmail.readonly': {

@@ -7,6 +7,7 @@ export const googleDrive = describeProvider({
   connector: 'google',
   apiBaseUrl: 'https://www.googleapis.com/drive/v3',
   uploadBaseUrl: 'https://www.googleapis.com/upload/drive/v3',
+  requestHeaders: ['x-goog-drive-resource-keys', 'x-upload-content-length', 'x-upload-content-type'],
   // https://developers.google.com/workspace/drive/api/guides/limits
   budgets: [{ name: 'requests', units: 12_000, windowMs: 60_000, costs: [{ units: 1 }] }],
   scopes: {
