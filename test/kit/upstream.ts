@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +10,8 @@ export interface Upstream {
     readonly url: string;
     readonly headers: IncomingMessage['headers'];
     readonly bytes: number;
+    /** Of the body, in hexadecimal. */
+    readonly sha256: string;
   }[];
   readonly url: string;
   close(): void;
@@ -18,10 +21,15 @@ export async function startUpstream(): Promise<Upstream> {
   const received: Upstream['received'] = [];
   const server: Server = createServer((incoming, outgoing) => {
     let bytes = 0;
-    incoming.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    const hash = createHash('sha256');
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      hash.update(chunk);
+    });
     if (incoming.url?.includes('/cut')) incoming.once('data', () => incoming.socket.destroy());
     incoming.on('end', () => {
-      received.push({ url: incoming.url ?? '', headers: incoming.headers, bytes });
+      const sha256 = hash.digest('hex');
+      received.push({ url: incoming.url ?? '', headers: incoming.headers, bytes, sha256 });
       if (/[/=]echo/.test(incoming.url ?? '')) {
         echo(incoming, outgoing, `http://${incoming.headers.host ?? ''}/drive/v3`);
       } else if (incoming.url?.includes('/redirect')) {
