@@ -9,6 +9,7 @@ const LONGEST = [
   'test/revocations.e2e-spec.ts',
   'test/crash.e2e-spec.ts',
   'test/connect-crash.e2e-spec.ts',
+  'test/first-start.e2e-spec.ts',
   'test/start-errors.e2e-spec.ts',
   'test/key-services.e2e-spec.ts',
   'test/offboarding.e2e-spec.ts',

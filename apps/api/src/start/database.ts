@@ -16,8 +16,8 @@ const OLDEST_SERVER = 140_000;
 export interface Database {
   readonly url: string;
   readonly embedded: boolean;
-  /** Resolves when an embedded database ends without having been asked to. */
-  readonly lost: Promise<void>;
+  /** Resolves, with the reason, when an embedded database ends without having been asked to. */
+  readonly lost: Promise<string>;
   close(): Promise<void>;
 }
 

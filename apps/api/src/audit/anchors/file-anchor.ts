@@ -15,8 +15,10 @@ export class FileAnchor implements Anchor {
 
   async put(records: readonly CheckpointRecord[]): Promise<void> {
     try {
-      const file = await open(this.path, 'a', 0o644);
+      const file = await open(this.path, 'a');
       try {
+        // Who verifies the log reads it; what else this process writes is for nobody else.
+        if ((await file.stat()).size === 0) await file.chmod(0o644).catch(() => undefined);
         await file.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
         await file.sync();
       } finally {

@@ -11,9 +11,19 @@ export function prepareDataDirectory(path: string): string {
     // Traversable, since the embedded PostgreSQL runs as another user when we are root.
     chmodSync(directory, 0o711);
   } catch (error) {
-    throw new SettingsError(`VALETKEY_DATA_DIR ${directory} cannot be written: ${(error as Error).message}`);
+    throw new SettingsError(`VALETKEY_DATA_DIR ${directory} cannot be written: ${reasonOf(error)}`);
   }
   return directory;
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EPERM' || code === 'EACCES')
+    return `it belongs to another user (${code}); start as that user, or set it to a directory of your own`;
+  // Of a directory that is to be made on such a file system, Node.js says that there is no such file.
+  if (code === 'EROFS' || code === 'ENOENT')
+    return `its file system is read-only (${code}); set it to a directory that can be written`;
+  return message;
 }
 
 /**
@@ -37,7 +47,8 @@ export function lockDataDirectory(directory: string): () => void {
       closeSync(file);
       return release;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new SettingsError(`VALETKEY_DATA_DIR ${directory} cannot be written: ${reasonOf(error)}`);
       const holder = readHolder(path);
       if (holder) {
         throw new SettingsError(

