@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +16,9 @@ import {
 } from './kit/index.js';
 
 const SECRET = 'sEcReT-value-nobody-may-see';
-const key = (byte: number, id = 'key1') => `${id}:${Buffer.alloc(32, byte).toString('base64')}`;
+/** The same number, the same key; it looks as random as one. */
+const key = (number: number, id = 'key1') =>
+  `${id}:${createHash('sha256').update(String(number)).digest('base64')}`;
 
 let postgres: TestPostgres;
 let directory: string;
@@ -70,6 +73,12 @@ const EARLY: [name: string, env: Record<string, string | undefined>, words: RegE
     /VALETKEY_OPERATOR_API_KEY.*32 characters/,
   ],
   ['issuers that are no JSON', { VALETKEY_USER_ISSUERS: `[${SECRET}` }, /VALETKEY_USER_ISSUERS.*JSON/],
+  ['an environment that is neither of three', { NODE_ENV: 'prod' }, /NODE_ENV is not valid.*production/],
+  [
+    'production without an address',
+    { NODE_ENV: 'production', VALETKEY_ENCRYPTION_KEYS: key(1) },
+    /VALETKEY_PUBLIC_URL is required/,
+  ],
   ['production without a key', { NODE_ENV: 'production' }, /VALETKEY_ENCRYPTION_KEYS is required/],
   [
     'a connectors file that is not there',
@@ -136,7 +145,7 @@ it('names a port that somebody else listens on', async () => {
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   expectOneLine(
-    await runToEnd({ dataDir: migrated, port }),
+    await runToEnd({ dataDir: migrated, port, env: { VALETKEY_DATA_DIR: join(directory, 'not-made') } }),
     new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`),
   );
   other.close();
@@ -158,7 +167,12 @@ it('names a database or a Redis that cannot be reached, without its password', a
 });
 
 it('names a bad key, and a key that is not the one of this database', async () => {
-  const env = { DATABASE_URL: await postgres.createDatabase(), NODE_ENV: 'production' };
+  const env = {
+    DATABASE_URL: await postgres.createDatabase(),
+    NODE_ENV: 'production',
+    VALETKEY_PUBLIC_URL: 'https://valetkey.example',
+    VALETKEY_OPERATOR_API_KEY: `vk_op_${randomBytes(32).toString('hex')}`,
+  };
   const withKeys = (keys: string) => runToEnd({ env: { ...env, VALETKEY_ENCRYPTION_KEYS: keys } });
   expectOneLine(
     await withKeys(`key1:${Buffer.from(SECRET).toString('base64')}`),
@@ -200,6 +214,18 @@ it('names a second start on one data directory, and starts over the lock of a pr
   expect((await server.anonymous.get('/health/ready')).status).toBe(200);
   await server.destroy();
 });
+
+it.each(['--port=4000', '--foo', '-p', 'worker', '--help=1'])(
+  'refuses %s on its command line before it starts anything',
+  async (word) => {
+    const dataDir = join(directory, 'no-data');
+    expectOneLine(
+      await runToEnd({ dataDir, args: ['--help', word] }),
+      /is not an option; settings are environment/,
+    );
+    expect(existsSync(dataDir)).toBe(false);
+  },
+);
 
 it('lists every setting with --help and starts nothing', async () => {
   const dataDir = newDataDir();

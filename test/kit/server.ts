@@ -18,7 +18,7 @@ const START_MS = 60_000;
 const STOP_MS = 70_000;
 
 /** The owner's key that test servers are started with. */
-export const OPERATOR_KEY = `vk_op_${'e2e-operator-key-'.repeat(3)}`;
+export const OPERATOR_KEY = 'vk_op_e2e_only_8f2c71d05ab94e63b7c0d9f1e2a48653';
 
 /** The password of the first owner of test servers. */
 export const OPERATOR_PASSWORD = 'e2e-Password-of-the-owner';

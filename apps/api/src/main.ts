@@ -1,24 +1,44 @@
 import process from 'node:process';
-import { loadSettings, settingsHelp, SettingsError, type Settings } from './config/index.js';
+import {
+  loadSettings,
+  requireFreePort,
+  settingsHelp,
+  SettingsError,
+  wantsHelp,
+  type Settings,
+} from './config/index.js';
 import type { ConnectorsFile } from './connectors/index.js';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(`Usage: npm start\n\n${settingsHelp()}\n`);
-} else {
-  try {
-    const settings = loadSettings(process.env);
-    const connectorsFile = await judgedConnectorsFile(settings);
-    const { openDatabase } = await import('./start/database.js');
-    // The database comes up in processes of its own while the rooms are loaded here.
-    const database = openDatabase(settings);
-    database.catch(() => undefined);
-    const { run } = await import('./start/run.js');
-    await run(settings, database, connectorsFile);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    process.stderr.write(`Valetkey cannot start: ${error.message}\n`);
-    process.exit(1);
-  }
+// What is written here, the database, keys and the demo's files, is for nobody else to read.
+process.umask(0o077);
+
+try {
+  if (wantsHelp(process.argv.slice(2))) process.stdout.write(`Usage: npm start\n\n${settingsHelp()}\n`);
+  else await start();
+} catch (error) {
+  const reason = reasonInOneLine(error);
+  if (reason === undefined) throw error;
+  process.stderr.write(`Valetkey cannot start: ${reason}\n`);
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const settings = loadSettings(process.env);
+  const connectorsFile = await judgedConnectorsFile(settings);
+  if (settings.role !== 'worker') await requireFreePort(settings);
+  const { openDatabase } = await import('./start/database.js');
+  // The database comes up in processes of its own while the rooms are loaded here.
+  const database = openDatabase(settings);
+  database.catch(() => undefined);
+  const { run } = await import('./start/run.js');
+  await run(settings, database, connectorsFile);
+}
+
+function reasonInOneLine(error: unknown): string | undefined {
+  if (error instanceof SettingsError) return error.message;
+  // What the system refused: a file of another user, a full disk, a port that was taken in between.
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  return code !== undefined && syscall !== undefined ? message.split('\n')[0] : undefined;
 }
 
 /** A wrong file is told of before anything is started. */

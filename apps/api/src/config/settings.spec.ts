@@ -1,7 +1,14 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { mayBeRandomBytes, mayBeRandomText } from './randomness.js';
 import { loadSettings, SETTINGS, settingsHelp, SettingsError } from './settings.js';
 
-const KEYS = `key1:${Buffer.alloc(32, 7).toString('base64')}`;
+const KEYS = `key1:${randomBytes(32).toString('base64')}`;
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  VALETKEY_ENCRYPTION_KEYS: KEYS,
+  VALETKEY_PUBLIC_URL: 'https://keys.example',
+};
 
 describe('settings', () => {
   it('are complete without any variable', () => {
@@ -49,18 +56,36 @@ describe('settings', () => {
   });
 
   it.each([
+    ['NODE_ENV', 'prd'],
+    ['NODE_ENV', 'Production'],
+    ['NODE_ENV', 'production '],
+    ['NODE_ENV', 'staging'],
+    ['NODE_ENV', '1'],
+    ['NODE_ENV', 'dev,production'],
     ['PORT', '0'],
     ['PORT', '65536'],
     ['PORT', '80.5'],
     ['PORT', 'http'],
     ['VALETKEY_PUBLIC_URL', 'keys.example'],
     ['VALETKEY_PUBLIC_URL', 'ftp://keys.example'],
+    ['VALETKEY_PUBLIC_URL', 'https://ops:pw@keys.example'],
+    ['VALETKEY_PUBLIC_URL', 'https://keys.example/?a=b'],
+    ['VALETKEY_PUBLIC_URL', 'https://keys.example/#a'],
     ['DATABASE_URL', 'mysql://db.example/x'],
     ['DATABASE_URL', 'db.example'],
     ['REDIS_URL', 'http://redis.example'],
     ['VALETKEY_ROLE', 'both'],
     ['VALETKEY_REDIRECT_URIS', 'https://a.example/cb, not-a-url'],
     ['VALETKEY_REDIRECT_URIS', 'https://a.example/cb#fragment'],
+    ['VALETKEY_REDIRECT_URIS', 'javascript:alert(1)'],
+    ['VALETKEY_REDIRECT_URIS', 'JavaScript:alert(1)//https://a.example'],
+    ['VALETKEY_REDIRECT_URIS', 'data:text/html,hello'],
+    ['VALETKEY_REDIRECT_URIS', 'file:///etc/passwd'],
+    ['VALETKEY_REDIRECT_URIS', 'blob:https://a.example/1'],
+    ['VALETKEY_REDIRECT_URIS', '*'],
+    ['VALETKEY_REDIRECT_URIS', 'https://*.example/cb'],
+    ['VALETKEY_REDIRECT_URIS', 'https://a.example/*'],
+    ['VALETKEY_REDIRECT_URIS', 'https://me:pw@a.example/cb'],
     ['VALETKEY_PRIVATE_HOSTS', 'https://git.corp.example'],
     ['VALETKEY_PRIVATE_HOSTS', 'git.corp.example:8443'],
     ['VALETKEY_PRIVATE_HOSTS', 'git.corp.example, *'],
@@ -115,7 +140,101 @@ describe('settings', () => {
 
   it('refuse production without encryption keys', () => {
     expect(refusal({ NODE_ENV: 'production' })).toMatch(/^VALETKEY_ENCRYPTION_KEYS is required/);
-    expect(loadSettings({ NODE_ENV: 'production', VALETKEY_ENCRYPTION_KEYS: KEYS }).production).toBe(true);
+    expect(loadSettings(PRODUCTION).production).toBe(true);
+  });
+
+  it.each([
+    ['a public URL that is not set', { VALETKEY_PUBLIC_URL: '' }, /^VALETKEY_PUBLIC_URL is required/],
+    ['plain http', { VALETKEY_PUBLIC_URL: 'http://keys.example' }, /^VALETKEY_PUBLIC_URL must be https/],
+    [
+      'plain http on loopback',
+      { VALETKEY_PUBLIC_URL: 'http://localhost:3000' },
+      /^VALETKEY_PUBLIC_URL must be https/,
+    ],
+    ['a demo', { VALETKEY_DEMO: 'on' }, /^VALETKEY_DEMO=on is refused/],
+    [
+      'redirect URIs in plain http',
+      uris('https://a.example/cb,http://a.example/cb'),
+      /^VALETKEY_REDIRECT_URIS .* entry 2/,
+    ],
+    ['redirect URIs on loopback', uris('http://localhost:8080/cb'), /^VALETKEY_REDIRECT_URIS .* entry 1/],
+    [
+      'redirect URIs of a scheme that anybody may claim',
+      uris('app:/cb'),
+      /^VALETKEY_REDIRECT_URIS .* entry 1/,
+    ],
+    ['redirect URIs that run a script', uris('javascript:alert(1)'), /^VALETKEY_REDIRECT_URIS is not valid/],
+    ['redirect URIs with wildcards', uris('https://a.example/*'), /^VALETKEY_REDIRECT_URIS is not valid/],
+    ['issuers in plain http', issuer({ issuer: 'http://id.example' }), /^VALETKEY_USER_ISSUERS .* entry 1/],
+    ['issuers on loopback', issuer({ issuer: 'http://127.0.0.1:9000' }), /^VALETKEY_USER_ISSUERS .* entry 1/],
+    [
+      'keys of issuers in plain http',
+      issuer({ issuer: 'https://id.example', jwksUri: 'http://id.example/keys' }),
+      /^VALETKEY_USER_ISSUERS .* entry 1/,
+    ],
+  ])('refuse in production %s', (_name, change, words) => {
+    const message = refusal({ ...PRODUCTION, ...change });
+    expect(message).toMatch(words);
+    expect(message).not.toContain('\n');
+  });
+
+  it('accept in production https, and the scheme of a native app that is the name of a domain', () => {
+    const accepted = uris('https://a.example/cb,com.example.app:/cb');
+    expect(loadSettings({ ...PRODUCTION, ...accepted }).redirectUris).toHaveLength(2);
+  });
+
+  it.each([
+    ['one byte again and again', Buffer.alloc(32, 7)],
+    ['zeros', Buffer.alloc(32)],
+    ['eight random bytes four times', Buffer.concat(Array<Buffer>(4).fill(randomBytes(8)))],
+    ['sixteen random bytes twice', Buffer.concat(Array<Buffer>(2).fill(randomBytes(16)))],
+    ['bytes that count up', Buffer.from(Array.from({ length: 32 }, (_, index) => index))],
+    [
+      'bytes that count down by three',
+      Buffer.from(Array.from({ length: 32 }, (_, index) => (250 - 3 * index) & 255)),
+    ],
+    ['squares', Buffer.from(Array.from({ length: 32 }, (_, index) => (index * index) & 255))],
+    ['a sentence', Buffer.from('correct horse battery staple 123')],
+    ['digits', Buffer.from('01234567890123456789012345678901')],
+  ])('refuse in production a sealing key that is %s, and let it open behind a better one', (_name, bytes) => {
+    const weak = `old:${bytes.toString('base64')}`;
+    expect(refusal({ ...PRODUCTION, VALETKEY_ENCRYPTION_KEYS: weak })).toMatch(
+      /^VALETKEY_ENCRYPTION_KEYS: the key that seals is not random/,
+    );
+    expect(loadSettings({ VALETKEY_ENCRYPTION_KEYS: weak }).production).toBe(false);
+    expect(loadSettings({ ...PRODUCTION, VALETKEY_ENCRYPTION_KEYS: `${KEYS},${weak}` }).production).toBe(
+      true,
+    );
+  });
+
+  it.each([
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+    'password-password-password-password',
+    'change-me-change-me-change-me-change-me',
+    'correct-horse-battery-staple-forever-2026',
+    'OperatorSecretForValetkeyProduction',
+    'abcdefghijklmnopqrstuvwxyz0123456789',
+    '1234567890123456789012345678901234567890',
+    'vk_op_e2e-operator-key-e2e-operator-key-e2e-operator-key-',
+  ])('refuse in production an operator key that can be guessed: %s', (key) => {
+    const message = refusal({ ...PRODUCTION, VALETKEY_OPERATOR_API_KEY: key });
+    expect(message).toMatch(/^VALETKEY_OPERATOR_API_KEY can be guessed/);
+    expect(message).not.toContain(key);
+  });
+
+  it('take for random whatever is: keys of 32 bytes, and as hex, base64, base64url and UUIDs', () => {
+    for (let round = 0; round < 200; round++) {
+      const bytes = randomBytes(32);
+      expect(mayBeRandomBytes(bytes)).toBe(true);
+      for (const text of [
+        bytes.toString('hex'),
+        bytes.toString('base64'),
+        `vk_op_${bytes.toString('base64url')}`,
+        bytes.toString('hex').slice(32),
+        randomUUID(),
+      ])
+        expect([text, mayBeRandomText(text)]).toEqual([text, true]);
+    }
   });
 
   it('are all in the help, each on one line', () => {
@@ -123,6 +242,14 @@ describe('settings', () => {
     expect(lines.map((line) => line.trim().split(/\s+/)[0])).toEqual(Object.keys(SETTINGS));
   });
 });
+
+function uris(list: string): Record<string, string> {
+  return { VALETKEY_REDIRECT_URIS: list };
+}
+
+function issuer(one: object): Record<string, string> {
+  return { VALETKEY_USER_ISSUERS: JSON.stringify([{ audience: 'valetkey', ...one }]) };
+}
 
 function refusal(env: Record<string, string>): string {
   try {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { auditSinks, type AuditSinkSetting } from './audit-sinks.js';
+import { unsafeInProduction } from './production.js';
 
 /** A setting, the connectors file or a key is wrong. Start prints its message as one line and exits with 1. */
 export class SettingsError extends Error {
@@ -13,6 +14,16 @@ const url = (protocols: readonly string[]) =>
   });
 
 const rate = z.coerce.number().int().min(1).max(1_000_000);
+
+/** Paths are appended to it. */
+const baseUrl = url(['https:', 'http:']).refine(
+  (value) => {
+    if (!URL.canParse(value)) return true;
+    const { username, password, search, hash } = new URL(value);
+    return username + password + search + hash === '' && !/[?#]/.test(value);
+  },
+  { error: 'must have no user, query or fragment' },
+);
 
 const issuers = z.array(
   z.strictObject({
@@ -40,9 +51,35 @@ const list = z.string().transform((text) =>
 );
 
 /** Compared letter for letter, so only what can be a redirect URI is taken (RFC 6749, section 3.1.2). */
-const redirectUri = z.string().refine((text) => URL.canParse(text) && !text.includes('#'), {
-  error: 'must be a URL without a fragment',
-});
+const redirectUri = z
+  .string()
+  .refine((text) => URL.canParse(text) && !text.includes('#'), {
+    error: 'must be a URL without a fragment',
+  })
+  .refine((text) => !/[*\s]/.test(text), { error: 'must be whole URLs; there are no wildcards' })
+  .refine((text) => !URL.canParse(text) || isRedirectTarget(new URL(text)), {
+    error: 'must be URLs that a browser can be sent to, without a user or password',
+  });
+
+/** Schemes by which a page runs a script, shows content of its own or reads a file, where others lead to an app. */
+const NO_TARGETS = [
+  'javascript:',
+  'data:',
+  'vbscript:',
+  'blob:',
+  'file:',
+  'about:',
+  'filesystem:',
+  'view-source:',
+  'ws:',
+  'wss:',
+  'ftp:',
+  'mailto:',
+];
+
+function isRedirectTarget({ protocol, username, password }: URL): boolean {
+  return !NO_TARGETS.includes(protocol) && username + password === '';
+}
 
 /** As a URL writes it, so that it can be compared; an IPv6 address is kept without its brackets. */
 const hostName = z
@@ -82,8 +119,10 @@ function isAnchor(text: string): boolean {
 /** One entry per environment variable: how it is read, what it means when absent, and the line of `--help`. */
 export const SETTINGS = {
   NODE_ENV: {
-    schema: z.string().default('development'),
-    help: 'production switches off generated keys, loopback callbacks and the demo (default development)',
+    schema: z
+      .enum(['production', 'development', 'test'], 'must be production, development or test')
+      .default('development'),
+    help: 'production, development or test; production refuses what is unsafe and switches off generated keys, loopback callbacks and the demo (default development)',
   },
   PORT: {
     schema: z.coerce.number().int().min(1).max(65535).default(3000),
@@ -91,8 +130,8 @@ export const SETTINGS = {
   },
   HOST: { schema: z.string().min(1).default('127.0.0.1'), help: 'address it listens on (default 127.0.0.1)' },
   VALETKEY_PUBLIC_URL: {
-    schema: url(['https:', 'http:']).optional(),
-    help: 'base of links and callbacks (default http://localhost:$PORT)',
+    schema: baseUrl.optional(),
+    help: 'base of links and callbacks (default http://localhost:$PORT); required, and https, in production',
   },
   VALETKEY_DATA_DIR: {
     schema: z.string().min(1).default('.valetkey'),
@@ -226,11 +265,8 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     Object.entries(SETTINGS).map(([name, { schema }]) => [name, readOne(name, schema, env[name])]),
   ) as Raw;
   const production = raw.NODE_ENV === 'production';
-  if (production && !raw.VALETKEY_ENCRYPTION_KEYS) {
-    throw new SettingsError(
-      'VALETKEY_ENCRYPTION_KEYS is required when NODE_ENV=production; make one with: echo "key1:$(openssl rand -base64 32)"',
-    );
-  }
+  const unsafe = production ? unsafeInProduction(raw) : undefined;
+  if (unsafe !== undefined) throw new SettingsError(unsafe);
   return {
     production,
     port: raw.PORT,

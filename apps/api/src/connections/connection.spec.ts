@@ -72,7 +72,8 @@ describe('redirect URIs', () => {
 
   it('are loopback while nothing is listed, and none in production', () => {
     expect(accepts({}, 'http://localhost:8080/callback')).toBe(true);
-    expect(accepts({ NODE_ENV: 'production' }, 'http://localhost:8080/callback')).toBe(false);
+    const production = { NODE_ENV: 'production', VALETKEY_PUBLIC_URL: 'https://valetkey.example' };
+    expect(accepts(production, 'http://localhost:8080/callback')).toBe(false);
   });
 
   it.each([

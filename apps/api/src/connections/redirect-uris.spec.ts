@@ -5,7 +5,9 @@ import { RedirectUris } from './redirect-uris.js';
 const CALLBACK = 'https://app.example/callback';
 const listed = new RedirectUris(testSettings({ VALETKEY_REDIRECT_URIS: `${CALLBACK},https://b.example/cb` }));
 const developing = new RedirectUris(testSettings());
-const production = new RedirectUris(testSettings({ NODE_ENV: 'production' }));
+const production = new RedirectUris(
+  testSettings({ NODE_ENV: 'production', VALETKEY_PUBLIC_URL: 'https://valetkey.example' }),
+);
 
 const allows = (uris: RedirectUris, uri: string) => {
   try {
@@ -81,6 +83,7 @@ describe('callbacks without a list', () => {
   it('let pages of this machine vouch while developing, and our own always', () => {
     expect(developing.allowsOrigin('http://localhost:8080')).toBe(true);
     expect(production.allowsOrigin('http://localhost:8080')).toBe(false);
-    expect(production.allowsOrigin('http://localhost:3000')).toBe(true);
+    expect(production.allowsOrigin('http://localhost:3000')).toBe(false);
+    expect(production.allowsOrigin('https://valetkey.example')).toBe(true);
   });
 });

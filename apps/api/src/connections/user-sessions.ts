@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Problem } from '../platform/index.js';
+import { ownCookie, Problem, requireOwnPage, type OwnCookie } from '../platform/index.js';
 import { UsersService, UserTokens } from '../users/index.js';
 import { RedirectUris } from './redirect-uris.js';
 
@@ -25,19 +25,14 @@ export class UserSessions {
   /** The user of this browser, or of this request's `Authorization` header, which no other site can make a browser send. */
   async userOf(request: FastifyRequest): Promise<string | undefined> {
     const header = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const token = header ?? request.cookies[USER_COOKIE];
+    const token = header ?? request.cookies[this.cookie(USER_COOKIE).name];
     const verified = token === undefined ? undefined : await this.tokens.verify(token);
     return verified && (await this.users.seen(verified)) ? verified.userId : undefined;
   }
 
-  /**
-   * For the forms on our own pages. Browsers always say where a form stands; who says nothing is none, and sends no
-   * cookie by accident. @throws Problem 403 `origin_not_allowed`
-   */
-  requireOwnPage({ headers }: FastifyRequest): void {
-    const { origin } = headers;
-    if (origin === undefined || origin === new URL(this.settings.publicUrl).origin) return;
-    throw new Problem(403, 'origin_not_allowed', 'This form can only be sent from our own page.');
+  /** @throws Problem 403 `origin_not_allowed` */
+  requireOwnPage(request: FastifyRequest): void {
+    requireOwnPage(request, this.settings.publicUrl);
   }
 
   /** @throws Problem 403 `origin_not_allowed`, 401 `invalid_credential` */
@@ -52,26 +47,25 @@ export class UserSessions {
     }
     if ((await this.tokens.verify(userToken)) === undefined)
       throw new Problem(401, 'invalid_credential', 'user_token: is not valid or has expired.');
-    void reply.setCookie(USER_COOKIE, userToken, this.cookie());
+    this.set(reply, USER_COOKIE, userToken);
   }
 
   /** Remembers the secret that the callback must come back with. */
   bindBrowser(reply: FastifyReply, secret: string): void {
-    void reply.setCookie(BROWSER_COOKIE, secret, this.cookie());
+    this.set(reply, BROWSER_COOKIE, secret);
   }
 
   browserSecret(request: FastifyRequest): string | undefined {
-    return request.cookies[BROWSER_COOKIE];
+    return request.cookies[this.cookie(BROWSER_COOKIE).name];
   }
 
-  private cookie() {
+  private set(reply: FastifyReply, of: string, value: string): void {
+    const { name, options } = this.cookie(of);
     // Lax: the callback is a top-level navigation from the provider's site, while other sites' forms come without it.
-    return {
-      httpOnly: true,
-      sameSite: 'lax' as const,
-      path: '/',
-      secure: this.settings.publicUrl.startsWith('https:'),
-      maxAge: MAX_AGE_S,
-    };
+    void reply.setCookie(name, value, { ...options, sameSite: 'lax', maxAge: MAX_AGE_S });
+  }
+
+  private cookie(name: string): OwnCookie {
+    return ownCookie(this.settings.publicUrl, name);
   }
 }

@@ -1,7 +1,9 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   CredentialReaders,
+  ownCookie,
   Problem,
   sameSecret,
   sha256,
@@ -10,7 +12,7 @@ import {
 } from '../platform/index.js';
 import { OperatorsService } from './operators.service.js';
 
-/** Name of the dashboard's session cookie. */
+/** Name of the dashboard's session cookie; on https its prefix comes before it. */
 export const SESSION_COOKIE = 'valetkey_session';
 
 /** Header that proves a cookie request comes from our own page. */
@@ -22,6 +24,7 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
   constructor(
     private readonly operators: OperatorsService,
     private readonly readers: CredentialReaders,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
   onModuleInit(): void {
@@ -34,7 +37,10 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
         ? { type: 'operator', id: 'opr_api_key', role: 'owner', via: 'key' }
         : undefined;
     }
-    const cookie = request.headers.authorization === undefined ? request.cookies[SESSION_COOKIE] : undefined;
+    const cookie =
+      request.headers.authorization === undefined
+        ? request.cookies[ownCookie(this.settings.publicUrl, SESSION_COOKIE).name]
+        : undefined;
     const session = cookie ? await this.operators.session(cookie) : undefined;
     if (!session) return undefined;
     if (!['GET', 'HEAD'].includes(request.method)) requireCsrfToken(request, session.csrfHash);

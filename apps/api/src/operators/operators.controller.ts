@@ -10,8 +10,10 @@ import {
   Documented,
   DocumentedUnder,
   LetAuditors,
+  ownCookie,
   Problem,
   Public,
+  requireOwnPage,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
@@ -42,7 +44,7 @@ export class OperatorsController {
   @Documented({
     summary: 'Sign in at the dashboard',
     answer: sessionView,
-    problems: { invalid_credentials: 401, too_many_attempts: 429 },
+    problems: { invalid_credentials: 401, origin_not_allowed: 403, too_many_attempts: 429 },
   })
   async signIn(
     @Body({ schema: signIn }) body: z.output<typeof signIn>,
@@ -50,14 +52,13 @@ export class OperatorsController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.output<typeof sessionView>> {
-    const device = request.cookies[DEVICE_COOKIE];
-    const session = await this.operators.signIn({ ...body, device }, trace);
+    // A form of another site would sign its visitor in as somebody else, who then reads what they enter here.
+    requireOwnPage(request, this.settings.publicUrl);
+    const [known, cookie] = [this.cookie(request, DEVICE_COOKIE), this.cookie(request, SESSION_COOKIE)];
+    const session = await this.operators.signIn({ ...body, device: request.cookies[known.name] }, trace);
     const { operator, token, csrfToken } = session;
-    void reply.setCookie(SESSION_COOKIE, token, { ...this.cookie(request), maxAge: SESSION_MS / 1000 });
-    void reply.setCookie(DEVICE_COOKIE, session.device, {
-      ...this.cookie(request),
-      maxAge: DEVICE_MS / 1000,
-    });
+    void reply.setCookie(cookie.name, token, { ...cookie.options, maxAge: SESSION_MS / 1000 });
+    void reply.setCookie(known.name, session.device, { ...known.options, maxAge: DEVICE_MS / 1000 });
     return { operator, csrfToken };
   }
 
@@ -69,7 +70,7 @@ export class OperatorsController {
     problems: { authentication_required: 401 },
   })
   async current(@Req() request: FastifyRequest): Promise<z.output<typeof sessionView>> {
-    const cookie = request.cookies[SESSION_COOKIE];
+    const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
     const session = cookie ? await this.operators.session(cookie) : undefined;
     if (!cookie || !session)
       throw new Problem(
@@ -91,17 +92,17 @@ export class OperatorsController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const cookie = request.cookies[SESSION_COOKIE];
+    const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
     if (cookie) await this.operators.signOut(cookie, caller, trace);
-    void reply.clearCookie(SESSION_COOKIE, this.cookie(request));
+    const { name, options } = this.cookie(request, SESSION_COOKIE);
+    void reply.clearCookie(name, options);
   }
 
-  private cookie({ protocol }: FastifyRequest) {
+  private cookie({ protocol }: FastifyRequest, of: string) {
+    const { name, options } = ownCookie(this.settings.publicUrl, of);
     return {
-      httpOnly: true,
-      sameSite: 'strict' as const,
-      path: '/',
-      secure: protocol === 'https' || this.settings.publicUrl.startsWith('https:'),
+      name,
+      options: { ...options, sameSite: 'strict' as const, secure: options.secure || protocol === 'https' },
     };
   }
 }

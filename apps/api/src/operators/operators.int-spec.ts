@@ -65,6 +65,49 @@ describe('signing in', () => {
     }
   });
 
+  it.each([
+    ['a form of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['a page of a neighbouring host', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:8080' }],
+    ['a browser that names only the origin', { origin: 'https://evil.example' }],
+    ['a page without an origin', { origin: 'null' }],
+    ['a page of this host on another port', { origin: 'http://localhost:3001' }],
+  ])('is refused to %s, whatever the password', async (_name, headers) => {
+    const answer = await visitor().post(SESSION, { email: EMAIL, password: PASSWORD }, headers);
+    expect([answer.status, answer.body.code]).toEqual([403, 'origin_not_allowed']);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it.each([
+    ['our own page', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }],
+    [
+      'our own page under another name of this machine',
+      { origin: 'http://192.0.2.7:3000', host: '192.0.2.7:3000' },
+    ],
+    ['an address that was typed', { 'sec-fetch-site': 'none' }],
+    ['a program', {}],
+  ])('works for %s', async (_name, headers) => {
+    expect((await visitor().post(SESSION, { email: EMAIL, password: PASSWORD }, headers)).status).toBe(200);
+  });
+
+  it('gives a cookie that no other host can plant, where browsers use https', async () => {
+    const https = await createTestApp({
+      modules: [OperatorsModule, AuditModule],
+      databaseUrl: database.url,
+      clock: test.clock,
+      env: { VALETKEY_PUBLIC_URL: 'https://keys.example' },
+    });
+    const visit = new Caller(https.app);
+    const answer = await visit.post(SESSION, { email: EMAIL, password: PASSWORD });
+    const cookie = String(answer.headers['set-cookie']);
+    expect(cookie).toMatch(
+      /^__Host-valetkey_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    const value = cookie.split(';')[0] ?? '';
+    expect((await visit.get(SESSION, { cookie: value })).status).toBe(200);
+    expect((await visit.get(SESSION, { cookie: value.replace('__Host-', '') })).status).toBe(401);
+    await https.close();
+  });
+
   it('fails for an unknown e-mail and for a wrong password in the same words', async () => {
     const [unknown, wrong] = [await signIn('nobody@example.com', PASSWORD), await signIn(EMAIL, 'wrong')];
     const { instance: _, ...one } = unknown.body;

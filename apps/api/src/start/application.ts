@@ -57,7 +57,8 @@ export async function createApplication(
   acceptEmptyJson(app);
   allowLargeActions(app);
   await app.register(cookie);
-  sendWithEveryAnswer(app, securityHeaders(settings));
+  // Nothing is kept on the way unless its route says so: most answers hold a token, a key or somebody's name.
+  sendWithEveryAnswer(app, { ...securityHeaders(settings), 'cache-control': 'no-store' });
   await allowCallingApps(app);
   measureRequests(app, app.get(HealthService));
   letConnectionsEnd(app, app.get(HealthService));

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -29,8 +29,6 @@ const ANY_LOOPBACK = 'loopback';
 
 /** Whether the demo runs: when asked for, or when nothing is configured and this is not production. */
 export async function wantsDemo(app: NestFastifyApplication, settings: Settings): Promise<boolean> {
-  if (settings.demo === 'on' && settings.production)
-    throw new SettingsError('VALETKEY_DEMO=on is refused when NODE_ENV=production');
   if (settings.demo === 'on' && settings.connectorsFile)
     throw new SettingsError('VALETKEY_DEMO=on brings its own connectors; unset VALETKEY_CONNECTORS_FILE');
   if (settings.demo !== 'auto') return settings.demo === 'on';
@@ -67,6 +65,21 @@ export async function startDemo(
   return { twin, session };
 }
 
+/**
+ * What an earlier start made for the demo ends with it: its connectors serve nobody, and its agent's key, which lies in
+ * a file and was printed, opens nothing.
+ */
+export async function endDemo(app: NestFastifyApplication, { dataDir }: Settings): Promise<void> {
+  const connectors = app.get(ConnectorsService);
+  const wasHere =
+    (await connectors.all()).some(({ source }) => source === 'demo') || existsSync(join(dataDir, 'demo'));
+  if (!wasHere) return;
+  await connectors.disableSource('demo');
+  const agents = app.get(AgentsService);
+  const agent = await agents.findByName(AGENT_NAME);
+  if (agent && !agent.disabledAt) await agents.update(agent.id, { disabled: true }, SYSTEM);
+}
+
 /** A link that the reader of the banner can click to connect the demo user. */
 export async function demoConnectLink(app: NestFastifyApplication): Promise<string> {
   const connector = await app.get(ConnectorsService).find('google');
@@ -82,6 +95,10 @@ async function demoAgentKey(agents: AgentsService, path: string): Promise<string
   const known = readKey(path);
   if (known !== undefined && (await agents.authenticate(known))) return known;
   const agent = await agents.findByName(AGENT_NAME);
+  if (agent?.disabledAt) {
+    await agents.update(agent.id, { disabled: false }, SYSTEM);
+    if (known !== undefined && (await agents.authenticate(known))) return known;
+  }
   const { key } = agent ? await agents.addKey(agent.id, SYSTEM) : await agents.create(AGENT_NAME, {}, SYSTEM);
   writeFileSync(path, key, { mode: 0o600 });
   return key;

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import process from 'node:process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SettingsError, type Settings } from '../config/index.js';
+import type { Settings } from '../config/index.js';
 import { ConnectorsService, type ConnectorsFile } from '../connectors/index.js';
 import { HealthService } from '../health/index.js';
 import { OperatorsService } from '../operators/index.js';
@@ -10,7 +8,7 @@ import { Log } from '../platform/index.js';
 import { createApplication } from './application.js';
 import { banner } from './banner.js';
 import type { Database } from './database.js';
-import { demoConnectLink, startDemo, wantsDemo } from './demo.js';
+import { demoConnectLink, endDemo, startDemo, wantsDemo } from './demo.js';
 import { giveBackStartUpMemory } from './start-up-memory.js';
 import type { TwinProcess } from './twin-process.js';
 
@@ -42,8 +40,8 @@ export async function run(
     throw error;
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void drain(running));
-  void running.database?.lost.then(() => {
-    process.stderr.write('The embedded PostgreSQL has ended; stopping.\n');
+  void running.database?.lost.then((reason) => {
+    process.stderr.write(`The embedded PostgreSQL has ended (${reason}); stopping.\n`);
     process.exit(1);
   });
 }
@@ -55,7 +53,6 @@ async function start(
   running: Running,
 ): Promise<void> {
   running.database = await database;
-  if (settings.role !== 'worker') await requireFreePort(settings);
   const app = await createApplication(settings, running.database.url);
   running.app = app;
   await app.init();
@@ -63,7 +60,7 @@ async function start(
   if (connectorsFile) await connectors.apply(connectorsFile, 'file');
   const demo = (await wantsDemo(app, settings)) ? await startDemo(app, settings) : undefined;
   if (demo) running.twin = demo.twin;
-  else if (settings.role !== 'worker') await connectors.disableSource('demo');
+  else if (settings.role !== 'worker') await endDemo(app, settings);
   if (settings.role === 'worker') {
     await listenForProbes(app, settings);
     return;
@@ -86,23 +83,6 @@ async function listenForProbes(app: NestFastifyApplication, settings: Settings):
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     log.log('worker is ready; its port is taken, so it serves no probes', { port: settings.port });
   }
-}
-
-async function requireFreePort({ host, port }: Settings): Promise<void> {
-  const probe = createServer();
-  try {
-    probe.listen(port, host);
-    await once(probe, 'listening');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new SettingsError(`port ${port} on ${host} is in use; stop what listens there or set PORT`);
-    throw new SettingsError(
-      `cannot listen on ${host}:${port} (${code ?? 'unknown error'}); check HOST and PORT`,
-    );
-  }
-  probe.close();
-  await once(probe, 'close');
 }
 
 /** Lets requests and jobs in hand finish, then stops; a second signal does not wait. */

@@ -33,6 +33,8 @@ export {
 } from './asks.js';
 export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
 export { invalidInput, notFound, Problem, type ProblemExtensions } from './problem.js';
+export { ownCookie, type OwnCookie } from './own-cookie.js';
+export { requireOwnPage } from './own-page.js';
 export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';
 export {
   DocumentedAnswer,

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { answerConsent, type ConsentAnswer } from '@valetkey/twin';
 
 /** The operator key that every spec's settings hold. */
-export const OPERATOR_KEY = 'vk_op_specs_only_0123456789abcdefghijklmnop';
+export const OPERATOR_KEY = 'vk_op_specs_only_5d1f0a9c37e8b264c1d79e03';
 
 /** Where the calling app of the specs receives its callbacks. */
 export const APP_CALLBACK = 'http://localhost:8080/callback';
