@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -106,11 +106,6 @@ async function refusal({ child, output }: Run): Promise<string> {
   expect(output().trim().split('\n')).toHaveLength(1);
   expect(output()).toMatch(/^Valetkey cannot start: /);
   return output();
-}
-
-/** All files and directories below this one. */
-function below(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name));
 }
 
 async function stop({ child }: Pick<Run, 'child'>): Promise<void> {
@@ -250,9 +245,10 @@ it('lets nobody else read a file of a first start, while it goes on and afterwar
   let ready = false;
   const isReady = untilReady(run).finally(() => (ready = true));
   while (!ready) {
-    for (const path of existsSync(dataDir) ? below(dataDir) : []) {
-      const stat = statSync(path, { throwIfNoEntry: false });
-      if (stat && (stat.mode & 0o077) !== 0) readable.add(relative(dataDir, path));
+    const names = existsSync(dataDir) ? readdirSync(dataDir, { recursive: true, encoding: 'utf8' }) : [];
+    for (const name of names) {
+      const stat = statSync(join(dataDir, name), { throwIfNoEntry: false });
+      if (stat && (stat.mode & 0o077) !== 0) readable.add(name);
     }
     await sleep(10);
   }
@@ -261,7 +257,6 @@ it('lets nobody else read a file of a first start, while it goes on and afterwar
   expect([...readable]).toEqual([]);
   const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
   expect([...seen].filter(([, text]) => text.includes(password))).toEqual([]);
-  expect([...seen.keys()].filter((name) => name.startsWith('pg-password-'))).toEqual([]);
 }, 90_000);
 
 it('gives a database of an earlier version a new password, which alone opens it', async () => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { baseUrl, redirectUri, url } from './addresses.js';
 import { auditSinks, type AuditSinkSetting } from './audit-sinks.js';
 import { unsafeInProduction } from './production.js';
 
@@ -8,22 +9,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-const url = (protocols: readonly string[]) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-    error: `must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  });
-
 const rate = z.coerce.number().int().min(1).max(1_000_000);
-
-/** Paths are appended to it. */
-const baseUrl = url(['https:', 'http:']).refine(
-  (value) => {
-    if (!URL.canParse(value)) return true;
-    const { username, password, search, hash } = new URL(value);
-    return username + password + search + hash === '' && !/[?#]/.test(value);
-  },
-  { error: 'must have no user, query or fragment' },
-);
 
 const issuers = z.array(
   z.strictObject({
@@ -49,37 +35,6 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
-
-/** Compared letter for letter, so only what can be a redirect URI is taken (RFC 6749, section 3.1.2). */
-const redirectUri = z
-  .string()
-  .refine((text) => URL.canParse(text) && !text.includes('#'), {
-    error: 'must be a URL without a fragment',
-  })
-  .refine((text) => !/[*\s]/.test(text), { error: 'must be whole URLs; there are no wildcards' })
-  .refine((text) => !URL.canParse(text) || isRedirectTarget(new URL(text)), {
-    error: 'must be URLs that a browser can be sent to, without a user or password',
-  });
-
-/** Schemes by which a page runs a script, shows content of its own or reads a file, where others lead to an app. */
-const NO_TARGETS = [
-  'javascript:',
-  'data:',
-  'vbscript:',
-  'blob:',
-  'file:',
-  'about:',
-  'filesystem:',
-  'view-source:',
-  'ws:',
-  'wss:',
-  'ftp:',
-  'mailto:',
-];
-
-function isRedirectTarget({ protocol, username, password }: URL): boolean {
-  return !NO_TARGETS.includes(protocol) && username + password === '';
-}
 
 /** As a URL writes it, so that it can be compared; an IPv6 address is kept without its brackets. */
 const hostName = z
