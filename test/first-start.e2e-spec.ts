@@ -22,10 +22,8 @@ import { pathToFileURL } from 'node:url';
 import { DATABASE_ONLY, layCheckout } from './kit/checkout.js';
 import { freePort, query, until } from './kit/index.js';
 
-const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot ? it : it.skip;
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
 const NOBODY = 65_534;
-const START_MS = 90_000;
 
 interface Run {
   readonly child: ChildProcess;
@@ -56,11 +54,11 @@ afterAll(() => {
   for (const directory of [home, open]) rmSync(directory, { recursive: true, force: true });
 });
 
-interface StartOptions {
+type StartOptions = {
   readonly uid?: number;
   readonly env?: Record<string, string>;
   readonly whole?: boolean;
-}
+};
 
 async function start(
   main: string,
@@ -95,7 +93,7 @@ async function untilReady({ child, output }: Run): Promise<void> {
       if (child.exitCode !== null) throw new Error(`it ended:\n${output()}`);
       return /^postgresql:|Valetkey is ready/m.test(output());
     },
-    { withinMs: START_MS },
+    { withinMs: 90_000 },
   );
 }
 
@@ -279,8 +277,7 @@ it('gives a database of an earlier version a new password, which alone opens it'
   await expect(query(address(old), 'SELECT 1')).rejects.toThrow(/password authentication failed/);
 }, 90_000);
 
-const smallDisk = isRoot && process.platform === 'linux' ? it : it.skip;
-smallDisk(
+asRoot(
   'names a disk that is full',
   async () => {
     const disk = join(open, 'disk');
