@@ -17,6 +17,7 @@
  *                      anchors name, or else those that the database itself names
  *   --threads N        threads that hash (default: one less than the machine has)
  */
+import './dot-env.ts';
 import { createReadStream, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';

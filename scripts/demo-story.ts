@@ -87,7 +87,6 @@ export async function tellStory(session: DemoSession): Promise<void> {
   await grantMore(session, userToken, task);
   await seeTask(agent, task.id);
   await seeTraces(agent, userId);
-  console.log(`\nDone. The same, seen by an operator: ${session.url}\n`);
 }
 
 async function connect(user: Call): Promise<void> {

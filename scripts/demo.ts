@@ -3,6 +3,7 @@
  *
  * Uses the demo of a running server; when there is none, starts one of its own in a throw-away directory.
  */
+import './dot-env.ts';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -44,52 +45,86 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-async function startOwn(directory: string): Promise<ChildProcess> {
-  const port = await freePort();
+function spawnOwn(directory: string, port: number): ChildProcess {
   const env = {
     ...cleanEnvironment(),
     PORT: String(port),
     VALETKEY_DATA_DIR: directory,
     VALETKEY_DEMO: 'on',
   };
-  const server = spawn(process.execPath, ['apps/api/dist/main.js'], {
+  // In a process group of its own: Ctrl-C is for us, and we end it once.
+  return spawn(process.execPath, ['apps/api/dist/main.js'], {
     env,
+    detached: true,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const url = `http://localhost:${port}`;
+}
+
+async function untilReady(server: ChildProcess, url: string): Promise<void> {
   for (const patience = Date.now() + 60_000; Date.now() < patience; await sleep(100)) {
     if (server.exitCode !== null) throw new Error('the server did not start');
-    if (await isReady(url)) return server;
+    if (await isReady(url)) return;
   }
   throw new Error('the server did not become ready');
 }
 
+/** Rejects when somebody ends the demo before it is over. */
+function interruption(): Promise<never> {
+  const interrupted = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => reject(new Error('interrupted; everything that it started is ended')));
+  });
+  interrupted.catch(() => undefined);
+  return interrupted;
+}
+
+async function tellFor(server: ChildProcess, directory: string, url: string): Promise<void> {
+  await untilReady(server, url);
+  const session = readSession(directory);
+  if (!session) throw new Error('the server runs without a demo');
+  await tellStory(session);
+}
+
 async function withOwnServer(): Promise<void> {
+  const interrupted = interruption();
   const built = spawnSync(process.execPath, ['scripts/build.ts', '--if-needed'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (built.status !== 0) throw new Error('the product could not be built');
+  const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'valetkey-demo-'));
   console.log('No demo is running, so this one starts its own and cleans up afterwards.');
-  let server: ChildProcess | undefined;
+  const server = spawnOwn(directory, port);
+  const ended = once(server, 'exit');
   try {
-    server = await startOwn(directory);
-    const session = readSession(directory);
-    if (!session) throw new Error('the server runs without a demo');
-    await tellStory(session);
+    const told = tellFor(server, directory, `http://localhost:${port}`);
+    told.catch(() => undefined);
+    await Promise.race([told, interrupted]);
   } finally {
-    if (server?.exitCode === null) {
+    if (server.exitCode === null && server.signalCode === null) {
       server.kill('SIGTERM');
-      await once(server, 'exit');
+      await ended;
     }
-    rmSync(directory, { recursive: true, force: true });
+    // A database that was just starting ends a moment after its server.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
+  console.log(
+    '\nDone, and everything is cleaned up. To look at it as an operator: npm start, then npm run demo.\n',
+  );
 }
 
+if (process.argv.length > 2) {
+  console.error(`"${process.argv[2]}" is not an option. Usage: npm run demo`);
+  process.exit(2);
+}
 try {
   const session = await runningSession();
-  if (session) await tellStory(session);
-  else await withOwnServer();
+  if (session) {
+    await tellStory(session);
+    console.log(`\nDone. The same, seen by an operator: ${session.url}\n`);
+  } else await withOwnServer();
+  // What waits for an answer that nobody needs any more holds nothing up.
+  process.exit(0);
 } catch (error) {
   console.error(`\nThe demo failed: ${(error as Error).message}`);
   process.exit(1);

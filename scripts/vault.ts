@@ -6,6 +6,7 @@
  * Speaks to a running server: the one at VALETKEY_PUBLIC_URL, or at PORT on this machine, with
  * VALETKEY_OPERATOR_API_KEY. Ends with a non-zero status when something failed or is left under an older key.
  */
+import './dot-env.ts';
 import process from 'node:process';
 import { callServer, Failure, followServer } from './running-server.ts';
 

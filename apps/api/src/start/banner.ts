@@ -5,11 +5,13 @@ export interface BannerFacts {
   readonly settings: Settings;
   readonly embedded: boolean;
   readonly firstOwner?: { readonly email: string; readonly password: string } | undefined;
+  /** Targets of connectors made at the dashboard, for which a demo that ran before does not. */
+  readonly demoEndedBy?: readonly string[];
   readonly demo?: (DemoSession & { readonly connectLink: string }) | undefined;
 }
 
 /** What is printed once the server is ready: where it is and how to sign in. */
-export function banner({ settings, embedded, firstOwner, demo }: BannerFacts): string {
+export function banner({ settings, embedded, firstOwner, demoEndedBy = [], demo }: BannerFacts): string {
   const { publicUrl, redisUrl, operatorPassword } = settings;
   const password =
     operatorPassword === undefined
@@ -23,7 +25,7 @@ export function banner({ settings, embedded, firstOwner, demo }: BannerFacts): s
     ...(firstOwner
       ? ([['Sign in', `${firstOwner.email}  password: ${password}`]] as [string, string][])
       : []),
-    ...(demo ? demoLines(demo) : []),
+    ...(demo ? demoLines(demo) : demoEndedLines(demoEndedBy)),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return [
@@ -33,6 +35,19 @@ export function banner({ settings, embedded, firstOwner, demo }: BannerFacts): s
     ...lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`),
     '',
   ].join('\n');
+}
+
+/** Whoever made the first connector of their own is told where the demo went. */
+function demoEndedLines(targets: readonly string[]): [string, string][] {
+  if (targets.length === 0) return [];
+  const names = targets.map((target) => `"${target}"`).join(', ');
+  return [
+    [
+      'Demo',
+      `over, since ${names} was made at the dashboard; its connectors and its agent's key are disabled`,
+    ],
+    ['', 'VALETKEY_DEMO=on starts it again beside yours, VALETKEY_DEMO=off ends this line'],
+  ];
 }
 
 function demoLines({

@@ -40,6 +40,14 @@ export async function wantsDemo(app: NestFastifyApplication, settings: Settings)
   );
 }
 
+/** The targets whose connectors, made at the dashboard, have ended a demo that ran here before. */
+export async function demoEndedBy(app: NestFastifyApplication, settings: Settings): Promise<string[]> {
+  const connectors = await app.get(ConnectorsService).all();
+  if (settings.demo !== 'auto' || settings.production || !connectors.some(({ source }) => source === 'demo'))
+    return [];
+  return connectors.filter(({ source }) => source === 'operator').map(({ target }) => target);
+}
+
 /** Starts the twin and makes the demo's connectors, user and agent. */
 export async function startDemo(
   app: NestFastifyApplication,

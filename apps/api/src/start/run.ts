@@ -8,7 +8,7 @@ import { Log } from '../platform/index.js';
 import { createApplication } from './application.js';
 import { banner } from './banner.js';
 import type { Database } from './database.js';
-import { demoConnectLink, endDemo, startDemo, wantsDemo } from './demo.js';
+import { demoConnectLink, demoEndedBy, endDemo, startDemo, wantsDemo } from './demo.js';
 import { giveBackStartUpMemory } from './start-up-memory.js';
 import type { TwinProcess } from './twin-process.js';
 
@@ -67,7 +67,8 @@ async function start(
   }
   const firstOwner = await app.get(OperatorsService).ensureFirstOwner();
   await app.listen(settings.port, settings.host);
-  const facts = { settings, embedded: running.database.embedded, firstOwner };
+  const endedBy = demo ? [] : await demoEndedBy(app, settings);
+  const facts = { settings, embedded: running.database.embedded, firstOwner, demoEndedBy: endedBy };
   process.stdout.write(
     `${banner(demo ? { ...facts, demo: { ...demo.session, connectLink: await demoConnectLink(app) } } : facts)}\n`,
   );

@@ -1,0 +1,39 @@
+/** What is left of a demo when a later start has none: nothing that opens anything. */
+import { startServer, type Server } from './kit/index.js';
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer({ env: { VALETKEY_DEMO: 'on' } });
+});
+afterAll(() => server.destroy());
+
+it('ends with it: the key of its agent, until the demo runs again', async () => {
+  const key = server.agentKey;
+  const status = async () => (await server.anonymous.as(key).get('/v1/tools')).status;
+  expect(await status()).toBe(200);
+  await server.restart({ VALETKEY_DEMO: 'off' });
+  expect(await status()).toBe(401);
+  const agents = (await server.operator.get('/v1/agents')).body as { name: string; disabledAt?: string }[];
+  expect(agents.filter(({ name }) => name === 'demo-agent')).toEqual([
+    expect.objectContaining({ disabledAt: expect.any(String) }),
+  ]);
+  await server.restart({ VALETKEY_DEMO: 'on' });
+  expect(server.agentKey).toBe(key);
+  expect(await status()).toBe(200);
+});
+
+it('ends with a connector that an operator makes, and the next start says so', async () => {
+  const made = await server.operator.post('/v1/connectors', {
+    target: 'acme',
+    preset: 'oauth2',
+    clientId: 'client',
+    clientSecret: 'secret-of-the-client',
+    endpoints: { authorization: 'https://id.example.com/authorize', token: 'https://id.example.com/token' },
+  });
+  expect(made.status).toBe(201);
+  await server.restart({ VALETKEY_DEMO: 'auto' });
+  expect(server.output('stdout')).toMatch(/Demo +over, since "acme" was made at the dashboard/);
+  expect((await server.anonymous.as(server.agentKey).get('/v1/tools')).status).toBe(401);
+  await server.restart({ VALETKEY_DEMO: 'on' });
+  expect((await server.anonymous.as(server.agentKey).get('/v1/tools')).status).toBe(200);
+});
