@@ -42,6 +42,32 @@ const writes = () =>
     .calls({ provider: 'google', path: '/calendar/v3' })
     .filter(({ method, path }) => method !== 'GET' && !path.endsWith('/freeBusy'));
 
+describe('other people', () => {
+  it('are asked as a group, of which one may have left, and invited at any domain', async () => {
+    const range = { timeMin: '2027-03-01T00:00:00Z', timeMax: '2027-03-31T00:00:00Z' };
+    const calendarIds = ['analysts@example.com', 'former-analysts@example.com'];
+    const { calendars } = await output('freebusy.query', { ...range, calendarIds });
+    expect(calendars).toMatchObject([
+      {
+        calendarId: 'analysts@example.com',
+        members: [{ calendarId: 'ada@example.com' }, { calendarId: TEAM }],
+      },
+      { calendarId: 'former-analysts@example.com', problem: 'notFound' },
+    ]);
+    const invited = { ...lecture('Bücher'), attendees: [{ email: 'jane@bücher.example' }] };
+    const { id, attendees } = await output('events.create', invited);
+    expect(attendees).toMatchObject([{ email: 'jane@xn--bcher-kva.example' }]);
+    const remove = { eventId: id, remove: ['jane@bücher.example'] };
+    expect((await output('attendees.update', remove)).attendees).toEqual([]);
+    const search = { query: 'bücher', calendarIds: ['primary', 'gone@example.com'] };
+    expect(await output('events.search', search)).toMatchObject({
+      events: [{ id }],
+      isComplete: false,
+      unreadableCalendars: ['gone@example.com'],
+    });
+  });
+});
+
 describe('reading calendars', () => {
   it('lists the calendars', async () => {
     const { calendars } = await output('calendars.list', {});

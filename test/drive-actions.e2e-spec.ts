@@ -44,6 +44,36 @@ const uploads = () => stack.twin.control.calls({ path: '/upload/drive/v3/files' 
 const upload = (name: string, content: Buffer) =>
   output('files.upload', { name, base64: content.toString('base64') });
 
+describe('Google Drive as it is', () => {
+  it('keeps an upload that had all when it still said 308', async () => {
+    stack.twin.control.addFault({ provider: 'google', fault: 'late_file', times: 1 });
+    const content = randomBytes(5 * MIB + 7);
+    const { id } = await upload('late.bin', content);
+    expect((await wholeFile(id)).equals(content)).toBe(true);
+  });
+
+  it('reads a shortcut as what it stands for, and tells when that is gone', async () => {
+    const target = await output('files.upload', { name: 'target.txt', text: 'Hello' });
+    const shortcut = await stack.agent.client.post(
+      '/v1/proxy/google-drive/files?fields=id',
+      {
+        name: 'shortcut',
+        mimeType: 'application/vnd.google-apps.shortcut',
+        shortcutDetails: { targetId: target.id },
+      },
+      { 'valetkey-user': USER },
+    );
+    const fileId = shortcut.body.id;
+    expect(await output('files.download', { fileId })).toMatchObject({
+      name: 'target.txt',
+      content: 'Hello',
+    });
+    expect(await output('files.get', { fileId })).toMatchObject({ shortcutDetails: { targetId: target.id } });
+    const found = await output('files.search', { nameContains: 'shortcut' });
+    expect(found).toMatchObject({ incompleteSearch: false, files: [{ isFolder: false }] });
+  });
+});
+
 describe('Google Drive over the API', () => {
   it('makes a folder and a file, reads, copies, renames, moves, bins and restores it', async () => {
     const folder = await output('folders.create', { name: 'Reports' });

@@ -58,6 +58,8 @@ export const faultSchema = z.discriminatedUnion('fault', [
     keepBytes: z.int().nonnegative(),
     cut: z.boolean().optional(),
   }),
+  /** The upload session has all, answers 308, and makes the file when it is asked how far it got (Drive). */
+  z.strictObject({ ...base, fault: z.literal('late_file') }),
   /** The upload session is forgotten (Drive, Dropbox). */
   z.strictObject({ ...base, fault: z.literal('session_gone') }),
   z.strictObject({ ...base, fault: z.literal('clock_skew'), ms: z.int() }),
@@ -81,4 +83,8 @@ export const TOKEN_FAULTS: ReadonlySet<Fault['fault']> = new Set([
 ] as const);
 
 /** Faults that the routes of upload sessions act out themselves. */
-export const UPLOAD_FAULTS: ReadonlySet<Fault['fault']> = new Set(['short_chunk', 'session_gone'] as const);
+export const UPLOAD_FAULTS: ReadonlySet<Fault['fault']> = new Set([
+  'short_chunk',
+  'late_file',
+  'session_gone',
+] as const);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { addressesIn, mailboxKey, shownAddresses } from './address-header.js';
+import { mailboxKey } from '../google/mail-address.js';
+import { addressesIn, shownAddresses } from './address-header.js';
 import { addressPattern, isOneLine } from './header-values.js';
 
 const piece = fc.constantFrom(

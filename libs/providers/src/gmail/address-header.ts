@@ -1,5 +1,5 @@
-import { domainToASCII } from 'node:url';
 import { addressParser, decodeWords } from 'postal-mime';
+import { mailboxKey } from '../google/mail-address.js';
 import { addressPattern, oneLine, shownHeader } from './header-values.js';
 
 export interface NamedAddress {
@@ -82,13 +82,6 @@ function writtenAddress(address: string, pieces: readonly Piece[]): string | und
     return piece ? unquoted(piece.text) : '';
   });
   return isPlain && written.length <= 320 && addressPattern.test(written) ? written : undefined;
-}
-
-/** The same mailbox has the same key, in whatever letters its domain is written. */
-export function mailboxKey(address: string): string {
-  const at = address.lastIndexOf('@');
-  const domain = address.slice(at + 1);
-  return `${address.slice(0, at)}@${domainToASCII(domain) || domain}`.toLowerCase();
 }
 
 function withoutLastOfCut(value: string): string {

@@ -1,5 +1,6 @@
 import { ProviderError } from '../core/provider-error.js';
-import { addressesIn, mailboxKey, type NamedAddress } from './address-header.js';
+import { mailboxKey } from '../google/mail-address.js';
+import { addressesIn, type NamedAddress } from './address-header.js';
 import { headersOf, shownHeadersOf, type FullMessage } from './full-message.js';
 import { messageIdsIn } from './header-values.js';
 import { asHtml, readLetter, type ReadBody } from './letter.js';

@@ -15,6 +15,30 @@ const person = z.object({
   comment: z.string().optional().describe('What the guest wrote with the answer'),
 });
 
+const words = z.string().optional().catch(undefined);
+
+const entryPoint = z.object({
+  entryPointType: words.describe('video, phone, sip or more'),
+  uri: words.describe('Address or number to join by'),
+  label: words.describe('The same as people read it'),
+  pin: words.describe('PIN'),
+  accessCode: words.describe('Access code'),
+  meetingCode: words.describe('Meeting code'),
+  passcode: words.describe('Passcode'),
+  password: words.describe('Password'),
+});
+
+const conference = z.object({
+  conferenceId: words.describe('Id of the meeting'),
+  conferenceSolution: z
+    .object({ name: words.describe('For example Google Meet or Zoom Meeting') })
+    .optional()
+    .catch(undefined)
+    .describe('Whose meeting it is'),
+  entryPoints: z.array(entryPoint).optional().catch(undefined).describe('Ways to join'),
+  notes: words.describe('What else to know, may contain HTML'),
+});
+
 /** An event as Google shows it. Only `id` is sure: free/busy access and cancelled events leave out the rest. */
 export const calendarEvent = z.object({
   id: z.string().describe('Event id'),
@@ -31,6 +55,8 @@ export const calendarEvent = z.object({
   recurringEventId: z.string().optional().describe('Id of the series that this is an instance of'),
   originalStartTime: moment.optional().describe('When this instance would start by the rule of its series'),
   htmlLink: z.string().optional().describe('Address of the event in Google Calendar'),
+  hangoutLink: words.describe('Address of the Google Meet video call'),
+  conferenceData: conference.optional().catch(undefined).describe('Video call, of whatever service'),
 });
 
 export const calendarId = z
@@ -61,6 +87,9 @@ export const sendUpdates = z
   .enum(['none', 'externalOnly', 'all'])
   .default('none')
   .describe('Which guests Google mails about this; none unless the user wants it');
+
+/** With this Google keeps the video call of an event that is changed, and shows it. */
+export const keepsConference = { conferenceDataVersion: 1 } as const;
 
 /** Asks the runtime, which also knows older names such as Asia/Calcutta; offsets are no zones to Google. */
 function isTimeZone(name: string): boolean {

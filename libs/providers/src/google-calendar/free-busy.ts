@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ProviderHttp } from '../core/provider-http.js';
+import { asciiAddress, mailboxKey } from '../google/mail-address.js';
 import { calendarId, instant } from './event.js';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +15,9 @@ export const busyRange = {
     .min(1)
     .max(50)
     .default(['primary'])
-    .describe("Calendars to look at: 'primary' for the user's own, else ids, mostly e-mail addresses"),
+    .describe(
+      "Calendars to look at: 'primary' for the user's own, else ids, mostly e-mail addresses of people or groups",
+    ),
   timeMin: instant.describe('Begin of the range, RFC 3339'),
   timeMax: instant.describe(`End of the range, RFC 3339, at most ${MOST_DAYS} days later`),
 };
@@ -30,29 +33,61 @@ export const badBusyRange = {
   message: `must be after timeMin, at most ${MOST_DAYS} days`,
 };
 
+const spans = z.array(z.object({ start: z.string(), end: z.string() })).default([]);
+const errors = z.array(z.object({ reason: z.string().default('unknown') })).default([]);
+
 const answer = z.object({
-  calendars: z.record(
-    z.string(),
-    z.object({
-      busy: z.array(z.object({ start: z.string(), end: z.string() })).default([]),
-      errors: z.array(z.object({ reason: z.string().default('unknown') })).default([]),
-    }),
-  ),
+  calendars: z.record(z.string(), z.object({ busy: spans, errors })).default({}),
+  groups: z.record(z.string(), z.object({ calendars: z.array(z.string()).default([]), errors })).default({}),
 });
+
+type Answer = z.output<typeof answer>;
+
+/** When a calendar is busy, or why that cannot be told. */
+export interface CalendarBusy {
+  readonly calendarId: string;
+  readonly busy: { start: string; end: string }[];
+  readonly problem?: string | undefined;
+}
+
+/** Busy times of a calendar, or of a group: then of all its members together, and of each. */
+export interface Busy extends CalendarBusy {
+  readonly members?: CalendarBusy[] | undefined;
+}
+
+/** Google may write an address in other letters than it was asked for. */
+function entryOf<T>(entries: Readonly<Record<string, T>>, id: string): T | undefined {
+  const key = mailboxKey(id);
+  return entries[id] ?? Object.entries(entries).find(([name]) => mailboxKey(name) === key)?.[1];
+}
+
+function calendarBusy({ calendars }: Answer, calendarId: string): CalendarBusy {
+  const calendar = entryOf(calendars, calendarId);
+  const problem = calendar ? calendar.errors[0]?.reason : 'notAnswered';
+  return { calendarId, busy: calendar?.busy ?? [], problem };
+}
+
+function busyOf(from: Answer, calendarId: string): Busy {
+  const group = entryOf(from.groups, calendarId);
+  if (!group) return calendarBusy(from, calendarId);
+  const members = group.calendars.map((id) => calendarBusy(from, id));
+  const isEmpty = members.length === 0 ? 'notAnswered' : undefined;
+  const problem = group.errors[0]?.reason ?? members.find((one) => one.problem)?.problem ?? isEmpty;
+  const busy = members.flatMap((one) => one.busy);
+  busy.sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  return { calendarId, busy, problem, members };
+}
 
 /** https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
 export async function queryBusy(
   http: ProviderHttp,
   range: { calendarIds: readonly string[]; timeMin: string; timeMax: string; timeZone?: string | undefined },
-) {
+): Promise<Busy[]> {
   const { calendarIds, ...times } = range;
-  const ids = [...new Set(calendarIds)];
-  const { calendars } = await http.post('/freeBusy', {
-    body: { ...times, items: ids.map((id) => ({ id })), calendarExpansionMax: 50 },
+  const ids = [...new Set(calendarIds.map(asciiAddress))];
+  const from = await http.post('/freeBusy', {
+    body: { ...times, items: ids.map((id) => ({ id })), groupExpansionMax: 100, calendarExpansionMax: 50 },
     response: answer,
   });
-  return ids.map((id) => {
-    const { busy = [], errors } = calendars[id] ?? {};
-    return { calendarId: id, busy, problem: errors ? errors[0]?.reason : 'notAnswered' };
-  });
+  return ids.map((id) => busyOf(from, id));
 }

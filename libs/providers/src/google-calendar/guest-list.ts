@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError } from '../core/provider-error.js';
-import type { attendee } from './new-event.js';
+import { mailboxKey } from '../google/mail-address.js';
+import { sentGuest, type attendee } from './new-event.js';
 
 /** A guest as Google keeps it: what we do not know goes back as it came. */
 export const storedGuest = z.looseObject({
@@ -19,7 +20,8 @@ export const guestedEvent = z.object({
   attendeesOmitted: z.boolean().default(false),
 });
 
-const nameOf = ({ email }: { email?: string | undefined }): string => email?.toLowerCase() ?? '';
+const nameOf = ({ email }: { email?: string | undefined }): string =>
+  email === undefined ? '' : mailboxKey(email);
 
 /** The list after adding and removing; the answers of those who stay are kept. */
 export function changedGuests(
@@ -27,10 +29,11 @@ export function changedGuests(
   add: readonly z.output<typeof attendee>[],
   remove: readonly string[],
 ): StoredGuest[] {
-  const leaving = new Set(remove.map((email) => email.toLowerCase()));
+  const leaving = new Set(remove.map(mailboxKey));
   const staying = now.filter((guest) => !leaving.has(nameOf(guest)));
   const byEmail = new Map(staying.map((guest) => [nameOf(guest), guest]));
-  for (const guest of add) byEmail.set(nameOf(guest), { ...byEmail.get(nameOf(guest)), ...guest });
+  for (const guest of add.map(sentGuest))
+    byEmail.set(nameOf(guest), { ...byEmail.get(nameOf(guest)), ...guest });
   const nameless = staying.filter(({ email }) => email === undefined);
   byEmail.delete('');
   return [...nameless, ...byEmail.values()];

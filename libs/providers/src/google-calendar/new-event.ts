@@ -1,12 +1,17 @@
 import { z } from 'zod';
+import { asciiAddress, emailAddress } from '../google/mail-address.js';
 import { calendarId, sendUpdates } from './event.js';
 import { hasZone, isInOrder, moment } from './event-moment.js';
-
-export const emailAddress = z.email().max(320);
 
 export const attendee = z.strictObject({
   email: emailAddress.describe('E-mail address of the guest'),
   optional: z.boolean().optional().describe('The guest may stay away'),
+});
+
+/** The guest as Google takes it. */
+export const sentGuest = <T extends { readonly email: string }>(guest: T): T => ({
+  ...guest,
+  email: asciiAddress(guest.email),
 });
 
 /** Lines of RFC 5545 section 3.8.5; a start belongs to `start`. */

@@ -19,18 +19,23 @@ export async function findMarked({
   http,
   effectId,
 }: Pick<RecoverCall<unknown>, 'http' | 'effectId'>): Promise<Recovery<StoredFile>> {
-  const { files } = await http.get('/files', {
+  const { files, incompleteSearch } = await http.get('/files', {
     query: {
       q: `appProperties has { key='${PROPERTY}' and value='${effectKey(effectId)}' }`,
       orderBy: 'createdTime',
       pageSize: 1,
-      fields: `files(${driveFileFields})`,
+      fields: `incompleteSearch,files(${driveFileFields})`,
+      corpora: 'allDrives',
       supportsAllDrives: true,
       includeItemsFromAllDrives: true,
     },
-    response: z.object({ files: z.array(storedFile).default([]) }),
+    response: z.object({
+      files: z.array(storedFile).default([]),
+      incompleteSearch: z.boolean().default(false),
+    }),
   });
-  return files[0] ? { found: files[0] } : { absent: true };
+  if (files[0]) return { found: files[0] };
+  return incompleteSearch ? { unknown: 'Drive did not look everywhere' } : { absent: true };
 }
 
 /**

@@ -4,7 +4,7 @@ import { parseContentRange } from '../core/byte-ranges.js';
 import { pieceOf } from '../core/file-content.js';
 import { ProviderError, type ProviderErrorOptions } from '../core/provider-error.js';
 import type { ProviderHttp } from '../core/provider-http.js';
-import { storedFile, type StoredFile } from './file.js';
+import { FOLDER, SHORTCUT, storedFile, type StoredFile } from './file.js';
 
 /** What Drive exports of a Google document at most. */
 export const MAX_EXPORT_BYTES = 10 * 1000 * 1000;
@@ -12,12 +12,38 @@ export const MAX_EXPORT_BYTES = 10 * 1000 * 1000;
 const failed = (code: ProviderErrorOptions['code'], reason: string) =>
   new ProviderError({ provider: 'google-drive', code, reason });
 
-/** Name, type, size and checksum: what reading needs to know. */
-export const aboutFile = (http: ProviderHttp, fileId: string): Promise<StoredFile> =>
+const facts = (http: ProviderHttp, fileId: string): Promise<StoredFile> =>
   http.get(apiPath`/files/${fileId}`, {
-    query: { fields: 'id,name,mimeType,size,md5Checksum', supportsAllDrives: true },
+    query: {
+      fields: 'id,name,mimeType,size,md5Checksum,shortcutDetails(targetId,targetMimeType)',
+      supportsAllDrives: true,
+    },
     response: storedFile,
   });
+
+/** The file that a shortcut stands for. @throws ProviderError `not_found` (`shortcut_target`) when it is gone. */
+async function targetOf(http: ProviderHttp, { shortcutDetails }: StoredFile): Promise<StoredFile> {
+  const { targetId } = shortcutDetails ?? {};
+  if (targetId === undefined) throw failed('not_found', 'shortcut_target');
+  try {
+    return await facts(http, targetId);
+  } catch (error) {
+    if (error instanceof ProviderError && error.code === 'not_found')
+      throw failed('not_found', 'shortcut_target');
+    throw error;
+  }
+}
+
+/**
+ * Name, type, size and checksum of the file that is read: what reading needs to know. No shortcut leads to another.
+ * @throws ProviderError `invalid_request` for a folder, which has no content.
+ */
+export async function aboutFile(http: ProviderHttp, fileId: string): Promise<StoredFile> {
+  const asked = await facts(http, fileId);
+  const file = asked.mimeType === SHORTCUT ? await targetOf(http, asked) : asked;
+  if (file.mimeType === FOLDER) throw failed('invalid_request', 'is_a_folder');
+  return file;
+}
 
 interface Piece {
   readonly fileId: string;
@@ -48,13 +74,13 @@ async function bytesOf(
  * @throws ProviderError `invalid_request` for a Google document (`export_instead`) or an offset behind the end.
  */
 export async function readPiece(http: ProviderHttp, piece: Piece) {
-  const { name, mimeType, size: digits, md5Checksum } = await aboutFile(http, piece.fileId);
+  const { id, name, mimeType, size: digits, md5Checksum } = await aboutFile(http, piece.fileId);
   if (digits === undefined) throw failed('invalid_request', 'no_content_use_export');
   const size = Number(digits);
   if (piece.offset > size) throw failed('invalid_request', 'offset_behind_the_end');
   const length = Math.min(piece.maxBytes, size - piece.offset);
   const isWhole = length === size;
-  const bytes = await bytesOf(http, piece, length, isWhole);
+  const bytes = await bytesOf(http, { ...piece, fileId: id }, length, isWhole);
   if (isWhole && md5Checksum && md5Checksum !== createHash('md5').update(bytes).digest('hex'))
     throw failed('unexpected_response', 'checksum');
   return { name, mimeType, ...pieceOf(bytes, { ...piece, size }) };

@@ -35,7 +35,7 @@ function progressOf(answer: BytesAnswer, sent: number): Progress {
 
 /**
  * Sends content through a session, piece by piece. Drive may keep less of a piece than was sent, and a break may leave
- * any part of it there, so what counts is its own word on how far it got.
+ * any part of it there, so what counts is its own word on how far it got. One that has all is asked for the file.
  *
  * https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable
  *
@@ -50,20 +50,21 @@ export async function sendThrough(
   let offset = 0;
   let isCertain = true;
   for (;;) {
-    const piece = isCertain ? content.subarray(offset, offset + PIECE_BYTES) : Buffer.alloc(0);
-    const range = isCertain
-      ? contentRange(offset, piece.length, content.length)
-      : `bytes */${content.length}`;
+    const hasAll = offset === content.length;
+    const isAsking = hasAll || !isCertain;
+    const piece = isAsking ? Buffer.alloc(0) : content.subarray(offset, offset + PIECE_BYTES);
+    const range = isAsking ? `bytes */${content.length}` : contentRange(offset, piece.length, content.length);
     try {
       const answer = await session.put({
         body: piece,
         headers: { 'content-range': range },
         understands: isUnfinished,
       });
-      const progress = progressOf(answer, offset + (isCertain ? piece.length : PIECE_BYTES));
+      const sent = Math.min(offset + (isAsking ? PIECE_BYTES : piece.length), content.length);
+      const progress = progressOf(answer, sent);
       if ('file' in progress) return progress.file;
       if (progress.kept > offset) breaks.progress();
-      else if (isCertain) throw unmoved;
+      else if (hasAll || !isAsking) throw unmoved;
       offset = progress.kept;
       isCertain = true;
     } catch (error) {

@@ -1,7 +1,9 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { Recovery } from '../core/action.js';
 import { apiPath } from '../core/api-path.js';
 import type { ProviderHttp } from '../core/provider-http.js';
+import { asciiAddress, emailAddress, mailboxKey } from '../google/mail-address.js';
 import { fileId } from './file.js';
 import { permission, permissionFields, permissionPage } from './permission.js';
 
@@ -12,7 +14,7 @@ export const newAccess = z
   .strictObject({
     fileId,
     type: z.enum(['user', 'group', 'domain', 'anyone']).describe('anyone means everybody with the link'),
-    emailAddress: z.email().max(320).optional().describe('Address of the user or group'),
+    emailAddress: emailAddress.optional().describe('Address of the user or group'),
     domain: z.string().min(1).max(253).optional().describe('The domain, for type domain'),
     role: z.enum(['reader', 'commenter', 'writer']).default('reader').describe('What they may do'),
     notify: z
@@ -42,7 +44,12 @@ export type NewAccess = z.output<typeof newAccess>;
 
 /** https://developers.google.com/workspace/drive/api/reference/rest/v3/permissions/create */
 export const grantAccess = (http: ProviderHttp, input: NewAccess) => {
-  const { fileId: id, notify, message, ...body } = input;
+  const { fileId: id, notify, message, emailAddress: address, domain, ...rest } = input;
+  const body = {
+    ...rest,
+    emailAddress: address === undefined ? undefined : asciiAddress(address),
+    domain: domain === undefined ? undefined : domainToASCII(domain) || domain,
+  };
   return http.post(apiPath`/files/${id}/permissions`, {
     query: {
       fields: permissionFields,
@@ -59,7 +66,7 @@ export const grantAccess = (http: ProviderHttp, input: NewAccess) => {
 /** Whether those have that role already. */
 export async function findGrant(
   http: ProviderHttp,
-  { fileId: id, type, role, emailAddress, domain }: NewAccess,
+  { fileId: id, type, role, emailAddress: address, domain }: NewAccess,
 ): Promise<Recovery<z.output<typeof permission>>> {
   const { permissions, nextPageToken } = await http.get(apiPath`/files/${id}/permissions`, {
     query: {
@@ -73,8 +80,8 @@ export async function findGrant(
     (one) =>
       one.type === type &&
       one.role === role &&
-      one.emailAddress?.toLowerCase() === emailAddress?.toLowerCase() &&
-      one.domain === domain,
+      mailboxKey(one.emailAddress ?? '') === mailboxKey(address ?? '') &&
+      one.domain === (domain === undefined ? undefined : domainToASCII(domain) || domain),
   );
   if (found) return { found };
   return nextPageToken ? { unknown: 'the file is shared with more than 100 others' } : { absent: true };

@@ -107,6 +107,20 @@ describe('an upload of more than 5 MB', () => {
     expect(drive.ranges[1]).toMatch(new RegExp(`^bytes ${512 * 1024}-`));
   });
 
+  it.each([1, 2])('is asked for the file when it has all and still says 308, %s times', async (times) => {
+    const late = (request: RecordedRequest): Reply => {
+      if (request.headers['content-range']?.startsWith('bytes ' + 2 * piece)) drive.kept = total;
+      return drive.unfinished();
+    };
+    drive.replaced.push(
+      (request) => drive.keep(request),
+      (request) => drive.keep(request),
+      ...Array.from({ length: times }, () => late),
+    );
+    expect(await upload()).toMatchObject({ id: 'id1', name: 'big' });
+    expect(drive.ranges.slice(3)).toEqual(Array.from({ length: times }, () => `bytes */${total}`));
+  });
+
   it('finds the file when the last answer was lost', async () => {
     drive.replaced.push(
       () => undefined,

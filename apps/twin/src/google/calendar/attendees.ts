@@ -7,7 +7,7 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 export function guestsOf(event: CalendarEvent, email: string): Attendee[] | undefined {
   const organizer = (event.organizer as { email?: string } | undefined)?.email ?? '';
   return event.attendees?.map(({ self: _self, organizer: _organizer, ...guest }) => {
-    if (typeof guest.email !== 'string' || !guest.email.includes('@')) {
+    if (typeof guest.email !== 'string' || !/^[\x21-\x7e]+@[\x21-\x7e]+$/.test(guest.email)) {
       throw googleError(400, 'invalid', 'Invalid attendee email.');
     }
     return {

@@ -5,6 +5,12 @@ import { singleEvents } from './instances.js';
 
 const LONGEST_MS = 92 * 86_400_000;
 
+/** Groups and their members; of the second one somebody has left. */
+const GROUPS: Readonly<Record<string, string[]>> = {
+  'analysts@example.com': ['ada@example.com', 'teamada@group.calendar.google.com'],
+  'former-analysts@example.com': ['ada@example.com', 'gone@example.com'],
+};
+
 /** `freebusy.query`: the busy stretches of the named calendars. */
 export function busyTimes(state: CalendarState, body: Record<string, unknown>): unknown {
   const [min, max] = [Date.parse(String(body.timeMin)), Date.parse(String(body.timeMax))];
@@ -14,7 +20,9 @@ export function busyTimes(state: CalendarState, body: Record<string, unknown>): 
     throw googleError(400, 'timeRangeTooLong', 'The requested time range is too long.');
   }
   const items = Array.isArray(body.items) ? (body.items as { id: string }[]) : [];
-  const calendars = items.map(({ id }) => {
+  const groups = items.flatMap(({ id }) => (GROUPS[id] ? [[id, GROUPS[id]] as const] : []));
+  const ids = items.flatMap(({ id }) => GROUPS[id] ?? [id]);
+  const calendars = ids.map((id) => {
     const calendar = state.calendars.find((entry) => entry.id === id || (id === 'primary' && entry.primary));
     if (!calendar) return [id, { errors: [{ domain: 'global', reason: 'notFound' }], busy: [] }];
     const busy = singleEvents(
@@ -34,6 +42,9 @@ export function busyTimes(state: CalendarState, body: Record<string, unknown>): 
     kind: 'calendar#freeBusy',
     timeMin: body.timeMin,
     timeMax: body.timeMax,
+    ...(groups.length > 0
+      ? { groups: Object.fromEntries(groups.map(([id, members]) => [id, { calendars: members }])) as unknown }
+      : {}),
     calendars: Object.fromEntries(calendars) as unknown,
   };
 }

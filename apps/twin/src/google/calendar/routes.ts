@@ -42,7 +42,7 @@ export function registerCalendar(app: FastifyInstance, world: World): void {
   });
   app.post(EVENTS, (request) => {
     const { caller, calendar } = place(world, request, 'calendar.events.insert');
-    return insertEvent(world, caller, calendar, bodyOf(request));
+    return insertEvent(world, caller, calendar, eventOf(request));
   });
   app.get(`${EVENTS}/:eventId`, (request) => {
     const { state, calendar, eventId } = place(world, request, 'calendar.events.get');
@@ -119,7 +119,7 @@ function change(world: World, request: FastifyRequest, method: GoogleMethod, rep
   const stored = eventToChange(state, calendar, eventId);
   return changeEvent(world, state, stored, {
     email: caller.account.email,
-    body: bodyOf(request),
+    body: eventOf(request),
     replace,
     ifMatch: request.headers['if-match'],
   });
@@ -133,6 +133,13 @@ function listEntry(calendar: Calendar | undefined): unknown {
     selected: true,
     defaultReminders: [],
   };
+}
+
+/** An event that was sent; its video call counts only for callers that say they know of such. */
+function eventOf(request: FastifyRequest): Record<string, unknown> {
+  const { conferenceData, ...event } = bodyOf(request);
+  const isKnown = queryOf(request).conferenceDataVersion === '1' && conferenceData !== undefined;
+  return isKnown ? { ...event, conferenceData } : event;
 }
 
 function bodyOf(request: FastifyRequest): Record<string, unknown> {

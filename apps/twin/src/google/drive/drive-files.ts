@@ -9,6 +9,8 @@ export interface DriveFile {
   createdTime: string;
   modifiedTime: string;
   version: number;
+  /** What a shortcut stands for. */
+  shortcutTarget?: { targetId: string; targetMimeType?: string };
   appProperties?: Record<string, string>;
   /** App that made it: what `drive.file` may see. */
   createdByClient?: string;

@@ -35,6 +35,7 @@ export function fileResource(world: World, account: Account, file: DriveFile): R
     createdTime: file.createdTime,
     modifiedTime: file.modifiedTime,
     appProperties: file.appProperties,
+    shortcutDetails: file.shortcutTarget,
     owners: [user],
     lastModifyingUser: user,
     ownedByMe: true,

@@ -71,10 +71,13 @@ export function registerSessionPut(app: FastifyInstance, world: World): void {
 function receive(world: World, session: Session, request: FastifyRequest): void {
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const size = pieceSize(session, header(request, 'content-range'), body.length);
-  if (size === undefined) return;
+  if (size === undefined) {
+    if (session.received.length > 0 && session.received.length === session.total) finish(world, session);
+    return;
+  }
   const kept = uploadFault(request, 'short_chunk')?.keepBytes ?? body.length;
   session.received = Buffer.concat([session.received, body.subarray(0, kept)]);
-  if (session.received.length === size) finish(world, session);
+  if (session.received.length === size && !uploadFault(request, 'late_file')) finish(world, session);
 }
 
 /** Size of the whole, when the range is that of the next piece; undefined for the question how far it got. */

@@ -55,9 +55,17 @@ export function createFile(
     createdByClient: caller.token.clientId,
     content: (content ?? Buffer.alloc(0)).toString('base64'),
   };
+  const shortcutTarget = targetOf(files, metadata.shortcutDetails);
+  if (shortcutTarget) file.shortcutTarget = shortcutTarget;
   files.push(file);
   world.changed();
   return file;
+}
+
+function targetOf(files: DriveFile[], details: unknown): DriveFile['shortcutTarget'] {
+  const { targetId } = (details ?? {}) as { targetId?: string };
+  const targetMimeType = files.find(({ id }) => id === targetId)?.mimeType;
+  return targetId === undefined ? undefined : { targetId, ...(targetMimeType ? { targetMimeType } : {}) };
 }
 
 /** Changes name, description, trash and content. */

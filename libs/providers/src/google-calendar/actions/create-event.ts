@@ -4,8 +4,8 @@ import { apiPath } from '../../core/api-path.js';
 import { effectKey } from '../../core/effect-key.js';
 import { ProviderError } from '../../core/provider-error.js';
 import { googleCalendar } from '../definition.js';
-import { calendarEvent } from '../event.js';
-import { newEvent } from '../new-event.js';
+import { calendarEvent, keepsConference } from '../event.js';
+import { newEvent, sentGuest } from '../new-event.js';
 
 type Call = Pick<RecoverCall<z.output<typeof newEvent>>, 'input' | 'http' | 'effectId'>;
 
@@ -29,11 +29,11 @@ export const createEvent = googleCalendar.action({
   input: newEvent,
   output: calendarEvent,
   run: async (call) => {
-    const { calendarId, sendUpdates, ...event } = call.input;
+    const { calendarId, sendUpdates, attendees, ...event } = call.input;
     try {
       return await call.http.post(apiPath`/calendars/${calendarId}/events`, {
-        query: { sendUpdates },
-        body: { ...event, id: eventId(call.effectId) },
+        query: { sendUpdates, ...keepsConference },
+        body: { ...event, attendees: attendees?.map(sentGuest), id: eventId(call.effectId) },
         response: calendarEvent,
       });
     } catch (error) {

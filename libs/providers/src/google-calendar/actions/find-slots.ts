@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { googleCalendar } from '../definition.js';
 import { timeZone } from '../event.js';
-import { badBusyRange, busyRange, isBusyRange, queryBusy } from '../free-busy.js';
+import { badBusyRange, busyRange, isBusyRange, queryBusy, type CalendarBusy } from '../free-busy.js';
 import { freeSlots } from '../free-slots.js';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -21,6 +21,12 @@ const spanOf = ({ start, end }: z.output<typeof slot>) => ({
   start: Date.parse(start),
   end: Date.parse(end),
 });
+
+/** Of a group the members that cannot be read, or the group where that is not known. */
+function unreadable(members: readonly CalendarBusy[], { calendarId, problem }: CalendarBusy): string[] {
+  const ids = members.filter((one) => one.problem).map((one) => one.calendarId);
+  return ids.length === 0 && problem ? [calendarId] : ids;
+}
 
 /** Computed here from https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
 export const findSlots = googleCalendar.action({
@@ -79,7 +85,9 @@ export const findSlots = googleCalendar.action({
   run: async ({ input, http }) => {
     const { calendarIds, timeMin, timeMax, timeZone: zone } = input;
     const calendars = await queryBusy(http, { calendarIds, timeMin, timeMax });
-    const unreadableCalendars = calendars.flatMap(({ problem, calendarId }) => (problem ? [calendarId] : []));
+    const unreadableCalendars = calendars.flatMap(({ members = [], ...calendar }) =>
+      unreadable(members, calendar),
+    );
     if (unreadableCalendars.length > 0) return { slots: [], unreadableCalendars };
     const spans = freeSlots({
       ...spanOf({ start: timeMin, end: timeMax }),

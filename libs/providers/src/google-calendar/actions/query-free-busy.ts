@@ -8,6 +8,12 @@ const busySpan = z.object({
   end: z.string().describe('RFC 3339 time'),
 });
 
+const calendarBusy = z.object({
+  calendarId: z.string().describe('Calendar id as asked'),
+  busy: z.array(busySpan).describe('When it is busy'),
+  problem: z.string().optional().describe('Why not all of it could be read, for example notFound'),
+});
+
 /** https://developers.google.com/workspace/calendar/api/v3/reference/freebusy/query */
 export const queryFreeBusy = googleCalendar.action({
   name: 'freebusy.query',
@@ -35,10 +41,11 @@ export const queryFreeBusy = googleCalendar.action({
   output: z.object({
     calendars: z
       .array(
-        z.object({
-          calendarId: z.string().describe('Calendar id as asked'),
-          busy: z.array(busySpan).describe('When it is busy'),
-          problem: z.string().optional().describe('Why it could not be read, for example notFound'),
+        calendarBusy.extend({
+          members: z
+            .array(calendarBusy)
+            .optional()
+            .describe('The calendars of a group; those of the group are all of them together'),
         }),
       )
       .describe('One entry for each calendar asked'),

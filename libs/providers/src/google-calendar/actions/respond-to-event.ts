@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { googleCalendar } from '../definition.js';
 import { eventOrNothing, eventPath } from '../effect-mark.js';
-import { calendarEvent, calendarId, eventId, sendUpdates } from '../event.js';
+import { calendarEvent, calendarId, eventId, keepsConference, sendUpdates } from '../event.js';
 import { guestedEvent, refuse } from '../guest-list.js';
 
 /** With `attendeesOmitted` Google takes one's own answer alone, so nobody else's can be overwritten. */
@@ -32,7 +32,7 @@ export const respondToEvent = googleCalendar.action({
     const self = event.attendees.find((guest) => guest.self) ?? refuse('notAnAttendee');
     const answer = { ...self, responseStatus: response, ...(comment === undefined ? {} : { comment }) };
     return http.patch(eventPath(input), {
-      query: { sendUpdates: input.sendUpdates },
+      query: { sendUpdates: input.sendUpdates, ...keepsConference },
       body: { attendees: [answer], attendeesOmitted: true },
       response: calendarEvent,
     });

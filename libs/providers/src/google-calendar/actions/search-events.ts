@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
+import { ProviderError } from '../../core/provider-error.js';
 import { googleCalendar } from '../definition.js';
 import { calendarEvent, calendarId, instant } from '../event.js';
 
@@ -7,6 +8,15 @@ const foundEvent = calendarEvent.extend({ calendarId: z.string().describe('Calen
 
 const startOf = ({ start }: z.output<typeof calendarEvent>): number =>
   Date.parse(start?.dateTime ?? start?.date ?? '') || 0;
+
+const eventPage = z.object({
+  items: z.array(calendarEvent).default([]),
+  nextPageToken: z.string().optional(),
+});
+
+/** Whether a refusal says something of this calendar alone: the others may be read all the same. */
+const isAboutOne = (error: unknown): error is ProviderError =>
+  error instanceof ProviderError && (error.code === 'not_found' || error.code === 'invalid_request');
 
 /** https://developers.google.com/workspace/calendar/api/v3/reference/events/list */
 export const searchEvents = googleCalendar.action({
@@ -38,23 +48,42 @@ export const searchEvents = googleCalendar.action({
   output: z.object({
     events: z.array(foundEvent).describe('Events in order of start time'),
     isComplete: z.boolean().describe('Whether these are all; if not, narrow the times or the words'),
+    unreadableCalendars: z
+      .array(z.string())
+      .describe('Calendars that are gone or not open to the user; the events are those of the others'),
   }),
   run: async ({ input, http }) => {
     const { calendarIds, query, limit, timeMin, timeMax } = input;
+    const ids = [...new Set(calendarIds)];
     const pages = await Promise.all(
-      [...new Set(calendarIds)].map(async (id) => {
-        const page = await http.get(apiPath`/calendars/${id}/events`, {
-          query: { q: query, timeMin, timeMax, maxResults: limit, singleEvents: true, orderBy: 'startTime' },
-          response: z.object({
-            items: z.array(calendarEvent).default([]),
-            nextPageToken: z.string().optional(),
-          }),
-        });
-        return { ...page, items: page.items.map((event) => ({ ...event, calendarId: id })) };
+      ids.map(async (id) => {
+        const page = await http
+          .get(apiPath`/calendars/${id}/events`, {
+            query: {
+              q: query,
+              timeMin,
+              timeMax,
+              maxResults: limit,
+              singleEvents: true,
+              orderBy: 'startTime',
+            },
+            response: eventPage,
+          })
+          .catch((error: unknown) => (isAboutOne(error) && ids.length > 1 ? error : Promise.reject(error)));
+        return { id, page };
       }),
     );
-    const events = pages.flatMap(({ items }) => items).sort((a, b) => startOf(a) - startOf(b));
-    const isComplete = events.length <= limit && pages.every(({ nextPageToken }) => !nextPageToken);
-    return { events: events.slice(0, limit), isComplete };
+    const failed = pages.flatMap(({ id, page }) => (page instanceof ProviderError ? [{ id, page }] : []));
+    if (failed[0] && failed.length === ids.length) throw failed[0].page;
+    const read = pages.flatMap(({ id, page }) => (page instanceof ProviderError ? [] : [{ id, page }]));
+    const events = read
+      .flatMap(({ id, page }) => page.items.map((event) => ({ ...event, calendarId: id })))
+      .sort((a, b) => startOf(a) - startOf(b));
+    const isAll = events.length <= limit && read.every(({ page }) => !page.nextPageToken);
+    return {
+      events: events.slice(0, limit),
+      isComplete: isAll && failed.length === 0,
+      unreadableCalendars: failed.map(({ id }) => id),
+    };
   },
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { googleCalendar } from '../definition.js';
 import { effectMark, eventPath, recoverMarked } from '../effect-mark.js';
-import { calendarEvent, calendarId, etag, eventId, sendUpdates } from '../event.js';
+import { emailAddress } from '../../google/mail-address.js';
+import { calendarEvent, calendarId, etag, eventId, keepsConference, sendUpdates } from '../event.js';
 import { changedGuests, guestedEvent, refuse } from '../guest-list.js';
-import { attendee, emailAddress } from '../new-event.js';
+import { attendee } from '../new-event.js';
 
 /** https://developers.google.com/workspace/calendar/api/v3/reference/events/patch */
 export const updateAttendees = googleCalendar.action({
@@ -40,7 +41,7 @@ export const updateAttendees = googleCalendar.action({
     if (event.attendeesOmitted) refuse('attendeesOmitted');
     const version = input.etag ?? event.etag;
     return http.patch(eventPath(input), {
-      query: { sendUpdates: input.sendUpdates },
+      query: { sendUpdates: input.sendUpdates, ...keepsConference },
       headers: version === undefined ? {} : { 'if-match': version },
       body: { attendees: changedGuests(event.attendees, add, remove), ...effectMark(effectId) },
       response: calendarEvent,

@@ -1,6 +1,6 @@
 import { googleCalendar } from '../definition.js';
 import { effectMark, eventPath, recoverMarked } from '../effect-mark.js';
-import { calendarEvent } from '../event.js';
+import { calendarEvent, keepsConference } from '../event.js';
 import { eventPatch, patchBody } from '../event-patch.js';
 
 /** https://developers.google.com/workspace/calendar/api/v3/reference/events/patch */
@@ -16,7 +16,7 @@ export const updateEvent = googleCalendar.action({
   output: calendarEvent,
   run: ({ input, http, effectId }) =>
     http.patch(eventPath(input), {
-      query: { sendUpdates: input.sendUpdates },
+      query: { sendUpdates: input.sendUpdates, ...keepsConference },
       headers: input.etag === undefined ? {} : { 'if-match': input.etag },
       body: { ...patchBody(input), ...effectMark(effectId) },
       response: calendarEvent,

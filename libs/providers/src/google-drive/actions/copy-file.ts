@@ -3,7 +3,7 @@ import { apiPath } from '../../core/api-path.js';
 import { openToApp } from '../app-files.js';
 import { googleDrive } from '../definition.js';
 import { effectMark, findMarked, SETTLE_MS } from '../effect-mark.js';
-import { driveFile, driveFileFields, fileId, fileName } from '../file.js';
+import { driveFile, driveFileFields, fileId, fileName, storedFile } from '../file.js';
 
 /** https://developers.google.com/workspace/drive/api/reference/rest/v3/files/copy */
 export const copyFile = googleDrive.action({
@@ -37,7 +37,7 @@ export const copyFile = googleDrive.action({
           ...(input.folderId ? { parents: [input.folderId] } : {}),
           ...effectMark(effectId),
         },
-        response: driveFile,
+        response: storedFile,
       }),
     ),
   recover: findMarked,

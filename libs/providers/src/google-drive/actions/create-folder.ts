@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openToApp } from '../app-files.js';
 import { googleDrive } from '../definition.js';
 import { effectMark, findMarked, newFileId, SETTLE_MS } from '../effect-mark.js';
-import { driveFile, driveFileFields, fileName, folderId } from '../file.js';
+import { driveFile, driveFileFields, fileName, folderId, storedFile } from '../file.js';
 
 /** https://developers.google.com/workspace/drive/api/guides/folder */
 export const createFolder = googleDrive.action({
@@ -28,7 +28,7 @@ export const createFolder = googleDrive.action({
           parents: [parent],
           ...effectMark(effectId),
         },
-        response: driveFile,
+        response: storedFile,
       }),
     ),
   recover: findMarked,

@@ -31,8 +31,8 @@ export const exportFile = googleDrive.action({
     ...pieceOutput,
   }),
   run: async ({ input, http }) => {
-    const { fileId: id, mimeType, offset, maxBytes, encoding } = input;
-    const { name } = await aboutFile(http, id);
+    const { mimeType, offset, maxBytes, encoding } = input;
+    const { id, name } = await aboutFile(http, input.fileId);
     const { bytes } = await http.bytes('GET', apiPath`/files/${id}/export`, {
       query: { mimeType },
       maxBytes: MAX_EXPORT_BYTES,

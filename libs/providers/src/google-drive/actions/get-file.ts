@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { googleDrive } from '../definition.js';
-import { driveFile, driveFileFields, fileId } from '../file.js';
+import { driveFile, driveFileFields, fileId, storedFile } from '../file.js';
 
 /** https://developers.google.com/workspace/drive/api/reference/rest/v3/files/get */
 export const getFile = googleDrive.action({
@@ -17,6 +17,6 @@ export const getFile = googleDrive.action({
   run: ({ input, http }) =>
     http.get(apiPath`/files/${input.fileId}`, {
       query: { fields: driveFileFields, supportsAllDrives: true },
-      response: driveFile,
+      response: storedFile,
     }),
 });

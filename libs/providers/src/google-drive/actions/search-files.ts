@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { googleDrive } from '../definition.js';
-import { driveFile, driveFileFields } from '../file.js';
+import { driveFile, driveFileFields, storedFile } from '../file.js';
 import { fileSearch, searchCondition } from '../file-search.js';
 
 /** https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list */
@@ -15,6 +15,9 @@ export const searchFiles = googleDrive.action({
   input: fileSearch,
   output: z.object({
     files: z.array(driveFile).describe('Files and folders'),
+    incompleteSearch: z
+      .boolean()
+      .describe('Drive did not look everywhere: files may be missing; a folder or shared drive narrows it'),
     nextPageToken: z
       .string()
       .optional()
@@ -26,10 +29,15 @@ export const searchFiles = googleDrive.action({
         q: searchCondition(input),
         pageSize: input.limit,
         pageToken: input.pageToken,
-        fields: `nextPageToken,files(${driveFileFields})`,
+        fields: `nextPageToken,incompleteSearch,files(${driveFileFields})`,
+        corpora: 'allDrives',
         supportsAllDrives: true,
         includeItemsFromAllDrives: true,
       },
-      response: z.object({ files: z.array(driveFile).default([]), nextPageToken: z.string().optional() }),
+      response: z.object({
+        files: z.array(storedFile).default([]),
+        incompleteSearch: z.boolean().default(false),
+        nextPageToken: z.string().optional(),
+      }),
     }),
 });
