@@ -153,6 +153,26 @@ describe('the GitHub actions', () => {
     expect((await run('notifications.list')).notifications).toEqual(rest);
   });
 
+  it('open a pull request once, and read by the old name of a repository', async () => {
+    const open = async (head: string) =>
+      (await call('pulls.create', { ...REPO, title: 'x', head, base: 'main' })).body.reason;
+    const match = { path: '/pulls', method: 'POST' };
+    stack.twin.control.addFault({ provider: 'github', fault: 'answer_lost', match, times: 1 });
+    const { body } = await agent.post('/v1/tasks', {
+      userId: USER,
+      action: 'github.pulls.create',
+      input: { ...REPO, title: 'Once more', head: 'faster-carry', base: 'main' },
+    });
+    expect(await untilTask(agent, body.id)).toMatchObject({ status: 'succeeded', attempts: 2 });
+    expect(await open('faster-carry')).toBe('already_exists');
+    expect(await open('main')).toBe('no_commits_between');
+    expect(await open('none')).toBe('invalid.head');
+    const old = { ...REPO, repo: 'old-engine' };
+    expect(await run('repositories.get', old)).toMatchObject({ fullName: 'ada-lovelace/engine' });
+    expect((await run('pulls.list', old)).pulls).toMatchObject([{ title: 'Once more' }]);
+    expect(await call('issues.create', { ...old, title: 'x' })).toMatchObject({ body: { reason: 'moved' } });
+  });
+
   it('have all been walked, each as one that the catalogue lists', async () => {
     const { body } = await user.get(`/v1/actions?userId=${USER}`);
     const listed = body.data.filter(({ id }: { id: string }) => id.startsWith('github.'));

@@ -38,10 +38,20 @@ export interface WritePlace {
   writer: GithubCaller;
 }
 
+/** Names that repositories had before they were renamed. */
+const FORMER_NAMES: Readonly<Record<string, string>> = { 'old-engine': 'engine' };
+
+function movedTo(reply: FastifyReply, url: string): GithubError {
+  reply.header('location', url);
+  return new GithubError(301, 'Moved Permanently', { url });
+}
+
 /** The repository of the path, if the caller may see it. */
 export function place(world: World, request: FastifyRequest, reply: FastifyReply, needs: CallNeeds): Place {
   const caller = optionalCaller(world, request, reply, needs);
   const { owner, repo } = request.params as { owner: string; repo: string };
+  const current = FORMER_NAMES[repo.toLowerCase()];
+  if (current) throw movedTo(reply, request.url.replace(`/${owner}/${repo}`, `/${owner}/${current}`));
   const repository = world.state.github.repositories.find(
     (entry) =>
       entry.owner.toLowerCase() === owner.toLowerCase() && entry.name.toLowerCase() === repo.toLowerCase(),

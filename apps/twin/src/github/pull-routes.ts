@@ -5,17 +5,23 @@ import type { World } from '../world.js';
 import { fileBodies } from './git-resources.js';
 import type { Repository } from './github-state.js';
 import { linkedPage } from './link-paging.js';
-import { CONTENTS_WRITE, place, PULLS_READ, pushPlace, REPO } from './place.js';
+import { CONTENTS_WRITE, issuePlace, place, PULLS_READ, PULLS_WRITE, pushPlace, REPO } from './place.js';
 import { pullBody, wholePullBody } from './pull-resources.js';
-import type { PullIssue } from './pulls.js';
-import { endsOf, mergePull, pullOf, pullsOf } from './pulls.js';
+import type { PullIssue, PullWish } from './pulls.js';
+import { endsOf, mergePull, openPull, pullOf, pullsOf } from './pulls.js';
 
-/** Pull requests: list, one, its files, merge. */
+/** Pull requests: list, open, one, its files, merge. */
 export function registerPulls(app: FastifyInstance, world: World): void {
   app.get(`${REPO}/pulls`, (request, reply) => {
     const { repository } = place(world, request, reply, PULLS_READ);
     const pulls = linkedPage(world, request, reply, selectPulls(repository, queryOf(request)));
     return pulls.map((issue) => pullBody(world, repository, issue));
+  });
+  app.post(`${REPO}/pulls`, (request, reply) => {
+    const { repository, writer } = issuePlace(world, request, reply, PULLS_WRITE);
+    const issue = openPull(world, repository, writer.account.id, (request.body ?? {}) as PullWish);
+    const body = wholePullBody(world, repository, issue);
+    return reply.code(201).header('location', String(body.url)).send(body);
   });
   app.get(`${REPO}/pulls/:number`, (request, reply) => {
     const { repository } = place(world, request, reply, PULLS_READ);

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { World } from '../world.js';
 import { addCommit, commitOf, mergeBase, mergedTree } from './git.js';
-import { GithubError, githubNotFound } from './github-errors.js';
+import { GithubError, githubNotFound, validationFailed } from './github-errors.js';
 import type { Commit, Git, Issue, Pull, Repository } from './github-state.js';
-import { seconds } from './issues.js';
+import { createIssue, seconds } from './issues.js';
 
 /** An issue that is a pull request. */
 export type PullIssue = Issue & { pull: Pull };
@@ -29,6 +29,42 @@ export function endsOf(git: Git, { pull }: PullIssue): { head: Commit; base: Com
   const merge = pull.mergeCommitSha ? commitOf(git, pull.mergeCommitSha) : undefined;
   const base = commitOf(git, merge?.parents[0] ?? pull.base);
   return { head, base, common: mergeBase(git, base, head) ?? base };
+}
+
+/** What a request for a new pull request may say. */
+export interface PullWish {
+  title?: string | undefined;
+  head?: string | undefined;
+  base?: string | undefined;
+  body?: string | undefined;
+  draft?: boolean | undefined;
+}
+
+const refusedPull = (message: string) =>
+  new GithubError(422, 'Validation Failed', {
+    errors: [{ resource: 'PullRequest', code: 'custom', message }],
+  });
+
+/** Opens a pull request, or refuses as GitHub does. */
+export function openPull(
+  world: World,
+  repository: Repository,
+  authorId: string,
+  { title, head: wished = '', base = '', body, draft = false }: PullWish,
+): PullIssue {
+  const { git, owner } = repository;
+  const head = wished.replace(`${owner}:`, '');
+  if (!title) throw validationFailed('PullRequest', 'title');
+  if (!Object.hasOwn(git.branches, head)) throw validationFailed('PullRequest', 'head', 'invalid');
+  if (!Object.hasOwn(git.branches, base)) throw validationFailed('PullRequest', 'base', 'invalid');
+  if (git.branches[head] === git.branches[base]) throw refusedPull(`No commits between ${base} and ${head}`);
+  const isThere = pullsOf(repository).some(
+    ({ state, pull }) => state === 'open' && pull.head === head && pull.base === base,
+  );
+  if (isThere) throw refusedPull(`A pull request already exists for ${owner}:${head}.`);
+  const issue = createIssue(world, repository, authorId, { title, body });
+  const unmerged = { mergedHeadSha: null, mergeCommitSha: null, mergedAt: null };
+  return Object.assign(issue, { pull: { head, base, draft, ...unmerged, reviews: [], comments: [] } });
 }
 
 /** What a merge request may say. */

@@ -37,6 +37,26 @@ export function pinnedUrl(provider: string, base: string, path: string): URL {
 }
 
 /**
+ * Where a `Location` leads, below the base URL alone, with the query of the request unless it brings its own; `undefined`
+ * for anywhere else, where no token follows.
+ */
+export function movedUrl(
+  provider: string,
+  base: string,
+  from: URL,
+  location: string | undefined,
+): URL | undefined {
+  if (location === undefined || !URL.canParse(location, from.href)) return undefined;
+  try {
+    const url = sessionUrl(provider, base, new URL(location, from).href);
+    if (url.search === '') url.search = from.search;
+    return url;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * The address of an upload session, as a provider gave it in `Location`: absolute, at the origin of the base URL
  * that opened it and below its path, so that neither token nor content follows a foreign address.
  * @throws ProviderError `unexpected_response`; the address is in no part of it.
@@ -45,7 +65,8 @@ export function sessionUrl(provider: string, base: string, location: string | un
   const root = new URL(base);
   const url = location !== undefined && URL.canParse(location) ? new URL(location) : undefined;
   const isClean = url && !url.username && !url.password && !url.hash && !isUnsafe(`x${url.pathname}`);
-  const isWithin = url?.origin === root.origin && `${url.pathname}/`.startsWith(`${root.pathname}/`);
+  const isWithin =
+    url?.origin === root.origin && `${url.pathname}/`.startsWith(`${root.pathname.replace(/\/+$/, '')}/`);
   if (url && isClean && isWithin) return url;
   throw new ProviderError({ provider, code: 'unexpected_response', reason: 'session_address' });
 }

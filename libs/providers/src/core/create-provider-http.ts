@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { request as undiciRequest, type Dispatcher } from 'undici';
 import type { z } from 'zod';
-import { pinnedUrl, sessionUrl } from './api-path.js';
+import { movedUrl, pinnedUrl, sessionUrl } from './api-path.js';
 import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
 import { acceptEncoding } from './content-encoding.js';
 import { TokenEcho } from './echo.js';
@@ -77,8 +77,8 @@ interface Answer {
 /**
  * The only way out to a provider. Made for one action call; holds the token in a closure and shows it to nobody.
  *
- * Redirects are refused, also to the same host: no provider needs them for what we call, and a token must
- * never follow one. A caller's `signal` that fires becomes `unavailable`, as a time-out does.
+ * Redirects are refused, but where the provider's definition lets reading follow a move below the same base URL: a token
+ * must never go elsewhere. A caller's `signal` that fires becomes `unavailable`, as a time-out does.
  *
  * @throws TypeError when a base URL is not one that tokens may be sent to. Calls throw `ProviderError` only.
  */
@@ -94,6 +94,10 @@ const bytewise = ({ body, headers, maxBytes, cut }: BytesOptions): Parts => ({
   cut,
   asStored: true,
 });
+
+/** Statuses with which something has moved, and how often it may have. */
+const moved: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+const MOST_MOVES = 3;
 
 function shownAnswer({ status, headers, body, isCut }: Answer): BytesAnswer {
   const shown = shownHeaderNames.map((name) => [name, headers[name]] as const);
@@ -126,7 +130,7 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   async getPage<T extends z.ZodType>(path: string, options: WriteOptions<T>): Promise<Page<z.output<T>>> {
-    const answer = await this.#send('GET', this.#target(path, options), { ...options, body: undefined });
+    const answer = await this.#read(path, options, { ...options, body: undefined });
     return { body: this.#json(answer, options.response), next: nextQuery(answer.headers['link']) };
   }
 
@@ -147,10 +151,12 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   async bytes(method: Method, path: string, options: BytesOptions): Promise<BytesAnswer> {
-    return this.#understood(
-      await this.#send(method, this.#target(path, options), bytewise(options)),
-      options,
-    );
+    const parts = bytewise(options);
+    const answer =
+      method === 'GET'
+        ? await this.#read(path, options, parts)
+        : await this.#send(method, this.#target(path, options), parts);
+    return this.#understood(answer, options);
   }
 
   async openSession(method: 'POST' | 'PATCH', path: string, options: BytesOptions): Promise<UploadSession> {
@@ -176,6 +182,20 @@ class AuthorisedHttp implements ProviderHttp {
     options: WriteOptions<T>,
   ): Promise<z.output<T>> {
     return this.#json(await this.#send(method, this.#target(path, options), options), options.response);
+  }
+
+  /** Sends a GET; again to where the thing has moved, if the provider's definition says so. */
+  async #read(path: string, options: Pick<BytesOptions, 'base' | 'query'>, parts: Parts): Promise<Answer> {
+    const { id, followsMoves } = this.#options.provider;
+    let url = this.#target(path, options);
+    let answer = await this.#send('GET', url, parts);
+    for (let moves = 0; followsMoves && moved.has(answer.status) && moves < MOST_MOVES; moves += 1) {
+      const target = movedUrl(id, this.#base(options), url, answer.headers['location']);
+      if (!target) break;
+      url = target;
+      answer = await this.#send('GET', url, parts);
+    }
+    return answer;
   }
 
   /** The body of a success; an empty one is `undefined`, and what is no JSON is never taken for it. */

@@ -39,6 +39,8 @@ interface ProviderFacts<Id extends string> {
   readonly oneAtATime?: RegExp;
   /** Paths whose failures come with status 200 and are told in the body, as GraphQL does. */
   readonly failsInside?: RegExp;
+  /** Whether reading goes on where the provider says that something has moved to, if that is below the same base URL. */
+  readonly followsMoves?: boolean;
 }
 
 /** A provider as pure data: what `definition.ts` holds. */

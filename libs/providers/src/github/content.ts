@@ -20,13 +20,27 @@ export const entry = z.object({
   type: z.string().describe('file, dir, symlink or submodule'),
   size: z.int().describe('Bytes; 0 for directories'),
   sha: z.string().describe('SHA of the content'),
+  target: z.string().optional().describe('Path that a symlink leads to, relative to where it lies'),
+  submoduleUrl: z.string().optional().describe('Address of the repository that a submodule stands for'),
 });
 
-export const githubEntry = entry.extend({
-  /** Files over 1 MB come with the encoding `none` and no content. */
-  encoding: z.string().optional(),
-  content: z.string().optional(),
-});
+/** Lists call submodules files; only their git address, that of a tree, tells. */
+export const githubEntry = entry
+  .omit({ submoduleUrl: true })
+  .extend({
+    target: z.string().nullish(),
+    submodule_git_url: z.string().nullish(),
+    git_url: z.string().nullish(),
+    /** Files over 1 MB come with the encoding `none` and no content. */
+    encoding: z.string().optional(),
+    content: z.string().optional(),
+  })
+  .transform(({ submodule_git_url: submodule, git_url: address, target, ...found }) => ({
+    ...found,
+    type: submodule || (found.type === 'file' && address?.includes('/git/trees/')) ? 'submodule' : found.type,
+    target: target ?? undefined,
+    submoduleUrl: submodule ?? undefined,
+  }));
 
 /** The bytes of a file; `undefined` when GitHub left them out. */
 export const bytesOf = ({ encoding, content }: z.output<typeof githubEntry>): Buffer | undefined =>

@@ -24,6 +24,7 @@ export const github = describeProvider({
   requestHeaders: ['x-github-api-version', 'x-github-next-global-id'],
   defaultHeaders: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
   failsInside: GRAPHQL,
+  followsMoves: true,
   // https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api and, for searches, /rest/search/search
   budgets: [
     {

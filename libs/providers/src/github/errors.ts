@@ -5,8 +5,8 @@ import { isScopeToken } from '../core/scope-token.js';
 
 const text = z.string().catch('');
 const detail = z.union([
-  z.string().transform((message) => ({ type: '', code: '', message })),
-  z.object({ type: text, code: text, message: text }),
+  z.string().transform((message) => ({ type: '', code: '', field: '', message })),
+  z.object({ type: text, code: text, field: text, message: text }),
 ]);
 const errorBody = z.object({ message: text, errors: z.array(detail).catch([]) });
 
@@ -102,7 +102,7 @@ const conflicts: readonly (readonly [status: number, pattern: RegExp, reason: st
   [409, /does not match/i, 'sha_mismatch'],
   [409, /repository is empty/i, 'empty_repository'],
   [422, /sha.{0,3} wasn't supplied/i, 'sha_missing'],
-  [422, /already_exists/, 'already_exists'],
+  [422, /already_exists|pull request already exists/i, 'already_exists'],
 ];
 
 function conflict({ status }: FailedAnswer, { message, errors }: ErrorBody): Failure | undefined {
@@ -111,16 +111,34 @@ function conflict({ status }: FailedAnswer, { message, errors }: ErrorBody): Fai
   return reason ? { code: 'conflict', reason } : undefined;
 }
 
-function reasonOf({ errors }: ErrorBody): string | undefined {
-  const isOwn = errors.some(({ message }) => /your own pull request/i.test(message));
-  return isOwn ? 'own_pull_request' : errors[0]?.code || undefined;
+/** What GitHub says in prose alone, by status; the last of a status stands for all else. */
+const sayings: readonly (readonly [status: number, pattern: RegExp, reason: string])[] = [
+  [410, /disabled/i, 'disabled'],
+  [410, /deleted/i, 'deleted'],
+  [410, /./s, 'gone'],
+  [422, /your own pull request/i, 'own_pull_request'],
+  [422, /no commits between/i, 'no_commits_between'],
+  [422, /draft pull requests are not supported/i, 'drafts_not_supported'],
+  [422, /reference does not exist/i, 'reference_does_not_exist'],
+  [422, /no commit found|no ref found/i, 'no_commit_found'],
+  [422, /spam/i, 'spammed'],
+  [422, /pull request is closed|locked/i, 'closed'],
+];
+
+function reasonOf(status: number, { message, errors }: ErrorBody): string | undefined {
+  const said = [message, ...errors.map((error) => error.message)].join('\n');
+  const [, , saying] = sayings.find(([code, pattern]) => code === status && pattern.test(said)) ?? [];
+  const [{ code = '', field = '' } = {}] = errors;
+  if (saying !== undefined) return saying;
+  if (code !== '') return field === '' ? code : `${code}.${field}`;
+  return status === 422 ? 'validation_failed' : undefined;
 }
 
 /** https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
 export function classifyFailure(answer: FailedAnswer): Failure {
   const { status } = answer;
   const body = errorBody.safeParse(answer.body).data ?? { message: '', errors: [] };
-  const byStatus = { ...classifyByStatus(answer), reason: reasonOf(body) };
+  const byStatus = { ...classifyByStatus(answer), reason: reasonOf(status, body) };
   // GraphQL answers 200 whatever happened.
   if (status === 200) return rateLimit(answer, body) ?? byStatus;
   if (status === 304) return { code: 'conflict', reason: 'not_modified' };

@@ -35,6 +35,7 @@ const answers: readonly (readonly [request: RegExp, answer: () => unknown])[] = 
   [/\/pulls\/\d+\/files$/, () => [sample('changed-file')]],
   [/\/merge$/, () => ({ sha: '6dcb09b5b57875f334f61aebed695e2e4193db5e', merged: true, message: 'merged' })],
   [/\/pulls\/\d+$/, () => sample('pull')],
+  [/^POST .*\/pulls$/, () => sample('pull')],
   [/\/pulls$/, () => [sample('pull')]],
   [/^PUT .*\/contents\//, () => sample('file-put')],
   [/\/contents/, () => sample('file')],

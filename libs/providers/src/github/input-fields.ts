@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Page } from '../core/provider-http.js';
+import type { Page, Query } from '../core/provider-http.js';
 
 const name = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'letters, digits, dots, hyphens and underscores');
 
@@ -42,16 +42,36 @@ export const filePath = z
 /** Which part of a list is meant. */
 export const paging = {
   limit: z.int().min(1).max(100).default(30).describe('Entries per page'),
-  page: z.int().min(1).max(10_000).default(1).describe('nextPage of the page before'),
+  page: z
+    .union([z.int().min(1).max(10_000), z.string().min(1).max(2000)])
+    .default(1)
+    .describe('nextPage of the page before'),
 };
 
-export const nextPage = z.int().optional().describe('Give it as page; absent on the last page');
+export const nextPage = z
+  .union([z.int(), z.string()])
+  .optional()
+  .describe('Give it as page; absent on the last page');
 
-/** The number of the next page as the `Link` header names it. */
-export function nextPageOf({ next }: Page<unknown>): number | undefined {
-  const page = Number(next?.['page']);
-  return Number.isInteger(page) && page > 0 ? page : undefined;
+/** The query of a list: of a cursor all that GitHub said, but what the caller asks for stays as asked. */
+export function listQuery({ page, ...filter }: Query & { page: string | number }, limit: number): Query {
+  if (typeof page === 'number') return { ...filter, page, per_page: limit };
+  const own = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+  return { ...Object.fromEntries(new URLSearchParams(page)), ...own, per_page: limit };
 }
+
+/** The next page as the `Link` header names it: its number, or where it has a cursor, all of its query. */
+export function nextPageOf({ next }: Page<unknown>): number | string | undefined {
+  if (!next) return undefined;
+  const { page, per_page: _size, ...rest } = next;
+  const number = Number(page);
+  const isNumbered = Number.isInteger(number) && number > 0 && !cursors.some((name) => name in rest);
+  if (isNumbered) return number;
+  const cursor = new URLSearchParams(page === undefined ? rest : { page, ...rest }).toString();
+  return cursor.length > 0 && cursor.length <= 2000 ? cursor : undefined;
+}
+
+const cursors = ['after', 'before', 'cursor'];
 
 /** Parts of GitHub's answers that many of them share. */
 export const person = z.object({ login: z.string() }).nullish();

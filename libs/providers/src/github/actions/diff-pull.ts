@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { changedFile, githubChangedFile } from '../commit.js';
 import { github } from '../definition.js';
-import { nextPage, nextPageOf, paging, pullNumber, repository } from '../input-fields.js';
+import { listQuery, nextPage, nextPageOf, paging, pullNumber, repository } from '../input-fields.js';
 
 /**
  * By file and in pages: GitHub refuses the diff as one text when it has more than 300 files or 20,000 lines.
@@ -21,7 +21,7 @@ export const diffPull = github.action({
   output: z.object({ files: z.array(changedFile).describe('Changed files'), nextPage }),
   run: async ({ input: { owner, repo, number, limit, page }, http }) => {
     const found = await http.getPage(apiPath`/repos/${owner}/${repo}/pulls/${number}/files`, {
-      query: { per_page: limit, page },
+      query: listQuery({ page }, limit),
       response: z.array(githubChangedFile),
     });
     return { files: found.body, nextPage: nextPageOf(found) };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { changedFile, commit, githubWholeCommit } from '../commit.js';
 import { github } from '../definition.js';
-import { gitRef, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
+import { gitRef, listQuery, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
 
 /** https://docs.github.com/rest/commits/commits#get-a-commit */
 export const getCommit = github.action({
@@ -23,7 +23,7 @@ export const getCommit = github.action({
   output: commit.extend({ files: z.array(changedFile).describe('Changed files'), nextPage }),
   run: async ({ input: { owner, repo, ref, limit, page }, http }) => {
     const found = await http.getPage(apiPath`/repos/${owner}/${repo}/commits/${ref}`, {
-      query: { per_page: limit, page },
+      query: listQuery({ page }, limit),
       response: githubWholeCommit,
     });
     return { ...found.body, nextPage: nextPageOf(found) };

@@ -7,7 +7,8 @@ import { filePath, gitRef, repository } from '../input-fields.js';
 export const getContents = github.action({
   name: 'contents.get',
   title: 'Read a file or directory',
-  summary: 'Reads a file of a repository, or lists a directory. Files over 1 MB come without their content.',
+  summary:
+    'Reads a file of a repository, or lists a directory. Files over 1 MB come without their content, symlinks and submodules with what they lead to.',
   effect: 'read',
   idempotency: 'none',
   scopes: ['repo'],
@@ -36,6 +37,8 @@ export const getContents = github.action({
     if (Array.isArray(found)) return { entries: found };
     const bytes = bytesOf(found);
     const text = bytes && textOf(bytes);
+    const isContent = found.type === 'file';
+    if (!isContent) return { file: { ...found, content: undefined } };
     return { file: { ...found, ...(text === undefined ? { base64: bytes?.toString('base64') } : { text }) } };
   },
 });

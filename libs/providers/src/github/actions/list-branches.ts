@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { nextPage, nextPageOf, paging, repository } from '../input-fields.js';
+import { listQuery, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
 
 const branch = z.object({
   name: z.string().describe('Name of the branch'),
@@ -31,7 +31,7 @@ export const listBranches = github.action({
   output: z.object({ branches: z.array(branch).describe('Branches'), nextPage }),
   run: async ({ input: { owner, repo, limit, ...rest }, http }) => {
     const page = await http.getPage(apiPath`/repos/${owner}/${repo}/branches`, {
-      query: { ...rest, per_page: limit },
+      query: listQuery(rest, limit),
       response: z.array(githubBranch),
     });
     return { branches: page.body, nextPage: nextPageOf(page) };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { comment, githubComment, toComment } from '../comment.js';
 import { github } from '../definition.js';
-import { issueNumber, nextPage, nextPageOf, paging, repository, time } from '../input-fields.js';
+import { issueNumber, listQuery, nextPage, nextPageOf, paging, repository, time } from '../input-fields.js';
 
 /** https://docs.github.com/rest/issues/comments#list-issue-comments */
 export const listComments = github.action({
@@ -24,7 +24,7 @@ export const listComments = github.action({
   output: z.object({ comments: z.array(comment).describe('Comments, oldest first'), nextPage }),
   run: async ({ input: { owner, repo, number, limit, ...rest }, http }) => {
     const page = await http.getPage(apiPath`/repos/${owner}/${repo}/issues/${number}/comments`, {
-      query: { ...rest, per_page: limit },
+      query: listQuery(rest, limit),
       response: z.array(githubComment),
     });
     return { comments: page.body.map(toComment), nextPage: nextPageOf(page) };

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { commit, githubCommit } from '../commit.js';
 import { github } from '../definition.js';
-import { filePath, gitRef, nextPage, nextPageOf, paging, repository, time } from '../input-fields.js';
+import {
+  filePath,
+  gitRef,
+  listQuery,
+  nextPage,
+  nextPageOf,
+  paging,
+  repository,
+  time,
+} from '../input-fields.js';
 
 /** https://docs.github.com/rest/commits/commits#list-commits */
 export const listCommits = github.action({
@@ -26,7 +35,7 @@ export const listCommits = github.action({
   output: z.object({ commits: z.array(commit).describe('Commits, newest first'), nextPage }),
   run: async ({ input: { owner, repo, ref, limit, ...rest }, http }) => {
     const page = await http.getPage(apiPath`/repos/${owner}/${repo}/commits`, {
-      query: { ...rest, sha: ref, per_page: limit },
+      query: listQuery({ ...rest, sha: ref }, limit),
       response: z.array(githubCommit),
     });
     return { commits: page.body, nextPage: nextPageOf(page) };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { labelName, nextPage, nextPageOf, paging, repository, time } from '../input-fields.js';
+import { labelName, listQuery, nextPage, nextPageOf, paging, repository, time } from '../input-fields.js';
 import { githubIssue, issue, toIssue } from '../issue.js';
 
 /** https://docs.github.com/rest/issues/issues#list-repository-issues */
@@ -36,7 +36,7 @@ export const listIssues = github.action({
   run: async ({ input, http }) => {
     const { owner, repo, labels, limit, ...filter } = input;
     const page = await http.getPage(apiPath`/repos/${owner}/${repo}/issues`, {
-      query: { ...filter, labels: labels?.length ? labels.join(',') : undefined, per_page: limit },
+      query: listQuery({ ...filter, labels: labels?.length ? labels.join(',') : undefined }, limit),
       response: z.array(githubIssue),
     });
     return {

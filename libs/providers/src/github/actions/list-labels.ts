@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { issueNumber, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
+import { issueNumber, listQuery, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
 import { githubLabel } from '../issue.js';
 
 /** https://docs.github.com/rest/issues/labels#list-labels-for-a-repository and #list-labels-for-an-issue */
@@ -24,7 +24,7 @@ export const listLabels = github.action({
     const path =
       number === undefined ? repositoryLabels : apiPath`/repos/${owner}/${repo}/issues/${number}/labels`;
     const found = await http.getPage(path, {
-      query: { per_page: limit, page },
+      query: listQuery({ page }, limit),
       response: z.array(githubLabel),
     });
     return { labels: found.body, nextPage: nextPageOf(found) };

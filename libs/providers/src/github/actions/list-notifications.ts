@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { github } from '../definition.js';
-import { nextPage, nextPageOf, paging, time } from '../input-fields.js';
+import { listQuery, nextPage, nextPageOf, paging, time } from '../input-fields.js';
 import { githubNotification, notification } from '../notification.js';
 
 /** https://docs.github.com/rest/activity/notifications#list-notifications-for-the-authenticated-user */
@@ -26,7 +26,7 @@ export const listNotifications = github.action({
   }),
   run: async ({ input: { limit, ...filter }, http }) => {
     const page = await http.getPage('/notifications', {
-      query: { ...filter, per_page: limit },
+      query: listQuery(filter, limit),
       response: z.array(githubNotification),
     });
     return { notifications: page.body, nextPage: nextPageOf(page) };

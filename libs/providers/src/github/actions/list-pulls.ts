@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { gitRef, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
+import { gitRef, listQuery, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
 import { githubPull, pull } from '../pull.js';
 
 /** https://docs.github.com/rest/pulls/pulls#list-pull-requests */
@@ -31,7 +31,7 @@ export const listPulls = github.action({
   output: z.object({ pulls: z.array(pull).describe('Pull requests'), nextPage }),
   run: async ({ input: { owner, repo, limit, ...filter }, http }) => {
     const page = await http.getPage(apiPath`/repos/${owner}/${repo}/pulls`, {
-      query: { ...filter, direction: 'desc', per_page: limit },
+      query: listQuery({ ...filter, direction: 'desc' }, limit),
       response: z.array(githubPull),
     });
     return { pulls: page.body, nextPage: nextPageOf(page) };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { nextPage, nextPageOf, paging, repository } from '../input-fields.js';
+import { listQuery, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
 import { githubRelease, release, toRelease } from '../release.js';
 
 /** https://docs.github.com/rest/releases/releases#list-releases */
@@ -18,7 +18,7 @@ export const listReleases = github.action({
   output: z.object({ releases: z.array(release).describe('Releases, newest first'), nextPage }),
   run: async ({ input: { owner, repo, limit, page }, http }) => {
     const found = await http.getPage(apiPath`/repos/${owner}/${repo}/releases`, {
-      query: { per_page: limit, page },
+      query: listQuery({ page }, limit),
       response: z.array(githubRelease),
     });
     return { releases: found.body.map(toRelease), nextPage: nextPageOf(found) };

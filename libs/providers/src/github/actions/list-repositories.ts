@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { github } from '../definition.js';
-import { nextPage, nextPageOf, paging } from '../input-fields.js';
+import { listQuery, nextPage, nextPageOf, paging } from '../input-fields.js';
 import { githubRepository, repositoryFacts } from '../repository.js';
 
 /** https://docs.github.com/rest/repos/repos#list-repositories-for-the-authenticated-user */
@@ -27,7 +27,7 @@ export const listRepositories = github.action({
   output: z.object({ repositories: z.array(repositoryFacts).describe('Repositories'), nextPage }),
   run: async ({ input: { affiliation, limit, ...rest }, http }) => {
     const page = await http.getPage('/user/repos', {
-      query: { ...rest, affiliation: affiliation?.join(','), per_page: limit },
+      query: listQuery({ ...rest, affiliation: affiliation?.join(',') }, limit),
       response: z.array(githubRepository),
     });
     return { repositories: page.body, nextPage: nextPageOf(page) };

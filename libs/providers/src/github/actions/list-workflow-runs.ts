@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
-import { gitRef, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
+import { gitRef, listQuery, nextPage, nextPageOf, paging, repository } from '../input-fields.js';
 import { githubWorkflowRun, workflowRun } from '../workflow-run.js';
 
 const statuses = [
@@ -55,7 +55,7 @@ export const listWorkflowRuns = github.action({
   run: async ({ input: { owner, repo, workflow, limit, ...filter }, http }) => {
     const of = workflow === undefined ? '' : apiPath`/workflows/${workflow}`;
     const page = await http.getPage(`${apiPath`/repos/${owner}/${repo}/actions`}${of}/runs`, {
-      query: { ...filter, per_page: limit },
+      query: listQuery(filter, limit),
       response: z.object({ total_count: z.int(), workflow_runs: z.array(githubWorkflowRun) }),
     });
     return { runs: page.body.workflow_runs, total: page.body.total_count, nextPage: nextPageOf(page) };

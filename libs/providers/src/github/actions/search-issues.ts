@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { github } from '../definition.js';
-import { nextPage, nextPageOf, paging } from '../input-fields.js';
+import { listQuery, nextPage, nextPageOf, paging } from '../input-fields.js';
 import { githubIssue, issue, repositoryOf, toIssue } from '../issue.js';
 
 const kinds = { issue: 'is:issue', 'pull-request': 'is:pull-request' } as const;
@@ -42,7 +42,7 @@ export const searchIssues = github.action({
   run: async ({ input, http }) => {
     const { query, kind, limit, ...rest } = input;
     const page = await http.getPage('/search/issues', {
-      query: { q: `${query} ${kinds[kind]}`, ...rest, per_page: limit },
+      query: listQuery({ q: `${query} ${kinds[kind]}`, ...rest }, limit),
       response: z.object({
         total_count: z.int(),
         incomplete_results: z.boolean(),
