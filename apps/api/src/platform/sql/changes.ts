@@ -1,9 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { Log } from '../log/log.js';
 import { DATABASE_URL_TOKEN } from '../prisma/prisma.service.js';
@@ -23,7 +18,7 @@ const RECONNECT_MS = 1_000;
  * alone: while the connection is away, and behind a pooler that passes no notifications on, nothing is heard.
  */
 @Injectable()
-export class Changes implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Changes implements OnModuleInit, BeforeApplicationShutdown {
   private readonly listeners = new Map<Channel, Set<Listener>>(CHANNELS.map((name) => [name, new Set()]));
   private client: pg.Client | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -35,7 +30,7 @@ export class Changes implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly log: Log,
   ) {}
 
-  onApplicationBootstrap(): void {
+  onModuleInit(): void {
     this.connecting = this.connect();
   }
 
