@@ -36,6 +36,8 @@ function npm(
 ): ChildProcess {
   return spawn('npm', words, {
     cwd,
+    // A process group of its own, as a terminal gives one: Ctrl-C reaches all of it.
+    detached: true,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -92,7 +94,7 @@ it('npm run demo leaves no process and no file behind when it is interrupted', a
     () => readdirSync(directory).some((name) => existsSync(join(directory, name, 'postgres'))),
     { withinMs: 60_000 },
   );
-  child.kill('SIGINT');
+  process.kill(-(child.pid ?? 0), 'SIGINT');
   const { code, output } = await end;
   expect(code).not.toBe(0);
   expect(output).not.toMatch(/http:\/\/localhost/);
