@@ -85,6 +85,14 @@ async function tellFor(server: ChildProcess, directory: string, url: string): Pr
   await tellStory(session);
 }
 
+/** A database that was just being made ends a moment after its server, and writes until then. */
+async function remove(directory: string): Promise<void> {
+  for (let quiet = 0; quiet < 5; await sleep(200)) {
+    quiet = existsSync(directory) ? 0 : quiet + 1;
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+  }
+}
+
 async function withOwnServer(): Promise<void> {
   const interrupted = interruption();
   const built = spawnSync(process.execPath, ['scripts/build.ts', '--if-needed'], {
@@ -105,8 +113,7 @@ async function withOwnServer(): Promise<void> {
       server.kill('SIGTERM');
       await ended;
     }
-    // A database that was just starting ends a moment after its server.
-    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    await remove(directory);
   }
   console.log(
     '\nDone, and everything is cleaned up. To look at it as an operator: npm start, then npm run demo.\n',

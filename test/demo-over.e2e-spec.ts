@@ -21,10 +21,9 @@ it('ends with it: the key of its agent, until the demo runs again', async () => 
 it('ends with a connector that an operator makes, and the next start says so', async () => {
   const made = await server.operator.post('/v1/operator/connectors', {
     target: 'acme',
-    preset: 'oauth2',
+    preset: 'github',
     clientId: 'client',
     clientSecret: 'secret-of-the-client',
-    endpoints: { authorization: 'https://id.example.com/authorize', token: 'https://id.example.com/token' },
   });
   expect(made.status).toBe(201);
   await server.restart({ VALETKEY_DEMO: 'auto' });
