@@ -226,7 +226,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       // `source` leads to the sources of our own packages: no build is needed, and no stale one is judged.
-      conditionNames: ['source', 'types', 'import', 'node', 'default', 'require'],
+      conditionNames: ['valetkey-source', 'types', 'import', 'node', 'default', 'require'],
       mainFields: ['module', 'main', 'types', 'typings'],
       extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.cjs', '.jsx', '.json', '.d.ts'],
     },
