@@ -1,5 +1,14 @@
-export type { Action, ActionCall, Effect, Idempotency, RecoverCall, Recovery } from './core/action.js';
-export { actionJsonSchema, type JsonSchema } from './core/json-schema.js';
+export {
+  toolName,
+  type Action,
+  type ActionCall,
+  type Effect,
+  type Idempotency,
+  type RecoverCall,
+  type Recovery,
+} from './core/action.js';
+export { parseInput } from './core/action-input.js';
+export { actionJsonSchema, isSchema, mapSchema, type JsonSchema } from './core/json-schema.js';
 export {
   describeProvider,
   type Provider,

@@ -1,4 +1,4 @@
-import type { Action } from './core/action.js';
+import { toolName, type Action } from './core/action.js';
 import type { Provider } from './core/provider.js';
 import { dropboxProvider } from './dropbox/index.js';
 import { githubProvider } from './github/index.js';
@@ -19,16 +19,21 @@ export type ProviderId = (typeof registered)[number]['id'];
 /** Every provider, in the order in which people see them. Adding one is one folder and one line above. */
 export const providers: readonly Provider<ProviderId>[] = registered;
 
-const actionsById = new Map(
-  providers.flatMap((provider) => provider.actions.map((action) => [action.id, action])),
+const actionsByName = new Map(
+  providers.flatMap((provider) =>
+    provider.actions.flatMap((action) => [
+      [action.id, action],
+      [toolName(action), action],
+    ]),
+  ),
 );
 const providersById = new Map<string, Provider<ProviderId>>(
   providers.map((provider) => [provider.id, provider]),
 );
 
-/** The action with this full id (`github.issues.create`). */
-export function findAction(actionId: string): Action | undefined {
-  return actionsById.get(actionId);
+/** The action with this full id (`github.issues.create`), or with this name as a tool (`github__issues__create`). */
+export function findAction(name: string): Action | undefined {
+  return actionsByName.get(name);
 }
 
 export function findProvider(providerId: string): Provider<ProviderId> | undefined {

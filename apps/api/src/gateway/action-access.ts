@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { findAction, findProvider, satisfies, type Action, type Provider } from '@valetkey/providers';
+import {
+  findAction,
+  findProvider,
+  parseInput,
+  satisfies,
+  type Action,
+  type Provider,
+} from '@valetkey/providers';
 import type { z } from 'zod';
 import { ConnectionsService, type SealedConnection, type SoughtConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
@@ -26,7 +33,7 @@ export class ActionAccess {
     if (!action)
       throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
     const { principal, userId, trace } = request;
-    const parsed = action.input.safeParse(input ?? {});
+    const parsed = parseInput(action, input ?? {});
     // Who may not run it at all is told so, whatever the input.
     const context = parsed.success ? { input: parsed.data } : undefined;
     await this.policies.require({ principal, userId, action, context }, trace);

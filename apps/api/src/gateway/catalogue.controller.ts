@@ -14,7 +14,7 @@ import {
 import { userIdSchema } from '../users/index.js';
 import { READINESS } from './action-readiness.js';
 import { Catalogue, type Asker } from './catalogue.js';
-import { TOOL_FORMATS } from './tool-formats.js';
+import { STRICT_FORMATS, TOOL_FORMATS } from './tool-formats.js';
 
 const listOf = (item: z.ZodType) => z.object({ data: z.array(item) });
 const providerView = z.looseObject({
@@ -39,6 +39,7 @@ const readinessView = z.object({
 });
 const actionView = z.looseObject({
   id: z.string(),
+  toolName: z.string().describe('Its name as a tool; a run takes either.'),
   provider: z.string(),
   title: z.string(),
   summary: z.string(),
@@ -69,6 +70,12 @@ const toolQuery = actionQuery.extend({
     .enum(TOOL_FORMATS)
     .default('mcp')
     .describe('Whose tool definitions: those in `data` may be passed on as they are.'),
+  strict: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      `For a model that is held to the schema: every member required, null for what is left out. Known to ${STRICT_FORMATS.join(', ')}.`,
+    ),
 });
 
 /** What can be called. It says beforehand what a run would answer, and runs nothing. */
@@ -113,7 +120,11 @@ export class CatalogueController {
     @Query({ schema: toolQuery }) query: z.output<typeof toolQuery>,
     @CurrentCaller() caller: Caller,
   ) {
-    return this.catalogue.tools(query.format, query, askerOf(caller, query));
+    const { format } = query;
+    const strict = query.strict === 'true';
+    if (strict && !STRICT_FORMATS.includes(format))
+      throw invalidInput(`strict: ${format} has no strict mode; ${STRICT_FORMATS.join(', ')} have`);
+    return this.catalogue.tools({ format, strict }, query, askerOf(caller, query));
   }
 }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { actionJsonSchema, findAction, providers, type Action } from '@valetkey/providers';
+import { actionJsonSchema, findAction, providers, toolName, type Action } from '@valetkey/providers';
 import { ConnectorsService } from '../connectors/index.js';
 import type { Principal } from '../policies/index.js';
 import { ActionReadiness, type Readiness } from './action-readiness.js';
 import { ActionSearch } from './action-search.js';
-import { asTool, toolName, type ToolFormat } from './tool-formats.js';
+import { asTool, type ToolFormat } from './tool-formats.js';
 
 /** Which actions are wanted; left out means all. */
 export interface ActionFilter {
@@ -16,6 +16,12 @@ export interface ActionFilter {
   readonly scope?: string | undefined;
   readonly readiness?: Readiness['readiness'] | undefined;
   readonly limit?: number | undefined;
+}
+
+/** How tools are to be written down. */
+export interface ToolStyle {
+  readonly format: ToolFormat;
+  readonly strict: boolean;
 }
 
 /** Who asks, and for whom: both are needed to tell readiness. */
@@ -53,6 +59,7 @@ export class Catalogue {
   async actions(filter: ActionFilter, asker: Asker | undefined) {
     return (await this.entries(filter, asker)).map(({ action, readiness }) => ({
       id: action.id,
+      toolName: toolName(action),
       provider: action.provider,
       title: action.title,
       summary: action.summary,
@@ -64,13 +71,13 @@ export class Catalogue {
   }
 
   /** Tools that a model's API takes as they are; what is ours to say about them stands beside them, by name. */
-  async tools(format: ToolFormat, filter: ActionFilter, asker: Asker | undefined) {
+  async tools({ format, strict }: ToolStyle, filter: ActionFilter, asker: Asker | undefined) {
     const entries = await this.entries(filter, asker);
     const judged = entries.flatMap(({ action, readiness }) =>
-      readiness ? [[toolName(action, format), readiness] as const] : [],
+      readiness ? [[toolName(action), readiness] as const] : [],
     );
     return {
-      data: entries.map(({ action }) => asTool(action, format)),
+      data: entries.map(({ action }) => asTool(action, format, strict)),
       ...(asker ? { readiness: Object.fromEntries(judged) } : {}),
     };
   }

@@ -1,34 +1,91 @@
-import { actionJsonSchema, type Action } from '@valetkey/providers';
+import { isSchema, mapSchema, toolName, type Action, type JsonSchema } from '@valetkey/providers';
+import { strictInput, toolInput, toolOutput } from './tool-schema.js';
 
-/** Whose tool definitions. */
-export const TOOL_FORMATS = ['openai', 'anthropic', 'mcp'] as const;
-export type ToolFormat = (typeof TOOL_FORMATS)[number];
+type Tool = Readonly<Record<string, unknown>>;
 
-/**
- * The name of an action as a tool. OpenAI and Anthropic allow no dots: `github.issues.create` is
- * `github__issues__create` there.
- */
-export function toolName({ id }: Pick<Action, 'id'>, format: ToolFormat): string {
-  return format === 'mcp' ? id : id.replaceAll('.', '__');
+interface Format {
+  readonly tool: (action: Action) => Tool;
+  /** For a model that is held to the schema; absent where the API has no such mode. */
+  readonly strict?: (action: Action) => Tool;
 }
 
+/** What every API is told alike. */
+const named = (action: Action) => ({ name: toolName(action), description: action.summary });
+
 /**
- * An action as a tool that may be passed on as it is; these APIs refuse members that they do not know.
+ * Tools as models' APIs take them; those refuse members that they do not know.
  *
- * https://platform.openai.com/docs/api-reference/chat/create, `tools`;
- * https://docs.anthropic.com/en/api/messages, `tools`;
- * https://modelcontextprotocol.io/specification/2025-11-25/server/tools
+ * https://platform.openai.com/docs/api-reference/chat/create and …/responses/create, `tools`, where `strict` is on
+ * unless it says otherwise; https://docs.anthropic.com/en/api/messages, `tools`;
+ * https://ai.google.dev/api/caching#FunctionDeclaration; https://modelcontextprotocol.io/specification, tools.
  */
-export function asTool(action: Action, format: ToolFormat): Record<string, unknown> {
-  const { input, output } = actionJsonSchema(action);
-  const name = toolName(action, format);
-  const { title, summary: description, effect } = action;
-  if (format === 'openai') return { type: 'function', function: { name, description, parameters: input } };
-  if (format === 'anthropic') return { name, description, input_schema: input };
-  const annotations = {
-    readOnlyHint: effect === 'read',
-    destructiveHint: effect === 'destructive',
-    openWorldHint: true,
+const FORMATS = {
+  openai: {
+    tool: (action) => ({ type: 'function', function: { ...named(action), parameters: toolInput(action) } }),
+    strict: (action) => ({
+      type: 'function',
+      function: { ...named(action), parameters: strictInput(action), strict: true },
+    }),
+  },
+  'openai-responses': {
+    tool: (action) => ({ type: 'function', ...named(action), parameters: toolInput(action), strict: false }),
+    strict: (action) => ({
+      type: 'function',
+      ...named(action),
+      parameters: strictInput(action),
+      strict: true,
+    }),
+  },
+  anthropic: {
+    tool: (action) => ({ ...named(action), input_schema: toolInput(action) }),
+    strict: (action) => ({ ...named(action), input_schema: strictInput(action), strict: true }),
+  },
+  gemini: { tool: asGemini },
+  mcp: { tool: asMcp },
+} as const satisfies Record<string, Format>;
+
+export type ToolFormat = keyof typeof FORMATS;
+
+/** Whose tool definitions. */
+export const TOOL_FORMATS = Object.keys(FORMATS) as [ToolFormat, ...ToolFormat[]];
+
+/** Formats with a strict mode. */
+export const STRICT_FORMATS = TOOL_FORMATS.filter((format) => 'strict' in FORMATS[format]);
+
+/** An action as a tool that may be passed on as it is. `strict` is for {@link STRICT_FORMATS} only. */
+export function asTool(action: Action, format: ToolFormat, strict = false): Tool {
+  const formats: Format = FORMATS[format];
+  return (strict ? (formats.strict ?? formats.tool) : formats.tool)(action);
+}
+
+/** What differs from what a client assumes: that a tool changes things, for good. */
+const HINTS = {
+  read: { readOnlyHint: true },
+  write: { destructiveHint: false },
+  destructive: { destructiveHint: true },
+} as const;
+
+/** The dotted id stands beside the name, since policies and audit events name it. */
+function asMcp(action: Action): Tool {
+  const { id, title, effect } = action;
+  return {
+    ...named(action),
+    title,
+    inputSchema: toolInput(action),
+    outputSchema: toolOutput(action),
+    annotations: HINTS[effect],
+    _meta: { 'valetkey/action': id },
   };
-  return { name, title, description, inputSchema: input, outputSchema: output, annotations };
+}
+
+/** Gemini knows a part of OpenAPI 3.0: no constants, no unions of types, and no object without members. */
+function asGemini(action: Action): Tool {
+  const parameters = mapSchema(toolInput(action), ({ const: constant, ...schema }) =>
+    constant === undefined ? schema : { ...schema, enum: [constant] },
+  );
+  return { ...named(action), ...(hasMembers(parameters) ? { parameters } : {}) };
+}
+
+function hasMembers({ properties }: JsonSchema): boolean {
+  return isSchema(properties) && Object.keys(properties).length > 0;
 }

@@ -51,8 +51,10 @@ export class TasksService {
   /** @throws Problem as an action's checks do; 429 `too_many_open_tasks`; 422 `idempotency_key_reused` for another body under the same key */
   async create(wish: TaskWish, caller: Caller, trace: RequestTrace): Promise<Task> {
     const principal = principalOf(caller);
-    const { idempotencyKey, ...body } = wish;
-    await this.authority.checkNew({ ...body, principal, trace });
+    const { idempotencyKey, ...asked } = wish;
+    const { action } = await this.authority.checkNew({ ...asked, principal, trace });
+    // An action has two names, and one of them is kept.
+    const body = { ...asked, action: action.id };
     const requestHash = createHash('sha256')
       .update(canonicalize(body) ?? '')
       .digest();

@@ -88,3 +88,8 @@ export interface Action<
    */
   recover?(call: RecoverCall<z.output<In>>): Promise<Recovery<z.output<Out>>>;
 }
+
+/** The name of an action as a tool of a language model: their APIs take letters, digits, `_` and `-`, 64 at most. */
+export function toolName({ id }: Pick<Action, 'id'>): string {
+  return id.replaceAll('.', '__');
+}

@@ -10,16 +10,12 @@ export const MAX_PIECE_BYTES = 8 * MIB;
 
 /** Input members for content; check them with `oneContent`. */
 export const contentMembers = {
-  text: z
-    .string()
-    .max(MAX_CONTENT_BYTES)
-    .optional()
-    .describe('The content as text, stored as UTF-8, at most 20 MiB. Give text or base64, not both'),
+  text: z.string().max(MAX_CONTENT_BYTES).optional().describe('Content as text; or give base64'),
   base64: z
     .string()
     .max(Math.ceil(MAX_CONTENT_BYTES / 3) * 4)
     .optional()
-    .describe('The content as base64, at most 20 MiB once decoded. Give text or base64, not both'),
+    .describe('Content as base64, 20 MiB decoded at most'),
 };
 
 export interface Content {
@@ -51,17 +47,9 @@ export const contentBytes = ({ text, base64 }: Content): Buffer =>
 
 /** Input members that say which part of a file is wanted, and how it is written. */
 export const pieceMembers = {
-  offset: z.int().min(0).default(0).describe('First byte; nextOffset of the piece before'),
-  maxBytes: z
-    .int()
-    .min(4)
-    .max(MAX_PIECE_BYTES)
-    .default(MIB)
-    .describe('Bytes in this piece at most; 8 MiB is the most'),
-  encoding: z
-    .enum(['auto', 'base64'])
-    .default('auto')
-    .describe('auto gives text where the piece is UTF-8, and base64 otherwise'),
+  offset: z.int().min(0).default(0).describe('First byte; nextOffset of the last answer'),
+  maxBytes: z.int().min(4).max(MAX_PIECE_BYTES).default(MIB).describe('Bytes to read, 8 MiB at most'),
+  encoding: z.enum(['auto', 'base64']).default('auto').describe('auto: text where it is UTF-8, else base64'),
 };
 
 /** Output members of a piece of a file. */

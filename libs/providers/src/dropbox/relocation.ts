@@ -4,8 +4,8 @@ import { existingPath, newPath } from './paths.js';
 
 /** From where to where. */
 export const relocation = z.strictObject({
-  from: existingPath.describe('Path or id of the file or folder'),
-  to: newPath.describe('Path it is to have, name included; nothing may be there yet'),
+  from: existingPath.describe('Path or id'),
+  to: newPath.describe('New path, name included'),
 });
 
 export const relocationBody = ({ from, to }: z.output<typeof relocation>) => ({

@@ -5,13 +5,13 @@ const name = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'letters, digits, dots,
 
 /** Which repository is meant. */
 export const repository = {
-  owner: name.describe('User or organisation that owns the repository'),
+  owner: name.describe('Owner of the repository'),
   repo: name.describe('Name of the repository'),
 };
 
 const number = z.int().min(1).max(2_147_483_647);
-export const issueNumber = number.describe('Number of the issue or pull request within the repository');
-export const pullNumber = number.describe('Number of the pull request within the repository');
+export const issueNumber = number.describe('Issue or pull request number');
+export const pullNumber = number.describe('Pull request number');
 
 export const text = z.string().max(65_000);
 export const labelName = z.string().min(1).max(100);
@@ -45,7 +45,7 @@ export const paging = {
   page: z
     .union([z.int().min(1).max(10_000), z.string().min(1).max(2000)])
     .default(1)
-    .describe('nextPage of the page before'),
+    .describe('nextPage of the last answer'),
 };
 
 export const nextPage = z

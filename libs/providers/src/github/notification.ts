@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { at, present } from './input-fields.js';
 
 export const notification = z.object({
-  threadId: z.string().describe('Id; give it to github.notifications.mark-read'),
+  threadId: z.string().describe('Id by which it is marked as read'),
   repository: z.string().describe('owner/name'),
   title: z.string().describe('Title of what it is about'),
   type: z.string().describe('Issue, PullRequest, Commit, Release, Discussion, …'),

@@ -13,7 +13,7 @@ export const pull = z.object({
   labels: z.array(z.string()).describe('Names of the labels'),
   head: z.string().describe('Branch that is to be merged'),
   headRepository: z.string().optional().describe('owner/name of the repository that has this branch'),
-  headSha: z.string().describe('Newest commit of it; give it to github.pulls.merge'),
+  headSha: z.string().describe('Newest commit; given to a merge, it makes sure that this is merged'),
   base: z.string().describe('Branch into which it is to be merged'),
   merged: z.boolean().describe('It has been merged'),
   mergedAt: z.string().optional().describe('RFC 3339'),

@@ -16,7 +16,7 @@ export const savedDraft = z.object({
   threadId: z.string().optional().describe('Gmail id of its conversation'),
   rfc822MessageId: z
     .string()
-    .describe('Its Message-ID; give it to gmail.drafts.send, so that a lost answer can be cleared up'),
+    .describe('Its Message-ID; given when the draft is sent, it lets a lost answer be cleared up'),
 });
 
 /** A draft as Gmail answers it. */

@@ -8,7 +8,7 @@ import { contentsOf, headerOf, type Part } from './message-parts.js';
 export const messageId = z.string().min(1).max(256).describe('Gmail id of the message');
 
 const attachment = z.object({
-  partId: z.string().describe('Give it to gmail.attachments.get'),
+  partId: z.string().describe('Names the attachment when it is read'),
   filename: z.string().describe('Name of the file, as the sender wrote it'),
   mimeType: z.string().describe('Media type, as the sender wrote it'),
   size: z.number().describe('Bytes'),

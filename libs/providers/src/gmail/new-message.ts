@@ -12,7 +12,7 @@ export const bodyText = z.string().max(500_000);
 export const recipients = {
   to: addresses.min(1).describe('Recipients, plain e-mail addresses'),
   cc: addresses.optional().describe('Recipients of a copy'),
-  bcc: addresses.optional().describe('Recipients of a copy whom the others do not see'),
+  bcc: addresses.optional().describe('Recipients hidden from the others'),
 };
 
 /** What a caller says about a message to be sent. */
@@ -22,7 +22,7 @@ export const newMessage = z
     replyTo: address.optional().describe('Address that answers should go to'),
     subject: z.string().max(998).refine(isOneLine, 'must be one line').trim().describe('Subject, one line'),
     text: bodyText.min(1).describe('Body as plain text'),
-    html: bodyText.optional().describe('The same body as HTML; text remains the alternative'),
+    html: bodyText.optional().describe('The same body as HTML'),
   })
   .meta({ examples: [{ to: ['ada@example.com'], subject: 'Minutes', text: 'Hello Ada,\n…' }] });
 

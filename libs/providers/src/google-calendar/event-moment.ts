@@ -10,10 +10,10 @@ export const moment = z
       dateTime: z.iso
         .datetime({ offset: true, local: true })
         .regex(/T\d\d:\d\d:\d\d/, 'needs seconds')
-        .describe('RFC 3339 time; without an offset, timeZone says which'),
+        .describe('RFC 3339; without an offset in timeZone'),
       timeZone: timeZone.optional(),
     }),
-    z.strictObject({ date: z.iso.date().describe('Day, YYYY-MM-DD, for an all-day event') }),
+    z.strictObject({ date: z.iso.date().describe('YYYY-MM-DD, all day') }),
   ])
   .refine(
     (at) => 'date' in at || at.timeZone !== undefined || hasOffset.test(at.dateTime),

@@ -64,29 +64,21 @@ export const calendarId = z
   .min(1)
   .max(1024)
   .default('primary')
-  .describe("Calendar id as Google gives it; 'primary' is the user's own calendar");
+  .describe("Calendar id, or 'primary'");
 
-export const eventId = z
-  .string()
-  .min(1)
-  .max(1024)
-  .describe(
-    'Event id; that of a series means all its instances, that of an instance (it has recurringEventId) this one',
-  );
+export const eventId = z.string().min(1).max(1024).describe("Event id; a series' id means all its instances");
 
 export const etag = z
   .string()
   .max(256)
   .regex(/^(W\/)?"[\x21\x23-\x7e]*"$/, 'not an etag')
   .optional()
-  .describe(
-    'etag of the event as last read; if it has changed since, nothing happens and the answer is a conflict',
-  );
+  .describe('etag as last read; fails if it has changed');
 
 export const sendUpdates = z
   .enum(['none', 'externalOnly', 'all'])
   .default('none')
-  .describe('Which guests Google mails about this; none unless the user wants it');
+  .describe('Whom to mail; none unless the user asks');
 
 /** With this Google keeps the video call of an event that is changed, and shows it. */
 export const keepsConference = { conferenceDataVersion: 1 } as const;
@@ -104,6 +96,6 @@ export const timeZone = z
   .string()
   .max(64)
   .refine(isTimeZone, 'not an IANA time zone')
-  .describe('IANA time zone, for example Europe/Berlin');
+  .describe('IANA, for example Europe/Berlin');
 
 export const instant = z.iso.datetime({ offset: true });

@@ -15,9 +15,7 @@ export const busyRange = {
     .min(1)
     .max(50)
     .default(['primary'])
-    .describe(
-      "Calendars to look at: 'primary' for the user's own, else ids, mostly e-mail addresses of people or groups",
-    ),
+    .describe("Calendar ids, mostly addresses of people or groups, or 'primary'"),
   timeMin: instant.describe('Begin of the range, RFC 3339'),
   timeMax: instant.describe(`End of the range, RFC 3339, at most ${MOST_DAYS} days later`),
 };

@@ -24,7 +24,7 @@ export const recurrence = z
   )
   .min(1)
   .max(10)
-  .describe('Makes a series, for example RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=8; timed ones need a timeZone');
+  .describe('RRULE lines that make a series, for example RRULE:FREQ=WEEKLY;COUNT=8; needs a timeZone');
 
 /** What a caller says about an event to be created. */
 export const newEvent = z
@@ -34,7 +34,7 @@ export const newEvent = z
     description: z.string().max(8192).optional().describe('Text of the event'),
     location: z.string().max(1024).optional().describe('Place as free text'),
     start: moment.describe('Start: a dateTime, or a date for an all-day event'),
-    end: moment.describe('End, of the same kind as start; the day after the last one for all-day events'),
+    end: moment.describe('End, of the same kind as start; all day: the day after the last'),
     attendees: z.array(attendee).max(200).optional().describe('Guests to put on the event'),
     recurrence: recurrence.optional(),
     sendUpdates,

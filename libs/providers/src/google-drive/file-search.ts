@@ -41,7 +41,7 @@ export const fileSearch = z
       .optional()
       .describe('Further condition in the query language of Drive'),
     limit: z.int().min(1).max(200).default(25).describe('Files per page'),
-    pageToken: z.string().max(2048).optional().describe('nextPageToken of the page before'),
+    pageToken: z.string().max(2048).optional().describe('nextPageToken of the last answer'),
   })
   .meta({ examples: [{ nameContains: 'budget', mimeType: 'application/vnd.google-apps.spreadsheet' }] });
 

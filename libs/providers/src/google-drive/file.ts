@@ -47,11 +47,6 @@ export type StoredFile = z.output<typeof storedFile>;
 
 export const fileId = z.string().min(1).max(200).describe('File id');
 
-export const folderId = z
-  .string()
-  .min(1)
-  .max(200)
-  .default('root')
-  .describe("Id of the folder to put it into; 'root' is My Drive");
+export const folderId = z.string().min(1).max(200).default('root').describe("Id of its folder, or 'root'");
 
 export const fileName = z.string().min(1).max(1000);

@@ -24,9 +24,7 @@ export const newFile = z
         'is a type like text/csv, none of Google’s own',
       )
       .optional()
-      .describe(
-        'Type of the content; text/plain for text and application/octet-stream for base64 if left out',
-      ),
+      .describe('MIME type of the content'),
     description: z.string().max(5000).optional().describe('A description that people see in Drive'),
     ...contentMembers,
   })

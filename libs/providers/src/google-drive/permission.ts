@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Who may do what with a file. */
 export const permission = z.object({
-  id: z.string().describe('Permission id; files.unshare takes it'),
+  id: z.string().describe('Permission id, by which it is taken back'),
   type: z.string().describe('user, group, domain or anyone'),
   role: z.string().describe('owner, organizer, fileOrganizer, writer, commenter or reader'),
   emailAddress: z.string().optional().describe('Address of the user or group'),

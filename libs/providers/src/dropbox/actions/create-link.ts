@@ -15,14 +15,14 @@ export const createLink = dropbox.action({
   name: 'links.create',
   title: 'Share by link in Dropbox',
   summary:
-    'Makes a link with which others can see one file or folder. If there is one already, returns that, as it is, whatever the input asks.',
+    'Makes a link with which others can see one file or folder. If there is one already, returns that as it is.',
   effect: 'write',
   idempotency: 'read_back',
   scopes: ['sharing.write'],
   recoverScopes: ['sharing.read'],
   input: z
     .strictObject({
-      path: existingPath.describe('Path or id of the file or folder'),
+      path: existingPath.describe('Path or id'),
       audience: z
         .enum(['public', 'team', 'no_one'])
         .optional()

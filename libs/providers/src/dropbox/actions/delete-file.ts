@@ -15,7 +15,7 @@ export const deleteFile = dropbox.action({
   scopes: ['files.content.write'],
   recoverScopes: ['files.metadata.read'],
   input: z
-    .strictObject({ path: existingPath.describe('Path or id of the file or folder') })
+    .strictObject({ path: existingPath.describe('Path or id') })
     .meta({ examples: [{ path: '/Inbox/scan.pdf' }] }),
   output: z.object({
     path: z.string().describe('Path or id that was given'),

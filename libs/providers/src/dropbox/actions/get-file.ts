@@ -12,7 +12,7 @@ export const getFile = dropbox.action({
   idempotency: 'none',
   scopes: ['files.metadata.read'],
   input: z
-    .strictObject({ path: existingPath.describe('Path or id of the file or folder') })
+    .strictObject({ path: existingPath.describe('Path or id') })
     .meta({ examples: [{ path: '/Reports/2026.pdf' }] }),
   output: entry,
   run: ({ input, http }) => metadataOf(http, input.path),

@@ -21,7 +21,7 @@ export const listFiles = dropbox.action({
         .min(1)
         .max(4096)
         .optional()
-        .describe('nextCursor of the page before; the rest is then ignored'),
+        .describe('nextCursor of the last answer; the rest is then ignored'),
     })
     .meta({ examples: [{ path: '/Reports', recursive: true }] }),
   output: z.object({

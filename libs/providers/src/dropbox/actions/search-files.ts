@@ -29,7 +29,7 @@ export const searchFiles = dropbox.action({
         .min(1)
         .max(4096)
         .optional()
-        .describe('nextCursor of the page before; the rest is then ignored'),
+        .describe('nextCursor of the last answer; the rest is then ignored'),
     })
     .meta({ examples: [{ query: 'budget', path: '/Reports' }] }),
   output: z.object({

@@ -12,8 +12,7 @@ const line = z.int().min(1).max(10_000_000);
 export const commentOnPull = github.action({
   name: 'pulls.comment',
   title: 'Comment on a line of a pull request',
-  summary:
-    'Writes a comment on a line of the diff of a pull request. For the conversation below it use github.issues.comment.',
+  summary: 'Writes a comment on a line of the diff of a pull request.',
   effect: 'write',
   idempotency: 'read_back',
   scopes: ['repo'],

@@ -8,7 +8,7 @@ import { githubIssue, issue, toIssue } from '../issue.js';
 export const getIssue = github.action({
   name: 'issues.get',
   title: 'Read an issue',
-  summary: 'Reads one issue or pull request by its number. Its comments are read with github.comments.list.',
+  summary: 'Reads one issue or pull request by its number.',
   effect: 'read',
   idempotency: 'none',
   scopes: ['repo'],

@@ -17,7 +17,7 @@ import {
 export const listCommits = github.action({
   name: 'commits.list',
   title: 'List commits',
-  summary: 'Lists the commits of a branch, newest first. What they change is told by github.commits.get.',
+  summary: 'Lists the commits of a branch, newest first.',
   effect: 'read',
   idempotency: 'none',
   scopes: ['repo'],

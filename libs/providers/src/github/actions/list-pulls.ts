@@ -8,8 +8,7 @@ import { githubPull, pull } from '../pull.js';
 export const listPulls = github.action({
   name: 'pulls.list',
   title: 'List pull requests',
-  summary:
-    'Lists the pull requests of one repository, newest first. Whether one can be merged is told by github.pulls.get.',
+  summary: 'Lists the pull requests of one repository, newest first.',
   effect: 'read',
   idempotency: 'none',
   scopes: ['repo'],

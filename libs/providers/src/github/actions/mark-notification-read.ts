@@ -23,7 +23,7 @@ export const markNotificationRead = github.action({
       threadId: z
         .string()
         .regex(/^\d{1,20}$/, 'digits')
-        .describe('threadId, as github.notifications.list gives it'),
+        .describe('threadId of the notification'),
     })
     .meta({ examples: [{ threadId: '1' }] }),
   output: z.object({

@@ -16,9 +16,7 @@ const input = z
     text: z.string().max(1_000_000).optional().describe('Whole new content as text'),
     base64: z.base64().max(10_000_000).optional().describe('Whole new content of a file that is no text'),
     branch: gitRef.optional().describe('Branch to commit to; the default branch without it'),
-    sha: sha
-      .optional()
-      .describe('sha of the file that is replaced, as github.contents.get gives it; none for a new file'),
+    sha: sha.optional().describe('sha of the file that is replaced, as last read; none for a new file'),
   })
   .refine(
     ({ text, base64 }) => (text === undefined) !== (base64 === undefined),

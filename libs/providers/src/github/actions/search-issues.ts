@@ -20,9 +20,7 @@ export const searchIssues = github.action({
         .string()
         .min(1)
         .max(220)
-        .describe(
-          'Words and qualifiers, for example: repo:octocat/hello-world is:open label:bug author:@me crash',
-        ),
+        .describe('Words and qualifiers, for example repo:octocat/hello-world is:open author:@me crash'),
       kind: z.enum(['issue', 'pull-request']).default('issue').describe('What to search'),
       sort: z
         .enum(['comments', 'created', 'updated'])
@@ -30,7 +28,7 @@ export const searchIssues = github.action({
         .describe('Without it the best match is first'),
       order: z.enum(['asc', 'desc']).optional().describe('desc without it'),
       ...paging,
-      page: z.int().min(1).max(1000).default(1).describe('nextPage of the page before'),
+      page: z.int().min(1).max(1000).default(1).describe('nextPage of the last answer'),
     })
     .meta({ examples: [{ query: 'repo:octocat/hello-world is:open crash', sort: 'updated' }] }),
   output: z.object({

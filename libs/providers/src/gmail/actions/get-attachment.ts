@@ -17,7 +17,7 @@ export const getAttachment = gmail.action({
   input: z
     .strictObject({
       messageId,
-      partId: z.string().min(1).max(64).describe('partId of the attachment, from gmail.messages.get'),
+      partId: z.string().min(1).max(64).describe('partId of the attachment in its message'),
       maxBytes: z.int().min(1).max(5_000_000).default(1_000_000).describe('Largest size to download'),
     })
     .meta({ examples: [{ messageId: '19a1c0ffee000003', partId: '1' }] }),

@@ -18,7 +18,7 @@ export const labelMessage = gmail.action({
   input: z
     .strictObject({
       messageId,
-      addLabelIds: labelIds.describe('Label ids to add, from gmail.labels.list'),
+      addLabelIds: labelIds.describe('Ids of labels to add'),
       removeLabelIds: labelIds.describe('Label ids to remove'),
     })
     .refine(

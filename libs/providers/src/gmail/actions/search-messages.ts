@@ -25,7 +25,7 @@ export const searchMessages = gmail.action({
         .describe('Only messages with all of these labels'),
       includeSpamTrash: z.boolean().default(false).describe('Also look into spam and trash'),
       limit: z.int().min(1).max(50).default(10).describe('Messages per page; each costs one more request'),
-      pageToken: z.string().max(2048).optional().describe('nextPageToken of the page before'),
+      pageToken: z.string().max(2048).optional().describe('nextPageToken of the last answer'),
     })
     .meta({ examples: [{ query: 'subject:invoice newer_than:30d', limit: 5 }] }),
   output: z.object({

@@ -22,7 +22,7 @@ export const sendDraft = gmail.action({
         .max(250)
         .regex(/^[\x21\x23-\x27\x2a-\x3b\x3d\x3f-\x7e]+$/, 'not a Message-ID')
         .optional()
-        .describe('As drafts.create or drafts.update gave it; lets a lost answer be cleared up'),
+        .describe('rfc822MessageId of the draft; lets a lost answer be cleared up'),
     })
     .meta({ examples: [{ draftId: 'r-7000000000000000001' }] }),
   output: sentMessage,

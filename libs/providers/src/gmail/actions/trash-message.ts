@@ -9,7 +9,7 @@ export const trashMessage = gmail.action({
   name: 'messages.trash',
   title: 'Move an e-mail to the trash',
   summary:
-    'Moves a message to the trash, where Gmail keeps it for 30 days. gmail.messages.label can bring it back by removing TRASH.',
+    'Moves a message to the trash, where Gmail keeps it for 30 days. Removing the label TRASH brings it back.',
   effect: 'write',
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.modify'],

@@ -40,9 +40,7 @@ export const findSlots = googleCalendar.action({
   input: z
     .strictObject({
       ...busyRange,
-      timeZone: timeZone.describe(
-        'Time zone of the working hours and of the answer, for example Europe/Berlin',
-      ),
+      timeZone: timeZone.describe('Zone of the working hours, for example Europe/Berlin'),
       durationMinutes: z.int().min(5).max(1440).default(30).describe('Length of the slot in minutes'),
       workFrom: from.default('09:00').describe('Begin of the working day, HH:MM'),
       workTo: to.default('17:00').describe('End of the working day, HH:MM, up to 24:00'),

@@ -16,7 +16,7 @@ export const getEvent = googleCalendar.action({
     .strictObject({
       calendarId,
       eventId,
-      timeZone: timeZone.optional().describe("Time zone of the answer, IANA name; default is the calendar's"),
+      timeZone: timeZone.optional().describe("IANA zone of the answer; the calendar's if left out"),
     })
     .meta({ examples: [{ eventId: '4c2v1p0s8a3k9t6h5r7e1n2q0o', timeZone: 'Europe/Berlin' }] }),
   output: calendarEvent,

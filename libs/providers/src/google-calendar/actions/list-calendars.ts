@@ -30,7 +30,7 @@ export const listCalendars = googleCalendar.action({
         .describe('Only calendars on which the user may do at least this'),
       includeHidden: z.boolean().default(false).describe('Also calendars that the user has hidden'),
       limit: z.int().min(1).max(250).default(100).describe('Calendars per page'),
-      pageToken: z.string().max(2048).optional().describe('nextPageToken of the page before'),
+      pageToken: z.string().max(2048).optional().describe('nextPageToken of the last answer'),
     })
     .meta({ examples: [{}, { minAccessRole: 'writer' }] }),
   output: z.object({

@@ -18,9 +18,9 @@ export const listEvents = googleCalendar.action({
       timeMin: instant.optional().describe('Only events that end after this RFC 3339 time'),
       timeMax: instant.optional().describe('Only events that start before this RFC 3339 time'),
       query: z.string().min(1).max(500).optional().describe('Words to find in title, text, place or guests'),
-      timeZone: timeZone.optional().describe("Time zone of the answer, IANA name; default is the calendar's"),
+      timeZone: timeZone.optional().describe("IANA zone of the answer; the calendar's if left out"),
       limit: z.int().min(1).max(250).default(50).describe('Events per page'),
-      pageToken: z.string().max(2048).optional().describe('nextPageToken of the page before'),
+      pageToken: z.string().max(2048).optional().describe('nextPageToken of the last answer'),
     })
     .meta({ examples: [{ timeMin: '2026-12-01T00:00:00Z', timeMax: '2026-12-08T00:00:00Z' }] }),
   output: z.object({

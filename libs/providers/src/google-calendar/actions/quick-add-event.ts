@@ -8,7 +8,7 @@ export const quickAddEvent = googleCalendar.action({
   name: 'events.quick-add',
   title: 'Create an event from a sentence',
   summary:
-    'Creates an event from a sentence that Google reads, such as "Lunch with Grace tomorrow at noon". Prefer events.create: it says exactly what is meant and is safe to repeat.',
+    'Creates an event from a sentence that Google reads, such as "Lunch with Grace tomorrow at noon". Creating an event by its times is exact and safe to repeat.',
   effect: 'write',
   idempotency: 'none',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],

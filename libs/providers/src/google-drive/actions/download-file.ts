@@ -9,7 +9,7 @@ export const downloadFile = googleDrive.action({
   name: 'files.download',
   title: 'Read a file',
   summary:
-    'Returns the content of one file, as text or base64, piece by piece. Google documents have none: use files.export.',
+    'Returns the content of one file, as text or base64, piece by piece. Google documents have none: they are exported.',
   effect: 'read',
   idempotency: 'none',
   scopes: ['https://www.googleapis.com/auth/drive.readonly'],

@@ -16,7 +16,7 @@ export const listPermissions = googleDrive.action({
   input: z
     .strictObject({
       fileId,
-      pageToken: z.string().max(2048).optional().describe('nextPageToken of the page before'),
+      pageToken: z.string().max(2048).optional().describe('nextPageToken of the last answer'),
     })
     .meta({ examples: [{ fileId: '9z8Y7x' }] }),
   output: z.object({

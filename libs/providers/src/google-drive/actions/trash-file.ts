@@ -7,7 +7,7 @@ export const trashFile = googleDrive.action({
   name: 'files.trash',
   title: 'Move a file to the bin',
   summary:
-    'Puts one file, or a folder with all in it, into the bin, for 30 days. files.restore takes it out.',
+    'Puts one file, or a folder with all in it, into the bin, for 30 days. Until then it can be restored.',
   effect: 'write',
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.metadata'],

@@ -16,12 +16,12 @@ export const unshareFile = googleDrive.action({
   name: 'files.unshare',
   title: 'Stop sharing a file in Drive',
   summary:
-    'Takes one permission, as permissions.list shows it, away from a file. Without full Drive access only files made or opened with this app.',
+    'Takes one permission away from a file. Without full Drive access only files made or opened with this app.',
   effect: 'write',
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.file'],
   input: z
-    .strictObject({ fileId, permissionId: z.string().min(1).max(200).describe('Id from permissions.list') })
+    .strictObject({ fileId, permissionId: z.string().min(1).max(200).describe('Permission id') })
     .meta({ examples: [{ fileId: '9z8Y7x', permissionId: '0123456789' }] }),
   output: removed,
   run: async ({ input, http }) => {

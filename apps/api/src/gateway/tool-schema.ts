@@ -1,0 +1,123 @@
+import { actionJsonSchema, isSchema, mapSchema, type Action, type JsonSchema } from '@valetkey/providers';
+
+/**
+ * What a model reads with every request and has no use for: bounds, patterns and formats that we check anyway and answer
+ * with what was wrong, defaults that apply by themselves, examples. Descriptions say what matters of them.
+ */
+const CHECKED_BY_US = [
+  '$schema',
+  'examples',
+  'default',
+  'pattern',
+  'format',
+  'contentEncoding',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minimum',
+  'maximum',
+  'additionalProperties',
+];
+
+/** The schema that a model fills in. */
+export function toolInput(action: Action): JsonSchema {
+  const words = wordsOf(`${action.id} ${action.summary}`);
+  return mapSchema(actionJsonSchema(action).input, (schema) => lean(withoutEchoes(schema, words)));
+}
+
+/** The shape of what it gets; the names of the members are to speak for themselves. */
+export function toolOutput(action: Action): JsonSchema {
+  return mapSchema(actionJsonSchema(action).output, (schema) => {
+    const { description: _, ...rest } = lean(schema);
+    return rest;
+  });
+}
+
+/**
+ * The input for APIs that hold a model to the schema letter for letter: every member is required, what may be left out
+ * may be null, and nothing else is allowed (https://platform.openai.com/docs/guides/structured-outputs).
+ */
+export function strictInput(action: Action): JsonSchema {
+  return mapSchema(toolInput(action), (schema) => {
+    const { properties, required = [] } = schema;
+    if (schema['type'] !== 'object') return schema;
+    const members = Object.entries(isSchema(properties) ? properties : {});
+    return {
+      ...schema,
+      properties: Object.fromEntries(
+        members.map(([name, member]) => [
+          name,
+          (required as string[]).includes(name) ? member : orNull(member as JsonSchema),
+        ]),
+      ),
+      required: members.map(([name]) => name),
+      additionalProperties: false,
+    };
+  });
+}
+
+function orNull(schema: JsonSchema): JsonSchema {
+  const { type, anyOf, ...rest } = schema;
+  if (Array.isArray(anyOf)) return { ...rest, anyOf: [...(anyOf as JsonSchema[]), { type: 'null' }] };
+  const choices = rest['enum'] as unknown[] | undefined;
+  return { ...rest, type: [type, 'null'], ...(choices ? { enum: [...choices, null] } : {}) };
+}
+
+function lean(schema: JsonSchema): JsonSchema {
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) =>
+      !CHECKED_BY_US.includes(keyword) &&
+      !(keyword === 'allOf' && (value as JsonSchema[]).every((part) => Object.keys(part).length === 0)),
+  );
+  return Object.fromEntries(kept);
+}
+
+/** A description that only repeats what the action says and its members are called tells a model nothing. */
+function withoutEchoes(schema: JsonSchema, known: readonly string[]): JsonSchema {
+  const { properties } = schema;
+  if (!isSchema(properties)) return schema;
+  const names = [...known, ...Object.keys(properties).flatMap(wordsOf)];
+  const members = Object.entries(properties as Record<string, JsonSchema>).map(([name, member]) => {
+    const { description, ...rest } = member;
+    const isEcho = wordsOf(String(description ?? '')).every((word) => names.some((one) => isSame(one, word)));
+    return [name, isEcho ? rest : member] as const;
+  });
+  return { ...schema, properties: Object.fromEntries(members) };
+}
+
+const FILLERS = new Set([
+  'a',
+  'an',
+  'as',
+  'id',
+  'in',
+  'of',
+  'the',
+  'to',
+  'it',
+  'its',
+  'is',
+  'or',
+  'and',
+  'name',
+  'for',
+  'on',
+  'which',
+]);
+
+function wordsOf(text: string): string[] {
+  return text
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '' && !FILLERS.has(word));
+}
+
+/** `repo` and `repository`, `message` and `messages`. */
+function isSame(one: string, other: string): boolean {
+  return (
+    one === other ||
+    (Math.min(one.length, other.length) > 3 && (one.startsWith(other) || other.startsWith(one)))
+  );
+}
