@@ -156,7 +156,7 @@ describe('the GitHub actions', () => {
   it('open a pull request once, and read by the old name of a repository', async () => {
     const open = async (head: string) =>
       (await call('pulls.create', { ...REPO, title: 'x', head, base: 'main' })).body.reason;
-    const match = { path: '/pulls', method: 'POST' };
+    const match = { path: '/api/repos', method: 'POST' };
     stack.twin.control.addFault({ provider: 'github', fault: 'answer_lost', match, times: 1 });
     const { body } = await agent.post('/v1/tasks', {
       userId: USER,
