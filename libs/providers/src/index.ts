@@ -41,6 +41,7 @@ export {
   type RoutedRequest,
 } from './requests/judge-request.js';
 export type { PeekedBody } from './requests/sent-request.js';
+export { canonicalInput, canonicalText } from './core/canonical.js';
 export { TokenEcho } from './core/echo.js';
 export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {

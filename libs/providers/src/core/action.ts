@@ -55,6 +55,14 @@ export interface ActionDescription<
   readonly output: Out;
   readonly run: (call: ActionCall<z.output<In>>) => Promise<z.input<Out>>;
   readonly recover?: (call: RecoverCall<z.output<In>>) => Promise<Recovery<z.input<Out>>>;
+  /** Groups that rules may name instead of it, within the provider: `sends`. */
+  readonly groups?: readonly string[];
+  /** Names of actions that do the same as this one with such an input: what forbids one of them forbids this. */
+  readonly alsoDoes?: (input: z.output<In>) => readonly string[];
+  /** To whom it sends, or whom it lets see something: rules look at them. */
+  readonly recipients?: (input: z.output<In>) => readonly string[];
+  /** As `recipients`, where only the provider knows them. It sends nothing that changes anything. */
+  readonly findRecipients?: (call: ActionCall<z.output<In>>) => Promise<readonly string[]>;
 }
 
 /** One typed operation of a provider. */
@@ -75,6 +83,8 @@ export interface Action<
   readonly scopes: readonly string[];
   readonly recoverScopes: readonly string[];
   readonly settleMs: number;
+  /** Full ids of the groups it is in: `gmail.sends`. */
+  readonly groups: readonly string[];
   readonly input: In;
   readonly output: Out;
   /**
@@ -87,6 +97,10 @@ export interface Action<
    * Lack of a scope is `unknown`; other failures are thrown as `ProviderError` and mean: ask again later.
    */
   recover?(call: RecoverCall<z.output<In>>): Promise<Recovery<z.output<Out>>>;
+  /** Full ids of the actions that do the same with such an input. */
+  alsoDoes?(input: z.output<In>): readonly string[];
+  recipients?(input: z.output<In>): readonly string[];
+  findRecipients?(call: ActionCall<z.output<In>>): Promise<readonly string[]>;
 }
 
 /** The name of an action as a tool of a language model: their APIs take letters, digits, `_` and `-`, 64 at most. */

@@ -26,13 +26,15 @@ export function buildAction<
   In extends z.ZodType,
   Out extends z.ZodType,
 >(provider: Id, description: ActionDescription<Name, Scope, In, Out>): Action<`${Id}.${Name}`, In, Out> {
-  const { run, recover, recoverScopes = [], settleMs = 0, ...facts } = description;
+  const { run, recover, recoverScopes = [], settleMs = 0, groups = [], alsoDoes, ...facts } = description;
   const action: Action<`${Id}.${Name}`, In, Out> = {
     ...facts,
     id: `${provider}.${description.name}`,
     provider,
     recoverScopes,
     settleMs,
+    groups: groups.map((group) => `${provider}.${group}`),
+    ...(alsoDoes ? { alsoDoes: (input) => alsoDoes(input).map((name) => `${provider}.${name}`) } : {}),
     run: async (call) => {
       try {
         return conform(provider, description.output, await run(call));

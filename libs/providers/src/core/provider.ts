@@ -35,6 +35,8 @@ interface ProviderFacts<Id extends string> {
   readonly requestHeaders?: readonly string[];
   /** Published limits for one user; calls beyond them are not sent. */
   readonly budgets?: readonly Budget[];
+  /** Members of inputs that the provider reads in any case of letters; rules see them in lower case. */
+  readonly caseless?: readonly string[];
   /** Paths whose requests the provider wants one after another for each account. */
   readonly oneAtATime?: RegExp;
   /** Paths whose failures come with status 200 and are told in the body, as GraphQL does. */

@@ -6,6 +6,7 @@ export const dropbox = describeProvider({
   displayName: 'Dropbox',
   connector: 'dropbox',
   apiBaseUrl: 'https://api.dropboxapi.com/2',
+  caseless: ['path', 'from', 'to'],
   contentBaseUrl: 'https://content.dropboxapi.com/2',
   requestHeaders: ['dropbox-api-arg', 'dropbox-api-path-root'],
   // Writes of one account contend for its lock: https://developers.dropbox.com/dbx-performance-guide

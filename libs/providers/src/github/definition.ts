@@ -22,6 +22,7 @@ export const github = describeProvider({
   connector: 'github',
   apiBaseUrl: 'https://api.github.com',
   requestHeaders: ['x-github-api-version', 'x-github-next-global-id'],
+  caseless: ['owner', 'repo', 'labels', 'assignees', 'reviewers', 'name'],
   defaultHeaders: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
   failsInside: GRAPHQL,
   followsMoves: true,

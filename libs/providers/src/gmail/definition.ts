@@ -8,6 +8,7 @@ export const gmail = describeProvider({
   connector: 'google',
   apiBaseUrl: 'https://gmail.googleapis.com/gmail/v1',
   requestHeaders: ['x-upload-content-length', 'x-upload-content-type'],
+  caseless: ['to', 'cc', 'bcc', 'replyTo'],
   budgets: [quotaUnits],
   scopes: {
     'https://www.googleapis.com/auth/gmail.readonly': {

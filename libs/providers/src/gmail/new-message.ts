@@ -15,6 +15,15 @@ export const recipients = {
   bcc: addresses.optional().describe('Recipients hidden from the others'),
 };
 
+/** Everybody who gets a message. */
+export const everyoneIn = ({ to = [], cc = [], bcc = [] }: Addressed): string[] => [...to, ...cc, ...bcc];
+
+interface Addressed {
+  readonly to?: readonly string[] | undefined;
+  readonly cc?: readonly string[] | undefined;
+  readonly bcc?: readonly string[] | undefined;
+}
+
 /** What a caller says about a message to be sent. */
 export const newMessage = z
   .strictObject({

@@ -6,6 +6,7 @@ export const googleCalendar = describeProvider({
   displayName: 'Google Calendar',
   connector: 'google',
   apiBaseUrl: 'https://www.googleapis.com/calendar/v3',
+  caseless: ['email', 'remove', 'calendarId', 'calendarIds', 'destinationCalendarId'],
   // https://developers.google.com/workspace/calendar/api/guides/quota
   budgets: [{ name: 'requests', units: 600, windowMs: 60_000, costs: [{ units: 1 }] }],
   scopes: {

@@ -6,6 +6,7 @@ export const googleDrive = describeProvider({
   displayName: 'Google Drive',
   connector: 'google',
   apiBaseUrl: 'https://www.googleapis.com/drive/v3',
+  caseless: ['emailAddress', 'domain'],
   uploadBaseUrl: 'https://www.googleapis.com/upload/drive/v3',
   requestHeaders: ['x-goog-drive-resource-keys', 'x-upload-content-length', 'x-upload-content-type'],
   // https://developers.google.com/workspace/drive/api/guides/limits

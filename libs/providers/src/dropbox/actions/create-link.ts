@@ -17,6 +17,9 @@ export const createLink = dropbox.action({
   summary:
     'Makes a link with which others can see one file or folder. If there is one already, returns that as it is.',
   effect: 'write',
+  groups: ['shares'],
+  // A link that is there already is given as it is, open to anybody.
+  recipients: () => ['anyone'],
   idempotency: 'read_back',
   scopes: ['sharing.write'],
   recoverScopes: ['sharing.read'],

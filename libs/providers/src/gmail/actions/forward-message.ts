@@ -5,7 +5,7 @@ import { gmail } from '../definition.js';
 import { fetchMessage } from '../fetch-message.js';
 import { messageId } from '../full-message.js';
 import { bodiesThrough } from '../letter.js';
-import { bodyText, recipients } from '../new-message.js';
+import { bodyText, everyoneIn, recipients } from '../new-message.js';
 import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
 
 /** https://developers.google.com/workspace/gmail/api/guides/sending */
@@ -15,6 +15,8 @@ export const forwardMessage = gmail.action({
   summary:
     'Sends a message on to others at once, below a note and with its attachments up to 5 MB. It cannot be taken back.',
   effect: 'write',
+  groups: ['sends'],
+  recipients: everyoneIn,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.readonly', 'https://www.googleapis.com/auth/gmail.send'],
   settleMs: searchLagMs,

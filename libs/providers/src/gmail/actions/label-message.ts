@@ -13,6 +13,8 @@ export const labelMessage = gmail.action({
   summary:
     'Adds and removes labels of a message: removing INBOX archives it, removing UNREAD marks it as read, removing TRASH takes it out of the trash.',
   effect: 'write',
+  alsoDoes: ({ addLabelIds }) =>
+    addLabelIds.some((label) => label.trim().toUpperCase() === 'TRASH') ? ['messages.trash'] : [],
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.modify'],
   input: z

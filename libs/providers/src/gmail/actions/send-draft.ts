@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gmail } from '../definition.js';
 import { draftId } from '../draft.js';
+import { addressesIn } from '../address-header.js';
 import { readDraft } from '../read-draft.js';
 import { findByMessageId, searchLagMs, sentMessage } from '../sent-message.js';
 
@@ -10,6 +11,13 @@ export const sendDraft = gmail.action({
   title: 'Send a draft',
   summary: 'Sends a draft to its recipients at once; the draft is gone then. It cannot be taken back.',
   effect: 'write',
+  groups: ['sends'],
+  findRecipients: async ({ input, http }) => {
+    const draft = await readDraft(http, input.draftId);
+    const { headers = [] } = draft?.message.payload ?? {};
+    const values = headers.filter(({ name }) => /^(to|cc|bcc)$/i.test(name)).map(({ value }) => value);
+    return addressesIn(...values).map(({ address }) => address);
+  },
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.compose'],
   recoverScopes: ['https://www.googleapis.com/auth/gmail.readonly'],

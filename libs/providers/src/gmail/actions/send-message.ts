@@ -1,5 +1,5 @@
 import { gmail } from '../definition.js';
-import { newMessage } from '../new-message.js';
+import { everyoneIn, newMessage } from '../new-message.js';
 import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
 
 /** https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/send */
@@ -8,6 +8,8 @@ export const sendMessage = gmail.action({
   title: 'Send an e-mail',
   summary: "Sends a new message from the user's address at once. It cannot be taken back.",
   effect: 'write',
+  groups: ['sends'],
+  recipients: everyoneIn,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.send'],
   recoverScopes: ['https://www.googleapis.com/auth/gmail.readonly'],

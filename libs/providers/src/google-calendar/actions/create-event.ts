@@ -24,6 +24,8 @@ export const createEvent = googleCalendar.action({
   title: 'Create a calendar event',
   summary: 'Creates one event, all-day or timed. Guests get no mail unless sendUpdates says so.',
   effect: 'write',
+  groups: ['invites'],
+  recipients: ({ attendees = [] }) => attendees.map(({ email }) => email),
   idempotency: 'client_chosen_id',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],
   input: newEvent,

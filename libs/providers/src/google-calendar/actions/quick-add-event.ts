@@ -10,6 +10,7 @@ export const quickAddEvent = googleCalendar.action({
   summary:
     'Creates an event from a sentence that Google reads, such as "Lunch with Grace tomorrow at noon". Creating an event by its times is exact and safe to repeat.',
   effect: 'write',
+  groups: ['invites'],
   idempotency: 'none',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],
   input: z

@@ -13,6 +13,8 @@ export const updateAttendees = googleCalendar.action({
   summary:
     'Adds guests to an event and removes others; the answers of those who stay are kept. Nobody gets mail unless sendUpdates says so.',
   effect: 'write',
+  groups: ['invites'],
+  recipients: ({ add }) => add.map(({ email }) => email),
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],
   input: z

@@ -9,6 +9,8 @@ export const shareFile = googleDrive.action({
   summary:
     'Gives a person, group, domain or everybody with the link access to one file. Mails nobody unless told. Without full Drive access only files made or opened with this app.',
   effect: 'write',
+  groups: ['shares'],
+  recipients: ({ emailAddress, domain }) => [emailAddress ?? domain ?? 'anyone'],
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.file'],
   input: newAccess.meta({
