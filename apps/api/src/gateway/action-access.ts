@@ -5,6 +5,7 @@ import {
   parseInput,
   satisfies,
   type Action,
+  type ActionCall,
   type Provider,
 } from '@valetkey/providers';
 import type { z } from 'zod';
@@ -14,6 +15,7 @@ import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import type { ActionRequest, CheckedRequest } from './action-run.js';
+import { actionSubject } from './policy-names.js';
 import { ConsentLinks, type Consent } from './consent-links.js';
 
 /** Everything that must hold before a provider is called: the action, its input, the policy, a connection, its scopes. */
@@ -35,10 +37,25 @@ export class ActionAccess {
     const { principal, userId, trace } = request;
     const parsed = parseInput(action, input ?? {});
     // Who may not run it at all is told so, whatever the input.
-    const context = parsed.success ? { input: parsed.data } : undefined;
-    await this.policies.require({ principal, userId, action, context }, trace);
+    // Where only the provider knows whom it reaches, the last word falls right before it runs.
+    const subject =
+      parsed.success && !action.findRecipients ? actionSubject(action, parsed.data) : { action };
+    await this.policies.require({ principal, userId, ...subject }, trace);
     if (!parsed.success) throw invalid(parsed.error);
     return { ...request, action, input: parsed.data };
+  }
+
+  /**
+   * The last word on a run whose recipients only the provider knows.
+   * @throws Problem 403 by policy
+   */
+  async checkRecipients(
+    { principal, userId, action, trace }: CheckedRequest,
+    call: ActionCall<unknown>,
+  ): Promise<void> {
+    if (!action.findRecipients || !(await this.policies.hasRules())) return;
+    const subject = actionSubject(action, call.input, await action.findRecipients(call));
+    await this.policies.require({ principal, userId, ...subject }, trace);
   }
 
   /**

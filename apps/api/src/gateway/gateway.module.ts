@@ -16,6 +16,7 @@ import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './judged-requests.js';
 import { LeasedBudgets } from './leased-budgets.js';
+import { PolicyNames } from './policy-names.js';
 import { ProviderBudgets } from './provider-budgets.js';
 import { ProviderCalls } from './provider-calls.js';
 import { ProviderCircuits } from './provider-circuits.js';
@@ -37,6 +38,7 @@ import { SendForwarded } from './send-forwarded.js';
   imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule],
   controllers: [GatewayController, CatalogueController, ProxyController, PolicyDryRunController],
   providers: [
+    PolicyNames,
     ActionAccess,
     ActionAttempt,
     RunAction,

@@ -12,6 +12,7 @@ import {
 } from '@valetkey/providers';
 import { ConnectorsService } from '../connectors/index.js';
 import { Problem } from '../platform/index.js';
+import { reached } from './policy-names.js';
 
 /** Bases as callers name them. */
 export const BASES = {
@@ -87,13 +88,12 @@ function targetOf(
 export function policySubject({ provider, judged }: ProxiedRequest) {
   const { method, path, route, recipients, effect, actions } = judged;
   return {
-    /** `groups`: the actions that do the same. */
-    action: { id: `${provider.id}.proxy`, effect, provider: provider.id, groups: actions },
+    action: { id: `${provider.id}.proxy`, effect, provider: provider.id, sameAs: actions },
     context: {
       method,
       path,
       ...(route === undefined ? {} : { route: route.slice(route.indexOf(' ') + 1) }),
-      ...(recipients ? { recipients } : {}),
+      ...reached(recipients),
     },
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { PoliciesService } from '../policies/index.js';
 import { AuditsNothing } from '../audit/index.js';
 import { AllowCallers, Documented, DocumentedUnder, LetAuditors, Problem } from '../platform/index.js';
+import { actionSubject } from './policy-names.js';
 import { userIdSchema } from '../users/index.js';
 import { BASES, JudgedRequests, policySubject, type WantedRequest } from './judged-requests.js';
 
@@ -77,7 +78,8 @@ export class PolicyDryRunController {
     const action = findAction(id ?? '');
     if (!action)
       throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
-    return { action, context: { input: input ?? {} } };
+    const parsed = action.input.safeParse(input ?? {});
+    return parsed.success ? actionSubject(action, parsed.data) : { action, context: { input: input ?? {} } };
   }
 }
 

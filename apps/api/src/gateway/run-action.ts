@@ -39,7 +39,10 @@ export class RunAction {
    *   know whether the effect may have happened
    */
   async run(request: CheckedRequest, effectId: string): Promise<ActionResult> {
-    const { result, connection } = await this.over(request, effectId, (call) => request.action.run(call));
+    const { result, connection } = await this.over(request, effectId, async (call) => {
+      await this.access.checkRecipients(request, call);
+      return request.action.run(call);
+    });
     return { output: result, connectionId: connection.id };
   }
 

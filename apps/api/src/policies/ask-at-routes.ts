@@ -3,7 +3,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   RoutePolicies,
   traceOf,
-  VERBS,
   type Ask,
   type AskedSubject,
   type CallerOf,
@@ -13,8 +12,9 @@ import {
   type Verb,
 } from '../platform/index.js';
 import { PoliciesService } from './policies.service.js';
-import type { PolicyQuestion, Principal } from './policy.js';
+import type { Principal } from './policy.js';
 import { Subjects } from './subjects.js';
+import { verbAction } from './vocabulary.js';
 
 /** After so many decisions in a row other requests get their turn. */
 const IN_A_ROW = 20;
@@ -85,13 +85,4 @@ export class AskAtRoutes implements RoutePolicy, OnModuleInit {
     }
     return true;
   }
-}
-
-/** A verb as rules know it: in the group of its effect, and in the one of what it is done to. */
-function verbAction(verb: Verb): PolicyQuestion['action'] {
-  return { id: verb, effect: VERBS[verb], groups: [familyOf(verb)] };
-}
-
-function familyOf(verb: Verb): string {
-  return verb.slice(0, verb.indexOf('.'));
 }

@@ -37,6 +37,10 @@ const policyView = z.object({
   name: z.string(),
   text: z.string(),
   enabled: z.boolean(),
+  fault: z
+    .string()
+    .optional()
+    .describe('Why it does not hold as it is written: it could not be stored today.'),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -55,13 +59,14 @@ export class PoliciesController {
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'policies', page, await this.changes.page(page)).map(view);
+    const rows = sendPage(reply, 'policies', page, await this.changes.page(page));
+    return Promise.all(rows.map((policy) => this.view(policy)));
   }
 
   @Get(':id')
   @Documented({ summary: 'Read one policy', answer: policyView, problems: { not_found: 404 } })
   async get(@Param('id') id: string) {
-    return view(await this.changes.get(id));
+    return this.view(await this.changes.get(id));
   }
 
   @Audits('policy.created')
@@ -77,7 +82,7 @@ export class PoliciesController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    return view(await this.changes.create(body, { actor: actorOf(caller), trace }));
+    return this.view(await this.changes.create(body, { actor: actorOf(caller), trace }));
   }
 
   @Audits('policy.updated')
@@ -109,7 +114,7 @@ export class PoliciesController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    return view(await this.changes.update(id, body, { actor: actorOf(caller), trace }));
+    return this.view(await this.changes.update(id, body, { actor: actorOf(caller), trace }));
   }
 
   @Audits('policy.deleted')
@@ -118,8 +123,14 @@ export class PoliciesController {
   delete(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return this.changes.delete(id, { actor: actorOf(caller), trace });
   }
-}
 
-function view({ createdAt, updatedAt, ...policy }: StoredPolicy): z.output<typeof policyView> {
-  return { ...policy, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  private async view(policy: StoredPolicy): Promise<z.output<typeof policyView>> {
+    const { createdAt, updatedAt, ...rest } = policy;
+    return {
+      ...rest,
+      fault: await this.changes.fault(policy),
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+    };
+  }
 }

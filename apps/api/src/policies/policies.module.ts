@@ -4,7 +4,10 @@ import { PoliciesRepository } from './policies.repository.js';
 import { PoliciesService } from './policies.service.js';
 import { AskAtRoutes } from './ask-at-routes.js';
 import { PolicyChanges } from './policy-changes.js';
+import { RuleFaults } from './rule-faults.js';
+import { StoredRules } from './stored-rules.js';
 import { Subjects } from './subjects.js';
+import { PolicyVocabulary } from './vocabulary.js';
 
 /**
  * Decides which agent may run which action for whom: operators' rules, and a built-in policy where none applies. It
@@ -12,7 +15,16 @@ import { Subjects } from './subjects.js';
  */
 @Module({
   controllers: [PoliciesController],
-  providers: [PoliciesRepository, PoliciesService, PolicyChanges, Subjects, AskAtRoutes],
-  exports: [PoliciesService, Subjects],
+  providers: [
+    PoliciesRepository,
+    PoliciesService,
+    PolicyChanges,
+    Subjects,
+    AskAtRoutes,
+    PolicyVocabulary,
+    RuleFaults,
+    StoredRules,
+  ],
+  exports: [PoliciesService, PolicyVocabulary, Subjects],
 })
 export class PoliciesModule {}

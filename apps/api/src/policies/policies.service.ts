@@ -4,6 +4,7 @@ import { Clock, Problem, type RequestTrace } from '../platform/index.js';
 import { decide, forAnother, type PolicyDecision, type PolicyQuestion } from './policy.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { RuleSet } from './rule-set.js';
+import { PolicyVocabulary } from './vocabulary.js';
 
 /** How old the rules may be in a process that did not change them. */
 const CACHE_MS = 2_000;
@@ -17,6 +18,7 @@ export class PoliciesService {
     private readonly repository: PoliciesRepository,
     private readonly denials: Denials,
     private readonly clock: Clock,
+    private readonly vocabulary: PolicyVocabulary,
   ) {}
 
   /** @throws Problem 403 `policy_denied`, `approval_required` or `other_user` */
@@ -43,7 +45,10 @@ export class PoliciesService {
     const refused = forAnother(question);
     if (refused) return refused;
     const rules = await this.rules();
-    return rules?.decide(question) ?? decide(question);
+    if (!rules) return decide(question);
+    const { action } = question;
+    const sameAs = this.vocabulary.withGroups(action.sameAs ?? []);
+    return rules.decide({ ...question, action: { ...action, sameAs } }) ?? decide(question);
   }
 
   /** Whether operators have written any rule that is in force. */

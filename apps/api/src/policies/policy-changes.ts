@@ -11,7 +11,7 @@ import {
 } from '../platform/index.js';
 import { PoliciesRepository, type StoredPolicy } from './policies.repository.js';
 import { PoliciesService } from './policies.service.js';
-import { faultOf } from './rule-set.js';
+import { RuleFaults } from './rule-faults.js';
 
 export type PolicyChange = Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled'>>;
 
@@ -28,10 +28,16 @@ export class PolicyChanges {
     private readonly repository: PoliciesRepository,
     private readonly policies: PoliciesService,
     private readonly audit: Audit,
+    private readonly faults: RuleFaults,
   ) {}
 
   page(page: PageRequest): Promise<{ rows: StoredPolicy[]; total: number }> {
     return this.repository.page(page);
+  }
+
+  /** Why a stored rule does not hold as it is written; `undefined` when it does. */
+  fault({ text }: StoredPolicy): Promise<string | undefined> {
+    return this.faults.of(text);
   }
 
   /** @throws Problem 404 */
@@ -46,7 +52,7 @@ export class PolicyChanges {
     policy: Pick<StoredPolicy, 'name' | 'text' | 'enabled'>,
     by: ChangedBy,
   ): Promise<StoredPolicy> {
-    await requireSound(policy.text);
+    await this.requireSound(policy.text);
     const id = newId('pol');
     return this.recorded('policy.created', id, by, { name: policy.name }, (tx) =>
       this.repository.create(tx, { id, ...policy }),
@@ -56,7 +62,7 @@ export class PolicyChanges {
   /** @throws Problem 400 `invalid_policy`, 404, 409 `name_taken` */
   async update(id: string, change: PolicyChange, by: ChangedBy): Promise<StoredPolicy> {
     const { name } = await this.get(id);
-    if (change.text !== undefined) await requireSound(change.text);
+    if (change.text !== undefined) await this.requireSound(change.text);
     return this.recorded('policy.updated', id, by, { name, changed: Object.keys(change) }, (tx) =>
       this.repository.update(tx, id, change),
     );
@@ -66,6 +72,11 @@ export class PolicyChanges {
   async delete(id: string, by: ChangedBy): Promise<void> {
     const { name } = await this.get(id);
     await this.recorded('policy.deleted', id, by, { name }, (tx) => this.repository.delete(tx, id));
+  }
+
+  private async requireSound(text: string): Promise<void> {
+    const fault = await this.faults.of(text);
+    if (fault !== undefined) throw new Problem(400, 'invalid_policy', `text: ${fault}`);
   }
 
   private async recorded<T>(
@@ -90,9 +101,4 @@ export class PolicyChanges {
       this.policies.changed();
     }
   }
-}
-
-async function requireSound(text: string): Promise<void> {
-  const fault = await faultOf(text);
-  if (fault !== undefined) throw new Problem(400, 'invalid_policy', `text: ${fault}`);
 }

@@ -15,6 +15,8 @@ export interface PolicyQuestion {
     readonly provider?: string | undefined;
     /** Further groups that rules may name instead of it. */
     readonly groups?: readonly string[] | undefined;
+    /** Actions that do the same: what forbids one of them forbids this. What permits one permits no more than that. */
+    readonly sameAs?: readonly string[] | undefined;
   };
   /** What rules may look at: the action's `input`; `method` and `path` of a forwarded request. Left out: not known yet. */
   readonly context?: Readonly<Record<string, unknown>> | undefined;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PolicyQuestion } from './policy.js';
-import { faultOf, RuleSet } from './rule-set.js';
+import { faultOf } from './rule-fault.js';
+import { RuleSet } from './rule-set.js';
+import { PolicyVocabulary } from './vocabulary.js';
 
 const send: PolicyQuestion = {
   principal: { type: 'agent', id: 'agt_1' },
@@ -89,10 +91,10 @@ describe('the text of a rule', () => {
     ['permit (principal, action, resource); forbid (principal, action, resource);', 'exactly one'],
     ['permit (principal == ?principal, action, resource);', 'templates'],
   ])('%j is refused with the reason', async (text, reason) => {
-    expect(await faultOf(text)).toContain(reason);
+    expect(await faultOf(text, new PolicyVocabulary())).toContain(reason);
   });
 
   it('that parses is taken', async () => {
-    expect(await faultOf('forbid (principal, action, resource);')).toBeUndefined();
+    expect(await faultOf('forbid (principal, action, resource);', new PolicyVocabulary())).toBeUndefined();
   });
 });

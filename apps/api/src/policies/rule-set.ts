@@ -1,45 +1,18 @@
-import type { CedarValueJson, Diagnostics, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type {
+  AuthorizationError,
+  CedarValueJson,
+  PolicyJson,
+  Response,
+} from '@cedar-policy/cedar-wasm/nodejs';
+import { describe, loadCedar, type Cedar } from './cedar.js';
 import type { PolicyDecision, PolicyQuestion } from './policy.js';
+import { REQUIRES_APPROVAL } from './rule-fault.js';
 
 /** A rule as it is stored. */
 export interface Rule {
   readonly name: string;
   /** One policy in the Cedar language (https://docs.cedarpolicy.com). */
   readonly text: string;
-}
-
-type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
-
-/** The engine is some megabytes of WebAssembly: loaded when the first rule is there. */
-async function loadCedar(): Promise<Cedar> {
-  const loaded = await import('@cedar-policy/cedar-wasm/nodejs');
-  return 'default' in loaded ? (loaded.default as Cedar) : loaded;
-}
-
-/** A `forbid` with this annotation asks for a person's approval where others refuse. */
-const REQUIRES_APPROVAL = 'require_approval';
-
-/**
- * @returns what is wrong with a rule's text, in the engine's words; `undefined` when it can be used
- */
-export async function faultOf(text: string): Promise<string | undefined> {
-  const cedar = await loadCedar();
-  const parts = cedar.policySetTextToParts(text);
-  if (parts.type === 'failure') return parts.errors.map(describe).join('; ');
-  if (parts.policy_templates.length > 0) return 'templates with ?principal or ?resource are not supported';
-  if (parts.policies.length !== 1) return `must hold exactly one policy, not ${parts.policies.length}`;
-  return undefined;
-}
-
-function describe({
-  message,
-  sourceLocations = [],
-}: {
-  message: string;
-  sourceLocations?: readonly { label: string | null; start: number }[];
-}): string {
-  const [place] = sourceLocations;
-  return place ? `${message} at character ${place.start}${place.label ? ` (${place.label})` : ''}` : message;
 }
 
 /** Rules, parsed once. */
@@ -57,21 +30,24 @@ export class RuleSet {
   static async parse(rules: readonly Rule[]): Promise<RuleSet> {
     const cedar = await loadCedar();
     const id = `rules-${++RuleSet.count}`;
-    const staticPolicies = Object.fromEntries(rules.map(({ text }, index) => [`rule${index}`, text]));
-    const parsed = cedar.preparsePolicySet(id, { staticPolicies });
-    if (parsed.type === 'failure')
-      throw new Error(`stored policies: ${parsed.errors.map(describe).join('; ')}`);
-    const approvals = new Set<string>();
-    const general: Record<string, string> = {};
-    for (const [index, { text }] of rules.entries()) {
-      const json = cedar.policyToJson(text);
-      if (json.type === 'failure') continue;
-      if (REQUIRES_APPROVAL in (json.json.annotations ?? {})) approvals.add(`rule${index}`);
-      if (isGeneral(json.json)) general[`rule${index}`] = text;
-    }
-    cedar.preparsePolicySet(generalId(id), { staticPolicies: general });
+    const parsed = rules.map(({ text }, index) => {
+      const { type, ...answer } = cedar.policyToJson(text);
+      if ('json' in answer) return { name: `rule${index}`, text, json: answer.json };
+      throw new Error(`stored policies: ${type}: ${answer.errors.map(describe).join('; ')}`);
+    });
+    const keep = (set: string, wanted: (rule: PolicyJson) => boolean) => {
+      const chosen = parsed.filter(({ json }) => wanted(json));
+      const staticPolicies = Object.fromEntries(chosen.map(({ name, json }) => [name, withWhatIsIn(json)]));
+      const kept = cedar.preparsePolicySet(`${id}-${set}`, { staticPolicies });
+      if (kept.type === 'failure')
+        throw new Error(`stored policies: ${kept.errors.map(describe).join('; ')}`);
+    };
+    keep('forbid', ({ effect }) => effect === 'forbid');
+    keep('permit', ({ effect }) => effect === 'permit');
+    keep('general', (rule) => rule.effect === 'forbid' && isGeneral(rule));
+    const approvals = parsed.filter(({ json }) => REQUIRES_APPROVAL in (json.annotations ?? {}));
     const names = new Map(rules.map(({ name }, index) => [`rule${index}`, name]));
-    return new RuleSet(cedar, id, names, approvals);
+    return new RuleSet(cedar, id, names, new Set(approvals.map(({ name }) => name)));
   }
 
   /**
@@ -79,40 +55,55 @@ export class RuleSet {
    * fails on this question refuses: nobody knows what it would have said.
    */
   decide(question: PolicyQuestion): PolicyDecision | undefined {
-    const { principal, userId, action, context = {} } = question;
+    const { userId, action } = question;
+    const { groups = [], sameAs = [] } = action;
+    const set = userId === undefined ? 'general' : 'forbid';
+    const against = this.ask(question, set, [...groups, ...sameAs]);
+    // A rule on an action looks at an input that a request past it does not have. No read is refused for that.
+    const isRead = action.effect === 'read' && sameAs.length > 0 && against.errors.length > 0;
+    const errors = isRead ? this.ask(question, set, groups).errors : against.errors;
+    const refused = this.failed(question, errors) ?? this.refused(question, against.reason);
+    if (refused || userId === undefined) return refused;
+    const permits = this.ask(question, 'permit', groups);
+    const failed = this.failed(question, permits.errors);
+    if (failed || permits.reason.length === 0) return failed;
+    return { allowed: true, policies: this.named(permits.reason) };
+  }
+
+  private ask(
+    { principal, userId, action, context = {} }: PolicyQuestion,
+    set: 'forbid' | 'permit' | 'general',
+    groups: readonly string[],
+  ): Response['diagnostics'] {
     const uid = (type: string, id: string) => ({ type, id });
     const actionUid = uid('Action', action.id);
+    const parents = [action.effect, ...(action.provider === undefined ? [] : [action.provider]), ...groups];
     const answer = this.cedar.statefulIsAuthorized({
       principal: uid(principal.type === 'agent' ? 'Agent' : 'User', principal.id),
       action: actionUid,
       resource: uid('User', userId ?? ''),
       context: toCedar(context) as Record<string, CedarValueJson>,
-      preparsedPolicySetId: userId === undefined ? generalId(this.id) : this.id,
-      entities: [
-        { uid: actionUid, attrs: {}, parents: groupsOf(action).map((group) => uid('Action', group)) },
-      ],
+      preparsedPolicySetId: `${this.id}-${set}`,
+      entities: [{ uid: actionUid, attrs: {}, parents: parents.map((group) => uid('Action', group)) }],
     });
     if (answer.type === 'failure') throw new Error(`policy: ${answer.errors.map(describe).join('; ')}`);
-    const { decision, diagnostics } = answer.response;
-    return this.failed(question, diagnostics) ?? this.determined(question, decision, diagnostics.reason);
+    return answer.response.diagnostics;
   }
 
-  private failed({ context }: PolicyQuestion, { errors }: Diagnostics): PolicyDecision | undefined {
+  private failed(
+    { context }: PolicyQuestion,
+    errors: readonly AuthorizationError[],
+  ): PolicyDecision | undefined {
     // In a list of what could be called there is no input yet: what needs it is decided when it is there.
     if (errors.length === 0 || !context) return undefined;
-    const policies = errors.map(({ policyId }) => this.names.get(policyId) ?? policyId);
+    const policies = this.named(errors.map(({ policyId }) => policyId));
     const detail = `A policy cannot judge this request: ${policies.join(', ')}. An operator has to correct it.`;
     return { allowed: false, code: 'policy_denied', detail, policies };
   }
 
-  private determined(
-    { action }: PolicyQuestion,
-    decision: 'allow' | 'deny',
-    reason: readonly string[],
-  ): PolicyDecision | undefined {
+  private refused({ action }: PolicyQuestion, reason: readonly string[]): PolicyDecision | undefined {
     if (reason.length === 0) return undefined;
-    const policies = reason.map((id) => this.names.get(id) ?? id);
-    if (decision === 'allow') return { allowed: true, policies };
+    const policies = this.named(reason);
     const names = policies.join(', ');
     if (reason.every((id) => this.approvals.has(id)))
       return {
@@ -123,20 +114,22 @@ export class RuleSet {
       };
     return { allowed: false, code: 'policy_denied', detail: `Refused by policy: ${names}.`, policies };
   }
+
+  private named(ids: readonly string[]): string[] {
+    return ids.map((id) => this.names.get(id) ?? id);
+  }
+}
+
+/** A rule that forbids an action forbids what does the same: `==` becomes `in`, which holds for the action itself too. */
+function withWhatIsIn(rule: PolicyJson): PolicyJson {
+  const { action, effect } = rule;
+  if (effect !== 'forbid' || action.op !== '==' || !('entity' in action)) return rule;
+  return { ...rule, action: { op: 'in', entity: action.entity } };
 }
 
 /** The rules that look at no user: all that can be said before one is named. */
 function isGeneral({ resource, conditions }: PolicyJson): boolean {
   return resource.op === 'All' && !JSON.stringify(conditions).includes('{"Var":"resource"}');
-}
-
-function generalId(id: string): string {
-  return `${id}-general`;
-}
-
-/** The groups that an action is in: its effect, its provider, and what else it counts as. */
-function groupsOf({ effect, provider, groups = [] }: PolicyQuestion['action']): string[] {
-  return [effect, ...(provider === undefined ? [] : [provider]), ...groups];
 }
 
 /** JSON as Cedar knows it: no null, whole numbers; and no member may pose as an entity or an extension. */

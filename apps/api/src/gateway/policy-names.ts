@@ -1,0 +1,87 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { canonicalInput, canonicalText, findProvider, providers, type Action } from '@valetkey/providers';
+import { z } from 'zod';
+import { PolicyVocabulary, type KnownAction, type KnownValue } from '../policies/index.js';
+
+const TEXT: KnownValue = { type: 'string' };
+const TEXTS: KnownValue = { type: 'array', items: TEXT };
+const REACHED = { recipients: TEXTS, recipientDomains: TEXTS };
+const PRINCIPALS = ['agent', 'user'] as const;
+
+/** Tells the policy which actions and forwarded requests there are, and what rules see of each. */
+@Injectable()
+export class PolicyNames implements OnModuleInit {
+  constructor(private readonly vocabulary: PolicyVocabulary) {}
+
+  onModuleInit(): void {
+    for (const { id, actions, caseless = [] } of providers) {
+      const known = [...actions.map(knownAction), proxied(id, actions)];
+      this.vocabulary.register(id, known, caseless);
+    }
+  }
+}
+
+function knownAction({ id, effect, provider, groups, input }: Action): KnownAction {
+  const schemaOf = (io: 'input' | 'output') =>
+    z.toJSONSchema(input, { io, unrepresentable: 'any' }) as KnownValue;
+  return {
+    id,
+    effects: [effect],
+    groups: [provider, ...groups],
+    principals: PRINCIPALS,
+    context: contextOf({
+      input: completed(schemaOf('output'), schemaOf('input')),
+      ...(groups.length > 0 ? REACHED : {}),
+    }),
+  };
+}
+
+/** What a value is once it is parsed; where a schema only says how it is made, what it is made of. */
+function completed(parsed: KnownValue, sent: KnownValue | undefined): KnownValue {
+  if (!parsed.properties)
+    return Object.keys(parsed).some((key) => key !== 'description') ? parsed : (sent ?? parsed);
+  const members = Object.entries(parsed.properties).map(
+    ([name, member]) => [name, completed(member, sent?.properties?.[name])] as const,
+  );
+  return { ...parsed, properties: Object.fromEntries(members) };
+}
+
+/** A forwarded request can do what any action does; those that send, and those that nobody knows, tell recipients. */
+function proxied(provider: string, actions: readonly Action[]): KnownAction {
+  const groups = [...new Set(actions.flatMap((action) => action.groups))];
+  return {
+    id: `${provider}.proxy`,
+    effects: ['read', 'write', 'destructive'],
+    groups: [provider, ...groups],
+    principals: PRINCIPALS,
+    context: contextOf({ method: TEXT, path: TEXT, ...(groups.length > 0 ? REACHED : {}) }, { route: TEXT }),
+  };
+}
+
+type Members = Readonly<Record<string, KnownValue>>;
+
+function contextOf(always: Members, sometimes: Members = {}): KnownValue {
+  return { type: 'object', properties: { ...always, ...sometimes }, required: Object.keys(always) };
+}
+
+/** What the policy is asked about a run: rules see the input in one form, and whom it reaches. */
+export function actionSubject(
+  action: Action,
+  input: unknown,
+  recipients: readonly string[] | undefined = action.recipients?.(input as never),
+) {
+  const { caseless = [] } = findProvider(action.provider) ?? {};
+  const { id, effect, provider, groups } = action;
+  return {
+    action: { id, effect, provider, groups, sameAs: action.alsoDoes?.(input as never) },
+    context: { input: canonicalInput(input, caseless), ...reached(recipients) },
+  };
+}
+
+/** Recipients as rules see them; a domain, or `anyone`, stands for itself. */
+export function reached(recipients: readonly string[] | undefined) {
+  if (!recipients) return {};
+  const canonical = [...new Set(recipients.map(canonicalText))];
+  const domains = new Set(canonical.map((one) => one.slice(one.lastIndexOf('@') + 1)));
+  return { recipients: canonical, recipientDomains: [...domains] };
+}

@@ -1,0 +1,20 @@
+import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
+
+export type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
+
+/** The engine is some megabytes of WebAssembly: loaded when the first rule is there. */
+export async function loadCedar(): Promise<Cedar> {
+  const loaded = await import('@cedar-policy/cedar-wasm/nodejs');
+  return 'default' in loaded ? (loaded.default as Cedar) : loaded;
+}
+
+/** An error in the engine's words, with its place in the rule. */
+export function describe({
+  message,
+  help,
+  sourceLocations = [],
+}: Pick<DetailedError, 'message' | 'help' | 'sourceLocations'>): string {
+  const [place] = sourceLocations ?? [];
+  const where = place ? ` at character ${place.start}${place.label ? ` (${place.label})` : ''}` : '';
+  return `${message.replace(/^for policy `\w+`, /, '')}${where}${help ? `; ${help}` : ''}`;
+}

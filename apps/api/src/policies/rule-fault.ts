@@ -1,0 +1,106 @@
+import type { PolicyJson, ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
+import { closest, distance } from 'fastest-levenshtein';
+import { describe, loadCedar } from './cedar.js';
+import { cedarSchema } from './cedar-schema.js';
+import type { PolicyVocabulary } from './vocabulary.js';
+
+/** A `forbid` with this annotation asks for a person's approval where others refuse. */
+export const REQUIRES_APPROVAL = 'require_approval';
+
+/** A word this near to another is meant to be it. */
+const NEAR = 4;
+
+/**
+ * What is wrong with a rule's text; `undefined` when it can be used. A rule that names what is not there would be kept
+ * and never hold, so it is refused with the name that is nearest.
+ */
+export async function faultOf(text: string, vocabulary: PolicyVocabulary): Promise<string | undefined> {
+  const cedar = await loadCedar();
+  const parts = cedar.policySetTextToParts(text);
+  if (parts.type === 'failure') return parts.errors.map(describe).join('; ');
+  if (parts.policy_templates.length > 0) return 'templates with ?principal or ?resource are not supported';
+  if (parts.policies.length !== 1) return `must hold exactly one policy, not ${parts.policies.length}`;
+  const json = cedar.policyToJson(text);
+  if (json.type === 'failure') return json.errors.map(describe).join('; ');
+  const schema = cedarSchema(vocabulary.actions);
+  const found = cedar.validate({ schema, policies: { staticPolicies: { rule: text } } });
+  if (found.type === 'failure') throw new Error(`policy schema: ${found.errors.map(describe).join('; ')}`);
+  const names = Object.keys(schema['']?.actions ?? {});
+  const faults = found.validationErrors.map((error) => told(error, names));
+  const empty = found.validationWarnings.filter(({ error }) =>
+    /unable to find|impossible/.test(error.message),
+  );
+  return (
+    faults[0] ??
+    (empty.length > 0 ? 'no request can be what this rule is about: it would never hold' : undefined) ??
+    misspeltAnnotation(json.json) ??
+    upperCase(json.json, vocabulary.caselessIn(namedIn(json.json)))
+  );
+}
+
+function told({ error }: ValidationError, names: readonly string[]): string {
+  const [, name] = /unrecognized action `Action::"(.*)"`/.exec(error.message) ?? [];
+  if (name === undefined) return describe(error);
+  return `there is no action or group "${name}"; did you mean Action::"${closest(name, names)}"?`;
+}
+
+function misspeltAnnotation({ annotations = {} }: PolicyJson): string | undefined {
+  const name = Object.keys(annotations).find(
+    (one) => one !== REQUIRES_APPROVAL && distance(one.toLowerCase(), REQUIRES_APPROVAL) <= NEAR,
+  );
+  return name === undefined
+    ? undefined
+    : `there is no annotation @${name}; did you mean @${REQUIRES_APPROVAL}?`;
+}
+
+/** A text that a rule compares with what it only ever sees in lower case. */
+function upperCase({ conditions }: PolicyJson, caseless: readonly string[]): string | undefined {
+  const wrong = comparisons(conditions).find(
+    ({ member, texts }) => isCaseless(member, caseless) && texts.some((text) => text !== text.toLowerCase()),
+  );
+  if (!wrong) return undefined;
+  const text = wrong.texts.find((one) => one !== one.toLowerCase()) ?? '';
+  return `rules see ${wrong.member} in lower case; write "${text.toLowerCase()}" for "${text}"`;
+}
+
+/** Which actions and groups a rule is about. */
+function namedIn({ action }: PolicyJson): string[] {
+  if (action.op === 'All' || 'slot' in action) return [];
+  const uids = 'entity' in action ? [action.entity] : action.entities;
+  return uids.map((uid) => ('id' in uid ? uid.id : uid.__entity.id));
+}
+
+function isCaseless(member: string, names: readonly string[]): boolean {
+  const [, name = ''] = /^context\.input\.(?:.*\.)?(\w+)$/.exec(member) ?? [];
+  return /^context\.recipient/.test(member) || names.includes(name);
+}
+
+interface Comparison {
+  /** From `context` on: `context.input.owner`. */
+  readonly member: string;
+  readonly texts: readonly string[];
+}
+
+/** Every place where a rule holds a member against something. */
+function comparisons(expression: unknown): Comparison[] {
+  if (typeof expression !== 'object' || expression === null) return [];
+  const within = Object.values(expression).flatMap(comparisons);
+  const { left, right, pattern } = expression as Readonly<Record<'left' | 'right' | 'pattern', unknown>>;
+  const sides = [left, right, pattern].filter((side) => side !== undefined);
+  const members = sides.flatMap(memberOf);
+  const texts = sides.flatMap(textsIn);
+  return [...within, ...members.map((member) => ({ member, texts }))];
+}
+
+function memberOf(expression: unknown): string[] {
+  const { Var, '.': access } = (expression ?? {}) as { Var?: string; '.'?: { left: unknown; attr: string } };
+  if (Var !== undefined) return [Var];
+  return access ? memberOf(access.left).map((left) => `${left}.${access.attr}`) : [];
+}
+
+function textsIn(expression: unknown): string[] {
+  if (typeof expression !== 'object' || expression === null) return [];
+  return Object.entries(expression).flatMap(([name, value]) =>
+    typeof value === 'string' && (name === 'Value' || name === 'Literal') ? [value] : textsIn(value),
+  );
+}

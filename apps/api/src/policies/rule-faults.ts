@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { faultOf } from './rule-fault.js';
+import { PolicyVocabulary } from './vocabulary.js';
+
+const MOST_KEPT = 1_000;
+
+/** What is wrong with rules, by their text: to find out takes a good part of a tenth of a second. */
+@Injectable()
+export class RuleFaults {
+  private readonly known = new Map<string, Promise<string | undefined>>();
+
+  constructor(private readonly vocabulary: PolicyVocabulary) {}
+
+  /** `undefined`: the rule can be used. */
+  of(text: string): Promise<string | undefined> {
+    const known = this.known.get(text);
+    if (known) return known;
+    if (this.known.size >= MOST_KEPT) this.known.clear();
+    const found = faultOf(text, this.vocabulary);
+    this.known.set(text, found);
+    found.catch(() => this.known.delete(text));
+    return found;
+  }
+}

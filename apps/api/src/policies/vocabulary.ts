@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { VERBS, type Verb } from '../platform/index.js';
+import type { PolicyQuestion, Principal } from './policy.js';
+
+type Effect = PolicyQuestion['action']['effect'];
+
+/** A part of JSON Schema: what is known of a value that rules may look at. */
+export interface KnownValue {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, KnownValue>>;
+  readonly required?: readonly string[];
+  readonly items?: KnownValue;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly KnownValue[];
+  readonly oneOf?: readonly KnownValue[];
+  readonly allOf?: readonly KnownValue[];
+}
+
+/** What the policy can be asked about, with the groups that it can be in. */
+export interface KnownAction {
+  readonly id: string;
+  readonly effects: readonly Effect[];
+  readonly groups: readonly string[];
+  readonly principals: readonly Principal['type'][];
+  readonly context: KnownValue;
+}
+
+const TEXT: KnownValue = { type: 'string' };
+const OF_CONNECTION: readonly Verb[] = [
+  'connection.read',
+  'connection.check',
+  'connection.rename',
+  'connection.refresh',
+  'connection.disconnect',
+  'token.read',
+];
+
+/** Every name that rules may use. The room that knows providers brings their actions when it starts. */
+@Injectable()
+export class PolicyVocabulary {
+  private readonly known = new Map(verbs().map((verb) => [verb.id, verb]));
+  private readonly lowered = new Map<string, readonly string[]>();
+
+  /** @param caseless names of members of inputs that rules see in lower case */
+  register(provider: string, actions: readonly KnownAction[], caseless: readonly string[]): void {
+    for (const action of actions) this.known.set(action.id, action);
+    this.lowered.set(provider, caseless);
+  }
+
+  get actions(): readonly KnownAction[] {
+    return [...this.known.values()];
+  }
+
+  /** Names of members of the inputs of these actions, or groups, whose values rules see in lower case. */
+  caselessIn(actions: readonly string[]): string[] {
+    return actions.flatMap((id) => this.lowered.get(id.split('.')[0] ?? '') ?? []);
+  }
+
+  /** The groups that these are, or are in. */
+  withGroups(ids: readonly string[]): string[] {
+    return [...new Set(ids.flatMap((id) => [id, ...(this.known.get(id)?.groups ?? [])]))];
+  }
+}
+
+function verbs(): KnownAction[] {
+  return (Object.keys(VERBS) as Verb[]).map((id) => ({
+    id,
+    effects: [VERBS[id]],
+    groups: [familyOf(id)],
+    principals: ['agent'],
+    context: OF_CONNECTION.includes(id)
+      ? {
+          type: 'object',
+          properties: { connectionId: TEXT, target: TEXT },
+          required: ['connectionId', 'target'],
+        }
+      : { type: 'object' },
+  }));
+}
+
+/** A verb as the policy is asked about it: in the group of what it is done to. */
+export function verbAction(verb: Verb): PolicyQuestion['action'] {
+  return { id: verb, effect: VERBS[verb], groups: [familyOf(verb)] };
+}
+
+function familyOf(verb: Verb): string {
+  return verb.slice(0, verb.indexOf('.'));
+}
