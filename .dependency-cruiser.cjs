@@ -135,8 +135,8 @@ const engines = [
 const libraries = [
   error(
     'providers-met-by-three-rooms',
-    'OAuth data is for connectors and connections, actions are for the gateway.',
-    { path: `${API}/`, pathNot: `${API}/(connections|connectors|gateway)/` },
+    'OAuth data is for connectors and connections, actions are for the gateway; how input is judged is for all.',
+    { path: `${API}/`, pathNot: `${API}/(connections|connectors|gateway|platform/http)/` },
     { path: '^libs/providers/' },
   ),
   error('libs-are-leaves', 'A library knows no app.', { path: '^libs/' }, { path: '^apps/' }),

@@ -57,7 +57,10 @@ async function trickled(lines: readonly string[], drip: string) {
   socket.on('error', () => undefined);
   socket.write(lines.join('\r\n'));
   const timer = setInterval(() => socket.write(drip), 900);
-  await Promise.race([once(socket, 'close'), sleep(2 * LONGEST_MS, undefined, { ref: false })]);
+  // However it ends: a reset is an end as well, and no answer is lost to one.
+  const { promise: closed, resolve } = Promise.withResolvers<boolean>();
+  socket.once('close', resolve);
+  await Promise.race([closed, sleep(2 * LONGEST_MS, undefined, { ref: false })]);
   clearInterval(timer);
   socket.destroy();
   return { text, ms: performance.now() - startedAt };
@@ -72,7 +75,8 @@ const ATTACKS: Record<string, () => [lines: readonly string[], drip: string, sta
   'a body without a length': () => [post('/v1/tasks', [...credentials(), ...chunked]), '1\r\nx\r\n', 408],
   'a body of somebody unknown': () => [post('/v1/operator/session', json(1000)), 'x', 408],
   'a large body': () => [post(UPLOAD, [...credentials(), ...json(30 * KIB * KIB)]), 'x', 408],
-  'a body that goes nowhere': () => [post('/v1/nowhere', json(1000)), 'x', 408],
+  'a body that goes nowhere': () => [post('/v1/nowhere', json(1000)), 'x', 404],
+  'a body of nobody': () => [post('/v1/tasks', json(1000)), 'x', 401],
   'a body to be passed on': () => [post(PROXY, [...credentials(), ...json(1000)]), 'x', 408],
   'an upload to be passed on': () => [post(PROXY, [...credentials(), ...chunked]), '1\r\nx\r\n', 408],
   'a body after its answer': () => [post('/v1/users/%zz', json(1000)), 'x', 400],

@@ -36,6 +36,7 @@ export { inAMonth, untilTask } from './tasks.js';
 export { agreedTrip, makeLink, withQuery, type Link, type Trip } from './trip.js';
 export { APP_CALLBACK, startTwinFor, type TestTwin } from './twin.js';
 export { until } from './until.js';
+export { startRawUpstream, type RawUpstream } from './raw-upstream.js';
 export { startUpstream, type Upstream } from './upstream.js';
 export { vaultCommand } from './vault-command.js';
 

@@ -32,6 +32,8 @@ export {
 } from './core/failure.js';
 export { neverSent } from './core/request-parts.js';
 export { encodingsOf, type Encoding } from './core/content-encoding.js';
+export { inputDate, inputTime } from './core/dates.js';
+export { jsonExcess, type JsonBounds } from './core/json-bounds.js';
 export { parseJson, readBody } from './core/read-body.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
 export {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cursorQuery, resourceListQuery } from '../platform/index.js';
+import { cursorQuery, inputTime, resourceListQuery } from '../platform/index.js';
 import { onBehalfOf, type AuditEvent } from './audit-event.js';
 import { AUDIT_TYPES } from './audit-vocabulary.js';
 
@@ -13,8 +13,8 @@ export const auditFilterQuery = z.object({
   type: z.enum(AUDIT_TYPES).optional(),
   outcome: z.enum(['intended', 'succeeded', 'failed', 'denied']).optional(),
   target: z.string().optional().describe("The connector's target."),
-  from: z.iso.datetime({ offset: true }).optional().describe('Events at or after this time.'),
-  to: z.iso.datetime({ offset: true }).optional().describe('Events before this time.'),
+  from: inputTime({ offset: true }).optional().describe('Events at or after this time.'),
+  to: inputTime({ offset: true }).optional().describe('Events before this time.'),
 });
 
 export const auditQuery = cursorQuery.extend(auditFilterQuery.shape);

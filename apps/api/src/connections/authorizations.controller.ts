@@ -100,7 +100,11 @@ export class AuthorizationsController {
     const actions = (body.actions ?? []).map((id) => {
       const action = findAction(id);
       if (!action)
-        throw new Problem(400, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+        throw new Problem(
+          400,
+          'unknown_action',
+          `There is no action "${id.slice(0, 100)}"; GET /v1/actions lists them.`,
+        );
       return action;
     });
     const record = await this.authorizations.link({

@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import { ConnectionsService, type SealedConnection, type SoughtConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
-import { Problem } from '../platform/index.js';
+import { inputProblem, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import type { ActionRequest, CheckedRequest } from './action-run.js';
 import { actionSubject } from './policy-names.js';
@@ -33,7 +33,11 @@ export class ActionAccess {
   async check({ action: id, input, ...request }: ActionRequest): Promise<CheckedRequest> {
     const action = findAction(id);
     if (!action)
-      throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+      throw new Problem(
+        404,
+        'unknown_action',
+        `There is no action "${id.slice(0, 100)}"; GET /v1/actions lists them.`,
+      );
     const { principal, userId, trace } = request;
     const parsed = parseInput(action, input ?? {});
     // Who may not run it at all is told so, whatever the input.
@@ -136,12 +140,6 @@ function providerOf({ provider: id }: Action): Provider {
   return provider;
 }
 
-function invalid(error: z.ZodError): Problem {
-  const errors = error.issues.map(({ path, message }) => ({ path: ['input', ...path].join('.'), message }));
-  return new Problem(
-    400,
-    'invalid_input',
-    `${errors[0]?.path ?? 'input'}: ${errors[0]?.message ?? 'is not valid'}`,
-    { errors },
-  );
+function invalid({ issues }: z.ZodError): Problem {
+  return inputProblem(issues.map(({ path, message }) => ({ path: ['input', ...path].join('.'), message })));
 }

@@ -33,7 +33,7 @@ export async function serveApiDescription(app: NestFastifyApplication): Promise<
     description ??= describeApi(app).then((document) => JSON.stringify(document));
     return reply.type('application/json').send(await description);
   });
-  for (const path of ['/docs', '/docs/', '/docs/index.html'])
+  for (const path of ['/docs', '/docs/index.html'])
     server.get(path, (_request, reply) => reply.type('text/html').send(PAGE));
   server.get('/docs/start.js', (_request, reply) => reply.type('text/javascript').send(SCRIPT));
   await app.register(fastifyStatic, {

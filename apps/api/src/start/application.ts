@@ -15,8 +15,9 @@ import { serveApiDescription } from './api-pages.js';
 import { allowCallingApps } from './cross-origin.js';
 import { dropUntrusted, trustedProxies } from './forwarded-headers.js';
 import { createHttpServer, refuseUnreadable } from './http-server.js';
-import { allowLargeActions, MAX_BODY_BYTES } from './large-bodies.js';
+import { MAX_BODY_BYTES, readBodies } from './request-bodies.js';
 import { securityHeaders } from './security-headers.js';
+import { answerUnknownRoutes } from './unknown-routes.js';
 
 const DASHBOARD = fileURLToPath(new URL('../../../admin/dist', import.meta.url));
 
@@ -41,7 +42,7 @@ export async function createApplication(
     bodyLimit: MAX_BODY_BYTES,
     genReqId: () => newId('req'),
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(settings, databaseUrl),
@@ -54,12 +55,12 @@ export async function createApplication(
   );
   serve.app = app;
   app.useLogger(quiet(app.get(Log)));
-  acceptEmptyJson(app);
-  allowLargeActions(app);
+  readBodies(app);
   await app.register(cookie);
   // Nothing is kept on the way unless its route says so: most answers hold a token, a key or somebody's name.
   sendWithEveryAnswer(app, { ...securityHeaders(settings), 'cache-control': 'no-store' });
   await allowCallingApps(app);
+  answerUnknownRoutes(app);
   measureRequests(app, app.get(HealthService));
   letConnectionsEnd(app, app.get(HealthService));
   if (settings.role === 'worker') {
@@ -75,19 +76,6 @@ export async function createApplication(
 function quiet(log: Log) {
   const { error, warn } = { error: log.error.bind(log), warn: log.warn.bind(log) };
   return { log: () => undefined, debug: () => undefined, verbose: () => undefined, error, warn };
-}
-
-/** `POST` with the JSON content type and no body is a request without a body. */
-function acceptEmptyJson(app: NestFastifyApplication): void {
-  app.useBodyParser('application/json', { bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => {
-    const text = body.toString();
-    if (text.trim() === '') return done(null, undefined);
-    try {
-      done(null, JSON.parse(text));
-    } catch {
-      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
-    }
-  });
 }
 
 function sendWithEveryAnswer(app: NestFastifyApplication, headers: Readonly<Record<string, string>>): void {

@@ -17,8 +17,12 @@ interface Progress {
   bytes: number;
   /** Bytes by which the body is ahead of its pace. */
   ahead: number;
-  isRefused: boolean;
+  /** Looks since it was refused. */
+  looksAfter: number | undefined;
 }
+
+/** So many looks after its refusal a body is cut off; until then its answer is on the way. */
+const LOOKS_FOR_ANSWER = 3;
 
 /**
  * Refuses bodies that trickle in: each would hold its request, what has come of it and its connection for as long as its
@@ -42,7 +46,7 @@ export class BodyPace {
   /** Watches the body of this request, before anybody reads it. */
   watch(request: IncomingMessage): void {
     const ahead = this.pace.bytesPerS * this.pace.freeS;
-    this.coming.set(request, { bytes: request.socket.bytesRead, ahead, isRefused: false });
+    this.coming.set(request, { bytes: request.socket.bytesRead, ahead, looksAfter: undefined });
     request.once('close', () => this.coming.delete(request));
   }
 
@@ -55,9 +59,11 @@ export class BodyPace {
       if (request.complete) this.coming.delete(request);
       if (request.complete || progress.ahead > 0) continue;
       // Whoever reads the body hears of it and answers. Where nobody does any more, that is over.
-      if (progress.isRefused || request.listenerCount('error') === 0) request.destroy();
-      else request.emit('error', tooSlow(this.pace));
-      progress.isRefused = true;
+      if (progress.looksAfter === undefined && request.listenerCount('error') > 0) {
+        progress.looksAfter = 0;
+        request.emit('error', tooSlow(this.pace));
+      } else if (progress.looksAfter === undefined || (progress.looksAfter += 1) >= LOOKS_FOR_ANSWER)
+        request.destroy();
     }
   }
 }

@@ -15,6 +15,8 @@ const LOOK_EVERY_MS = 2_000;
 const KEEP_ALIVE_MS = 72_000;
 /** For what is left of a body when the answer has gone. */
 const REST_MS = 30_000;
+/** How long a client may go on sending after the last answer of its connection. */
+const LINGER_MS = 5_000;
 /** On a connection over which nothing goes for so long, in a request or its answer, nobody reads or writes any more. */
 const SILENCE_MS = 10 * 60_000;
 
@@ -30,6 +32,9 @@ export function createHttpServer(handle: RequestListener): Server {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
+      // It came after the last answer of its connection; there will be no other.
+      const { socket } = request;
+      if (socket.writableEnded) return void socket.destroy();
       if (hasBody(request)) {
         pace.watch(request);
         response.once('finish', () => discardRest(request));
@@ -38,6 +43,9 @@ export function createHttpServer(handle: RequestListener): Server {
     },
   );
   server.timeout = SILENCE_MS;
+  server.on('connection', (socket) => {
+    socket.destroySoon = () => endGently(socket);
+  });
   pace.hold(server);
   return server;
 }
@@ -58,9 +66,24 @@ function discardRest(request: IncomingMessage): void {
   request.once('close', () => clearTimeout(timer));
 }
 
+/**
+ * Ends a connection after its last answer. Node would cut it at once; what its client still sends then comes back to it as a
+ * reset, and with that the client loses the answer if it has not read it yet (RFC 9112, section 9.6).
+ */
+function endGently(socket: Socket): void {
+  if (socket.writableEnded) return;
+  socket.end();
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
+}
+
 /** Answers what never became a request, and closes its connection. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.writable && error.code !== 'ECONNRESET') {
+  if (error.code === 'ECONNRESET') return void socket.destroy();
+  // What comes after an answer is no longer read.
+  if (socket.writableEnded) return;
+  if (socket.writable) {
     const problem = unreadable(error.code);
     const body = JSON.stringify(problem.body());
     socket.write(
@@ -75,7 +98,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
       ].join('\r\n'),
     );
   }
-  socket.destroy(error);
+  endGently(socket);
 }
 
 function unreadable(code: string | undefined): Problem {

@@ -10,6 +10,7 @@ import {
   CurrentTrace,
   cursorQuery,
   Documented,
+  inputTime,
   DocumentedHeader,
   DocumentedUnder,
   invalidInput,
@@ -31,8 +32,7 @@ const newTask = z.strictObject({
   action: z.string().min(1),
   connectionId: z.string().optional(),
   input: z.record(z.string(), z.unknown()).default({}),
-  runAt: z.iso
-    .datetime({ offset: true })
+  runAt: inputTime({ offset: true })
     .optional()
     .describe('Not before this time, which is at most a year ahead.'),
 });

@@ -23,8 +23,12 @@ export interface Content {
   readonly base64?: string | undefined;
 }
 
-const isBase64 = (value: string): boolean =>
-  value.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(value.replace(/={1,2}$/, ''));
+/** Whether a text is base64 as RFC 4648 writes it. Megabytes are judged by writing them anew: no pattern is as fast. */
+export function isBase64(value: string): boolean {
+  if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value.slice(-4))) return false;
+  const anew = Buffer.from(value, 'base64').toString('base64');
+  return anew.length === value.length && anew.slice(0, -4) === value.slice(0, -4);
+}
 
 const explain = ({ text, base64 }: Content): string | undefined => {
   if ((text === undefined) === (base64 === undefined)) return 'give either text or base64';

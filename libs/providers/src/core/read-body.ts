@@ -1,4 +1,5 @@
 import { encodingsOf } from './content-encoding.js';
+import { jsonExcess } from './json-bounds.js';
 
 /** The body is bigger than allowed, or in an encoding we did not ask for, or broken. */
 export class UnreadableBodyError extends Error {
@@ -33,8 +34,12 @@ export async function readBody(
   }
 }
 
-/** JSON or `undefined`; an empty body is `undefined` too. */
+/** More structure than any answer that we ask for has; to parse and check it would take seconds. */
+const BOUNDS = { depth: 256, members: 300_000 };
+
+/** JSON or `undefined`; an empty body is `undefined` too, and so is one of more structure than an answer has. */
 export function parseJson(body: Buffer): unknown {
+  if (jsonExcess(body, BOUNDS)) return undefined;
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {

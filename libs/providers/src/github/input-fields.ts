@@ -1,3 +1,4 @@
+import { inputTime } from '../core/dates.js';
 import { z } from 'zod';
 import type { Page, Query } from '../core/provider-http.js';
 
@@ -16,7 +17,7 @@ export const pullNumber = number.describe('Pull request number');
 export const text = z.string().max(65_000);
 export const labelName = z.string().min(1).max(100);
 export const logins = z.array(z.string().min(1).max(100)).max(50);
-export const time = z.iso.datetime({ offset: true });
+export const time = inputTime({ offset: true });
 export const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'a full SHA in hexadecimal');
 
 /** A branch, tag or commit. Git allows no spaces, `..`, `~`, `^`, `:`, `?`, `*`, `[` or backslash in names. */

@@ -1,3 +1,4 @@
+import { inputDate, inputTime } from '../core/dates.js';
 import { z } from 'zod';
 import { timeZone } from './event.js';
 
@@ -7,13 +8,12 @@ const hasOffset = /(Z|[+-]\d\d:\d\d)$/;
 export const moment = z
   .union([
     z.strictObject({
-      dateTime: z.iso
-        .datetime({ offset: true, local: true })
+      dateTime: inputTime({ offset: true, local: true })
         .regex(/T\d\d:\d\d:\d\d/, 'needs seconds')
         .describe('RFC 3339; without an offset in timeZone'),
       timeZone: timeZone.optional(),
     }),
-    z.strictObject({ date: z.iso.date().describe('YYYY-MM-DD, all day') }),
+    z.strictObject({ date: inputDate().describe('YYYY-MM-DD, all day') }),
   ])
   .refine(
     (at) => 'date' in at || at.timeZone !== undefined || hasOffset.test(at.dateTime),

@@ -1,3 +1,4 @@
+import { inputTime } from '../core/dates.js';
 import { z } from 'zod';
 
 const moment = z.object({
@@ -98,4 +99,4 @@ export const timeZone = z
   .refine(isTimeZone, 'not an IANA time zone')
   .describe('IANA, for example Europe/Berlin');
 
-export const instant = z.iso.datetime({ offset: true });
+export const instant = inputTime({ offset: true });

@@ -5,6 +5,8 @@ import {
   AllowCallers,
   CurrentCaller,
   CurrentTrace,
+  inputDate,
+  inputTime,
   Documented,
   DocumentedUnder,
   notFound,
@@ -22,7 +24,7 @@ import { AuditTrims } from './audit-trims.js';
 
 const trimBody = z.strictObject({
   before: z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    .union([inputTime({ offset: true }), inputDate()], {
       error: 'must be a day, such as 2026-01-01, or a time with its zone',
     })
     .describe('A time or a day: whole months (UTC) that had ended by then are let go.'),

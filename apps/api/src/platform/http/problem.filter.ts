@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../log/log.js';
 import { isPassing, isUnstorableText } from '../prisma/prisma.service.js';
 import { traceOf, type Caller, type CallerRequest, type RequestTrace } from './caller.js';
+import { shortened } from './input.js';
 import { invalidInput, Problem } from './problem.js';
 
 /** Rewrites a problem for a family of routes that speaks another dialect, for example Logto's codes. */
@@ -89,9 +90,11 @@ export class ProblemFilter implements ExceptionFilter {
       return new Problem(
         status,
         code,
-        error instanceof Error ? error.message : 'The request cannot be served.',
+        error instanceof Error ? shortened(error.message) : 'The request cannot be served.',
       );
     }
+    // Whoever left in the middle of their body reads no answer, and nothing is wrong with us.
+    if (request.raw.readableAborted) return new Problem(400, 'invalid_request', 'The body was broken off.');
     const facts = {
       requestId: request.id,
       method: request.method,

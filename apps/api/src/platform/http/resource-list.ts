@@ -1,14 +1,18 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { readJson, requireText } from './input.js';
+import { Problem } from './problem.js';
 
 const jsonText = <T extends z.ZodType>(schema: T) =>
   z
     .string()
     .transform((text, context) => {
       try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue('must be JSON');
+        const json = readJson(Buffer.from(text));
+        requireText(json);
+        return json;
+      } catch (error) {
+        context.addIssue(error instanceof Problem ? error.detail : 'must be JSON');
         return z.NEVER;
       }
     })

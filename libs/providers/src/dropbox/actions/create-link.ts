@@ -1,3 +1,4 @@
+import { inputTime } from '../../core/dates.js';
 import { z } from 'zod';
 import { dropbox } from '../definition.js';
 import { existingPath } from '../paths.js';
@@ -30,7 +31,7 @@ export const createLink = dropbox.action({
         .enum(['public', 'team', 'no_one'])
         .optional()
         .describe('Who can use it: everybody, members of the team, or those with access anyway'),
-      expiresAt: z.iso.datetime().optional().describe('When it ends; needs a paid account'),
+      expiresAt: inputTime().optional().describe('When it ends; needs a paid account'),
     })
     .meta({ examples: [{ path: '/Reports/2026.pdf', audience: 'public' }] }),
   output: sharedLink.extend({ existed: z.boolean().describe('The link was there before') }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { apiPath } from '../../core/api-path.js';
 import type { Recovery } from '../../core/action.js';
+import { isBase64 } from '../../core/file-content.js';
 import { ProviderError } from '../../core/provider-error.js';
 import type { ProviderHttp } from '../../core/provider-http.js';
 import { githubCommit } from '../commit.js';
@@ -14,7 +15,12 @@ const input = z
     path: filePath.describe('Path of the file. Files in .github/workflows need the scope workflow as well'),
     message: z.string().min(1).max(10_000).describe('Commit message'),
     text: z.string().max(1_000_000).optional().describe('Whole new content as text'),
-    base64: z.base64().max(10_000_000).optional().describe('Whole new content of a file that is no text'),
+    base64: z
+      .string()
+      .max(10_000_000)
+      .refine(isBase64, 'must be base64')
+      .optional()
+      .describe('Whole new content of a file that is no text'),
     branch: gitRef.optional().describe('Branch to commit to; the default branch without it'),
     sha: sha.optional().describe('sha of the file that is replaced, as last read; none for a new file'),
   })

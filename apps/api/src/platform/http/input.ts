@@ -1,0 +1,82 @@
+import { isUtf8 } from 'node:buffer';
+import { jsonExcess } from '@valetkey/providers';
+import { invalidInput, Problem } from './problem.js';
+
+/** What no request needs: to parse and check it would keep all others waiting. */
+const BOUNDS = { depth: 64, members: 10_000 };
+
+const EXCESS = {
+  depth: `JSON may be nested ${BOUNDS.depth} levels deep at most.`,
+  members: `JSON may have ${BOUNDS.members} members at most, all together.`,
+};
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** An answer tells what is wrong in a few words; it is no echo of what was sent. */
+const MOST_ERRORS = 20;
+const MOST_CHARACTERS = 200;
+
+/** What is wrong with one member of an input. */
+interface InputError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Reads JSON that somebody sent; `undefined` for an empty text. All JSON of callers is read here.
+ * @throws Problem 400 `invalid_input`
+ */
+export function readJson(bytes: Buffer): unknown {
+  const excess = jsonExcess(bytes, BOUNDS);
+  if (excess) throw invalidInput(EXCESS[excess]);
+  if (!isUtf8(bytes)) throw invalidInput('JSON must be written in UTF-8.');
+  const text = bytes.toString();
+  const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  try {
+    return json.trim() === '' ? undefined : (JSON.parse(json) as unknown);
+  } catch {
+    throw invalidInput('The body is not JSON.');
+  }
+}
+
+/**
+ * Refuses text that is none: half of a character cannot be written as UTF-8, and PostgreSQL stores no NUL.
+ * @throws Problem 400 `invalid_input`, which names the member
+ */
+export function requireText(value: unknown, within: readonly string[] = []): void {
+  const fault = faultIn(value);
+  if (fault) throw inputProblem([{ path: [...within, ...fault.path].join('.'), message: fault.message }]);
+}
+
+/** The first text that is none, and where it is; the path is put together only once there is one. */
+function faultIn(value: unknown): { path: string[]; message: string } | undefined {
+  if (typeof value === 'string') {
+    const message = faultOf(value);
+    return message === undefined ? undefined : { path: [], message };
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const fault = faultIn(name) ?? faultIn(member);
+    if (fault) return { ...fault, path: [name.toWellFormed().replaceAll('\0', '\uFFFD'), ...fault.path] };
+  }
+  return undefined;
+}
+
+function faultOf(text: string): string | undefined {
+  if (!text.isWellFormed()) return 'must not hold half of a character (an unpaired surrogate)';
+  return text.includes('\0') ? 'must not hold the character U+0000' : undefined;
+}
+
+/** 400 for an input of which some members are wrong; each error names its path, never the value. */
+export function inputProblem(wrong: readonly InputError[]): Problem {
+  const errors = wrong
+    .slice(0, MOST_ERRORS)
+    .map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
+  const [{ path, message } = { path: '', message: 'invalid input' }] = errors;
+  return new Problem(400, 'invalid_input', shortened(path ? `${path}: ${message}` : message), { errors });
+}
+
+/** Not longer than an answer needs it, and without the half of a character that a cut may leave. */
+export function shortened(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1).toWellFormed()}…`;
+}

@@ -1,0 +1,112 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { takesFile } from '../gateway/index.js';
+import { Problem, readJson } from '../platform/index.js';
+
+const KIB = 1024;
+
+/** Longest body everywhere else, in bytes. */
+export const MAX_BODY_BYTES = 1024 * KIB;
+
+/** Longest body of a request that runs an action with a file: 20 MiB of it as base64, and some room. */
+const MAX_FILE_BODY_BYTES = 32 * 1024 * KIB;
+
+/** Everyone may send these: a user token in a form of the connect page is the longest that has a reason. */
+const MAX_PUBLIC_BODY_BYTES = 16 * KIB;
+
+/** An e-mail address and a password. */
+const MAX_SIGN_IN_BYTES = 4 * KIB;
+
+/** More large bodies at a time would fill the memory. */
+const LARGE_BODIES_AT_A_TIME = 4;
+
+const TAKES_FILES = '/v1/actions/:action';
+const SIGN_IN = '/v1/operator/session';
+
+/**
+ * Reads the bodies of requests, within what their route needs: running an action that takes a file takes up to 32 MiB,
+ * everything else that reads its body whole, tasks included, 1 MiB, and what everyone may call a few KiB. Of large bodies
+ * only a few are in memory at a time; the next is asked to come back, and nothing of it is read.
+ */
+export function readBodies(app: NestFastifyApplication): void {
+  const admitLarge = largeBodies();
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    if (route.url === TAKES_FILES)
+      Object.assign(route, { bodyLimit: MAX_FILE_BODY_BYTES, onRequest: admitLarge });
+    else if (route.url === SIGN_IN) route.bodyLimit = MAX_SIGN_IN_BYTES;
+    else if (route.config?.access?.publicBecause) route.bodyLimit = MAX_PUBLIC_BODY_BYTES;
+  });
+  // No body is read before this. A body on its way to a provider has been set aside, and is not ours to judge.
+  fastify.addHook('preParsing', (request, _reply, _payload, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    const isEncoded = hasBody(request) && encoding.trim().toLowerCase() !== 'identity';
+    done(isEncoded ? encodedBody() : null);
+  });
+  app.useBodyParser('application/json', {}, (request, body: Buffer, done) => {
+    if (body.length > MAX_BODY_BYTES && !takesFile(actionOf(request as FastifyRequest)))
+      return done(tooLarge());
+    // What has been read is parsed in a turn of its own: others may have waited.
+    setImmediate(() => {
+      try {
+        done(null, readJson(body));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
+  });
+}
+
+function largeBodies() {
+  let inMemory = 0;
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!isLarge(request)) return;
+    // Whoever is refused need not be heard to the end.
+    void reply.header('connection', 'close');
+    if (!takesFile(actionOf(request)) && Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+      throw tooLarge();
+    if (inMemory >= LARGE_BODIES_AT_A_TIME || reply.raw.closed) throw busy();
+    inMemory += 1;
+    reply.raw.once('close', () => {
+      inMemory -= 1;
+    });
+    reply.removeHeader('connection');
+  };
+}
+
+const actionOf = ({ params }: FastifyRequest) => (params as { action?: string } | null)?.action ?? '';
+
+function hasBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** A body that does not say how long it is may be large. */
+function isLarge(request: FastifyRequest): boolean {
+  const length = request.headers['content-length'];
+  return length === undefined ? hasBody(request) : Number(length) > MAX_BODY_BYTES;
+}
+
+const tooLarge = () =>
+  new Problem(
+    413,
+    'payload_too_large',
+    'The body may have 1 MiB at most; only actions that take a file take up to 32 MiB.',
+  );
+
+const encodedBody = () =>
+  new Problem(
+    415,
+    'unsupported_media_type',
+    'Send the body as it is, without Content-Encoding.',
+    {},
+    { 'accept-encoding': 'identity' },
+  );
+
+const busy = () =>
+  new Problem(
+    503,
+    'unavailable',
+    'Too many large requests are under way; try again in a second.',
+    { retryable: true },
+    { 'retry-after': '1' },
+  );

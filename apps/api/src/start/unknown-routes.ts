@@ -1,0 +1,45 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Problem, shortened } from '../platform/index.js';
+
+/**
+ * Answers requests that no route is for, before any body is read: 405 with the methods that the address knows, or 404.
+ */
+export function answerUnknownRoutes(app: NestFastifyApplication): void {
+  const known = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', ({ url, method }) => {
+    const route = known.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
+    for (const one of [method].flat()) route.methods.add(one);
+    known.set(url, route);
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (!request.is404) return done();
+    const [path = ''] = request.url.split('?', 1);
+    const methods = new Set(
+      [...known.values()].flatMap(({ pattern, methods: those }) => (pattern.test(path) ? [...those] : [])),
+    );
+    const { method } = request;
+    done(methods.size > 0 ? wrongMethod(method, [...methods].sort()) : noRoute(method, path));
+  });
+}
+
+/** What addresses a route as Fastify writes it matches: `/v1/tasks/:id`. */
+function patternOf(url: string): RegExp {
+  const parts = url
+    .replace(/\/$/, '')
+    .split('/')
+    .map((part) => (part === '*' ? '.*' : part.startsWith(':') ? '[^/]+' : part.replace(/[^\w-]/g, '\\$&')));
+  return new RegExp(`^${parts.join('/')}/?$`);
+}
+
+const wrongMethod = (method: string, methods: readonly string[]) =>
+  new Problem(
+    405,
+    'method_not_allowed',
+    `${method} is not for this address.`,
+    {},
+    { allow: methods.join(', ') },
+  );
+
+const noRoute = (method: string, path: string) =>
+  new Problem(404, 'not_found', shortened(`Cannot ${method} ${path}`));
