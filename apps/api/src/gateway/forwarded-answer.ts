@@ -39,6 +39,10 @@ export async function forwardAnswer(
   const echo = new TokenEcho(accessToken);
   const headers = returnedHeaders(received, url);
   for (const name in headers) headers[name] = echo.text(headers[name] ?? '');
+  if (!isFinalStatus(status)) {
+    discardBody(body);
+    throw unexpected(`with the status ${status}`);
+  }
   // No body comes with these, whatever their headers say of one.
   if (method === 'HEAD' || status === 204 || status === 304) {
     discardBody(body);
@@ -46,7 +50,7 @@ export async function forwardAnswer(
   }
   const length = Number(received['content-length'] ?? Number.NaN);
   const encodings = encodingsOf(headers['content-encoding']);
-  const refusal = refusalOf(status, length, encodings);
+  const refusal = refusalOf(length, encodings);
   if (refusal) {
     discardBody(body);
     throw refusal;
@@ -58,8 +62,7 @@ export async function forwardAnswer(
   return { status, headers: shown, body: opened(encodings ?? [], body, echo) };
 }
 
-function refusalOf(status: number, length: number, encodings: unknown): Problem | undefined {
-  if (!isFinalStatus(status)) return unexpected(`with the status ${status}`);
+function refusalOf(length: number, encodings: unknown): Problem | undefined {
   if (!encodings) return unexpected('in an encoding that we did not ask for');
   if (!(length > MOST_ANSWER_BYTES)) return undefined;
   return new Problem(
@@ -73,8 +76,14 @@ function unexpected(how: string): Problem {
   return new Problem(502, 'unexpected_response', `The provider answered ${how}.`);
 }
 
+function brokenOff(): Problem {
+  return new Problem(503, 'unavailable', 'The provider broke its answer off.', { retryable: true });
+}
+
 function opened(encodings: readonly Encoding[], body: Readable, echo: TokenEcho): Readable {
   const last = echo.stream();
+  // As long as nothing has left for the caller, they are told so.
+  last._destroy = (error, done) => done(error && brokenOff());
   // Whoever breaks first breaks the others: the reader of the last one sees it.
   pipeline([body, ...encodings.map(({ stream }) => stream()), last], () => undefined);
   return surviveFailure(last);
