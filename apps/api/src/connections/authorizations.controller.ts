@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { findAction } from '@valetkey/providers';
+import { findAction, type Action } from '@valetkey/providers';
 import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
@@ -97,16 +97,7 @@ export class AuthorizationsController {
     if (caller.type === 'user' && caller.id !== body.userId)
       throw new Problem(403, 'other_user', 'A user token may ask for its own user only.');
     const connector = await this.connectors.require(body.target);
-    const actions = (body.actions ?? []).map((id) => {
-      const action = findAction(id);
-      if (!action)
-        throw new Problem(
-          400,
-          'unknown_action',
-          `There is no action "${id.slice(0, 100)}"; GET /v1/actions lists them.`,
-        );
-      return action;
-    });
+    const actions = (body.actions ?? []).map(requireAction);
     const record = await this.authorizations.link({
       userId: body.userId,
       connector,
@@ -164,4 +155,14 @@ export class AuthorizationsController {
     if (record.error === 'authorization_denied') return 'denied';
     return record.status === 'failed' || record.error !== undefined ? 'failed' : 'pending';
   }
+}
+
+function requireAction(id: string): Action {
+  const action = findAction(id);
+  if (action) return action;
+  throw new Problem(
+    400,
+    'unknown_action',
+    `There is no action "${id.slice(0, 100)}"; GET /v1/actions lists them.`,
+  );
 }

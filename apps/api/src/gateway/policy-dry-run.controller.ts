@@ -1,5 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { findAction } from '@valetkey/providers';
+import { findAction, parseInput } from '@valetkey/providers';
 import { z } from 'zod';
 import { PoliciesService } from '../policies/index.js';
 import { AuditsNothing } from '../audit/index.js';
@@ -78,7 +78,7 @@ export class PolicyDryRunController {
     const action = findAction(id ?? '');
     if (!action)
       throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
-    const parsed = action.input.safeParse(input ?? {});
+    const parsed = parseInput(action, input ?? {});
     return parsed.success ? actionSubject(action, parsed.data) : { action, context: { input: input ?? {} } };
   }
 }
