@@ -11,14 +11,20 @@ export class SettingsError extends Error {
 
 const rate = z.coerce.number().int().min(1).max(1_000_000);
 
-const issuers = z.array(
-  z.strictObject({
-    issuer: url(['https:', 'http:']),
-    audience: z.string().min(1),
-    jwksUri: url(['https:', 'http:']).optional(),
-    userIdClaim: z.string().min(1).default('sub'),
-  }),
-);
+const issuers = z
+  .array(
+    z.strictObject({
+      issuer: url(['https:', 'http:']),
+      audience: z.string().min(1),
+      jwksUri: url(['https:', 'http:']).optional(),
+      userIdClaim: z.string().min(1).default('sub'),
+      userIdPrefix: z.string().max(200).optional(),
+    }),
+  )
+  .refine(
+    (entries) => new Set(entries.map(({ issuer }) => issuer)).size === entries.length,
+    'names an issuer twice',
+  );
 
 const json = z.string().transform((text, context) => {
   try {
@@ -131,7 +137,7 @@ export const SETTINGS = {
   },
   VALETKEY_USER_ISSUERS: {
     schema: json.pipe(issuers).default([]),
-    help: 'JSON list of trusted OIDC issuers: {issuer, audience, jwksUri?, userIdClaim?}',
+    help: 'JSON list of trusted OIDC issuers: {issuer, audience, jwksUri?, userIdClaim?, userIdPrefix?}',
   },
   VALETKEY_AUDIT_ANCHORS: {
     schema: list.pipe(z.array(anchor)).default([]),

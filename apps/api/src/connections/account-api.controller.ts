@@ -183,6 +183,7 @@ export class AccountApiController {
       redirect_uri_not_allowed: 400,
       invalid_scope: 400,
       provider_unavailable: 502,
+      connector_misconfigured: 502,
       not_found: 404,
       connection_mismatch: 400,
     },

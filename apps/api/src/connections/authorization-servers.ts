@@ -3,7 +3,8 @@ import type { ClientAuthentication, ConnectorEndpoints } from '@valetkey/provide
 import * as oauth from 'oauth4webapi';
 import { endpointsOf, isAcceptableEndpoint, type Connector } from '../connectors/index.js';
 import { Clock, isLoopbackHost } from '../platform/index.js';
-import { AuthorizationServerUnavailable, OAuthHttp } from './oauth-http.js';
+import { isSameIssuer } from './id-token.js';
+import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 
 /** An authorization server as one connector meets it: what is configured, completed by what the server says of itself. */
 export interface AuthorizationServer {
@@ -96,15 +97,20 @@ export class AuthorizationServers {
   }
 }
 
+/** @throws AuthorizationServerUnavailable; ConnectorFault when what is there is no document of this issuer */
 async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Promise<Document> {
-  try {
-    const url = new URL(issuer);
-    const response = await oauth.discoveryRequest(url, http.options(timeoutMs));
-    return await oauth.processDiscoveryResponse(url, response);
-  } catch (error) {
-    if (error instanceof AuthorizationServerUnavailable) throw error;
-    throw new AuthorizationServerUnavailable(`discovery: ${(error as Error).message}`, undefined, false);
-  }
+  const response = await oauth.discoveryRequest(new URL(issuer), http.options(timeoutMs));
+  const { status } = response;
+  if (status >= 500 || status === 429)
+    throw new AuthorizationServerUnavailable(`discovery: status ${status}`, undefined, false);
+  if (status !== 200)
+    throw new ConnectorFault(`there is no discovery document at the issuer (status ${status})`);
+  const document = (await response.json().catch(() => undefined)) as Document | null | undefined;
+  if (typeof document?.issuer !== 'string')
+    throw new ConnectorFault('what the issuer answers is no discovery document');
+  if (!isSameIssuer(issuer, document.issuer))
+    throw new ConnectorFault('the discovery document is of another issuer than the one that is configured');
+  return document;
 }
 
 /**
@@ -115,7 +121,7 @@ export function completed(known: ConnectorEndpoints, found: Document): Connector
   const authorization = known.authorization || found.authorization_endpoint;
   const token = known.token || found.token_endpoint;
   if (!authorization || !token)
-    throw new AuthorizationServerUnavailable('its discovery document lacks endpoints', undefined, false);
+    throw new ConnectorFault('its discovery document lacks endpoints');
   const endpoints = {
     issuer: found.issuer,
     authorization,
@@ -130,10 +136,8 @@ export function completed(known: ConnectorEndpoints, found: Document): Connector
       (!known[name as keyof ConnectorEndpoints] && leadsHere(found.issuer, url)),
   );
   if (bad)
-    throw new AuthorizationServerUnavailable(
+    throw new ConnectorFault(
       `its discovery document names an endpoint without https, or on this machine: ${bad[0]}`,
-      undefined,
-      false,
     );
   return endpoints;
 }

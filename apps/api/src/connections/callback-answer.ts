@@ -6,7 +6,7 @@ import { authorizationErrorProblem } from './authorization-error.js';
 import { danceBinding, type Authorization, type DanceSecrets } from './authorization.js';
 import { AuthorizationRejected, isSameIssuer } from './id-token.js';
 import { OAuthClient, TokenRequestRefused } from './oauth-client.js';
-import { AuthorizationServerUnavailable, unavailableProblem } from './oauth-http.js';
+import { AuthorizationServerUnavailable, misconfigured, unavailableProblem } from './oauth-http.js';
 import { OtherAccounts } from './other-account.js';
 import type { AccountGrant } from './token-set.js';
 import { TokenVault } from './token-vault.js';
@@ -117,6 +117,8 @@ export class CallbackAnswers {
           `The provider does not accept the client id or secret of connector "${target}"; an operator must correct them.`,
         );
       }
+      const fault = CONFIGURATION_FAULTS[error.error ?? ''];
+      if (fault) return misconfigured(fault);
       return new Problem(
         400,
         'authorization_failed',
@@ -134,6 +136,14 @@ export class CallbackAnswers {
     return error;
   }
 }
+
+/** Refusals that no other code or user would change. */
+const CONFIGURATION_FAULTS: Readonly<Record<string, string>> = {
+  unauthorized_client: 'the provider does not let this client use authorization codes',
+  unsupported_grant_type: 'the provider knows no authorization codes at its token endpoint',
+  redirect_uri_mismatch: "the connector's callback URL is not registered at the provider",
+  invalid_redirect_uri: "the connector's callback URL is not registered at the provider",
+};
 
 /** What was begun at one place is not ended at another. @throws Problem 409 `authorization_already_used` for that */
 export function asUsed(error: unknown): never {

@@ -6,7 +6,7 @@ import { CurrentTrace, Problem, Public, Undocumented, type RequestTrace } from '
 import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
 import { ConnectPages } from './connect-pages.js';
-import { guarded } from './hosted-answers.js';
+import { guarded, isLookingAhead, sendNothingYet } from './hosted-answers.js';
 import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
 import { UserSessions } from './user-sessions.js';
@@ -119,6 +119,7 @@ export class ConnectPageController {
     @Res() reply: FastifyReply,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
+    if (isLookingAhead(request)) return sendNothingYet(reply, request.method);
     await guarded(reply, async () => {
       const query = callbackQuery.safeParse(raw);
       if (!query.success)

@@ -94,9 +94,10 @@ export class ConnectPages {
       return;
     }
     const retry = this.authorizations.pageUrl(record.id);
+    const isHopeless = problem?.code === 'connector_misconfigured';
     // Back to the page of the link, so that no code stays in the address bar.
     if (problem)
-      sendHtml(reply, problem.status, renderNotice('Not connected', problem.detail, retry), {
+      sendHtml(reply, problem.status, renderNotice('Not connected', problem.detail, isHopeless ? undefined : retry), {
         referrerPolicy: 'no-referrer',
       });
     else void reply.redirect(retry, 303);
@@ -168,6 +169,8 @@ function problemText(
       return `One more step: ${displayName} allowed the new part and left out what you had allowed before. What works now still works. Go on to allow both together.`;
     case 'exchange_interrupted':
       return `We were interrupted after you came back from ${displayName}. Nothing was changed. Please go on once more.`;
+    case 'connector_misconfigured':
+      return `The connection to ${displayName} is not set up right, which only its operator can mend. Nothing was changed. Please tell the people behind your app.`;
     default:
       return 'The last try did not work. Nothing was changed. You can try again.';
   }

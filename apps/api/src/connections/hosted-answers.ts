@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../platform/index.js';
 import { pagePolicy, renderNotice, type PageNeeds } from './hosted-page.html.js';
 
@@ -23,6 +23,23 @@ export function sendHtml(
     })
     .type('text/html; charset=utf-8')
     .send(html);
+}
+
+/**
+ * Whether a browser only looks ahead, for a visit that may never come: its answer is thrown away or kept, so nothing is
+ * spent for it. `Sec-Purpose` is the standard's, the others are older browsers' and mail programs'.
+ */
+export function isLookingAhead({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
+  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => headers[name]);
+  return method === 'HEAD' || purposes.some((value) => /prefetch|prerender|preview/i.test(String(value ?? '')));
+}
+
+/** An answer that no browser keeps or shows: it asks again when the visit comes. */
+export function sendNothingYet(reply: FastifyReply, method: string): void {
+  void reply
+    .status(method === 'HEAD' ? 200 : 503)
+    .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+    .send();
 }
 
 /** Runs a page; a problem becomes a page as well. */

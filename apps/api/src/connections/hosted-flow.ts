@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../connectors/index.js';
 import { failurePoint, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
@@ -37,7 +38,7 @@ export class HostedFlow {
 
   /** @throws Problem when the answer belongs to no trip that this browser is on; the trip is not harmed then */
   async finish(answer: HostedAnswer, trace: RequestTrace): Promise<FinishedAuthorization> {
-    const record = await this.find(answer);
+    const record = await this.settled(await this.find(answer));
     const connector = await this.context.connector(record.connectorId);
     // An answer that came to another connector's callback is another server's: its code goes nowhere (RFC 9700, 4.4).
     if (connector.target !== answer.target) {
@@ -48,6 +49,8 @@ export class HostedFlow {
         'This answer came from another provider than the one that was asked. Nothing was connected.',
       );
     }
+    // Opened again, by a reload or the way back: it is told what came of it.
+    if (isDone(record)) return { record, connector };
     if (record.expiresAt.getTime() <= this.context.clock.now())
       throw new Problem(
         410,
@@ -76,6 +79,17 @@ export class HostedFlow {
     await this.grants.complete(record, await this.grants.open(record, connector), ownerOf(record, connector));
   }
 
+  /** The record, once whoever spends its code has done so, or is too slow to be waited for. */
+  private async settled(found: Authorization): Promise<Authorization> {
+    let record = found;
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    while (record.status === 'exchanging' && performance.now() < giveUpAt) {
+      await sleep(LOOK_EVERY_MS);
+      record = (await this.records.find(record.id)) ?? record;
+    }
+    return record;
+  }
+
   private async find({ state, browserSecret }: HostedAnswer): Promise<Authorization> {
     const record = await this.records.findByState(sha256(state));
     if (!record)
@@ -97,6 +111,15 @@ export class HostedFlow {
     }
     return record;
   }
+}
+
+/** How long a callback that is opened again waits for the first. */
+const PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 100;
+
+/** The answer has been taken; of scopes that the provider dropped, our page tells how to go on. */
+function isDone({ status, error }: Authorization): boolean {
+  return status === 'completed' || (status === 'created' && error === 'scopes_dropped');
 }
 
 /** Nothing happened to the trip: somebody else is at work on it or has ended it, or this was no answer at all. */

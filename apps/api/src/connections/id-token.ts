@@ -11,6 +11,8 @@ export interface ExpectedIdToken {
   readonly now: number;
 }
 
+const TENANT = '{tenantid}';
+
 /** Clocks may differ by this much. */
 const LEEWAY_MS = 60_000;
 
@@ -22,7 +24,7 @@ const LEEWAY_MS = 60_000;
 export function checkIdToken(idToken: string, expected: ExpectedIdToken): Record<string, unknown> {
   const { clientId, issuer, nonce, now } = expected;
   const claims = claimsOf(idToken);
-  if (issuer !== undefined && !isSameIssuer(claims['iss'], issuer))
+  if (issuer !== undefined && !isSameIssuer(claims['iss'], issuer, claims['tid']))
     throw new AuthorizationRejected('the ID token is from another issuer');
   if (![claims['aud']].flat().includes(clientId))
     throw new AuthorizationRejected('the ID token is for another client');
@@ -40,10 +42,17 @@ function isForAnotherParty({ aud, azp }: Record<string, unknown>, clientId: stri
   return azp === undefined ? [aud].flat().length > 1 : azp !== clientId;
 }
 
-/** Letter for letter, but for a slash at the end: operators copy issuers with it and without. */
-export function isSameIssuer(told: unknown, expected: string): boolean {
+/**
+ * Letter for letter, but for a slash at the end: operators copy issuers with it and without. Microsoft's document for
+ * many tenants holds `{tenantid}` in place of the one that a token names as `tid`; only an ID token names one.
+ */
+export function isSameIssuer(told: unknown, expected: string, tenant?: unknown): boolean {
+  if (typeof told !== 'string') return false;
   const bare = (issuer: string) => issuer.replace(/\/$/, '');
-  return typeof told === 'string' && bare(told) === bare(expected);
+  const [before, after] = expected.split(TENANT);
+  if (after === undefined) return bare(told) === bare(expected);
+  const named = tenant ?? told.slice(before?.length).split('/')[0];
+  return typeof named === 'string' && /^[\w.-]+$/.test(named) && bare(told) === bare(`${before ?? ''}${named}${after}`);
 }
 
 function claimsOf(idToken: string): Record<string, unknown> {

@@ -12,7 +12,7 @@ import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Clock } from '../platform/index.js';
 import { AuthorizationServers, type AuthorizationServer } from './authorization-servers.js';
 import { AuthorizationRejected, checkIdToken } from './id-token.js';
-import { AuthorizationServerUnavailable, OAuthHttp, retryAfterMs } from './oauth-http.js';
+import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp, retryAfterMs } from './oauth-http.js';
 import { bodyOf, errorAnswer, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
 import type { Grant } from './token-set.js';
 
@@ -131,8 +131,10 @@ export class OAuthClient {
   private async judge({ preset }: Connector, response: Response): Promise<TokenAnswer> {
     const answer = await errorAnswer(response.clone());
     const tokens = tokenAnswerOf(await bodyOf(response));
-    if (response.ok && answer.error === undefined && tokens) return tokens;
+    if (response.ok && answer.error === undefined && tokens) return bearer(tokens);
     const wait = retryAfterMs(response, this.clock.now());
+    const fault = answer.error === undefined ? faultOf(response) : undefined;
+    if (fault) throw new ConnectorFault(fault);
     if (answer.error === undefined && answer.status !== 429)
       throw new AuthorizationServerUnavailable(`status ${response.status} without a token`, wait);
     const verdict = preset.classifyTokenError(answer.status === 200 ? { ...answer, status: 400 } : answer);
@@ -204,6 +206,23 @@ export class OAuthClient {
     if (!account) throw new AuthorizationRejected(`userinfo (status ${response.status}) names no account`);
     return account;
   }
+}
+
+/** We present tokens as bearers do; one of another type would be refused, or worse, at every use (RFC 6749, 7.1). */
+function bearer(tokens: TokenAnswer): TokenAnswer {
+  const { tokenType } = tokens;
+  if (tokenType === undefined || tokenType.toLowerCase() === 'bearer') return tokens;
+  throw new ConnectorFault(
+    `the server gives tokens of the type "${tokenType.replace(/[^\w.+-]/g, '').slice(0, 40)}", and only Bearer is known here`,
+  );
+}
+
+/** What an answer without an error of OAuth says about where the token endpoint is believed to be. */
+function faultOf({ status }: Response): string | undefined {
+  if (status === 404 || status === 405 || status === 410)
+    return `there is no token endpoint where it is looked for (status ${status})`;
+  if (status >= 300 && status < 400) return `the token endpoint sends us elsewhere (status ${status})`;
+  return undefined;
 }
 
 /**

@@ -20,8 +20,29 @@ export class AuthorizationServerUnavailable extends Error {
   }
 }
 
+/**
+ * The server is there, and is not what the connector takes it for: nobody but an operator can mend that. For a grant it
+ * is as if the server were away.
+ */
+export class ConnectorFault extends AuthorizationServerUnavailable {
+  constructor(readonly fault: string) {
+    super(fault, undefined, false);
+  }
+}
+
+/** The problem of a connector that is not set up right: trying again does not help. */
+export function misconfigured(fault: string): Problem {
+  return new Problem(
+    502,
+    'connector_misconfigured',
+    `The connector is not set up right: ${fault}. An operator must correct it; trying again does not help.`,
+  );
+}
+
 /** The problem of an authorization server that is down; what the caller holds may still be good. */
-export function unavailableProblem({ retryAfterMs: wait }: AuthorizationServerUnavailable): Problem {
+export function unavailableProblem(error: AuthorizationServerUnavailable): Problem {
+  if (error instanceof ConnectorFault) return misconfigured(error.fault);
+  const { retryAfterMs: wait } = error;
   return new Problem(
     502,
     'provider_unavailable',

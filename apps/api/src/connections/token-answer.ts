@@ -9,6 +9,8 @@ export interface TokenAnswer {
   /** Empty means that nothing was granted; left out means what was asked for. */
   readonly scope: string | undefined;
   readonly idToken: string | undefined;
+  /** Left out by some servers, though RFC 6749 demands it. */
+  readonly tokenType: string | undefined;
 }
 
 /**
@@ -25,6 +27,7 @@ export function tokenAnswerOf(body: Readonly<Record<string, unknown>>): TokenAns
     expiresIn: seconds(body['expires_in']),
     scope: scopeText(body['scope']),
     idToken: filled(body['id_token']),
+    tokenType: filled(body['token_type']),
   };
 }
 

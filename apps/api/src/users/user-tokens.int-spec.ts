@@ -9,6 +9,7 @@ import {
   SignJWT,
   UnsecuredJWT,
   type CryptoKey,
+  type JWTHeaderParameters,
   type JWTPayload,
 } from 'jose';
 import { AuditModule } from '../audit/index.js';
@@ -26,9 +27,13 @@ import { UsersModule } from './users.module.js';
 
 const MINE = '/v1/audit-events';
 
+/** What an issuer's discovery document says otherwise. */
+type Document = Readonly<Record<string, unknown>>;
+
 /** An OpenID provider that has keys and a discovery document, and counts who asks. */
 class Issuer {
   keySetReads = 0;
+  document: Document = {};
   #server: Server | undefined;
   #pair: { publicKey: CryptoKey; privateKey: CryptoKey } | undefined;
 
@@ -42,7 +47,7 @@ class Issuer {
     this.#server = createServer((request, response) => {
       response.setHeader('content-type', 'application/json');
       if (request.url === '/keys') this.keySetReads += 1;
-      const document = { issuer: this.url, jwks_uri: `${this.url}/keys` };
+      const document = { issuer: this.url, jwks_uri: `${this.url}/keys`, ...this.document };
       response.end(JSON.stringify(request.url === '/keys' ? { keys: [jwk] } : document));
     }).listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -60,7 +65,7 @@ class Issuer {
   sign(
     claims: JWTPayload,
     key = this.#pair?.privateKey as CryptoKey,
-    header = { alg: 'RS256', kid: 'rsa-1' },
+    header: JWTHeaderParameters = { alg: 'RS256', kid: 'rsa-1' },
   ): Promise<string> {
     return new SignJWT(claims).setProtectedHeader(header).sign(key);
   }
@@ -169,7 +174,8 @@ describe("a trusted issuer's token", () => {
   it('may name the user in a claim of its own choice', async () => {
     const named = claims({ iss: 'https://claims.example', uid: 'by-claim' });
     expect(await status(await issuer.sign(named))).toBe(200);
-    expect(await database.query(`SELECT id FROM users WHERE id = 'by-claim'`)).toHaveLength(1);
+    const id = 'https://claims.example|by-claim';
+    expect(await database.query('SELECT id FROM users WHERE id = $1', [id])).toHaveLength(1);
     expect(await status(await issuer.sign({ ...named, uid: undefined }))).toBe(401);
   });
 
@@ -193,6 +199,65 @@ describe("a trusted issuer's token", () => {
     ['a user that is no text', { sub: 5 as unknown as string }],
   ])('is refused with %s', async (_, change) => {
     expect(await status(await issuer.sign(claims(change)))).toBe(401);
+  });
+
+  it.each(['JWT', 'jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt', undefined])(
+    'is taken with the type %s',
+    async (typ) => {
+      const header = { alg: 'RS256', kid: 'rsa-1', ...(typ === undefined ? {} : { typ }) };
+      expect(await status(await issuer.sign(claims(), undefined, header))).toBe(200);
+    },
+  );
+
+  it.each([
+    'logout+jwt',
+    'secevent+jwt',
+    'dpop+jwt',
+    'oauth-authz-req+jwt',
+    'token-introspection+jwt',
+    'application/entity-statement+jwt',
+    'JOSE',
+    '',
+  ])('is refused with the type "%s", which is for something else', async (typ) => {
+    const header = { alg: 'RS256', kid: 'rsa-1', typ };
+    expect(await status(await issuer.sign(claims(), undefined, header))).toBe(401);
+  });
+
+  it.each([
+    ['an unmarked logout token', { events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }],
+    ['an issue in a minute', { iat: 60 }],
+    ['an issue tomorrow', { iat: 86_400 }],
+    ['an issue in ten years', { iat: 315_360_000 }],
+    ['an issue in milliseconds', { iat: 1e12 }],
+  ])('is refused with %s', async (_, { iat, ...rest }: JWTPayload) => {
+    const issued = iat === undefined ? {} : { iat: nowS() + iat };
+    expect(await status(await issuer.sign(claims({ ...rest, ...issued })))).toBe(401);
+    expect(await status(await issuer.sign(claims({ iat: nowS() + 15 })))).toBe(200);
+  });
+
+  it.each([
+    ['is of another issuer', { issuer: 'https://other.example' }],
+    ['is of an issuer below', { issuer: 'http://127.0.0.1/tenant' }],
+    ['names no issuer', { issuer: undefined }],
+    ['names keys in the clear elsewhere', { jwks_uri: 'http://10.0.0.1/keys' }],
+    ['names keys at a private address', { jwks_uri: 'https://10.0.0.1/keys' }],
+    ['names keys in a file', { jwks_uri: 'file:///etc/keys' }],
+    ['names no keys', { jwks_uri: 5 }],
+  ])('is refused while the discovery document %s', async (_, document: Document) => {
+    const pliant = new Issuer();
+    await pliant.start();
+    const app = await createTestApp({
+      modules: [UsersModule, OperatorsModule, VaultModule, AuditModule],
+      databaseUrl: database.url,
+      env: { VALETKEY_USER_ISSUERS: JSON.stringify([{ issuer: pliant.url, audience: 'our-app' }]) },
+      clock,
+    });
+    const token = await pliant.sign(claims({ iss: pliant.url }));
+    pliant.document = document;
+    expect(await status(token, app)).toBe(401);
+    pliant.document = { issuer: `${pliant.url}/` };
+    expect(await status(token, app)).toBe(200);
+    await Promise.all([app.close(), pliant.stop()]);
   });
 
   it('is refused without a signature', async () => {
@@ -224,6 +289,54 @@ describe("a trusted issuer's token", () => {
     await issuer.stop();
     expect(await status(second, late)).toBe(200);
     await late.close();
+  });
+});
+
+describe('two issuers', () => {
+  const other = 'https://claims.example';
+  const known = async (app: TestApp, token: string) => {
+    const before = await database.query<{ id: string }>('SELECT id FROM users');
+    const answer = await status(token, app);
+    const after = await database.query<{ id: string }>('SELECT id FROM users');
+    return [answer, ...after.map(({ id }) => id).filter((id) => !before.some((one) => one.id === id))];
+  };
+  const start = (userIdPrefix?: string) =>
+    createTestApp({
+      modules: [UsersModule, OperatorsModule, VaultModule, AuditModule],
+      databaseUrl: database.url,
+      env: {
+        VALETKEY_USER_ISSUERS: JSON.stringify([
+          { issuer: two.url, audience: 'our-app' },
+          { issuer: other, audience: 'our-app', jwksUri: `${two.url}/keys`, userIdPrefix },
+        ]),
+      },
+      clock,
+    });
+  const two = new Issuer();
+  const sign = (iss: string, sub: string) => two.sign(claims({ iss, sub }));
+  beforeAll(() => two.start());
+  afterAll(() => two.stop());
+
+  it.each([
+    [undefined, 'grace', `${other}|grace`],
+    ['b:', 'grace', 'b:grace'],
+    ['b', 'grace', 'bgrace'],
+    ['', 'grace', undefined],
+    [`${other}#`, 'grace', `${other}#grace`],
+  ])('with the prefix %s share a user only if that is said', async (prefix, sub, id) => {
+    await database.query('DELETE FROM users');
+    const app = await start(prefix);
+    expect(await known(app, await sign(two.url, sub))).toEqual([200, sub]);
+    expect(await known(app, await sign(other, sub))).toEqual(id === undefined ? [200] : [200, id]);
+    await app.close();
+  });
+
+  it('do not speak for users of each other by a name that looks like theirs', async () => {
+    await database.query('DELETE FROM users');
+    const app = await start();
+    expect(await known(app, await sign(two.url, `${other}|grace`))).toEqual([401]);
+    expect(await known(app, await sign(two.url, `${other}|`))).toEqual([401]);
+    await app.close();
   });
 });
 

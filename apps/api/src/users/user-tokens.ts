@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   createLocalJWKSet,
-  createRemoteJWKSet,
   decodeJwt,
   jwtVerify,
   SignJWT,
@@ -11,6 +10,7 @@ import {
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Clock, newId, sha256 } from '../platform/index.js';
 import { DeletedUsers } from './deleted-users.js';
+import { IssuerKeys } from './issuer-keys.js';
 import { userIdSchema } from './user-id.js';
 import { UserTokenKeys } from './user-token-keys.js';
 
@@ -25,6 +25,8 @@ interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly userIdClaim: string;
+  /** What the ids of its users begin with here. */
+  readonly userIdPrefix: string;
   readonly isOwn: boolean;
   readonly keys: () => Promise<JWTVerifyGetKey>;
 }
@@ -51,25 +53,30 @@ interface Verified extends VerifiedUser {
 export class UserTokens {
   private readonly remembered = new Map<string, Verified & { readonly userHash: string }>();
   private readonly issuers: ReadonlyMap<string, TrustedIssuer>;
+  private readonly prefixes: readonly string[];
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly keys: UserTokenKeys,
     private readonly clock: Clock,
     private readonly deletedUsers: DeletedUsers,
+    issuerKeys: IssuerKeys,
   ) {
     const own = {
       issuer: settings.publicUrl,
       audience: AUDIENCE,
       userIdClaim: 'sub',
+      userIdPrefix: '',
       isOwn: true,
       keys: async () => createLocalJWKSet(await keys.publicKeys()),
     };
-    const foreign = settings.userIssuers.map((entry) => ({
+    const foreign = settings.userIssuers.map((entry, position) => ({
       ...entry,
+      userIdPrefix: entry.userIdPrefix ?? (position === 0 ? '' : `${entry.issuer}|`),
       isOwn: false,
-      keys: remoteKeys(entry.issuer, entry.jwksUri),
+      keys: issuerKeys.of(entry.issuer, entry.jwksUri),
     }));
+    this.prefixes = foreign.map(({ userIdPrefix }) => userIdPrefix);
     this.issuers = new Map([own, ...foreign].map((entry) => [entry.issuer, entry]));
   }
 
@@ -125,7 +132,7 @@ export class UserTokens {
     try {
       const trusted = this.issuers.get(decodeJwt(token).iss ?? '');
       if (!trusted) return undefined;
-      const { payload } = await jwtVerify(token, await trusted.keys(), {
+      const { payload, protectedHeader } = await jwtVerify(token, await trusted.keys(), {
         issuer: trusted.issuer,
         audience: trusted.audience,
         algorithms: ['ES256', 'ES384', 'RS256', 'RS384', 'RS512', 'PS256', 'EdDSA'],
@@ -133,10 +140,20 @@ export class UserTokens {
         requiredClaims: ['exp'],
         currentDate,
       });
-      return toVerified(payload, trusted);
+      if (!isUserToken(payload, protectedHeader.typ, trusted)) return undefined;
+      // Refused like one that has not begun: its issuer's clock, or its maker, is not to be believed.
+      if ((payload.iat ?? 0) > currentDate.getTime() / 1000 + CLOCK_TOLERANCE_S) return undefined;
+      const verified = toVerified(payload, trusted);
+      return verified && this.isOwnUser(verified.userId, trusted) ? verified : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  /** Whether an issuer speaks for this user, and not another one, whose prefix the id happens to begin with. */
+  private isOwnUser(userId: string, { isOwn, userIdPrefix }: TrustedIssuer): boolean {
+    const others = this.prefixes.filter((prefix) => prefix.length > userIdPrefix.length);
+    return isOwn || !others.some((prefix) => userId.startsWith(prefix));
   }
 
   private remember(name: string, verified: Verified): void {
@@ -153,8 +170,23 @@ function nameOf(token: string): string {
   return sha256(token).toString('base64');
 }
 
-function toVerified(payload: JWTPayload, { userIdClaim, isOwn }: TrustedIssuer): Verified | undefined {
-  const userId = userIdSchema.safeParse(payload[userIdClaim]);
+/**
+ * Whether a JWT is for speaking for somebody: an access token (RFC 9068) or an unmarked one. Issuers sign other things
+ * with the same keys: logout tokens, events, requests, proofs (RFC 8725, section 3.11).
+ */
+function isUserToken({ events }: JWTPayload, typ: unknown, { isOwn }: TrustedIssuer): boolean {
+  if (events !== undefined || !(typ === undefined || typeof typ === 'string')) return false;
+  const kind = typ?.toLowerCase().replace(/^application\//, '');
+  return kind === 'at+jwt' || (!isOwn && (kind === undefined || kind === 'jwt'));
+}
+
+function toVerified(
+  payload: JWTPayload,
+  { userIdClaim, userIdPrefix, isOwn }: TrustedIssuer,
+): Verified | undefined {
+  const claimed = payload[userIdClaim];
+  if (typeof claimed !== 'string' || claimed === '') return undefined;
+  const userId = userIdSchema.safeParse(userIdPrefix + claimed);
   if (!userId.success || payload.exp === undefined) return undefined;
   return {
     userId: userId.data,
@@ -162,25 +194,4 @@ function toVerified(payload: JWTPayload, { userIdClaim, isOwn }: TrustedIssuer):
     expiresAtMs: (payload.exp + CLOCK_TOLERANCE_S) * 1000,
     issuedAtMs: payload.iat === undefined ? undefined : payload.iat * 1000,
   };
-}
-
-/** The issuer's keys: from `jwksUri`, else from what its discovery document names (OIDC Discovery 1.0, section 4). */
-function remoteKeys(issuer: string, jwksUri: string | undefined): () => Promise<JWTVerifyGetKey> {
-  let keys: Promise<JWTVerifyGetKey> | undefined;
-  return () => {
-    keys ??= (jwksUri ? Promise.resolve(jwksUri) : discoverJwksUri(issuer)).then((uri) =>
-      createRemoteJWKSet(new URL(uri)),
-    );
-    keys.catch(() => (keys = undefined));
-    return keys;
-  };
-}
-
-async function discoverJwksUri(issuer: string): Promise<string> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-    signal: AbortSignal.timeout(5_000),
-  });
-  const document = (await response.json()) as { jwks_uri?: unknown };
-  if (typeof document.jwks_uri !== 'string') throw new Error('the issuer names no jwks_uri');
-  return document.jwks_uri;
 }

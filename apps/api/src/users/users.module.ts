@@ -3,6 +3,7 @@ import { VaultModule } from '../vault/index.js';
 import { DeletedUsersRepository } from './deleted-users.repository.js';
 import { DeletedUsers } from './deleted-users.js';
 import { SealedSigningKeys } from './sealed-signing-keys.js';
+import { IssuerKeys } from './issuer-keys.js';
 import { LastSeen } from './last-seen.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 import { UserCredentials } from './user-credentials.js';
@@ -25,6 +26,7 @@ import { UsersService } from './users.service.js';
     DeletedUsers,
     DeletedUsersRepository,
     LastSeen,
+    IssuerKeys,
     SigningKeysRepository,
     SealedSigningKeys,
     UserTokenKeys,

@@ -32,6 +32,16 @@ export function implicationsOf(
   return (scope) => closures.get(scope) ?? [];
 }
 
+/**
+ * Splits an answer's `scope` of a server that nobody knows: by spaces (RFC 6749, section 3.3), or by commas where some
+ * servers have those. A comma may stand in a scope's name: one that was asked for so is not split.
+ */
+export function grantedScopesOfAny(scope: string | undefined, requested: readonly string[]): string[] {
+  const bySpaces = grantedScopes(/\s+/)(scope, requested);
+  const isOne = (part: string) => !part.includes(',') || requested.includes(part);
+  return [...new Set(bySpaces.flatMap((part) => (isOne(part) ? [part] : part.split(',').filter(Boolean))))];
+}
+
 /** Splits an answer's `scope`; `undefined` means "as requested" (RFC 6749 section 5.1), an empty one means none. */
 export function grantedScopes(separator: RegExp) {
   return (scope: string | undefined, requested: readonly string[]): string[] => {

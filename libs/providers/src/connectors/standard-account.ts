@@ -1,23 +1,79 @@
-import { z } from 'zod';
 import type { ProviderAccount } from './connector-preset.js';
 
-/** A number that lost digits on its way is no id. */
-const id = z.union([z.int().transform(String), z.string().min(1)]).nullish();
-const account = z.object({
-  sub: id,
-  id,
-  user_id: id,
-  account_id: id,
-  name: z.string().nullish(),
-  preferred_username: z.string().nullish(),
-  email: z.string().nullish(),
-});
+type Members = Readonly<Record<string, unknown>>;
 
-/** The subject by the names that servers use for it, the standard's first; `undefined` when there is none. */
+const SUBJECTS = ['sub', 'id', 'user_id', 'account_id', 'uid', 'open_id', 'userId', 'accountId'];
+const NAMES = ['name', 'display_name', 'displayName', 'full_name', 'preferred_username', 'username', 'login'];
+const EMAILS = ['email', 'mail', 'email_address', 'emailAddress', 'emails', 'userPrincipalName'];
+/** What servers put around the account; looked into when there is no subject outside. */
+const WRAPPERS = ['data', 'user', 'account', 'profile', 'result', 'response', 'viewer', 'me', 'authed_user'];
+const DEEPEST = 3;
+
+/**
+ * The subject by the names that servers use for it, the standard's first; `undefined` when there is none. A name or an
+ * e-mail of another shape is read as far as it can be, and never keeps the account from being known.
+ */
 export function standardAccount(json: unknown): ProviderAccount | undefined {
-  const answer = account.safeParse(json).data;
-  const subject = answer?.sub ?? answer?.id ?? answer?.user_id ?? answer?.account_id;
-  if (!answer || !subject) return undefined;
-  const name = answer.name ?? answer.preferred_username;
-  return { id: subject, ...(name ? { name } : {}), ...(answer.email ? { email: answer.email } : {}) };
+  return accountIn(json, DEEPEST);
+}
+
+function accountIn(json: unknown, deepest: number): ProviderAccount | undefined {
+  const members = membersOf(Array.isArray(json) && json.length === 1 ? json[0] : json);
+  if (!members) return undefined;
+  const id = first(SUBJECTS, members, idOf);
+  if (id !== undefined) {
+    const name = first(NAMES, members, nameOf);
+    const email = first(EMAILS, members, emailOf);
+    return { id, ...(name ? { name } : {}), ...(email ? { email } : {}) };
+  }
+  if (deepest === 0) return undefined;
+  return first(WRAPPERS, members, (inner) => accountIn(inner, deepest - 1));
+}
+
+function first<T>(
+  names: readonly string[],
+  members: Members,
+  read: (value: unknown) => T | undefined,
+): T | undefined {
+  for (const name of names) {
+    const value = Object.hasOwn(members, name) ? read(members[name]) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** A number that lost digits on its way is no id. */
+function idOf(value: unknown): string | undefined {
+  if (Number.isSafeInteger(value)) return String(value);
+  return textOf(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Text, or parts of a name. */
+function nameOf(value: unknown): string | undefined {
+  const parts = membersOf(value);
+  if (!parts) return textOf(value);
+  const whole = first(['formatted', 'display_name', 'displayName', 'full_name', 'value'], parts, textOf);
+  if (whole !== undefined) return whole;
+  const given = first(['given_name', 'givenName', 'first_name', 'firstName', 'first', 'given'], parts, textOf);
+  const family = first(['family_name', 'familyName', 'last_name', 'lastName', 'last', 'family'], parts, textOf);
+  return [given, family].filter(Boolean).join(' ') || undefined;
+}
+
+/** Text with an `@`; of several the primary one, else the first. */
+function emailOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) {
+    const primary = value.find((one) => membersOf(one)?.['primary'] === true);
+    return [primary, ...value].map(emailOf).find((one) => one !== undefined);
+  }
+  const parts = membersOf(value);
+  if (parts) return first(['email', 'value', 'address'], parts, textOf);
+  return textOf(value)?.includes('@') ? textOf(value) : undefined;
+}
+
+function membersOf(value: unknown): Members | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Members) : undefined;
 }

@@ -1,7 +1,7 @@
 import { checkByStatus, judgeByStatus } from './check.js';
 import type { AuthorizationParamsInput, ConnectorPreset } from './connector-preset.js';
 import { rfc7009 } from './revocation.js';
-import { grantedScopes } from './scopes.js';
+import { grantedScopesOfAny } from './scopes.js';
 import { standardAccount } from './standard-account.js';
 import { classifyTokenErrorBy } from './token-errors.js';
 
@@ -32,7 +32,7 @@ export const oauth2Preset: ConnectorPreset = {
   check: checkByStatus,
   account: { method: 'GET', headers: { accept: 'application/json' }, map: standardAccount },
   authorizationParams,
-  normaliseGranted: grantedScopes(/\s+/),
+  normaliseGranted: (scope, requested) => grantedScopesOfAny(scope, requested),
   implies: () => [],
   classifyTokenError: classifyTokenErrorBy({}),
 };

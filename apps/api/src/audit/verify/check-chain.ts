@@ -68,6 +68,7 @@ export class ChainCheck {
     const found = [
       this.bad,
       this.beginning(),
+      this.emptiness(head),
       head && this.ending(head),
       this.rewritten(),
       this.cutOff(),
@@ -145,6 +146,11 @@ export class ChainCheck {
         this.isSigned({ purpose: 'trim', ...trim }, detail),
     );
     return isTrimmed ? undefined : { seq: 1, why: `it is missing, and so is all up to ${first.from - 1}` };
+  }
+
+  /** No event proves nothing: whoever has a log to show has its first event. */
+  private emptiness(head: LogHead | undefined): BadRow | undefined {
+    return head || this.rows > 0 ? undefined : { seq: 1, why: 'it is missing: there is no event at all' };
   }
 
   private ending(head: LogHead): BadRow | undefined {

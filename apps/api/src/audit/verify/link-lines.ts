@@ -69,12 +69,33 @@ const MEMBERS = new Set([
 
 function linkOfJson(line: string): Link {
   const record = JSON.parse(line) as AuditRecord;
+  // Readers differ in which of two they believe. What is written back the same has no member twice.
+  if (JSON.stringify(record) !== line && hasDoubledMember(line)) throw new Error('a member is there twice');
   for (const name in record) if (!MEMBERS.has(name)) throw new Error(`${name} is no member of an event`);
   for (const name in record.actor) if (name !== 'type' && name !== 'id') throw new Error('not an actor');
   const event = hashedEvent(record);
   if (typeof event.seq !== 'string' || typeof event.detail !== 'object' || event.detail === null)
     throw new Error('not an event');
   return { event, personalDigest: record.personalDigest, prevHash: record.prevHash, hash: record.hash };
+}
+
+/** Whether an object in this JSON, which is valid, names a member twice (RFC 8259, section 4). */
+export function hasDoubledMember(json: string): boolean {
+  const open: (Set<string> | undefined)[] = [];
+  let text: string | undefined;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/gs)) {
+    const names = open.at(-1);
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(undefined);
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ':' && names && text !== undefined) {
+      const name = JSON.parse(text) as string;
+      if (names.has(name)) return true;
+      names.add(name);
+    }
+    text = token.startsWith('"') ? token : undefined;
+  }
+  return false;
 }
 
 /** A line of PostgreSQL's COPY in text format, with times in UTC: the fields of `COPY_COLUMNS`, in that order. */

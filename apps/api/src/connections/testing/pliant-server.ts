@@ -20,6 +20,11 @@ export interface Manners {
   redirectTo?: string;
   /** Gives tokens whatever the verifier. */
   ignoresPkce?: boolean;
+  /** Members of the token answer; `undefined` takes one away. */
+  token?: Readonly<Record<string, unknown>>;
+  userinfo?: unknown;
+  /** Answers of paths, whatever is asked. */
+  answers?: Readonly<Record<string, { readonly status: number; readonly body?: unknown }>>;
 }
 
 /** An OpenID provider that does what a spec tells it, also what none may do. */
@@ -63,13 +68,20 @@ export class PliantServer {
       response.writeHead(307, { location: this.manners.redirectTo }).end();
       return;
     }
+    const fixed = this.manners.answers?.[path];
+    if (fixed) {
+      const isHtml = typeof fixed.body === 'string';
+      response.writeHead(fixed.status, { 'content-type': isHtml ? 'text/html' : 'application/json' });
+      response.end(isHtml ? fixed.body : JSON.stringify(fixed.body ?? {}));
+      return;
+    }
     const [status, body] = this.body(path, form);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 
   private body(path: string, form: URLSearchParams): [number, unknown] {
     if (path === '/.well-known/openid-configuration') return [200, this.document()];
-    if (path === '/userinfo') return [200, { sub: '42' }];
+    if (path === '/userinfo') return [200, this.manners.userinfo ?? { sub: '42' }];
     const asked = this.codes.get(form.get('code') ?? '');
     if (path !== '/token' || !asked) return [400, { error: 'invalid_grant' }];
     const challenge = createHash('sha256')
@@ -84,6 +96,7 @@ export class PliantServer {
         token_type: 'Bearer',
         expires_in: 3600,
         id_token: this.idToken(asked),
+        ...this.manners.token,
       },
     ];
   }
