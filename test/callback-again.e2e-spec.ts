@@ -51,7 +51,13 @@ describe('a callback that is opened again', () => {
   it('gives it to all who come while the code is being spent', async () => {
     const { browser, callback } = await agreedTrip(stack, 'together', { redirectUri: RETURN });
     stack.twin.control.clearCalls();
-    stack.twin.control.addFault({ provider: 'google', match: { path: '/google/token' }, fault: 'slow', delayMs: 700, times: 1 });
+    stack.twin.control.addFault({
+      provider: 'google',
+      match: { path: '/google/token' },
+      fault: 'slow',
+      delayMs: 700,
+      times: 1,
+    });
     const pages = await Promise.all([1, 2, 3].map(() => browser.open(callback)));
     expect(pages.map(({ location }) => new URL(location ?? '').searchParams.get('status'))).toEqual([
       'completed',

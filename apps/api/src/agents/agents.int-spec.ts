@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditModule } from '../audit/index.js';
@@ -52,16 +52,58 @@ it('whose row somebody holds is no mistake of ours: the caller is told to come b
 });
 
 describe('an agent key', () => {
-  it('is shown once and stored as its SHA-256 alone', async () => {
+  it('is shown once and stored as a hash that only its key makes', async () => {
     const { id, key, name } = await create();
     expect([name, key]).toEqual(['Spec', expect.stringMatching(/^vk_agent_[\w-]{43}$/)]);
     const rows = await database.query<{ hash: Buffer; row: string }>(
       'SELECT hash, k::text AS row FROM agent_keys k WHERE agent_id = $1',
       [id],
     );
-    expect(rows[0]?.hash).toEqual(createHash('sha256').update(key).digest());
+    expect(rows[0]?.hash).toHaveLength(32);
+    expect(rows[0]?.hash).not.toEqual(createHash('sha256').update(key).digest());
     expect(rows[0]?.row).not.toContain(key.slice(13));
     expect((await operator().get(`/v1/operator/agents/${id}`)).text).not.toContain(key.slice(13));
+  });
+
+  it.each([
+    ['its SHA-256', (key: string) => createHash('sha256').update(key).digest()],
+    ['the key itself', (key: string) => Buffer.from(key)],
+    ['an HMAC under no key', (key: string) => createHmac('sha256', '').update(key).digest()],
+    ['an HMAC under the key itself', (key: string) => createHmac('sha256', key).update(key).digest()],
+    ['its SHA-512', (key: string) => createHash('sha512').update(key).digest()],
+  ])('is not opened by a row with %s that somebody wrote', async (_, hash) => {
+    const { id } = await create();
+    const key = `vk_agent_${randomBytes(32).toString('base64url')}`;
+    await database.query(
+      `INSERT INTO agent_keys (id, agent_id, hash, prefix) VALUES ($1, $2, $3, 'vk_agent_')`,
+      [`key_${key.slice(-8)}`, id, hash(key)],
+    );
+    expect(await statuses(key)).toEqual([401, 401]);
+  });
+
+  it('of a version that stored its bare SHA-256 works on after an upgrade, which is done once', async () => {
+    const old = await createTestDatabase();
+    const start = () =>
+      createTestApp({ modules: [AgentsModule, OperatorsModule, AuditModule], databaseUrl: old.url });
+    const key = `vk_agent_${randomBytes(32).toString('base64url')}`;
+    const stored = createHash('sha256').update(key).digest();
+    await old.query(`INSERT INTO agents (id, name) VALUES ('agt_old', 'Old')`);
+    const insert = `INSERT INTO agent_keys (id, agent_id, hash, prefix) VALUES ($1, 'agt_old', $2, 'vk_agent_')`;
+    await old.query(insert, ['key_old', stored]);
+    const upgraded = await Promise.all([start(), start()]);
+    const later = `vk_agent_${randomBytes(32).toString('base64url')}`;
+    await old.query(insert, ['key_later', createHash('sha256').update(later).digest()]);
+    const all = [...upgraded, await start()];
+    const seen = (of: string) =>
+      Promise.all(all.map(async ({ app }) => (await new Caller(app, of).get('/v1/audit-events')).status));
+    expect([await seen(key), await seen(later)]).toEqual([
+      [200, 200, 200],
+      [401, 401, 401],
+    ]);
+    const [row] = await old.query<{ hash: Buffer }>(`SELECT hash FROM agent_keys WHERE id = 'key_old'`);
+    expect(row?.hash).not.toEqual(stored);
+    await Promise.all(all.map(({ close }) => close()));
+    await old.drop();
   });
 
   it('opens the door in every process, and a changed one does not', async () => {

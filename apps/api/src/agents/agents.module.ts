@@ -4,6 +4,7 @@ import { AgentCredentials } from './agent-credentials.js';
 import { AgentDependents } from './agent-dependents.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
+import { VaultModule } from '../vault/index.js';
 import { AgentsService } from './agents.service.js';
 
 /**
@@ -11,7 +12,7 @@ import { AgentsService } from './agents.service.js';
  * is decided in policies. Keys are stored as hashes.
  */
 @Module({
-  imports: [PoliciesModule],
+  imports: [PoliciesModule, VaultModule],
   controllers: [AgentsController],
   providers: [AgentsService, AgentsRepository, AgentCredentials, AgentDependents],
   exports: [AgentsService, AgentDependents],

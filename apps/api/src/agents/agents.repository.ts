@@ -8,6 +8,7 @@ import {
   type Transaction,
   type UserTokenRight,
 } from '../platform/index.js';
+import { CredentialHashes } from '../vault/index.js';
 
 export interface AgentKey {
   readonly id: string;
@@ -32,7 +33,8 @@ export type AgentRights = Pick<Agent, 'rawTokens' | 'userTokens'>;
 
 export interface NewKey {
   readonly id: string;
-  readonly hash: Uint8Array;
+  /** The key itself; its hash is stored. */
+  readonly key: string;
   readonly prefix: string;
 }
 
@@ -46,18 +48,34 @@ const SORTABLE = new Set(['id', 'name', 'createdAt']);
 
 @Injectable()
 export class AgentsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly hashes: CredentialHashes,
+  ) {
+    hashes.register(async (tx, rehash) => {
+      for (const { id, hash } of await tx.agentKey.findMany({ select: { id: true, hash: true } }))
+        await tx.agentKey.update({
+          where: { id },
+          data: { hash: Uint8Array.from(rehash('agent_key', hash)) },
+        });
+    });
+  }
 
   inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.prisma.transaction(work);
   }
 
-  create(tx: Transaction, agent: { id: string; name: string } & AgentRights, key: NewKey): Promise<Agent> {
-    return tx.agent.create({ data: { ...agent, keys: { create: toRow(key) } }, include: KEYS }).then(toAgent);
+  async create(
+    tx: Transaction,
+    agent: { id: string; name: string } & AgentRights,
+    key: NewKey,
+  ): Promise<Agent> {
+    const keys = { create: await this.toRow(key) };
+    return toAgent(await tx.agent.create({ data: { ...agent, keys }, include: KEYS }));
   }
 
   async addKey(tx: Transaction, agentId: string, key: NewKey): Promise<void> {
-    await tx.agentKey.create({ data: { ...toRow(key), agentId } });
+    await tx.agentKey.create({ data: { ...(await this.toRow(key)), agentId } });
   }
 
   async revokeKey(tx: Transaction, agentId: string, keyId: string, at: Date): Promise<boolean> {
@@ -95,13 +113,21 @@ export class AgentsRepository {
     return row ? toAgent(row) : undefined;
   }
 
-  /** The live agent behind a key's hash. */
-  async findByKeyHash(hash: Uint8Array): Promise<{ keyId: string; agent: Omit<Agent, 'keys'> } | undefined> {
+  /** The live agent behind a key. */
+  async findByKey(key: string): Promise<{ keyId: string; agent: Omit<Agent, 'keys'> } | undefined> {
     const row = await this.prisma.agentKey.findUnique({
-      where: { hash: Uint8Array.from(hash), revokedAt: null, agent: { disabledAt: null } },
+      where: { hash: await this.hashOf(key), revokedAt: null, agent: { disabledAt: null } },
       include: { agent: true },
     });
     return row ? { keyId: row.id, agent: toAgent(row.agent) } : undefined;
+  }
+
+  private async toRow({ id, key, prefix }: NewKey) {
+    return { id, prefix, hash: await this.hashOf(key) };
+  }
+
+  private async hashOf(key: string): Promise<Uint8Array<ArrayBuffer>> {
+    return Uint8Array.from(await this.hashes.of('agent_key', key));
   }
 
   async keyUsed(keyId: string, at: Date): Promise<void> {
@@ -140,8 +166,4 @@ function toAgent<Row extends { readonly userTokens: string }>(
 ): Row & { userTokens: UserTokenRight } {
   const known = USER_TOKEN_RIGHTS.find((right) => right === row.userTokens);
   return { ...row, userTokens: known ?? 'none' };
-}
-
-function toRow({ id, hash, prefix }: NewKey) {
-  return { id, prefix, hash: Uint8Array.from(hash) };
 }

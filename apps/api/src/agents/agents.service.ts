@@ -31,7 +31,7 @@ interface AgentChange {
   readonly ended?: EndedAuthority | undefined;
 }
 
-/** Agents and their keys. A key is 256 random bits, stored as SHA-256 and shown once. */
+/** Agents and their keys. A key is 256 random bits, stored as a keyed hash and shown once. */
 @Injectable()
 export class AgentsService {
   private readonly lastUsed = new Map<string, number>();
@@ -121,8 +121,7 @@ export class AgentsService {
    */
   async authenticate(key: string): Promise<Caller | undefined> {
     if (!key.startsWith(KEY_PREFIX)) return undefined;
-    const hash = sha256(key);
-    return this.callers.find(hash.toString('base64'), () => this.look(hash));
+    return this.callers.find(sha256(key).toString('base64'), () => this.look(key));
   }
 
   /**
@@ -143,8 +142,8 @@ export class AgentsService {
     this.callers.forget();
   }
 
-  private async look(hash: Buffer): Promise<Caller | undefined> {
-    const found = await this.repository.findByKeyHash(hash);
+  private async look(key: string): Promise<Caller | undefined> {
+    const found = await this.repository.findByKey(key);
     if (!found) return undefined;
     const { agent, keyId } = found;
     await this.noteUse(keyId);
@@ -179,5 +178,5 @@ export class AgentsService {
 
 function newKey() {
   const key = KEY_PREFIX + randomSecret();
-  return { key, row: { id: newId('key'), hash: sha256(key), prefix: key.slice(0, KEY_PREFIX.length + 4) } };
+  return { key, row: { id: newId('key'), key, prefix: key.slice(0, KEY_PREFIX.length + 4) } };
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, PrismaService } from '../platform/index.js';
+import { Prisma, PrismaService, type Transaction } from '../platform/index.js';
 
 /** What a key of the log is for. */
-export type AuditKeyPurpose = 'checkpoint' | 'arguments';
+export type AuditKeyPurpose = 'checkpoint' | 'arguments' | 'credentials';
 
 export interface AuditKeyRow {
   readonly id: string;
@@ -28,6 +28,24 @@ export class AuditKeysRepository {
       publicJwk: (publicJwk as AuditKeyRow['publicJwk'] | null) ?? undefined,
       sealedSecret,
     }));
+  }
+
+  /**
+   * Adds the first key of its purpose, and does with it what is to be done once. Of processes that start together one
+   * does, and the others find it done.
+   */
+  async addFirst(
+    purpose: AuditKeyPurpose,
+    make: () => Promise<AuditKeyRow>,
+    once: (tx: Transaction) => Promise<void>,
+  ): Promise<void> {
+    await this.prisma.transaction(async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`audit_keys.${purpose}`}))`;
+      if ((await tx.auditKey.count({ where: { purpose } })) > 0) return;
+      const { id, sealedSecret } = await make();
+      await tx.auditKey.create({ data: { id, purpose, publicJwk: Prisma.DbNull, sealedSecret } });
+      await once(tx);
+    });
   }
 
   async add({ id, purpose, publicJwk, sealedSecret }: AuditKeyRow): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId } from '../platform/index.js';
+import { newId, type Transaction } from '../platform/index.js';
 import { AuditKeysRepository, type AuditKeyPurpose, type AuditKeyRow } from './audit-keys.repository.js';
 import { signStatement, type PublicAuditKey, type Statement } from './signed.js';
 
@@ -61,9 +61,24 @@ export class AuditKeys {
   }
 
   /** HMAC-SHA-256, hex: equal for equal texts, worthless to whoever guesses. */
-  async keyedHash(text: string): Promise<string> {
-    const { secret } = await this.key('arguments');
-    return createHmac('sha256', Buffer.from(secret, 'base64url')).update(text).digest('hex');
+  async keyedHash(text: string, purpose: 'arguments' | 'credentials' = 'arguments'): Promise<string> {
+    const { secret } = await this.key(purpose);
+    return hmac(secret, text);
+  }
+
+  /** Makes the first key of a purpose, and does with its hashes, in the same transaction, what is done once. */
+  async makeFirst(
+    purpose: 'credentials',
+    once: (tx: Transaction, keyedHash: (text: string) => string) => Promise<void>,
+  ): Promise<void> {
+    const { sealer } = this;
+    if (!sealer) throw new Error('the keys of the audit log need a vault');
+    const { secret } = newHashKey();
+    const make = async () => {
+      const id = newId('aky');
+      return { id, purpose, sealedSecret: await sealer.seal(secret, auditKeyBinding(id)) };
+    };
+    await this.repository.addFirst(purpose, make, (tx) => once(tx, (text) => hmac(secret, text)));
   }
 
   /** The keys with which signatures are to be checked. */
@@ -102,6 +117,10 @@ export class AuditKeys {
     if (!oldest) throw new Error('the key of the audit log was not stored');
     return oldest;
   }
+}
+
+function hmac(secret: string, text: string): string {
+  return createHmac('sha256', Buffer.from(secret, 'base64url')).update(text).digest('hex');
 }
 
 function newSigningKey() {

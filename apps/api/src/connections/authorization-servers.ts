@@ -120,8 +120,7 @@ async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Pro
 export function completed(known: ConnectorEndpoints, found: Document): ConnectorEndpoints {
   const authorization = known.authorization || found.authorization_endpoint;
   const token = known.token || found.token_endpoint;
-  if (!authorization || !token)
-    throw new ConnectorFault('its discovery document lacks endpoints');
+  if (!authorization || !token) throw new ConnectorFault('its discovery document lacks endpoints');
   const endpoints = {
     issuer: found.issuer,
     authorization,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService, type Transaction } from '../platform/index.js';
+import { CredentialHashes } from '../vault/index.js';
 import type { Authorization, AuthorizationStatus } from './authorization.js';
 
 export type NewAuthorization = Pick<
@@ -41,7 +42,20 @@ interface Change {
 
 @Injectable()
 export class AuthorizationsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly hashes: CredentialHashes,
+  ) {}
+
+  /** What a state is stored as. */
+  stateHash(state: string): Promise<Buffer> {
+    return this.hashes.of('authorization_state', state);
+  }
+
+  /** What the secret of a browser is stored as. */
+  browserHash(secret: string): Promise<Buffer> {
+    return this.hashes.of('authorization_browser', secret);
+  }
 
   inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.prisma.transaction(work);
@@ -69,9 +83,9 @@ export class AuthorizationsRepository {
     return row ? toAuthorization(row) : undefined;
   }
 
-  async findByState(stateHash: Uint8Array): Promise<Authorization | undefined> {
+  async findByState(state: string): Promise<Authorization | undefined> {
     const row = await this.prisma.authorization.findFirst({
-      where: { kind: 'hosted', stateHash: Uint8Array.from(stateHash) },
+      where: { kind: 'hosted', stateHash: Uint8Array.from(await this.stateHash(state)) },
     });
     return row ? toAuthorization(row) : undefined;
   }

@@ -97,9 +97,14 @@ export class ConnectPages {
     const isHopeless = problem?.code === 'connector_misconfigured';
     // Back to the page of the link, so that no code stays in the address bar.
     if (problem)
-      sendHtml(reply, problem.status, renderNotice('Not connected', problem.detail, isHopeless ? undefined : retry), {
-        referrerPolicy: 'no-referrer',
-      });
+      sendHtml(
+        reply,
+        problem.status,
+        renderNotice('Not connected', problem.detail, isHopeless ? undefined : retry),
+        {
+          referrerPolicy: 'no-referrer',
+        },
+      );
     else void reply.redirect(retry, 303);
   }
 

@@ -31,7 +31,9 @@ export function sendHtml(
  */
 export function isLookingAhead({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): boolean {
   const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => headers[name]);
-  return method === 'HEAD' || purposes.some((value) => /prefetch|prerender|preview/i.test(String(value ?? '')));
+  return (
+    method === 'HEAD' || purposes.some((value) => /prefetch|prerender|preview/i.test(String(value ?? '')))
+  );
 }
 
 /** An answer that no browser keeps or shows: it asks again when the visit comes. */

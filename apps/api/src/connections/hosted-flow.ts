@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../connectors/index.js';
-import { failurePoint, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
+import { failurePoint, Problem, sameSecret, type RequestTrace } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { AuthorizationEndings } from './authorization-endings.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
@@ -91,7 +91,7 @@ export class HostedFlow {
   }
 
   private async find({ state, browserSecret }: HostedAnswer): Promise<Authorization> {
-    const record = await this.records.findByState(sha256(state));
+    const record = await this.records.findByState(state);
     if (!record)
       throw new Problem(
         400,
@@ -101,7 +101,7 @@ export class HostedFlow {
     const isSameBrowser =
       record.browserHash !== undefined &&
       browserSecret !== undefined &&
-      sameSecret(record.browserHash, sha256(browserSecret));
+      sameSecret(record.browserHash, await this.records.browserHash(browserSecret));
     if (!isSameBrowser) {
       throw new Problem(
         403,

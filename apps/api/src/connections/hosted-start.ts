@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, randomSecret, sha256 } from '../platform/index.js';
+import { Problem, randomSecret } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { AuthorizationRequests } from './authorization-request.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
@@ -39,8 +39,8 @@ export class HostedStart {
     });
     const moved = await this.records.move(record.id, ['created', 'started'], {
       status: 'started',
-      stateHash: sha256(state),
-      browserHash: sha256(browserSecret),
+      stateHash: await this.records.stateHash(state),
+      browserHash: await this.records.browserHash(browserSecret),
       sealed: prepared.sealed,
     });
     if (!moved) throw used();

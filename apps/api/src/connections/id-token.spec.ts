@@ -47,7 +47,14 @@ describe('an issuer', () => {
     expect(isSameIssuer(`${ISSUER}/`, ISSUER)).toBe(true);
     const anyTenant = 'https://login.example/{tenantid}/v2.0';
     const named = (tid?: unknown) => isSameIssuer('https://login.example/one/v2.0', anyTenant, tid);
-    expect(['one', 'two', '', 5, '.*', undefined].map(named)).toEqual([true, false, false, false, false, true]);
+    expect(['one', 'two', '', 5, '.*', undefined].map(named)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
     expect(isSameIssuer('https://evil.example/one/v2.0', anyTenant, 'one')).toBe(false);
     expect(isSameIssuer('https://login.example/a/b/v2.0', anyTenant, 'a/b')).toBe(false);
     expect(isSameIssuer(ISSUER, `${ISSUER}/`)).toBe(true);

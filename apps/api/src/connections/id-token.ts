@@ -52,7 +52,11 @@ export function isSameIssuer(told: unknown, expected: string, tenant?: unknown):
   const [before, after] = expected.split(TENANT);
   if (after === undefined) return bare(told) === bare(expected);
   const named = tenant ?? told.slice(before?.length).split('/')[0];
-  return typeof named === 'string' && /^[\w.-]+$/.test(named) && bare(told) === bare(`${before ?? ''}${named}${after}`);
+  return (
+    typeof named === 'string' &&
+    /^[\w.-]+$/.test(named) &&
+    bare(told) === bare(`${before ?? ''}${named}${after}`)
+  );
 }
 
 function claimsOf(idToken: string): Record<string, unknown> {

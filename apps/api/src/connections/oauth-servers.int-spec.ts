@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { APP_CALLBACK, type TwinWorld } from '../platform/testing/index.js';
 import { createConnectedWorld } from './testing/connected-world.js';
@@ -7,10 +7,12 @@ import { PLIANT_CLIENT, PliantServer, type Manners } from './testing/pliant-serv
 let world: TwinWorld;
 let pliant: PliantServer;
 beforeAll(async () => {
-  [world, pliant] = await Promise.all([createConnectedWorld(), PliantServer.start()]);
+  world = await createConnectedWorld();
 });
-afterAll(() => Promise.all([world.close(), pliant.close()]));
-beforeEach(() => void (pliant.manners = {}));
+afterAll(() => world.close());
+// An issuer of its own for each: of one that was known, the last good document serves on.
+beforeEach(async () => void (pliant = await PliantServer.start()));
+afterEach(() => pliant.close());
 
 let count = 0;
 
@@ -26,9 +28,16 @@ async function trip(manners: Manners, { issuer = pliant.url, scope = '' } = {}) 
   const wish = { connectorId: target, state: 'state', redirectUri: APP_CALLBACK, scope };
   const { status, body } = await user.post('/api/verification/social', wish);
   if (status !== 201) return { status, body };
-  const connectorData = { state: 'state', redirectUri: APP_CALLBACK, code: pliant.agree(body.authorizationUri) };
+  const connectorData = {
+    state: 'state',
+    redirectUri: APP_CALLBACK,
+    code: pliant.agree(body.authorizationUri),
+  };
   const { verificationRecordId } = body;
-  const verified = await user.post('/api/verification/social/verify', { verificationRecordId, connectorData });
+  const verified = await user.post('/api/verification/social/verify', {
+    verificationRecordId,
+    connectorData,
+  });
   if (verified.status !== 200) return verified;
   await user.store(target, verificationRecordId);
   const { body: connections } = await user.get('/my-account/connections');
@@ -42,22 +51,46 @@ describe('a server that is as people meet them', () => {
     ['says no type', { token: { token_type: undefined } }, {}],
     ['puts commas between scopes', { token: { scope: 'read,write' } }, { scopes: ['read', 'write'] }],
     ['puts commas and spaces', { token: { scope: 'read, write' } }, { scopes: ['read', 'write'] }],
-    ['nests its userinfo', { userinfo: { data: { id: '42', display_name: 'Ada' } } }, { account: { id: '42', name: 'Ada' } }],
+    [
+      'nests its userinfo',
+      { userinfo: { data: { id: '42', display_name: 'Ada' } } },
+      { account: { id: '42', name: 'Ada' } },
+    ],
     ['nests it twice', { userinfo: { data: { viewer: { id: '42' } } } }, { account: { id: '42' } }],
-    ['calls it user', { userinfo: { ok: true, user: { id: 42, email: 'a@b.example' } } }, { account: { id: '42', email: 'a@b.example' } }],
-    ['gives a name in parts', { userinfo: { sub: '42', name: { given: 'Ada', family: 'Lovelace' } } }, { account: { id: '42', name: 'Ada Lovelace' } }],
-    ['gives several addresses', { userinfo: { sub: '42', emails: [{ value: 'x@y.example' }, { value: 'a@b.example', primary: true }] } }, { account: { id: '42', email: 'a@b.example' } }],
+    [
+      'calls it user',
+      { userinfo: { ok: true, user: { id: 42, email: 'a@b.example' } } },
+      { account: { id: '42', email: 'a@b.example' } },
+    ],
+    [
+      'gives a name in parts',
+      { userinfo: { sub: '42', name: { given: 'Ada', family: 'Lovelace' } } },
+      { account: { id: '42', name: 'Ada Lovelace' } },
+    ],
+    [
+      'gives several addresses',
+      {
+        userinfo: { sub: '42', emails: [{ value: 'x@y.example' }, { value: 'a@b.example', primary: true }] },
+      },
+      { account: { id: '42', email: 'a@b.example' } },
+    ],
   ])('that %s works', async (_, manners, expected) => {
     const { status, body } = await trip(manners, { scope: 'read write' });
     expect([status, body]).toEqual([200, expect.objectContaining(expected)]);
   });
 
-  it.each([[(url: string) => `${url}/`], [(url: string) => url]])('works by its issuer with a slash and without', async (issuer) => {
-    for (const told of [pliant.url, `${pliant.url}/`]) {
-      const answer = await trip({ metadata: { issuer: told }, claims: { iss: told } }, { issuer: issuer(pliant.url) });
-      expect(answer.status).toBe(200);
-    }
-  });
+  it.each([[(url: string) => `${url}/`], [(url: string) => url]])(
+    'works by its issuer with a slash and without',
+    async (issuer) => {
+      for (const told of [pliant.url, `${pliant.url}/`]) {
+        const answer = await trip(
+          { metadata: { issuer: told }, claims: { iss: told } },
+          { issuer: issuer(pliant.url) },
+        );
+        expect(answer.status).toBe(200);
+      }
+    },
+  );
 
   it('works by Microsoft’s issuer for all tenants, for the tenant that the token names', async () => {
     const manners = (tid: string) => ({
@@ -67,7 +100,12 @@ describe('a server that is as people meet them', () => {
     });
     const at = (tid: string) => {
       const { metadata, ...rest } = manners(tid);
-      const document = { authorization_endpoint: `${pliant.url}/authorize`, token_endpoint: `${pliant.url}/token`, userinfo_endpoint: `${pliant.url}/userinfo`, ...metadata };
+      const document = {
+        authorization_endpoint: `${pliant.url}/authorize`,
+        token_endpoint: `${pliant.url}/token`,
+        userinfo_endpoint: `${pliant.url}/userinfo`,
+        ...metadata,
+      };
       const answers = { '/common/v2.0/.well-known/openid-configuration': { status: 200, body: document } };
       return trip({ ...rest, answers }, { issuer: `${pliant.url}/common/v2.0` });
     };
@@ -84,9 +122,18 @@ describe('a connector that is not set up right', () => {
     ['one of another issuer', { metadata: { issuer: 'https://other.example' } }],
     ['one without endpoints', { metadata: { token_endpoint: undefined } }],
     ['one that leads into the clear', { metadata: { token_endpoint: 'http://10.0.0.1/token' } }],
-    ['a client that is not known', { answers: { '/token': { status: 401, body: { error: 'invalid_client' } } } }],
-    ['a client that may not', { answers: { '/token': { status: 400, body: { error: 'unauthorized_client' } } } }],
-    ['another callback', { answers: { '/token': { status: 400, body: { error: 'redirect_uri_mismatch' } } } }],
+    [
+      'a client that is not known',
+      { answers: { '/token': { status: 401, body: { error: 'invalid_client' } } } },
+    ],
+    [
+      'a client that may not',
+      { answers: { '/token': { status: 400, body: { error: 'unauthorized_client' } } } },
+    ],
+    [
+      'another callback',
+      { answers: { '/token': { status: 400, body: { error: 'redirect_uri_mismatch' } } } },
+    ],
     ['no such grant', { answers: { '/token': { status: 400, body: { error: 'unsupported_grant_type' } } } }],
     ['no token endpoint', { answers: { '/token': { status: 404, body: '<html>Not found</html>' } } }],
     ['tokens of the type DPoP', { token: { token_type: 'DPoP' } }],

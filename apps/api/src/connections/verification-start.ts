@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, sha256, type RequestTrace } from '../platform/index.js';
+import { newId, type RequestTrace } from '../platform/index.js';
 import { AUTHORIZATION_MS } from './authorization.js';
 import { AuthorizationAims } from './authorization-aim.js';
 import { AuthorizationRequests, parseScopes } from './authorization-request.js';
@@ -61,7 +61,7 @@ export class VerificationStart {
       reasons: [],
       forConnectionId: connectionId,
       alias: undefined,
-      stateHash: sha256(state),
+      stateHash: await this.records.stateHash(state),
       sealed: prepared.sealed,
       expiresAt,
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { satisfies } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
-import { failurePoint, Problem, sameSecret, sha256, type RequestTrace } from '../platform/index.js';
+import { failurePoint, Problem, sameSecret, type RequestTrace } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { AuthorizationEndings } from './authorization-endings.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
@@ -46,7 +46,9 @@ export class Verifications {
   ): Promise<GrantedScopes> {
     const record = await this.own(userId, recordId);
     this.requireFresh(record, ['started']);
-    requireMatch(record, answer);
+    const { state } = answer;
+    const stateHash = state === undefined ? undefined : await this.records.stateHash(state);
+    requireMatch(record, stateHash, answer.redirectUri);
     const connector = await this.context.connector(record.connectorId);
     const { preset } = connector;
     try {
@@ -130,8 +132,12 @@ function ownerOf(record: Authorization, connector: Connector, trace: RequestTrac
   return { userId, connector, actor: { type: 'user', id: userId }, trace, requestedScopes };
 }
 
-function requireMatch(record: Authorization, { state, redirectUri }: VerificationAnswer): void {
-  if (!record.stateHash || state === undefined || !sameSecret(record.stateHash, sha256(state))) {
+function requireMatch(
+  record: Authorization,
+  stateHash: Uint8Array | undefined,
+  redirectUri: string | undefined,
+): void {
+  if (!record.stateHash || !stateHash || !sameSecret(record.stateHash, stateHash)) {
     throw new Problem(
       400,
       'state_mismatch',

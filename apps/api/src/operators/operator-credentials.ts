@@ -10,7 +10,7 @@ import {
   type Caller,
   type CredentialReader,
 } from '../platform/index.js';
-import { OperatorsService } from './operators.service.js';
+import { csrfTokenOf, OperatorsService } from './operators.service.js';
 
 /** Name of the dashboard's session cookie; on https its prefix comes before it. */
 export const SESSION_COOKIE = 'valetkey_session';
@@ -41,17 +41,17 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
       request.headers.authorization === undefined
         ? request.cookies[ownCookie(this.settings.publicUrl, SESSION_COOKIE).name]
         : undefined;
-    const session = cookie ? await this.operators.session(cookie) : undefined;
-    if (!session) return undefined;
-    if (!['GET', 'HEAD'].includes(request.method)) requireCsrfToken(request, session.csrfHash);
-    const { id, role } = session.operator;
+    const operator = cookie ? await this.operators.session(cookie) : undefined;
+    if (!cookie || !operator) return undefined;
+    if (!['GET', 'HEAD'].includes(request.method)) requireCsrfToken(request, cookie);
+    const { id, role } = operator;
     return { type: 'operator', id, role, via: 'session' };
   }
 }
 
-function requireCsrfToken(request: FastifyRequest, csrfHash: Uint8Array): void {
+function requireCsrfToken(request: FastifyRequest, session: string): void {
   const sent = request.headers[CSRF_HEADER];
-  if (typeof sent === 'string' && sameSecret(sha256(sent), csrfHash)) return;
+  if (typeof sent === 'string' && sameSecret(sha256(sent), sha256(csrfTokenOf(session)))) return;
   throw new Problem(
     403,
     'csrf_token_invalid',

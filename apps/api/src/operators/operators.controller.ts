@@ -71,14 +71,14 @@ export class OperatorsController {
   })
   async current(@Req() request: FastifyRequest): Promise<z.output<typeof sessionView>> {
     const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
-    const session = cookie ? await this.operators.session(cookie) : undefined;
-    if (!cookie || !session)
+    const operator = cookie ? await this.operators.session(cookie) : undefined;
+    if (!cookie || !operator)
       throw new Problem(
         401,
         'authentication_required',
         'There is no signed-in session; operator keys have none.',
       );
-    return { operator: session.operator, csrfToken: csrfTokenOf(cookie) };
+    return { operator, csrfToken: csrfTokenOf(cookie) };
   }
 
   @Audits('operator.signed_out')

@@ -1,3 +1,4 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuditModule } from '../audit/index.js';
 import {
@@ -48,6 +49,25 @@ describe('the first owner', () => {
     const [row] = await database.query<{ password_hash: string }>('SELECT * FROM operators');
     expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=\d{5,},t=[2-9]/);
     expect(row?.password_hash).not.toContain(PASSWORD);
+  });
+});
+
+describe('a session that somebody wrote into the database', () => {
+  it.each([
+    ['the SHA-256 of its cookie', (value: string) => createHash('sha256').update(value).digest()],
+    ['the cookie itself', (value: string) => Buffer.from(value)],
+    ['an HMAC under no key', (value: string) => createHmac('sha256', '').update(value).digest()],
+    ['an HMAC under the cookie', (value: string) => createHmac('sha256', value).update(value).digest()],
+    ['its SHA-512', (value: string) => createHash('sha512').update(value).digest()],
+  ])('with %s signs nobody in', async (_, hash) => {
+    const value = randomBytes(32).toString('base64url');
+    await database.query(
+      `INSERT INTO operator_sessions (token_hash, csrf_hash, operator_id, expires_at)
+       SELECT $1, $1, id, now() + interval '10 years' FROM operators LIMIT 1`,
+      [hash(value)],
+    );
+    const headers = { cookie: `valetkey_session=${value}` };
+    expect((await visitor().get(SESSION, headers)).status).toBe(401);
   });
 });
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { OperatorCredentials } from './operator-credentials.js';
 import { OperatorsController } from './operators.controller.js';
 import { OperatorsRepository } from './operators.repository.js';
+import { VaultModule } from '../vault/index.js';
 import { OperatorsService } from './operators.service.js';
 import { SignInAttemptsRepository } from './sign-in-attempts.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
@@ -11,6 +12,7 @@ import { SignInThrottle } from './sign-in-throttle.js';
  * It never keeps a password, cookie or key in a form that could be read back.
  */
 @Module({
+  imports: [VaultModule],
   controllers: [OperatorsController],
   providers: [
     OperatorsService,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUniqueViolation, PrismaService, type OperatorRole, type Transaction } from '../platform/index.js';
+import { CredentialHashes } from '../vault/index.js';
 
 export interface Operator {
   readonly id: string;
@@ -9,7 +10,13 @@ export interface Operator {
 
 @Injectable()
 export class OperatorsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly hashes: CredentialHashes,
+  ) {
+    // Who was signed in under an earlier version signs in again.
+    hashes.register(async (tx) => void (await tx.operatorSession.deleteMany()));
+  }
 
   count(): Promise<number> {
     return this.prisma.operator.count();
@@ -37,40 +44,35 @@ export class OperatorsRepository {
     return row ? { ...row, role: row.role as OperatorRole } : undefined;
   }
 
-  async addSession(session: {
-    tokenHash: Uint8Array;
-    csrfHash: Uint8Array;
+  async addSession({
+    token,
+    ...session
+  }: {
+    token: string;
     operatorId: string;
     expiresAt: Date;
   }): Promise<void> {
-    await this.prisma.operatorSession.create({
-      data: {
-        ...session,
-        tokenHash: Uint8Array.from(session.tokenHash),
-        csrfHash: Uint8Array.from(session.csrfHash),
-      },
-    });
+    const tokenHash = await this.hashOf(token);
+    // The CSRF token follows from the session's, which only its own pages read.
+    await this.prisma.operatorSession.create({ data: { ...session, tokenHash, csrfHash: tokenHash } });
   }
 
-  async findSession(
-    tokenHash: Uint8Array,
-    now: Date,
-  ): Promise<{ operator: Operator; csrfHash: Uint8Array } | undefined> {
+  async findSession(token: string, now: Date): Promise<Operator | undefined> {
     const row = await this.prisma.operatorSession.findUnique({
-      where: {
-        tokenHash: Uint8Array.from(tokenHash),
-        expiresAt: { gt: now },
-        operator: { disabledAt: null },
-      },
+      where: { tokenHash: await this.hashOf(token), expiresAt: { gt: now }, operator: { disabledAt: null } },
       include: { operator: true },
     });
     if (!row) return undefined;
     const { id, email, role } = row.operator;
-    return { operator: { id, email, role: role as OperatorRole }, csrfHash: row.csrfHash };
+    return { id, email, role: role as OperatorRole };
   }
 
-  async deleteSession(tokenHash: Uint8Array): Promise<void> {
-    await this.prisma.operatorSession.deleteMany({ where: { tokenHash: Uint8Array.from(tokenHash) } });
+  async deleteSession(token: string): Promise<void> {
+    await this.prisma.operatorSession.deleteMany({ where: { tokenHash: await this.hashOf(token) } });
+  }
+
+  private async hashOf(token: string): Promise<Uint8Array<ArrayBuffer>> {
+    return Uint8Array.from(await this.hashes.of('operator_session', token));
   }
 
   async deleteExpiredSessions(now: Date): Promise<void> {

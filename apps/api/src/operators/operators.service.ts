@@ -103,12 +103,12 @@ export class OperatorsService {
       actor: { type: 'operator', id: caller.id },
       ...trace,
     });
-    await this.repository.deleteSession(sha256(token));
+    await this.repository.deleteSession(token);
   }
 
   /** The session behind a cookie, unless it is unknown or over. */
-  session(token: string): Promise<{ operator: Operator; csrfHash: Uint8Array } | undefined> {
-    return this.repository.findSession(sha256(token), this.clock.date());
+  session(token: string): Promise<Operator | undefined> {
+    return this.repository.findSession(token, this.clock.date());
   }
 
   isApiKey(bearer: string): boolean {
@@ -127,8 +127,7 @@ export class OperatorsService {
     const token = randomSecret();
     const csrfToken = csrfTokenOf(token);
     await this.repository.addSession({
-      tokenHash: sha256(token),
-      csrfHash: sha256(csrfToken),
+      token,
       operatorId: operator.id,
       expiresAt: new Date(now + SESSION_MS),
     });

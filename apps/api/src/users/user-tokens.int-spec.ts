@@ -1,17 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  exportJWK,
-  exportSPKI,
-  generateKeyPair,
-  SignJWT,
-  UnsecuredJWT,
-  type CryptoKey,
-  type JWTHeaderParameters,
-  type JWTPayload,
-} from 'jose';
+import { generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import {
@@ -23,53 +11,10 @@ import {
   type TestDatabase,
 } from '../platform/testing/index.js';
 import { VaultModule } from '../vault/index.js';
+import { Issuer, type Document } from './testing/issuer.js';
 import { UsersModule } from './users.module.js';
 
 const MINE = '/v1/audit-events';
-
-/** What an issuer's discovery document says otherwise. */
-type Document = Readonly<Record<string, unknown>>;
-
-/** An OpenID provider that has keys and a discovery document, and counts who asks. */
-class Issuer {
-  keySetReads = 0;
-  document: Document = {};
-  #server: Server | undefined;
-  #pair: { publicKey: CryptoKey; privateKey: CryptoKey } | undefined;
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
-  }
-
-  async start(): Promise<void> {
-    this.#pair = await generateKeyPair('RS256', { extractable: true });
-    const jwk = { ...(await exportJWK(this.#pair.publicKey)), kid: 'rsa-1', alg: 'RS256', use: 'sig' };
-    this.#server = createServer((request, response) => {
-      response.setHeader('content-type', 'application/json');
-      if (request.url === '/keys') this.keySetReads += 1;
-      const document = { issuer: this.url, jwks_uri: `${this.url}/keys`, ...this.document };
-      response.end(JSON.stringify(request.url === '/keys' ? { keys: [jwk] } : document));
-    }).listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-  }
-
-  async stop(): Promise<void> {
-    this.#server?.closeAllConnections();
-    this.#server?.close();
-  }
-
-  publicPem(): Promise<string> {
-    return exportSPKI(this.#pair?.publicKey as CryptoKey);
-  }
-
-  sign(
-    claims: JWTPayload,
-    key = this.#pair?.privateKey as CryptoKey,
-    header: JWTHeaderParameters = { alg: 'RS256', kid: 'rsa-1' },
-  ): Promise<string> {
-    return new SignJWT(claims).setProtectedHeader(header).sign(key);
-  }
-}
 
 const issuer = new Issuer();
 const clock = new TestClock();
@@ -289,54 +234,6 @@ describe("a trusted issuer's token", () => {
     await issuer.stop();
     expect(await status(second, late)).toBe(200);
     await late.close();
-  });
-});
-
-describe('two issuers', () => {
-  const other = 'https://claims.example';
-  const known = async (app: TestApp, token: string) => {
-    const before = await database.query<{ id: string }>('SELECT id FROM users');
-    const answer = await status(token, app);
-    const after = await database.query<{ id: string }>('SELECT id FROM users');
-    return [answer, ...after.map(({ id }) => id).filter((id) => !before.some((one) => one.id === id))];
-  };
-  const start = (userIdPrefix?: string) =>
-    createTestApp({
-      modules: [UsersModule, OperatorsModule, VaultModule, AuditModule],
-      databaseUrl: database.url,
-      env: {
-        VALETKEY_USER_ISSUERS: JSON.stringify([
-          { issuer: two.url, audience: 'our-app' },
-          { issuer: other, audience: 'our-app', jwksUri: `${two.url}/keys`, userIdPrefix },
-        ]),
-      },
-      clock,
-    });
-  const two = new Issuer();
-  const sign = (iss: string, sub: string) => two.sign(claims({ iss, sub }));
-  beforeAll(() => two.start());
-  afterAll(() => two.stop());
-
-  it.each([
-    [undefined, 'grace', `${other}|grace`],
-    ['b:', 'grace', 'b:grace'],
-    ['b', 'grace', 'bgrace'],
-    ['', 'grace', undefined],
-    [`${other}#`, 'grace', `${other}#grace`],
-  ])('with the prefix %s share a user only if that is said', async (prefix, sub, id) => {
-    await database.query('DELETE FROM users');
-    const app = await start(prefix);
-    expect(await known(app, await sign(two.url, sub))).toEqual([200, sub]);
-    expect(await known(app, await sign(other, sub))).toEqual(id === undefined ? [200] : [200, id]);
-    await app.close();
-  });
-
-  it('do not speak for users of each other by a name that looks like theirs', async () => {
-    await database.query('DELETE FROM users');
-    const app = await start();
-    expect(await known(app, await sign(two.url, `${other}|grace`))).toEqual([401]);
-    expect(await known(app, await sign(two.url, `${other}|`))).toEqual([401]);
-    await app.close();
   });
 });
 

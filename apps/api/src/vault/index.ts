@@ -1,3 +1,4 @@
+export { CredentialHashes } from './credential-hashes.js';
 export { ANY_AUDIENCE, UnsealError, WrongAudienceError, type Binding } from './envelope.js';
 export type { SealedColumn } from './sealed-store.js';
 export { SealedStores } from './sealed-stores.js';

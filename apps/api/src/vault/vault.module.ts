@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CredentialHashes } from './credential-hashes.js';
 import { Rewraps } from './rewraps.js';
 import { RewrapsRepository } from './rewraps.repository.js';
 import { RunRewrap } from './run-rewrap.js';
@@ -21,6 +22,7 @@ import { Vault } from './vault.js';
   controllers: [VaultController],
   providers: [
     Vault,
+    CredentialHashes,
     VaultKeys,
     VaultKeysRepository,
     SealedStores,
@@ -32,6 +34,6 @@ import { Vault } from './vault.js';
     VaultRounds,
     VaultStatus,
   ],
-  exports: [Vault, SealedStores],
+  exports: [Vault, SealedStores, CredentialHashes],
 })
 export class VaultModule {}

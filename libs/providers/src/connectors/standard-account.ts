@@ -58,8 +58,16 @@ function nameOf(value: unknown): string | undefined {
   if (!parts) return textOf(value);
   const whole = first(['formatted', 'display_name', 'displayName', 'full_name', 'value'], parts, textOf);
   if (whole !== undefined) return whole;
-  const given = first(['given_name', 'givenName', 'first_name', 'firstName', 'first', 'given'], parts, textOf);
-  const family = first(['family_name', 'familyName', 'last_name', 'lastName', 'last', 'family'], parts, textOf);
+  const given = first(
+    ['given_name', 'givenName', 'first_name', 'firstName', 'first', 'given'],
+    parts,
+    textOf,
+  );
+  const family = first(
+    ['family_name', 'familyName', 'last_name', 'lastName', 'last', 'family'],
+    parts,
+    textOf,
+  );
   return [given, family].filter(Boolean).join(' ') || undefined;
 }
 
@@ -75,5 +83,7 @@ function emailOf(value: unknown): string | undefined {
 }
 
 function membersOf(value: unknown): Members | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Members) : undefined;
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Members)
+    : undefined;
 }

@@ -25,6 +25,12 @@ it('is no log when there is no event in it', async () => {
     yield new Uint8Array();
     yield Buffer.from('\n\n');
   }
-  const log = { bytes: nothing(), format: 'json' as const, checkpoints: [], keys: new TrustedKeys([]), threads: 0 };
+  const log = {
+    bytes: nothing(),
+    format: 'json' as const,
+    checkpoints: [],
+    keys: new TrustedKeys([]),
+    threads: 0,
+  };
   expect((await verifyLog(log)).bad).toMatchObject({ seq: 1, why: expect.stringContaining('no event') });
 });
