@@ -28,7 +28,7 @@ describe('a browser that only looks ahead', () => {
     stack.twin.control.clearCalls();
     const answer = await ask(trip, init);
     expect([answer.headers.get('cache-control'), answer.headers.get('location')]).toEqual(['no-store', null]);
-    expect([exchanges(), (await authorization(trip.id)).status]).toEqual([0, 'started']);
+    expect([exchanges(), (await authorization(trip.id)).status]).toEqual([0, 'pending']);
     const visit = await trip.browser.open(trip.callback);
     expect(new URL(visit.location ?? '').searchParams.get('status')).toBe('completed');
     expect((await authorization(trip.id)).status).toBe('completed');

@@ -66,7 +66,11 @@ export class HostedFlow {
       failurePoint('connect.stored');
       return { record: ended, connector };
     } catch (error) {
-      if (error instanceof Problem && INNOCENT.has(error.code)) return { record, connector, problem: error };
+      if (error instanceof Problem && INNOCENT.has(error.code)) {
+        // It was opened more than once, and another one was faster: its answer is everybody's.
+        const now = await this.settled(record, ['started', 'exchanging', 'verified'], error.code);
+        return isDone(now) ? { record: now, connector } : { record, connector, problem: error };
+      }
       await this.endings.failed(record, connector, error, trace);
       if (!(error instanceof Problem)) throw error;
       return { record, connector, problem: error };
@@ -80,10 +84,15 @@ export class HostedFlow {
   }
 
   /** The record, once whoever spends its code has done so, or is too slow to be waited for. */
-  private async settled(found: Authorization): Promise<Authorization> {
+  private async settled(
+    found: Authorization,
+    busy: readonly Authorization['status'][] = ['exchanging'],
+    code?: string,
+  ): Promise<Authorization> {
+    if (code === 'invalid_input') return found;
     let record = found;
     const giveUpAt = performance.now() + PATIENCE_MS;
-    while (record.status === 'exchanging' && performance.now() < giveUpAt) {
+    while (busy.includes(record.status) && performance.now() < giveUpAt) {
       await sleep(LOOK_EVERY_MS);
       record = (await this.records.find(record.id)) ?? record;
     }
