@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { Card } from '@mui/material';
-import { useGetOne, useParams, type RaRecord } from 'react-admin';
+import { useGetOne, useLocation, type RaRecord } from 'react-admin';
 import { EmptyState, ErrorState, LoadingRows } from './states';
 import { Page } from './page';
+import { idInPath } from './paths';
 
 interface RecordPageProps<T extends RaRecord> {
   resource: string;
@@ -10,34 +11,38 @@ interface RecordPageProps<T extends RaRecord> {
   back: { to: string; label: string };
   /** How long until the record is read again, or false when it will not change by itself. */
   pollMs?: (record: T) => number | false;
+  /** What is said of an id that nothing is known under, where more can be said than that. */
+  missing?: (id: string) => ReactNode;
   children: (record: T) => ReactNode;
 }
 
 const isMissing = (error: unknown) => (error as { status?: number } | null)?.status === 404;
 
+const Missing = ({ what, id }: { what: string; id: string }) => (
+  <EmptyState title={`There is no such ${what.toLowerCase()}`}>
+    Nothing is known under the id {id}. It may have been removed, or the address is mistyped.
+  </EmptyState>
+);
+
 /** One record by the id in the address, with its loading, missing and failed states. */
 export const RecordPage = <T extends RaRecord>(props: RecordPageProps<T>) => {
-  const { resource, what, back, pollMs, children } = props;
-  const { id = '' } = useParams();
+  const { resource, what, back, pollMs, missing, children } = props;
+  const id = idInPath(useLocation().pathname);
   const { data, error, refetch } = useGetOne<T>(
     resource,
-    { id: decodeURIComponent(id) },
+    { id },
     {
       retry: false,
       refetchInterval: (query) => (query.state.data && pollMs ? pollMs(query.state.data) : false),
     },
   );
-  if (data) return children(data);
+  // What was read before is kept: a record that is gone meanwhile must not stand there with its buttons.
+  if (data && !isMissing(error)) return children(data);
   return (
     <Page title={what} back={back}>
       <Card>
         {!error && <LoadingRows rows={6} />}
-        {isMissing(error) && (
-          <EmptyState title={`There is no such ${what.toLowerCase()}`}>
-            Nothing is known under the id {decodeURIComponent(id)}. It may have been removed, or the address
-            is mistyped.
-          </EmptyState>
-        )}
+        {isMissing(error) && (missing?.(id) ?? <Missing what={what} id={id} />)}
         {error && !isMissing(error) && (
           <ErrorState error={error} what={`This ${what.toLowerCase()}`} onRetry={() => void refetch()} />
         )}

@@ -3,6 +3,7 @@ import { Button } from '@mui/material';
 import { LinkBase, useDataProvider, useNavigate } from 'react-admin';
 import type { Connector } from '../api-types';
 import { CommandButton } from '../components/command-button';
+import { editPath } from '../components/paths';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { DisableDialog } from './disable-dialog';
@@ -53,7 +54,7 @@ export const ConnectorCommands = ({ connector }: { connector: Connector }) => {
       {isOurs && (
         <Button
           component={LinkBase}
-          to={`/connectors/${encodeURIComponent(connector.id)}`}
+          to={editPath('connectors', connector.id)}
           variant="outlined"
           size="small"
         >

@@ -8,6 +8,7 @@ import { Section } from '../components/section';
 import { When } from '../components/when';
 import { RecentTasks } from '../tasks/recent-tasks';
 import { DeleteUser } from './delete-user';
+import { GoneUser } from './gone-user';
 import { UserConnections } from './user-connections';
 import { userName } from './user-words';
 
@@ -46,7 +47,7 @@ const Shown = ({ user }: { user: User }) => (
 );
 
 const UserShow = () => (
-  <RecordPage<User> resource="users" what="User" back={back}>
+  <RecordPage<User> resource="users" what="User" back={back} missing={(id) => <GoneUser id={id} />}>
     {(user) => <Shown user={user} />}
   </RecordPage>
 );
