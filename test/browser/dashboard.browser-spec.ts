@@ -2,6 +2,8 @@ import { START_MS } from './scene.js';
 import { stage } from './stage.js';
 // In this order: one ends a grant that others use, and the last one locks this machine out.
 import './suites/activity.js';
+import './suites/overview.js';
+import './suites/ids.js';
 import './suites/agents.js';
 import './suites/connectors.js';
 import './suites/policies.js';

@@ -45,7 +45,7 @@ export async function furnish(stack: Stack, userId = 'ada@acme.example'): Promis
   await untilTask(agentApi, waiting, ['waiting_for_authorization']);
 
   await expire(server.embeddedDatabaseUrl, idOf('dropbox'));
-  await agentApi.delete(`/v1/connections/${idOf('github')}`);
+  await (await stack.user(userId)).delete(`/my-account/connections/${idOf('github')}`);
   return {
     userId,
     agentId: agent.id,

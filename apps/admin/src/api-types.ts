@@ -115,6 +115,8 @@ export interface Policy {
   name: string;
   text: string;
   enabled: boolean;
+  /** Why it does not hold as it is written: it could not be stored today. */
+  fault?: string;
   createdAt: string;
   updatedAt: string;
 }

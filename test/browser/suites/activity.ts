@@ -49,12 +49,41 @@ describe('the audit history', () => {
         `Agent e2e agent queued a task to run github.issues.list for user ${world.userId}: succeeded`,
         `Agent e2e agent ran google-calendar.events.list for user ${world.userId}: succeeded`,
         `Valetkey finished a task to run github.issues.list for user ${world.userId}: failed (not found)`,
-        `Agent e2e agent disconnected the github account for user ${world.userId}: succeeded`,
+        `User ${world.userId} disconnected the github account: succeeded`,
         `User ${world.userId} connected the github account: succeeded`,
       ])
         expect(told).toContain(sentence);
       await visitor.page.getByRole('row').nth(1).getByRole('link').click();
       await visitor.page.getByText('Position in the log').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'tells a call that has ended in one line, which leads to what was written before it',
+    async () => {
+      const visitor = await scene.owner('/audit-events?perPage=100');
+      const { page } = visitor;
+      const told = await rows(visitor);
+      expect(told.filter((row) => row.includes('ran google-calendar.events.list'))).toHaveLength(1);
+      expect(told.filter((row) => / ran |refreshed|revoked/.test(row) && /Intended/.test(row))).toEqual([]);
+      await page
+        .getByRole('row', { name: /ran google-calendar.events.list/ })
+        .getByRole('link')
+        .click();
+      await page.getByText('Announced by').waitFor();
+      await page.locator('dd').getByRole('link', { name: /^evt_/ }).click();
+      await page.getByText('Written before the provider was called').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'still finds what was intended alone',
+    async () => {
+      const filter = encodeURIComponent(JSON.stringify({ outcome: 'intended' }));
+      const visitor = await scene.owner(`/audit-events?filter=${filter}`);
+      await rowsWhere(visitor, 'intents alone', only(/Intended/));
     },
     SPEC_MS,
   );

@@ -1,3 +1,4 @@
+import { query } from '../../kit/index.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import type { World } from '../world.js';
@@ -21,6 +22,8 @@ describe('a policy', () => {
       const { page } = visitor;
       await visitor.link('Create policy').first().click();
       await page.getByLabel('Name').fill('no new issues');
+      await page.getByText('Examples of rules').click();
+      await page.getByText('Nobody can approve yet').waitFor();
       await page.getByRole('textbox', { name: 'Rule' }).fill('forbid (principal, action, resource');
       await visitor.button('Create policy').click();
       await page.getByText(/unexpected end of input|parse/i).waitFor();
@@ -54,6 +57,79 @@ describe('a policy', () => {
       await visitor.button('Delete').click();
       await visitor.confirm('Delete policy');
       await page.getByText('No rule narrows or widens what agents may do').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'that asks for a person says that nobody can approve yet, wherever it is met',
+    async () => {
+      const { client } = scene.stack.agent;
+      const input = { eventId: 'evt1' };
+      await client.post('/v1/actions/google-calendar.events.delete', { userId: world.userId, input });
+      const { body } = await client.post('/v1/tasks', {
+        userId: world.userId,
+        action: 'google-calendar.events.delete',
+        input,
+      });
+      const filter = encodeURIComponent(JSON.stringify({ outcome: 'denied' }));
+      const visitor = await scene.owner(`/audit-events?filter=${filter}`);
+      const { page } = visitor;
+      const said = () => page.getByText('Nobody can approve yet').first().waitFor();
+      await page
+        .getByRole('row', { name: /approval required/ })
+        .first()
+        .getByRole('link')
+        .click();
+      await said();
+      await visitor.open(`/agents/${world.agentId}/show`);
+      await said();
+      await visitor.open('/policies');
+      await said();
+      await page.getByLabel('Agent that asks').click();
+      await page.getByRole('option', { name: 'e2e agent' }).click();
+      await page.getByLabel('For the user').fill(world.userId);
+      await page.getByLabel('Action to run').fill('google-calendar.events.delete');
+      await page.getByLabel('Input as JSON').fill(JSON.stringify(input));
+      await visitor.button('Try').click();
+      await page.locator('[data-status="require_approval"]').getByText('Nobody can approve yet').waitFor();
+      expect(body.code).toBe('approval_required');
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'that was stored before it could be refused is shown with its fault, and mended',
+    async () => {
+      const { body } = await scene.stack.operator.post('/v1/operator/policies', {
+        name: 'no mail',
+        text: 'forbid (principal is Agent, action in Action::"gmail", resource);',
+      });
+      await query(
+        scene.stack.server.embeddedDatabaseUrl,
+        `UPDATE policies SET text = replace(text, 'gmail', 'gmial') WHERE id = $1`,
+        [body.id],
+      );
+      const visitor = await scene.owner('/policies');
+      const { page } = visitor;
+      await page
+        .getByRole('row', { name: /no mail/ })
+        .locator('[data-status="faulty"]')
+        .waitFor();
+      await visitor.link('no mail').click();
+      await page.getByText('This rule does not hold as it is written').waitFor();
+      await page.getByRole('alert').getByText('gmial').first().waitFor();
+      await visitor.link('Edit').click();
+      await visitor.heading('Edit no mail').waitFor();
+      await page.getByText('This rule does not hold as it is written').waitFor();
+      await page
+        .getByRole('textbox', { name: 'Rule' })
+        .fill('forbid (principal is Agent, action in Action::"gmail", resource);');
+      await visitor.button('Save changes').click();
+      await visitor.heading('no mail').waitFor();
+      await page.locator('[data-status="enabled"]').waitFor();
+      expect(await page.getByText('This rule does not hold as it is written').count()).toBe(0);
+      await scene.stack.operator.delete(`/v1/operator/policies/${body.id}`);
     },
     SPEC_MS,
   );

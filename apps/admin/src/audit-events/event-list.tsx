@@ -27,7 +27,7 @@ const EventList = () => (
   <ResourceList<AuditEvent>
     resource="audit-events"
     title="Audit history"
-    lead="Every use of a connection and every change, in the order it happened. Nothing here can be edited or removed."
+    lead="Every use of a connection and every change, in the order it happened; a call that has ended is one line. Nothing here can be edited or removed."
     sort={{ field: 'seq', order: 'DESC' }}
     filters={<EventFilters />}
     actions={

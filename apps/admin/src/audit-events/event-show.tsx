@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Box, Typography } from '@mui/material';
 import { Link } from 'react-admin';
 import type { AuditEvent } from '../api-types';
+import { NOBODY_CAN_APPROVE } from '../components/approval-words';
 import { Code, CodeBlock } from '../components/code';
 import { Facts } from '../components/facts';
 import { AgentLink, UserLink } from '../components/names';
@@ -26,10 +27,23 @@ const idLink = (resource: string, id: string | undefined) =>
 const present = (label: string, value: ReactNode): [string, ReactNode] | false =>
   value !== undefined && value !== '' && [label, value];
 
+/** `clientSecret` and `client_secret` as "client secret". */
+const fieldInWords = (field: unknown) =>
+  String(field)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+
 /** Names of the fields that a change was about. */
 const changedFields = ({ detail }: AuditEvent): string | undefined => {
   const changed = detail?.['changed'];
-  return Array.isArray(changed) ? changed.join(', ') : undefined;
+  return Array.isArray(changed) ? changed.map(fieldInWords).join(', ') : undefined;
+};
+
+/** The event that was written before the call; the list shows the outcome alone. */
+const intentOf = ({ detail }: AuditEvent): string | undefined => {
+  const intent = detail?.['intent'];
+  return typeof intent === 'string' ? intent : undefined;
 };
 
 const EventFacts = ({ event }: { event: AuditEvent }) => (
@@ -45,6 +59,7 @@ const EventFacts = ({ event }: { event: AuditEvent }) => (
       present('Target', event.target),
       present('Connection', idLink('connections', event.connectionId)),
       present('Task', idLink('tasks', event.taskId)),
+      present('Announced by', idLink('audit-events', intentOf(event))),
       present('On behalf of', event.onBehalfOf?.map(({ type, id }) => `${type} ${id}`).join(', then ')),
       present('Credential', event.keyId && <Code>{event.keyId}</Code>),
       present('Scopes in force', event.scopes?.join(', ')),
@@ -75,7 +90,7 @@ const Shown = ({ event }: { event: AuditEvent }) => (
     <Box sx={{ mb: 3, display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
       <StatusChip status={event.outcome} look={outcomeLooks[event.outcome]} />
       <Typography variant="body2" color="textSecondary">
-        {outcomeMeaning[event.outcome]}
+        {outcomeMeaning[event.outcome]} {event.detail?.['code'] === 'approval_required' && NOBODY_CAN_APPROVE}
       </Typography>
     </Box>
     <Section title="Facts">

@@ -1,4 +1,5 @@
 import type { Overview, TaskStatus } from '../api-types';
+import { NOBODY_CAN_APPROVE } from '../components/approval-words';
 import { filteredPath } from '../components/paths';
 import type { Tone } from '../theme/palette';
 
@@ -37,7 +38,7 @@ const taskRules: TaskRule[] = [
     status: 'waiting_for_approval',
     tone: 'warn',
     title: (n) => `${count(n, 'task waits', 'tasks wait')} for approval`,
-    advice: 'A policy wants a person to decide.',
+    advice: `A policy wants a person to decide. ${NOBODY_CAN_APPROVE}`,
   },
   {
     status: 'waiting_for_authorization',

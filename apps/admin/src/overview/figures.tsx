@@ -26,7 +26,12 @@ const Figure = ({ label, value, to, children }: FigureProps) => (
           textDecoration: 'none',
           '&::after': { content: '""', position: 'absolute', inset: 0, borderRadius: 'inherit' },
           '&:focus-visible': { outline: 'none' },
-          '&:focus-visible::after': { outline: '2px solid', outlineColor: 'primary.main' },
+          // Inside the card, which clips what lies around it.
+          '&:focus-visible::after': {
+            outline: '2px solid',
+            outlineColor: 'primary.main',
+            outlineOffset: '-3px',
+          },
         }}
       >
         {label}

@@ -7,6 +7,7 @@ import { RecordPage } from '../components/record-page';
 import { EmptyState } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
+import { PolicyFault } from './policy-fault';
 import { PolicyForm, type PolicyValues } from './policy-form';
 
 /** Only what differs, so that the audit log names it. */
@@ -31,6 +32,7 @@ const Editing = ({ policy }: { policy: Policy }) => {
   };
   return (
     <Page title={`Edit ${name}`} back={{ to: recordPath('policies', id), label: name }}>
+      <PolicyFault policy={policy} />
       {mayWrite() ? (
         <PolicyForm values={{ name, text, enabled }} submit="Save changes" save={save} />
       ) : (

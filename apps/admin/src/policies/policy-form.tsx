@@ -1,5 +1,7 @@
 import { Box, Button, Card, Stack, Typography } from '@mui/material';
 import { BooleanInput, Form, TextInput, required, type HttpError } from 'react-admin';
+import { NOBODY_CAN_APPROVE } from '../components/approval-words';
+import { Code } from '../components/code';
 import { useSave } from '../components/use-save';
 import { mono } from '../theme/theme';
 
@@ -37,6 +39,9 @@ const fieldErrors = ({ message, body }: HttpError): Record<string, string> => {
 const Examples = () => (
   <Box component="details" sx={{ fontSize: '0.875rem', '& summary': { cursor: 'pointer' } }}>
     <summary>Examples of rules</summary>
+    <Typography variant="body2" sx={{ mt: 1 }}>
+      A rule with <Code>@require_approval</Code> asks for a person. {NOBODY_CAN_APPROVE}
+    </Typography>
     <Box component="dl" sx={{ mb: 0, '& dd': { m: 0, mb: 1.5 } }}>
       {EXAMPLES.map(([what, rule]) => (
         <Box key={what}>

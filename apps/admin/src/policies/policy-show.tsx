@@ -6,6 +6,7 @@ import type { Policy } from '../api-types';
 import { Code, CodeBlock } from '../components/code';
 import { CommandButton } from '../components/command-button';
 import { Facts } from '../components/facts';
+import { editPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
@@ -13,6 +14,7 @@ import { When } from '../components/when';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { DryRun } from './dry-run';
+import { PolicyFault } from './policy-fault';
 import { PolicyStatusChip } from './policy-status';
 
 const back = { to: '/policies', label: 'Policies' };
@@ -25,7 +27,7 @@ const Commands = ({ policy: { id, name, enabled } }: { policy: Policy }) => {
     <>
       <Button
         component={LinkBase}
-        to={`/policies/${encodeURIComponent(id)}`}
+        to={editPath('policies', id)}
         variant="outlined"
         size="small"
         startIcon={<EditIcon />}
@@ -60,6 +62,7 @@ const Commands = ({ policy: { id, name, enabled } }: { policy: Policy }) => {
 
 const Shown = ({ policy }: { policy: Policy }) => (
   <Page title={policy.name} back={back} actions={<Commands policy={policy} />}>
+    <PolicyFault policy={policy} />
     <Section title="Rule">
       <CodeBlock value={policy.text} label="The rule" />
     </Section>

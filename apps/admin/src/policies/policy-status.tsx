@@ -1,16 +1,20 @@
 import CheckIcon from '@mui/icons-material/Check';
 import PauseIcon from '@mui/icons-material/Pause';
+import WarningIcon from '@mui/icons-material/PriorityHigh';
 import type { Policy } from '../api-types';
-import { StatusChip } from '../components/status-chip';
+import { StatusChip, type StatusLook } from '../components/status-chip';
 
-/** Whether the rule is asked at all. */
-export const PolicyStatusChip = ({ policy: { enabled } }: { policy: Policy }) => (
-  <StatusChip
-    status={enabled ? 'enabled' : 'disabled'}
-    look={
-      enabled
-        ? { label: 'In force', tone: 'ok', icon: CheckIcon }
-        : { label: 'Switched off', tone: 'idle', icon: PauseIcon }
-    }
-  />
-);
+const looks = {
+  enabled: { label: 'In force', tone: 'ok', icon: CheckIcon },
+  disabled: { label: 'Switched off', tone: 'idle', icon: PauseIcon },
+  faulty: { label: 'Faulty', tone: 'bad', icon: WarningIcon },
+} satisfies Record<string, StatusLook>;
+
+const statusOf = ({ enabled, fault }: Policy) =>
+  !enabled ? 'disabled' : fault === undefined ? 'enabled' : 'faulty';
+
+/** Whether the rule is asked at all, and whether it can mean what it says. */
+export const PolicyStatusChip = ({ policy }: { policy: Policy }) => {
+  const status = statusOf(policy);
+  return <StatusChip status={status} look={looks[status]} />;
+};

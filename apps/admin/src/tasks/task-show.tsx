@@ -2,6 +2,7 @@ import { Alert, Box, LinearProgress, Typography } from '@mui/material';
 import { Link } from 'react-admin';
 import type { Task } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
+import { NOBODY_CAN_APPROVE } from '../components/approval-words';
 import { Code, CodeBlock } from '../components/code';
 import { CopyField } from '../components/copy-field';
 import { Facts } from '../components/facts';
@@ -50,6 +51,7 @@ const TaskFacts = ({ task }: { task: Task }) => (
 const Reason = ({ status, error }: { status: Task['status']; error: NonNullable<Task['error']> }) => (
   <Alert severity={hasEnded({ status }) ? 'error' : 'warning'} variant="outlined" sx={{ mt: 2 }}>
     {error.detail ?? 'It ended with an error.'} <Code>{error.code}</Code>
+    {error.code === 'approval_required' && <Typography variant="body2">{NOBODY_CAN_APPROVE}</Typography>}
     {error.authorizationUri !== undefined && !hasEnded({ status }) && (
       <Box sx={{ mt: 1.5 }}>
         <CopyField value={error.authorizationUri} label="Link for the user" />

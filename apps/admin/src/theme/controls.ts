@@ -37,7 +37,15 @@ export const controls: Overrides = {
       outlined: ({ theme }) => ({ borderColor: theme.palette.line }),
     },
   },
-  MuiCard: { defaultProps: { variant: 'outlined' } },
+  MuiCard: {
+    defaultProps: { variant: 'outlined' },
+    styleOverrides: {
+      root: {
+        // What reaches the card's edge has its ring inside: the card clips what lies around it.
+        '& li > a:focus-visible, & [role="region"]:focus-visible': { outlineOffset: -3 },
+      },
+    },
+  },
   MuiPaper: {
     styleOverrides: {
       root: { backgroundImage: 'none' },

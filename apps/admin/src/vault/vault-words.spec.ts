@@ -27,6 +27,18 @@ describe('the words of the vault', () => {
     expect(holdsInWords({})).toBe('Nothing');
   });
 
+  it.each([
+    'token_sets',
+    'authorizations',
+    'revocations',
+    'client_secrets',
+    'signing_keys',
+    'audit_keys',
+    'a_kind_of_tomorrow',
+  ])('hold no raw name for %s', (kind) => {
+    expect(holdsInWords({ [kind]: 2 })).toMatch(/^2 [a-z ]+$/);
+  });
+
   it('say 100 percent only when all is done', () => {
     expect(percentDone(rewrap({ done: 999, total: 1000 }))).toBe(99);
     expect(percentDone(rewrap({ done: 1000, total: 1000 }))).toBe(99);

@@ -28,12 +28,16 @@ const kinds: Record<string, [one: string, many: string]> = {
   revocations: ['pending revocation', 'pending revocations'],
   client_secrets: ['client secret', 'client secrets'],
   signing_keys: ['signing key', 'signing keys'],
+  audit_keys: ['key of the audit log', 'keys of the audit log'],
 };
 
 /** `230 token sets, 1 client secret`. */
 export const holdsInWords = (holds: Record<string, number>): string =>
   Object.entries(holds)
-    .map(([kind, count]) => `${count.toLocaleString('en')} ${kinds[kind]?.[count === 1 ? 0 : 1] ?? kind}`)
+    .map(
+      ([kind, count]) =>
+        `${count.toLocaleString('en')} ${kinds[kind]?.[count === 1 ? 0 : 1] ?? kind.replaceAll('_', ' ')}`,
+    )
     .join(', ') || 'Nothing';
 
 /** How much of a re-wrap is done, in whole percent; all of it only when it is. */

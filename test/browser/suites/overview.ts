@@ -1,0 +1,58 @@
+import { SPEC_MS, START_MS, type Scene } from '../scene.js';
+import { stage } from '../stage.js';
+import { DESK, PHONE } from '../visitor.js';
+
+const MOST_STOPS = 60;
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await stage.scene();
+  await stage.world();
+}, START_MS);
+
+/** What has the focus, and what keeps its ring from being seen. */
+function focusedAndFault(): { name: string; fault: string | undefined } {
+  const focused = document.activeElement as HTMLElement;
+  const name = focused.getAttribute('aria-label') ?? focused.textContent?.trim() ?? '';
+  const isDrawn = ({ outlineStyle, outlineWidth }: CSSStyleDeclaration) =>
+    outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+  const own = getComputedStyle(focused);
+  const after = getComputedStyle(focused, '::after');
+  const ring = isDrawn(own) ? own : isDrawn(after) ? after : undefined;
+  if (!ring) return { name, fault: 'there is none' };
+  const box = (ring === own ? focused : (focused.offsetParent ?? focused)).getBoundingClientRect();
+  const reach = parseFloat(ring.outlineOffset) + parseFloat(ring.outlineWidth);
+  for (let above = focused.parentElement; above; above = above.parentElement) {
+    if (getComputedStyle(above).overflowX === 'visible') continue;
+    const clip = above.getBoundingClientRect();
+    const isInside =
+      box.left - reach >= clip.left && box.right + reach <= clip.right && box.top - reach >= clip.top;
+    if (!isInside) return { name, fault: `it is cut off by ${above.tagName}.${above.className}` };
+  }
+  return { name, fault: undefined };
+}
+
+describe('the overview', () => {
+  it.each([
+    ['at a desk', DESK],
+    ['on a phone', PHONE],
+  ])(
+    'shows which of its links has the focus, %s',
+    async (_where, viewport) => {
+      const visitor = await scene.owner('/', { viewport });
+      const { page } = visitor;
+      await visitor.settled();
+      const stops: { name: string; fault: string | undefined }[] = [];
+      for (let press = 0; press < MOST_STOPS; press++) {
+        await page.keyboard.press('Tab');
+        if (await page.evaluate(() => document.activeElement?.closest('main') === null)) continue;
+        stops.push(await page.evaluate(focusedAndFault));
+      }
+      expect(stops.filter(({ fault }) => fault !== undefined)).toEqual([]);
+      expect(stops.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['Users', 'Connections', 'Tasks in progress', 'Audit events', 'Agents']),
+      );
+    },
+    SPEC_MS,
+  );
+});
