@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { AuditKeys } from '../audit/index.js';
+import { AuditKeys, AuditsNothing } from '../audit/index.js';
 import { sha256, type Transaction } from '../platform/index.js';
 
 /** What a credential is: one kind's hash is worth nothing as another's. */
@@ -16,6 +16,7 @@ export type CredentialUpgrade = (
  * What credentials are stored as: HMACs under a key that is sealed in the vault. Whoever can write rows, and has no key,
  * can make none that a credential of theirs would open.
  */
+@AuditsNothing('brings stored hashes under a key when the process starts; no credential changes')
 @Injectable()
 export class CredentialHashes implements OnApplicationBootstrap {
   private readonly upgrades: CredentialUpgrade[] = [];

@@ -46,6 +46,7 @@ export const requests = requestRules(table, {
   [`PUT ${REPO}/issues/{issue_number}/labels`]: sends('labels.add', 'labels.remove'),
   [`DELETE ${REPO}/issues/{issue_number}/labels/{name}`]: sends('labels.remove'),
   [`DELETE ${REPO}/issues/{issue_number}/labels`]: sends('labels.remove'),
+  [`POST ${REPO}/pulls`]: sends('pulls.create'),
   [`POST ${REPO}/pulls/{pull_number}/comments`]: sends('pulls.comment'),
   [`POST ${REPO}/pulls/{pull_number}/comments/{comment_id}/replies`]: sends('pulls.comment'),
   [`POST ${REPO}/pulls/{pull_number}/reviews`]: sends('pulls.review'),

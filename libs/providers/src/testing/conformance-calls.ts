@@ -79,10 +79,23 @@ export function describeCalls(
       expect(shown).not.toContain(server().origin);
     });
 
-    it('refuses a redirect and sends the token nowhere else', async () => {
+    it.each([301, 302, 303, 307, 308])(
+      'refuses a redirect (%i) and sends the token nowhere else',
+      async (status) => {
+        // The same server by another name, and so another origin.
+        const elsewhere = server().origin.replace('127.0.0.1', 'localhost');
+        expect(elsewhere).not.toBe(server().origin);
+        server().answerWith(() => ({ status, headers: { location: `${elsewhere}/elsewhere` } }));
+        await failureOf(run());
+        expect(server().requests.map(({ path }) => path)).not.toContain('/elsewhere');
+      },
+    );
+
+    it('follows no redirect at its own origin, unless its provider moves what is read', async () => {
       server().answerWith(() => ({ status: 302, headers: { location: `${server().origin}/elsewhere` } }));
       await failureOf(run());
-      expect(server().requests.map(({ path }) => path)).not.toContain('/elsewhere');
+      if (!provider.followsMoves)
+        expect(server().requests.map(({ path }) => path)).not.toContain('/elsewhere');
     });
   });
 }
