@@ -19,6 +19,11 @@ describe('the list of keys', () => {
     ]);
   });
 
+  it('takes a random key that begins like an address for a key', () => {
+    const key = `//${randomBytes(32).toString('base64').slice(2)}`;
+    expect(parseKeyEntries(`k1:${key},${good}`, {}).map(({ kind }) => kind)).toEqual(['local', 'local']);
+  });
+
   it('records a key, not how it is reached', () => {
     expect(names(`aws-kms:///${ARN}?endpoint=https://vpce-1.kms.eu-west-1.vpce.amazonaws.com`)).toEqual([
       `aws-kms:///${ARN}`,
