@@ -11,6 +11,8 @@ export { parseInput } from './core/action-input.js';
 export { actionJsonSchema, isSchema, mapSchema, type JsonSchema } from './core/json-schema.js';
 export {
   describeProvider,
+  type AnswerRules,
+  type CapabilityKind,
   type Provider,
   type ProviderConnector,
   type ScopeDescription,
@@ -22,7 +24,11 @@ export {
   type ProviderErrorCode,
 } from './core/provider-error.js';
 export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
-export { forwardedHeaders, forwardedUrl, plainPath, returnedHeaders } from './core/forward.js';
+export { flatHeaders, returnedHeaders } from './core/answer-headers.js';
+export { forwardedHeaders, forwardedUrl, plainPath } from './core/forward.js';
+export { JsonStringReplacer, type JsonStrings } from './core/json-strings.js';
+export { replaceLinks } from './core/link-header.js';
+export { baseOf, proxiedTarget } from './core/proxied-address.js';
 export {
   classifyByStatus,
   resetAfterMs,
@@ -45,7 +51,7 @@ export {
 export type { PeekedBody } from './requests/sent-request.js';
 export { canonicalInput, canonicalText } from './core/canonical.js';
 export { TokenEcho } from './core/echo.js';
-export { effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
+export { checkedBaseUrl, effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {
   createProviderHttp,
   type ProviderAnswer,

@@ -32,7 +32,21 @@ function overridden(name: string, byDefault: string, override: string | undefine
 }
 
 /**
- * The provider's base URLs with the operator's overrides put in, each on its own.
+ * Where a base that nobody has overridden is, once the API itself has been: beside it, if that is where it is by default.
+ * Otherwise nowhere: tokens of another installation must not go to the provider's own hosts.
+ */
+function beside(provider: Provider, name: BaseUrlName, apiBaseUrl: string): string | undefined {
+  const byDefault = provider[name];
+  if (byDefault === undefined) return undefined;
+  const [api, other, now] = [new URL(provider.apiBaseUrl), new URL(byDefault), new URL(apiBaseUrl)];
+  if (now.origin === api.origin) return byDefault;
+  if (other.origin !== api.origin || !now.pathname.endsWith(api.pathname)) return undefined;
+  return `${now.origin}${now.pathname.slice(0, -api.pathname.length)}${other.pathname}`;
+}
+
+/**
+ * The provider's base URLs with the operator's overrides put in. One that is not overridden moves along with the API's,
+ * or is not there any more.
  *
  * @throws TypeError for an override that is no URL, is plain http to a host other than loopback, carries
  * credentials, a query or a fragment, or names a base URL that the provider does not have.
@@ -41,12 +55,16 @@ export function effectiveBaseUrls(
   provider: Provider,
   overrides: { readonly [Name in BaseUrlName]?: string | undefined } = {},
 ): BaseUrls {
-  const entries: [BaseUrlName, string][] = [];
-  for (const name of baseUrlNames) {
+  const urls: { apiBaseUrl: string } & { [Name in BaseUrlName]?: string } = {
+    apiBaseUrl: overridden(`${provider.id}.apiBaseUrl`, provider.apiBaseUrl, overrides.apiBaseUrl),
+  };
+  for (const name of baseUrlNames.filter((other) => other !== 'apiBaseUrl')) {
+    const override = overrides[name];
     const byDefault = provider[name];
     const label = `${provider.id}.${name}`;
-    if (byDefault) entries.push([name, overridden(label, byDefault, overrides[name])]);
-    else if (overrides[name] !== undefined) throw new TypeError(`${label} does not exist`);
+    if (override !== undefined && byDefault === undefined) throw new TypeError(`${label} does not exist`);
+    const base = override ?? beside(provider, name, urls.apiBaseUrl);
+    if (base !== undefined && byDefault !== undefined) urls[name] = overridden(label, byDefault, base);
   }
-  return Object.fromEntries(entries) as BaseUrls;
+  return urls;
 }

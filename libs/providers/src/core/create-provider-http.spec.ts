@@ -216,7 +216,7 @@ describe('base URLs', () => {
   });
 
   it('refuses a base URL that the provider does not have', () => {
-    expect(() => effectiveBaseUrls(provider, { uploadBaseUrl: 'https://a.example' })).toThrow(
+    expect(() => effectiveBaseUrls(provider, { contentBaseUrl: 'https://a.example' })).toThrow(
       'does not exist',
     );
   });

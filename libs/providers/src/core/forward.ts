@@ -6,19 +6,6 @@ import type { BaseUrlName } from './provider-http.js';
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Between two hops only (RFC 9110, section 7.6.1), and what frames a message. */
-const HOP_BY_HOP = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
-
 /**
  * What a provider gets to see of a caller's headers, besides those that it names itself. None of them says for whom or in
  * whose name a request is made, or what its method is.
@@ -39,7 +26,7 @@ const FORWARDED: readonly string[] = [
   'range',
 ];
 /** `$httpMethod` and `$httpHeaders` are Google's: what a page says that may not set headers. */
-const NOT_IN_QUERY: ReadonlySet<string> = new Set([
+export const NOT_IN_QUERY: ReadonlySet<string> = new Set([
   '$httpheaders',
   '$httpmethod',
   '_method',
@@ -48,26 +35,6 @@ const NOT_IN_QUERY: ReadonlySet<string> = new Set([
   'bearer_token',
   'oauth_token',
 ]);
-
-/** What would act on our origin, or on the caller's connection to us. */
-const NOT_RETURNED: ReadonlySet<string> = new Set([
-  ...HOP_BY_HOP,
-  'alt-svc',
-  'clear-site-data',
-  'content-security-policy',
-  'content-security-policy-report-only',
-  'location',
-  'nel',
-  'refresh',
-  'report-to',
-  'reporting-endpoints',
-  'server',
-  'set-cookie',
-  'strict-transport-security',
-  'x-frame-options',
-]);
-const FOREIGN_ANSWER_FAMILIES =
-  /^(access-control-|cross-origin-|sec-|valetkey-|x-accel-|x-lighttpd-|x-sendfile)/;
 
 /** Characters that mean the same percent-encoded or not (RFC 3986, section 6.2.2.2), and those that do in a segment. */
 const PLAIN = /^[A-Za-z0-9\-._~@:]$/;
@@ -125,37 +92,10 @@ export function forwardedHeaders(
   return answer;
 }
 
-/**
- * The provider's headers that the caller gets to see. A `Location` is handed on only where it stays at the provider's
- * own origin: elsewhere it may be a credential.
- */
-export function returnedHeaders(headers: Headers, sentTo: URL): Record<string, string> {
-  const answer = kept(headers, NOT_RETURNED, FOREIGN_ANSWER_FAMILIES);
-  const location = text(headers['location']);
-  const next =
-    location !== undefined && URL.canParse(location, sentTo.href) ? new URL(location, sentTo) : undefined;
-  return next?.origin === sentTo.origin ? { ...answer, location: next.href } : answer;
-}
-
 function refusal(provider: string, reason: string): ProviderError {
   return new ProviderError({ provider, code: 'invalid_request', reason });
 }
 
-function kept(headers: Headers, names: ReadonlySet<string>, families: RegExp): Record<string, string> {
-  const named = namedByConnection(headers);
-  const answer: Record<string, string> = {};
-  for (const name in headers) {
-    const lower = name.toLowerCase();
-    const one = text(headers[name]);
-    // Many servers take an underscore for a hyphen.
-    const meant = lower.replaceAll('_', '-');
-    if (one === undefined || names.has(meant) || named.includes(lower) || families.test(meant)) continue;
-    answer[lower] = one;
-  }
-  return answer;
-}
-
-/** What is for the next hop only, by the sender's word. */
 function namedByConnection(headers: Headers): readonly string[] {
   const names = text(headers['connection'])?.toLowerCase().split(',') ?? [];
   return names.map((name) => name.trim());

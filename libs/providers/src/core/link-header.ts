@@ -25,6 +25,23 @@ export function parseLinkHeader(header: string | undefined): Link[] {
 }
 
 /**
+ * A `Link` header with other targets. Links for whose target there is none are left out, and so is what cannot be read.
+ * @returns `undefined` when no link is left
+ */
+export function replaceLinks(
+  header: string,
+  replace: (target: string) => string | undefined,
+): string | undefined {
+  const links: string[] = [];
+  for (const [written, target = ''] of header.slice(0, maxLength).matchAll(link)) {
+    const replaced = replace(target);
+    // Only the address in brackets: a parameter may say the same again.
+    if (replaced !== undefined) links.push(`<${replaced}>${written.slice(target.length + 2)}`);
+  }
+  return links.length > 0 ? links.join(', ') : undefined;
+}
+
+/**
  * The query parameters of the `next` link, or `undefined` on the last page. Only the parameters are given: an
  * address out of an answer is never called. Of a repeated parameter the first counts.
  */

@@ -4,6 +4,7 @@ import type { Budget } from './budget.js';
 import { buildAction } from './build-action.js';
 import type { ClassifyFailure } from './failure.js';
 import type { RequestRules } from '../requests/request-rules.js';
+import type { BaseUrlName } from './provider-http.js';
 
 /** Preset ids of the authorization servers whose tokens the providers use. */
 export type ProviderConnector = 'google' | 'github' | 'dropbox';
@@ -13,6 +14,54 @@ export interface ScopeDescription<Scope extends string = string> {
   readonly description: string;
   /** Scopes of the same provider that this one includes; closure is computed, list the direct ones. */
   readonly implies?: readonly Scope[];
+}
+
+/** Requests that belong at another base than the API's, though no service path says so. */
+export interface OtherBase {
+  readonly base: Exclude<BaseUrlName, 'apiBaseUrl'>;
+  /** Any when absent. */
+  readonly methods?: readonly string[];
+  /** Of the path below the proxy, service path or not. */
+  readonly path: RegExp;
+}
+
+/** Why an address of the provider is a credential by itself. It is kept here, and its reader gets one of ours. */
+export type CapabilityKind = 'upload_session' | 'download' | 'upload';
+
+/**
+ * What a reader of the provider's answers through our proxy gets besides the body as it is. In JSON, names are those of
+ * members at any depth.
+ */
+export interface AnswerRules {
+  /** Names, in lower case, of headers beyond those that every answer may have. */
+  readonly headers?: RegExp;
+  /** Names, in lower case, of headers with an address, beside those that HTTP has. */
+  readonly addressHeaders?: RegExp;
+  /** Members that name an address: below one of the provider's bases it is rewritten, any other stays. */
+  readonly links?: RegExp;
+  /** Members that hold an object of such addresses. */
+  readonly linksInside?: RegExp;
+  /** Members whose address clients call with their credential: elsewhere than below a base it becomes `null`. */
+  readonly followed?: RegExp;
+  /** Members that hold an object of those. */
+  readonly followedInside?: RegExp;
+  /** Members that are a credential: `null`. */
+  readonly secrets?: RegExp;
+  /** Addresses below a base that stand for an upload under way, in a header or a member. */
+  readonly sessions?: RegExp;
+  /** Members whose address opens something to whoever has it, of requests whose path fits. */
+  readonly capabilities?: readonly {
+    readonly path: RegExp;
+    readonly member: string;
+    /** Which addresses there are such; all when absent. */
+    readonly address?: RegExp;
+    readonly kind: 'download' | 'upload';
+    readonly livesMs: number;
+  }[];
+  /** Origins to which a redirected download leads; its address lets in whoever has it, and needs no token. */
+  readonly downloads?: readonly string[];
+  /** Path and query of requests that answer with a user's own content, which nothing is changed in. */
+  readonly content?: RegExp;
 }
 
 /** What is said of a provider without its scopes and actions. */
@@ -26,6 +75,14 @@ interface ProviderFacts<Id extends string> {
   readonly uploadBaseUrl?: string;
   /** Base of content paths, where they differ (Dropbox). */
   readonly contentBaseUrl?: string;
+  readonly otherBases?: readonly OtherBase[];
+  readonly answers?: AnswerRules;
+  /** Members with which the provider's own clients say what went wrong, for a problem of ours in the proxy. */
+  readonly problemMembers?: (problem: {
+    readonly status: number;
+    readonly code: string;
+    readonly detail: string;
+  }) => Readonly<Record<string, unknown>>;
   /** Headers that every request carries, for example an API version. */
   readonly defaultHeaders?: Readonly<Record<string, string>>;
   /**

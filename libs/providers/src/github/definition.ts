@@ -10,6 +10,13 @@ const CONTENT = {
   units: 1,
 };
 
+/** Downloads of archives, release assets, logs and artifacts lead there, to addresses that are signed. */
+const DOWNLOADS = [
+  'https://codeload.github.com',
+  'https://*.githubusercontent.com',
+  'https://*.blob.core.windows.net',
+];
+
 const SEARCHES = /(?<!\/repos\/[^/]+)\/search\/[a-z]+$/;
 const SEARCHES_CODE = /(?<!\/repos\/[^/]+)\/search\/code$/;
 const GRAPHQL = /\/graphql$/;
@@ -23,6 +30,29 @@ export const github = describeProvider({
   apiBaseUrl: 'https://api.github.com',
   requestHeaders: ['x-github-api-version', 'x-github-next-global-id'],
   caseless: ['owner', 'repo', 'labels', 'assignees', 'reviewers', 'name'],
+  uploadBaseUrl: 'https://uploads.github.com',
+  otherBases: [
+    { base: 'uploadBaseUrl', methods: ['POST'], path: /^\/repos\/[^/]+\/[^/]+\/releases\/\d+\/assets$/ },
+  ],
+  answers: {
+    headers:
+      /^x-(ratelimit-(limit|remaining|used|reset|resource)|oauth-scopes|accepted-(oauth-scopes|github-permissions)|github-(media-type|request-id|api-version-selected)|poll-interval)$/,
+    links: /^(url|href)$|_url$/,
+    linksInside: /^_links$/,
+    // To clone a private repository; a file of one, with a token in the address.
+    secrets: /^temp_clone_token$/,
+    capabilities: [
+      {
+        path: /\/contents(\/|$)/,
+        member: 'download_url',
+        address: /[?&]token=/,
+        kind: 'download',
+        livesMs: 5 * MINUTE_MS,
+      },
+    ],
+    downloads: DOWNLOADS,
+  },
+  problemMembers: ({ detail }) => ({ message: detail }),
   defaultHeaders: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
   failsInside: GRAPHQL,
   followsMoves: true,

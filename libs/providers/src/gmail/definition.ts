@@ -1,4 +1,5 @@
 import { describeProvider } from '../core/provider.js';
+import { googleAnswers, googleProblem } from '../google/google-clients.js';
 import { quotaUnits } from './quota-units.js';
 
 /** Gmail API v1. */
@@ -9,6 +10,9 @@ export const gmail = describeProvider({
   apiBaseUrl: 'https://gmail.googleapis.com/gmail/v1',
   requestHeaders: ['x-upload-content-length', 'x-upload-content-type'],
   caseless: ['to', 'cc', 'bcc', 'replyTo'],
+  uploadBaseUrl: 'https://gmail.googleapis.com/upload/gmail/v1',
+  answers: googleAnswers,
+  problemMembers: googleProblem,
   budgets: [quotaUnits],
   scopes: {
     'https://www.googleapis.com/auth/gmail.readonly': {

@@ -1,4 +1,5 @@
 import { describeProvider } from '../core/provider.js';
+import { googleAnswers, googleProblem } from '../google/google-clients.js';
 
 /** Google Calendar API v3. */
 export const googleCalendar = describeProvider({
@@ -7,6 +8,8 @@ export const googleCalendar = describeProvider({
   connector: 'google',
   apiBaseUrl: 'https://www.googleapis.com/calendar/v3',
   caseless: ['email', 'remove', 'calendarId', 'calendarIds', 'destinationCalendarId'],
+  answers: googleAnswers,
+  problemMembers: googleProblem,
   // https://developers.google.com/workspace/calendar/api/guides/quota
   budgets: [{ name: 'requests', units: 600, windowMs: 60_000, costs: [{ units: 1 }] }],
   scopes: {

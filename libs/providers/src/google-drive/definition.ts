@@ -1,4 +1,5 @@
 import { describeProvider } from '../core/provider.js';
+import { googleAnswers, googleProblem } from '../google/google-clients.js';
 
 /** Google Drive API v3. */
 export const googleDrive = describeProvider({
@@ -9,6 +10,14 @@ export const googleDrive = describeProvider({
   caseless: ['emailAddress', 'domain'],
   uploadBaseUrl: 'https://www.googleapis.com/upload/drive/v3',
   requestHeaders: ['x-goog-drive-resource-keys', 'x-upload-content-length', 'x-upload-content-type'],
+  answers: {
+    ...googleAnswers,
+    // Google wants a credential at these too, some of which are on hosts of their own.
+    followed: /^(thumbnailLink|downloadUri)$/,
+    followedInside: /^exportLinks$/,
+    content: /[?&]alt=media(&|$)|\/export(\?|$)/,
+  },
+  problemMembers: googleProblem,
   // https://developers.google.com/workspace/drive/api/guides/limits
   budgets: [{ name: 'requests', units: 12_000, windowMs: 60_000, costs: [{ units: 1 }] }],
   scopes: {

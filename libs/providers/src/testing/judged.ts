@@ -18,7 +18,11 @@ export function judged(request: string, sent: Sent = {}): JudgedRequest {
   const provider = findProvider(id);
   if (!provider) throw new Error(id);
   const { body, type = 'application/json', encoding, isWhole = true, base = 'apiBaseUrl' } = sent;
-  const bases = effectiveBaseUrls(provider, { apiBaseUrl: 'http://localhost:9/twin/api' });
+  const bases = effectiveBaseUrls(provider, {
+    apiBaseUrl: 'http://localhost:9/twin/api',
+    uploadBaseUrl: provider.uploadBaseUrl && 'http://localhost:9/twin/uploads',
+    contentBaseUrl: provider.contentBaseUrl && 'http://localhost:9/twin/content',
+  });
   const routed = routeRequest(provider, bases, method, forwardedUrl(provider, bases, base, target));
   const bytes = Buffer.from(
     typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body ?? null),
