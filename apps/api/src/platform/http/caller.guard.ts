@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext, type OnModuleInit 
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ASKS, RoutePolicies, type Ask } from './asks.js';
+import { bearerOf } from './bearer.js';
 import type { Access, Caller, CallerRequest, CallerType } from './caller.js';
 import { Problem } from './problem.js';
 import { RequestLimits } from './request-limits.js';
@@ -25,7 +26,7 @@ export class CredentialReaders {
 
   /** @throws Problem 401 `authentication_required` or `invalid_credential` */
   async read(request: FastifyRequest): Promise<Caller> {
-    const bearer = bearerOf(request);
+    const bearer = bearerOf(request.headers.authorization);
     for (const reader of this.readers) {
       const caller = await reader.read(request, bearer);
       if (caller) return caller;
@@ -143,9 +144,4 @@ function anotherUser(own: string, { params, query, body }: FastifyRequest): { us
 export function callersAt(route: string, callers: readonly CallerType[]): readonly CallerType[] {
   if (route.startsWith('/v1/operator/')) return callers.filter((type) => type === 'operator');
   return route.startsWith('/my-account/') ? callers.filter((type) => type === 'user') : callers;
-}
-
-/** The token of `Authorization: Bearer …` (RFC 6750, section 2.1). */
-function bearerOf(request: FastifyRequest): string | undefined {
-  return /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }

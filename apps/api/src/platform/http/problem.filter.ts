@@ -76,7 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(problem.status)
       .headers({ ...problem.headers, 'cache-control': 'no-store' })
-      .type('application/problem+json')
+      .type(problemType(request.headers.accept))
       .send(JSON.stringify(problem.body(request.id)));
   }
 
@@ -134,6 +134,13 @@ function denialOf(problem: Problem, request: CallerRequest): Denial | undefined 
     params: (request.params ?? {}) as Record<string, string>,
     trace: traceOf(request),
   };
+}
+
+/** Client libraries read a body only that is of the type they asked for. A member of JSON's family will do for them too. */
+function problemType(accept = ''): string {
+  const asked = accept.toLowerCase();
+  const isJson = /(^|[\s,])application\/([\w.+-]+\+)?json\b/.test(asked) && !asked.includes('problem+json');
+  return isJson ? 'application/json' : 'application/problem+json';
 }
 
 function statusOf(error: unknown): number {
