@@ -12,7 +12,7 @@ export interface TwinConnector {
 /** A Valetkey connectors file. */
 export interface ConnectorsFile {
   connectors: TwinConnector[];
-  providers: Record<string, Record<string, string>>;
+  providers: Record<string, Record<string, string | string[]>>;
 }
 
 /** What the connectors file is to contain. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { effectiveBaseUrls, findProvider, providers } from '@valetkey/providers';
+import { checkedBaseUrl, effectiveBaseUrls, findProvider, providers } from '@valetkey/providers';
 import { z } from 'zod';
 import { SettingsError } from '../config/index.js';
 import {
@@ -12,7 +12,12 @@ import {
 
 const baseUrl = z.string().min(1);
 const provider = z
-  .strictObject({ apiBaseUrl: baseUrl, uploadBaseUrl: baseUrl, contentBaseUrl: baseUrl })
+  .strictObject({
+    apiBaseUrl: baseUrl,
+    uploadBaseUrl: baseUrl,
+    contentBaseUrl: baseUrl,
+    downloadOrigins: z.array(baseUrl).max(20),
+  })
   .partial();
 
 const file = z.strictObject({
@@ -78,14 +83,11 @@ function requireWhole(definition: ConnectorDefinition, name: string): void {
   if (fault) throw new SettingsError(`${who}: ${fault.path}: ${fault.message}`);
 }
 
-function checkBaseUrls(
-  id: string,
-  overrides: Readonly<Record<string, string | undefined>>,
-  name: string,
-): void {
+function checkBaseUrls(id: string, overrides: z.output<typeof provider>, name: string): void {
   const known = findProvider(id);
   try {
     if (known) effectiveBaseUrls(known, overrides);
+    for (const origin of overrides.downloadOrigins ?? []) checkedBaseUrl(`${id}.downloadOrigins`, origin);
   } catch (error) {
     throw new SettingsError(`${name}: ${(error as Error).message}`);
   }

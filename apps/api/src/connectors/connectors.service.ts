@@ -140,6 +140,13 @@ export class ConnectorsService {
     return urls;
   }
 
+  /** Origins to which a provider redirects downloads, at addresses that need no token; another installation has its own. */
+  downloadOrigins(providerId: string): readonly string[] {
+    const provider = findProvider(providerId);
+    const { downloadOrigins, apiBaseUrl } = (provider && this.providerOverrides[provider.id]) ?? {};
+    return downloadOrigins ?? (apiBaseUrl === undefined ? (provider?.answers?.downloads ?? []) : []);
+  }
+
   private async fitting(provider: Provider): Promise<Connector[]> {
     const fitting = (await this.all()).filter(({ preset }) => preset.id === provider.connector);
     return fitting.sort(

@@ -4,9 +4,10 @@ import { CallEvents, type Precondition } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { Problem } from '../platform/index.js';
+import { Destinations } from './destinations.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
 import { digestsOf, peek, sendable, type ForwardRequest, type SendableBody } from './forwarded-request.js';
-import { JudgedRequests, policySubject } from './judged-requests.js';
+import { policySubject } from './judged-requests.js';
 import { providerProblem } from './provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { SendForwarded, type Forwarded } from './send-forwarded.js';
@@ -17,7 +18,7 @@ export class ForwardCall {
   constructor(
     private readonly policies: PoliciesService,
     private readonly proxyConnections: ProxyConnections,
-    private readonly requests: JudgedRequests,
+    private readonly destinations: Destinations,
     private readonly sending: SendForwarded,
     private readonly events: CallEvents,
   ) {}
@@ -31,14 +32,15 @@ export class ForwardCall {
     const { principal, userId, trace } = request;
     let seen: PeekedBody | undefined;
     const peeking = async () => (seen = await peek(request.body));
-    const proxied = await this.requests.judge({ ...request, headers: described(request), peek: peeking });
-    await this.policies.require({ principal, userId, ...policySubject(proxied) }, trace);
-    const { provider } = proxied;
-    const sought = await this.proxyConnections.seek(provider, request);
+    const wanted = { ...request, headers: described(request), peek: peeking };
+    const destination = await this.destinations.of(wanted, request);
+    await this.policies.require({ principal, userId, ...policySubject(destination) }, trace);
+    const { provider, connectionId } = destination;
+    const sought = await this.proxyConnections.seek(provider, { ...request, connectionId });
     let body: SendableBody | undefined;
     return sought.use(async (connection, precondition) => {
       body ??= await sendable(request.body, seen);
-      return this.explained({ ...proxied, request, body }, connection, precondition);
+      return this.explained({ provider, destination, request, body }, connection, precondition);
     });
   }
 
@@ -79,9 +81,10 @@ export class ForwardCall {
       action: `${forwarded.provider.id}.proxy`,
       ...trace,
     };
-    const { method, path, effect } = forwarded.judged;
-    const call = { method, path, effect };
-    const digests = () => (effect === 'read' ? {} : digestsOf(forwarded.url, forwarded.body));
+    const { destination, body } = forwarded;
+    const { effect } = destination.judged;
+    const call = { method: destination.method, path: destination.shownPath, effect };
+    const digests = () => (effect === 'read' ? {} : digestsOf(destination.url, body));
     const token = this.sending.token(connection);
     const intention = this.events.intended({ ...event, detail: { ...call, ...digests() } }, precondition);
     const [intended] = await Promise.allSettled([intention, token]);

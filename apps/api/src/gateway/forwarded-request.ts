@@ -13,7 +13,8 @@ export interface ForwardRequest {
   readonly provider: string;
   readonly connectionId: string | undefined;
   readonly method: string;
-  readonly base: BaseUrlName;
+  /** `undefined`: the path says it. */
+  readonly base: BaseUrlName | undefined;
   /** Path and query below the provider, encoded as they came. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -3,6 +3,7 @@ import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { UsersModule } from '../users/index.js';
+import { VaultModule } from '../vault/index.js';
 import { ActionAccess } from './action-access.js';
 import { ActionAttempt } from './action-attempt.js';
 import { ActionReadiness } from './action-readiness.js';
@@ -15,6 +16,10 @@ import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './judged-requests.js';
+import { KeptLinks } from './kept-links.js';
+import { KeptLinksRepository } from './kept-links.repository.js';
+import { Destinations } from './destinations.js';
+import { Downloads } from './downloads.js';
 import { LeasedBudgets } from './leased-budgets.js';
 import { PolicyNames } from './policy-names.js';
 import { ProviderBudgets } from './provider-budgets.js';
@@ -25,6 +30,7 @@ import { ProviderLimitsRepository } from './provider-limits.repository.js';
 import { ProviderPauses } from './provider-pauses.js';
 import { ProxiedBodies } from './proxied-bodies.js';
 import { ProxyConnections } from './proxy-connections.js';
+import { ProxyDialects } from './proxy-dialects.js';
 import { ProxyController } from './proxy.controller.js';
 import { RefusedTokens } from './refused-tokens.js';
 import { RunAction } from './run-action.js';
@@ -35,7 +41,7 @@ import { SendForwarded } from './send-forwarded.js';
  * It hands an action an authorised `http` and never a token, and it queues nothing: tasks does.
  */
 @Module({
-  imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule],
+  imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule, VaultModule],
   controllers: [GatewayController, CatalogueController, ProxyController, PolicyDryRunController],
   providers: [
     PolicyNames,
@@ -45,6 +51,10 @@ import { SendForwarded } from './send-forwarded.js';
     AuditedArguments,
     ConsentLinks,
     JudgedRequests,
+    Destinations,
+    Downloads,
+    KeptLinks,
+    KeptLinksRepository,
     LeasedBudgets,
     ProviderBudgets,
     ProviderCalls,
@@ -59,6 +69,7 @@ import { SendForwarded } from './send-forwarded.js';
     ActionReadiness,
     ForwardCall,
     ProxyConnections,
+    ProxyDialects,
     ProxiedBodies,
   ],
   exports: [ActionAccess, RunAction, ProviderCircuits],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  baseOf,
   findProvider,
   forwardedUrl,
   judgeRequest,
@@ -34,7 +35,8 @@ const REFUSED_TARGETS: Readonly<Record<string, string>> = {
 export interface WantedRequest {
   readonly provider: string;
   readonly method: string;
-  readonly base: BaseUrlName;
+  /** `undefined`: the path says it. */
+  readonly base: BaseUrlName | undefined;
   /** Path and query below the provider, encoded as they came. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -72,11 +74,11 @@ export class JudgedRequests {
 
 function targetOf(
   provider: Provider,
-  { base, target }: WantedRequest,
+  { base, method, target }: WantedRequest,
   baseUrls: ReturnType<ConnectorsService['baseUrls']>,
 ): URL {
   try {
-    return forwardedUrl(provider, baseUrls, base, target);
+    return forwardedUrl(provider, baseUrls, base ?? baseOf(provider, method.toUpperCase(), target), target);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const detail = REFUSED_TARGETS[error.reason ?? ''] ?? REFUSED_TARGETS['path'];

@@ -19,7 +19,7 @@ const question = z
         provider: z.string(),
         method: z.string().describe('In any case.'),
         path: z.string().describe('As it follows /v1/proxy/{provider}, with its query or without.'),
-        base: z.enum(['api', 'upload', 'content']).default('api').describe('As in Valetkey-Base.'),
+        base: z.enum(['api', 'upload', 'content']).optional().describe('As in Valetkey-Base.'),
         query: z
           .union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
           .optional()
@@ -95,7 +95,7 @@ function wantedBy({ provider, method, base, ...asked }: NonNullable<Question['pr
   return {
     provider,
     method,
-    base: BASES[base],
+    base: base && BASES[base],
     target: joined.startsWith('/') ? joined : `/${joined}`,
     headers: bytes ? { 'content-type': contentType, 'content-encoding': contentEncoding } : {},
     peek: () => Promise.resolve(bytes && { bytes, isWhole: true }),

@@ -57,6 +57,16 @@ export class ProviderExchange implements OnApplicationShutdown {
     };
   }
 
+  /** Asks a host that is not the provider's API for what is at a signed address: no account's budget pays for it. */
+  withoutToken(provider: Provider): SendRequest {
+    return (url, options) =>
+      this.circuits.run(provider, url, () =>
+        request(url, { ...options, dispatcher: this.pool }).catch((error: unknown) => {
+          throw isRefusedAddress(error) ? unreachable(provider) : error;
+        }),
+      );
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.pool.destroy();
   }

@@ -6,7 +6,7 @@ import { userIdSchema } from '../users/index.js';
 const headersSchema = z.object({
   'valetkey-user': userIdSchema.optional(),
   'valetkey-connection': z.string().max(100).optional(),
-  'valetkey-base': z.enum(['api', 'upload', 'content']).default('api'),
+  'valetkey-base': z.enum(['api', 'upload', 'content']).optional(),
 });
 type ProxyHeaders = z.output<typeof headersSchema>;
 

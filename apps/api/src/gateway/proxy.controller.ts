@@ -29,7 +29,7 @@ const SANDBOX = "default-src 'none'; sandbox";
 const DOCUMENTATION = {
   summary: "Call the provider's own API with the user's token",
   description:
-    "Method, path, query, body and status pass through; redirects are not followed, compressed answers are opened, and the user's token is overwritten wherever an answer shows it. Prefer an action where there is one.",
+    "Method, path, query, body and status pass through; of the headers, those that describe the answer. Compressed answers are opened, and the user's token is overwritten wherever an answer shows it. Addresses of the provider's API in `Link`, `Location`, `Content-Location` and in JSON become addresses of this proxy; an upload's address and a temporary link become one of ours that works with your credential. Redirects are yours to follow; one to a host of the provider's downloads is followed here, without the token. Prefer an action where there is one.",
   contentType: '*/*',
   passesBody: true,
   problems: {
@@ -79,7 +79,7 @@ export class ProxyController {
     'Whose token; needed by agents. In UTF-8 or percent-encoded; "%" is written "%25".',
   )
   @DocumentedHeader('Valetkey-Connection', 'If several connections fit.')
-  @DocumentedHeader('Valetkey-Base', 'api (default), upload or content.')
+  @DocumentedHeader('Valetkey-Base', 'api, upload or content; without it the path says which.')
   @Documented(DOCUMENTATION)
   async proxy(
     @Req() request: FastifyRequest,
@@ -95,7 +95,7 @@ export class ProxyController {
       userId: userOf(caller, ours['valetkey-user']),
       connectionId: ours['valetkey-connection'],
       method,
-      base: BASES[ours['valetkey-base']],
+      base: ours['valetkey-base'] && BASES[ours['valetkey-base']],
       headers,
       body: this.bodies.of(request),
       trace,

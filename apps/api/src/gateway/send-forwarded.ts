@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { forwardedHeaders, type JudgedRequest, type Provider } from '@valetkey/providers';
+import { forwardedHeaders, type Provider } from '@valetkey/providers';
 import { AccessTokens, type AccessToken, type SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
 import { discardAnswer, forwardAnswer, jsonOf, type ForwardAnswer } from './forwarded-answer.js';
 import type { ForwardRequest, SendableBody } from './forwarded-request.js';
 import { ProviderExchange } from './provider-exchange.js';
+import { Destinations, type Destination } from './destinations.js';
+import { Downloads } from './downloads.js';
 import { RefusedTokens } from './refused-tokens.js';
 
 /** A request that is ready to leave. */
 export interface Forwarded {
   readonly provider: Provider;
   readonly request: ForwardRequest;
-  readonly url: URL;
-  readonly judged: JudgedRequest;
+  readonly destination: Destination;
   readonly body: SendableBody | undefined;
 }
 
@@ -23,6 +24,8 @@ export class SendForwarded {
     private readonly tokens: AccessTokens,
     private readonly exchange: ProviderExchange,
     private readonly refused: RefusedTokens,
+    private readonly destinations: Destinations,
+    private readonly downloads: Downloads,
   ) {}
 
   token(connection: SealedConnection): Promise<AccessToken> {
@@ -32,9 +35,18 @@ export class SendForwarded {
   /**
    * Sends it, and once more with a new token after a 401, if it can be sent twice: a 401 says that nothing happened.
    * @throws Problem 403 `reauthorization_required` when the provider accepts no token of this connection any more;
-   *   ProviderError or undici's error when no answer came
+   *   502 `unexpected_response` when a download that it redirects to is not to be had; ProviderError or undici's error
+   *   when no answer came
    */
   async send(forwarded: Forwarded, token: AccessToken): Promise<ForwardAnswer> {
+    const answer = await this.accepted(forwarded, token);
+    const { provider, request, destination } = forwarded;
+    const download = await this.downloads.follow(provider, request, destination.url, answer);
+    if (download) discardAnswer(answer);
+    return download ?? answer;
+  }
+
+  private async accepted(forwarded: Forwarded, token: AccessToken): Promise<ForwardAnswer> {
     const first = await this.once(forwarded, token);
     if (!isRefusal(forwarded, first)) return first;
     const renewed = await this.renewed(forwarded, token);
@@ -58,15 +70,16 @@ export class SendForwarded {
     }
   }
 
-  private async once(
-    { provider, request, url, judged, body }: Forwarded,
-    token: AccessToken,
-  ): Promise<ForwardAnswer> {
+  private async once(forwarded: Forwarded, token: AccessToken): Promise<ForwardAnswer> {
+    const { provider, request, destination, body } = forwarded;
     const { headers, body: described } = request;
-    const { method } = judged;
+    const { url, method, bringsToken } = destination;
     const { accessToken } = token.tokenSet;
     const length = body && 'once' in body ? body.length : undefined;
-    const answer = await this.exchange.sender(provider, token.connection)(url, {
+    const send = bringsToken
+      ? this.exchange.sender(provider, token.connection)
+      : this.exchange.withoutToken(provider);
+    const answer = await send(url, {
       method: method as 'GET',
       headers: {
         ...forwardedHeaders(provider, headers),
@@ -74,18 +87,23 @@ export class SendForwarded {
         ...(length === undefined ? {} : { 'content-length': String(length) }),
         'accept-encoding': 'identity',
         'user-agent': 'valetkey',
-        authorization: `Bearer ${accessToken}`,
+        ...(bringsToken ? { authorization: `Bearer ${accessToken}` } : {}),
       },
       body: body ? ('held' in body ? body.held : body.once) : null,
     });
-    return forwardAnswer(method, url, accessToken, answer);
+    const received = { provider, method, accessToken, answer };
+    if (!bringsToken) return forwardAnswer(received);
+    return forwardAnswer({
+      ...received,
+      addresses: this.destinations.addresses(forwarded, token.connection),
+    });
   }
 }
 
 /** A 401 that is about the token. Some providers say with one that a scope is missing. */
-function isRefusal({ provider }: Forwarded, answer: ForwardAnswer): boolean {
-  if (answer.status !== 401) return false;
-  const { status, headers } = answer;
+function isRefusal({ provider, destination }: Forwarded, answer: ForwardAnswer): boolean {
+  if (answer.status !== 401 || !destination.bringsToken) return false;
+  const { status, received: headers } = answer;
   const failure = provider.classifyFailure({ status, headers, body: jsonOf(answer), now: Date.now() });
   return failure.code === 'reauthorization_required';
 }
