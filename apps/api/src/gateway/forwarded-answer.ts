@@ -161,8 +161,9 @@ function opened(
   const clean = echo.stream();
   const last = links?.stream() ?? clean;
   const steps = [...encodings.map(({ stream }) => stream()), clean, ...(links ? [last] : [])];
-  // As long as nothing has left for the caller, they are told so.
-  last._destroy = (error, done) => done(error && brokenOff());
+  // As long as nothing has left for the caller, they are told so, also when it broke before anybody was sent it.
+  const destroy = last.destroy.bind(last);
+  last.destroy = (error) => destroy(error && brokenOff());
   // Whoever breaks first breaks the others: the reader of the last one sees it.
   pipeline([body, ...steps], () => undefined);
   return surviveFailure(last);
