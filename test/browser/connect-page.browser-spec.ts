@@ -99,6 +99,8 @@ describe('the hosted connect page', () => {
       await visitor.button('Continue to Google').click();
       await visitor.button('Deny').click();
       await visitor.heading('Not connected').waitFor();
+      await visitor.page.getByText('You did not allow access to your Google account').waitFor();
+      expect(await visitor.text()).not.toMatch(/the user|ask again/i);
       await expectReadable(visitor);
       await visitor.link('Try again').click();
       await visitor.page.getByText('You declined before. Nothing was changed.').waitFor();

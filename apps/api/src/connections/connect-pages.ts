@@ -100,7 +100,7 @@ export class ConnectPages {
       sendHtml(
         reply,
         problem.status,
-        renderNotice('Not connected', problem.detail, isHopeless ? undefined : retry),
+        renderNotice('Not connected', endWords(problem, connector), isHopeless ? undefined : retry),
         {
           referrerPolicy: 'no-referrer',
         },
@@ -137,6 +137,13 @@ export class ConnectPages {
       demoUserId: userId === this.demo.id ? userId : undefined,
     };
   }
+}
+
+/** How it ended, in words for the user; the problem's own are for the app's developer. */
+function endWords({ code, detail }: Problem, { displayName }: Connector): string {
+  return code === 'authorization_denied'
+    ? `You did not allow access to your ${displayName} account, so nothing was connected and nothing was changed. You can close this page and go back to your app, or try again.`
+    : detail;
 }
 
 function connectedPage(record: Authorization, connector: Connector): string {

@@ -54,6 +54,7 @@ import { GrantsRepository } from './grants.repository.js';
 import { HeldGrants } from './held-grants.js';
 import { HeldPlaces } from './held-places.js';
 import { HistoryPageController } from './history/history-page.controller.js';
+import { UserAccounts } from './history/user-accounts.js';
 import { UserHistoryController } from './history/user-history.controller.js';
 import { UserHistory } from './history/user-history.js';
 import { HostedFlow } from './hosted-flow.js';
@@ -129,7 +130,15 @@ const dance = [
   HostedFlow,
   GrantVault,
 ];
-const pages = [ConnectPages, UserHistory, UserSessions, DemoUser, AccountApi, AccountApiDialect];
+const pages = [
+  ConnectPages,
+  UserHistory,
+  UserAccounts,
+  UserSessions,
+  DemoUser,
+  AccountApi,
+  AccountApiDialect,
+];
 const tokens = [
   TokenVault,
   StoreGrant,

@@ -19,6 +19,9 @@ select{font:inherit;background:var(--paper);border:1px solid var(--soft);border-
 select:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 h2{font-size:1rem;margin:1.5rem 0 .25rem}ol{list-style:none;margin:0;padding:0}ol li{display:flex;gap:1rem;margin:0;padding:.55rem 0;border-top:1px solid var(--line)}
 ol time{flex:none;color:var(--soft);font-variant-numeric:tabular-nums}ol span{min-width:0;overflow-wrap:anywhere}
+.accounts{list-style:none;padding:0}.accounts li{margin:0;padding:.7rem 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
+summary{display:inline-block;padding:.35rem 0;color:var(--accent);cursor:pointer;text-decoration:underline}summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 nav{display:flex;justify-content:space-between;gap:1rem;margin-top:1.25rem}nav a:last-child{margin-left:auto}a{color:var(--accent)}a.button{color:var(--paper)}`;
 
 const KEY = `<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M17 6l3 3M14 9l2 2"/></svg>`;

@@ -1,13 +1,14 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AuditsNothing } from '../../audit/index.js';
-import { Public, Undocumented } from '../../platform/index.js';
+import { Audits, AuditsNothing } from '../../audit/index.js';
+import { CurrentTrace, Public, Undocumented, type RequestTrace } from '../../platform/index.js';
 import { DemoUser } from '../demo-user.js';
 import { guarded, sendHtml } from '../hosted-answers.js';
 import { renderSignInNeeded } from '../hosted-page.html.js';
 import { UserSessions } from '../user-sessions.js';
 import { LOCAL_TIMES, renderHistory } from './history-page.html.js';
+import { UserAccounts } from './user-accounts.js';
 import { UserHistory } from './user-history.js';
 
 /** What a form leaves empty was not chosen. */
@@ -20,15 +21,16 @@ const historyQuery = z.object({ agentId: member, target: member, older: member, 
 
 /** The hosted page on which users see what was done for them. Its address is the same for all; the session says whose. */
 @Undocumented()
-@AuditsNothing('shows users what is stored about themselves')
 @Controller()
 export class HistoryPageController {
   constructor(
     private readonly history: UserHistory,
     private readonly sessions: UserSessions,
     private readonly demo: DemoUser,
+    private readonly accounts: UserAccounts,
   ) {}
 
+  @AuditsNothing('shows users what is stored about themselves')
   @Get('connect/history')
   @Public('browsers come here by link; the page itself asks who they are')
   show(
@@ -39,8 +41,29 @@ export class HistoryPageController {
     return guarded(reply, async () => {
       const userId = await this.sessions.userOf(request);
       if (userId === undefined) return sendHtml(reply, 401, signIn(this.demo.id));
-      const page = await this.history.page(userId, query);
-      sendHtml(reply, 200, renderHistory(userId, page, query), { script: LOCAL_TIMES });
+      const [page, accounts] = await Promise.all([
+        this.history.page(userId, query),
+        this.accounts.list(userId),
+      ]);
+      sendHtml(reply, 200, renderHistory({ userId, accounts }, page, query), { script: LOCAL_TIMES });
+    });
+  }
+
+  @Audits('connection.disconnected', 'connection.revoked', 'connection.expired')
+  @Post('connect/connections/:id/disconnect')
+  @Public('a form of our own page; the session says whose connection it may end')
+  disconnect(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    return guarded(reply, async () => {
+      this.sessions.requireOwnPage(request);
+      const userId = await this.sessions.userOf(request);
+      if (userId === undefined) return sendHtml(reply, 401, signIn(this.demo.id));
+      await this.accounts.disconnect(userId, id, trace);
+      void reply.redirect('/connect/history', 303);
     });
   }
 }

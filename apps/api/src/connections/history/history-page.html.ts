@@ -1,4 +1,6 @@
 import { escapeHtml, renderPage } from '../hosted-page.html.js';
+import { renderAccounts } from './account-list.html.js';
+import type { UserAccount } from './user-accounts.js';
 import type { HistoryChoice, HistoryEvent, HistoryPage, HistoryQuery } from './user-history.js';
 
 /** Puts times and days into the reader's own zone. Without it they stand in UTC, and say so. */
@@ -27,11 +29,18 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long', timeZone: 'UTC' });
 
+/** Whose page it is. */
+export interface Reader {
+  readonly userId: string;
+  readonly accounts: readonly UserAccount[];
+}
+
 /** What was done for a user: one sentence an event, by day, newest first. */
-export function renderHistory(userId: string, page: HistoryPage, query: HistoryQuery): string {
+export function renderHistory({ userId, accounts }: Reader, page: HistoryPage, query: HistoryQuery): string {
   const { events } = page;
   const body = [
     `<p>Everything that was done with your accounts, and by whom. You are signed in as <span class="who" id="user">${escapeHtml(userId)}</span>.</p>`,
+    renderAccounts(accounts),
     filters(page, query),
     events.length === 0
       ? `<p id="empty">${emptyWords(page, query)}</p>`
