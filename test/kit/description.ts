@@ -18,18 +18,33 @@ export interface Operation {
   matches(method: string, path: string): boolean;
 }
 
+/** A schema with what it refers to written out. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a description, judged by its own spec
+export function inlined(document: any, schema: any): any {
+  if (Array.isArray(schema)) return schema.map((part) => inlined(document, part));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref, ...rest } = schema;
+  const name = typeof $ref === 'string' ? $ref.replace('#/components/schemas/', '') : undefined;
+  const whole = name === undefined ? schema : { ...document.components.schemas[name], ...rest };
+  return Object.fromEntries(
+    Object.entries(whole).map(([keyword, value]) => [keyword, inlined(document, value)]),
+  );
+}
+
 /** Every route of a description. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a description, judged by its own spec
 export function operationsOf(document: any): Operation[] {
   return Object.entries<Record<string, never>>(document.paths).flatMap(([path, item]) =>
     METHODS.filter((method) => item[method]).map((method) =>
-      operationOf(method.toUpperCase(), path, item[method]),
+      operationOf(document, { method: method.toUpperCase(), path, description: item[method] }),
     ),
   );
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a part of that description
-function operationOf(method: string, path: string, description: any): Operation {
+function operationOf(
+  document: object,
+  { method, path, description }: Pick<Operation, 'method' | 'path' | 'description'>,
+): Operation {
   const { parameters = [], requestBody, responses } = description;
   const places = path.split('/');
   return {
@@ -40,7 +55,9 @@ function operationOf(method: string, path: string, description: any): Operation 
     query: parameters
       .filter((one: { in: string }) => one.in === 'query')
       .map(({ name }: { name: string }) => name),
-    body: Object.keys(requestBody?.content?.['application/json']?.schema?.properties ?? {}),
+    body: Object.keys(
+      inlined(document, requestBody?.content?.['application/json']?.schema ?? {}).properties ?? {},
+    ),
     problems: new Map(Object.keys(responses).map((status) => [Number(status), codesOf(responses[status])])),
     matches: (asked, url) => {
       const given = url.split('?')[0]?.split('/') ?? [];

@@ -12,7 +12,7 @@ export {
   startVerification,
   type Connecting,
 } from './connect.js';
-export { operationsOf, type Operation } from './description.js';
+export { inlined, operationsOf, type Operation } from './description.js';
 export { FOREIGN_ACCOUNT, startForeignProviders, type ForeignProviders } from './foreign-providers.js';
 export { freePort } from './free-port.js';
 export { LeakHunt } from './leak-hunt.js';

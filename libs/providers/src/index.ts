@@ -8,7 +8,7 @@ export {
   type Recovery,
 } from './core/action.js';
 export { parseInput } from './core/action-input.js';
-export { actionJsonSchema, isSchema, mapSchema, type JsonSchema } from './core/json-schema.js';
+export { actionJsonSchema, isSchema, mapSchema, portable, type JsonSchema } from './core/json-schema.js';
 export {
   describeProvider,
   type AnswerRules,

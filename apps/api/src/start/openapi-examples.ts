@@ -49,7 +49,7 @@ const BY_FORMAT: Readonly<Record<string, unknown>> = {
 };
 
 const BY_PATTERN: Readonly<Record<string, unknown>> = {
-  '^\\d{1,18}$': '7',
+  '^[0-9]{1,18}$': '7',
   '^[0-9a-f]{64}$': '0a'.repeat(32),
 };
 

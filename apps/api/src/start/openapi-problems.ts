@@ -4,12 +4,15 @@ import {
   generalProblems,
   LETS_AUDITORS,
   Problem,
+  problemSchema,
   ROUTE_CALLERS,
   ROUTE_PROBLEMS,
   ROUTE_RECORDS,
   type CallerType,
   type RouteProblems,
 } from '../platform/index.js';
+import { accessInWords } from './openapi-access.js';
+import { jsonSchemaOf } from './openapi-schemas.js';
 import { PROBLEM_EXAMPLES } from './problem-examples.js';
 
 /** A problem as the routes under this path tell it. */
@@ -22,6 +25,7 @@ interface Response {
 }
 
 interface Operation {
+  description?: string;
   security?: Record<string, string[]>[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: {
@@ -48,27 +52,48 @@ function header(name: string, description: string): object {
 }
 
 /**
- * Writes out how every operation fails: what its room declares, and what can happen to any route of its kind. So no
- * route can leave the general errors out.
+ * Writes out who may call every operation and how it fails: what its room declares, and what can happen to any route
+ * of its kind. So no route can leave the general errors out.
  */
 export function withProblems(document: OpenAPIObject, translate: Translate): OpenAPIObject {
+  const codes = new Set<string>();
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
-      const callers = writeSecurity(path, operation);
+      const callers = writeAccess(method, path, operation);
       const problems = problemsOf(method.toUpperCase(), path, callers, operation);
       for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, ROUTE_RECORDS, LETS_AUDITORS])
         Reflect.deleteProperty(operation, note);
-      addResponses(operation.responses, problems, (problem) => translate(path, problem));
+      const all = Object.entries(problems).map(([code, status]) => translate(path, exampleOf(code, status)));
+      for (const { code } of all) codes.add(code);
+      addResponses(operation.responses, all);
     }
   }
+  nameProblem(document, [...codes].sort());
   return document;
 }
 
 /** One handler may serve several paths, each of which lets in fewer kinds of callers. */
-function writeSecurity(path: string, operation: Operation): readonly CallerType[] {
+function writeAccess(method: string, path: string, operation: Operation): readonly CallerType[] {
   const callers = callersAt(path, operation[ROUTE_CALLERS] ?? []);
-  if (callers.length > 0) operation.security = callers.map((type) => ({ [type]: [] }));
+  operation.security = callers.map((type) => ({ [type]: [] }));
+  const access = accessInWords({
+    callers,
+    letsAuditors: method === 'get' || (operation[LETS_AUDITORS] ?? false),
+    records: operation[ROUTE_RECORDS] ?? false,
+  });
+  operation.description = [operation.description, access].filter(Boolean).join('\n\n');
   return callers;
+}
+
+/** Clients branch on the code: they have all that there are. */
+function nameProblem(document: OpenAPIObject, codes: readonly string[]): void {
+  const { properties, ...schema } = jsonSchemaOf(problemSchema, 'output') as { properties: { code: object } };
+  const code = { ...properties.code, enum: codes };
+  const named = { ...schema, properties: { ...properties, code } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: named as never },
+  };
 }
 
 function problemsOf(
@@ -93,12 +118,7 @@ function problemsOf(
   return { ...generalProblems(shape), ...own.problems };
 }
 
-function addResponses(
-  responses: Record<string, Response>,
-  problems: Readonly<Record<string, number>>,
-  translate: (problem: Problem) => Problem,
-): void {
-  const all = Object.entries(problems).map(([code, status]) => translate(exampleOf(code, status)));
+function addResponses(responses: Record<string, Response>, all: readonly Problem[]): void {
   for (const [status, ofStatus] of Map.groupBy(all, (problem) => problem.status)) {
     const examples = ofStatus.map((problem) => [problem.code, { value: problem.body(REQUEST_ID) }]);
     responses[status] = {

@@ -1,9 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { z } from 'zod';
-import { ProblemFilter, problemSchema, tellApiDescription } from '../platform/index.js';
+import type { z } from 'zod';
+import { ProblemFilter, tellApiDescription } from '../platform/index.js';
+import { withActionTypes } from './openapi-actions.js';
 import { exampleOf } from './openapi-examples.js';
+import { nameOperations } from './openapi-operation-ids.js';
 import { withProblems } from './openapi-problems.js';
+import { jsonSchemaOf, nameSchemas } from './openapi-schemas.js';
+import { TAGS } from './openapi-tags.js';
 
 const DESCRIPTION = `Self-hosted token vault and tool gateway for AI agents.
 
@@ -15,7 +19,7 @@ export async function describeApi(app: NestFastifyApplication): Promise<OpenAPIO
   const library = await import('@nestjs/swagger');
   tellApiDescription(library);
   const { DocumentBuilder, SwaggerModule } = library;
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Valetkey')
     .setDescription(DESCRIPTION)
@@ -28,52 +32,25 @@ export async function describeApi(app: NestFastifyApplication): Promise<OpenAPIO
       type: 'http',
       scheme: 'bearer',
       description: "An operator key, or the dashboard's session cookie",
-    })
-    .build();
+    });
+  for (const [name, about] of Object.entries(TAGS)) builder.addTag(name, about);
+  const config = builder.build();
+  config.info.contact = { name: 'Valetkey maintainers' };
   const document = SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: (schema, { schemaType }) => ({
-      schema: jsonSchema(schema as z.ZodType, schemaType),
+      schema: jsonSchemaOf(schema as z.ZodType, schemaType),
     }),
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  document.components = {
-    ...document.components,
-    schemas: { ...document.components?.schemas, Problem: jsonSchema(problemSchema, 'output') as never },
-  };
   const filter = app.get(ProblemFilter);
   const described = withProblems(withKnownMethods(document), (path, problem) =>
     filter.inDialect(path, problem),
   );
-  return withExamples(withUniqueOperationIds(described));
-}
-
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    target: 'draft-2020-12',
-    io,
-    unrepresentable: 'any',
-  });
-  return rest;
+  return nameSchemas(withActionTypes(withExamples(nameOperations(described))));
 }
 
 /** A route for every method is one for SEARCH too, which OpenAPI 3.1 has no word for. */
 function withKnownMethods(document: OpenAPIObject): OpenAPIObject {
   for (const operations of Object.values(document.paths)) Reflect.deleteProperty(operations, 'search');
-  return document;
-}
-
-/** A handler that serves several paths would give each the same operation id. */
-function withUniqueOperationIds(document: OpenAPIObject): OpenAPIObject {
-  const used = new Map<string, number>();
-  for (const operations of Object.values(document.paths)) {
-    for (const operation of Object.values(operations) as { operationId?: string }[]) {
-      const id = operation.operationId?.replace(/\[\d+\]$/, '');
-      if (id === undefined) continue;
-      const count = (used.get(id) ?? 0) + 1;
-      used.set(id, count);
-      operation.operationId = count === 1 ? id : `${id}_${count}`;
-    }
-  }
   return document;
 }
 

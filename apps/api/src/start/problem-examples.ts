@@ -37,6 +37,7 @@ const GENERAL: Readonly<Record<string, ProblemExample>> = {
   request_timeout: say('The body came too slowly: after 20 s it has to have come at 16 KiB/s on average.'),
   payload_too_large: say('Request body is too large'),
   unsupported_media_type: say('Unsupported Media Type'),
+  headers_too_large: say('The headers are longer than 16 KiB.'),
   internal_error: say('Something went wrong on our side. Quote req_01jd9z when you report it.'),
   audit_unavailable: say('The audit log cannot be written, so nothing was done. Try again later.'),
   unavailable: say('The database did not answer in time. Try again in a moment.', { retryable: true }),
@@ -170,6 +171,7 @@ const ACTING: Readonly<Record<string, ProblemExample>> = {
     'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
   ),
   user_required: say('Say whose token to use in the header Valetkey-User.'),
+  origin_not_allowed: say('This can only be sent from our own page.'),
   conflict: say('GitHub refused: what is there has changed.', { provider: 'github', retryable: false }),
   invalid_request: say('GitHub did not accept the request.', { provider: 'github', retryable: false }),
   rate_limited: say('GitHub asks to slow down.', {

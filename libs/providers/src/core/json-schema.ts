@@ -47,17 +47,20 @@ function withPortablePatterns(schema: JsonSchema): JsonSchema {
 /** A digit class that was written out inside of another class would be no class any more. */
 const isUnclear = (pattern: string): boolean => NOT_PORTABLE.test(pattern) || /\[[^\]]*\[0-9\]/.test(pattern);
 
+/** The schema without patterns that another language reads otherwise. */
+export const portable = (schema: JsonSchema): JsonSchema => mapSchema(schema, withPortablePatterns);
+
 const known = new WeakMap<Action, { input: JsonSchema; output: JsonSchema }>();
 
 /** The action's schemas as JSON Schema 2020-12: what a caller may send (defaults optional) and what it gets. */
 export function actionJsonSchema(action: Action): { input: JsonSchema; output: JsonSchema } {
   const made = known.get(action) ?? {
     input: {
-      ...mapSchema(z.toJSONSchema(action.input, { io: 'input' }) as JsonSchema, withPortablePatterns),
+      ...portable(z.toJSONSchema(action.input, { io: 'input' }) as JsonSchema),
       // Zod leaves them out where a member is transformed; ours are what a caller writes.
       ...(action.input.meta()?.['examples'] ? { examples: action.input.meta()?.['examples'] } : {}),
     },
-    output: mapSchema(z.toJSONSchema(action.output, { io: 'output' }) as JsonSchema, withPortablePatterns),
+    output: portable(z.toJSONSchema(action.output, { io: 'output' }) as JsonSchema),
   };
   known.set(action, made);
   return made;

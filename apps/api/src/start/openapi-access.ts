@@ -1,0 +1,31 @@
+import type { CallerType } from '../platform/index.js';
+
+const either = new Intl.ListFormat('en', { type: 'disjunction' });
+
+const CREDENTIALS: Readonly<Record<CallerType, string>> = {
+  agent: 'an agent key',
+  user: 'a user token',
+  operator: 'an operator key or session',
+};
+
+interface Access {
+  /** Empty: everyone is let in. */
+  readonly callers: readonly CallerType[];
+  /** Operators whose role is to read may call it too. */
+  readonly letsAuditors: boolean;
+  readonly records: boolean;
+}
+
+/** Who may call a route, and whether that is recorded, in words. */
+export function accessInWords({ callers, letsAuditors, records }: Access): string {
+  if (callers.length === 0) return 'Needs no credential.';
+  const credentials = either.format(callers.map((type) => CREDENTIALS[type]));
+  const auditors = letsAuditors
+    ? 'Operators of role auditor may call it.'
+    : 'Not for operators of role auditor.';
+  return [
+    `Takes ${credentials}.`,
+    ...(callers.includes('operator') ? [auditors] : []),
+    ...(records ? ['What it does is recorded in the audit log.'] : []),
+  ].join(' ');
+}

@@ -1,0 +1,103 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** Routes whose path alone makes no good name. */
+const NAMED: Readonly<Record<string, string>> = {
+  'GET /.well-known/audit-keys.json': 'listAuditKeys',
+  'GET /.well-known/jwks.json': 'listUserTokenKeys',
+  'GET /health/live': 'getHealth',
+  'GET /health/ready': 'getReadiness',
+  'GET /metrics': 'getMetrics',
+  'GET /api/my-account/identities/{target}/access-token': 'getLogtoAccessToken',
+  'PUT /api/my-account/identities/{target}/access-token': 'storeLogtoAccessToken',
+  'POST /api/verification/social': 'startSocialVerification',
+  'POST /api/verification/social/verify': 'verifySocialVerification',
+  'POST /api/verifications/social': 'startLogtoSocialVerification',
+  'POST /api/verifications/social/verify': 'verifyLogtoSocialVerification',
+  'PUT /my-account/identities/{target}/access-token': 'storeMyIdentityAccessToken',
+  'POST /v1/actions/{action}': 'runAction',
+  'POST /v1/connections': 'importConnection',
+  'POST /v1/connections/import': 'importConnections',
+  'POST /v1/operator/policy-decisions': 'dryRunPolicies',
+  'DELETE /v1/operator/agents/{id}/keys/{keyId}': 'revokeAgentKey',
+  'POST /v1/operator/session': 'signIn',
+  'DELETE /v1/operator/session': 'signOut',
+  'POST /v1/operator/vault/keys': 'rotateVaultKey',
+  'GET /v1/operator/audit-events/export': 'exportAuditEvents',
+};
+
+/** What a method does to what the path names. */
+const VERBS: Readonly<Record<string, string>> = {
+  get: 'get',
+  put: 'replace',
+  post: 'create',
+  patch: 'update',
+  delete: 'delete',
+};
+
+const DASHBOARD = '/v1/operator/';
+
+/**
+ * Names each operation as a client calls it, from its method and path: `listTasks`, `getTask`, `cancelTask`. Where
+ * the dashboard has a route of its own for what others may do too, that says so: `cancelTaskAsOperator`.
+ * @throws Error when two routes would share a name: one of them is to be named above
+ */
+export function nameOperations(document: OpenAPIObject): OpenAPIObject {
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, { operationId?: string }>).map(([method, operation]) => ({
+      route: `${method.toUpperCase()} ${path}`,
+      id: operationIdOf(method, path),
+      isForDashboard: path.startsWith(DASHBOARD),
+      operation,
+    })),
+  );
+  const ofOthers = new Set(operations.flatMap(({ id, isForDashboard }) => (isForDashboard ? [] : [id])));
+  const routes = new Map<string, string>();
+  for (const { route, id: plain, isForDashboard, operation } of operations) {
+    const id = isForDashboard && ofOthers.has(plain) ? `${plain}AsOperator` : plain;
+    const other = routes.get(id);
+    if (other !== undefined) throw new Error(`${route} and ${other} are both called ${id}`);
+    routes.set(id, route);
+    operation.operationId = id;
+  }
+  return document;
+}
+
+/** @param method in lower case, as OpenAPI writes it */
+function operationIdOf(method: string, path: string): string {
+  const named = NAMED[`${method.toUpperCase()} ${path}`];
+  if (named !== undefined) return named;
+  if (path.startsWith('/v1/proxy/')) return `proxy${pascal(method)}`;
+  const { owner, last, isOne } = namedPlace(path);
+  const isMany = last !== singular(last);
+  const verb = VERBS[method] ?? method;
+  if (isOne) return `${verb}${owner}${singular(last)}`;
+  if (method === 'get') return `${isMany ? 'list' : 'get'}${owner}${last}`;
+  if (method === 'post') return isMany ? `${verb}${owner}${singular(last)}` : `${camel(last)}${owner}`;
+  return `${verb}${owner}${last}`;
+}
+
+/** The words of a path: what its end names, and what that belongs to. */
+function namedPlace(path: string): { owner: string; last: string; isOne: boolean } {
+  const parts = path
+    .replace(DASHBOARD, '/v1/')
+    .split('/')
+    .filter((part) => part !== '' && part !== 'v1');
+  const words = parts.flatMap((part, index) => {
+    if (part.startsWith('{')) return [];
+    const word = part === 'my-account' ? 'My' : pascal(part);
+    return [{ word, isOne: parts[index + 1]?.startsWith('{') ?? false }];
+  });
+  const last = words.pop() ?? { word: 'Root', isOne: false };
+  return { owner: words.map(({ word }) => singular(word)).join(''), last: last.word, isOne: last.isOne };
+}
+
+export function pascal(part: string): string {
+  return part.replaceAll(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const camel = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
+
+export function singular(words: string): string {
+  if (/(?:ss|us|is)$/i.test(words)) return words;
+  return words.endsWith('ies') ? `${words.slice(0, -3)}y` : words.replace(/s$/, '');
+}

@@ -1,0 +1,16 @@
+/** What stands under each heading of the description. */
+export const TAGS = {
+  account:
+    'What a user does with their own account: connect, read, disconnect. Also the routes that Logto has.',
+  agents: 'Agents, their keys and what those may do.',
+  audit: 'The audit log: its events, the chain that proves them, export, erasure and retention.',
+  connections: "Users' accounts at providers: authorize, import, look at, refresh, check, revoke.",
+  connectors: 'The OAuth clients under which users connect.',
+  gateway: "Actions, tools for language models, and the proxy to a provider's own API.",
+  health: 'Whether the server lives and can work, and its figures.',
+  operators: 'Sign-in of those who run this server.',
+  policies: 'Rules on what agents may do, in Cedar.',
+  tasks: 'Actions that run later, by themselves.',
+  users: 'The users for whom agents act, and their tokens.',
+  vault: 'The keys that encrypt what is stored, and their rotation.',
+} as const;
