@@ -116,7 +116,7 @@ it('refuses a discovery document that speaks for another issuer', async () => {
   const target = await connector(other.url);
   const wish = { connectorId: target, state: 's', redirectUri: APP_CALLBACK };
   const answer = await (await world.user('impostor')).post('/api/verification/social', wish);
-  expect([answer.status, answer.body.code]).toEqual([502, 'connector.unavailable']);
+  expect([answer.status, answer.body.code]).toEqual([502, 'connector.misconfigured']);
 });
 
 describe('a code of another session', () => {
@@ -205,6 +205,6 @@ describe('an ID token', () => {
 it('does not carry code and client secret to where a token endpoint redirects', async () => {
   const trip = await start('redirected', await connector());
   pliant.manners = { redirectTo: `${other.url}/token` };
-  expect(await verify(trip, { code: pliant.agree(trip.uri.href) })).toEqual([502, 'connector.unavailable']);
+  expect(await verify(trip, { code: pliant.agree(trip.uri.href) })).toEqual([502, 'connector.misconfigured']);
   expect(other.received).toEqual([]);
 });

@@ -193,7 +193,7 @@ describe('readiness is what a run then answers', () => {
       async (user) => {
         await connect(user, READ);
         await policy(
-          '@require_approval("yes") forbid (principal is Agent, action in Action::"read", resource);',
+          '@require_approval("yes") forbid (principal is Agent, action == Action::"google-calendar.events.list", resource);',
         );
       },
     ],

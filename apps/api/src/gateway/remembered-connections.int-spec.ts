@@ -66,7 +66,10 @@ describe.each(Object.keys(USES) as (keyof typeof USES)[])('%s', (name) => {
   it('is refused at once when another process has ended the connection', async () => {
     expect((await use()).status).toBe(200);
     const before = await reads();
-    expect((await inSecondProcess(agent).delete(`/v1/connections/${id}`)).status).toBeLessThan(300);
+    expect(
+      (await inSecondProcess(Caller.operator((world.apps[1] as TestApp).app)).delete(`/v1/connections/${id}`))
+        .status,
+    ).toBeLessThan(300);
     world.twin.control.clearCalls();
     const refused = await use();
     expect([403, 404]).toContain(refused.status);
@@ -79,7 +82,7 @@ describe.each(Object.keys(USES) as (keyof typeof USES)[])('%s', (name) => {
     world.clock.advance(61_000);
     const audit = world.apps[0].get(Audit);
     const recordIf = jest.spyOn(audit, 'recordIf').mockImplementationOnce(async (precondition, event) => {
-      await inSecondProcess(agent).delete(`/v1/connections/${id}`);
+      await inSecondProcess(Caller.operator((world.apps[1] as TestApp).app)).delete(`/v1/connections/${id}`);
       world.twin.control.clearCalls();
       return audit.recordIf(precondition, event);
     });
@@ -131,7 +134,8 @@ describe.each(['the token by its connection', 'the token by its target'] as cons
     world.clock.advance(3_600_000);
     const audit = world.apps[0].get(Audit);
     const { record, recordIf } = Audit.prototype;
-    const end = () => inSecondProcess(agent).delete(`/v1/connections/${id}`);
+    const end = () =>
+      inSecondProcess(Caller.operator((world.apps[1] as TestApp).app)).delete(`/v1/connections/${id}`);
     const spies = [
       jest.spyOn(audit, 'recordIf').mockImplementationOnce(async (...given) => {
         await end();
@@ -183,7 +187,7 @@ describe('a connection that was read a moment ago', () => {
     const all = () =>
       Promise.all([id, ...others].map((one) => agent.get(`/v1/connections/${one}/access-token`)));
     expect((await all()).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    await inSecondProcess(agent).delete(`/v1/connections/${id}`);
+    await inSecondProcess(Caller.operator((world.apps[1] as TestApp).app)).delete(`/v1/connections/${id}`);
     run.mockClear();
     expect((await all()).map(({ status }) => status)).toEqual([404, 200, 200, 200]);
     expect([...new Set(lookups().flatMap(({ values }) => values.flat()))]).toEqual([id]);
@@ -199,7 +203,7 @@ describe('a connection that was read a moment ago', () => {
 
   it('is forgotten when it has changed, so that the next use does not try it again', async () => {
     await USES['the token by its target']();
-    await inSecondProcess(agent).delete(`/v1/connections/${id}`);
+    await inSecondProcess(Caller.operator((world.apps[1] as TestApp).app)).delete(`/v1/connections/${id}`);
     await USES['the token by its target']();
     const recordIf = jest.spyOn(world.apps[0].get(Audit), 'recordIf');
     expect((await USES['the token by its target']()).status).toBe(404);

@@ -190,8 +190,10 @@ describe('a task', () => {
 describe('the output of a task', () => {
   it('is kept although the provider’s text holds what the database cannot', async () => {
     await (await world.user('odd')).connect('google', CALENDAR.write);
-    const { action, ...wish } = newEvent('odd', 'nul \0 here');
-    expect((await agent.post(`/v1/actions/${action}`, wish)).status).toBe(200);
+    // An action takes no such text; the provider's own API does.
+    const { input } = newEvent('odd', 'nul \0 here');
+    const events = '/v1/proxy/google-calendar/calendars/primary/events';
+    expect((await agent.post(events, input, { 'valetkey-user': 'odd' })).status).toBe(200);
     const id = await queued(agent, {
       userId: 'odd',
       action: 'google-calendar.events.list',

@@ -91,7 +91,8 @@ async function setPassword(server: string, user: ServerUser | undefined): Promis
 function requirePassword(): void {
   const { O_WRONLY, O_TRUNC, O_NOFOLLOW } = constants;
   const file = openSync(join(databaseDir, 'pg_hba.conf'), O_WRONLY | O_TRUNC | (O_NOFOLLOW ?? 0));
-  writeSync(file, `host all ${options.user} 127.0.0.1/32 scram-sha-256\n`);
+  // Any role that has a password: the application may run under one with fewer rights.
+  writeSync(file, 'host all all 127.0.0.1/32 scram-sha-256\n');
   closeSync(file);
 }
 
