@@ -135,8 +135,8 @@ const engines = [
 const libraries = [
   error(
     'providers-met-by-three-rooms',
-    'OAuth data is for connectors and connections, actions are for the gateway; how input is judged is for all.',
-    { path: `${API}/`, pathNot: `${API}/(connections|connectors|gateway|platform/http)/` },
+    'OAuth data is for connectors and connections, actions are for the gateway and for what describes the API; how input is judged is for all.',
+    { path: `${API}/`, pathNot: `${API}/((connections|connectors|gateway|platform/http)/|start/openapi-)` },
     { path: '^libs/providers/' },
   ),
   error('libs-are-leaves', 'A library knows no app.', { path: '^libs/' }, { path: '^apps/' }),
@@ -148,15 +148,16 @@ const libraries = [
   ),
   error(
     'providers-apart',
-    "A provider folder imports itself, core, and Google's family folder; never another provider or the registry.",
-    { path: `${LIB}/([^/]+)/`, pathNot: `${LIB}/(core|connectors|testing)/` },
-    { path: `${LIB}/`, pathNot: [`${LIB}/$1/`, `${LIB}/(core|google|testing)/`] },
+    "A provider folder imports itself, core, how requests are judged, and Google's family folder; never another provider or the registry.",
+    { path: `${LIB}/([^/]+)/`, pathNot: `${LIB}/(core|connectors|requests|testing)/` },
+    { path: `${LIB}/`, pathNot: [`${LIB}/$1/`, `${LIB}/(core|google|requests|testing)/`] },
   ),
   error(
     'provider-core-knows-no-provider',
     'The contract is below what fulfils it.',
     { path: `${LIB}/core/`, pathNot: SPEC },
-    { path: `${LIB}/`, pathNot: `${LIB}/(core|testing)/` },
+    // A provider's definition holds the rules by which requests are judged.
+    { path: `${LIB}/`, pathNot: [`${LIB}/(core|testing)/`, `${LIB}/requests/request-rules\\.ts$`] },
   ),
   error(
     'package-by-its-front-door',
