@@ -71,7 +71,7 @@ const workspace = (name: string, exports: Readonly<Record<string, string>>) =>
     exports: Object.fromEntries(
       Object.entries(exports).map(([at, source]) => [
         at,
-        { source, default: source.replace('/src/', '/dist/').replace('.ts', '.js') },
+        { 'valetkey-source': source, default: source.replace('/src/', '/dist/').replace('.ts', '.js') },
       ]),
     ),
   });
