@@ -3,7 +3,6 @@ import tseslint from 'typescript-eslint';
 const small = {
   'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
   'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
-  'max-params': ['error', 5],
   complexity: ['error', 15],
 };
 
@@ -21,6 +20,27 @@ const reasonedDisable = {
       }
     },
   }),
+};
+
+const MOST_PARAMETERS = 5;
+const MOST_DEPENDENCIES = 7;
+
+/** A function's parameters are told apart by their order, a constructor's dependencies by their types. */
+const fewParameters = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { many: '{{count}} parameters; at most {{most}} here.' },
+  },
+  create: (context) => {
+    const check = (node) => {
+      const isConstructor = node.parent.kind === 'constructor';
+      const most = isConstructor ? MOST_DEPENDENCIES : MOST_PARAMETERS;
+      const count = node.params.length;
+      if (count > most) context.report({ node, messageId: 'many', data: { count, most } });
+    };
+    return { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check };
+  },
 };
 
 /** Ids that mean a provider wherever they stand, and ids that are targets of connectors as well. */
@@ -73,13 +93,16 @@ export default tseslint.config(
   ...tseslint.configs.strict,
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
-    plugins: { valetkey: { rules: { 'reasoned-disable': reasonedDisable } } },
+    plugins: {
+      valetkey: { rules: { 'reasoned-disable': reasonedDisable, 'few-parameters': fewParameters } },
+    },
     rules: {
       ...small,
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
       'no-restricted-globals': ['error', { name: 'process', message: 'import process from "node:process"' }],
       'valetkey/reasoned-disable': 'error',
+      'valetkey/few-parameters': 'error',
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
     },

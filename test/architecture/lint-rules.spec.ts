@@ -23,15 +23,15 @@ describe('the lint rules', () => {
       room,
     ],
     [
-      'max-params',
+      'valetkey/few-parameters',
       'six parameters',
       'export const six = (a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) => [a, b, c, d, e, f];',
       room,
     ],
     [
-      'max-params',
-      'a constructor with six dependencies',
-      'export class Six { constructor(readonly a: 1, readonly b: 1, readonly c: 1, readonly d: 1, readonly e: 1, readonly f: 1) {} }',
+      'valetkey/few-parameters',
+      'a constructor with eight dependencies',
+      'export class Eight { constructor(readonly a: 1, readonly b: 1, readonly c: 1, readonly d: 1, readonly e: 1, readonly f: 1, readonly g: 1, readonly h: 1) {} }',
       room,
     ],
     [

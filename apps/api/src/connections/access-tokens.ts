@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type NewAuditEvent, type Precondition } from '../audit/index.js';
+import { PoliciesService, verbAction } from '../policies/index.js';
 import type { SealedConnection } from './connection.js';
 import { FreshTokenSets } from './fresh-token-sets.js';
 import { LastUse } from './last-use.js';
@@ -23,11 +24,12 @@ export class AccessTokens {
     private readonly lastUse: LastUse,
     private readonly reauthorization: Reauthorization,
     private readonly audit: Audit,
+    private readonly policies: PoliciesService,
   ) {}
 
   /**
    * Hands the token itself to a user or agent.
-   * @throws Problem 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable` or
+   * @throws Problem 403 `policy_denied` when the agent that minted the user token may not read this one, 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable` or
    *   `unavailable`
    */
   read(sought: SoughtConnection, reader: Reader): Promise<AccessToken> {
@@ -53,6 +55,7 @@ export class AccessTokens {
     precondition: Precondition | undefined,
     reader: Reader,
   ): Promise<AccessToken | undefined> {
+    await this.requireOfMinter(connection, reader);
     const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
     const isRefreshed = current !== connection;
     // Since then it may have ended: it is found anew, with the precondition under which it is fresh.
@@ -63,6 +66,15 @@ export class AccessTokens {
         ? await this.audit.recordIf(precondition, event)
         : await this.audit.record(event);
     return isRecorded && this.open(current);
+  }
+
+  /** What an agent may not read itself it does not read through a user token that it minted. */
+  private async requireOfMinter(connection: SealedConnection, { mintedBy, trace }: Reader): Promise<void> {
+    if (mintedBy === undefined) return;
+    const { id: connectionId, userId, target } = connection;
+    const principal = { type: 'agent', id: mintedBy } as const;
+    const context = { connectionId, target };
+    await this.policies.require({ principal, userId, action: verbAction('token.read'), context }, trace);
   }
 
   private async explained<T>(

@@ -11,6 +11,7 @@ import {
   DocumentedUnder,
   Problem,
   type Caller,
+  type CallerOf,
   type RequestTrace,
 } from '../platform/index.js';
 import type { AccessToken } from './access-tokens.js';
@@ -86,7 +87,7 @@ export class AccountApiController {
   async read(
     @Param('target') target: string,
     @Query({ schema: which }) query: z.output<typeof which>,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() caller: CallerOf<'user'>,
     @CurrentTrace() trace: RequestTrace,
     @Res() reply: FastifyReply,
   ) {
@@ -94,7 +95,7 @@ export class AccountApiController {
     requireRawTokens(caller);
     try {
       const how = { trace, unlinked: true } as const;
-      const token = await this.account.read(caller.id, target, query.connectionId, how);
+      const token = await this.account.read(caller, target, query.connectionId, how);
       void reply.send(this.view(token));
     } catch (error) {
       // The guide's sample asks `if (!tokenData)`: whatever a new consent would mend answers null.
@@ -121,13 +122,13 @@ export class AccountApiController {
   async readAsLogto(
     @Param('target') target: string,
     @Query({ schema: which }) query: z.output<typeof which>,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() caller: CallerOf<'user'>,
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
     requireRawTokens(caller);
-    return this.logtoView(await this.account.read(caller.id, target, query.connectionId, { trace }));
+    return this.logtoView(await this.account.read(caller, target, query.connectionId, { trace }));
   }
 
   @Audits('connection.created', 'connection.reauthorized', 'access_token.read')
@@ -140,13 +141,13 @@ export class AccountApiController {
   async store(
     @Param('target') target: string,
     @Body({ schema: verificationReference }) body: z.output<typeof verificationReference>,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() caller: CallerOf<'user'>,
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
     requireRawTokens(caller);
-    const { token, granted } = await this.account.store(caller.id, target, body.verificationRecordId, trace);
+    const { token, granted } = await this.account.store(caller, target, body.verificationRecordId, trace);
     return { ...this.view(token), ...ifPartial(granted) };
   }
 
@@ -160,13 +161,13 @@ export class AccountApiController {
   async storeAsLogto(
     @Param('target') target: string,
     @Body({ schema: verificationReference }) body: z.output<typeof verificationReference>,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() caller: CallerOf<'user'>,
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     void reply.headers(NO_STORE);
     requireRawTokens(caller);
-    const { token, granted } = await this.account.store(caller.id, target, body.verificationRecordId, trace);
+    const { token, granted } = await this.account.store(caller, target, body.verificationRecordId, trace);
     const { grantedScopes, missingScopes } = ifPartial(granted);
     return { ...this.logtoView(token), granted_scopes: grantedScopes, missing_scopes: missingScopes };
   }

@@ -80,6 +80,8 @@ export const TOKEN_PROBLEMS = {
   connector_disabled: 403,
   token_storage_disabled: 422,
   raw_tokens_denied: 403,
+  policy_denied: 403,
+  approval_required: 403,
   provider_unavailable: 503,
   not_found: 404,
 };

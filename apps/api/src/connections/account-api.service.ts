@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService } from '../connectors/index.js';
-import { Clock, Problem, type RequestTrace } from '../platform/index.js';
+import { Clock, Problem, type CallerOf, type RequestTrace } from '../platform/index.js';
 import { AccessTokens, type AccessToken } from './access-tokens.js';
 import { ConnectionsService } from './connections.service.js';
 import type { Reader } from './reauthorization.js';
 import { requireTokenStorage } from './token-storage.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
+
+/** A user, and who minted the token with which they came. */
+type SignedIn = Pick<CallerOf<'user'>, 'id' | 'mintedBy'>;
 
 /** What a signed-in user does with the tokens of one target. */
 @Injectable()
@@ -20,7 +23,7 @@ export class AccountApi {
 
   /** @throws Problem 404 `token_not_found`, 403 `reauthorization_required` or `connector_disabled`, 409 `ambiguous_connection`, 503 */
   async read(
-    userId: string,
+    user: SignedIn,
     target: string,
     connectionId: string | undefined,
     how: Pick<Reader, 'trace' | 'unlinked'>,
@@ -28,29 +31,29 @@ export class AccountApi {
     const connector = await this.connectors.find(target);
     if (!connector) throw noToken();
     if (connector.disabledAt) await this.connectors.require(connector.id);
-    const which = [userId, [connector.id], connectionId] as const;
+    const which = [user.id, [connector.id], connectionId] as const;
     const find = async () => {
       const connection = await this.connections.choose(...which);
       if (!connection) throw noToken();
       return connection;
     };
     const sought = this.connections.sought(this.connections.recallChoice(...which), find);
-    return this.tokens.read(sought, { actor: { type: 'user', id: userId }, ...how });
+    return this.tokens.read(sought, { ...readerOf(user), ...how });
   }
 
   /** @returns the token of the connection, and what the user granted of what was asked for */
   async store(
-    userId: string,
+    user: SignedIn,
     target: string,
     recordId: string,
     trace: RequestTrace,
   ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
     const connector = await this.connectors.find(target);
     if (connector) requireTokenStorage(connector);
-    const { connectionId, ...granted } = await this.verifications.store(userId, target, recordId, trace);
-    const stored = this.connections.seek(connectionId, userId);
+    const { connectionId, ...granted } = await this.verifications.store(user.id, target, recordId, trace);
+    const stored = this.connections.seek(connectionId, user.id);
     return {
-      token: await this.tokens.read(stored, { actor: { type: 'user', id: userId }, trace }),
+      token: await this.tokens.read(stored, { ...readerOf(user), trace }),
       granted,
     };
   }
@@ -62,6 +65,10 @@ export class AccountApi {
       ? undefined
       : Math.max(0, Math.floor((expiresAt - this.clock.now()) / 1000));
   }
+}
+
+function readerOf({ id, mintedBy }: SignedIn): Pick<Reader, 'actor' | 'mintedBy'> {
+  return { actor: { type: 'user', id }, mintedBy };
 }
 
 function noToken(): Problem {

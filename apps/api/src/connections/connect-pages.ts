@@ -73,7 +73,7 @@ export class ConnectPages {
   async demoToken(userId = this.demo.id): Promise<string> {
     if (this.demo.id === undefined || userId !== this.demo.id)
       throw new Problem(403, 'demo_only', 'Only the demo user can sign in here.');
-    return (await this.tokens.mint(this.demo.id, DEMO_TOKEN_S)).accessToken;
+    return (await this.tokens.mint(this.demo.id, { expiresInS: DEMO_TOKEN_S })).accessToken;
   }
 
   /** Ends the callback. A trip that goes on, because scopes were dropped, goes on at our page. */

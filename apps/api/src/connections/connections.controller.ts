@@ -19,6 +19,7 @@ import { connectionView } from './connection.view.js';
 import { ConnectionViews } from './connection-views.js';
 import { requireRawTokens } from './raw-tokens.js';
 import { ConnectionsService } from './connections.service.js';
+import type { Reader } from './reauthorization.js';
 
 const listQuery = cursorQuery.extend({
   userId: z.string().optional(),
@@ -46,8 +47,9 @@ function userOf(caller: Caller): string | undefined {
   return caller.type === 'user' ? caller.id : undefined;
 }
 
-function readerOf(caller: Caller, trace: RequestTrace) {
-  return { actor: actorOf(caller), agentId: caller.type === 'agent' ? caller.id : undefined, trace };
+function readerOf(caller: Caller, trace: RequestTrace): Reader {
+  const who = caller.type === 'user' ? { mintedBy: caller.mintedBy } : { agentId: caller.id };
+  return { actor: actorOf(caller), ...who, trace };
 }
 
 @DocumentedUnder('connections')

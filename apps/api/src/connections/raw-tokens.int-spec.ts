@@ -77,6 +77,37 @@ describe('a user token of an agent that may only mint such without raw tokens', 
   });
 });
 
+describe('a user token of an agent whose rules let it read no access token', () => {
+  const POLICIES = '/v1/operator/policies';
+  let rule: string;
+  let agent: Caller;
+  beforeAll(async () => {
+    const made = await agentWith({});
+    agent = made.agent;
+    const { body } = await operator().post(POLICIES, {
+      name: 'No Google tokens',
+      text: `forbid (principal == Agent::"${made.id}", action == Action::"token.read", resource) when { context.target == "google" };`,
+    });
+    rule = body.id;
+  });
+
+  it('reads none either, by no way, and the denial names the agent', async () => {
+    const user = await mintedBy(agent);
+    for (const path of [GUIDE, `/api${GUIDE}`, `/v1/connections/${connectionId}/access-token`])
+      expect(told(await user.get(path))).toEqual([403, 'policy_denied']);
+    const { body } = await operator().get('/v1/audit-events?userId=ada&type=access.denied');
+    expect(body.data[0]).toMatchObject({ action: 'token.read', detail: { code: 'policy_denied' } });
+    expect((await user.get('/v1/connections')).status).toBe(200);
+  });
+
+  it('and a token that was minted before the rule is bound by it, and free again without it', async () => {
+    const user = await mintedBy(agent);
+    expect((await user.get(GUIDE)).status).toBe(403);
+    await operator().delete(`${POLICIES}/${rule}`);
+    expect((await user.get(GUIDE)).status).toBe(200);
+  });
+});
+
 describe('an agent that may mint no user tokens', () => {
   it('is told so, and its try is recorded', async () => {
     const { id, agent } = await agentWith({ userTokens: 'none' });

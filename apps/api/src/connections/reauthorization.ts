@@ -9,6 +9,8 @@ import type { Connection } from './connection.js';
 export interface Reader {
   readonly actor: AuditActor;
   readonly agentId?: string | undefined;
+  /** The agent that minted the user token with which they ask: its rules hold here, too. */
+  readonly mintedBy?: string | undefined;
   readonly trace?: RequestTrace | undefined;
   /** Their answer has no room for a link, so none is made. */
   readonly unlinked?: true;

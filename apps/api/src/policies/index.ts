@@ -1,5 +1,5 @@
 export { PoliciesModule } from './policies.module.js';
 export { PoliciesService } from './policies.service.js';
-export { PolicyVocabulary, type KnownAction, type KnownValue } from './vocabulary.js';
+export { PolicyVocabulary, verbAction, type KnownAction, type KnownValue } from './vocabulary.js';
 export { Subjects } from './subjects.js';
 export type { PolicyDecision, Principal } from './policy.js';

@@ -27,7 +27,7 @@ export class LastSeen implements BeforeApplicationShutdown {
    * Resolves when the user is known; that they were here is written later.
    * @returns false when they were deleted since their token was issued: another process may have done so a moment ago
    */
-  async note({ userId, issuedAtMs }: Omit<VerifiedUser, 'rawTokens'>): Promise<boolean> {
+  async note({ userId, issuedAtMs }: Pick<VerifiedUser, 'userId' | 'issuedAtMs'>): Promise<boolean> {
     const now = this.clock.now();
     if (now - (this.noted.get(userId) ?? 0) < ANEW_AFTER_MS) return true;
     if (!this.noted.has(userId)) {

@@ -25,6 +25,7 @@ export class UserCredentials implements CredentialReader, OnModuleInit {
     if (bearer?.split('.').length !== 3) return undefined;
     const verified = await this.tokens.verify(bearer);
     if (!verified || !(await this.lastSeen.note(verified))) return undefined;
-    return { type: 'user', id: verified.userId, rawTokens: verified.rawTokens };
+    const { userId: id, rawTokens, mintedBy } = verified;
+    return { type: 'user', id, rawTokens, mintedBy };
   }
 }

@@ -21,6 +21,17 @@ const MAX_REMEMBERED = 100_000;
 /** Our own claim: `false` in a token that opens no access token. Of another issuer it means nothing. */
 const RAW_TOKENS = 'valetkey_raw_tokens';
 
+/** Our own claim: the agent that minted the token. Of another issuer it means nothing. */
+const MINTED_BY = 'valetkey_agent';
+
+/** What a token that we mint is for, and whose wish it was. */
+export interface Minting {
+  readonly expiresInS: number;
+  /** Without them it opens no access token. */
+  readonly rawTokens?: boolean;
+  readonly mintedBy?: string | undefined;
+}
+
 interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
@@ -38,6 +49,8 @@ export interface VerifiedUser {
   readonly issuedAtMs: number | undefined;
   /** Whether the token may read access tokens themselves. */
   readonly rawTokens: boolean;
+  /** The agent that minted it, whose rules hold for the access tokens that it reads. */
+  readonly mintedBy?: string | undefined;
 }
 
 interface Verified extends VerifiedUser {
@@ -80,15 +93,17 @@ export class UserTokens {
     this.issuers = new Map([own, ...foreign].map((entry) => [entry.issuer, entry]));
   }
 
-  /** A signed token that speaks for one user until `expiresAt`; without `rawTokens` it opens no access token. */
+  /** A signed token that speaks for one user until `expiresAt`. */
   async mint(
     userId: string,
-    expiresInS: number,
-    rawTokens = true,
+    { expiresInS, rawTokens = true, mintedBy }: Minting,
   ): Promise<{ accessToken: string; expiresAt: Date }> {
     const { id, privateKey } = await this.keys.signingKey();
     const now = Math.floor(this.clock.now() / 1000);
-    const accessToken = await new SignJWT(rawTokens ? {} : { [RAW_TOKENS]: false })
+    const accessToken = await new SignJWT({
+      ...(rawTokens ? {} : { [RAW_TOKENS]: false }),
+      ...(mintedBy ? { [MINTED_BY]: mintedBy } : {}),
+    })
       .setProtectedHeader({ alg: 'ES256', kid: id, typ: 'at+jwt' })
       .setIssuer(this.settings.publicUrl)
       .setAudience(AUDIENCE)
@@ -191,6 +206,7 @@ function toVerified(
   return {
     userId: userId.data,
     rawTokens: !(isOwn && payload[RAW_TOKENS] === false),
+    mintedBy: isOwn && typeof payload[MINTED_BY] === 'string' ? payload[MINTED_BY] : undefined,
     expiresAtMs: (payload.exp + CLOCK_TOLERANCE_S) * 1000,
     issuedAtMs: payload.iat === undefined ? undefined : payload.iat * 1000,
   };

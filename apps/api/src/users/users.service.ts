@@ -53,7 +53,8 @@ export class UsersService {
       ...trace,
       detail: { expiresInS, rawTokens },
     });
-    return this.tokens.mint(userId, expiresInS, rawTokens);
+    const mintedBy = caller.type === 'agent' ? caller.id : undefined;
+    return this.tokens.mint(userId, { expiresInS, rawTokens, mintedBy });
   }
 
   /** Makes the user known, and notes that they were here. @returns false when they were deleted since the token was issued */

@@ -20,6 +20,8 @@ export type Caller =
       readonly id: string;
       /** Whether this token of theirs may read access tokens themselves. */
       readonly rawTokens: boolean;
+      /** The agent that minted this token, whose rules hold for the access tokens that it reads. */
+      readonly mintedBy?: string | undefined;
     }
   | {
       readonly type: 'operator';
