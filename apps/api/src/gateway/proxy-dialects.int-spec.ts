@@ -45,6 +45,15 @@ describe('a problem of ours', () => {
   );
 
   it.each([
+    ['*/*', 'application/json'],
+    ['text/plain', 'application/json'],
+    ['application/problem+json', 'application/problem+json'],
+  ])('comes to the clients of a provider for Accept: %s as %s', async (accept, type) => {
+    const { headers } = await agent.get('/v1/proxy/github/user', { 'valetkey-user': 'nobody-yet', accept });
+    expect(headers['content-type']).toContain(type);
+  });
+
+  it.each([
     ['application/json', 'application/json'],
     ['application/vnd.github.v3+json', 'application/json'],
     ['application/json, text/plain, */*', 'application/json'],

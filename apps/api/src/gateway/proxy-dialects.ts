@@ -16,9 +16,14 @@ export class ProxyDialects implements OnModuleInit {
       if (!problemMembers) continue;
       this.filter.speak({
         prefixes: [`${PROXY_PREFIX}${id}/`],
-        translate: (problem) => {
-          const { status, code, detail, extensions, headers } = problem;
-          return new Problem(status, code, detail, { ...problemMembers(problem), ...extensions }, headers);
+        plainJson: true,
+        translate: ({ status, code, detail, extensions, headers }) => {
+          const { authorizationUri } = extensions;
+          // Of a problem's members a library shows one: what the user has to open is said there.
+          const words =
+            typeof authorizationUri === 'string' ? `${detail} authorizationUri: ${authorizationUri}` : detail;
+          const members = problemMembers({ status, code, detail: words });
+          return new Problem(status, code, detail, { ...members, ...extensions }, headers);
         },
       });
     }

@@ -10,6 +10,8 @@ import { invalidInput, Problem } from './problem.js';
 export interface ProblemDialect {
   /** Path prefix of the routes it speaks for. */
   readonly prefixes: readonly string[];
+  /** Its clients know no problem details: they get plain JSON unless they ask for those. */
+  readonly plainJson?: true;
   translate(problem: Problem): Problem;
 }
 
@@ -55,8 +57,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** The problem as the routes under this path tell it. */
   inDialect(path: string, problem: Problem): Problem {
-    const dialect = this.dialects.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
-    return dialect ? dialect.translate(problem) : problem;
+    return this.dialectAt(path)?.translate(problem) ?? problem;
   }
 
   catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -76,8 +77,12 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(problem.status)
       .headers({ ...problem.headers, 'cache-control': 'no-store' })
-      .type(problemType(request.headers.accept))
+      .type(problemType(request.headers.accept, this.dialectAt(path)?.plainJson))
       .send(JSON.stringify(problem.body(request.id)));
+  }
+
+  private dialectAt(path: string): ProblemDialect | undefined {
+    return this.dialects.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
   }
 
   private toProblem(error: unknown, request: FastifyRequest): Problem {
@@ -137,10 +142,10 @@ function denialOf(problem: Problem, request: CallerRequest): Denial | undefined 
 }
 
 /** Client libraries read a body only that is of the type they asked for. A member of JSON's family will do for them too. */
-function problemType(accept = ''): string {
+function problemType(accept = '', plainJson = false): string {
   const asked = accept.toLowerCase();
-  const isJson = /(^|[\s,])application\/([\w.+-]+\+)?json\b/.test(asked) && !asked.includes('problem+json');
-  return isJson ? 'application/json' : 'application/problem+json';
+  const wantsJson = plainJson || /(^|[\s,])application\/([\w.+-]+\+)?json\b/.test(asked);
+  return wantsJson && !asked.includes('problem+json') ? 'application/json' : 'application/problem+json';
 }
 
 function statusOf(error: unknown): number {

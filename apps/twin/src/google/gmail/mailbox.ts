@@ -10,6 +10,9 @@ import { mailsOf } from './send-mail.js';
 /** Path below which a mailbox lies. */
 export const GMAIL_BASE = '/google/gmail/v1/users/:userId';
 
+/** Path below which a mailbox takes letters as they are. */
+export const GMAIL_UPLOADS = '/google/upload/gmail/v1/users/:userId';
+
 /** The caller's mailbox; nobody may open another one. */
 export function mailbox(
   world: World,

@@ -10,7 +10,7 @@ import { pageOf, pageSize } from '../paging.js';
 import { partialResponse } from '../partial-response.js';
 import { searchMails } from './mail-search.js';
 import { changeLabels, isHidden, LABELS } from './labels.js';
-import { GMAIL_BASE, mailbox, mailWith } from './mailbox.js';
+import { GMAIL_BASE, GMAIL_UPLOADS, mailbox, mailWith } from './mailbox.js';
 import { registerDrafts } from './drafts.js';
 import { attachmentBytes, messageResource } from './message-resource.js';
 import { sendMail } from './send-mail.js';
@@ -39,6 +39,13 @@ export function registerGmail(app: FastifyInstance, world: World): void {
   app.post(`${BASE}/messages/send`, (request) => {
     const { account } = mailbox(world, request, 'gmail.users.messages.send');
     const mail = sendMail(world, account, (request.body ?? {}) as { raw?: unknown; threadId?: unknown });
+    return { id: mail.id, threadId: mail.threadId, labelIds: mail.labelIds };
+  });
+  // A letter as it is, without the JSON around it: what client libraries do with `media`.
+  app.post(`${GMAIL_UPLOADS}/messages/send`, (request) => {
+    const { account } = mailbox(world, request, 'gmail.users.messages.send');
+    const letter = Buffer.isBuffer(request.body) ? request.body : Buffer.from(String(request.body ?? ''));
+    const mail = sendMail(world, account, { raw: letter.toString('base64url') });
     return { id: mail.id, threadId: mail.threadId, labelIds: mail.labelIds };
   });
   app.get(`${BASE}/messages/:id/attachments/:attachmentId`, (request) => {
