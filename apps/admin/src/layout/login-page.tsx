@@ -14,7 +14,7 @@ const failureOf = (error: unknown): Failure => {
   if (error.status === 401) return { message: 'The email or the password is wrong.', wait: 0 };
   if (error.status === 429) {
     const wait = (error as HttpError & { retryAfter?: number }).retryAfter ?? 0;
-    return { message: 'Too many attempts. Signing in is locked for a while.', wait };
+    return { message: 'Too many failed sign-ins from here.', wait };
   }
   return { message: error.message, wait: 0 };
 };
