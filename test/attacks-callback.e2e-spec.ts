@@ -105,10 +105,13 @@ describe('a forged callback', () => {
     expect(state).toMatch(/^[\w-]{40,}$/);
   });
 
-  it('cannot be played twice, nor its code in another trip', async () => {
+  it('spends its code once, in its own browser and its own trip', async () => {
     const first = await agreed('replayed');
+    stack.twin.control.clearCalls();
     await openCallback(first.browser, first.callback);
-    expect((await first.browser.open(first.callback)).status).toBe(409);
+    expect((await openCallback(first.browser, first.callback)).status).toBe(200);
+    expect((await new Browser().open(first.callback)).status).toBe(403);
+    expect(stack.twin.control.calls({ grantType: 'authorization_code' })).toHaveLength(1);
     const second = await agreed('replayed', { scopes: ['https://www.googleapis.com/auth/drive.file'] });
     const code = new URL(first.callback).searchParams.get('code') as string;
     expect((await second.browser.open(withQuery(second.callback, { code }))).status).toBe(400);

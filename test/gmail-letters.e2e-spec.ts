@@ -65,7 +65,7 @@ async function receive(entity: Entity, ...headers: string[]): Promise<string> {
     headers: { authorization: `Bearer ${body.accessToken}`, 'content-type': 'application/json' },
     body: JSON.stringify({ raw: Buffer.from(raw).toString('base64url') }),
   });
-  expect(answer.status).toBe(200);
+  if (!answer.ok) throw new Error(`not delivered: ${answer.status} ${await answer.text()}`);
   const { messages } = await output('messages.search', { query: `subject:${subject} in:inbox` });
   return messages[0].id;
 }
