@@ -32,6 +32,7 @@ export default {
       ...base,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/architecture}/**/*.spec.{ts,tsx}'],
+      setupFilesAfterEnv: ['<rootDir>/test/setup/patience.js'],
     },
     {
       ...base,

@@ -3,6 +3,7 @@ import Sequencer from '@jest/test-sequencer';
 
 /** The suites that take longest, the longest first. */
 const LONGEST = [
+  'test/browser/dashboard.browser-spec.ts',
   'test/vault.e2e-spec.ts',
   'apps/api/src/connections/refresh-faults.int-spec.ts',
   'test/refresh-crash.e2e-spec.ts',

@@ -1,4 +1,4 @@
 import { jest } from '@jest/globals';
 
-/** A busy machine is no failure: these specs wait for a database, a provider and workers. */
+/** A busy machine is no failure. */
 jest.setTimeout(30_000);

@@ -8,12 +8,19 @@ import {
   Documented,
   DocumentedUnder,
   Problem,
+  TakesMembers,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
 import { ConnectionChecks } from './connection-checks.js';
 import { ConnectionImport } from './connection-import.js';
-import { importManyRequest, importManyView, importRequest } from './connection-import.schemas.js';
+import {
+  importManyRequest,
+  importManyView,
+  importRequest,
+  MEMBERS_OF_ONE,
+  MOST_TOKEN_SETS,
+} from './connection-import.schemas.js';
 import { ConnectionViews } from './connection-views.js';
 import { connectionView } from './connection.view.js';
 import { ConnectionsService } from './connections.service.js';
@@ -70,6 +77,7 @@ export class ConnectionImportController {
 
   @Audits('connection.imported')
   @Post('v1/connections/import')
+  @TakesMembers(MOST_TOKEN_SETS * MEMBERS_OF_ONE)
   @Documented({
     summary:
       'Import up to 1,000 token sets, each with an outcome of its own; sending them again changes nothing',

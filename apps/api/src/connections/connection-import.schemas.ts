@@ -33,8 +33,14 @@ export const importRequest = importedTokenSet.extend({
   check: z.boolean().default(false).describe(CHECK),
 });
 
+/** One request takes so many. */
+export const MOST_TOKEN_SETS = 1_000;
+
+/** Of one, its scopes included. */
+export const MEMBERS_OF_ONE = 40;
+
 export const importManyRequest = z.strictObject({
-  tokenSets: z.array(importedTokenSet).min(1).max(1_000),
+  tokenSets: z.array(importedTokenSet).min(1).max(MOST_TOKEN_SETS),
   check: z.boolean().default(false).describe(CHECK),
 });
 

@@ -49,7 +49,7 @@ export function readBodies(app: NestFastifyApplication): void {
     // What has been read is parsed in a turn of its own: others may have waited.
     setImmediate(() => {
       try {
-        done(null, readJson(body));
+        done(null, readJson(body, (request as FastifyRequest).routeOptions.config.jsonMembers));
       } catch (error) {
         done(error as Error);
       }

@@ -52,6 +52,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     letsAuditors?: boolean;
+    jsonMembers?: number;
   }
 }
 
@@ -80,6 +81,11 @@ export const AllowCallers = (...callers: CallerType[]) =>
     // Of a class and of a method the method's counts, which OpenAPI's own decorator would add up.
     DocumentedNote(ROUTE_CALLERS, callers),
   );
+
+/** Lets the body of this route have more members of JSON than others: it takes many things at once. */
+export const TakesMembers = (jsonMembers: number) =>
+  ((_target: object, _key: string | symbol, { value }: PropertyDescriptor) =>
+    configure(value as object, { jsonMembers })) satisfies MethodDecorator;
 
 /** Marks a route, and its operation in the description, as one that auditors may use whatever its method. */
 export const LETS_AUDITORS = 'x-valetkey-lets-auditors';

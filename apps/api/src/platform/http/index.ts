@@ -3,6 +3,7 @@ export {
   CurrentCaller,
   CurrentTrace,
   LetAuditors,
+  TakesMembers,
   LETS_AUDITORS,
   Public,
   requireOwner,

@@ -6,8 +6,8 @@ import { invalidInput, Problem } from './problem.js';
 const BOUNDS = { depth: 64, members: 10_000 };
 
 const EXCESS = {
-  depth: `JSON may be nested ${BOUNDS.depth} levels deep at most.`,
-  members: `JSON may have ${BOUNDS.members} members at most, all together.`,
+  depth: (most: number) => `JSON may be nested ${most} levels deep at most.`,
+  members: (most: number) => `JSON may have ${most} members at most, all together.`,
 };
 
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -24,11 +24,13 @@ interface InputError {
 
 /**
  * Reads JSON that somebody sent; `undefined` for an empty text. All JSON of callers is read here.
+ * @param members how many it may have, where that is more than usual
  * @throws Problem 400 `invalid_input`
  */
-export function readJson(bytes: Buffer): unknown {
-  const excess = jsonExcess(bytes, BOUNDS);
-  if (excess) throw invalidInput(EXCESS[excess]);
+export function readJson(bytes: Buffer, members = BOUNDS.members): unknown {
+  const bounds = { ...BOUNDS, members };
+  const excess = jsonExcess(bytes, bounds);
+  if (excess) throw invalidInput(EXCESS[excess](bounds[excess]));
   if (!isUtf8(bytes)) throw invalidInput('JSON must be written in UTF-8.');
   const text = bytes.toString();
   const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
