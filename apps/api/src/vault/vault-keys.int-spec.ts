@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { KEY_SERVICE_NAMES, startKeyServices, type KeyServices } from '@valetkey/twin';
 import { SettingsError } from '../config/index.js';
 import { Caller, createTestDatabase, type TestApp, type TestDatabase } from '../platform/testing/index.js';
+import { RunRewrap } from './run-rewrap.js';
 import { createSecretsTable, opened, startSealing, store } from './testing/sealed-world.js';
 
 const local = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
@@ -112,7 +113,8 @@ describe('keys of a key service', () => {
     const { body: vault } = await Caller.operator(b.app).get('/v1/operator/vault');
     expect(vault.keys.map((key: { id: string; secrets: number }) => [key.id, key.secrets])).toEqual([
       ['kms2', 2],
-      ['kms1', 0],
+      // The key under which credentials are hashed.
+      ['kms1', 1],
     ]);
   });
 
@@ -142,7 +144,7 @@ describe('keys of a key service', () => {
     await stopAll();
     const error = await start(local('new')).catch((thrown: unknown) => thrown as Error);
     expect((error as Error).message).toMatch(
-      /holds 2 secrets \(2 in spec_secrets\) sealed with key "kms1" of aws-kms:\/\/\/arn.*add that key.*npm run vault -- rewrap/,
+      /holds 3 secrets \(1 in audit_keys, 2 in spec_secrets\) sealed with key "kms1" of aws-kms:\/\/\/arn.*add that key.*npm run vault -- rewrap/,
     );
   });
 
@@ -166,7 +168,10 @@ describe('a local key', () => {
     const [one, two] = [local('one'), local('two')];
     await store(await start(one), database, ['a']);
     await stopAll();
-    await store(await start(`${two},${one}`), database, ['a']);
+    await expect(start(two)).rejects.toThrow(/sealed with key "one"/);
+    const app = await start(`${two},${one}`);
+    expect((await Caller.operator(app.app).post('/v1/operator/vault/rewraps')).status).toBe(201);
+    await app.get(RunRewrap).runDue();
     await stopAll();
     await start(two);
     expect((await keyRows()).map(({ key_id }) => key_id)).toEqual(['two']);

@@ -53,7 +53,13 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     abortOnError: false,
   });
   await app.register(cookie);
-  await app.init();
+  try {
+    await app.init();
+  } catch (error) {
+    // What had begun by then would go on behind the specs that follow.
+    await app.close().catch(() => undefined);
+    throw error;
+  }
   return {
     app,
     clock,
