@@ -130,7 +130,7 @@ describe('a server and its database killed under load, again and again', () => {
       const { code, stdout, stderr } = await offline(fileOf('good.ndjson', `${lines.join('\n')}\n`));
       expect([code, stderr]).toEqual([0, expect.stringContaining('the newest at row')]);
       expect(stdout).toMatch(
-        new RegExp(`^Verified: ${lines.length.toLocaleString('en')} rows.*[1-9]\\d* checkpoints fit`),
+        new RegExp(`^Verified: ${(lines.length - 1).toLocaleString('en')} rows.*[1-9]\\d* checkpoints fit`),
       );
     });
 
@@ -143,6 +143,7 @@ describe('a server and its database killed under load, again and again', () => {
       ['a missing row', (all: string[]) => all.toSpliced(20, 1), 21],
       ['a row that is no row', (all: string[]) => all.with(30, '{"seq":'), 31],
       ['its end cut off before the newest checkpoint', (all: string[]) => all.slice(0, 5), 6],
+      ['its very last line missing', (all: string[]) => all.slice(0, -1), '\\d+'],
     ])('is refused with 1 for %s, and the first bad row is named', async (_, harm, row) => {
       const { code, stdout, stderr } = await offline(fileOf('bad.ndjson', `${harm(lines).join('\n')}\n`));
       expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(`First bad row: row ${row}\\b`)]);

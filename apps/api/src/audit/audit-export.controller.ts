@@ -23,9 +23,10 @@ const exportQuery = auditFilterQuery.extend({
     .describe('ndjson can be verified without the server; csv is for reading.'),
 });
 
-/** A line of NDJSON, shortened. */
-const LINE =
-  '{"seq":"7","id":"evt_01jd9z","at":"2026-11-22T09:30:00.000Z","type":"access_token.read","outcome":"succeeded","actor":{"type":"user","id":"ada"},"detail":{}}\n';
+/** NDJSON of one event, shortened. */
+const LINES =
+  '{"seq":"7","id":"evt_01jd9z","at":"2026-11-22T09:30:00.000Z","type":"access_token.read","outcome":"succeeded","actor":{"type":"user","id":"ada"},"detail":{}}\n' +
+  '{"exportEnd":{"events":1,"lastHash":"5a1c…","lastSeq":"7"}}\n';
 const CONTENT_TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' };
 
 @DocumentedUnder('audit')
@@ -42,9 +43,9 @@ export class AuditExportController {
   @Documented({
     summary: 'Export audit events, oldest first, as a stream',
     description:
-      'By the same filters as the lists. A line of NDJSON is an event in full, with salt, prevHash and hash. A connection that breaks before its end is an export that is not whole. That and what is exported is recorded.',
+      'By the same filters as the lists. A line of NDJSON is an event in full, with salt, prevHash and hash. The last line is no event: `exportEnd` says how many there were, and position and hash of the last. Without it the export is not whole. That and what is exported is recorded.',
     contentType: 'application/x-ndjson',
-    example: LINE,
+    example: LINES,
     problems: { audit_unavailable: 503 },
   })
   async export(

@@ -13,6 +13,8 @@ import { hashedEvent, type AuditRecord } from './audit-record.js';
 import { Audit } from './audit.js';
 import { AuditModule } from './audit.module.js';
 import { eventHash, personalDigest } from './event-hash.js';
+import { TrustedKeys } from './signed.js';
+import { verifyLog } from './verify/verify-log.js';
 
 const EXPORT = '/v1/operator/audit-events/export';
 const COUNT = 2_600;
@@ -46,7 +48,15 @@ const linesOf = (text: string) =>
   text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as AuditRecord);
+    .map((line) => JSON.parse(line) as AuditRecord)
+    .filter((line) => !('exportEnd' in line));
+const verdictOn = async (text: string) => {
+  const bytes = (async function* () {
+    yield Buffer.from(text);
+  })();
+  const keys = new TrustedKeys([]);
+  return (await verifyLog({ bytes, format: 'json', checkpoints: [], keys, threads: 0 })).bad;
+};
 const exported = () =>
   database.query<{ outcome: string; detail: Record<string, unknown>; user_id: string | null }>(
     `SELECT outcome, detail, user_id FROM audit_events WHERE type = 'audit_event.exported' ORDER BY seq`,
@@ -70,6 +80,22 @@ describe('an export of the audit log', () => {
       previous = record.hash;
     }
     await verifyChain(database);
+  });
+
+  it('ends with a line without which it does not verify, wherever it was cut', async () => {
+    const { text } = await operator.get(EXPORT);
+    expect(await verdictOn(text)).toBeUndefined();
+    const lines = text.trimEnd().split('\n');
+    for (const kept of [1, 2, 499, 500, 501, lines.length - 2, lines.length - 1])
+      expect(await verdictOn(`${lines.slice(0, kept).join('\n')}\n`)).toMatchObject({ seq: kept + 1 });
+  });
+
+  it('ends with that line when no event is by its filter, and is no log then', async () => {
+    const { text } = await operator.get(`${EXPORT}?userId=nobody`);
+    expect(JSON.parse(text)).toEqual({
+      exportEnd: { events: 0, lastHash: '0'.repeat(64), lastSeq: '0' },
+    });
+    expect(await verdictOn(text)).toMatchObject({ seq: 1 });
   });
 
   it('is recorded before it begins and when it ends, with the number of events', async () => {

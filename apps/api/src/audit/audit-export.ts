@@ -8,6 +8,7 @@ import type { AuditFilter, AuditPlace } from './audit-filter.js';
 import { auditLine, auditRecord } from './audit-record.js';
 import { AuditSearch } from './audit-search.js';
 import { Audit } from './audit.js';
+import { exportEndLine, NO_EVENTS, type ExportEnd } from './export-end.js';
 
 export type ExportFormat = 'ndjson' | 'csv';
 
@@ -26,7 +27,7 @@ export class AuditExport {
 
   /**
    * Begins an export; that it begins is recorded first, and its end with the number of events after.
-   * A receiver sees a failure as a broken connection, never as a shorter file.
+   * A receiver sees a failure as a broken connection; whoever has the file alone sees it by the last line of NDJSON.
    */
   async open(
     format: ExportFormat,
@@ -58,17 +59,18 @@ export class AuditExport {
     fact: Omit<NewAuditEvent, 'outcome'>,
   ): AsyncGenerator<string> {
     const write = format === 'csv' ? auditCsv() : writeLines;
-    let events = 0;
+    let end = NO_EVENTS;
     let outcome: AuditOutcome = 'failed';
     try {
       if (format === 'csv') yield write([]);
       for await (const page of this.pages(filter, newest)) {
         yield write(page);
-        events += page.length;
+        end = endAfter(page, end);
       }
+      if (format === 'ndjson') yield `${exportEndLine(end)}\n`;
       outcome = 'succeeded';
     } finally {
-      await this.audit.record({ ...fact, outcome, detail: { ...fact.detail, events } });
+      await this.audit.record({ ...fact, outcome, detail: { ...fact.detail, events: end.events } });
     }
   }
 
@@ -82,6 +84,13 @@ export class AuditExport {
       after = reached;
     } while (after !== undefined && after.seq < newest.seq);
   }
+}
+
+function endAfter(page: readonly AuditEvent[], before: ExportEnd): ExportEnd {
+  const last = page.at(-1);
+  if (!last) return before;
+  const { seq, hash } = auditRecord(last);
+  return { events: before.events + page.length, lastSeq: seq, lastHash: hash };
 }
 
 function writeLines(events: readonly AuditEvent[]): string {

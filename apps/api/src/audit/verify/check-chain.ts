@@ -1,4 +1,5 @@
 import { GENESIS } from '../event-hash.js';
+import type { ExportEnd } from '../export-end.js';
 import { positionsIn } from '../row-ranges.js';
 import type { Statement, TrustedKeys } from '../signed.js';
 import { UNKNOWN, type LinesReport, type LogStatement, type Segment } from './check-lines.js';
@@ -39,6 +40,8 @@ export class ChainCheck {
   private bad: BadRow | undefined;
   private checkpointsMet = 0;
   private badCheckpoint: number | undefined;
+  private end: ExportEnd | undefined;
+  private goesOn = false;
   private readonly positions: readonly number[];
   private readonly stubs = new Set<number>();
   private readonly statements: LogStatement[] = [];
@@ -53,6 +56,9 @@ export class ChainCheck {
 
   /** The next part. */
   add(report: LinesReport): void {
+    this.goesOn ||=
+      report.goesOn || (this.end !== undefined && (report.count > 0 || report.end !== undefined));
+    this.end ??= report.end;
     this.rows += report.count;
     this.checkpointsMet += report.checkpointsMet;
     this.badCheckpoint ??= report.badCheckpoint;
@@ -61,15 +67,17 @@ export class ChainCheck {
     for (const segment of report.segments) if (!this.bad) this.follow(this.placed(segment));
   }
 
-  /** The end; `head` is where the log says that it ends, if it says so. */
+  /** The end; `head` is where a database says that its log ends. An export says it itself, in its last line. */
   finish(head?: LogHead): ChainVerdict {
     const erased = this.stubs.size;
-    this.settleDoubt(head && { from: head.seq + 1, prevHash: head.hash });
+    const end = head ?? (this.end && { seq: Number(this.end.lastSeq), hash: this.end.lastHash });
+    this.settleDoubt(end && { from: end.seq + 1, prevHash: end.hash });
     const found = [
       this.bad,
       this.beginning(),
       this.emptiness(head),
-      head && this.ending(head),
+      end ? this.ending(end) : this.endlessness(),
+      this.sequel(),
       this.rewritten(),
       this.cutOff(),
       this.unexplainedStub(),
@@ -158,6 +166,19 @@ export class ChainCheck {
     if (head.seq > to) return { seq: to + 1, why: `it is missing: the log ends at ${head.seq}` };
     if (head.seq < to) return { seq: head.seq + 1, why: 'it is after the end of the log' };
     return this.last && this.last.hash !== head.hash ? this.replaced(to) : undefined;
+  }
+
+  /** A file that was cut between two lines looks whole otherwise. */
+  private endlessness(): BadRow {
+    const why = 'the export stops without its last line: it was cut off, or is of a version that wrote none';
+    return { seq: (this.last?.to ?? 0) + 1, why };
+  }
+
+  private sequel(): BadRow | undefined {
+    if (this.goesOn) return { seq: Number(this.end?.lastSeq) + 1, why: 'it is after the end of the export' };
+    if (!this.end || this.end.events === this.rows) return undefined;
+    const why = `the export says that it holds ${this.end.events} events, and there are ${this.rows}`;
+    return { seq: (this.last?.to ?? 0) + 1, why };
   }
 
   private rewritten(): BadRow | undefined {

@@ -1,3 +1,4 @@
+import { readExportEnd, type ExportEnd } from '../export-end.js';
 import { faultOf, type Link } from './link.js';
 import { linkOf, type LineFormat } from './link-lines.js';
 
@@ -31,6 +32,10 @@ export interface LinesReport {
   /** Links whose personal part is gone. */
   readonly stubs: readonly number[];
   readonly statements: readonly LogStatement[];
+  /** The line that says that an export ends here. */
+  readonly end?: ExportEnd | undefined;
+  /** There are lines after that one. */
+  readonly goesOn: boolean;
 }
 
 /** The place of a line that cannot be read: it is behind whatever came before. */
@@ -50,8 +55,16 @@ export function checkLines(
   const statements: LogStatement[] = [];
   let [count, checkpointsMet] = [0, 0];
   let badCheckpoint: number | undefined;
+  let end: ExportEnd | undefined;
+  let goesOn = false;
   for (const line of lines) {
     if (line === '') continue;
+    goesOn ||= end !== undefined;
+    const ending = format === 'json' ? readExportEnd(line) : undefined;
+    if (ending) {
+      end ??= ending;
+      continue;
+    }
     count++;
     const link = read(line, format);
     const seq = link ? Number(link.event.seq) : UNKNOWN;
@@ -64,7 +77,7 @@ export function checkLines(
     if (STATEMENTS.includes(link.event.type))
       statements.push({ type: link.event.type, detail: link.event.detail as Record<string, unknown> });
   }
-  return { count, segments, checkpointsMet, badCheckpoint, stubs, statements };
+  return { count, segments, checkpointsMet, badCheckpoint, stubs, statements, end, goesOn };
 }
 
 function read(line: string, format: LineFormat): Link | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ChainCheck, type BadRow, type ChainVerdict } from './check-chain.js';
+import { exportEndLine, NO_EVENTS } from '../export-end.js';
+import { ChainCheck, type BadRow, type ChainVerdict, type LogHead } from './check-chain.js';
 import { checkLines } from './check-lines.js';
 import {
   anchored,
@@ -11,6 +12,7 @@ import {
   ROWS,
   signature,
   VOUCHED,
+  withHead,
   withStatement,
   written,
   type Log,
@@ -20,12 +22,19 @@ import { TAMPERS, type Tampering } from './testing/tamperings.js';
 
 const TAMPERINGS = 1_500;
 
-function verdictOn({ rows, head }: Log, partSize: number, withHead = true): ChainVerdict {
-  const check = new ChainCheck(anchored, keys);
+/** By the head of a database, or by the line with which an export ends. */
+function verdictOn({ rows, head }: Log, partSize: number, { isExport = false } = {}): ChainVerdict {
   const lines = rows.map((row) => JSON.stringify(row));
+  if (!isExport) return verdictOnLines(lines, partSize, head);
+  const end = { events: rows.length, lastSeq: String(head.seq), lastHash: head.hash };
+  return verdictOnLines([...lines, exportEndLine(end)], partSize);
+}
+
+function verdictOnLines(lines: readonly string[], partSize: number, head?: LogHead): ChainVerdict {
+  const check = new ChainCheck(anchored, keys);
   for (let from = 0; from < lines.length; from += partSize)
     check.add(checkLines(lines.slice(from, from + partSize), 'json', anchored));
-  return check.finish(withHead ? head : undefined);
+  return check.finish(head);
 }
 
 const covers = ({ seq, since = seq }: BadRow, row: number) => since <= row && row <= seq;
@@ -73,13 +82,37 @@ describe('the verifier', () => {
       }
   });
 
-  it('finds an export that was cut off at either end only by its checkpoints, and says so', () => {
-    expect(verdictOn({ rows: written.slice(0, 30), head: headOf(written) }, 9, false).bad).toMatchObject({
-      seq: 31,
-    });
-    expect(
-      verdictOn({ rows: written.slice(0, VOUCHED), head: headOf(written) }, 9, false).bad,
-    ).toBeUndefined();
+  it('finds nothing in an export that is whole, however it is cut into parts', () => {
+    for (let partSize = 1; partSize <= ROWS; partSize++)
+      expect(verdictOn(withHead(copy()), partSize, { isExport: true })).toMatchObject({
+        bad: undefined,
+        rows: ROWS,
+      });
+  });
+
+  const whole = written.map((row) => JSON.stringify(row));
+  const end = (events: number, seq = events, { hash } = written[seq - 1] as Row) =>
+    exportEndLine({ events, lastSeq: String(seq), lastHash: hash });
+  it.each<[string, string[], number]>([
+    ['whose last line is missing', whole, ROWS + 1],
+    ['of which only the first line is there', whole.slice(0, 1), 2],
+    ['cut after the newest checkpoint', whole.slice(0, VOUCHED), VOUCHED + 1],
+    ['cut, with the last line hung on again', [...whole.slice(0, 58), end(ROWS)], 59],
+    ['cut at a checkpoint, with a last line of its own', [...whole.slice(0, 48), end(48)], 49],
+    ['with a last line that counts more', [...whole, end(ROWS + 1, ROWS)], ROWS + 1],
+    ['with a last line of another hash', [...whole, end(ROWS, ROWS, written[3])], ROWS],
+    ['with a last line that says more', [...whole, end(ROWS).replace('}}', ',"more":1}}')], ROWS + 1],
+    [
+      'with a last line that says it twice',
+      [...whole, end(ROWS).replace('{"e', '{"exportEnd":{},"e')],
+      ROWS + 1,
+    ],
+    ['that goes on after its last line', [...whole.slice(0, 50), end(50), ...whole.slice(50)], 51],
+    ['that ends twice', [...whole, end(ROWS), end(ROWS)], ROWS + 1],
+    ['of nothing but a last line', [exportEndLine(NO_EVENTS)], 1],
+  ])('says no to an export %s', (_, lines, seq) => {
+    for (const partSize of [1, 7, ROWS + 2])
+      expect(verdictOnLines(lines, partSize).bad).toMatchObject({ seq });
   });
 });
 

@@ -6,6 +6,7 @@ import { AuditSearch } from '../audit-search.js';
 import { Audit } from '../audit.js';
 import { keyOf, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
+import { exportEndLine } from '../export-end.js';
 import { signStatement, TrustedKeys } from '../signed.js';
 import { rewritten } from '../testing/rewrite-log.js';
 import { createAuditWorld, type AuditWorld } from '../testing/audit-world.js';
@@ -50,7 +51,10 @@ function eventOf(n: number): NewAuditEvent {
 
 async function exported() {
   const { events } = await world.app.get(AuditSearch).step({}, { direction: 'oldest_first' }, ROWS);
-  const lines = events.map((event) => `${JSON.stringify(auditRecord(event))}\n`);
+  const records = events.map(auditRecord);
+  const last = { lastSeq: records.at(-1)?.seq ?? '', lastHash: records.at(-1)?.hash ?? '' };
+  const lines = records.map((record) => `${JSON.stringify(record)}\n`);
+  lines.push(exportEndLine({ events: records.length, ...last }));
   const bytes = (async function* () {
     for (const line of lines) yield Buffer.from(line);
   })();
