@@ -18,6 +18,9 @@ const demoForm = z.object({ continue: continuation });
 const text = z.string().max(4096).optional();
 const callbackQuery = z.object({ state: z.string().min(1).max(1024), code: text, error: text, iss: text });
 
+/** What an address and the headers of a visit may have together is 16 KiB. */
+const LONGEST_ADDRESS = 12 * 1024;
+
 const BECAUSE = 'browsers come here by link; the page itself asks who they are';
 
 /** Our hosted pages: what will be granted, the way to the provider, and the way back. */
@@ -121,15 +124,33 @@ export class ConnectPageController {
   ): Promise<void> {
     if (isLookingAhead(request)) return sendNothingYet(reply, request.method);
     await guarded(reply, async () => {
-      const query = callbackQuery.safeParse(raw);
-      if (!query.success)
-        throw new Problem(
-          400,
-          'invalid_input',
-          'This address is where providers send people back to; there is nothing to see without their answer.',
-        );
-      const answer = { ...query.data, target, browserSecret: this.sessions.browserSecret(request) };
+      const answer = { ...readAnswer(raw), target, browserSecret: this.sessions.browserSecret(request) };
       this.pages.showEnd(await this.flow.finish(answer, trace), reply);
+    });
+  }
+
+  /**
+   * The answer as a form (OAuth 2.0 Form Post Response Mode). Another site's form comes without our cookie, so the
+   * browser brings the same answer once more by a visit, which has it, and only that one is worked on.
+   */
+  @AuditsNothing('leads to the callback, which is recorded')
+  @Post('oauth/callback/:target')
+  @Public('the provider lets the browser send a form here; nothing is done with it but to lead on')
+  async formCallback(
+    @Param('target') target: string,
+    @Body() raw: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await guarded(reply, async () => {
+      const { state, code, error, iss } = readAnswer(raw);
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries({ state, code, error, iss }))
+        if (value !== undefined) query.set(name, value);
+      const location = `/oauth/callback/${encodeURIComponent(target)}?${query.toString()}`;
+      if (location.length > LONGEST_ADDRESS) throw noAnswer();
+      void reply
+        .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+        .redirect(location, 303);
     });
   }
 
@@ -138,4 +159,19 @@ export class ConnectPageController {
     this.sessions.bindBrowser(reply, browserSecret);
     void reply.redirect(authorizationUri, 303);
   }
+}
+
+/** @throws Problem 400 for what is no answer of a provider */
+function readAnswer(raw: unknown): z.output<typeof callbackQuery> {
+  const answer = callbackQuery.safeParse(raw);
+  if (!answer.success) throw noAnswer();
+  return answer.data;
+}
+
+function noAnswer(): Problem {
+  return new Problem(
+    400,
+    'invalid_input',
+    'This address is where providers send people back to; there is nothing to see without their answer.',
+  );
 }

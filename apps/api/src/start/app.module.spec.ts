@@ -90,6 +90,7 @@ describe('what is recorded', () => {
       '/connect/:id',
       '/connect/demo-session',
       '/connect/session',
+      '/oauth/callback/:target',
       '/v1/operator/policy-decisions',
     ]);
   });
