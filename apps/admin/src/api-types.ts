@@ -197,6 +197,10 @@ export interface Connector {
   prompts: string[];
   offlineAccess: boolean;
   clientAuthentication?: ClientAuthentication;
+  /** Between scopes in requests. */
+  scopeSeparator?: ' ' | ',';
+  /** Where userinfo names the account. */
+  accountPaths?: AccountPaths;
   /** Why it cannot be edited here. */
   readOnlyBecause?: string;
   disabledAt?: string | null;
@@ -211,6 +215,7 @@ export interface Connector {
 
 export type EndpointName = 'issuer' | 'authorization' | 'token' | 'userinfo' | 'revocation' | 'jwks';
 export type Endpoints = Partial<Record<EndpointName, string>>;
+export type AccountPaths = Partial<Record<'id' | 'name' | 'email', string>>;
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none';
 
 export interface ConnectorPreset {

@@ -77,5 +77,6 @@ export type {
   TokenErrorClass,
   TokenErrorReason,
 } from './connectors/connector-preset.js';
+export { accountIn, isAccountPath, type AccountPaths } from './connectors/account-paths.js';
 export { connectorPresets, satisfies } from './connectors/presets.js';
 export { basicAuthorization } from './connectors/revocation.js';

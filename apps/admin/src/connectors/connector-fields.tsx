@@ -24,6 +24,16 @@ const prompts = [
   { id: 'select_account', name: 'Choose an account' },
 ];
 
+const separators = [
+  { id: 'space', name: 'Spaces (RFC 6749)' },
+  { id: 'comma', name: 'Commas' },
+];
+const accountPaths = [
+  { source: 'accountPaths.id', label: 'Account id in userinfo' },
+  { source: 'accountPaths.name', label: 'Name in userinfo' },
+  { source: 'accountPaths.email', label: 'E-mail address in userinfo' },
+];
+
 /** What the preset leaves open: a server of the operator's own may also offer revocation. */
 const openEndpoints = ({ neededEndpoints, discovers }: ConnectorPreset): EndpointName[] =>
   neededEndpoints.length > 0 && !discovers ? [...neededEndpoints, 'revocation'] : neededEndpoints;
@@ -107,5 +117,20 @@ export const SwitchFields = ({ preset }: { preset: ConnectorPreset }) => (
         preset.discovers ? 'Read from the discovery document.' : `The preset: ${preset.clientAuthentication}.`
       }
     />
+    <SelectInput
+      source="scopeSeparator"
+      label="Between scopes"
+      choices={separators}
+      emptyText="As the preset says"
+      helperText={false}
+    />
+    {accountPaths.map(({ source, label }) => (
+      <TextInput
+        key={source}
+        source={source}
+        label={label}
+        helperText="Empty: where servers usually have it. Else names with dots: data.id, emails[0].value."
+      />
+    ))}
   </Stack>
 );

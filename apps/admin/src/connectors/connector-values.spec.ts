@@ -21,6 +21,15 @@ describe('what the connector form sends', () => {
     });
   });
 
+  it('tells of scopes and paths what is set, and takes away what was emptied', () => {
+    const set = { ...values, scopeSeparator: 'comma' as const, accountPaths: { id: ' data.id ', name: '' } };
+    const expected = { scopeSeparator: ',', accountPaths: { id: 'data.id' } };
+    expect(newConnector(set)).toMatchObject(expected);
+    expect(connectorChange(set)).toMatchObject(expected);
+    expect(connectorChange({ ...values, scopeSeparator: 'space' })).toMatchObject({ scopeSeparator: ' ' });
+    expect(connectorChange(values)).toMatchObject({ scopeSeparator: null, accountPaths: null });
+  });
+
   it('keeps the stored secret unless another is typed or it is to be removed', () => {
     expect(JSON.stringify(connectorChange(values))).not.toContain('clientSecret');
     expect(connectorChange({ ...values, clientSecret: 'new' })).toMatchObject({ clientSecret: 'new' });

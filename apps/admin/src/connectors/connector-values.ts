@@ -1,4 +1,4 @@
-import type { Connector, EndpointName, Endpoints, Problem } from '../api-types';
+import type { AccountPaths, Connector, EndpointName, Endpoints, Problem } from '../api-types';
 
 /** What the form holds. An empty text is a member that is not there. */
 export interface ConnectorValues {
@@ -10,6 +10,9 @@ export interface ConnectorValues {
   noClientSecret: boolean;
   endpoints: Endpoints;
   clientAuthentication: string;
+  /** A word, since a form trims a blank. */
+  scopeSeparator: '' | 'space' | 'comma';
+  accountPaths: AccountPaths;
   prompts: string[];
   offlineAccess: boolean;
   storeTokens: boolean;
@@ -24,6 +27,8 @@ export const emptyConnector: ConnectorValues = {
   noClientSecret: false,
   endpoints: {},
   clientAuthentication: '',
+  scopeSeparator: '',
+  accountPaths: {},
   prompts: [],
   offlineAccess: true,
   storeTokens: true,
@@ -38,6 +43,8 @@ export const valuesOf = (connector: Connector): ConnectorValues => ({
   clientId: connector.clientId,
   endpoints: connector.endpoints,
   clientAuthentication: connector.clientAuthentication ?? '',
+  scopeSeparator: connector.scopeSeparator ? (connector.scopeSeparator === ',' ? 'comma' : 'space') : '',
+  accountPaths: connector.accountPaths ?? {},
   prompts: connector.prompts,
   offlineAccess: connector.offlineAccess,
   storeTokens: connector.storeTokens,
@@ -45,11 +52,21 @@ export const valuesOf = (connector: Connector): ConnectorValues => ({
 
 const filled = (text: string | null | undefined): string | undefined => text?.trim() || undefined;
 
-const endpointsIn = (endpoints: Endpoints): Endpoints => {
-  const entries = Object.entries(endpoints ?? {}) as [EndpointName, string | null | undefined][];
-  return Object.fromEntries(
-    entries.map(([name, url]) => [name, filled(url)] as const).filter(([, url]) => url),
-  );
+const filledIn = <Name extends string>(
+  texts: Partial<Record<Name, string>>,
+): Partial<Record<Name, string>> => {
+  const entries = Object.entries(texts ?? {}) as [Name, string | null | undefined][];
+  const given = entries.map(([name, text]) => [name, filled(text)] as const).filter(([, text]) => text);
+  return Object.fromEntries(given) as Partial<Record<Name, string>>;
+};
+
+const separators = { space: ' ', comma: ',' };
+const separatorIn = ({ scopeSeparator }: ConnectorValues) =>
+  scopeSeparator ? separators[scopeSeparator] : undefined;
+
+const accountPathsIn = ({ accountPaths }: ConnectorValues) => {
+  const paths = filledIn(accountPaths);
+  return Object.keys(paths).length > 0 ? paths : undefined;
 };
 
 const switches = ({ prompts, offlineAccess, storeTokens }: ConnectorValues) => ({
@@ -65,8 +82,10 @@ export const newConnector = (values: ConnectorValues): object => ({
   displayName: filled(values.displayName),
   clientId: filled(values.clientId) ?? '',
   clientSecret: filled(values.clientSecret),
-  endpoints: endpointsIn(values.endpoints),
+  endpoints: filledIn<EndpointName>(values.endpoints),
   clientAuthentication: filled(values.clientAuthentication),
+  scopeSeparator: separatorIn(values),
+  accountPaths: accountPathsIn(values),
   ...switches(values),
 });
 
@@ -75,8 +94,10 @@ export const connectorChange = (values: ConnectorValues): object => ({
   displayName: filled(values.displayName),
   clientId: filled(values.clientId) ?? '',
   clientSecret: values.noClientSecret ? null : filled(values.clientSecret),
-  endpoints: endpointsIn(values.endpoints),
+  endpoints: filledIn<EndpointName>(values.endpoints),
   clientAuthentication: filled(values.clientAuthentication) ?? null,
+  scopeSeparator: separatorIn(values) ?? null,
+  accountPaths: accountPathsIn(values) ?? null,
   ...switches(values),
 });
 

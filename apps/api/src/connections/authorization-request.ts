@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Prompt } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
+import { scopeSeparatorOf } from '../connectors/index.js';
 import { Problem } from '../platform/index.js';
 import { danceBinding, type DanceSecrets } from './authorization.js';
 import type { Connection } from './connection.js';
@@ -45,7 +46,7 @@ export class AuthorizationRequests {
       response_type: 'code',
       client_id: clientId,
       redirect_uri: redirectUri,
-      scope: scopes.join(preset.scopeSeparator),
+      scope: scopes.join(scopeSeparatorOf(connector)),
       state,
       ...(codeVerifier
         ? {
@@ -98,9 +99,12 @@ function accountHint({ account }: Connection) {
   };
 }
 
-/** @throws Problem 400 `invalid_scope` for text that is no list of scope tokens (RFC 6749, section 3.3) */
-export function parseScopes(text: string | undefined): string[] {
-  const scopes = (text ?? '').split(/\s+/).filter(Boolean);
+/**
+ * Scopes that a caller names, with spaces between them; where they are sent with commas, commas part them as well.
+ * @throws Problem 400 `invalid_scope` for text that is no list of scope tokens (RFC 6749, section 3.3)
+ */
+export function parseScopes(text: string | undefined, separator: ' ' | ',' = ' '): string[] {
+  const scopes = (text ?? '').split(separator === ',' ? /[\s,]+/ : /\s+/).filter(Boolean);
   if (scopes.some((scope) => !/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(scope))) {
     throw new Problem(400, 'invalid_scope', 'scope: must be scope names separated by spaces.');
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { findAction, type Action } from '@valetkey/providers';
 import { z } from 'zod';
 import { Audits, AuditsNothing, actorOf } from '../audit/index.js';
-import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { ConnectorsService, scopeSeparatorOf, type Connector } from '../connectors/index.js';
 import {
   AllowCallers,
   Asks,
@@ -101,7 +101,10 @@ export class AuthorizationsController {
     const record = await this.authorizations.link({
       userId: body.userId,
       connector,
-      scopes: [...parseScopes(body.scopes?.join(' ')), ...actions.flatMap(({ scopes }) => scopes)],
+      scopes: [
+        ...parseScopes(body.scopes?.join(' '), scopeSeparatorOf(connector)),
+        ...actions.flatMap(({ scopes }) => scopes),
+      ],
       reasons: actions.map(({ title }) => title),
       agentId: caller.type === 'agent' ? caller.id : undefined,
       returnUri: body.redirectUri,

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { satisfies, type CheckVerdict } from '@valetkey/providers';
+import { satisfies, type CheckVerdict, type ConnectorEndpoints } from '@valetkey/providers';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import type { AccessToken } from './access-tokens.js';
+import { AuthorizationRejected } from './id-token.js';
 import { OAuthClient } from './oauth-client.js';
-import { AuthorizationServerUnavailable, OAuthHttp } from './oauth-http.js';
-import { bodyOf, errorAnswer } from './token-answer.js';
+import { AuthorizationServerUnavailable } from './oauth-http.js';
+import { errorAnswer } from './token-answer.js';
+import { Userinfo } from './userinfo.js';
 
 /** What a provider said about a token. */
 export interface CheckAnswer {
@@ -24,7 +26,7 @@ export class CheckRequests {
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly client: OAuthClient,
-    private readonly http: OAuthHttp,
+    private readonly userinfo: Userinfo,
   ) {}
 
   connector(id: string): Promise<Connector | undefined> {
@@ -40,15 +42,31 @@ export class CheckRequests {
   /** An outage is an answer as well: nothing is known. It does not throw for the provider's part. */
   async send(connector: Connector, { connection, tokenSet }: AccessToken): Promise<CheckAnswer> {
     try {
-      const { userinfo } = await this.client.endpoints(connector);
+      const endpoints = await this.client.endpoints(connector);
+      const { userinfo } = endpoints;
+      const { timeoutMs } = this.client;
       if (!userinfo) return { verdict: 'unknown', why: 'no_endpoint' };
-      const { method, headers } = connector.preset.account;
-      const authorization = `Bearer ${tokenSet.accessToken}`;
-      const init = { method, headers: { 'user-agent': 'valetkey', ...headers, authorization } };
-      const response = await this.http.fetch(userinfo, init, this.client.timeoutMs);
-      return await judge(connector, connection.scopes, tokenSet.accessToken, response);
+      const response = await this.userinfo.ask(connector, userinfo, tokenSet.accessToken, timeoutMs);
+      const answer = await judge(connector, connection.scopes, tokenSet.accessToken, response.clone());
+      if (answer.verdict !== 'alive') return answer;
+      return { ...answer, accountId: await this.accountId(connector, endpoints, response) };
     } catch (error) {
       if (error instanceof AuthorizationServerUnavailable) return { verdict: 'unknown', why: 'unavailable' };
+      throw error;
+    }
+  }
+
+  /** An answer that names no account says nothing about whose the token is. */
+  private async accountId(
+    connector: Connector,
+    endpoints: ConnectorEndpoints,
+    response: Response,
+  ): Promise<string | undefined> {
+    try {
+      return (await this.userinfo.read(connector, endpoints, response, this.client.timeoutMs)).account.id;
+    } catch (error) {
+      if (error instanceof AuthorizationServerUnavailable || error instanceof AuthorizationRejected)
+        return undefined;
       throw error;
     }
   }
@@ -68,7 +86,6 @@ async function judge(
   return {
     verdict,
     status,
-    accountId: response.ok ? preset.account.map(await bodyOf(response))?.id : undefined,
     scopes: listed === null ? undefined : preset.normaliseGranted(listed, held, accessToken),
   };
 }

@@ -90,6 +90,7 @@ import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 import { TokenVault } from './token-vault.js';
 import { UnstoredGrants } from './unstored-grants.js';
+import { Userinfo } from './userinfo.js';
 import { UserSessions } from './user-sessions.js';
 import { VerificationContext } from './verification-context.js';
 import { VerificationStart } from './verification-start.js';
@@ -113,6 +114,7 @@ const dance = [
   UnstoredGrants,
   AuthorizationServers,
   OAuthHttp,
+  Userinfo,
   OAuthClient,
   AuthorizationRequests,
   AuthorizationAims,

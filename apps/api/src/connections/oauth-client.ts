@@ -3,7 +3,6 @@ import {
   basicAuthorization,
   type ClientAuthentication,
   type ConnectorEndpoints,
-  type ConnectorPreset,
   type ProviderAccount,
   type TokenErrorClass,
 } from '@valetkey/providers';
@@ -13,8 +12,9 @@ import { Clock } from '../platform/index.js';
 import { AuthorizationServers, type AuthorizationServer } from './authorization-servers.js';
 import { AuthorizationRejected, checkIdToken } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp, retryAfterMs } from './oauth-http.js';
-import { bodyOf, errorAnswer, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
+import { bodyOf, errorAnswer, kindOf, misplacedBy, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
 import type { Grant } from './token-set.js';
+import { accountOf, Userinfo } from './userinfo.js';
 
 /** The authorization server refused a code or a refresh token, and said so in its own words. */
 export class TokenRequestRefused extends Error {
@@ -48,6 +48,7 @@ export class OAuthClient {
     private readonly connectors: ConnectorsService,
     private readonly servers: AuthorizationServers,
     private readonly http: OAuthHttp,
+    private readonly userinfo: Userinfo,
     private readonly clock: Clock,
   ) {}
 
@@ -130,11 +131,11 @@ export class OAuthClient {
   /** Some servers report failures with status 200, some answer forms, some firewalls answer HTML: judged in this one place. */
   private async judge({ preset }: Connector, response: Response): Promise<TokenAnswer> {
     const answer = await errorAnswer(response.clone());
-    const tokens = tokenAnswerOf(await bodyOf(response));
+    const tokens = tokenAnswerOf(await bodyOf(response.clone()));
     if (response.ok && answer.error === undefined && tokens) return bearer(tokens);
     const wait = retryAfterMs(response, this.clock.now());
-    const fault = answer.error === undefined ? faultOf(response) : undefined;
-    if (fault) throw new ConnectorFault(fault);
+    // A server that says when to come back is away, whatever it answers.
+    if (answer.error === undefined && wait === undefined) await requireTokenEndpoint(response);
     if (answer.error === undefined && answer.status !== 429)
       throw new AuthorizationServerUnavailable(`status ${response.status} without a token`, wait);
     const verdict = preset.classifyTokenError(answer.status === 200 ? { ...answer, status: 400 } : answer);
@@ -169,41 +170,22 @@ export class OAuthClient {
 
   /** Whose tokens these are, by userinfo; by the ID token where a server has no userinfo, which OIDC lets it leave out. */
   private async account(
-    { preset }: Connector,
-    { userinfo }: ConnectorEndpoints,
+    connector: Connector,
+    endpoints: ConnectorEndpoints,
     accessToken: string,
     claims: Record<string, unknown> | undefined,
   ): Promise<ProviderAccount> {
-    const subject = claims && preset.account.map({ sub: claims['sub'] });
-    if (!userinfo) {
-      if (subject) return preset.account.map(claims) ?? subject;
+    if (!endpoints.userinfo) {
+      if (claims) return accountOf(connector, claims).account;
       throw new AuthorizationRejected(
         'the connector has no userinfo endpoint and got no ID token, so the account cannot be known',
       );
     }
-    const account = await this.userinfo(preset, userinfo, accessToken);
-    if (subject && subject.id !== account.id)
+    const response = await this.userinfo.ask(connector, endpoints.userinfo, accessToken, this.timeoutMs);
+    const { account, subject } = await this.userinfo.read(connector, endpoints, response, this.timeoutMs);
+    const expected = claims && connector.preset.account.map({ sub: claims['sub'] })?.id;
+    if (expected !== undefined && expected !== (subject ?? account.id))
       throw new AuthorizationRejected('the ID token speaks of another account than userinfo');
-    return account;
-  }
-
-  private async userinfo(
-    { account: { method, headers, map } }: ConnectorPreset,
-    url: string,
-    accessToken: string,
-  ): Promise<ProviderAccount> {
-    const response = await this.http.fetch(
-      url,
-      {
-        method,
-        headers: { 'user-agent': 'valetkey', ...headers, authorization: `Bearer ${accessToken}` },
-      },
-      this.timeoutMs,
-    );
-    if (response.status >= 500 || response.status === 429)
-      throw new AuthorizationServerUnavailable(`userinfo answered ${response.status}`);
-    const account = response.ok ? map(await bodyOf(response)) : undefined;
-    if (!account) throw new AuthorizationRejected(`userinfo (status ${response.status}) names no account`);
     return account;
   }
 }
@@ -214,15 +196,20 @@ function bearer(tokens: TokenAnswer): TokenAnswer {
   if (tokenType === undefined || tokenType.toLowerCase() === 'bearer') return tokens;
   throw new ConnectorFault(
     `the server gives tokens of the type "${tokenType.replace(/[^\w.+-]/g, '').slice(0, 40)}", and only Bearer is known here`,
+    true,
   );
 }
 
-/** What an answer without an error of OAuth says about where the token endpoint is believed to be. */
-function faultOf({ status }: Response): string | undefined {
-  if (status === 404 || status === 405 || status === 410)
-    return `there is no token endpoint where it is looked for (status ${status})`;
-  if (status >= 300 && status < 400) return `the token endpoint sends us elsewhere (status ${status})`;
-  return undefined;
+/** @throws ConnectorFault when an answer without an error of OAuth shows that it comes from no token endpoint */
+async function requireTokenEndpoint(response: Response): Promise<void> {
+  const misplaced = misplacedBy(response, 'the token endpoint');
+  if (misplaced) throw new ConnectorFault(misplaced);
+  if (!response.ok && response.status !== 400) return;
+  const kind = await kindOf(response);
+  throw new ConnectorFault(
+    `the token endpoint answers with ${kind}, and no token (status ${response.status})`,
+    response.ok,
+  );
 }
 
 /**

@@ -25,8 +25,11 @@ export class AuthorizationServerUnavailable extends Error {
  * is as if the server were away.
  */
 export class ConnectorFault extends AuthorizationServerUnavailable {
-  constructor(readonly fault: string) {
-    super(fault, undefined, false);
+  constructor(
+    readonly fault: string,
+    mayHaveArrived = false,
+  ) {
+    super(fault, undefined, mayHaveArrived);
   }
 }
 

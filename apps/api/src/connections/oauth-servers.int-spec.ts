@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
-import { APP_CALLBACK, type TwinWorld } from '../platform/testing/index.js';
+import type { TwinWorld } from '../platform/testing/index.js';
 import { createConnectedWorld } from './testing/connected-world.js';
-import { PLIANT_CLIENT, PliantServer, type Manners } from './testing/pliant-server.js';
+import { PliantServer, type Manners } from './testing/pliant-server.js';
+import { pliantTrip, type TripOptions } from './testing/pliant-trip.js';
 
 let world: TwinWorld;
 let pliant: PliantServer;
@@ -14,41 +14,14 @@ afterAll(() => world.close());
 beforeEach(async () => void (pliant = await PliantServer.start()));
 afterEach(() => pliant.close());
 
-let count = 0;
-
-/** The guide's trip at a server with these manners, an issuer and scopes of its own. */
-async function trip(manners: Manners, { issuer = pliant.url, scope = '' } = {}) {
-  const target = `server-${++count}`;
-  const file = { connectors: [{ target, preset: 'oidc', ...PLIANT_CLIENT, endpoints: { issuer } }] };
-  await world.apps[0].get(ConnectorsService).apply(parseConnectorsFile(file, 'spec', {}), 'operator');
-  // Documents are believed for ten minutes.
-  world.clock.advance(11 * 60_000);
-  pliant.manners = manners;
-  const user = await world.user(`user-${count}`);
-  const wish = { connectorId: target, state: 'state', redirectUri: APP_CALLBACK, scope };
-  const { status, body } = await user.post('/api/verification/social', wish);
-  if (status !== 201) return { status, body };
-  const connectorData = {
-    state: 'state',
-    redirectUri: APP_CALLBACK,
-    code: pliant.agree(body.authorizationUri),
-  };
-  const { verificationRecordId } = body;
-  const verified = await user.post('/api/verification/social/verify', {
-    verificationRecordId,
-    connectorData,
-  });
-  if (verified.status !== 200) return verified;
-  await user.store(target, verificationRecordId);
-  const { body: connections } = await user.get('/my-account/connections');
-  return { status: 200, body: connections.data[0] };
-}
+const trip = (manners: Manners, options?: TripOptions) => pliantTrip(world, pliant, manners, options);
 
 describe('a server that is as people meet them', () => {
   it.each<[string, Manners, object]>([
     ['calls its tokens bearer', { token: { token_type: 'bearer' } }, {}],
     ['calls its tokens BEARER', { token: { token_type: 'BEARER' } }, {}],
     ['says no type', { token: { token_type: undefined } }, {}],
+    ['says null for a type', { token: { token_type: null } }, {}],
     ['puts commas between scopes', { token: { scope: 'read,write' } }, { scopes: ['read', 'write'] }],
     ['puts commas and spaces', { token: { scope: 'read, write' } }, { scopes: ['read', 'write'] }],
     [
@@ -138,14 +111,95 @@ describe('a connector that is not set up right', () => {
     ['no token endpoint', { answers: { '/token': { status: 404, body: '<html>Not found</html>' } } }],
     ['tokens of the type DPoP', { token: { token_type: 'DPoP' } }],
     ['tokens of the type mac', { token: { token_type: 'mac' } }],
+    ['tokens of the type pop', { token: { token_type: 'pop' } }],
+    ['tokens of the type N_A', { token: { token_type: 'N_A' } }],
+    ['tokens of a type that is no text', { token: { token_type: ['Bearer'] } }],
+    ['tokens of a type that is a number', { token: { token_type: 1 } }],
+    ['a page for a token', { answers: { '/token': { status: 200, body: '<html>Sign in</html>' } } }],
+    [
+      'a page that is called JSON',
+      { answers: { '/token': { status: 200, body: '<!doctype html><p>', type: 'application/json' } } },
+    ],
+    ['nothing for a token', { answers: { '/token': { status: 200, body: '' } } }],
+    ['other JSON for a token', { answers: { '/token': { status: 200, body: { ok: true, user: 1 } } } }],
+    ['a list for a token', { answers: { '/token': { status: 200, body: [{ access_token: 'a' }] } } }],
+    ['a token that is no text', { token: { access_token: { value: 'a' } } }],
+    ['a token that is empty', { token: { access_token: '' } }],
+    [
+      'a form without a token',
+      { answers: { '/token': { status: 200, body: 'a=1&b=2', type: 'text/plain' } } },
+    ],
+    ['JSON that is not whole', { answers: { '/token': { status: 200, body: '{"access_token":' } } }],
+    ['a page of bad requests', { answers: { '/token': { status: 400, body: '<html>Bad Request</html>' } } }],
+    ['another method', { answers: { '/token': { status: 405, body: 'Method Not Allowed' } } }],
+    ['an endpoint that is gone', { answers: { '/token': { status: 410 } } }],
+    [
+      'an endpoint for another type',
+      { answers: { '/token': { status: 415, body: { message: 'JSON only' } } } },
+    ],
+    ['no userinfo', { answers: { '/userinfo': { status: 404, body: '<html>Not found</html>' } } }],
+    ['userinfo of another method', { answers: { '/userinfo': { status: 405 } } }],
+    ['a page for userinfo', { answers: { '/userinfo': { status: 200, body: '<html>Hello</html>' } } }],
+    ['userinfo that leads on', { answers: { '/userinfo': { status: 302, headers: { location: '/' } } } }],
+    ['userinfo without an account', { userinfo: { ok: true, who: { key: '42' } } }],
   ])('by %s is called so, and nobody is told to try again', async (_, manners) => {
     const { status, body } = await trip(manners);
     expect([status, body.code]).toEqual([502, 'connector.misconfigured']);
     expect([body.retryable, /try again in/i.test(body.detail)]).toEqual([undefined, false]);
   });
 
-  it('is told apart from a server that is down', async () => {
-    const { status, body } = await trip({ answers: { [DISCOVERY]: { status: 503 } } });
-    expect([status, body.retryable]).toEqual([502, true]);
+  it.each<[string, Manners, number]>([
+    ['no document for now', { answers: { [DISCOVERY]: { status: 503 } } }, 502],
+    ['no token for now', { answers: { '/token': { status: 503, body: '<html>Back soon</html>' } } }, 502],
+    ['too many requests', { answers: { '/token': { status: 429, body: '<html>Slow down</html>' } } }, 502],
+    [
+      'a page that says when to come back',
+      { answers: { '/token': { status: 200, body: '<html>', headers: { 'retry-after': '5' } } } },
+      502,
+    ],
+    ['a firewall', { answers: { '/token': { status: 403, body: '<html>Blocked</html>' } } }, 502],
+    ['no userinfo for now', { answers: { '/userinfo': { status: 500 } } }, 502],
+  ])('is told apart from a server that has %s', async (_, manners, expected) => {
+    const { status, body } = await trip(manners);
+    expect([status, body.code, body.retryable]).toEqual([expected, 'connector.unavailable', true]);
+  });
+
+  it.each<[string, unknown]>([
+    ['of Facebook', { error: { message: 'code used', type: 'OAuthException', code: 100 } }],
+    ['with an object of OAuth', { error: { error: 'invalid_grant' } }],
+    ['with a code in it', { error: { code: 'bad_code' } }],
+    ['of Google', { error: { code: 400, status: 'INVALID_ARGUMENT' } }],
+    ['with a text alone', { error: 'code_not_found' }],
+  ])('is told apart from a code that is refused in a shape %s', async (_, refusal) => {
+    const { status, body } = await trip({ answers: { '/token': { status: 400, body: refusal } } });
+    expect([status, body.code]).toEqual([400, 'connector.general']);
+  });
+});
+
+describe('a connector whose server parts scopes by commas', () => {
+  const connector = { scopeSeparator: ',', offlineAccess: false };
+  it.each<[string, string, string, string[]]>([
+    ['read write', 'read,write', 'openid,email,read,write', ['read', 'write']],
+    ['read,write', 'read,write', 'openid,email,read,write', ['read', 'write']],
+    ['read, write', 'read write', 'openid,email,read,write', ['read', 'write']],
+    ['user:read', 'user:read,other', 'openid,email,user:read', ['user:read', 'other']],
+    [
+      'https://x.example/a b',
+      'b, https://x.example/a',
+      'openid,email,https://x.example/a,b',
+      ['b', 'https://x.example/a'],
+    ],
+    ['', '', 'openid,email', []],
+  ])('sends "%s" so, and reads "%s"', async (scope, granted, sent, scopes) => {
+    const { asked, body } = await trip({ token: { scope: granted } }, { scope, connector });
+    expect([asked?.get('scope'), body.scopes]).toEqual([sent, scopes]);
+  });
+
+  it('is no other one: a comma stays in a name where spaces part', async () => {
+    const { asked, body } = await trip(
+      { token: { scope: 'a,b c' } },
+      { scope: 'a,b c', connector: { offlineAccess: false } },
+    );
+    expect([asked?.get('scope'), body.scopes]).toEqual(['openid email a,b c', ['a,b', 'c']]);
   });
 });

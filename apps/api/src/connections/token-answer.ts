@@ -27,7 +27,7 @@ export function tokenAnswerOf(body: Readonly<Record<string, unknown>>): TokenAns
     expiresIn: seconds(body['expires_in']),
     scope: scopeText(body['scope']),
     idToken: filled(body['id_token']),
-    tokenType: filled(body['token_type']),
+    tokenType: typeText(body['token_type']),
   };
 }
 
@@ -50,10 +50,49 @@ export async function errorAnswer(response: Response) {
   const body = await bodyOf(response);
   return {
     status: response.status,
-    error: (filled(body['error']) ?? filled(body['error_summary']))?.slice(0, 500),
+    error: (errorText(body['error']) ?? filled(body['error_summary']))?.slice(0, 500),
     description: filled(body['error_description'])?.slice(0, 500),
     contentType: response.headers.get('content-type') ?? undefined,
   };
+}
+
+/** What answers in place of an endpoint that is elsewhere; `undefined` when the answer may be the endpoint's own. */
+export function misplacedBy({ status }: Response, name: string): string | undefined {
+  if ([404, 405, 406, 410, 411, 414, 415, 501].includes(status))
+    return `${name} is not where it is looked for, or is another thing (status ${status})`;
+  if (status >= 300 && status < 400) return `${name} sends us elsewhere (status ${status})`;
+  return undefined;
+}
+
+/** Whether an answer is a web page, by what it says or by what it is. */
+export async function isPage(response: Response): Promise<boolean> {
+  const isCalledSo = /html/i.test(response.headers.get('content-type') ?? '');
+  return isCalledSo || /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(await response.clone().text());
+}
+
+/** What an answer is, in words for the one who set up where it came from. */
+export async function kindOf(response: Response): Promise<string> {
+  const text = await response.clone().text();
+  if (text.trim() === '') return 'nothing';
+  if (await isPage(response)) return 'a page (HTML)';
+  const body = await bodyOf(response.clone());
+  const names = Object.keys(body).map((name) => name.replace(/[^\w.-]/g, '').slice(0, 40));
+  if (names.length === 0) return 'what is neither JSON nor a form';
+  return `members ${names.slice(0, 10).join(', ')}`;
+}
+
+/** Some servers put what OAuth calls the error into an object. */
+function errorText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return filled(value);
+  const members = value as Readonly<Record<string, unknown>>;
+  const told = ['error', 'code', 'type', 'status', 'message'].map((name) => filled(members[name]));
+  return told.find((one) => one !== undefined);
+}
+
+/** What is there and is no text names no type that is known. */
+function typeText(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  return typeof value === 'string' ? filled(value.trim()) : JSON.stringify(value);
 }
 
 function filled(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { scopeSeparatorOf } from '../connectors/index.js';
 import { newId, type RequestTrace } from '../platform/index.js';
 import { AUTHORIZATION_MS } from './authorization.js';
 import { AuthorizationAims } from './authorization-aim.js';
@@ -31,7 +32,7 @@ export class VerificationStart {
     const { connectionId, redirectUri, state } = wish;
     const connector = await this.context.connector(wish.connectorId);
     redirectUris.require(redirectUri);
-    const scopes = parseScopes(wish.scope);
+    const scopes = parseScopes(wish.scope, scopeSeparatorOf(connector));
     if (connectionId !== undefined) await this.aims.require({ userId, connector, connectionId });
     await users.ensure(userId);
     const id = newId('aut');

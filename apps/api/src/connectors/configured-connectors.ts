@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
 import { SettingsError } from '../config/index.js';
@@ -85,7 +86,7 @@ export class ConfiguredConnectors {
   ): Promise<boolean> {
     return (
       (await this.secrets.isStored(stored, clientSecret)) &&
-      JSON.stringify(fingerprint(stored)) === JSON.stringify(fingerprint(wanted))
+      isDeepStrictEqual(fingerprint(stored), fingerprint(wanted))
     );
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
 import {
@@ -151,14 +152,16 @@ function changed(
   change: ConnectorChange,
   sealed: Uint8Array | undefined,
 ): StoredConnector {
-  const { displayName, clientId, clientSecret, clientAuthentication } = change;
+  const { displayName, clientId, clientSecret, clientAuthentication, scopeSeparator, accountPaths } = change;
   const { storeTokens, prompts, offlineAccess } = change;
   const options = {
     ...before.options,
     ...given({ storeTokens, prompts, offlineAccess }),
-    ...(clientAuthentication === undefined
-      ? {}
-      : { clientAuthentication: clientAuthentication ?? undefined }),
+    ...replaced({
+      clientAuthentication,
+      scopeSeparator,
+      accountPaths: accountPaths && given(accountPaths),
+    }),
   };
   return {
     ...pointed(before, change),
@@ -168,19 +171,27 @@ function changed(
   };
 }
 
+/** Members that a change names; `null` takes one away. */
+function replaced<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], null> } {
+  const named = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named.map(([name, value]) => [name, value ?? undefined])) as never;
+}
+
 /** Names, never values. */
 function changedMembers(before: StoredConnector, after: StoredConnector, change: ConnectorChange): string[] {
-  const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
   const hadSecret = before.sealedClientSecret !== undefined;
   const secretChanges = change.clientSecret === null ? hadSecret : change.clientSecret !== undefined;
-  const options = ['storeTokens', 'prompts', 'offlineAccess', 'clientAuthentication'] as const;
+  const options = [
+    ...(['storeTokens', 'prompts', 'offlineAccess'] as const),
+    ...(['clientAuthentication', 'scopeSeparator', 'accountPaths'] as const),
+  ];
   return [
     ...(['displayName', 'clientId'] as const).filter((name) => before[name] !== after[name]),
     ...(secretChanges ? ['clientSecret'] : []),
     ...ENDPOINT_NAMES.filter((name) => before.endpointOverrides[name] !== after.endpointOverrides[name]).map(
       (name) => `endpoints.${name}`,
     ),
-    ...options.filter((name) => !same(before.options[name], after.options[name])),
+    ...options.filter((name) => !isDeepStrictEqual(before.options[name], after.options[name])),
   ];
 }
 

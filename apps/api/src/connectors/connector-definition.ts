@@ -1,4 +1,4 @@
-import { connectorPresets, type ConnectorPresetId } from '@valetkey/providers';
+import { connectorPresets, isAccountPath, type ConnectorPresetId } from '@valetkey/providers';
 import { z } from 'zod';
 import { isLoopbackHost } from '../platform/index.js';
 import { DEFAULT_OPTIONS, endpointsOf, presetOf, type Connector, type ConnectorSource } from './connector.js';
@@ -20,6 +20,12 @@ const endpoints = {
 /** Names of all endpoints, in the order in which people fill them in. */
 export const ENDPOINT_NAMES = ['issuer', 'authorization', 'token', 'userinfo', 'revocation', 'jwks'] as const;
 
+const accountPath = z
+  .string()
+  .max(200)
+  .refine(isAccountPath, 'must be names with dots between them (data.id), or a JSON Pointer (/data/id)');
+const accountPaths = { id: accountPath, name: accountPath, email: accountPath };
+
 const members = {
   displayName: z.string().trim().min(1).max(100),
   clientId: z.string().min(1).max(500),
@@ -31,6 +37,8 @@ const members = {
     .refine((prompts) => !prompts.includes('none') || prompts.length === 1, '"none" stands alone'),
   offlineAccess: z.boolean(),
   clientAuthentication: z.enum(['client_secret_basic', 'client_secret_post', 'none']),
+  scopeSeparator: z.enum([' ', ',']),
+  accountPaths: z.strictObject(accountPaths).partial(),
 };
 const target = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
 const preset = z.enum(Object.keys(connectorPresets) as [ConnectorPresetId, ...ConnectorPresetId[]]);
@@ -47,19 +55,26 @@ export const connectorDefinition = z.strictObject({
   prompts: members.prompts.default([]),
   offlineAccess: members.offlineAccess.default(DEFAULT_OPTIONS.offlineAccess),
   clientAuthentication: members.clientAuthentication.optional(),
+  scopeSeparator: members.scopeSeparator.optional(),
+  accountPaths: members.accountPaths.optional(),
 });
 
 export type ConnectorDefinition = z.output<typeof connectorDefinition>;
 
-const nullable = Object.fromEntries(
-  Object.entries(endpoints).map(([name, schema]) => [name, schema.nullish()]),
-) as Record<keyof typeof endpoints, z.ZodOptional<z.ZodNullable<z.ZodString>>>;
+const nullable = nullish(endpoints);
+
+function nullish<Name extends string>(schemas: Readonly<Record<Name, z.ZodString>>) {
+  const entries = Object.entries<z.ZodString>(schemas).map(([name, schema]) => [name, schema.nullish()]);
+  return Object.fromEntries(entries) as Record<Name, z.ZodOptional<z.ZodNullable<z.ZodString>>>;
+}
 
 /** As `connectorDefinition`, from a form: what is null or absent is not there. */
 export const newConnector = connectorDefinition.extend({
   clientSecret: members.clientSecret.nullish(),
   endpoints: z.strictObject(nullable).default({}),
   clientAuthentication: members.clientAuthentication.nullish(),
+  scopeSeparator: members.scopeSeparator.nullish(),
+  accountPaths: z.strictObject(nullish(accountPaths)).nullish(),
 });
 
 /** react-admin sends the whole record back; what cannot be changed is passed over, what is misspelt is not. */
@@ -95,6 +110,15 @@ export const connectorChange = z
     prompts: members.prompts,
     offlineAccess: members.offlineAccess,
     clientAuthentication: members.clientAuthentication.nullable().describe("null: the server's or preset's."),
+    scopeSeparator: members.scopeSeparator
+      .nullable()
+      .describe("Between scopes in requests. null: the preset's."),
+    accountPaths: z
+      .strictObject(nullish(accountPaths))
+      .nullable()
+      .describe(
+        'Where userinfo names the account: `data.id`, or a JSON Pointer. Replaced as a whole; null: none.',
+      ),
     confirm: z
       .boolean()
       .describe('Change the client id or endpoints although connections hold tokens of the client as it is.'),
@@ -150,7 +174,8 @@ export function toConnector(
   id: string,
 ): Connector {
   const chosen = presetOf(definition.preset);
-  const { displayName, clientId, storeTokens, prompts, offlineAccess, clientAuthentication } = definition;
+  const { displayName, clientId, storeTokens, prompts, offlineAccess } = definition;
+  const { clientAuthentication, scopeSeparator, accountPaths: paths } = definition;
   return {
     id,
     target: definition.target,
@@ -158,7 +183,10 @@ export function toConnector(
     displayName: displayName ?? chosen.displayName,
     clientId,
     endpointOverrides: given(definition.endpoints),
-    options: { storeTokens, prompts, offlineAccess, ...given({ clientAuthentication }) },
+    options: {
+      ...{ storeTokens, prompts, offlineAccess },
+      ...given({ clientAuthentication, scopeSeparator, accountPaths: paths && given(paths) }),
+    },
     source,
   };
 }

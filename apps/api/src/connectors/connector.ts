@@ -1,5 +1,6 @@
 import {
   connectorPresets,
+  type AccountPaths,
   type ClientAuthentication,
   type ConnectorEndpoints,
   type ConnectorPreset,
@@ -18,6 +19,10 @@ export interface ConnectorOptions {
   readonly offlineAccess: boolean;
   /** `undefined` = what the server's discovery document says, else the preset's. */
   readonly clientAuthentication?: ClientAuthentication | undefined;
+  /** Between scopes in requests; `undefined` = as the preset does. */
+  readonly scopeSeparator?: ConnectorPreset['scopeSeparator'] | undefined;
+  /** Where userinfo names the account; `undefined` = where servers usually do. */
+  readonly accountPaths?: AccountPaths | undefined;
 }
 
 export const DEFAULT_OPTIONS: ConnectorOptions = { storeTokens: true, prompts: [], offlineAccess: true };
@@ -59,6 +64,11 @@ export function endpointsOf({
   const own =
     endpointOverrides.token === undefined ? { ...(issuer ? { issuer } : {}), ...(jwks ? { jwks } : {}) } : {};
   return { ...rest, ...own, ...endpointOverrides };
+}
+
+/** What stands between scopes in a request. */
+export function scopeSeparatorOf({ preset, options }: Connector): ConnectorPreset['scopeSeparator'] {
+  return options.scopeSeparator ?? preset.scopeSeparator;
 }
 
 export function presetOf(id: string): ConnectorPreset {

@@ -27,6 +27,12 @@ export const connectorView = z.object({
   prompts: z.array(z.string()),
   offlineAccess: z.boolean(),
   clientAuthentication: clientAuthentication.optional(),
+  scopeSeparator: z.enum([' ', ',']).optional(),
+  accountPaths: z
+    .object({ id: z.string(), name: z.string(), email: z.string() })
+    .partial()
+    .optional()
+    .describe('Where userinfo names the account, where that is not as usual.'),
   source: z.enum(['file', 'demo', 'operator']),
   readOnlyBecause: z.string().optional().describe('Why it cannot be edited here, and where it can be.'),
   disabledAt: z.iso.datetime().optional(),
@@ -70,6 +76,8 @@ export function viewConnector(
     prompts: [...options.prompts],
     offlineAccess: options.offlineAccess,
     clientAuthentication: options.clientAuthentication,
+    scopeSeparator: options.scopeSeparator,
+    accountPaths: options.accountPaths,
     source,
     readOnlyBecause: readOnlyBecause(connector),
     disabledAt: disabledAt?.toISOString(),

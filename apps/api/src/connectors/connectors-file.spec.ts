@@ -96,6 +96,16 @@ describe('a connectors file', () => {
       { connectors: [{ ...google, endpoints: { tokens: 'https://x.example' } }] },
       /endpoints: .*tokens/,
     ],
+    [
+      'a path that is none',
+      { connectors: [{ ...google, accountPaths: { id: '$.data.id' } }] },
+      /connectors\.0\.accountPaths\.id: must be names with dots/,
+    ],
+    [
+      'another separator',
+      { connectors: [{ ...google, scopeSeparator: '+' }] },
+      /connectors\.0\.scopeSeparator: /,
+    ],
     ['an unknown prompt', { connectors: [{ ...google, prompts: ['ask'] }] }, /connectors\.0\.prompts\.0: /],
     [
       'a target twice',

@@ -1,6 +1,6 @@
 export { callbackUrl } from './callback-url.js';
 export { clientAudience } from './connector-audience.js';
-export { endpointsOf, presetOf, type Connector } from './connector.js';
+export { endpointsOf, presetOf, scopeSeparatorOf, type Connector } from './connector.js';
 export { isAcceptableEndpoint } from './connector-definition.js';
 export { ConnectorDependents, type ConnectorDependent } from './connector-dependents.js';
 export { ConnectorEndings } from './connector-endings.js';

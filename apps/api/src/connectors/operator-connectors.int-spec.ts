@@ -103,6 +103,26 @@ describe('creating a connector', () => {
     expect(created.endpoints).toEqual(endpoints);
   });
 
+  it('keeps what it says of its server, until that is changed or taken away', async () => {
+    const said = { scopeSeparator: ',', accountPaths: { id: 'data.id', email: '/data/mail' } };
+    const { id, target } = await create({ ...said, accountPaths: { ...said.accountPaths, name: null } });
+    const stored = async () => (await operator().get(`${PATH}/${id}`)).body;
+    expect(await stored()).toMatchObject(said);
+    // As a form sends the whole record back.
+    await operator().put(`${PATH}/${id}`, await stored());
+    expect(await events(target)).toHaveLength(1);
+    await operator().put(`${PATH}/${id}`, { accountPaths: { id: 'user.id' } });
+    expect((await stored()).accountPaths).toEqual({ id: 'user.id' });
+    await operator().put(`${PATH}/${id}`, { scopeSeparator: null, accountPaths: null });
+    const { scopeSeparator, accountPaths } = await stored();
+    expect([scopeSeparator, accountPaths]).toEqual([undefined, undefined]);
+    expect((await events(target)).map(({ detail }) => detail['members'])).toEqual([
+      expect.arrayContaining(['scopeSeparator', 'accountPaths']),
+      ['accountPaths'],
+      ['scopeSeparator', 'accountPaths'],
+    ]);
+  });
+
   it('is recorded with the names of its members and no value', async () => {
     const { target } = await create();
     const [event] = await events(target);
@@ -208,6 +228,9 @@ describe('changing a connector', () => {
     [{ endpoints: {} }, 'endpoints.authorization'],
     [{ displayName: ' ' }, 'displayName'],
     [{ clientSecret: '' }, 'clientSecret'],
+    [{ scopeSeparator: ';' }, 'scopeSeparator'],
+    [{ accountPaths: { id: 'data..id' } }, 'accountPaths.id'],
+    [{ accountPaths: { subject: 'sub' } }, 'accountPaths'],
     [{ clientSecret: null, clientAuthentication: 'client_secret_basic' }, 'clientSecret'],
   ])('refuses %j and names the member', async (change, path) => {
     const { id } = await create();

@@ -8,6 +8,9 @@ const EMAILS = ['email', 'mail', 'email_address', 'emailAddress', 'emails', 'use
 /** What servers put around the account; looked into when there is no subject outside. */
 const WRAPPERS = ['data', 'user', 'account', 'profile', 'result', 'response', 'viewer', 'me', 'authed_user'];
 const DEEPEST = 3;
+/** OpenID Connect Core 1.0, section 8: a subject has no more. */
+const LONGEST_ID = 255;
+const LONGEST_TEXT = 320;
 
 /**
  * The subject by the names that servers use for it, the standard's first; `undefined` when there is none. A name or an
@@ -21,13 +24,17 @@ function accountIn(json: unknown, deepest: number): ProviderAccount | undefined 
   const members = membersOf(Array.isArray(json) && json.length === 1 ? json[0] : json);
   if (!members) return undefined;
   const id = first(SUBJECTS, members, idOf);
-  if (id !== undefined) {
-    const name = first(NAMES, members, nameOf);
-    const email = first(EMAILS, members, emailOf);
-    return { id, ...(name ? { name } : {}), ...(email ? { email } : {}) };
-  }
+  if (id !== undefined) return { id, ...describedBy(members) };
   if (deepest === 0) return undefined;
   return first(WRAPPERS, members, (inner) => accountIn(inner, deepest - 1));
+}
+
+/** A name and an address among these members, by the names that servers use for them. */
+export function describedBy(json: unknown): Pick<ProviderAccount, 'name' | 'email'> {
+  const members = membersOf(json) ?? {};
+  const name = first(NAMES, members, nameOf);
+  const email = first(EMAILS, members, emailOf);
+  return { ...(name ? { name } : {}), ...(email ? { email } : {}) };
 }
 
 function first<T>(
@@ -42,18 +49,30 @@ function first<T>(
   return undefined;
 }
 
-/** A number that lost digits on its way is no id. */
-function idOf(value: unknown): string | undefined {
+/** A number that lost digits on its way is no id, nor is text that no server calls an account by. */
+export function idOf(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return String(value);
-  return textOf(value);
+  const isId = typeof value === 'string' && value.length <= LONGEST_ID && value.trim() !== '';
+  return isId && value.isWellFormed() && !hasControls(value) ? value : undefined;
 }
 
+function hasControls(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+
+/** Text that can be shown and stored, whatever was in it. */
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = value
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+  return Array.from(text).slice(0, LONGEST_TEXT).join('') || undefined;
 }
 
-/** Text, or parts of a name. */
-function nameOf(value: unknown): string | undefined {
+/** Text, or parts of a name; of several the first. */
+export function nameOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(nameOf).find((one) => one !== undefined);
   const parts = membersOf(value);
   if (!parts) return textOf(value);
   const whole = first(['formatted', 'display_name', 'displayName', 'full_name', 'value'], parts, textOf);
@@ -72,7 +91,7 @@ function nameOf(value: unknown): string | undefined {
 }
 
 /** Text with an `@`; of several the primary one, else the first. */
-function emailOf(value: unknown): string | undefined {
+export function emailOf(value: unknown): string | undefined {
   if (Array.isArray(value)) {
     const primary = value.find((one) => membersOf(one)?.['primary'] === true);
     return [primary, ...value].map(emailOf).find((one) => one !== undefined);

@@ -10,6 +10,14 @@ export interface Received {
   readonly form: URLSearchParams;
 }
 
+/** Text is sent as it is, as a page unless another type is said; everything else as JSON. */
+export interface FixedAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What the server shall do otherwise than a good one. */
 export interface Manners {
   /** Members of the discovery document. */
@@ -24,7 +32,7 @@ export interface Manners {
   token?: Readonly<Record<string, unknown>>;
   userinfo?: unknown;
   /** Answers of paths, whatever is asked. */
-  answers?: Readonly<Record<string, { readonly status: number; readonly body?: unknown }>>;
+  answers?: Readonly<Record<string, FixedAnswer>>;
 }
 
 /** An OpenID provider that does what a spec tells it, also what none may do. */
@@ -70,9 +78,10 @@ export class PliantServer {
     }
     const fixed = this.manners.answers?.[path];
     if (fixed) {
-      const isHtml = typeof fixed.body === 'string';
-      response.writeHead(fixed.status, { 'content-type': isHtml ? 'text/html' : 'application/json' });
-      response.end(isHtml ? fixed.body : JSON.stringify(fixed.body ?? {}));
+      const isText = typeof fixed.body === 'string';
+      const type = fixed.type ?? (isText ? 'text/html' : 'application/json');
+      response.writeHead(fixed.status, { 'content-type': type, ...fixed.headers });
+      response.end(isText ? fixed.body : JSON.stringify(fixed.body ?? {}));
       return;
     }
     const [status, body] = this.body(path, form);
