@@ -130,8 +130,8 @@ describe('a connectors file', () => {
     ],
     [
       'a base URL that a provider has not',
-      { connectors: [], providers: { gmail: { uploadBaseUrl: 'https://x.example' } } },
-      /gmail\.uploadBaseUrl does not exist/,
+      { connectors: [], providers: { dropbox: { uploadBaseUrl: 'https://x.example' } } },
+      /dropbox\.uploadBaseUrl does not exist/,
     ],
     [
       'plain http beyond loopback',

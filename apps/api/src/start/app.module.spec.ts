@@ -110,6 +110,7 @@ describe('the routes that let everyone in', () => {
       '/.well-known/jwks.json',
       '/connect/:id',
       '/connect/:id/rest',
+      '/connect/connections/:id/disconnect',
       '/connect/demo-session',
       '/connect/history',
       '/connect/session',
