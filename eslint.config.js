@@ -1,3 +1,4 @@
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const small = {
@@ -116,6 +117,16 @@ export default tseslint.config(
     files: ['libs/providers/src/**/*.ts'],
     ignores: [SPECS, '**/testing/**'],
     rules: { 'no-restricted-syntax': ['error', ...oneWayToDropBodies] },
+  },
+  {
+    // What comes from outside is as long as its sender likes: twice the text may take twice the time, not four times.
+    files: ['apps/api/src/**/*.ts', 'libs/*/src/**/*.ts'],
+    ignores: [SPECS, '**/testing/**'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
   },
   {
     // Rooms get the database client from platform/index.ts, where dependency-cruiser cannot tell one name from another.

@@ -40,6 +40,18 @@ describe('the lint rules', () => {
       `export function many(x: number) { ${lines(15, 'if (x) x++;')} return x; }`,
       room,
     ],
+    [
+      'regexp/no-super-linear-move',
+      'a pattern that begins anew in a run of what it begins with',
+      "export const cut = (text: string) => text.replace(/\\/+$/, '');",
+      room,
+    ],
+    [
+      'regexp/no-super-linear-backtracking',
+      'a pattern with two ways to share one run',
+      'export const charset = (text: string) => /charset\\s*=\\s*["\']?\\s*(\\w+)/.exec(text);',
+      'libs/providers/src/gmail/letter.ts',
+    ],
     ['no-console', 'console', 'console.log(1);', room],
     ['no-restricted-globals', 'the global process', 'export const port = process.env.PORT;', room],
     ['eqeqeq', '==', 'export const same = (a: string, b: string) => a == b;', room],

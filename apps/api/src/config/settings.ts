@@ -232,7 +232,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     production,
     port: raw.PORT,
     host: raw.HOST,
-    publicUrl: (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/\/+$/, ''),
+    publicUrl: (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/(?<!\/)\/+$/, ''),
     dataDir: raw.VALETKEY_DATA_DIR,
     databaseUrl: raw.DATABASE_URL,
     redisUrl: raw.REDIS_URL,

@@ -14,7 +14,7 @@ import { KEPT_PATH } from './kept-link.js';
 const FOLLOWED = /^(@odata\.)?(next|prev|previous|first|last|delta)(Page)?(Link|Url)$/i;
 
 /** Members and parts of addresses that may follow an address (RFC 6570). */
-const TEMPLATE = /\{.*$/s;
+const TEMPLATE = /\{.*/s;
 
 /** A list of so many addresses that are credentials is for looking at, not for fetching them all. */
 const MOST_KEPT = 20;

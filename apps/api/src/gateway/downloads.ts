@@ -86,7 +86,7 @@ export class Downloads {
 /** `https://*.example.com` stands for every host below example.com. */
 function fits(pattern: string, { origin, protocol, hostname, port }: URL): boolean {
   const [scheme = '', host = ''] = pattern.split('://*.');
-  if (host === '') return origin === pattern.replace(/\/+$/, '');
+  if (host === '') return origin === pattern.replace(/(?<!\/)\/+$/, '');
   return protocol === `${scheme}:` && port === '' && hostname.endsWith(`.${host}`);
 }
 

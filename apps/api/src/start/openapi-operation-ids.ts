@@ -92,7 +92,10 @@ function namedPlace(path: string): { owner: string; last: string; isOne: boolean
 }
 
 export function pascal(part: string): string {
-  return part.replaceAll(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return part
+    .split(/[^a-zA-Z0-9]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 }
 
 const camel = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);

@@ -68,7 +68,7 @@ export const dropboxPreset: ConnectorPreset = {
       ? { force_reauthentication: 'true' }
       : {}),
   }),
-  normaliseGranted: grantedScopes(/\s+/),
+  normaliseGranted: grantedScopes(/\s/),
   implies: implicationsOf('dropbox', {}),
   classifyTokenError: classifyTokenErrorBy({}),
 };

@@ -44,7 +44,7 @@ function grantRequest(input: RevocationInput) {
   return { method: 'DELETE' as const, url, headers, body: JSON.stringify({ access_token: accessToken }) };
 }
 
-const scopesOf = grantedScopes(/[\s,]+/);
+const scopesOf = grantedScopes(/[\s,]/);
 
 /**
  * A GitHub App's user token (`ghu_`) has the app's permissions and always answers an empty `scope`

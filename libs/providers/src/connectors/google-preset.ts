@@ -76,7 +76,7 @@ export const googlePreset: ConnectorPreset = {
     map: standardAccount,
   },
   authorizationParams,
-  normaliseGranted: grantedScopes(/\s+/),
+  normaliseGranted: grantedScopes(/\s/),
   implies: implicationsOf('google', {
     email: [`${userinfo}email`],
     profile: [`${userinfo}profile`],

@@ -31,7 +31,7 @@ export function pinnedUrl(provider: string, base: string, path: string): URL {
   if (segments.some(isUnsafe)) refuse(provider, 'path');
   const url = new URL(base + path);
   const root = new URL(base);
-  const within = url.pathname.startsWith(`${root.pathname.replace(/\/+$/, '')}/`);
+  const within = url.pathname.startsWith(`${root.pathname.replace(/(?<!\/)\/+$/, '')}/`);
   if (url.origin !== root.origin || !within) refuse(provider, 'path');
   return url;
 }
@@ -66,7 +66,8 @@ export function sessionUrl(provider: string, base: string, location: string | un
   const url = location !== undefined && URL.canParse(location) ? new URL(location) : undefined;
   const isClean = url && !url.username && !url.password && !url.hash && !isUnsafe(`x${url.pathname}`);
   const isWithin =
-    url?.origin === root.origin && `${url.pathname}/`.startsWith(`${root.pathname.replace(/\/+$/, '')}/`);
+    url?.origin === root.origin &&
+    `${url.pathname}/`.startsWith(`${root.pathname.replace(/(?<!\/)\/+$/, '')}/`);
   if (url && isClean && isWithin) return url;
   throw new ProviderError({ provider, code: 'unexpected_response', reason: 'session_address' });
 }

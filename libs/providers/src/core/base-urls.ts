@@ -28,7 +28,7 @@ export function checkedBaseUrl(name: string, value: string): URL {
 function overridden(name: string, byDefault: string, override: string | undefined): string {
   const url = checkedBaseUrl(name, override ?? byDefault);
   if (url.pathname === '/') url.pathname = new URL(byDefault).pathname;
-  return url.href.replace(/\/+$/, '');
+  return url.href.replace(/(?<!\/)\/+$/, '');
 }
 
 /**

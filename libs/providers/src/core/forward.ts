@@ -57,7 +57,7 @@ export function forwardedUrl(
   if (!baseUrl) throw refusal(provider.id, 'base');
   const [written = '', ...query] = target.split('?');
   const path = plainPath(written);
-  const own = new URL(provider[base] ?? baseUrl).pathname.replace(/\/+$/, '');
+  const own = new URL(provider[base] ?? baseUrl).pathname.replace(/(?<!\/)\/+$/, '');
   const below = own !== '' && path.startsWith(`${own}/`) ? path.slice(own.length) : path;
   const url = pinnedUrl(provider.id, baseUrl, below);
   const search = query.join('?');

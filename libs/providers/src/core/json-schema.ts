@@ -45,7 +45,8 @@ function withPortablePatterns(schema: JsonSchema): JsonSchema {
 }
 
 /** A digit class that was written out inside of another class would be no class any more. */
-const isUnclear = (pattern: string): boolean => NOT_PORTABLE.test(pattern) || /\[[^\]]*\[0-9\]/.test(pattern);
+const isUnclear = (pattern: string): boolean =>
+  NOT_PORTABLE.test(pattern) || /\[[^\][]*\[0-9\]/.test(pattern);
 
 /** The schema without patterns that another language reads otherwise. */
 export const portable = (schema: JsonSchema): JsonSchema => mapSchema(schema, withPortablePatterns);

@@ -7,7 +7,7 @@ export interface Link {
 }
 
 const link =
-  /<([^<>\s]{0,4000})>((?:\s*;\s*[\w!#$%&'*+.^`|~-]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)/g;
+  /<([^<>\s]{0,4000})>((?:\s*;\s*[\w!#$%&'*+.^`|~-]+(?:\s*=(?:\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]+))?)?)*)/g;
 const relation = /;\s*rel\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]+))/i;
 
 /** Longer headers are cut: no provider sends them, and nobody may make us read them. */

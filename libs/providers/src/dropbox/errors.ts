@@ -4,7 +4,10 @@ import type { Failure } from '../core/provider-error.js';
 import { isScopeToken } from '../core/scope-token.js';
 
 const errorBody = z.object({
-  error_summary: z.string().catch(''),
+  error_summary: z
+    .string()
+    .transform((summary) => summary.slice(0, 500))
+    .catch(''),
   error: z
     .object({
       '.tag': z.string().catch(''),
@@ -29,7 +32,7 @@ const endpointError = (summary: string): Failure['code'] =>
 const nothing: z.output<typeof errorBody> = { error_summary: '', error: { '.tag': '' } };
 
 /** `path/not_found/..` → `path/not_found` */
-const wordOf = (summary: string): string | undefined => summary.replace(/\/?\.*$/, '') || undefined;
+const wordOf = (summary: string): string | undefined => summary.replace(/\/?(?<!\.)\.*$/, '') || undefined;
 
 function waitMs(answer: FailedAnswer, inBody: number | undefined): number | undefined {
   return retryAfterMs(answer) ?? (inBody === undefined ? undefined : inBody * 1000);

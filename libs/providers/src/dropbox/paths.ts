@@ -4,7 +4,7 @@ import { z } from 'zod';
 const path = z
   .string()
   .max(1024)
-  .transform((value) => value.replace(/\/+$/, ''));
+  .transform((value) => value.replace(/(?<!\/)\/+$/, ''));
 
 /** A folder, by default the top. */
 export const folderPath = path

@@ -17,10 +17,10 @@ const DOWNLOADS = [
   'https://*.blob.core.windows.net',
 ];
 
-const SEARCHES = /(?<!\/repos\/[^/]+)\/search\/[a-z]+$/;
-const SEARCHES_CODE = /(?<!\/repos\/[^/]+)\/search\/code$/;
+const SEARCHES = /(?<!\/repos\/[^/]{1,100})\/search\/[a-z]{1,40}$/;
+const SEARCHES_CODE = /(?<!\/repos\/[^/]{1,100})\/search\/code$/;
 const GRAPHQL = /\/graphql$/;
-const COUNTED_APART = /(?<!\/repos\/[^/]+)\/search\/[a-z]+$|\/graphql$/;
+const COUNTED_APART = /(?<!\/repos\/[^/]{1,100})\/search\/[a-z]{1,40}$|\/graphql$/;
 
 /** GitHub REST API. */
 export const github = describeProvider({

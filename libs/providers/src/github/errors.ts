@@ -3,7 +3,11 @@ import { classifyByStatus, resetAfterMs, retryAfterMs, type FailedAnswer } from 
 import type { Failure } from '../core/provider-error.js';
 import { isScopeToken } from '../core/scope-token.js';
 
-const text = z.string().catch('');
+/** As much of a text as means something. */
+const text = z
+  .string()
+  .transform((written) => written.slice(0, 2000))
+  .catch('');
 const detail = z.union([
   z.string().transform((message) => ({ type: '', code: '', field: '', message })),
   z.object({ type: text, code: text, field: text, message: text }),

@@ -1,6 +1,6 @@
 import { effectKey } from '../core/effect-key.js';
 
-const pattern = /\n*<!-- valetkey:[0-9a-v]{32} -->\s*$/;
+const pattern = /(?<!\n)\n*<!-- valetkey:[0-9a-v]{32} -->\s*$/;
 
 /** Invisible on GitHub. Proves after a crash that this effect has happened. */
 export const marker = (effectId: string): string => `<!-- valetkey:${effectKey(effectId)} -->`;

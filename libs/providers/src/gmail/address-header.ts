@@ -10,6 +10,9 @@ export interface NamedAddress {
 /** Longer headers are cut; the address that the cut may have changed is not used then. */
 const MOST_HEADER = 50_000;
 
+/** For looking at, this is more than anybody reads. */
+const MOST_SHOWN = 20_000;
+
 /** Characters that no header has, for what a parser of addresses must not look into. */
 const [MARK, MARK_END] = ['\ue000', '\ue001'];
 const markPattern = new RegExp(`${MARK}(\\d+)${MARK_END}`, 'g');
@@ -124,7 +127,7 @@ const quoted = (text: string): string =>
 
 /** A header of addresses as text on one line. A decoded name that reads like more than a name stands in quotes. */
 export function shownAddresses(value: string): string {
-  const shown = [...piecesOf(value.slice(0, MOST_HEADER))].map((piece) => {
+  const shown = [...piecesOf(value.slice(0, MOST_SHOWN))].map((piece) => {
     if (typeof piece === 'string') return piece;
     if (piece.kind === 'words') return quoted(shownHeader(piece.text));
     const isDecoded = piece.kind === 'quoted' && piece.text.includes('=?');

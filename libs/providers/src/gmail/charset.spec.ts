@@ -11,8 +11,8 @@ describe('the bytes decide how a body is read', () => {
     ...['iso-2022-jp', 'iso-2022-kr', 'utf-16', 'utf-16le', 'utf-16be', 'utf-32', 'utf-7', 'hz-gb-2312'],
     ...['us-ascii', 'iso-8859-1', 'windows-1252', 'gb2312', 'big5', 'shift_jis', 'koi8-r', 'cp850'],
     ...['x-unknown', 'unknown-8bit', '_iso-2022-jp$SIO', 'utf8', 'UTF-8', '', undefined],
-  ])('UTF-8 under a header that says %j', (charset) => {
-    expect(decodeBody(Buffer.from(text), charset)).toBe(text);
+  ])('UTF-8 under a header that says %j', async (charset) => {
+    expect(await decodeBody(Buffer.from(text), charset)).toBe(text);
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe('the bytes decide how a body is read', () => {
     ['iso-2022-jp', Buffer.concat([Buffer.from('日本の'), Buffer.of(0xff)]), '日本の\ufffd'],
     ['iso-2022-jp', Buffer.from('plain'), 'plain'],
     ['utf-16', Buffer.from('plain'), 'plain'],
-  ])('%s', (charset, bytes, expected) => {
-    expect(decodeBody(bytes, charset)).toBe(expected);
+  ])('%s', async (charset, bytes, expected) => {
+    expect(await decodeBody(bytes, charset)).toBe(expected);
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { decodeHTML } from 'entities';
 import { z } from 'zod';
 import { shownAddresses } from './address-header.js';
@@ -84,6 +85,8 @@ export async function shownMessage(
   maxTextLength: number,
   read: ReadBody,
 ): Promise<z.output<typeof readMessage>> {
+  // A conversation has many.
+  await nextTurn();
   const header = shownHeadersOf(message);
   const { text, isCut } = await readLetter(message, { most: maxTextLength, read });
   const { internalDate, snippet } = message;

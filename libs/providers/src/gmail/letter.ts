@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiPath } from '../core/api-path.js';
+import { inTurns } from '../core/in-turns.js';
 import type { ProviderHttp } from '../core/provider-http.js';
 import { decodeBody } from './charset.js';
 import { parseCut } from './cut-json.js';
@@ -19,14 +20,17 @@ export type ReadBody = (messageId: string, part: Part) => Promise<Body>;
 const MOST_FETCHES = 20;
 const MOST_FETCHED = 8_000_000;
 
-const charsetIn = (text: string | undefined): string | undefined =>
-  /charset\s*=\s*["']?\s*([\w.:+-]{1,60})/i.exec(text ?? '')?.[1];
+/** A header that says how a body is written is short. */
+const MOST_HEADER = 2000;
 
-function decoded(part: Part, data: string): string {
+const charsetIn = (text: string | undefined): string | undefined =>
+  /charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:+-]{1,60})/i.exec(text?.slice(0, MOST_HEADER) ?? '')?.[1];
+
+async function decoded(part: Part, data: string): Promise<string> {
   const bytes = Buffer.from(data, 'base64url');
   const inHtml = part.mimeType === 'text/html' ? charsetIn(bytes.toString('latin1', 0, 1024)) : undefined;
-  const text = decodeBody(bytes, charsetIn(headerOf(part, 'content-type')) ?? inHtml);
-  return text.replaceAll('\0', '\ufffd');
+  const text = await decodeBody(bytes, charsetIn(headerOf(part, 'content-type')) ?? inHtml);
+  return text.includes('\0') ? inTurns(text, (slice) => slice.replaceAll('\0', '\ufffd')) : text;
 }
 
 /**
@@ -37,13 +41,13 @@ export function bodiesThrough(http: ProviderHttp): ReadBody {
   let fetches = 0;
   return async (messageId, part) => {
     const { data, attachmentId, size, isCut = false } = part.body;
-    if (data) return { text: decoded(part, data), isCut };
+    if (data) return { text: await decoded(part, data), isCut };
     if (attachmentId === undefined) return { text: '', isCut: size > 0 };
     if (++fetches > MOST_FETCHES) return { text: '', isCut: true };
     const path = apiPath`/users/me/messages/${messageId}/attachments/${attachmentId}`;
     const answer = await http.bytes('GET', path, { maxBytes: MOST_FETCHED, cut: true });
     const body = z.object({ data: z.string() }).safeParse(parseCut(answer.bytes)).data;
-    return { text: decoded(part, body?.data ?? ''), isCut: !body || answer.isCut };
+    return { text: await decoded(part, body?.data ?? ''), isCut: !body || answer.isCut };
   };
 }
 
@@ -68,8 +72,9 @@ export interface ReadOptions {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-export const asHtml = (text: string): string =>
-  `<div>${escaped(text).replaceAll(/\r?\n/g, '<br>\r\n')}</div>`;
+const linesAsHtml = (text: string): string => escaped(text).replaceAll(/\r?\n/g, '<br>\r\n');
+
+export const asHtml = (text: string): string => `<div>${linesAsHtml(text)}</div>`;
 
 async function bodiesOf(messageId: string, parts: readonly Part[], read: ReadBody): Promise<Body> {
   const texts: string[] = [];
@@ -95,7 +100,7 @@ async function readPassage(messageId: string, passage: Passage, options: ReadOpt
   return { ...whole, text: converted.text, isCut: converted.isCut || html.isCut };
 }
 
-const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const spaceless = (text: string): Promise<string> => inTurns(text, (slice) => slice.replace(/\s+/g, ''));
 
 /** Reads the letter of a message: passage by passage, and one that says the same again once. */
 export async function readLetter(
@@ -105,23 +110,28 @@ export async function readLetter(
   const contents = contentsOf(payload);
   const passages: Letter[] = [];
   let length = 0;
+  let last = '';
   let isCut = contents.isCut;
   for (const passage of contents.passages) {
     if (length > options.most) isCut = true;
     if (length > options.most && !options.html) break;
     const next = await readPassage(id, passage, options);
-    const isSame = passages.length > 0 && squeezed(passages.at(-1)?.text ?? '') === squeezed(next.text);
+    const said = contents.passages.length > 1 ? await spaceless(next.text) : '';
+    const isSame = passages.length > 0 && said === last;
+    last = said;
     if (!isSame || next.html !== undefined) passages.push(isSame ? { ...next, text: '' } : next);
     length += next.text.length;
   }
   const hasHtml = passages.some(({ html }) => html !== undefined);
-  const htmlOf = ({ html, text }: Letter) => html ?? asHtml(text);
+  const html: string[] = [];
+  for (const one of hasHtml ? passages : [])
+    html.push(one.html ?? `<div>${await inTurns(one.text, linesAsHtml)}</div>`);
   return {
     text: passages
       .map(({ text }) => text)
       .filter((text) => text !== '')
       .join('\n'),
-    html: hasHtml ? passages.map(htmlOf).join('\n') : undefined,
+    html: hasHtml ? html.join('\n') : undefined,
     isCut: isCut || passages.some((one) => one.isCut),
     isPartial: passages.some((one) => one.isPartial),
   };

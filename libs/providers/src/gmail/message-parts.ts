@@ -72,12 +72,12 @@ class Walk {
 
   /** The passages of this part. A message inside a message is a file. */
   passages(payload: unknown, level = 0): Passage[] {
-    const part = partSchema.safeParse(payload).data;
-    if (!part) return [];
     if (level > MOST_LEVELS || ++this.#seen > MOST_PARTS) {
       this.isCut = true;
       return [];
     }
+    const part = partSchema.safeParse(payload).data;
+    if (!part) return [];
     if (!isMultipart(part)) return this.#leaf(part);
     if (part.parts.length > MOST_PARTS) this.isCut = true;
     const inside = part.parts.slice(0, MOST_PARTS).flatMap((below) => this.passages(below, level + 1));

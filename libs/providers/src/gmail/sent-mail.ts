@@ -5,6 +5,8 @@ import type { SentRequest } from '../requests/sent-request.js';
 import { addressPattern } from './header-values.js';
 
 const MOST_HEADER_BYTES = 64 * 1024;
+/** Mail has 500 recipients at most; to take a list of addresses apart costs more than its length. */
+const MOST_LIST = 32 * 1024;
 const RECIPIENTS = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', 'apparently-to'];
 
 /** Addresses of the message that a request sends. @throws UnreadableRequest when they cannot be told for certain */
@@ -29,11 +31,15 @@ export function recipientsOf(raw: Uint8Array): string[] {
   return [...found];
 }
 
+/** To its end, if nothing closes it: another beginning is not looked for in it. */
+const QUOTED = /"(?:[^"\\]|\\(?:.|$))*("|$)/gs;
+
 /** All of a header's addresses, or none: what one reader takes for a name another may take for an address. */
 function addressesIn(value: string): string[] {
   if (value.trim() === '') return [];
+  if (value.length > MOST_LIST) throw new UnreadableRequest('has a message with too many recipients');
   const addresses = addressParser(value, { flatten: true }).map(({ address = '' }) => address);
-  const bare = value.replaceAll(/"(?:[^"\\]|\\.)*"/g, '');
+  const bare = value.replaceAll(QUOTED, (_all, end: string) => (end === '' ? '"' : ''));
   const signs = bare.split('@').length - 1;
   if (
     /["()\\]/.test(bare) ||

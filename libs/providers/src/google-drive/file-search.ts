@@ -7,7 +7,9 @@ const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').rep
  * widen what stands around it, and with that what a policy has allowed.
  */
 function isClosed(condition: string): boolean {
-  const open = condition.replace(/'(?:[^'\\]|\\.)*'/gs, '');
+  const open = condition.replace(/'(?:[^'\\]|\\(?:.|$))*('|$)/gs, (_all, end: string) =>
+    end === '' ? "'" : '',
+  );
   let depth = 0;
   for (const character of open) {
     if (character === '(') depth += 1;

@@ -1,3 +1,5 @@
+import { jsonExcess } from '../core/json-bounds.js';
+
 /** A request whose body decides what it does, and cannot be read for certain. */
 export class UnreadableRequest extends Error {}
 
@@ -10,7 +12,9 @@ export type Folded = string | number | boolean | null | readonly Folded[] | Read
  */
 export const folded = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
-const MOST_DEPTH = 64;
+/** More structure than a request has; to judge it would keep others waiting. */
+const BOUNDS = { depth: 64, members: 10_000 };
+const EXCESS = { depth: 'is nested too deep', members: 'has too many members to be judged' };
 
 /** A string, or a bracket, colon or comma between them. Of valid JSON only. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
@@ -32,7 +36,6 @@ function requireUnambiguous(text: string): void {
       if (seen?.has(known)) throw new UnreadableRequest('repeats a member');
       seen?.add(known);
     }
-    if (open.length > MOST_DEPTH) throw new UnreadableRequest('is nested too deep');
     last = token;
   }
 }
@@ -45,9 +48,11 @@ function fold(value: unknown): Folded {
 
 /**
  * Reads JSON as every reader does, or not at all.
- * @throws UnreadableRequest for other text than one JSON value in UTF-8, and for a repeated member
+ * @throws UnreadableRequest for other text than one JSON value in UTF-8, for a repeated member, and for too much of it
  */
 export function strictJson(bytes: Uint8Array): unknown {
+  const excess = jsonExcess(bytes, BOUNDS);
+  if (excess) throw new UnreadableRequest(EXCESS[excess]);
   let text: string;
   let value: unknown;
   try {

@@ -48,13 +48,14 @@ function ownPath(provider: Judging, baseUrls: BaseUrls, url: URL): string {
       return base !== undefined && own !== undefined ? [{ base: new URL(base), own: new URL(own) }] : [];
     })
     .filter(
-      ({ base }) => url.origin === base.origin && url.pathname.startsWith(base.pathname.replace(/\/+$/, '')),
+      ({ base }) =>
+        url.origin === base.origin && url.pathname.startsWith(base.pathname.replace(/(?<!\/)\/+$/, '')),
     )
     .sort((a, b) => b.base.pathname.length - a.base.pathname.length);
   const [fit] = fits;
   if (!fit) return url.pathname;
-  const below = url.pathname.slice(fit.base.pathname.replace(/\/+$/, '').length);
-  return plainPath(fit.own.pathname.replace(/\/+$/, '') + below);
+  const below = url.pathname.slice(fit.base.pathname.replace(/(?<!\/)\/+$/, '').length);
+  return plainPath(fit.own.pathname.replace(/(?<!\/)\/+$/, '') + below);
 }
 
 /** The path as a server reads it that decodes before it routes. */

@@ -19,7 +19,7 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;\s*charset="?utf-?8"?\s*)?
 
 /** What a request brings besides method and path, for the rules that look at it. */
 export class SentRequest {
-  private readonly query: ReadonlyMap<string, readonly string[]>;
+  private readonly query: ReadonlyMap<string, readonly (readonly [string, string])[]>;
 
   constructor(
     readonly path: string,
@@ -27,9 +27,7 @@ export class SentRequest {
     private readonly headers: Headers,
     private readonly body: PeekedBody | undefined,
   ) {
-    const query = new Map<string, string[]>();
-    for (const [name, value] of search) query.set(folded(name), [...(query.get(folded(name)) ?? []), value]);
-    this.query = query;
+    this.query = Map.groupBy(search, ([name]) => folded(name));
   }
 
   get hasQuery(): boolean {
@@ -38,7 +36,7 @@ export class SentRequest {
 
   /** Every value of this parameter, however its name is written. */
   queryValues(name: string): readonly string[] {
-    return this.query.get(folded(name)) ?? [];
+    return (this.query.get(folded(name)) ?? []).map(([, value]) => value);
   }
 
   /** Media type, in small letters. */

@@ -23,7 +23,7 @@ export class S3Anchor implements Anchor {
 
   constructor(url: URL) {
     this.bucket = url.hostname;
-    this.prefix = url.pathname.replace(/^\/+|\/+$/g, '');
+    this.prefix = url.pathname.replace(/^\/+|(?<!\/)\/+$/g, '');
     this.name = `s3://${this.bucket}/${this.prefix}`;
     this.endpoint = url.searchParams.get('endpoint') ?? undefined;
     this.region = url.searchParams.get('region') ?? (this.endpoint === undefined ? undefined : 'us-east-1');

@@ -9,13 +9,15 @@ const SECRET_SHAPES = new RegExp(
     /\b[14]\/\/?0[\w-]+/,
     /\b(?:gh[opurs]|github_pat)_\w+/,
     /\beyJ[\w-]+\.[\w-]+\.[\w-]+/,
-    /(?<=\bBearer\s+)[\w.~+/=-]+/,
+    /(?<=\bBearer\s{1,9})[\w.~+/=-]+/,
   ]
     .map(({ source }) => source)
     .join('|'),
   'gi',
 );
 const DEEPEST = 6;
+/** Whoever has a longer text logged would have us look for secrets in it. */
+const LONGEST = 10_000;
 
 /** Structured log, one JSON object a line. Members whose names speak of secrets and values that look like tokens are left out. */
 @Injectable()
@@ -72,5 +74,6 @@ function cleanValue(value: unknown, depth: number): unknown {
 }
 
 function scrub(text: string): string {
-  return text.replace(SECRET_SHAPES, '[left out]');
+  const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return shown.replace(SECRET_SHAPES, '[left out]');
 }

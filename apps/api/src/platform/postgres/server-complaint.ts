@@ -10,8 +10,8 @@ const REMEDIES: readonly [RegExp, string][] = [
 ];
 
 /** Where one begins; what the program was telling before may stand on the same line. */
-const COMPLAINT = /(?:(?:FATAL|PANIC): +|\w+: (?:error|fatal): )(.+)/;
-const DETAIL = /(?:DETAIL: +|\w+: detail: )(.+)/;
+const COMPLAINT = /(?:(?:FATAL|PANIC): +|\w{1,40}: (?:error|fatal): )(.+)/;
+const DETAIL = /(?:DETAIL: +|\w{1,40}: detail: )(.+)/;
 
 /** What a program of PostgreSQL complained of, in one line, with what to do about it where that is known. */
 export function complaintIn(output: string): string {

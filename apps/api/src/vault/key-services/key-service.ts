@@ -121,5 +121,5 @@ export function endpointOption({ options }: KeyUri): string | undefined {
     throw new InvalidKeyUri('has an endpoint without https; plain http is for loopback only');
   if (url.username || url.password || url.search || url.hash)
     throw new InvalidKeyUri('has an endpoint that is more than scheme, host, port and path');
-  return text.replace(/\/+$/, '');
+  return text.replace(/(?<!\/)\/+$/, '');
 }
