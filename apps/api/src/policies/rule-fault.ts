@@ -1,20 +1,40 @@
 import type { PolicyJson, ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
 import { closest, distance } from 'fastest-levenshtein';
-import { describe, loadCedar } from './cedar.js';
+import { describe, loadCedar, REQUIRES_APPROVAL } from './cedar.js';
 import { cedarSchema } from './cedar-schema.js';
+import { RuleSet } from './rule-set.js';
 import type { PolicyVocabulary } from './vocabulary.js';
-
-/** A `forbid` with this annotation asks for a person's approval where others refuse. */
-export const REQUIRES_APPROVAL = 'require_approval';
 
 /** A word this near to another is meant to be it. */
 const NEAR = 4;
+
+/** The engine goes as deep as a rule does, and one that runs out of stack answers nobody any more. */
+const MOST_LEVELS = 30;
+const MOST_OPERATORS = 400;
+
+/** What a rule has too much of, judged before the engine sees it. */
+function excessOf(text: string): string | undefined {
+  const bare = text.replaceAll(/"(?:[^"\\]|\\(?:.|$))*(?:"|$)/gs, '""');
+  let depth = 0;
+  let operators = 0;
+  for (const [token] of bare.matchAll(/[([{}\])]|\|\||&&|[-+*!.]|\b(?:if|when|unless)\b/g)) {
+    if ('}])'.includes(token)) depth -= 1;
+    else operators += 1;
+    if ('([{'.includes(token)) depth += 1;
+    if (depth > MOST_LEVELS) return `may be nested ${MOST_LEVELS} levels deep at most`;
+  }
+  return operators > MOST_OPERATORS
+    ? `may have ${MOST_OPERATORS} operators and brackets at most; use lists, or several rules`
+    : undefined;
+}
 
 /**
  * What is wrong with a rule's text; `undefined` when it can be used. A rule that names what is not there would be kept
  * and never hold, so it is refused with the name that is nearest.
  */
 export async function faultOf(text: string, vocabulary: PolicyVocabulary): Promise<string | undefined> {
+  const excess = excessOf(text);
+  if (excess !== undefined) return excess;
   const cedar = await loadCedar();
   const parts = cedar.policySetTextToParts(text);
   if (parts.type === 'failure') return parts.errors.map(describe).join('; ');
@@ -34,8 +54,19 @@ export async function faultOf(text: string, vocabulary: PolicyVocabulary): Promi
     faults[0] ??
     (empty.length > 0 ? 'no request can be what this rule is about: it would never hold' : undefined) ??
     misspeltAnnotation(json.json) ??
-    upperCase(json.json, vocabulary.caselessIn(namedIn(json.json)))
+    upperCase(json.json, vocabulary.caselessIn(namedIn(json.json))) ??
+    (await unusable(text))
   );
+}
+
+/** What is valid may still be more than the engine decides by; beside such a rule no other would hold. */
+async function unusable(text: string): Promise<string | undefined> {
+  try {
+    await RuleSet.parse([{ name: 'rule', text }], 'checked');
+    return undefined;
+  } catch (error) {
+    return `is more than can be decided by (${(error as Error).message}); use lists, or several rules`;
+  }
 }
 
 function told({ error }: ValidationError, names: readonly string[]): string {

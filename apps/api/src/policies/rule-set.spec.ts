@@ -98,3 +98,27 @@ describe('the text of a rule', () => {
     expect(await faultOf('forbid (principal, action, resource);', new PolicyVocabulary())).toBeUndefined();
   });
 });
+
+describe('a rule that the engine cannot bear', () => {
+  const when = (condition: string) => `forbid (principal, action, resource) when { ${condition} };`;
+  it.each([
+    ['parentheses', when(`${'('.repeat(6_000)}true${')'.repeat(6_000)}`)],
+    ['parentheses that nothing closes', when('('.repeat(19_000))],
+    ['lists in lists', when(`${'['.repeat(3_000)}${']'.repeat(3_000)} == []`)],
+    ['records in records', when(`${'{a:'.repeat(3_000)}1${'}'.repeat(3_000)} == {}`)],
+    ['alternatives', when(`${'true || '.repeat(2_000)}true`)],
+    ['as many alternatives as it validates and cannot decide by', when(`${'true || '.repeat(300)}true`)],
+    ['negations', when(`${'!'.repeat(19_000)}true`)],
+    ['members of members', when(`context${'.a'.repeat(9_000)} == 1`)],
+    ['conditions', `forbid (principal, action, resource) ${'when {true} '.repeat(1_500)};`],
+  ])('is refused and leaves the others in force: %s', async (_what, text) => {
+    expect(await faultOf(text, new PolicyVocabulary())).toBeDefined();
+    expect(await faultOf('forbid (principal, action, resource);', new PolicyVocabulary())).toBeUndefined();
+    expect(await decided('forbid (principal, action, resource);')).toMatchObject({ allowed: false });
+  });
+
+  it('is none for brackets in its texts', async () => {
+    const text = `forbid (principal, action, resource == User::"${'('.repeat(500)}");`;
+    expect(await faultOf(text, new PolicyVocabulary())).toBeUndefined();
+  });
+});

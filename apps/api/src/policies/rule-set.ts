@@ -4,9 +4,8 @@ import type {
   PolicyJson,
   Response,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { describe, loadCedar, type Cedar } from './cedar.js';
+import { describe, loadCedar, REQUIRES_APPROVAL, type Cedar } from './cedar.js';
 import type { PolicyDecision, PolicyQuestion } from './policy.js';
-import { REQUIRES_APPROVAL } from './rule-fault.js';
 
 /** A rule as it is stored. */
 export interface Rule {
@@ -26,10 +25,12 @@ export class RuleSet {
     private readonly approvals: ReadonlySet<string>,
   ) {}
 
-  /** @throws Error when a stored rule does not parse: nothing is decided without it */
-  static async parse(rules: readonly Rule[]): Promise<RuleSet> {
+  /**
+   * @param id the engine keeps what it has parsed under this
+   * @throws Error when a stored rule does not parse: nothing is decided without it
+   */
+  static async parse(rules: readonly Rule[], id = `rules-${++RuleSet.count}`): Promise<RuleSet> {
     const cedar = await loadCedar();
-    const id = `rules-${++RuleSet.count}`;
     const parsed = rules.map(({ text }, index) => {
       const { type, ...answer } = cedar.policyToJson(text);
       if ('json' in answer) return { name: `rule${index}`, text, json: answer.json };
