@@ -3,6 +3,7 @@ import type { Benchmark } from './kit/benchmark.js';
 import { auditList } from './audit-list.js';
 import { auditVerify } from './audit-verify.js';
 import { connect } from './connect.js';
+import { eventLoop } from './event-loop.js';
 import { memory } from './memory.js';
 import { processes } from './processes.js';
 import { proxy } from './proxy.js';
@@ -25,5 +26,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   start,
   rewrap,
   memory,
+  eventLoop,
   auditVerify,
 ];

@@ -33,6 +33,7 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  readonly longestMs: number;
 }
 
 const lists = new Map<string, readonly Target[]>();
@@ -87,6 +88,7 @@ async function run({
     p50Ms: at(0.5),
     p95Ms: at(0.95),
     p99Ms: at(0.99),
+    longestMs: at(1),
   };
 }
 
