@@ -77,6 +77,12 @@ function isAnchor(text: string): boolean {
   return protocol === 'https:' || (protocol === 's3:' && hostname !== '');
 }
 
+/** Users read it: one line, and nothing that turns the order of what follows. */
+const appName = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,60}$/u, 'must be one line of 60 characters at most');
+
 /** One entry per environment variable: how it is read, what it means when absent, and the line of `--help`. */
 export const SETTINGS = {
   NODE_ENV: {
@@ -93,6 +99,10 @@ export const SETTINGS = {
   VALETKEY_PUBLIC_URL: {
     schema: baseUrl.optional(),
     help: 'base of links and callbacks (default http://localhost:$PORT); required, and https, in production',
+  },
+  VALETKEY_APP_NAME: {
+    schema: appName.optional(),
+    help: 'name of your app on the pages that users see, 60 characters at most (default: Valetkey, and "your app")',
   },
   VALETKEY_DATA_DIR: {
     schema: z.string().min(1).default('.valetkey'),
@@ -187,6 +197,8 @@ export interface Settings {
   readonly host: string;
   /** Base of links and callbacks, without a trailing slash. */
   readonly publicUrl: string;
+  /** As users know the app that they come from. */
+  readonly appName: string | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -233,6 +245,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     port: raw.PORT,
     host: raw.HOST,
     publicUrl: (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/(?<!\/)\/+$/, ''),
+    appName: raw.VALETKEY_APP_NAME,
     dataDir: raw.VALETKEY_DATA_DIR,
     databaseUrl: raw.DATABASE_URL,
     redisUrl: raw.REDIS_URL,

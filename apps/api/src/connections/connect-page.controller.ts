@@ -6,7 +6,7 @@ import { CurrentTrace, Problem, Public, Undocumented, type RequestTrace } from '
 import type { Authorization } from './authorization.js';
 import { Authorizations } from './authorizations.js';
 import { ConnectPages } from './connect-pages.js';
-import { guarded, isLookingAhead, sendNothingYet } from './hosted-answers.js';
+import { HostedAnswers, isLookingAhead, sendNothingYet } from './hosted-answers.js';
 import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
 import { UserSessions } from './user-sessions.js';
@@ -33,13 +33,16 @@ export class ConnectPageController {
     private readonly flow: HostedFlow,
     private readonly pages: ConnectPages,
     private readonly sessions: UserSessions,
+    private readonly answers: HostedAnswers,
   ) {}
 
   @AuditsNothing('shows the page; whoever goes on from it is recorded')
   @Get('connect/:id')
   @Public(BECAUSE)
   show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return guarded(reply, async () => this.pages.showConsent(await this.pages.open(id), request, reply));
+    return this.answers.guarded(reply, async () =>
+      this.pages.showConsent(await this.pages.open(id), request, reply),
+    );
   }
 
   @AuditsNothing('sets a cookie from a user token, whose making is recorded')
@@ -50,7 +53,7 @@ export class ConnectPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await guarded(reply, async () => {
+    await this.answers.guarded(reply, async () => {
       await this.sessions.open(request, reply, body.user_token);
       void reply.redirect(`/connect/${body.continue}`, 303);
     });
@@ -64,7 +67,7 @@ export class ConnectPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await guarded(reply, async () => {
+    await this.answers.guarded(reply, async () => {
       const userId = body.continue === 'history' ? undefined : (await this.pages.open(body.continue)).userId;
       await this.sessions.open(request, reply, await this.pages.demoToken(userId));
       void reply.redirect(`/connect/${body.continue}`, 303);
@@ -81,7 +84,7 @@ export class ConnectPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await guarded(reply, async () => {
+    await this.answers.guarded(reply, async () => {
       const record = await this.pages.open(id);
       this.sessions.requireOwnPage(request);
       await this.pages.requireUser(record, request);
@@ -98,7 +101,7 @@ export class ConnectPageController {
     @Res() reply: FastifyReply,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    await guarded(reply, async () => {
+    await this.answers.guarded(reply, async () => {
       const record = await this.pages.open(id);
       this.sessions.requireOwnPage(request);
       await this.pages.requireUser(record, request);
@@ -123,7 +126,7 @@ export class ConnectPageController {
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
     if (isLookingAhead(request)) return sendNothingYet(reply, request.method);
-    await guarded(reply, async () => {
+    await this.answers.guarded(reply, async () => {
       const answer = { ...readAnswer(raw), target, browserSecret: this.sessions.browserSecret(request) };
       this.pages.showEnd(await this.flow.finish(answer, trace), reply);
     });
@@ -141,7 +144,7 @@ export class ConnectPageController {
     @Body() raw: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await guarded(reply, async () => {
+    await this.answers.guarded(reply, async () => {
       const { state, code, error, iss } = readAnswer(raw);
       const query = new URLSearchParams();
       for (const [name, value] of Object.entries({ state, code, error, iss }))

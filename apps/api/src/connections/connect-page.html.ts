@@ -1,4 +1,4 @@
-import { escapeHtml, renderPage } from './hosted-page.html.js';
+import { escapeHtml, type HostedPage } from './hosted-page.html.js';
 
 export interface ConsentText {
   readonly authorizationId: string;
@@ -15,7 +15,7 @@ export interface ConsentText {
 }
 
 /** What will be granted, to whom, and for what, before the provider asks the same in its own words. */
-export function renderConsent(text: ConsentText): string {
+export function renderConsent(text: ConsentText): HostedPage {
   const body = [
     text.problem ? `<p class="warn" role="alert">${escapeHtml(text.problem)}</p>` : '',
     `<p><span class="who">${escapeHtml(text.askedBy)}</span> asks to ${text.storesTokens ? 'use' : 'confirm'} your ${escapeHtml(text.providerName)} account. You are signed in as <span class="who" id="user">${escapeHtml(text.userId)}</span>.</p>`,
@@ -31,7 +31,7 @@ export function renderConsent(text: ConsentText): string {
       : `<p class="soft">This only confirms whose account it is. No access to it is stored.</p>`,
     `<form method="post" action="/connect/${escapeHtml(text.authorizationId)}"><button id="continue" type="submit">Continue to ${escapeHtml(text.providerName)}</button></form>`,
   ];
-  return renderPage(`Connect ${text.providerName}`, body.join(''));
+  return { title: `Connect ${text.providerName}`, body: body.join('') };
 }
 
 export interface PartialText {
@@ -44,14 +44,19 @@ export interface PartialText {
 }
 
 /** Connected, but not for all that was asked: what is missing, what that means, and the way to the rest. */
-export function renderPartial({ authorizationId, providerName, notGranted, blocked }: PartialText): string {
+export function renderPartial({
+  authorizationId,
+  providerName,
+  notGranted,
+  blocked,
+}: PartialText): HostedPage {
   const body = [
     `<p>You can close this page. But you did not allow everything that was asked:</p><div id="not-granted">${list(notGranted)}</div>`,
     blocked.length > 0 ? `<p>So this will not work:</p><div id="blocked">${list(blocked)}</div>` : '',
     `<p class="soft">That is fine if you meant it so. If not, allow the rest; what you have allowed already stays.</p>`,
     `<form method="post" action="/connect/${escapeHtml(authorizationId)}/rest"><button id="grant-rest" type="submit">Allow the rest</button></form>`,
   ];
-  return renderPage(`${providerName} is connected, in part`, body.join(''));
+  return { title: `${providerName} is connected, in part`, body: body.join('') };
 }
 
 function list(items: readonly string[]): string {

@@ -9,8 +9,8 @@ import { Authorizations } from './authorizations.js';
 import type { FinishedAuthorization } from './hosted-flow.js';
 import { renderConsent, renderPartial } from './connect-page.html.js';
 import { DemoUser } from './demo-user.js';
-import { sendHtml } from './hosted-answers.js';
-import { renderNotice, renderSignInNeeded } from './hosted-page.html.js';
+import { HostedAnswers } from './hosted-answers.js';
+import { renderNotice, renderSignInNeeded, type HostedPage } from './hosted-page.html.js';
 import { blockedReasons, describeScope, missingScopes } from './missing-scopes.js';
 import { accountName } from './other-account.js';
 import { UserSessions } from './user-sessions.js';
@@ -26,6 +26,7 @@ export class ConnectPages {
     private readonly agents: AgentsService,
     private readonly demo: DemoUser,
     private readonly tokens: UserTokens,
+    private readonly answers: HostedAnswers,
   ) {}
 
   /** The record behind a link. @throws Problem 404 or 410 when there is nothing left to do with it */
@@ -45,27 +46,25 @@ export class ConnectPages {
   async showConsent(record: Authorization, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const userId = await this.sessions.userOf(request);
     if (userId === undefined) {
-      sendHtml(reply, 401, renderSignInNeeded(this.signInText(record)));
+      this.answers.send(reply, 401, renderSignInNeeded(this.signInText(record)));
       return;
     }
     this.requireSame(record, userId);
     const connector = await this.authorizations.connectorOf(record);
     const html =
       record.status === 'completed'
-        ? connectedPage(record, connector)
+        ? this.connectedPage(record, connector)
         : renderConsent(await this.consentText(record, connector));
-    sendHtml(reply, 200, html, { formTargets: ['https:', 'http://localhost:*', 'http://127.0.0.1:*'] });
+    this.answers.send(reply, 200, html, {
+      formTargets: ['https:', 'http://localhost:*', 'http://127.0.0.1:*'],
+    });
   }
 
   /** @throws Problem 401 or 403 unless the visitor is the user whom the link was made for */
   async requireUser(record: Authorization, request: FastifyRequest): Promise<void> {
     const userId = await this.sessions.userOf(request);
     if (userId === undefined)
-      throw new Problem(
-        401,
-        'authentication_required',
-        'Open this link from the app where you are signed in.',
-      );
+      throw new Problem(401, 'authentication_required', `Open this link from ${this.answers.signedInApp}.`);
     this.requireSame(record, userId);
   }
 
@@ -97,10 +96,10 @@ export class ConnectPages {
     const isHopeless = problem?.code === 'connector_misconfigured';
     // Back to the page of the link, so that no code stays in the address bar.
     if (problem)
-      sendHtml(
+      this.answers.send(
         reply,
         problem.status,
-        renderNotice('Not connected', endWords(problem, connector), isHopeless ? undefined : retry),
+        renderNotice('Not connected', this.endWords(problem, connector), isHopeless ? undefined : retry),
         {
           referrerPolicy: 'no-referrer',
         },
@@ -120,54 +119,57 @@ export class ConnectPages {
       authorizationId: record.id,
       providerName: connector.displayName,
       userId: record.userId,
-      askedBy: agent?.name ?? 'Your app',
+      askedBy: agent?.name ?? capitalized(this.answers.app),
       storesTokens: connector.options.storeTokens,
       grants: record.requestedScopes.map(describeScope),
       reasons: record.reasons,
       account: aim && accountName(aim),
-      problem: problemText(record, connector, aim && accountName(aim)),
+      problem: problemText(record, connector, this.answers.app, aim && accountName(aim)),
     };
   }
 
   private signInText({ id, userId }: Authorization) {
     return {
       continuation: id,
-      text: 'This link was made for one person. Open it from the app where you are signed in, so that we know that it is you.',
+      text: `This link was made for one person. Open it from ${this.answers.signedInApp}, so that we know that it is you.`,
       otherwise: 'If you did not ask for it, close this page: nothing has been connected.',
       demoUserId: userId === this.demo.id ? userId : undefined,
     };
   }
+
+  /** How it ended, in words for the user; the problem's own are for the app's developer. */
+  private endWords({ code, detail }: Problem, { displayName }: Connector): string {
+    return code === 'authorization_denied'
+      ? `You did not allow access to your ${displayName} account, so nothing was connected and nothing was changed. You can close this page and go back to ${this.answers.app}, or try again.`
+      : detail;
+  }
+
+  private connectedPage(record: Authorization, connector: Connector): HostedPage {
+    const { displayName } = connector;
+    const goBack = `You can close this page and go back to ${this.answers.app}.`;
+    if (record.connectionId === undefined && !connector.options.storeTokens)
+      return renderNotice(
+        `Your ${displayName} account is confirmed`,
+        `No access to it was stored. ${goBack}`,
+      );
+    const missing = missingScopes(record, connector);
+    if (missing.length === 0) return renderNotice(`${displayName} is connected`, goBack);
+    return renderPartial({
+      authorizationId: record.id,
+      providerName: displayName,
+      notGranted: missing.map(describeScope),
+      blocked: blockedReasons(record, connector),
+    });
+  }
 }
 
-/** How it ended, in words for the user; the problem's own are for the app's developer. */
-function endWords({ code, detail }: Problem, { displayName }: Connector): string {
-  return code === 'authorization_denied'
-    ? `You did not allow access to your ${displayName} account, so nothing was connected and nothing was changed. You can close this page and go back to your app, or try again.`
-    : detail;
-}
-
-function connectedPage(record: Authorization, connector: Connector): string {
-  const { displayName } = connector;
-  if (record.connectionId === undefined && !connector.options.storeTokens)
-    return renderNotice(
-      `Your ${displayName} account is confirmed`,
-      'No access to it was stored. You can close this page and go back to your app.',
-    );
-  const missing = missingScopes(record, connector);
-  if (missing.length === 0)
-    return renderNotice(`${displayName} is connected`, 'You can close this page and go back to your app.');
-  return renderPartial({
-    authorizationId: record.id,
-    providerName: displayName,
-    notGranted: missing.map(describeScope),
-    blocked: blockedReasons(record, connector),
-  });
-}
+const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** What the last try over this link came to, in words for the user. */
 function problemText(
   { error }: Authorization,
   { displayName }: Connector,
+  app: string,
   expected: string | undefined,
 ): string | undefined {
   switch (error) {
@@ -182,7 +184,7 @@ function problemText(
     case 'exchange_interrupted':
       return `We were interrupted after you came back from ${displayName}. Nothing was changed. Please go on once more.`;
     case 'connector_misconfigured':
-      return `The connection to ${displayName} is not set up right, which only its operator can mend. Nothing was changed. Please tell the people behind your app.`;
+      return `The connection to ${displayName} is not set up right, which only its operator can mend. Nothing was changed. Please tell the people behind ${app}.`;
     default:
       return 'The last try did not work. Nothing was changed. You can try again.';
   }

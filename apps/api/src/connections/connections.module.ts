@@ -58,6 +58,7 @@ import { UserAccounts } from './history/user-accounts.js';
 import { UserHistoryController } from './history/user-history.controller.js';
 import { UserHistory } from './history/user-history.js';
 import { HostedFlow } from './hosted-flow.js';
+import { HostedAnswers } from './hosted-answers.js';
 import { HostedStart } from './hosted-start.js';
 import { LastUse } from './last-use.js';
 import { OAuthClient } from './oauth-client.js';
@@ -128,6 +129,7 @@ const dance = [
   VerificationStart,
   Verifications,
   Authorizations,
+  HostedAnswers,
   HostedStart,
   HostedFlow,
   GrantVault,

@@ -50,9 +50,17 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** One of our pages; `body` is HTML, already escaped. */
-export function renderPage(title: string, body: string, isWide = false): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} · Valetkey</title><style>${STYLE}</style></head><body><main${isWide ? ' class="wide"' : ''}><div class="brand">${KEY}<span>Valetkey</span></div><section><h1>${escapeHtml(title)}</h1>${body}</section></main></body></html>`;
+/** What a page says; `body` is HTML, already escaped. */
+export interface HostedPage {
+  readonly title: string;
+  readonly body: string;
+  readonly isWide?: boolean;
+}
+
+/** One of our pages in its frame, under the name of the app that its reader knows. */
+export function renderPage({ title, body, isWide = false }: HostedPage, appName = 'Valetkey'): string {
+  const brand = escapeHtml(appName);
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} · ${brand}</title><style>${STYLE}</style></head><body><main${isWide ? ' class="wide"' : ''}><div class="brand">${KEY}<span>${brand}</span></div><section><h1>${escapeHtml(title)}</h1>${body}</section></main></body></html>`;
 }
 
 /** For a visitor who has not proven who they are. */
@@ -65,17 +73,17 @@ export interface SignInText {
   readonly demoUserId: string | undefined;
 }
 
-export function renderSignInNeeded({ continuation, text, otherwise, demoUserId }: SignInText): string {
+export function renderSignInNeeded({ continuation, text, otherwise, demoUserId }: SignInText): HostedPage {
   const demo =
     demoUserId === undefined
       ? ''
       : `<form method="post" action="/connect/demo-session"><input type="hidden" name="continue" value="${escapeHtml(continuation)}"><p class="soft">This is the demo, so there is no app to sign in to.</p><button id="demo-sign-in" type="submit">Sign in as ${escapeHtml(demoUserId)}</button></form>`;
   const body = `<p>${escapeHtml(text)}</p><p class="soft">${escapeHtml(otherwise)}</p>${demo}`;
-  return renderPage('Who are you?', body);
+  return { title: 'Who are you?', body };
 }
 
 /** A page that only tells something. */
-export function renderNotice(title: string, text: string, retryUrl?: string): string {
+export function renderNotice(title: string, text: string, retryUrl?: string): HostedPage {
   const retry = retryUrl ? `<p><a class="button" href="${escapeHtml(retryUrl)}">Try again</a></p>` : '';
-  return renderPage(title, `<p>${escapeHtml(text)}</p>${retry}`);
+  return { title, body: `<p>${escapeHtml(text)}</p>${retry}` };
 }

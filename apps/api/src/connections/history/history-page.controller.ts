@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { Audits, AuditsNothing } from '../../audit/index.js';
 import { CurrentTrace, Public, Undocumented, type RequestTrace } from '../../platform/index.js';
 import { DemoUser } from '../demo-user.js';
-import { guarded, sendHtml } from '../hosted-answers.js';
-import { renderSignInNeeded } from '../hosted-page.html.js';
+import { HostedAnswers } from '../hosted-answers.js';
+import { renderSignInNeeded, type HostedPage } from '../hosted-page.html.js';
 import { UserSessions } from '../user-sessions.js';
 import { LOCAL_TIMES, renderHistory } from './history-page.html.js';
 import { UserAccounts } from './user-accounts.js';
@@ -28,6 +28,7 @@ export class HistoryPageController {
     private readonly sessions: UserSessions,
     private readonly demo: DemoUser,
     private readonly accounts: UserAccounts,
+    private readonly answers: HostedAnswers,
   ) {}
 
   @AuditsNothing('shows users what is stored about themselves')
@@ -38,14 +39,15 @@ export class HistoryPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return guarded(reply, async () => {
+    return this.answers.guarded(reply, async () => {
       const userId = await this.sessions.userOf(request);
-      if (userId === undefined) return sendHtml(reply, 401, signIn(this.demo.id));
+      if (userId === undefined) return this.answers.send(reply, 401, this.signIn());
       const [page, accounts] = await Promise.all([
         this.history.page(userId, query),
         this.accounts.list(userId),
       ]);
-      sendHtml(reply, 200, renderHistory({ userId, accounts }, page, query), { script: LOCAL_TIMES });
+      const reader = { userId, accounts, app: this.answers.app };
+      this.answers.send(reply, 200, renderHistory(reader, page, query), { script: LOCAL_TIMES });
     });
   }
 
@@ -58,21 +60,21 @@ export class HistoryPageController {
     @Res() reply: FastifyReply,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    return guarded(reply, async () => {
+    return this.answers.guarded(reply, async () => {
       this.sessions.requireOwnPage(request);
       const userId = await this.sessions.userOf(request);
-      if (userId === undefined) return sendHtml(reply, 401, signIn(this.demo.id));
+      if (userId === undefined) return this.answers.send(reply, 401, this.signIn());
       await this.accounts.disconnect(userId, id, trace);
       void reply.redirect('/connect/history', 303);
     });
   }
-}
 
-function signIn(demoUserId: string | undefined): string {
-  return renderSignInNeeded({
-    continuation: 'history',
-    text: 'This page shows you what was done with your accounts. Open it from the app where you are signed in, so that we know that it is you.',
-    otherwise: 'You may have been here for more than ten minutes: then open it once more.',
-    demoUserId,
-  });
+  private signIn(): HostedPage {
+    return renderSignInNeeded({
+      continuation: 'history',
+      text: `This page shows you what was done with your accounts. Open it from ${this.answers.signedInApp}, so that we know that it is you.`,
+      otherwise: 'You may have been here for more than ten minutes: then open it once more.',
+      demoUserId: this.demo.id,
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import { escapeHtml, renderPage } from '../hosted-page.html.js';
+import { escapeHtml, type HostedPage } from '../hosted-page.html.js';
 import { renderAccounts } from './account-list.html.js';
 import type { UserAccount } from './user-accounts.js';
 import type { HistoryChoice, HistoryEvent, HistoryPage, HistoryQuery } from './user-history.js';
@@ -33,14 +33,20 @@ const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: '
 export interface Reader {
   readonly userId: string;
   readonly accounts: readonly UserAccount[];
+  /** Where accounts are connected, in a sentence. */
+  readonly app: string;
 }
 
 /** What was done for a user: one sentence an event, by day, newest first. */
-export function renderHistory({ userId, accounts }: Reader, page: HistoryPage, query: HistoryQuery): string {
+export function renderHistory(
+  { userId, accounts, app }: Reader,
+  page: HistoryPage,
+  query: HistoryQuery,
+): HostedPage {
   const { events } = page;
   const body = [
     `<p>Everything that was done with your accounts, and by whom. You are signed in as <span class="who" id="user">${escapeHtml(userId)}</span>.</p>`,
-    renderAccounts(accounts),
+    renderAccounts(accounts, app),
     filters(page, query),
     events.length === 0
       ? `<p id="empty">${emptyWords(page, query)}</p>`
@@ -48,7 +54,7 @@ export function renderHistory({ userId, accounts }: Reader, page: HistoryPage, q
     links(page, query),
     events.length === 0 ? '' : `<script>${LOCAL_TIMES}</script>`,
   ];
-  return renderPage('What was done for you', body.join(''), true);
+  return { title: 'What was done for you', body: body.join(''), isWide: true };
 }
 
 function filters({ agents, accounts }: HistoryPage, { agentId, target }: HistoryQuery): string {
