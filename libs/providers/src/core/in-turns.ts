@@ -9,10 +9,7 @@ interface Sliceable<T> {
 }
 
 /** Does work on something long slice by slice; other work gets its turn in between. */
-export async function inTurns<T extends Sliceable<T>>(
-  whole: T,
-  work: (slice: T) => string,
-): Promise<string> {
+export async function inTurns<T extends Sliceable<T>>(whole: T, work: (slice: T) => string): Promise<string> {
   if (whole.length <= SLICE) return work(whole);
   const done: string[] = [];
   for (let at = 0; at < whole.length; at += SLICE) {
