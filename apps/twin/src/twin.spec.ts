@@ -140,7 +140,7 @@ describe('faults', () => {
     expect((await control('GET', '/faults')).body.faults).toHaveLength(1);
     await control('DELETE', '/faults');
     expect((await control('GET', '/faults')).body.faults).toEqual([]);
-    expect(FAULT_NAMES).toHaveLength(18);
+    expect(new Set(FAULT_NAMES).size).toBe(FAULT_NAMES.length);
   });
 });
 
