@@ -11,10 +11,18 @@ const NEAR = 4;
 /** The engine goes as deep as a rule does, and one that runs out of stack answers nobody any more. */
 const MOST_LEVELS = 30;
 const MOST_OPERATORS = 400;
+/** A name is compared with every other to find the nearest. */
+const LONGEST_TEXT = 1_000;
+
+/** Texts and comments: what is in them is no structure, nor do the quotes of the one begin the other. */
+const TEXTS = /\/\/[^\n\r]*|"(?:[^"\\]|\\(?:.|$))*(?:"|$)/gs;
 
 /** What a rule has too much of, judged before the engine sees it. */
 function excessOf(text: string): string | undefined {
-  const bare = text.replaceAll(/"(?:[^"\\]|\\(?:.|$))*(?:"|$)/gs, '""');
+  const texts = text.match(TEXTS) ?? [];
+  const bare = text.replaceAll(TEXTS, ' ');
+  if (texts.some((one) => one.startsWith('"') && one.length > LONGEST_TEXT))
+    return `may hold texts of ${LONGEST_TEXT} characters at most`;
   let depth = 0;
   let operators = 0;
   for (const [token] of bare.matchAll(/[([{}\])]|\|\||&&|[-+*!.]|\b(?:if|when|unless)\b/g)) {

@@ -108,6 +108,8 @@ describe('a rule that the engine cannot bear', () => {
     ['records in records', when(`${'{a:'.repeat(3_000)}1${'}'.repeat(3_000)} == {}`)],
     ['alternatives', when(`${'true || '.repeat(2_000)}true`)],
     ['as many alternatives as it validates and cannot decide by', when(`${'true || '.repeat(300)}true`)],
+    ['a long name', `forbid (principal, action == Action::"${'a'.repeat(19_000)}", resource);`],
+    ['parentheses behind a quote in a comment', when(`// "\n${'('.repeat(900)}true${')'.repeat(900)}`)],
     ['negations', when(`${'!'.repeat(19_000)}true`)],
     ['members of members', when(`context${'.a'.repeat(9_000)} == 1`)],
     ['conditions', `forbid (principal, action, resource) ${'when {true} '.repeat(1_500)};`],
