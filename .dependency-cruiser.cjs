@@ -32,7 +32,7 @@ const COMPOSITION_ROOT = [`${API}/start/`, `${API}/[^/]+$`];
 const QUEUE_CODE = [
   `${API}/platform/queue/`,
   `${API}/(tasks|webhooks)/`,
-  `${API}/connections/[^/]+\\.schedule(\\.(spec|int-spec))?\\.ts$`,
+  `${API}/connections/.*\\.schedule(\\.(spec|int-spec))?\\.ts$`,
 ];
 const SPEC = '\\.(spec|int-spec|e2e-spec|browser-spec)\\.tsx?$';
 const TESTING = '/testing/';
@@ -82,6 +82,12 @@ const rooms = [
     'What puts the rooms together is imported by no room.',
     { path: ANY_ROOM },
     { path: COMPOSITION_ROOT },
+  ),
+  error(
+    'oauth-knows-nothing-of-ours',
+    'The OAuth client speaks with authorization servers; connections and their rows are not its business.',
+    { path: `${API}/connections/oauth/`, pathNot: SPEC },
+    { path: `${API}/connections/`, pathNot: `${API}/connections/oauth/` },
   ),
   place('every-folder-is-a-room', 'A folder of apps/api/src is a room of the list above, or start.', {
     path: `${API}/[^/]+/`,

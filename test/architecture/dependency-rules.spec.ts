@@ -48,6 +48,16 @@ const doors: Plant[] = [
     [`${api}/app.ts`]: `export const app = 1;`,
     [`${api}/config/planted.ts`]: `import '../app.js';`,
   }),
+  plant(
+    'forty-files-a-folder',
+    'a folder with 41 files',
+    Object.fromEntries(
+      Array.from({ length: 41 }, (_, n) => [`${api}/vault/parts/part-${n}.ts`, `export const part = ${n};`]),
+    ),
+  ),
+  plant('oauth-knows-nothing-of-ours', 'the OAuth client imports a row', {
+    [`${api}/connections/oauth/planted.ts`]: `import '../connections.repository.js';`,
+  }),
   plant('every-folder-is-a-room', 'a folder that is no room', {
     [`${api}/billing/index.ts`]: `export const bill = 1;`,
   }),

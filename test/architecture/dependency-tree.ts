@@ -3,6 +3,7 @@
  * dependency-rules.spec.ts runs the same function over planted trees.
  */
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import {
@@ -20,7 +21,14 @@ interface RuleFile {
 
 const rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as RuleFile;
 
-export const ruleNames: readonly string[] = rules.forbidden.map(({ name }) => name ?? 'unnamed');
+/** Nobody takes in a longer list of files at a glance. */
+const FILES_IN_A_FOLDER = 40;
+const CROWDED = 'forty-files-a-folder';
+
+export const ruleNames: readonly string[] = [
+  ...rules.forbidden.map(({ name }) => name ?? 'unnamed'),
+  CROWDED,
+];
 
 /** Fewer modules than this cannot be the whole tree: the run saw too little, and its silence would mean nothing. */
 export const MODULES_AT_LEAST = 400;
@@ -53,15 +61,25 @@ export async function judgeTree(baseDir: string, folders: readonly string[]): Pr
     },
     options.enhancedResolveOptions as IResolveOptions,
   );
-  const { summary } = output as ICruiseResult;
-  return {
-    moduleCount: summary.totalCruised,
-    violations: summary.violations.map(({ rule, from, to, cycle }) => ({
-      rule: rule.name,
-      from,
-      to: cycle ? cycle.map(({ name }) => name).join(' → ') : to,
-    })),
-  };
+  const { summary, modules } = output as ICruiseResult;
+  const violations = summary.violations.map(({ rule, from, to, cycle }) => ({
+    rule: rule.name,
+    from,
+    to: cycle ? cycle.map(({ name }) => name).join(' → ') : to,
+  }));
+  const sources = modules.map(({ source }) => source).filter((source) => isOurs(source, folders));
+  return { moduleCount: summary.totalCruised, violations: [...violations, ...crowdedFolders(sources)] };
+}
+
+const isOurs = (source: string, folders: readonly string[]) =>
+  folders.some((folder) => source.startsWith(`${folder}/`)) && !/\/(node_modules|generated)\//.test(source);
+
+function crowdedFolders(sources: readonly string[]): Violation[] {
+  const counts = new Map<string, number>();
+  for (const source of sources) counts.set(dirname(source), (counts.get(dirname(source)) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count > FILES_IN_A_FOLDER)
+    .map(([folder, count]) => ({ rule: CROWDED, from: folder, to: `${count} files` }));
 }
 
 /** What is wrong with a run over the whole tree, line by line; nothing when all is well. */

@@ -99,7 +99,7 @@ describe('the lint rules', () => {
       'no-restricted-syntax',
       'a body destroyed by a provider',
       'export const f = (stream: X) => stream.destroy(new Error());',
-      'libs/providers/src/core/read-body.ts',
+      'libs/providers/src/core/http/read-body.ts',
     ],
     [
       'no-restricted-imports',

@@ -24,10 +24,10 @@ export {
   type ProviderErrorCode,
 } from './core/provider-error.js';
 export type { BaseUrlName, ProviderHttp } from './core/provider-http.js';
-export { flatHeaders, returnedHeaders } from './core/answer-headers.js';
+export { flatHeaders, returnedHeaders } from './core/http/answer-headers.js';
 export { forwardedHeaders, forwardedUrl, plainPath } from './core/forward.js';
 export { JsonStringReplacer, type JsonStrings } from './core/json-strings.js';
-export { replaceLinks } from './core/link-header.js';
+export { replaceLinks } from './core/http/link-header.js';
 export { baseOf, proxiedTarget } from './core/proxied-address.js';
 export {
   classifyByStatus,
@@ -37,10 +37,10 @@ export {
   type FailedAnswer,
 } from './core/failure.js';
 export { neverSent } from './core/request-parts.js';
-export { encodingsOf, type Encoding } from './core/content-encoding.js';
+export { encodingsOf, type Encoding } from './core/http/content-encoding.js';
 export { inputDate, inputTime } from './core/dates.js';
 export { jsonExcess, type JsonBounds } from './core/json-bounds.js';
-export { parseJson, readBody } from './core/read-body.js';
+export { parseJson, readBody } from './core/http/read-body.js';
 export { unitsOf, type Budget, type BudgetCost } from './core/budget.js';
 export {
   judgeRequest,

@@ -1,7 +1,7 @@
 import process from 'node:process';
-import { parseBearerChallenge } from './core/bearer-challenge.js';
-import { parseLinkHeader } from './core/link-header.js';
-import { parseJson } from './core/read-body.js';
+import { parseBearerChallenge } from './core/http/bearer-challenge.js';
+import { parseLinkHeader } from './core/http/link-header.js';
+import { parseJson } from './core/http/read-body.js';
 import { classifyFailure as classifyDropbox } from './dropbox/errors.js';
 import { classifyFailure as classifyGithub } from './github/errors.js';
 import { unmarked } from './github/marker.js';

@@ -14,8 +14,8 @@ import {
   type MayShow,
 } from '../platform/index.js';
 import type { AuditEvent } from './audit-event.js';
-import { AuditSearch } from './audit-search.js';
-import type { AuditFilter } from './audit-filter.js';
+import { AuditSearch } from './search/audit-search.js';
+import type { AuditFilter } from './search/audit-filter.js';
 import {
   auditEventView,
   auditPage,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService } from '../platform/index.js';
 import type { AuditActor, AuditArguments, AuditEvent, AuditOutcome } from './audit-event.js';
-import type { AuditPlace } from './audit-filter.js';
+import type { AuditPlace } from './search/audit-filter.js';
 import type { AuditType } from './audit-vocabulary.js';
 
 @Injectable()

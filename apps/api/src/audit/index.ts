@@ -1,7 +1,7 @@
 export type { AuditActor, AuditArguments, AuditEvent, AuditOutcome, NewAuditEvent } from './audit-event.js';
 export type { AuditType } from './audit-vocabulary.js';
-export type { AuditFilter, AuditIntent } from './audit-filter.js';
-export { AuditSearch } from './audit-search.js';
+export type { AuditFilter, AuditIntent } from './search/audit-filter.js';
+export { AuditSearch } from './search/audit-search.js';
 export { AuditModule } from './audit.module.js';
 export { auditEventView, auditPage, auditQuery, viewOwnEvent, type OwnEvent } from './audit.schemas.js';
 export { Audit } from './audit.js';

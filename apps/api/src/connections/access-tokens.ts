@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type NewAuditEvent, type Precondition } from '../audit/index.js';
 import { PoliciesService, verbAction } from '../policies/index.js';
 import type { SealedConnection } from './connection.js';
-import { FreshTokenSets } from './fresh-token-sets.js';
+import { FreshTokenSets } from './refresh/fresh-token-sets.js';
 import { LastUse } from './last-use.js';
-import { Reauthorization, type Reader } from './reauthorization.js';
+import { Reauthorization, type Reader } from './authorizations/reauthorization.js';
 import type { SoughtConnection } from './sought-connection.js';
-import type { TokenSet } from './token-set.js';
+import type { TokenSet } from './oauth/token-set.js';
 import { TokenVault } from './token-vault.js';
 
 /** An access token that is good right now, and what goes with it. */

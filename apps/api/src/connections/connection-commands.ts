@@ -4,10 +4,10 @@ import { actorOf } from '../audit/index.js';
 import { Problem, type Caller, type RequestTrace } from '../platform/index.js';
 import { AccessTokens } from './access-tokens.js';
 import { ConnectionChanges } from './connection-changes.js';
-import { ConnectionChecks, type Checked } from './connection-checks.js';
+import { ConnectionChecks, type Checked } from './checks/connection-checks.js';
 import type { connectionChange } from './connection-commands.schemas.js';
 import { ConnectionsService } from './connections.service.js';
-import { Disconnect } from './disconnect.js';
+import { Disconnect } from './revocations/disconnect.js';
 import type { SealedConnection } from './connection.js';
 
 /** What callers may have done to a connection that is theirs to see. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizationLeftovers } from './authorization-leftovers.js';
+import { AuthorizationLeftovers } from './authorizations/authorization-leftovers.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
-import { HeldPlaces } from './held-places.js';
-import { RefreshAhead } from './refresh-ahead.js';
-import { Revocations } from './revocations.js';
+import { HeldPlaces } from './authorizations/held-places.js';
+import { RefreshAhead } from './refresh/refresh-ahead.js';
+import { Revocations } from './revocations/revocations.js';
 
 /** What a worker does unasked: refreshes that are due, revocations, and authorizations that were broken off. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Subjects } from '../policies/index.js';
-import { AuthorizationsRepository } from './authorizations.repository.js';
+import { AuthorizationsRepository } from './authorizations/authorizations.repository.js';
 import { ConnectionsService } from './connections.service.js';
 
 /** Tells the policy whose connections and authorizations are. */

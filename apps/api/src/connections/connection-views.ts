@@ -3,8 +3,8 @@ import { Clock } from '../platform/index.js';
 import { tokenStatus, type SealedConnection } from './connection.js';
 import { viewConnection, type ConnectionView } from './connection.view.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { GrantEnds } from './grant-ends.js';
-import { RevocationsRepository } from './revocations.repository.js';
+import { GrantEnds } from './revocations/grant-ends.js';
+import { RevocationsRepository } from './revocations/revocations.repository.js';
 
 /** Connections as the APIs show them, with what became of their revocation and whom their end would take along. */
 @Injectable()

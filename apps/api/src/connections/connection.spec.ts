@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { testSettings } from '../platform/testing/index.js';
-import { parseScopes } from './authorization-request.js';
+import { parseScopes } from './authorizations/authorization-request.js';
 import { needsRefresh, tokenStatus } from './connection.js';
-import { RedirectUris } from './redirect-uris.js';
+import { RedirectUris } from './hosted/redirect-uris.js';
 
 const NOW = 1_000_000_000_000;
 const tokens = (obtainedAgoMs: number, expiresInMs?: number) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONNECTION_REASONS, type SealedConnection, type TokenStatus } from './connection.js';
-import type { Revocation } from './revocation.js';
+import type { Revocation } from './revocations/revocation.js';
 
 /** A connection as every API shows it: no token in it. */
 export const connectionView = z.object({

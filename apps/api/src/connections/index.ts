@@ -1,10 +1,10 @@
 export { requireTokenStorage } from './token-storage.js';
 export { AccessTokens, type AccessToken } from './access-tokens.js';
-export { Authorizations } from './authorizations.js';
-export { ConnectionChecks } from './connection-checks.js';
+export { Authorizations } from './authorizations/authorizations.js';
+export { ConnectionChecks } from './checks/connection-checks.js';
 export type { SealedConnection } from './connection.js';
 export { ConnectionsModule } from './connections.module.js';
 export { ConnectionsService } from './connections.service.js';
-export { DemoUser } from './demo-user.js';
-export { RedirectUris } from './redirect-uris.js';
+export { DemoUser } from './hosted/demo-user.js';
+export { RedirectUris } from './hosted/redirect-uris.js';
 export type { SoughtConnection } from './sought-connection.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { SealedStores, type Binding, type SealedColumn } from '../vault/index.js';
-import { danceBinding, grantBinding } from './authorization.js';
-import { revocationBinding } from './revocation.js';
-import { tokenSetBinding } from './token-set.js';
+import { danceBinding, grantBinding } from './authorizations/authorization.js';
+import { revocationBinding } from './revocations/revocation.js';
+import { tokenSetBinding } from './oauth/token-set.js';
 
 const tokenSets: SealedColumn = {
   name: 'token_sets',

@@ -7,9 +7,9 @@ import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { droppedScopes } from './grant-unions.js';
 import { GrantsRepository } from './grants.repository.js';
-import { refreshAt } from './refresh-schedule.js';
-import type { AccountGrant, TokenSet } from './token-set.js';
-import { TokenSetsRepository, type TokenSetRow } from './token-sets.repository.js';
+import { refreshAt } from './refresh/refresh-schedule.js';
+import type { AccountGrant, TokenSet } from './oauth/token-set.js';
+import { TokenSetsRepository, type TokenSetRow } from './refresh/token-sets.repository.js';
 import { TokenVault } from './token-vault.js';
 
 export interface GrantOwner {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Vault, type Binding } from '../vault/index.js';
 import type { SealedConnection } from './connection.js';
-import { tokenSetBinding, type TokenSet } from './token-set.js';
+import { tokenSetBinding, type TokenSet } from './oauth/token-set.js';
 
 type Owner = Pick<SealedConnection, 'id' | 'userId'>;
 type Holder = Pick<SealedConnection, 'id' | 'userId' | 'connectorId' | 'sealed'>;

@@ -6,7 +6,7 @@ import { AuditsNothing } from '../audit/index.js';
 import { AllowCallers, Documented, DocumentedUnder, LetAuditors, Problem } from '../platform/index.js';
 import { actionSubject } from './policy-names.js';
 import { userIdSchema } from '../users/index.js';
-import { BASES, JudgedRequests, policySubject, type WantedRequest } from './judged-requests.js';
+import { BASES, JudgedRequests, policySubject, type WantedRequest } from './proxy/judged-requests.js';
 
 const question = z
   .strictObject({

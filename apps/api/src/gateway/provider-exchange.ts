@@ -3,9 +3,9 @@ import { ProviderError, type Provider, type SendRequest } from '@valetkey/provid
 import { request, type Agent } from 'undici';
 import type { SealedConnection } from '../connections/index.js';
 import { Outgoing, PRIVATE_ADDRESS, surviveFailure } from '../platform/index.js';
-import { ProviderBudgets } from './provider-budgets.js';
-import { ProviderCircuits } from './provider-circuits.js';
-import { heard } from './refusal-words.js';
+import { ProviderBudgets } from './limits/provider-budgets.js';
+import { ProviderCircuits } from './limits/provider-circuits.js';
+import { heard } from './limits/refusal-words.js';
 
 /** Limit for the first byte of an answer, and for the silence between two. */
 const SILENCE_MS = 60_000;

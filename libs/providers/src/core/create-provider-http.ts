@@ -3,9 +3,9 @@ import { request as undiciRequest, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { movedUrl, pinnedUrl, sessionUrl } from './api-path.js';
 import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
-import { acceptEncoding } from './content-encoding.js';
+import { acceptEncoding } from './http/content-encoding.js';
 import { TokenEcho } from './echo.js';
-import { nextQuery } from './link-header.js';
+import { nextQuery } from './http/link-header.js';
 import { ProviderError, type ProviderErrorOptions } from './provider-error.js';
 import {
   shownHeaderNames,
@@ -18,7 +18,7 @@ import {
   type WriteOptions,
 } from './provider-http.js';
 import type { Provider } from './provider.js';
-import { parseJson, readBody, UnreadableBodyError } from './read-body.js';
+import { parseJson, readBody, UnreadableBodyError } from './http/read-body.js';
 import { allowed, contentType, encoded, flat, neverSent, queryString } from './request-parts.js';
 
 /** One request that was made, for the audit event. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { parseBearerChallenge } from './bearer-challenge.js';
+import { parseBearerChallenge } from './http/bearer-challenge.js';
 import { effectKey } from './effect-key.js';
 import { retryAfterMs } from './failure.js';
 import { ProviderError } from './provider-error.js';

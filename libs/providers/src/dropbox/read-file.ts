@@ -1,4 +1,4 @@
-import { parseContentRange } from '../core/byte-ranges.js';
+import { parseContentRange } from '../core/http/byte-ranges.js';
 import { pieceOf } from '../core/file-content.js';
 import { ProviderError } from '../core/provider-error.js';
 import type { BytesAnswer, ProviderHttp } from '../core/provider-http.js';

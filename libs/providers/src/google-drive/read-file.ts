@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { apiPath } from '../core/api-path.js';
-import { parseContentRange } from '../core/byte-ranges.js';
+import { parseContentRange } from '../core/http/byte-ranges.js';
 import { pieceOf } from '../core/file-content.js';
 import { ProviderError, type ProviderErrorOptions } from '../core/provider-error.js';
 import type { ProviderHttp } from '../core/provider-http.js';

@@ -1,5 +1,5 @@
 import { Breaks } from '../core/breaks.js';
-import { contentRange, keptBytes } from '../core/byte-ranges.js';
+import { contentRange, keptBytes } from '../core/http/byte-ranges.js';
 import { ProviderError } from '../core/provider-error.js';
 import type { BytesAnswer, UploadSession } from '../core/provider-http.js';
 import { storedFile, type StoredFile } from './file.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseBearerChallenge } from '../core/bearer-challenge.js';
+import { parseBearerChallenge } from '../core/http/bearer-challenge.js';
 import { classifyByStatus, retryAfterMs, type FailedAnswer } from '../core/failure.js';
 import type { Failure } from '../core/provider-error.js';
 

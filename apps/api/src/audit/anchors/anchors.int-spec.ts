@@ -12,7 +12,7 @@ import {
   type TestDatabase,
 } from '../../platform/testing/index.js';
 import { AuditKeys } from '../audit-keys.js';
-import { AuditSearch } from '../audit-search.js';
+import { AuditSearch } from '../search/audit-search.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
 import { isSigned, type CheckpointRecord } from '../checkpoint.js';

@@ -1,4 +1,4 @@
-import type { AuditSearch } from '../audit-search.js';
+import type { AuditSearch } from '../search/audit-search.js';
 import { auditRecord, hashedEvent } from '../audit-record.js';
 import { eventHash, personalDigest } from '../event-hash.js';
 

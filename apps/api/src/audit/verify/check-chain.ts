@@ -1,5 +1,5 @@
 import { GENESIS } from '../event-hash.js';
-import type { ExportEnd } from '../export-end.js';
+import type { ExportEnd } from '../export/export-end.js';
 import { positionsIn } from '../row-ranges.js';
 import type { Statement, TrustedKeys } from '../signed.js';
 import { UNKNOWN, type LinesReport, type LogStatement, type Segment } from './check-lines.js';

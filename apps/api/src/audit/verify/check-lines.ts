@@ -1,4 +1,4 @@
-import { readExportEnd, type ExportEnd } from '../export-end.js';
+import { readExportEnd, type ExportEnd } from '../export/export-end.js';
 import { faultOf, type Link } from './link.js';
 import { linkOf, type LineFormat } from './link-lines.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { exportEndLine, NO_EVENTS } from '../export-end.js';
+import { exportEndLine, NO_EVENTS } from '../export/export-end.js';
 import { ChainCheck, type BadRow, type ChainVerdict, type LogHead } from './check-chain.js';
 import { checkLines } from './check-lines.js';
 import {

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../hosted-page.html.js';
+import { escapeHtml } from '../hosted/hosted-page.html.js';
 import type { UserAccount } from './user-accounts.js';
 
 /** The accounts of a user, each with a way to end its use: asked once more by unfolding it, which needs no script. */

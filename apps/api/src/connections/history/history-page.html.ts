@@ -1,4 +1,4 @@
-import { escapeHtml, type HostedPage } from '../hosted-page.html.js';
+import { escapeHtml, type HostedPage } from '../hosted/hosted-page.html.js';
 import { renderAccounts } from './account-list.html.js';
 import type { UserAccount } from './user-accounts.js';
 import type { HistoryChoice, HistoryEvent, HistoryPage, HistoryQuery } from './user-history.js';

@@ -8,7 +8,7 @@ import {
   type TestApp,
   type TestDatabase,
 } from '../../platform/testing/index.js';
-import { DemoUser } from '../demo-user.js';
+import { DemoUser } from '../hosted/demo-user.js';
 import { CONNECTED_ROOMS } from '../testing/connected-world.js';
 
 const PAGE = '/connect/history';

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CredentialReaders, type Caller as Who } from '../../platform/index.js';
+import {
+  Caller,
+  createTestApp,
+  createTestDatabase,
+  verifyChain,
+  type TestApp,
+  type TestDatabase,
+} from '../../platform/testing/index.js';
+import { AuditExport } from './audit-export.js';
+import { hashedEvent, type AuditRecord } from '../audit-record.js';
+import { Audit } from '../audit.js';
+import { AuditModule } from '../audit.module.js';
+import { eventHash, personalDigest } from '../event-hash.js';
+import { TrustedKeys } from '../signed.js';
+import { verifyLog } from '../verify/verify-log.js';
+
+const EXPORT = '/v1/operator/audit-events/export';
+const COUNT = 2_600;
+const who: Who = { type: 'operator', id: 'opr_spec', role: 'auditor', via: 'key' };
+
+let database: TestDatabase;
+let test: TestApp;
+let operator: Caller;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  test = await createTestApp({ modules: [AuditModule], databaseUrl: database.url });
+  test.get(CredentialReaders).register({ read: () => Promise.resolve(who) });
+  operator = new Caller(test.app, 'spec');
+  const events = Array.from({ length: COUNT }, (_, n) => ({
+    type: 'action.run' as const,
+    outcome: n % 10 === 0 ? ('failed' as const) : ('succeeded' as const),
+    actor: { type: 'agent' as const, id: 'agt_spec' },
+    userId: n === 0 ? `=HYPERLINK("http://evil.example")` : `user-${n % 7}`,
+    action: 'gmail.messages.get',
+    scopes: ['a', 'b'],
+    detail: { n, text: 'a,"b"\nc' },
+  }));
+  await test.get(Audit).record(...events);
+});
+afterAll(async () => {
+  await test.close();
+  await database.drop();
+});
+
+const linesOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as AuditRecord)
+    .filter((line) => !('exportEnd' in line));
+const verdictOn = async (text: string) => {
+  const bytes = (async function* () {
+    yield Buffer.from(text);
+  })();
+  const keys = new TrustedKeys([]);
+  return (await verifyLog({ bytes, format: 'json', checkpoints: [], keys, threads: 0 })).bad;
+};
+const exported = () =>
+  database.query<{ outcome: string; detail: Record<string, unknown>; user_id: string | null }>(
+    `SELECT outcome, detail, user_id FROM audit_events WHERE type = 'audit_event.exported' ORDER BY seq`,
+  );
+
+describe('an export of the audit log', () => {
+  it('is the whole chain as NDJSON, every link of which can be verified from the file alone', async () => {
+    const answer = await operator.get(EXPORT);
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    expect(answer.headers['content-disposition']).toMatch(
+      /^attachment; filename="valetkey-audit-[\d-]+\.ndjson"$/,
+    );
+    const records = linesOf(answer.text);
+    expect(records).toHaveLength(COUNT);
+    let previous = '0'.repeat(64);
+    for (const record of records) {
+      const event = hashedEvent(record);
+      expect(record.prevHash).toBe(previous);
+      expect(personalDigest({ ...event, salt: event.salt ?? '' })).toBe(record.personalDigest);
+      expect(eventHash(event, record.personalDigest, record.prevHash)).toBe(record.hash);
+      previous = record.hash;
+    }
+    await verifyChain(database);
+  });
+
+  it('ends with a line without which it does not verify, wherever it was cut', async () => {
+    const { text } = await operator.get(EXPORT);
+    expect(await verdictOn(text)).toBeUndefined();
+    const lines = text.trimEnd().split('\n');
+    for (const kept of [1, 2, 499, 500, 501, lines.length - 2, lines.length - 1])
+      expect(await verdictOn(`${lines.slice(0, kept).join('\n')}\n`)).toMatchObject({ seq: kept + 1 });
+  });
+
+  it('ends with that line when no event is by its filter, and is no log then', async () => {
+    const { text } = await operator.get(`${EXPORT}?userId=nobody`);
+    expect(JSON.parse(text)).toEqual({
+      exportEnd: { events: 0, lastHash: '0'.repeat(64), lastSeq: '0' },
+    });
+    expect(await verdictOn(text)).toMatchObject({ seq: 1 });
+  });
+
+  it('is recorded before it begins and when it ends, with the number of events', async () => {
+    const before = (await exported()).length;
+    await operator.get(`${EXPORT}?userId=user-3&outcome=failed&format=csv`);
+    const [intent, end] = (await exported()).slice(before);
+    expect(intent).toMatchObject({ outcome: 'intended', user_id: 'user-3' });
+    expect(end).toMatchObject({
+      outcome: 'succeeded',
+      detail: { format: 'csv', filter: { outcome: 'failed', userId: 'user-3' }, events: expect.any(Number) },
+    });
+  });
+
+  it('takes the filters of the lists', async () => {
+    const records = linesOf((await operator.get(`${EXPORT}?userId=user-3&outcome=failed`)).text);
+    expect(records.length).toBeGreaterThan(30);
+    expect(new Set(records.map(({ userId, outcome }) => `${userId} ${outcome}`))).toEqual(
+      new Set(['user-3 failed']),
+    );
+    const wrong = await operator.get(`${EXPORT}?format=xml`);
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+  });
+
+  it('as CSV disarms what a spreadsheet would run, and quotes what would break a row', async () => {
+    const { text, headers } = await operator.get(`${EXPORT}?format=csv`);
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8');
+    const [header, first] = text.split('\r\n');
+    expect(header).toMatch(/^seq,at,id,type,outcome,actor_type,/);
+    expect(first).toContain(`"'=HYPERLINK(""http://evil.example"")"`);
+    expect(first).toContain(`"{""n"":0,""text"":""a,\\""b\\""\\nc""}"`);
+    expect(text.match(/seq,at,id/g)).toHaveLength(1);
+  });
+
+  it('reads no further than its receiver, and records that it was broken off', async () => {
+    const stream = await test.get(AuditExport).open('ndjson', {}, who, { requestId: 'req_spec', ip: '::1' });
+    const first = await new Promise<string>((resolve) =>
+      stream.once('data', resolve).once('data', () => stream.pause()),
+    );
+    expect(linesOf(first)).toHaveLength(500);
+    stream.destroy();
+    await new Promise((resolve) => stream.once('close', resolve));
+    const end = (await exported()).at(-1);
+    expect(end).toMatchObject({ outcome: 'failed' });
+    expect(end?.detail['events']).toBeLessThanOrEqual(1_500);
+  });
+
+  it('does not begin when it cannot be recorded', async () => {
+    await database.breakAudit();
+    const answer = await operator.get(EXPORT);
+    await database.mendAudit();
+    expect(answer).toMatchObject({ status: 503, body: { code: 'audit_unavailable' } });
+  });
+});

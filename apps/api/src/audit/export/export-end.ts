@@ -1,0 +1,33 @@
+import canonicalize from 'canonicalize';
+import { GENESIS } from '../event-hash.js';
+
+/** The last line of an export: an export without it was cut off, be it between two lines. */
+export interface ExportEnd {
+  readonly events: number;
+  /** Position and hash of the last event before it; 0 and the hash before the first event when there is none. */
+  readonly lastSeq: string;
+  readonly lastHash: string;
+}
+
+/** What an export ends with that has written nothing yet. */
+export const NO_EVENTS: ExportEnd = { events: 0, lastSeq: '0', lastHash: GENESIS };
+
+/** As a line: canonical JSON without the line break. It has no member of an event, so nobody takes it for one. */
+export function exportEndLine({ events, lastSeq, lastHash }: ExportEnd): string {
+  return canonicalize({ exportEnd: { events, lastHash, lastSeq } }) ?? '';
+}
+
+/** @returns `undefined` for any line that is not, letter for letter, the end of an export */
+export function readExportEnd(line: string): ExportEnd | undefined {
+  if (!line.startsWith('{"exportEnd"')) return undefined;
+  try {
+    const { exportEnd } = JSON.parse(line) as { exportEnd: ExportEnd };
+    const isTyped =
+      Number.isSafeInteger(exportEnd.events) &&
+      /^\d+$/.test(exportEnd.lastSeq) &&
+      /^[0-9a-f]{64}$/.test(exportEnd.lastHash);
+    return isTyped && exportEndLine(exportEnd) === line.trimEnd() ? exportEnd : undefined;
+  } catch {
+    return undefined;
+  }
+}

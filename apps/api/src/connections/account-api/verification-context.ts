@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../../audit/index.js';
+import { ConnectorsService, type Connector } from '../../connectors/index.js';
+import { Clock } from '../../platform/index.js';
+import { UsersService } from '../../users/index.js';
+import { RedirectUris } from '../hosted/redirect-uris.js';
+
+/** What the steps of a verification stand on. */
+@Injectable()
+export class VerificationContext {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    readonly users: UsersService,
+    readonly redirectUris: RedirectUris,
+    readonly clock: Clock,
+    readonly audit: Audit,
+  ) {}
+
+  /** @throws Problem 422 `invalid_connector`, 403 `connector_disabled` */
+  connector(idOrTarget: string): Promise<Connector> {
+    return this.connectors.require(idOrTarget);
+  }
+}

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import { satisfies } from '@valetkey/providers';
+import type { Connector } from '../../connectors/index.js';
+import { failurePoint, Problem, sameSecret, type RequestTrace } from '../../platform/index.js';
+import type { Authorization } from '../authorizations/authorization.js';
+import { AuthorizationEndings } from '../authorizations/authorization-endings.js';
+import { AuthorizationsRepository } from '../authorizations/authorizations.repository.js';
+import type { CallbackParameters } from '../hosted/callback-answer.js';
+import { CodeExchanges } from '../authorizations/code-exchange.js';
+import { GrantVault } from '../authorizations/grant-vault.js';
+import type { GrantOwner } from '../store-grant.js';
+import { tokenStorageDisabled } from '../token-storage.js';
+import { VerificationContext } from './verification-context.js';
+
+export interface VerificationAnswer extends CallbackParameters {
+  readonly state?: string | undefined;
+  readonly redirectUri?: string | undefined;
+}
+
+/** What the user agreed to, held against what was asked for. */
+export interface GrantedScopes {
+  readonly grantedScopes: readonly string[];
+  readonly missingScopes: readonly string[];
+}
+
+/** The guide's last two steps: verify, store. The record belongs to the user who made it and works once. */
+@Injectable()
+export class Verifications {
+  constructor(
+    private readonly records: AuthorizationsRepository,
+    private readonly exchanges: CodeExchanges,
+    private readonly grants: GrantVault,
+    private readonly endings: AuthorizationEndings,
+    private readonly context: VerificationContext,
+  ) {}
+
+  /**
+   * Spends the code. Over a connector that stores no tokens this is the end: the account is proven.
+   * A provider that is down leaves the record as it was.
+   */
+  async verify(
+    userId: string,
+    recordId: string,
+    answer: VerificationAnswer,
+    trace: RequestTrace,
+  ): Promise<GrantedScopes> {
+    const record = await this.own(userId, recordId);
+    this.requireFresh(record, ['started']);
+    const { state } = answer;
+    const stateHash = state === undefined ? undefined : await this.records.stateHash(state);
+    requireMatch(record, stateHash, answer.redirectUri);
+    const connector = await this.context.connector(record.connectorId);
+    const { preset } = connector;
+    try {
+      const grant = await this.exchanges.spend(record, connector, answer, trace);
+      const { scopes } = grant;
+      if (!connector.options.storeTokens)
+        await this.grants.complete(record, grant, ownerOf(record, connector, trace));
+      return { grantedScopes: scopes, missingScopes: satisfies(preset, scopes, record.requestedScopes) };
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'authorization_in_progress') throw inProgress();
+      if (error instanceof Problem && error.code === 'authorization_already_used') throw alreadyUsed();
+      // No code and no error is no answer: the right one may still come.
+      if (!(error instanceof Problem && error.code === 'invalid_input'))
+        await this.endings.failed(record, connector, error, trace);
+      throw error;
+    }
+  }
+
+  /**
+   * Stores a verified grant; a second call for the same record changes nothing.
+   * @returns the id of the connection, and what it may do now of what was asked for
+   */
+  async store(
+    userId: string,
+    target: string,
+    recordId: string,
+    trace: RequestTrace,
+  ): Promise<GrantedScopes & { readonly connectionId: string }> {
+    const record = await this.own(userId, recordId);
+    const connector = await this.context.connector(record.connectorId);
+    if (connector.target !== target)
+      throw new Problem(
+        400,
+        'verification_connector_mismatch',
+        `This verification record is for "${connector.target}".`,
+      );
+    if (record.status === 'started')
+      throw new Problem(400, 'verification_not_verified', 'Verify the record before its tokens are stored.');
+    let ended = record;
+    if (record.status !== 'completed') {
+      this.requireFresh(record, ['verified']);
+      const owner = ownerOf(record, connector, trace);
+      ended = await this.grants.complete(record, await this.grants.open(record, connector), owner);
+      failurePoint('connect.stored');
+    }
+    const { connectionId, grantedScopes, requestedScopes } = ended;
+    if (connectionId === undefined) throw tokenStorageDisabled(connector);
+    const missingScopes = satisfies(connector.preset, grantedScopes, requestedScopes);
+    return { connectionId, grantedScopes, missingScopes };
+  }
+
+  private async own(userId: string, recordId: string): Promise<Authorization> {
+    const record = await this.records.find(recordId);
+    if (record?.kind !== 'verification')
+      throw new Problem(400, 'verification_not_found', 'There is no such verification record.').asDenial();
+    if (record.userId !== userId)
+      throw new Problem(
+        403,
+        'verification_user_mismatch',
+        'This verification record belongs to another user.',
+      ).asDenial();
+    return record;
+  }
+
+  private requireFresh(record: Authorization, statuses: readonly Authorization['status'][]): void {
+    if (record.status === 'denied')
+      throw new Problem(403, 'authorization_denied', 'The user declined; start again when they want to.');
+    if (record.status === 'exchanging') throw inProgress();
+    if (!statuses.includes(record.status)) throw alreadyUsed();
+    if (record.expiresAt.getTime() <= this.context.clock.now())
+      throw new Problem(
+        410,
+        'verification_expired',
+        'This verification record is older than ten minutes. Start again.',
+      );
+  }
+}
+
+function ownerOf(record: Authorization, connector: Connector, trace: RequestTrace): GrantOwner {
+  const { userId, requestedScopes } = record;
+  return { userId, connector, actor: { type: 'user', id: userId }, trace, requestedScopes };
+}
+
+function requireMatch(
+  record: Authorization,
+  stateHash: Uint8Array | undefined,
+  redirectUri: string | undefined,
+): void {
+  if (!record.stateHash || !stateHash || !sameSecret(record.stateHash, stateHash)) {
+    throw new Problem(
+      400,
+      'state_mismatch',
+      'connectorData.state is not the state that this verification was started with.',
+    );
+  }
+  if (redirectUri !== undefined && redirectUri !== record.redirectUri) {
+    throw new Problem(
+      400,
+      'redirect_uri_mismatch',
+      'connectorData.redirectUri is not the one that this verification was started with.',
+    );
+  }
+}
+
+function inProgress(): Problem {
+  return new Problem(
+    409,
+    'verification_in_progress',
+    'This verification record is being verified. If that was broken off, it can be verified again within half a minute.',
+    { retryable: true, retryAfterMs: 15_000 },
+  );
+}
+
+function alreadyUsed(): Problem {
+  return new Problem(
+    409,
+    'verification_already_used',
+    'This verification record has been used. Start a new one.',
+  );
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { satisfies, type CheckVerdict, type ConnectorEndpoints } from '@valetkey/providers';
+import { ConnectorsService, type Connector } from '../../connectors/index.js';
+import type { AccessToken } from '../access-tokens.js';
+import { AuthorizationRejected } from '../oauth/id-token.js';
+import { OAuthClient } from '../oauth/oauth-client.js';
+import { AuthorizationServerUnavailable } from '../oauth/oauth-http.js';
+import { errorAnswer } from '../oauth/token-answer.js';
+import { Userinfo } from '../oauth/userinfo.js';
+
+/** What a provider said about a token. */
+export interface CheckAnswer {
+  readonly verdict: CheckVerdict;
+  /** Why it is not simply alive, in our words. */
+  readonly why?: string | undefined;
+  /** The account that the token opens, and what it may do there, as far as the answer tells. */
+  readonly accountId?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  /** HTTP status of the answer, when one came. */
+  readonly status?: number | undefined;
+}
+
+/** Asks a provider for the account behind a token, the cheapest call there is. It sends and judges; it stores nothing. */
+@Injectable()
+export class CheckRequests {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly client: OAuthClient,
+    private readonly userinfo: Userinfo,
+  ) {}
+
+  connector(id: string): Promise<Connector | undefined> {
+    return this.connectors.find(id);
+  }
+
+  /** Whether a token of this connection can be judged at all. */
+  canJudge({ preset }: Connector, scopes: readonly string[]): boolean {
+    const { scopes: any } = preset.check;
+    return any.length === 0 || any.some((scope) => satisfies(preset, scopes, [scope]).length === 0);
+  }
+
+  /** An outage is an answer as well: nothing is known. It does not throw for the provider's part. */
+  async send(connector: Connector, { connection, tokenSet }: AccessToken): Promise<CheckAnswer> {
+    try {
+      const endpoints = await this.client.endpoints(connector);
+      const { userinfo } = endpoints;
+      const { timeoutMs } = this.client;
+      if (!userinfo) return { verdict: 'unknown', why: 'no_endpoint' };
+      const response = await this.userinfo.ask(connector, userinfo, tokenSet.accessToken, timeoutMs);
+      const answer = await judge(connector, connection.scopes, tokenSet.accessToken, response.clone());
+      if (answer.verdict !== 'alive') return answer;
+      return { ...answer, accountId: await this.accountId(connector, endpoints, response) };
+    } catch (error) {
+      if (error instanceof AuthorizationServerUnavailable) return { verdict: 'unknown', why: 'unavailable' };
+      throw error;
+    }
+  }
+
+  /** An answer that names no account says nothing about whose the token is. */
+  private async accountId(
+    connector: Connector,
+    endpoints: ConnectorEndpoints,
+    response: Response,
+  ): Promise<string | undefined> {
+    try {
+      return (await this.userinfo.read(connector, endpoints, response, this.client.timeoutMs)).account.id;
+    } catch (error) {
+      if (error instanceof AuthorizationServerUnavailable || error instanceof AuthorizationRejected)
+        return undefined;
+      throw error;
+    }
+  }
+}
+
+async function judge(
+  { preset }: Connector,
+  held: readonly string[],
+  accessToken: string,
+  response: Response,
+): Promise<CheckAnswer> {
+  const verdict = preset.check.judge(await errorAnswer(response.clone()));
+  const { status } = response;
+  if (verdict !== 'alive') return { verdict, status, why: `status_${status}` };
+  const { scopesHeader } = preset.check;
+  const listed = scopesHeader ? response.headers.get(scopesHeader) : null;
+  return {
+    verdict,
+    status,
+    scopes: listed === null ? undefined : preset.normaliseGranted(listed, held, accessToken),
+  };
+}

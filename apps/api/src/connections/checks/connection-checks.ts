@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { Connector } from '../../connectors/index.js';
+import { Problem } from '../../platform/index.js';
+import { AccessTokens, type AccessToken } from '../access-tokens.js';
+import { CheckRecords, type Check, type Checker, type CheckResult } from './check-records.js';
+import { CheckRequests, type CheckAnswer } from './check-request.js';
+import { isUsable, type SealedConnection } from '../connection.js';
+
+/** How often a connection is asked about; between two checks the last result stands. */
+const EVERY_MS = 10_000;
+const MAX_REMEMBERED = 10_000;
+
+/** What a check found, and the connection as it is since. */
+export interface Checked {
+  readonly result: CheckResult;
+  /** Whether the provider was asked now; else this is what the last check found. */
+  readonly asked: boolean;
+  readonly connection: SealedConnection;
+}
+
+/**
+ * Live checks: the provider is asked whether a token still works. A refusal leads to one refresh and a second try, and
+ * only then to a verdict; an outage changes nothing.
+ */
+@Injectable()
+export class ConnectionChecks {
+  private readonly last = new Map<string, { readonly at: number; readonly result: Promise<CheckResult> }>();
+
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly requests: CheckRequests,
+    private readonly records: CheckRecords,
+  ) {}
+
+  /** @throws Problem 404 `token_not_found` when nothing is stored */
+  async check(connection: SealedConnection, by: Checker): Promise<Checked> {
+    if (!connection.tokens)
+      throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
+        reason: connection.reason,
+      });
+    const { id } = connection;
+    const now = this.records.clock.now();
+    const known = this.last.get(id);
+    const asked = known === undefined || now - known.at >= EVERY_MS;
+    const result = asked ? this.start(connection, by, now) : known.result;
+    const found = await result;
+    return { result: found, asked, connection: (await this.records.find(id)) ?? connection };
+  }
+
+  private start(connection: SealedConnection, by: Checker, now: number): Promise<CheckResult> {
+    const { id, checkedAt } = connection;
+    if (this.last.size >= MAX_REMEMBERED) this.last.clear();
+    // Another process may have asked just now.
+    const isFresh = checkedAt !== undefined && now - checkedAt.getTime() < EVERY_MS;
+    const result = isFresh
+      ? Promise.resolve<CheckResult>(isUsable(connection) ? 'alive' : 'dead')
+      : this.run(connection, by);
+    this.last.set(id, { at: now, result });
+    // What could not be found out, for our own fault, is not remembered.
+    result.catch(() => this.last.delete(id));
+    return result;
+  }
+
+  private async run(connection: SealedConnection, checker: Checker): Promise<CheckResult> {
+    const by: Check = { ...checker, calls: [] };
+    const connector = await this.requests.connector(connection.connectorId);
+    if (!connector) return this.records.unknown(connection, by, 'connector_missing');
+    if (!this.requests.canJudge(connector, connection.scopes))
+      return this.records.unknown(connection, by, 'scopes_do_not_allow');
+    const first = await this.tokenOr(this.tokens.use(connection), connection, by);
+    if (typeof first === 'string') return first;
+    const answer = await this.ask(connector, first, by);
+    if (answer.verdict !== 'dead') return this.conclude(connector, first, answer, by);
+    const second = first.connection.tokens?.refreshable
+      ? await this.tokenOr(this.tokens.renew(first.connection), connection, by, true)
+      : first;
+    if (typeof second === 'string') return second;
+    return this.conclude(connector, second, await this.ask(connector, second, by), by);
+  }
+
+  private ask(connector: Connector, token: AccessToken, by: Check): Promise<CheckAnswer> {
+    return this.records.asked(token.connection, by, () => this.requests.send(connector, token));
+  }
+
+  private conclude(
+    connector: Connector,
+    { connection }: AccessToken,
+    answer: CheckAnswer,
+    by: Check,
+  ): Promise<CheckResult> {
+    if (answer.verdict === 'unknown') return this.records.unknown(connection, by, answer.why);
+    if (answer.verdict === 'dead') return this.records.dead(connection, by, { reason: 'revoked' });
+    const isOther = answer.accountId !== undefined && answer.accountId !== connection.account.id;
+    if (isOther)
+      return this.records.dead(connection, by, {
+        reason: 'reauthentication_required',
+        failure: 'account_mismatch',
+      });
+    return this.records.alive(connection, connector, answer, by);
+  }
+
+  /** A token, or the result when a refresh says that there will be none. */
+  private async tokenOr(
+    token: Promise<AccessToken>,
+    connection: SealedConnection,
+    by: Check,
+    refused = false,
+  ): Promise<AccessToken | CheckResult> {
+    try {
+      return await token;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'reauthorization_required')
+        return this.records.deadByRefresh(connection, by, refused);
+      if (error.code === 'provider_unavailable') return this.records.unknown(connection, by, 'unavailable');
+      throw error;
+    }
+  }
+}

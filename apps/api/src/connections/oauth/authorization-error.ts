@@ -1,0 +1,61 @@
+import { Problem } from '../../platform/index.js';
+
+/** Why the provider sent the user back without a code. */
+type Meaning = 'denied' | 'scope' | 'client' | 'busy' | 'interaction';
+
+/** RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6; and GitHub's own. */
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  access_denied: 'denied',
+  invalid_scope: 'scope',
+  invalid_request: 'client',
+  unauthorized_client: 'client',
+  invalid_client: 'client',
+  unsupported_response_type: 'client',
+  redirect_uri_mismatch: 'client',
+  application_suspended: 'client',
+  server_error: 'busy',
+  temporarily_unavailable: 'busy',
+  login_required: 'interaction',
+  interaction_required: 'interaction',
+  consent_required: 'interaction',
+  account_selection_required: 'interaction',
+};
+
+/**
+ * The problem for an `error` at the callback. Neither that word nor `error_description` is repeated to anybody: whoever
+ * makes up a callback address would put words into our mouth.
+ */
+export function authorizationErrorProblem(error: string, target: string): Problem {
+  switch (Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined) {
+    case 'denied':
+      return new Problem(
+        403,
+        'authorization_denied',
+        'The user declined; nothing was connected. Ask again when they want to.',
+      );
+    case 'scope':
+      return new Problem(
+        400,
+        'scope_refused',
+        'The provider does not give one of the scopes that were asked for. Ask for others.',
+      );
+    case 'client':
+      return new Problem(
+        502,
+        'connector_misconfigured',
+        `The provider does not accept how connector "${target}" asks; an operator must correct its client id, callback address or prompts.`,
+      );
+    case 'busy':
+      return new Problem(502, 'provider_unavailable', 'The provider is busy. Try again in a moment.', {
+        retryable: true,
+      });
+    case 'interaction':
+      return new Problem(
+        400,
+        'interaction_required',
+        `The provider has to show the user a page, which the prompts of connector "${target}" forbid; an operator must change them.`,
+      );
+    case undefined:
+      return new Problem(400, 'authorization_failed', 'The provider ended the authorization. Start again.');
+  }
+}

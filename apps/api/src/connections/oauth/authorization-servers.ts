@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientAuthentication, ConnectorEndpoints } from '@valetkey/providers';
+import * as oauth from 'oauth4webapi';
+import { endpointsOf, isAcceptableEndpoint, type Connector } from '../../connectors/index.js';
+import { Clock, isLoopbackHost } from '../../platform/index.js';
+import { isSameIssuer } from './id-token.js';
+import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
+
+/** An authorization server as one connector meets it: what is configured, completed by what the server says of itself. */
+export interface AuthorizationServer {
+  readonly endpoints: ConnectorEndpoints;
+  /**
+   * How a code challenge is to be sent (RFC 7636): by S256, unless the server's own list leaves it out. `plain` would
+   * show the verifier to whoever sees the request, and section 4.2 forbids it to clients that can do better.
+   */
+  readonly codeChallengeMethod: 'S256' | undefined;
+  /** The server puts `iss` into every authorization response: one without it is not its answer (RFC 9207, section 2.4). */
+  readonly sendsIssuer: boolean;
+  /** Scopes to ask for in every request, those for a refresh token included; none that the server does not list. */
+  readonly baseScopes: readonly string[];
+  /** How our client proves who it is; of no use without a stored secret. */
+  readonly clientAuthentication: ClientAuthentication;
+  /** The same for the revocation endpoint. */
+  readonly revocationAuthentication: ClientAuthentication;
+}
+
+type Document = oauth.AuthorizationServer;
+
+/** How long a discovery document is believed; an older one still serves while the server gives no new one. */
+const DISCOVERY_MS = 10 * 60_000;
+/** How long a document that we can do without is not asked for again. */
+const FAILED_MS = 60_000;
+/** In our order of preference where a server takes several. */
+const AUTHENTICATIONS: readonly ClientAuthentication[] = [
+  'client_secret_basic',
+  'client_secret_post',
+  'none',
+];
+
+/** What is known about authorization servers, by configuration and discovery (OpenID Connect Discovery 1.0, RFC 8414). */
+@Injectable()
+export class AuthorizationServers {
+  private readonly documents = new Map<string, { at: number; document: Document }>();
+  private readonly failures = new Map<string, number>();
+  private readonly asking = new Map<string, Promise<Document>>();
+
+  constructor(
+    private readonly http: OAuthHttp,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A connector that names its endpoints works without a discovery document; one that does not, only with it.
+   * @param timeoutMs limit for reading the discovery document
+   * @throws AuthorizationServerUnavailable
+   */
+  async of(connector: Connector, timeoutMs: number): Promise<AuthorizationServer> {
+    const known = endpointsOf(connector);
+    const isComplete = Boolean(known.authorization && known.token);
+    const document = await this.documentFor(connector, known.issuer, isComplete, timeoutMs);
+    return describe(connector, document ? completed(known, document) : known, document);
+  }
+
+  private async documentFor(
+    { preset }: Connector,
+    issuer: string | undefined,
+    isOptional: boolean,
+    timeoutMs: number,
+  ): Promise<Document | undefined> {
+    if (!preset.discovers || !issuer) return undefined;
+    const now = this.clock.now();
+    const known = this.documents.get(issuer);
+    if (known && now - known.at < DISCOVERY_MS) return known.document;
+    const canDoWithout = isOptional || known !== undefined;
+    if (canDoWithout && now - (this.failures.get(issuer) ?? -Infinity) < FAILED_MS) return known?.document;
+    try {
+      return await this.ask(issuer, timeoutMs);
+    } catch (error) {
+      this.failures.set(issuer, now);
+      if (canDoWithout && error instanceof AuthorizationServerUnavailable) return known?.document;
+      throw error;
+    }
+  }
+
+  /** Callers that come together share one request. */
+  private ask(issuer: string, timeoutMs: number): Promise<Document> {
+    const known = this.asking.get(issuer);
+    if (known) return known;
+    const asking = discover(this.http, issuer, timeoutMs)
+      .then((document) => {
+        this.documents.set(issuer, { at: this.clock.now(), document });
+        return document;
+      })
+      .finally(() => this.asking.delete(issuer));
+    this.asking.set(issuer, asking);
+    return asking;
+  }
+}
+
+/** @throws AuthorizationServerUnavailable; ConnectorFault when what is there is no document of this issuer */
+async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Promise<Document> {
+  const response = await oauth.discoveryRequest(new URL(issuer), http.options(timeoutMs));
+  const { status } = response;
+  if (status >= 500 || status === 429)
+    throw new AuthorizationServerUnavailable(`discovery: status ${status}`, undefined, false);
+  if (status !== 200)
+    throw new ConnectorFault(`there is no discovery document at the issuer (status ${status})`);
+  const document = (await response.json().catch(() => undefined)) as Document | null | undefined;
+  if (typeof document?.issuer !== 'string')
+    throw new ConnectorFault('what the issuer answers is no discovery document');
+  if (!isSameIssuer(issuer, document.issuer))
+    throw new ConnectorFault('the discovery document is of another issuer than the one that is configured');
+  return document;
+}
+
+/**
+ * The endpoints that are configured, and for the rest those that a server names of itself.
+ * @throws AuthorizationServerUnavailable when one is missing, without https, or on this machine where the server is not
+ */
+export function completed(known: ConnectorEndpoints, found: Document): ConnectorEndpoints {
+  const authorization = known.authorization || found.authorization_endpoint;
+  const token = known.token || found.token_endpoint;
+  if (!authorization || !token) throw new ConnectorFault('its discovery document lacks endpoints');
+  const endpoints = {
+    issuer: found.issuer,
+    authorization,
+    token,
+    ...pick('revocation', known.revocation ?? found.revocation_endpoint),
+    ...pick('userinfo', known.userinfo ?? found.userinfo_endpoint),
+    ...pick('jwks', known.jwks ?? found.jwks_uri),
+  };
+  const bad = Object.entries(endpoints).find(
+    ([name, url]) =>
+      !isAcceptableEndpoint(url) ||
+      (!known[name as keyof ConnectorEndpoints] && leadsHere(found.issuer, url)),
+  );
+  if (bad)
+    throw new ConnectorFault(
+      `its discovery document names an endpoint without https, or on this machine: ${bad[0]}`,
+    );
+  return endpoints;
+}
+
+/** A server elsewhere may not send us to ourselves. */
+function leadsHere(issuer: string, url: string): boolean {
+  const isHere = (address: string) => isLoopbackHost(new URL(address).hostname);
+  return isHere(url) && !isHere(issuer);
+}
+
+function describe(
+  connector: Connector,
+  endpoints: ConnectorEndpoints,
+  document: Document | undefined,
+): AuthorizationServer {
+  const { preset, options } = connector;
+  const clientAuthentication =
+    options.clientAuthentication ??
+    chosen(document?.token_endpoint_auth_methods_supported, preset.clientAuthentication);
+  return {
+    endpoints,
+    codeChallengeMethod: preset.pkce
+      ? challengeMethod(document?.code_challenge_methods_supported)
+      : undefined,
+    sendsIssuer: document?.authorization_response_iss_parameter_supported === true,
+    baseScopes: [
+      ...listed(preset.baseScopes, document),
+      ...(options.offlineAccess ? listed(preset.offlineScopes, document) : []),
+    ],
+    clientAuthentication,
+    revocationAuthentication:
+      options.clientAuthentication ??
+      chosen(document?.revocation_endpoint_auth_methods_supported, clientAuthentication),
+  };
+}
+
+/** A server that lists nothing may still know PKCE, and must pass over what it does not know (RFC 6749, section 3.1). */
+function challengeMethod(
+  supported: readonly string[] | undefined,
+): AuthorizationServer['codeChallengeMethod'] {
+  return !supported || supported.includes('S256') ? 'S256' : undefined;
+}
+
+function chosen(
+  supported: readonly string[] | undefined,
+  preferred: ClientAuthentication,
+): ClientAuthentication {
+  return [preferred, ...AUTHENTICATIONS].find((one) => supported?.includes(one)) ?? preferred;
+}
+
+/** A server that lists its scopes and leaves one out may refuse the whole request for it; `openid` every one knows. */
+function listed(scopes: readonly string[], document: Document | undefined): readonly string[] {
+  const supported = document?.scopes_supported;
+  return supported ? scopes.filter((scope) => scope === 'openid' || supported.includes(scope)) : scopes;
+}
+
+function pick<Name extends string>(name: Name, value: string | undefined): Partial<Record<Name, string>> {
+  return value ? ({ [name]: value } as Partial<Record<Name, string>>) : {};
+}

@@ -1,0 +1,109 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import * as oauth from 'oauth4webapi';
+import { fetch as undiciFetch, type Agent } from 'undici';
+import { neverSent } from '@valetkey/providers';
+import { Outgoing, PRIVATE_ADDRESS, Problem } from '../../platform/index.js';
+
+const MAX_ANSWER_BYTES = 512 * 1024;
+
+/** The authorization server could not be reached, or what came back is no answer of one. Says nothing about a grant. */
+export class AuthorizationServerUnavailable extends Error {
+  override readonly name = 'AuthorizationServerUnavailable';
+
+  constructor(
+    reason: string,
+    readonly retryAfterMs?: number,
+    /** Whether the request may have been carried out all the same. */
+    readonly mayHaveArrived = true,
+  ) {
+    super(`the authorization server did not answer properly: ${reason}`);
+  }
+}
+
+/**
+ * The server is there, and is not what the connector takes it for: nobody but an operator can mend that. For a grant it
+ * is as if the server were away.
+ */
+export class ConnectorFault extends AuthorizationServerUnavailable {
+  constructor(
+    readonly fault: string,
+    mayHaveArrived = false,
+  ) {
+    super(fault, undefined, mayHaveArrived);
+  }
+}
+
+/** The problem of a connector that is not set up right: trying again does not help. */
+export function misconfigured(fault: string): Problem {
+  return new Problem(
+    502,
+    'connector_misconfigured',
+    `The connector is not set up right: ${fault}. An operator must correct it; trying again does not help.`,
+  );
+}
+
+/** The problem of an authorization server that is down; what the caller holds may still be good. */
+export function unavailableProblem(error: AuthorizationServerUnavailable): Problem {
+  if (error instanceof ConnectorFault) return misconfigured(error.fault);
+  const { retryAfterMs: wait } = error;
+  return new Problem(
+    502,
+    'provider_unavailable',
+    'The provider did not answer properly. Try again in a moment.',
+    { retryable: true, retryAfterMs: wait },
+  );
+}
+
+/** Requests to authorization servers: bounded answers, no redirects, no keeping of a slow server's time. */
+@Injectable()
+export class OAuthHttp implements OnApplicationShutdown {
+  private readonly pool: Agent;
+
+  constructor(outgoing: Outgoing) {
+    this.pool = outgoing.agent({ connections: 32, maxResponseSize: MAX_ANSWER_BYTES, connectMs: 5_000 });
+  }
+
+  /**
+   * As `fetch`. The answer's body is read within the time limit, so that later steps only judge.
+   * @throws AuthorizationServerUnavailable
+   */
+  async fetch(url: string, init: RequestInit, timeoutMs: number): Promise<Response> {
+    try {
+      const answer = await undiciFetch(url, {
+        ...(init as object),
+        redirect: 'manual',
+        dispatcher: this.pool,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const body = answer.status === 204 ? null : await answer.arrayBuffer();
+      return new Response(body, { status: answer.status, headers: [...answer.headers] });
+    } catch (error) {
+      const code = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+      const wasSent = code !== PRIVATE_ADDRESS && !neverSent.has(code);
+      throw new AuthorizationServerUnavailable(code, undefined, wasSent);
+    }
+  }
+
+  /** For requests through `oauth4webapi`: the same, in our name. */
+  options(timeoutMs: number) {
+    return {
+      [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
+        this.fetch(url, init as RequestInit, timeoutMs),
+      // Plain http is kept to loopback where endpoints are configured and discovered.
+      [oauth.allowInsecureRequests]: true,
+      headers: { 'user-agent': 'valetkey', accept: 'application/json' },
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
+
+/** `Retry-After` in milliseconds (RFC 9110, section 10.2.3), up to a day. */
+export function retryAfterMs(response: Response, now: number): number | undefined {
+  const value = response.headers.get('retry-after');
+  if (value === null) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, 86_400_000) : undefined;
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditActor } from '../../audit/index.js';
+import type { Connector } from '../../connectors/index.js';
+import type { Transaction } from '../../platform/index.js';
+import type { ConnectionReason, SealedConnection } from '../connection.js';
+import { ConnectionsRepository } from '../connections.repository.js';
+import { GrantEnds } from '../revocations/grant-ends.js';
+import type { HeldLease } from './refresh-lease.js';
+import { StoreGrant } from '../store-grant.js';
+import type { Grant, TokenSet } from '../oauth/token-set.js';
+import { TokenSetsRepository } from './token-sets.repository.js';
+
+const SYSTEM: AuditActor = { type: 'system', id: 'refresh' };
+
+/**
+ * What became of a new token set. `superseded`: a newer one is stored. `gone`: the connection holds none any more.
+ * `held`: somebody else has the lease now and may be about to write.
+ */
+export type Replacement = 'stored' | 'superseded' | 'gone' | 'held';
+
+/** What a refresh writes, each change with its audit event. */
+@Injectable()
+export class RefreshRows {
+  constructor(
+    private readonly connections: ConnectionsRepository,
+    private readonly tokenSets: TokenSetsRepository,
+    private readonly storeGrant: StoreGrant,
+    private readonly grantEnds: GrantEnds,
+    private readonly audit: Audit,
+  ) {}
+
+  find(connectionId: string): Promise<SealedConnection | undefined> {
+    return this.connections.find(connectionId);
+  }
+
+  /** @throws UnsealError */
+  open(connection: SealedConnection): Promise<TokenSet> {
+    return this.storeGrant.open(connection);
+  }
+
+  /** Before the provider is asked: it may rotate the refresh token, and what it answers must then be writable. */
+  async intend({ id, userId, target }: SealedConnection, { version }: HeldLease): Promise<void> {
+    await this.audit.record({
+      type: 'token_set.refreshed',
+      outcome: 'intended',
+      actor: SYSTEM,
+      userId,
+      connectionId: id,
+      target,
+      detail: { version: version + 1 },
+    });
+  }
+
+  async replace(
+    connection: SealedConnection,
+    { version, holder }: HeldLease,
+    { tokenSet, scopes, connector }: Grant & { readonly connector: Connector },
+    at: Date,
+  ): Promise<Replacement> {
+    const { id, userId, createdAt, lastUsedAt } = connection;
+    const wanted = Math.max(createdAt.getTime(), lastUsedAt?.getTime() ?? 0);
+    const row = await this.storeGrant.seal(tokenSet, { id, userId }, connector, wanted);
+    const stored = await this.connections.inTransaction(async (tx) => {
+      if (!(await this.tokenSets.replace(tx, id, version, holder, row))) return false;
+      // What the user did not grant, a refresh does not bring.
+      const reason = connection.reason === 'scope_missing' ? connection.reason : null;
+      const well = { reason, failedAt: null, failure: null };
+      await this.connections.update(tx, id, { ...well, scopes: [...scopes], lastRefreshedAt: at });
+      await this.record(tx, connection, 'token_set.refreshed', 'succeeded', { version: version + 1 });
+      return true;
+    });
+    if (stored) return 'stored';
+    const now = await this.tokenSets.version(id);
+    if (now === undefined) return 'gone';
+    return now === version ? 'held' : 'superseded';
+  }
+
+  /** The grant is dead, and its access token with it. A version that is no longer stored condemns nobody. */
+  async condemn(
+    connection: SealedConnection,
+    { version }: Pick<HeldLease, 'version'>,
+    reason: ConnectionReason,
+    at: Date,
+  ): Promise<void> {
+    await this.connections.inTransaction(async (tx) => {
+      await this.grantEnds.endVersion(tx, connection, version, { reason, actor: SYSTEM, at, detail: {} });
+    });
+  }
+
+  /** The refresh failed for now; `retryAt` keeps the worker away until then. That a scope is missing stays the reason. */
+  async noteFailure(
+    connection: SealedConnection,
+    { version }: HeldLease,
+    failure: { readonly code: string; readonly at: Date; readonly retryAt: Date },
+  ): Promise<void> {
+    await this.connections.inTransaction(async (tx) => {
+      await this.tokenSets.countFailure(tx, connection.id, version, failure.retryAt);
+      const { code, at } = failure;
+      await this.connections.update(tx, connection.id, {
+        ...(connection.reason === 'scope_missing' ? {} : { reason: 'refresh_failing' as const }),
+        failedAt: at,
+        failure: code,
+      });
+      await this.record(tx, connection, 'token_set.refresh_failed', 'failed', { reason: code });
+    });
+  }
+
+  async release({ connectionId, holder }: HeldLease, unanswered: boolean): Promise<void> {
+    await this.tokenSets.release(connectionId, holder, unanswered);
+  }
+
+  private async record(
+    tx: Transaction,
+    { id, userId, target }: SealedConnection,
+    type: 'token_set.refreshed' | 'token_set.refresh_failed',
+    outcome: 'succeeded' | 'failed',
+    detail: Record<string, unknown>,
+  ): Promise<void> {
+    await this.audit.recordIn(tx, { type, outcome, actor: SYSTEM, userId, connectionId: id, target, detail });
+  }
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { PrismaService, type Transaction } from '../../platform/index.js';
+
+/** The row that is written for a token set. */
+export interface TokenSetRow {
+  readonly sealed: Uint8Array<ArrayBuffer>;
+  readonly tokenType: string;
+  readonly refreshable: boolean;
+  readonly obtainedAt: Date;
+  readonly expiresAt: Date | null;
+  /** When the worker refreshes it unasked. */
+  readonly refreshAt: Date | null;
+}
+
+/** What somebody who wants to refresh a token set finds. */
+export interface LeaseAnswer {
+  /** The version that is stored. */
+  readonly version: number;
+  readonly refreshable: boolean;
+  /** The lease is ours. */
+  readonly taken: boolean;
+  /** An earlier refresh of this version was sent, and its answer never came. */
+  readonly unanswered: boolean;
+}
+
+const FRESH = { leaseHolder: null, leaseUntil: null, failures: 0, retryAt: null, unansweredAt: null };
+
+/** Sealed token sets, their versions and the lease of whoever refreshes one. */
+@Injectable()
+export class TokenSetsRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** Writes a token set from a new consent: whatever was there, and whoever held the lease, is superseded. */
+  async put(tx: Transaction, connectionId: string, row: TokenSetRow): Promise<void> {
+    await tx.tokenSet.upsert({
+      where: { connectionId },
+      create: { connectionId, ...row },
+      update: { ...row, ...FRESH, version: { increment: 1 } },
+    });
+  }
+
+  /**
+   * Takes the right to refresh this version for `leaseMs`, by the database's clock, and notes that an answer is owed.
+   * @returns what is stored; `undefined` when nothing is
+   */
+  async lease(
+    connectionId: string,
+    version: number,
+    holder: string,
+    leaseMs: number,
+  ): Promise<LeaseAnswer | undefined> {
+    const [answer] = await this.prisma.$queryRaw<LeaseAnswer[]>`
+      WITH taken AS (
+        UPDATE "token_sets"
+        SET "lease_holder" = ${holder}, "lease_until" = now() + ${leaseMs} * interval '1 millisecond',
+          "unanswered_at" = coalesce("unanswered_at", now())
+        WHERE "connection_id" = ${connectionId} AND "version" = ${version} AND "refreshable"
+          AND ("lease_holder" IS NULL OR "lease_until" < now())
+        RETURNING 1)
+      SELECT "version", "refreshable", EXISTS (SELECT 1 FROM taken) AS "taken",
+        "unanswered_at" IS NOT NULL AS "unanswered"
+      FROM "token_sets" WHERE "connection_id" = ${connectionId}`;
+    return answer;
+  }
+
+  /** Keeps the lease for another `leaseMs`. */
+  async extend(connectionId: string, holder: string, leaseMs: number): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE "token_sets" SET "lease_until" = now() + ${leaseMs} * interval '1 millisecond'
+      WHERE "connection_id" = ${connectionId} AND "lease_holder" = ${holder}`;
+  }
+
+  /** Gives the lease back. `unanswered`: the provider may have worked on a request without our knowing. */
+  async release(connectionId: string, holder: string, unanswered: boolean): Promise<void> {
+    await this.prisma.tokenSet.updateMany({
+      where: { connectionId, leaseHolder: holder },
+      data: { leaseHolder: null, leaseUntil: null, ...(unanswered ? {} : { unansweredAt: null }) },
+    });
+  }
+
+  /**
+   * Replaces version `version`: the version is the compare of compare-and-set, the lease its fence. A holder whose
+   * lease has run out still writes, unless somebody else holds it now: what the provider gave is not thrown away.
+   * @returns false when nothing was changed
+   */
+  async replace(
+    tx: Transaction,
+    connectionId: string,
+    version: number,
+    holder: string,
+    row: TokenSetRow,
+  ): Promise<boolean> {
+    const now = await this.databaseTime(tx);
+    const { count } = await tx.tokenSet.updateMany({
+      where: {
+        connectionId,
+        version,
+        OR: [{ leaseHolder: holder }, { leaseHolder: null }, { leaseUntil: { lt: now } }],
+      },
+      data: { ...row, ...FRESH, version: { increment: 1 } },
+    });
+    return count > 0;
+  }
+
+  /** Counts a refresh that failed for now, and says when the worker may try again. */
+  async countFailure(tx: Transaction, connectionId: string, version: number, retryAt: Date): Promise<void> {
+    await tx.tokenSet.updateMany({
+      where: { connectionId, version },
+      data: { failures: { increment: 1 }, retryAt },
+    });
+  }
+
+  /** The stored version; `undefined` when nothing is stored. */
+  async version(connectionId: string): Promise<number | undefined> {
+    const row = await this.prisma.tokenSet.findUnique({
+      where: { connectionId },
+      select: { version: true },
+    });
+    return row?.version;
+  }
+
+  /** The connections whose token sets the worker should refresh now, longest due first. */
+  async due(now: Date, limit: number): Promise<string[]> {
+    const rows = await this.prisma.tokenSet.findMany({
+      where: {
+        refreshable: true,
+        refreshAt: { lte: now },
+        OR: [{ retryAt: null }, { retryAt: { lte: now } }],
+        connection: { connector: { disabledAt: null } },
+      },
+      orderBy: { refreshAt: 'asc' },
+      take: limit,
+      select: { connectionId: true },
+    });
+    return rows.map(({ connectionId }) => connectionId);
+  }
+
+  async delete(tx: Transaction, connectionId: string): Promise<void> {
+    await tx.tokenSet.deleteMany({ where: { connectionId } });
+  }
+
+  /** Leases run by the database's clock, in every process the same one. */
+  private async databaseTime(tx: Transaction): Promise<Date> {
+    const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT now() AS "now"`;
+    if (!row) throw new Error('the database does not tell the time');
+    return row.now;
+  }
+}

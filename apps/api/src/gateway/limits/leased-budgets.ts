@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { unitsOf, type Budget, type Provider } from '@valetkey/providers';
+import { Clock } from '../../platform/index.js';
+import { take, type Block } from './budget-lease.js';
+import { ProviderLimitsRepository, type LeasesRow } from './provider-limits.repository.js';
+
+/** The most of a budget that a process takes at once. */
+const LARGEST_BLOCK = 0.05;
+const SWEEP_AT = 20_000;
+
+/** What this process has of one budget of one account. */
+interface Holding {
+  readonly account: string;
+  readonly budget: Budget;
+  left: number;
+  spendUntil: number;
+  /** Size of the last block: who spends one in time gets twice as much. */
+  taken: number;
+  /** As last seen; another process may have been there meanwhile. */
+  row: LeasesRow | undefined;
+  /** A taking that is under way; it says how long to wait if there is nothing to take. */
+  taking: Promise<number> | undefined;
+}
+
+/**
+ * Budgets of accounts, kept over all processes: a process takes blocks of units from the row in the database and spends
+ * them without asking. Whoever calls a lot takes larger blocks, so that few calls write.
+ */
+@Injectable()
+export class LeasedBudgets {
+  private readonly holdings = new Map<string, Holding>();
+
+  constructor(
+    private readonly rows: ProviderLimitsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Spends what a request costs, if the process has it or gets it.
+   * @param account digest of the account
+   * @returns 0 when it is spent, else how long to wait, and nothing is spent
+   */
+  async spend(
+    { budgets = [] }: Pick<Provider, 'budgets'>,
+    account: string,
+    { method, path }: { readonly method: string; readonly path: string },
+  ): Promise<number> {
+    const asked = budgets
+      .map((budget) => ({ units: unitsOf(budget, method, path), holding: this.holding(account, budget) }))
+      .filter(({ units }) => units > 0);
+    for (;;) {
+      const now = this.clock.now();
+      const short = asked.filter(({ units, holding }) => !has(holding, units, now));
+      if (short.length === 0) break;
+      const waits = await Promise.all(short.map(({ units, holding }) => this.more(holding, units)));
+      const longest = Math.max(...waits);
+      if (longest > 0) return longest;
+    }
+    for (const { units, holding } of asked) holding.left -= units;
+    return 0;
+  }
+
+  /** Who comes while units are being taken waits for those, and looks again. */
+  private more(holding: Holding, units: number): Promise<number> {
+    holding.taking ??= this.takeMore(holding, units).finally(() => (holding.taking = undefined));
+    return holding.taking;
+  }
+
+  private async takeMore(holding: Holding, needed: number): Promise<number> {
+    const { account, budget } = holding;
+    const now = this.clock.now();
+    const isBusy = holding.taken > 0 && now < holding.spendUntil;
+    // A row whose leases are over may be gone, and another one in its place.
+    if (now >= holding.spendUntil + budget.windowMs) holding.row = undefined;
+    const wished = isBusy ? Math.min(2 * holding.taken, Math.floor(budget.units * LARGEST_BLOCK)) : needed;
+    for (;;) {
+      const row = holding.row ?? (await this.rows.leases(account, budget.name));
+      const taking = take(row.leases, budget, { needed, wished, now: this.clock.now() });
+      if ('waitMs' in taking && !holding.row) return taking.waitMs;
+      holding.row = undefined;
+      if ('waitMs' in taking) continue;
+      const version = await this.rows.replace(account, budget.name, { ...row, leases: taking.leases });
+      if (version === undefined) continue;
+      holding.row = { leases: taking.leases, version };
+      add(holding, taking.block, this.clock.now());
+      return 0;
+    }
+  }
+
+  private holding(account: string, budget: Budget): Holding {
+    if (this.holdings.size > SWEEP_AT) this.sweep();
+    const key = `${account} ${budget.name}`;
+    const known = this.holdings.get(key);
+    if (known) return known;
+    const fresh: Holding = {
+      account,
+      budget,
+      left: 0,
+      spendUntil: 0,
+      taken: 0,
+      row: undefined,
+      taking: undefined,
+    };
+    this.holdings.set(key, fresh);
+    return fresh;
+  }
+
+  private sweep(): void {
+    const now = this.clock.now();
+    for (const [key, { spendUntil, taking }] of this.holdings)
+      if (spendUntil < now && !taking) this.holdings.delete(key);
+  }
+}
+
+function has({ left, spendUntil }: Holding, units: number, now: number): boolean {
+  return left >= units && now < spendUntil;
+}
+
+/** What is left of the block before is spent as early as it had to be. */
+function add(holding: Holding, { units, spendUntil }: Block, now: number): void {
+  const isOver = holding.left === 0 || now >= holding.spendUntil;
+  holding.left = units + (isOver ? 0 : holding.left);
+  holding.spendUntil = isOver ? spendUntil : Math.min(holding.spendUntil, spendUntil);
+  holding.taken = units;
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { resetAfterMs, retryAfterMs, unitsOf, type FailedAnswer, type Provider } from '@valetkey/providers';
+import { Clock, Log } from '../../platform/index.js';
+import { BackOff } from './back-off.js';
+import { ProviderLimitsRepository } from './provider-limits.repository.js';
+import { REFUSALS } from './refusal-words.js';
+
+/** How old what other processes have learnt may be. */
+const NEWS_MS = 1_000;
+/** After this long a provider is tried again, whatever it said. */
+const LONGEST_MS = 3_600_000;
+const SWEEP_EVERY_MS = 600_000;
+
+/** What an answer says in its head, and in its body if that was looked at. */
+export interface AnswerHead {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly said?: unknown;
+}
+
+/**
+ * Remembers what providers say about waiting, over all processes: after a 429, a 403 for speed or the last call of a
+ * limit, an account makes no calls until then. Who asks for patience and does not say how much gets more each time.
+ */
+@Injectable()
+export class ProviderPauses {
+  private readonly until = new Map<string, number>();
+  private readonly backOff = new BackOff();
+  private readAt: number | undefined;
+  private reading: Promise<void> | undefined;
+  private sweptAt = 0;
+
+  constructor(
+    private readonly rows: ProviderLimitsRepository,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * How long a request has to wait; 0 when it has not.
+   * @param account digest of the account
+   */
+  async waitFor(
+    { budgets = [] }: Pick<Provider, 'budgets'>,
+    account: string,
+    { method, path }: { readonly method: string; readonly path: string },
+  ): Promise<number> {
+    const now = this.clock.now();
+    await this.news(now);
+    if (this.until.size === 0) return 0;
+    const meant = budgets.filter((budget) => unitsOf(budget, method, path) > 0).map(({ name }) => name);
+    const ends = ['', ...meant].map((budget) => this.until.get(keyOf(account, budget)) ?? 0);
+    return Math.max(0, Math.max(...ends) - now);
+  }
+
+  /** Takes to heart what an answer says. */
+  async learn(provider: Provider, account: string, answer: AnswerHead): Promise<void> {
+    const { statusCode: status, said } = answer;
+    const now = this.clock.now();
+    const mayRefuse = said !== undefined || REFUSALS.includes(status);
+    if (!mayRefuse && answer.headers['x-ratelimit-remaining'] !== '0') {
+      if (status < 400) this.backOff.passed(account, now);
+      return;
+    }
+    const headers = flat(answer.headers);
+    const failed = { status, headers, body: said, now };
+    const spentFor = resetAfterMs(failed);
+    const askedFor = mayRefuse ? this.askedFor(provider, account, failed) : 0;
+    const waitMs = Math.min(Math.max(askedFor, spentFor ?? 0), LONGEST_MS);
+    const budget = spentFor === undefined ? '' : budgetOf(provider, headers['x-ratelimit-resource']);
+    if (waitMs <= 0 || budget === undefined) return;
+    const pause = { account, budget, until: now + waitMs };
+    this.keep(pause);
+    this.log.warn('a provider wants to be left alone', { provider: provider.id, budget, waitMs });
+    await this.rows.pause(pause).catch((error: unknown) => this.log.warn('a pause is not stored', { error }));
+  }
+
+  /** How long a refusal wants the account to be left alone; 0 if that is not what it says. */
+  private askedFor(provider: Provider, account: string, answer: FailedAnswer): number {
+    const { code, isOwnLimit, retryAfterMs: wait } = provider.classifyFailure(answer);
+    if (code !== 'rate_limited' || isOwnLimit) return 0;
+    const isNamed = (resetAfterMs(answer) ?? retryAfterMs(answer)) !== undefined;
+    return isNamed ? (wait ?? 0) : this.backOff.refused(account, answer.now, wait);
+  }
+
+  private keep({ account, budget, until }: { account: string; budget: string; until: number }): void {
+    const key = keyOf(account, budget);
+    this.until.set(key, Math.max(until, this.until.get(key) ?? 0));
+  }
+
+  /** Reads what others have learnt, once a second; what cannot be read is advice that is missed. */
+  private async news(now: number): Promise<void> {
+    if (this.readAt === undefined || now - this.readAt >= NEWS_MS) {
+      this.readAt = now;
+      this.reading = this.read(now)
+        .catch((error: unknown) => this.log.warn('pauses cannot be read', { error }))
+        .finally(() => (this.reading = undefined));
+    }
+    await this.reading;
+  }
+
+  private async read(now: number): Promise<void> {
+    for (const pause of await this.rows.pauses(now)) this.keep(pause);
+    for (const [key, until] of this.until) if (until <= now) this.until.delete(key);
+    this.backOff.sweep(now);
+    if (now - this.sweptAt < SWEEP_EVERY_MS) return;
+    this.sweptAt = now;
+    await this.rows.sweep(now - SWEEP_EVERY_MS);
+  }
+}
+
+const keyOf = (account: string, budget: string): string => `${account} ${budget}`;
+
+/** The budget that a provider speaks of; one that stands for none of ours concerns requests that we cannot tell. */
+function budgetOf({ budgets = [] }: Provider, resource: string | undefined): string | undefined {
+  return resource === undefined ? '' : budgets.find((budget) => budget.resource === resource)?.name;
+}
+
+function flat(headers: AnswerHead['headers']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}

@@ -1,0 +1,184 @@
+import { pipeline, Readable } from 'node:stream';
+import {
+  encodingsOf,
+  flatHeaders,
+  returnedHeaders,
+  TokenEcho,
+  type Encoding,
+  type JsonStringReplacer,
+  type Provider,
+  type SendRequest,
+} from '@valetkey/providers';
+import { discardBody, Problem, surviveFailure } from '../../platform/index.js';
+import type { AnswerAddresses } from './answer-addresses.js';
+import { bytesOf } from './bytes-of.js';
+import { MOST_ANSWER_BYTES } from '../provider-exchange.js';
+
+/** The provider's answer on its way through, without our token in it. */
+export interface ForwardAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The headers as they came: to be judged by, never to be handed on. */
+  readonly received: Readonly<Record<string, string>>;
+  /** Bytes when it is short; `undefined` when none belongs to it. */
+  readonly body: Readable | Buffer | undefined;
+}
+
+/** An answer that is no longer than this is not streamed: it leaves in one piece. */
+const SHORT_BYTES = 64 * 1024;
+
+/** What a server of HTTP can answer a request with (RFC 9110, section 15). */
+const isFinalStatus = (status: number) => status >= 200 && status <= 599;
+
+/** An answer of a provider, or of a host to which it sent us. */
+export interface Received {
+  readonly provider: Provider;
+  readonly method: string;
+  /** The token that was sent along. */
+  readonly accessToken?: string;
+  /** What the addresses in it become; without it no address goes on, and the body stays as it is. */
+  readonly addresses?: AnswerAddresses;
+  readonly answer: Awaited<ReturnType<SendRequest>>;
+}
+
+/**
+ * What the caller gets of an answer. Compressed bodies are opened, though we ask for none: neither a token nor an address
+ * could be seen in them.
+ * @throws Problem 502 `response_too_large`, or `unexpected_response` for an encoding that cannot be opened, or a status
+ *   that is none
+ */
+export async function forwardAnswer(from: Received): Promise<ForwardAnswer> {
+  const { addresses, answer } = from;
+  const { statusCode: status, body } = answer;
+  if (!isFinalStatus(status)) {
+    discardBody(body);
+    throw unexpected(`with the status ${status}`);
+  }
+  const echo = new TokenEcho(from.accessToken ?? '');
+  const received = flatHeaders(answer.headers);
+  for (const name in received) received[name] = echo.text(received[name] ?? '');
+  const headers = await ownHeaders(from, received);
+  const links = addresses?.body(received['content-type'] ?? '');
+  if (links) delete headers['content-length'];
+  if (hasNoBody(from, received, links !== undefined && headers['location'] !== undefined)) {
+    discardBody(body);
+    const shown = isRedirect(status, received) ? ofRedirect(headers) : headers;
+    return { status, headers: shown, received, body: undefined };
+  }
+  return { status, received, ...(await withBody({ headers, received, answer, echo, links })) };
+}
+
+interface Incoming {
+  readonly headers: Record<string, string>;
+  readonly received: Readonly<Record<string, string>>;
+  readonly answer: Awaited<ReturnType<SendRequest>>;
+  readonly echo: TokenEcho;
+  readonly links: JsonStringReplacer | undefined;
+}
+
+async function withBody(incoming: Incoming): Promise<Pick<ForwardAnswer, 'headers' | 'body'>> {
+  const { received, answer, echo, links } = incoming;
+  const length = Number(received['content-length'] ?? Number.NaN);
+  const encodings = encodingsOf(received['content-encoding']);
+  const refusal = refusalOf(length, encodings);
+  if (refusal) {
+    discardBody(answer.body);
+    throw refusal;
+  }
+  const headers = { ...incoming.headers };
+  delete headers['content-encoding'];
+  if (!encodings?.length && length <= SHORT_BYTES) {
+    const bytes = echo.bytes(await bytesOf(answer.body));
+    return { headers, body: links ? await links.whole(bytes) : bytes };
+  }
+  if (encodings?.length) delete headers['content-length'];
+  return { headers, body: opened(encodings ?? [], answer.body, echo, links) };
+}
+
+/** The headers that go on. What they hold an id for is kept by then. */
+async function ownHeaders(
+  { provider, addresses, answer }: Received,
+  received: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const headers = { ...returnedHeaders(provider, received), ...addresses?.headers(received) };
+  try {
+    await addresses?.stored();
+    return headers;
+  } catch (error) {
+    discardBody(answer.body);
+    throw error;
+  }
+}
+
+/** Whatever the headers say of one. That of a redirect says again where it leads; it goes on only where that is rewritten. */
+function hasNoBody(
+  { method, answer: { statusCode: status } }: Received,
+  received: Readonly<Record<string, string>>,
+  isRewritten: boolean,
+): boolean {
+  return (
+    method === 'HEAD' || status === 204 || status === 304 || (isRedirect(status, received) && !isRewritten)
+  );
+}
+
+/** Drive says with 308 that an upload goes on; no redirect is without its place. */
+function isRedirect(status: number, { location }: Readonly<Record<string, string>>): boolean {
+  return status >= 300 && status <= 399 && location !== undefined;
+}
+
+/** Without its body, and without a place it says that it has been taken out. */
+function ofRedirect(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^content-(?!location)/.test(name)),
+  );
+  return kept['location'] === undefined ? { ...kept, 'valetkey-error': 'redirect_not_followed' } : kept;
+}
+
+function refusalOf(length: number, encodings: unknown): Problem | undefined {
+  if (!encodings) return unexpected('in an encoding that we did not ask for');
+  if (!(length > MOST_ANSWER_BYTES)) return undefined;
+  return new Problem(
+    502,
+    'response_too_large',
+    `The provider's answer has ${length} bytes; ${MOST_ANSWER_BYTES} are passed through at most. Ask for a part with Range.`,
+  );
+}
+
+function unexpected(how: string): Problem {
+  return new Problem(502, 'unexpected_response', `The provider answered ${how}.`);
+}
+
+function brokenOff(): Problem {
+  return new Problem(503, 'unavailable', 'The provider broke its answer off.', { retryable: true });
+}
+
+function opened(
+  encodings: readonly Encoding[],
+  body: Readable,
+  echo: TokenEcho,
+  links: JsonStringReplacer | undefined,
+): Readable {
+  const clean = echo.stream();
+  const last = links?.stream() ?? clean;
+  const steps = [...encodings.map(({ stream }) => stream()), clean, ...(links ? [last] : [])];
+  // As long as nothing has left for the caller, they are told so, also when it broke before anybody was sent it.
+  const destroy = last.destroy.bind(last);
+  last.destroy = (error) => destroy(error && brokenOff());
+  // Whoever breaks first breaks the others: the reader of the last one sees it.
+  pipeline([body, ...steps], () => undefined);
+  return surviveFailure(last);
+}
+
+/** The body as the provider's JSON, when it is short and is some. */
+export function jsonOf({ body }: ForwardAnswer): unknown {
+  try {
+    return Buffer.isBuffer(body) ? JSON.parse(body.toString()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Drops an answer that nobody reads. */
+export function discardAnswer({ body }: ForwardAnswer): void {
+  if (body instanceof Readable) discardBody(body);
+}

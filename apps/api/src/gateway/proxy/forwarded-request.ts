@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { Transform, type Readable } from 'node:stream';
+import type { BaseUrlName, PeekedBody } from '@valetkey/providers';
+import type { Principal } from '../../policies/index.js';
+import { Problem, surviveFailure, type RequestTrace } from '../../platform/index.js';
+import { bytesOf } from './bytes-of.js';
+import type { ProxiedBody } from './proxied-bodies.js';
+
+/** One request for a provider's own API. */
+export interface ForwardRequest {
+  readonly principal: Principal;
+  readonly userId: string;
+  readonly provider: string;
+  readonly connectionId: string | undefined;
+  readonly method: string;
+  /** `undefined`: the path says it. */
+  readonly base: BaseUrlName | undefined;
+  /** Path and query below the provider, encoded as they came. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: ProxiedBody | undefined;
+  readonly trace: RequestTrace;
+}
+
+/** A body that is small enough is held, so that it can be sent again after a 401. */
+const HELD_BYTES = 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
+
+export type SendableBody =
+  | { readonly held: Buffer }
+  | {
+      readonly once: Readable;
+      readonly length?: number;
+      /** Of all of it; `undefined` until it has passed. */
+      readonly digest: () => string | undefined;
+    };
+
+/**
+ * The body, or the beginning of a long one, which stays where it was: all of it is sent afterwards.
+ * @throws Error when it breaks off
+ */
+export async function peek(body: ProxiedBody | undefined): Promise<PeekedBody | undefined> {
+  if (!body) return undefined;
+  const { stream } = body;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  while (size <= HELD_BYTES) {
+    const chunk = stream.read() as Buffer | null;
+    if (chunk) size += chunks[chunks.push(chunk) - 1]?.length ?? 0;
+    else if (!(await goesOn(stream))) return { bytes: Buffer.concat(chunks), isWhole: true };
+  }
+  const bytes = Buffer.concat(chunks);
+  stream.unshift(bytes);
+  return { bytes, isWhole: false };
+}
+
+/** Waits until there is more of a stream. */
+function goesOn(stream: Readable): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    if (stream.readableEnded) return resolve(false);
+    if (stream.destroyed) return reject(cut(stream));
+    const on = {
+      readable: () => settle(() => resolve(true)),
+      end: () => settle(() => resolve(false)),
+      error: (error: Error) => settle(() => reject(error)),
+      close: () => settle(() => reject(cut(stream))),
+    };
+    const settle = (then: () => void) => {
+      for (const [event, listener] of Object.entries(on)) stream.off(event, listener);
+      then();
+    };
+    for (const [event, listener] of Object.entries(on)) stream.on(event, listener);
+  });
+}
+
+const cut = (stream: Readable): Error => stream.errored ?? new Error('the body was closed before its end');
+
+/** @throws Problem 413 `payload_too_large` */
+export async function sendable(
+  body: ProxiedBody | undefined,
+  seen?: PeekedBody,
+): Promise<SendableBody | undefined> {
+  if (!body) return undefined;
+  if (seen?.isWhole) return { held: Buffer.from(seen.bytes) };
+  const { stream, length } = body;
+  if ((length ?? 0) > MAX_BYTES)
+    throw new Problem(413, 'payload_too_large', `A forwarded body may have ${MAX_BYTES} bytes at most.`);
+  if (length !== undefined && length <= HELD_BYTES) return { held: await bytesOf(stream) };
+  return { ...apart(stream), ...(length === undefined ? {} : { length }) };
+}
+
+/**
+ * The same bytes in a stream that its sender may destroy, with their digest once all have passed: what is left of the
+ * request's own has still to be let in.
+ */
+function apart(stream: Readable): { once: Readable; digest: () => string | undefined } {
+  const hash = createHash('sha256');
+  let digest: string | undefined;
+  const copy = surviveFailure(
+    new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+      flush: (done) => {
+        digest = hash.digest('hex');
+        done();
+      },
+    }),
+  );
+  stream.once('error', (error) => copy.destroy(error));
+  stream.once('close', () => {
+    if (!stream.readableEnded) copy.destroy();
+  });
+  return { once: stream.pipe(copy), digest: () => digest };
+}
+
+const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+
+/**
+ * What the record keeps of a write's query and body, so that what was sent can be proven later and not read: SHA-256,
+ * in hexadecimal. The query is hashed as it was sent, without its question mark. A body on its way has none before it has passed.
+ */
+export function digestsOf(url: URL, body: SendableBody | undefined): Readonly<Record<string, string>> {
+  const bodySha256 = body && ('held' in body ? sha256(body.held) : body.digest());
+  return {
+    ...(url.search === '' ? {} : { querySha256: sha256(url.search.slice(1)) }),
+    ...(bodySha256 === undefined ? {} : { bodySha256 }),
+  };
+}

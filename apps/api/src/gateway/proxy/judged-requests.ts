@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import {
+  baseOf,
+  findProvider,
+  forwardedUrl,
+  judgeRequest,
+  ProviderError,
+  routeRequest,
+  type BaseUrlName,
+  type JudgedRequest,
+  type PeekedBody,
+  type Provider,
+} from '@valetkey/providers';
+import { ConnectorsService } from '../../connectors/index.js';
+import { Problem } from '../../platform/index.js';
+import { reached } from '../policy-names.js';
+
+/** Bases as callers name them. */
+export const BASES = {
+  api: 'apiBaseUrl',
+  upload: 'uploadBaseUrl',
+  content: 'contentBaseUrl',
+} as const satisfies Record<string, BaseUrlName>;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** What is wrong with a target that leads nowhere, by the reason. */
+const REFUSED_TARGETS: Readonly<Record<string, string>> = {
+  base: 'The provider has no such base; leave Valetkey-Base out.',
+  path: 'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
+  query:
+    'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
+};
+
+/** A request for a provider's own API, as somebody wants to send it. */
+export interface WantedRequest {
+  readonly provider: string;
+  readonly method: string;
+  /** `undefined`: the path says it. */
+  readonly base: BaseUrlName | undefined;
+  /** Path and query below the provider, encoded as they came. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Looks at the body, or the beginning of a long one. Called only where the request cannot be judged without. */
+  readonly peek: () => Promise<PeekedBody | undefined>;
+}
+
+/** A request that leads somewhere, and what it does there. */
+export interface ProxiedRequest {
+  readonly provider: Provider;
+  readonly url: URL;
+  readonly judged: JudgedRequest;
+}
+
+/** Finds out what a request does that no action describes: the same for one that is sent and for one that is asked about. */
+@Injectable()
+export class JudgedRequests {
+  constructor(private readonly connectors: ConnectorsService) {}
+
+  /** @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 405 `method_not_allowed` */
+  async judge(wanted: WantedRequest): Promise<ProxiedRequest> {
+    const provider = findProvider(wanted.provider);
+    if (!provider)
+      throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
+    const method = wanted.method.toUpperCase();
+    if (!METHODS.includes(method))
+      throw new Problem(405, 'method_not_allowed', `${method} cannot be forwarded.`);
+    const baseUrls = this.connectors.baseUrls(provider.id);
+    const url = targetOf(provider, wanted, baseUrls);
+    const routed = routeRequest(provider, baseUrls, method, url);
+    const body = routed.needsBody ? await wanted.peek() : undefined;
+    return { provider, url, judged: judgeRequest(routed, { headers: wanted.headers, body }) };
+  }
+}
+
+function targetOf(
+  provider: Provider,
+  { base, method, target }: WantedRequest,
+  baseUrls: ReturnType<ConnectorsService['baseUrls']>,
+): URL {
+  try {
+    return forwardedUrl(provider, baseUrls, base ?? baseOf(provider, method.toUpperCase(), target), target);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const detail = REFUSED_TARGETS[error.reason ?? ''] ?? REFUSED_TARGETS['path'];
+    throw new Problem(400, 'invalid_path', detail ?? '');
+  }
+}
+
+/** What the policy is asked about a judged request. */
+export function policySubject({ provider, judged }: ProxiedRequest) {
+  const { method, path, route, recipients, effect, actions } = judged;
+  return {
+    action: { id: `${provider.id}.proxy`, effect, provider: provider.id, sameAs: actions },
+    context: {
+      method,
+      path,
+      ...(route === undefined ? {} : { route: route.slice(route.indexOf(' ') + 1) }),
+      ...reached(recipients),
+    },
+  };
+}

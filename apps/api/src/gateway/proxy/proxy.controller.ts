@@ -1,0 +1,126 @@
+import { All, Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Audits } from '../../audit/index.js';
+import {
+  AllowCallers,
+  AsksInHandler,
+  CurrentCaller,
+  CurrentTrace,
+  Documented,
+  DocumentedHeader,
+  DocumentedParam,
+  DocumentedUnder,
+  Problem,
+  type Caller,
+  type RequestTrace,
+} from '../../platform/index.js';
+import { ForwardCall } from './forward-call.js';
+import { principalOf } from '../gateway.controller.js';
+import { BASES } from './judged-requests.js';
+import { ProxiedBodies, PROXY_PREFIX } from './proxied-bodies.js';
+import { readProxyHeaders } from './proxy-headers.js';
+
+/** What an answer depends on besides its address, for whoever keeps it: the next one may be another user's. */
+const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
+
+/** Nothing that a provider sends is run on our origin. */
+const SANDBOX = "default-src 'none'; sandbox";
+
+const DOCUMENTATION = {
+  summary: "Call the provider's own API with the user's token",
+  description:
+    "Method, path, query, body and status pass through; of the headers, those that describe the answer. Compressed answers are opened, and the user's token is overwritten wherever an answer shows it. Addresses of the provider's API in `Link`, `Location`, `Content-Location` and in JSON become addresses of this proxy; an upload's address and a temporary link become one of ours that works with your credential. Redirects are yours to follow; one to a host of the provider's downloads is followed here, without the token. Prefer an action where there is one.",
+  contentType: '*/*',
+  passesBody: true,
+  problems: {
+    unknown_provider: 404,
+    invalid_path: 400,
+    user_required: 400,
+    method_not_allowed: 405,
+    authorization_required: 403,
+    policy_denied: 403,
+    approval_required: 403,
+    other_user: 403,
+    ambiguous_connection: 409,
+    payload_too_large: 413,
+    rate_limited: 429,
+    response_too_large: 502,
+    unexpected_response: 502,
+    token_storage_disabled: 422,
+    connector_disabled: 403,
+    connector_missing: 422,
+    unavailable: 503,
+    audit_unavailable: 503,
+  },
+};
+
+@DocumentedUnder('gateway')
+@Controller()
+export class ProxyController {
+  constructor(
+    private readonly calls: ForwardCall,
+    private readonly bodies: ProxiedBodies,
+  ) {}
+
+  @Audits(
+    'request.forwarded',
+    'token_set.refreshed',
+    'token_set.refresh_failed',
+    'connection.checked',
+    'connection.expired',
+  )
+  @AsksInHandler('asks for what the request does at the provider: see ForwardCall')
+  @All('v1/proxy/:provider/*')
+  @AllowCallers('agent', 'user')
+  @DocumentedParam({ name: 'provider', description: 'Id of the provider, see GET /v1/providers.' })
+  @DocumentedParam({ name: 'path', description: 'Path of its API, slashes and all.' })
+  @DocumentedHeader(
+    'Valetkey-User',
+    'Whose token; needed by agents. In UTF-8 or percent-encoded; "%" is written "%25".',
+  )
+  @DocumentedHeader('Valetkey-Connection', 'If several connections fit.')
+  @DocumentedHeader('Valetkey-Base', 'api, upload or content; without it the path says which.')
+  @Documented(DOCUMENTATION)
+  async proxy(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    const { method, headers } = request;
+    const ours = readProxyHeaders(request.raw);
+    const answer = await this.calls.forward({
+      ...pathOf(request.raw.url ?? ''),
+      principal: principalOf(caller),
+      userId: userOf(caller, ours['valetkey-user']),
+      connectionId: ours['valetkey-connection'],
+      method,
+      base: ours['valetkey-base'] && BASES[ours['valetkey-base']],
+      headers,
+      body: this.bodies.of(request),
+      trace,
+    });
+    void reply
+      .status(answer.status)
+      .headers({
+        ...answer.headers,
+        vary: [reply.getHeader('vary'), answer.headers['vary'], VARY].filter(Boolean).join(', '),
+        'content-security-policy': SANDBOX,
+      })
+      .send(answer.body);
+  }
+}
+
+/** A user token speaks for its own user; that user may be named, another may not. */
+function userOf(caller: Caller, named: string | undefined): string {
+  const userId = named ?? (caller.type === 'user' ? caller.id : undefined);
+  if (userId !== undefined) return userId;
+  throw new Problem(400, 'user_required', 'Say whose token to use in the header Valetkey-User.');
+}
+
+/** The provider and what follows it, as it came: decoding it here would let `%2F` become a slash. */
+function pathOf(url: string): { provider: string; target: string } {
+  const rest = url.slice(PROXY_PREFIX.length);
+  const end = rest.indexOf('/');
+  return { provider: rest.slice(0, end), target: rest.slice(end) };
+}

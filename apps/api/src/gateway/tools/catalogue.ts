@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { actionJsonSchema, findAction, providers, toolName, type Action } from '@valetkey/providers';
+import { ConnectorsService } from '../../connectors/index.js';
+import type { Principal } from '../../policies/index.js';
+import { ActionReadiness, type Readiness } from '../action-readiness.js';
+import { ActionSearch } from './action-search.js';
+import { asTool, type ToolFormat } from './tool-formats.js';
+
+/** Which actions are wanted; left out means all. */
+export interface ActionFilter {
+  /** What somebody wants to do, in words. The best fit comes first. */
+  readonly q?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly effect?: Action['effect'] | undefined;
+  /** A scope that the action needs. */
+  readonly scope?: string | undefined;
+  readonly readiness?: Readiness['readiness'] | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** How tools are to be written down. */
+export interface ToolStyle {
+  readonly format: ToolFormat;
+  readonly strict: boolean;
+}
+
+/** Who asks, and for whom: both are needed to tell readiness. */
+export interface Asker {
+  readonly principal: Principal;
+  readonly userId: string;
+}
+
+interface Entry {
+  readonly action: Action;
+  readonly readiness?: Readiness;
+}
+
+/** What can be called, for people and for language models. */
+@Injectable()
+export class Catalogue {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly search: ActionSearch,
+    private readonly readiness: ActionReadiness,
+  ) {}
+
+  async providers() {
+    return Promise.all(
+      providers.map(async (provider) => ({
+        id: provider.id,
+        displayName: provider.displayName,
+        targets: (await this.connectors.forProvider(provider)).map(({ target }) => target),
+        scopes: Object.entries(provider.scopes).map(([name, { description }]) => ({ name, description })),
+        actions: provider.actions.map(({ id }) => id),
+      })),
+    );
+  }
+
+  async actions(filter: ActionFilter, asker: Asker | undefined) {
+    return (await this.entries(filter, asker)).map(({ action, readiness }) => ({
+      id: action.id,
+      toolName: toolName(action),
+      provider: action.provider,
+      title: action.title,
+      summary: action.summary,
+      effect: action.effect,
+      scopes: action.scopes,
+      ...actionJsonSchema(action),
+      ...readiness,
+    }));
+  }
+
+  /** Tools that a model's API takes as they are; what is ours to say about them stands beside them, by name. */
+  async tools({ format, strict }: ToolStyle, filter: ActionFilter, asker: Asker | undefined) {
+    const entries = await this.entries(filter, asker);
+    const judged = entries.flatMap(({ action, readiness }) =>
+      readiness ? [[toolName(action), readiness] as const] : [],
+    );
+    return {
+      data: entries.map(({ action }) => asTool(action, format, strict)),
+      ...(asker ? { readiness: Object.fromEntries(judged) } : {}),
+    };
+  }
+
+  private async entries(filter: ActionFilter, asker: Asker | undefined): Promise<Entry[]> {
+    const actions = this.matching(filter);
+    const judge = asker && this.readiness.of(asker.principal, asker.userId);
+    const entries: Entry[] = judge
+      ? await Promise.all(actions.map(async (action) => ({ action, readiness: await judge(action) })))
+      : actions.map((action) => ({ action }));
+    const wanted = entries.filter(
+      ({ readiness }) => filter.readiness === undefined || readiness?.readiness === filter.readiness,
+    );
+    return wanted.slice(0, filter.limit);
+  }
+
+  private matching({ q, provider, effect, scope }: ActionFilter): Action[] {
+    const actions =
+      q === undefined
+        ? providers.flatMap((one) => [...one.actions])
+        : this.search.ranked(q).flatMap((id) => findAction(id) ?? []);
+    return actions.filter(
+      (action) =>
+        (provider === undefined || action.provider === provider) &&
+        (effect === undefined || action.effect === effect) &&
+        (scope === undefined || action.scopes.includes(scope)),
+    );
+  }
+}

@@ -1,0 +1,274 @@
+import {
+  inAMonth,
+  operationsOf,
+  startStack,
+  type Answer,
+  type Client,
+  type Operation,
+  type Stack,
+} from '../kit/index.js';
+
+/** An id of somebody else's, in every place that a route could take it. */
+interface StolenId {
+  readonly kind: string;
+  readonly id: string;
+}
+
+let stack: Stack;
+let operations: Operation[];
+let thief: Client;
+let victim: Client;
+let stolen: StolenId[];
+
+beforeAll(async () => {
+  stack = await startStack();
+  const { body: document } = await stack.server.anonymous.get('/openapi.json');
+  operations = operationsOf(document);
+  thief = await stack.user('thief');
+  victim = await stack.connected('victim', { target: 'google' });
+  stolen = await idsOfVictim();
+});
+afterAll(() => stack.close());
+
+/** One of everything that belongs to somebody else. */
+async function idsOfVictim(): Promise<StolenId[]> {
+  const agent = stack.agent.client;
+  const { body: connections } = await victim.get('/my-account/connections');
+  const { body: task } = await agent.post('/v1/tasks', {
+    userId: 'victim',
+    action: 'google-calendar.events.list',
+    runAt: inAMonth(),
+  });
+  const { body: authorization } = await agent.post('/v1/authorizations', {
+    userId: 'victim',
+    target: 'google',
+    scopes: ['openid'],
+  });
+  const { body: record } = await victim.post('/api/verification/social', {
+    connectorId: 'google',
+    state: 'a state of the victim',
+    redirectUri: 'http://localhost:8080/callback',
+  });
+  const { body: events } = await victim.get('/my-account/audit-events');
+  return [
+    { kind: 'connection', id: connections.data[0].id },
+    { kind: 'task', id: task.id },
+    { kind: 'authorization', id: authorization.id },
+    { kind: 'verification record', id: record.verificationRecordId },
+    { kind: 'audit event', id: events.data[0].id },
+    { kind: 'user', id: 'victim' },
+    { kind: 'agent', id: stack.agent.id },
+  ];
+}
+
+function send(client: Client, { method, path }: Operation, body: object = {}, query = ''): Promise<Answer> {
+  const withBody = ['GET', 'DELETE'].includes(method) ? {} : { body };
+  return client.request(method, `${path}${query}`, withBody);
+}
+
+const filled = (operation: Operation, id: string): Operation => ({
+  ...operation,
+  path: operation.path
+    .replace('{target}', 'google')
+    .replace('{action}', 'google-calendar.events.list')
+    .replace(/\{\w+\}/g, encodeURIComponent(id)),
+});
+
+interface Denied {
+  readonly requestId: string;
+  readonly detail: { readonly code: string; readonly count?: number };
+}
+
+/** What each actor was refused in all, and what of it came for the first time. */
+const refusals = new Map<string, { total: number; readonly kinds: Set<string> }>();
+
+/** The denials of this actor in the log. */
+async function recorded(actorId: string): Promise<Denied[]> {
+  const denied: Denied[] = [];
+  let cursor = '';
+  do {
+    const { body } = await stack.operator.get(`/v1/audit-events?type=access.denied&limit=200${cursor}`);
+    for (const { actor, requestId, detail } of body.data)
+      if (actor.id === actorId) denied.push({ requestId, detail });
+    cursor = body.nextCursor ? `&cursor=${body.nextCursor}` : '';
+  } while (cursor);
+  return denied;
+}
+
+/**
+ * Each of these was refused and says nothing of the victim. The first of a kind (operation, code) has its event at once,
+ * what came again is counted.
+ */
+async function expectDenied(actorId: string, answers: readonly (readonly [string, Answer])[]): Promise<void> {
+  const known = refusals.get(actorId) ?? { total: 0, kinds: new Set<string>() };
+  refusals.set(actorId, known);
+  const firsts: [string, Answer][] = [];
+  for (const [name, answer] of answers) {
+    const { status, body, text } = answer;
+    // The guide's API answers 400 for a record that is not there.
+    const isRefused = [403, 404].includes(status) || body.code === 'verification_record.not_found';
+    expect([name, status, body.code, isRefused]).toEqual([name, status, body.code, true]);
+    expect(text).not.toMatch(/ada@example\.com|a state of the victim/);
+    const kind = `${name.replace(/ with .*/, '')} ${body.code}`;
+    if (!known.kinds.has(kind)) firsts.push([name, answer]);
+    known.kinds.add(kind);
+    known.total += 1;
+  }
+  const events = await recorded(actorId);
+  const counts = firsts.map(([name, { body }]) => [
+    name,
+    body.code,
+    events.filter(({ requestId }) => requestId === body.instance).length,
+  ]);
+  expect(counts).toEqual(firsts.map(([name, { body }]) => [name, body.code, 1]));
+}
+
+it('knows every place in which a route takes an id', () => {
+  const names = operations.flatMap(({ description, query, body }) => {
+    const parameters = (description.parameters ?? []) as { name: string; in: string }[];
+    const placed = parameters.filter((one) => one.in !== 'query').map(({ name }) => name);
+    return [...placed, ...[...query, ...body].filter((name) => /id$/i.test(name))];
+  });
+  expect([...new Set(names)].sort()).toEqual([
+    'Idempotency-Key',
+    'Valetkey-Base',
+    'Valetkey-Connection',
+    'Valetkey-User',
+    'action',
+    'agentId',
+    'clientId',
+    'connectionId',
+    'connectorId',
+    'id',
+    'keyId',
+    'path',
+    'provider',
+    'target',
+    'taskId',
+    'userId',
+    'verificationRecordId',
+  ]);
+});
+
+it("refuses one user every route with another's ids, and records each time", async () => {
+  const answers: [string, Answer][] = [];
+  for (const operation of operations.filter(({ path }) => /\{(id|userId|keyId)\}/.test(path))) {
+    for (const { kind, id } of stolen)
+      answers.push([
+        `${operation.name} with ${kind}`,
+        await send(thief, filled(operation, id), operation.body.includes('alias') ? { alias: 'mine' } : {}),
+      ]);
+  }
+  expect(answers.length).toBeGreaterThan(150);
+  await expectDenied('thief', answers);
+  expect((await thief.get('/my-account/connections')).body.data).toEqual([]);
+});
+
+it('refuses a user who names another one in a query or a body', async () => {
+  const queries = operations.filter(({ query, method }) => method === 'GET' && query.includes('userId'));
+  const bodies = operations.filter(({ body }) => body.includes('userId'));
+  expect(queries.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['GET /v1/connections', 'GET /v1/tasks', 'GET /v1/audit-events', 'GET /v1/tools']),
+  );
+  expect(bodies.length).toBeGreaterThanOrEqual(4);
+  const answers: [string, Answer][] = [];
+  for (const operation of queries)
+    answers.push([operation.name, await send(thief, filled(operation, 'x'), {}, '?userId=victim')]);
+  for (const operation of bodies)
+    answers.push([operation.name, await send(thief, filled(operation, 'x'), { userId: 'victim' })]);
+  await expectDenied('thief', answers);
+});
+
+it("refuses a user another's connection or record in a query or a body", async () => {
+  const idOf = (wanted: string) => stolen.find(({ kind }) => kind === wanted)?.id ?? '';
+  const connectionId = idOf('connection');
+  const verificationRecordId = idOf('verification record');
+  const connectorData = { code: 'x', state: 'x', redirectUri: 'http://localhost:8080/callback' };
+  const own = { userId: 'thief', connectionId, input: {} };
+  const calls: [string, Promise<Answer>][] = [
+    ['query', thief.get(`/my-account/identities/google/access-token?connectionId=${connectionId}`)],
+    [
+      'query, as Logto',
+      thief.get(`/api/my-account/identities/google/access-token?connectionId=${connectionId}`),
+    ],
+    ['proxy', thief.get('/v1/proxy/github/user', { 'valetkey-user': 'victim' })],
+    [
+      'proxied connection',
+      thief.get('/v1/proxy/google-drive/files', { 'valetkey-connection': connectionId }),
+    ],
+    ['task', thief.post('/v1/tasks', { ...own, action: 'google-calendar.events.list' })],
+    [
+      'link',
+      thief.post('/v1/authorizations', { userId: 'thief', target: 'google', scopes: [], connectionId }),
+    ],
+    [
+      'verification',
+      thief.post('/api/verification/social', {
+        connectorId: 'google',
+        state: 'x',
+        redirectUri: 'http://localhost:8080/callback',
+        connectionId,
+      }),
+    ],
+    ['action', thief.post('/v1/actions/google-calendar.events.list', own)],
+    ['verify', thief.post('/api/verification/social/verify', { verificationRecordId, connectorData })],
+    ['store', thief.put('/my-account/identities/google/access-token', { verificationRecordId })],
+  ];
+  const answers: [string, Answer][] = [];
+  for (const [name, call] of calls) answers.push([name, await call]);
+  await expectDenied('thief', answers);
+});
+
+it('lets an agent key on no operator route and to no thing of another agent, and records each time', async () => {
+  const agent = await stack.createAgent('no rights');
+  const answers: [string, Answer][] = [];
+  for (const operation of operations.filter(({ path }) => path.startsWith('/v1/operator/')))
+    if (!operation.path.endsWith('/session'))
+      answers.push([operation.name, await send(agent.client, filled(operation, 'none'))]);
+  expect(answers.length).toBeGreaterThan(20);
+  const idOf = (wanted: string) => stolen.find(({ kind }) => kind === wanted)?.id ?? '';
+  const mine = `/my-account/connections/${idOf('connection')}`;
+  answers.push(['check for users', await agent.client.post(`${mine}/check`)]);
+  answers.push(['disconnect for users', await agent.client.delete(mine)]);
+  const path = `/v1/connections/${idOf('connection')}/access-token`;
+  answers.push([path, await agent.client.get(path)]);
+  for (const [prefix, id] of [
+    ['/v1/tasks/{id}', idOf('task')],
+    ['/v1/authorizations/{id}', idOf('authorization')],
+  ] as const) {
+    const ofKind = operations.filter((operation) => operation.path.startsWith(prefix));
+    expect(ofKind.length).toBeGreaterThan(0);
+    for (const operation of ofKind)
+      answers.push([operation.name, await send(agent.client, filled(operation, id))]);
+  }
+  await expectDenied(agent.id, answers);
+  const { body: events } = await agent.client.get('/v1/audit-events?limit=200');
+  const types = new Set(events.data.map(({ type }: { type: string }) => type));
+  expect([...types].sort()).toEqual(['access.denied', 'agent.created']);
+  await stack.operator.patch(`/v1/operator/agents/${agent.id}`, { disabled: true });
+  expect((await agent.client.get('/v1/tasks')).status).toBe(401);
+});
+
+it('records no denial for what is no denial', async () => {
+  const before = await recorded('victim');
+  await victim.get('/my-account/identities/github/access-token');
+  await victim.get('/v1/connections?userId=victim');
+  await victim.get('/v1/connections?status=nonsense');
+  await stack.operator.get('/v1/operator/users/nobody');
+  expect(await recorded('victim')).toEqual(before);
+});
+
+it('has every refusal in the log, those that came again by their number', async () => {
+  await stack.server.restart();
+  for (const [actorId, { total }] of refusals) {
+    const events = await recorded(actorId);
+    const counted = events.reduce((sum, { detail }) => sum + (detail.count ?? 1), 0);
+    expect([actorId, counted]).toEqual([actorId, total]);
+  }
+});
+
+it('has changed nothing of the victim', async () => {
+  const { body } = await victim.get('/my-account/connections');
+  expect(body.data).toEqual([expect.objectContaining({ status: 'active' })]);
+  expect(body.data[0]).not.toHaveProperty('alias');
+});
