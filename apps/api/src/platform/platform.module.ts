@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { RoutePolicies } from './http/asks.js';
 import { CallerGuard, CredentialReaders } from './http/caller.guard.js';
+import { OpenStreams } from './http/open-streams.js';
 import { RequestLimits } from './http/request-limits.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
@@ -37,6 +38,7 @@ export class PlatformModule {
         CredentialReaders,
         RoutePolicies,
         RequestLimits,
+        OpenStreams,
         QueueEngine,
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
@@ -54,6 +56,7 @@ export class PlatformModule {
         Outgoing,
         CredentialReaders,
         RoutePolicies,
+        OpenStreams,
         ProblemFilter,
         QueueEngine,
       ],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerLimited, Changes, CredentialReaders, type Caller } from '../platform/index.js';
+import { Changes, CredentialReaders, OpenStreams, type Caller } from '../platform/index.js';
 import { hasEnded } from './task.js';
 import { viewTaskEvent } from './task.view.js';
 import { TasksService } from './tasks.service.js';
@@ -9,8 +9,6 @@ import { WakeUp } from './wake-up.js';
 /** How often a reader hears from us when nothing happens, and how long a change that nobody told of stays unseen. */
 const KEEP_ALIVE_MS = 15_000;
 const LONGEST_MS = 30 * 60_000;
-const MOST_STREAMS = 10;
-const ASK_AGAIN_MS = 5_000;
 
 /** Who reads which story, and what they have heard of it. */
 interface Reader {
@@ -26,13 +24,13 @@ interface Reader {
  */
 @Injectable()
 export class TaskStory {
-  private readonly open = new Map<string, number>();
   private readonly stopping = new AbortController();
 
   constructor(
     private readonly tasks: TasksService,
     private readonly changes: Changes,
     private readonly credentials: CredentialReaders,
+    private readonly streams: OpenStreams,
   ) {}
 
   beforeApplicationShutdown(): void {
@@ -44,7 +42,7 @@ export class TaskStory {
     const { id, caller, reply } = reader;
     const { raw } = reply;
     await this.tasks.get(id, caller);
-    const leave = this.enter(caller);
+    const leave = this.streams.enter(caller);
     try {
       reply.hijack();
       raw.writeHead(200, {
@@ -100,21 +98,5 @@ export class TaskStory {
   private async mayStillRead({ caller, request }: Reader): Promise<boolean> {
     const now = await this.credentials.read(request).catch(() => undefined);
     return now?.type === caller.type && now.id === caller.id;
-  }
-
-  private enter({ type, id }: Caller): () => void {
-    const key = `${type} ${id}`;
-    const others = this.open.get(key) ?? 0;
-    if (others >= MOST_STREAMS)
-      throw callerLimited(
-        `This ${type} has ${MOST_STREAMS} event streams open; close one before you open another.`,
-        ASK_AGAIN_MS,
-      );
-    this.open.set(key, others + 1);
-    return () => {
-      const left = (this.open.get(key) ?? 1) - 1;
-      if (left === 0) this.open.delete(key);
-      else this.open.set(key, left);
-    };
   }
 }

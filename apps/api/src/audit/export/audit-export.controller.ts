@@ -8,6 +8,7 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
+  OpenStreams,
   type Caller,
   type RequestTrace,
 } from '../../platform/index.js';
@@ -35,6 +36,7 @@ export class AuditExportController {
   constructor(
     private readonly exports: AuditExport,
     private readonly clock: Clock,
+    private readonly streams: OpenStreams,
   ) {}
 
   @Get()
@@ -55,6 +57,8 @@ export class AuditExportController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { format, ...asked } = query;
+    // An export goes at the pace of its reader and holds a place in the log for as long.
+    reply.raw.once('close', this.streams.enter(caller));
     const stream = await this.exports.open(format, readAuditFilter(asked), caller, trace);
     const day = this.clock.date().toISOString().slice(0, 10);
     void reply

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CredentialReaders, type Caller as Who } from '../../platform/index.js';
+import { CredentialReaders, OpenStreams, type Caller as Who } from '../../platform/index.js';
 import {
   Caller,
   createTestApp,
@@ -148,4 +148,15 @@ describe('an export of the audit log', () => {
     await database.mendAudit();
     expect(answer).toMatchObject({ status: 503, body: { code: 'audit_unavailable' } });
   });
+});
+
+it('is one of ten streams that a caller may have open, and makes room when it has ended', async () => {
+  const streams = test.get(OpenStreams);
+  const leave = Array.from({ length: 9 }, () => streams.enter(who));
+  const few = `${EXPORT}?userId=user-1`;
+  for (let turn = 0; turn < 4; turn++) expect((await operator.get(few)).status).toBe(200);
+  leave.push(streams.enter(who));
+  const refused = await operator.get(few);
+  expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+  for (const end of leave) end();
 });

@@ -67,5 +67,6 @@ export {
   type PageRequest,
 } from './resource-list.js';
 export { addressBlock, plainAddress } from './addresses.js';
+export { OpenStreams } from './open-streams.js';
 export { callerLimited, RequestLimits } from './request-limits.js';
 export { cursorOf, cursorPage, cursorQuery, readCursor, visiblePage, type CursorPage } from './cursor.js';
