@@ -1,5 +1,5 @@
 /** What is left of a demo when a later start has none: nothing that opens anything. */
-import { startServer, type Server } from './kit/index.js';
+import { connectAccount, startServer, userClient, type Server } from './kit/index.js';
 
 let server: Server;
 beforeAll(async () => {
@@ -31,4 +31,17 @@ it('ends with a connector that an operator makes, and the next start says so', a
   expect((await server.anonymous.as(server.agentKey).get('/v1/tools')).status).toBe(401);
   await server.restart({ VALETKEY_DEMO: 'on' });
   expect((await server.anonymous.as(server.agentKey).get('/v1/tools')).status).toBe(200);
+});
+
+it('leaves its targets to real clients, and its connections go to none of them', async () => {
+  const mine = { target: 'google', preset: 'google', clientId: 'real', clientSecret: 'secret-of-the-client' };
+  const running = await server.operator.post('/v1/operator/connectors', mine);
+  expect([running.status, running.body.code]).toEqual([409, 'target_taken']);
+  const user = await userClient(server.anonymous.as(server.agentKey), 'demo-user');
+  await connectAccount(user, { target: 'google' });
+  await server.restart({ VALETKEY_DEMO: 'off' });
+  expect((await server.operator.post('/v1/operator/connectors', mine)).status).toBe(201);
+  const { body } = await server.operator.get('/v1/operator/connections');
+  const states = body.map(({ target, reason }: { target: string; reason?: string }) => [target, reason]);
+  expect(states).toEqual([['google', 'connector_moved']]);
 });

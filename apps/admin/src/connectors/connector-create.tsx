@@ -1,5 +1,6 @@
-import { Card } from '@mui/material';
-import { useDataProvider, useNavigate, useNotify, useRefresh } from 'react-admin';
+import { Alert, Card } from '@mui/material';
+import { useDataProvider, useGetList, useNavigate, useNotify, useRefresh } from 'react-admin';
+import type { Connector } from '../api-types';
 import { Page } from '../components/page';
 import { recordPath } from '../components/paths';
 import { EmptyState } from '../components/states';
@@ -9,6 +10,18 @@ import { ConnectorForm } from './connector-form';
 import { emptyConnector, newConnector, type ConnectorValues } from './connector-values';
 
 const back = { to: '/connectors', label: 'Connectors' };
+
+/** Whoever tries things out is told before their demo is gone. */
+const EndOfDemo = () => {
+  const { data = [] } = useGetList<Connector>('connectors', { pagination: { page: 1, perPage: 100 } });
+  if (!data.some(({ source, disabledAt }) => source === 'demo' && !disabledAt)) return null;
+  return (
+    <Alert severity="info" variant="outlined" sx={{ mb: 2 }}>
+      With a connector of your own the demo does not start again, unless VALETKEY_DEMO=on says so: its agent
+      and its connections stop working at the next start. A target of the demo can be taken over after that.
+    </Alert>
+  );
+};
 
 const Creating = () => {
   const api = useDataProvider<ValetkeyDataProvider>();
@@ -23,6 +36,7 @@ const Creating = () => {
   };
   return (
     <Page title="Create connector" lead="The OAuth app that you registered at a provider." back={back}>
+      <EndOfDemo />
       <ConnectorForm values={emptyConnector} submit="Create connector" save={save} />
     </Page>
   );

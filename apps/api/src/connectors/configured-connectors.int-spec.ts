@@ -113,6 +113,23 @@ describe('a file that names the target of a connector that an operator made', ()
     expect(targets).not.toContain((clash[0] as { target: string }).target);
   });
 
+  it('takes the place of one that a demo has left, and of none while the demo runs', async () => {
+    const service = first.get(ConnectorsService);
+    const left = acme();
+    await service.apply(file([left]), 'demo');
+    const refused = await operator().post(PATH, { ...left, clientId: 'real' });
+    expect([refused.status, refused.body.code]).toEqual([409, 'target_taken']);
+    expect(refused.body.detail).toMatch(/VALETKEY_DEMO=off/);
+    const before = (await operator().get(PATH)).body.find(
+      ({ target }: { target: string }) => target === left.target,
+    );
+    await service.disableSource('demo');
+    const { status, body } = await operator().post(PATH, { ...left, clientId: 'real' });
+    expect([status, body]).toMatchObject([201, { id: before.id, source: 'operator', clientId: 'real' }]);
+    expect(body.disabledAt).toBeUndefined();
+    expect(await lastEvent(left.target)).toMatchObject({ detail: { takenOverFrom: 'demo' } });
+  });
+
   it('is not overruled by the demo', async () => {
     const { target } = await create();
     await expect(first.get(ConnectorsService).apply(file([acme({ target })]), 'demo')).rejects.toThrow(

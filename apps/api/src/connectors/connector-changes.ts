@@ -44,26 +44,42 @@ export class ConnectorChanges {
     private readonly moves: ConnectorMoves,
   ) {}
 
-  /** @returns the new connector's id. @throws Problem 409 `target_taken`, 400 `invalid_input` */
+  /**
+   * Makes a connector, also in the place of one that a demo has left behind, whose connections end then.
+   * @returns its id. @throws Problem 409 `target_taken`, 400 `invalid_input`
+   */
   async create(definition: z.output<typeof newConnector>, by: ChangedBy): Promise<string> {
-    const connector = toConnector(definition, 'operator', newId('ctr'));
-    refuseFaults(definitionFaults(connector, Boolean(definition.clientSecret)));
-    const sealedClientSecret = await this.secrets.seal(definition.clientSecret, connector);
+    const fresh = toConnector(definition, 'operator', newId('ctr'));
+    refuseFaults(definitionFaults(fresh, Boolean(definition.clientSecret)));
     try {
-      await this.repository.inTransaction(async (tx) => {
-        const other = await this.repository.findTarget(tx, connector.target);
-        if (other) throw targetTaken(other);
-        await this.repository.put(tx, { ...connector, sealedClientSecret });
-        await this.record(tx, connector, by, {
-          change: 'created',
-          preset: connector.preset.id,
-          members: Object.keys(given(definition)),
-        });
-      });
+      return await this.repository.inTransaction((tx) => this.put(tx, fresh, definition, by));
     } catch (error) {
-      throw isUniqueViolation(error) ? targetTaken(connector) : error;
+      throw isUniqueViolation(error) ? targetTaken(fresh) : error;
+    } finally {
+      this.connectors.forget();
     }
-    this.connectors.forget();
+  }
+
+  private async put(
+    tx: Transaction,
+    fresh: Connector,
+    definition: z.output<typeof newConnector>,
+    by: ChangedBy,
+  ): Promise<string> {
+    const other = await this.repository.findTarget(tx, fresh.target);
+    const left = other && (await this.repository.lock(tx, other.id));
+    if (left && !(left.source === 'demo' && left.disabledAt)) throw targetTaken(left);
+    const connector = { ...fresh, id: left?.id ?? fresh.id };
+    const sealedClientSecret = await this.secrets.seal(definition.clientSecret, connector);
+    const moved = left !== undefined && (await this.moves.follow(tx, left, connector));
+    await this.repository.put(tx, { ...connector, sealedClientSecret });
+    await this.record(tx, connector, by, {
+      change: 'created',
+      preset: connector.preset.id,
+      members: Object.keys(given(definition)),
+      ...(left ? { takenOverFrom: left.source } : {}),
+      ...(moved ? { moved } : {}),
+    });
     return connector.id;
   }
 
@@ -226,16 +242,16 @@ function refuseFaults(errors: readonly DefinitionFault[]): void {
   if (first) throw new Problem(400, 'invalid_input', `${first.path}: ${first.message}`, { errors });
 }
 
-function targetTaken(other: Connector): Problem {
-  const where = {
-    file: 'from the connectors file',
-    demo: 'of the demo',
-    operator: 'that an operator made',
-  }[other.source];
-  return new Problem(
-    409,
-    'target_taken',
-    `target: there is a connector "${other.target}" ${where} already; choose another target.`,
-    { errors: [{ path: 'target', message: `is taken by a connector ${where}` }] },
-  );
+function targetTaken({ source, target }: Connector): Problem {
+  const [where, advice] = {
+    file: ['from the connectors file', 'choose another target.'],
+    demo: [
+      'of the demo',
+      'start with VALETKEY_DEMO=off, then make it: it takes the place of that of the demo, whose connections end.',
+    ],
+    operator: ['that an operator made', 'choose another target.'],
+  }[source] as [string, string];
+  const message = `is taken by a connector ${where}; ${advice}`;
+  const detail = `target: there is a connector "${target}" ${where} already; ${advice}`;
+  return new Problem(409, 'target_taken', detail, { errors: [{ path: 'target', message }] });
 }
