@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type NewAuditEvent, type Precondition } from '../audit/index.js';
 import { PoliciesService, verbAction } from '../policies/index.js';
 import type { SealedConnection } from './connection.js';
-import { FreshTokenSets } from './refresh/fresh-token-sets.js';
+import { TokenRefresher } from './refresh/token-refresher.js';
 import { LastUse } from './last-use.js';
 import { Reauthorization, type Reader } from './authorizations/reauthorization.js';
 import type { SoughtConnection } from './sought-connection.js';
@@ -19,7 +19,7 @@ export interface AccessToken {
 @Injectable()
 export class AccessTokens {
   constructor(
-    private readonly freshTokenSets: FreshTokenSets,
+    private readonly refresher: TokenRefresher,
     private readonly vault: TokenVault,
     private readonly lastUse: LastUse,
     private readonly reauthorization: Reauthorization,
@@ -41,12 +41,12 @@ export class AccessTokens {
    * @throws Problem as `read` does; the link is there when the reader is given
    */
   async use(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
-    return this.open(await this.explained(this.freshTokenSets.fresh(connection), connection, reader));
+    return this.open(await this.explained(this.refresher.fresh(connection), connection, reader));
   }
 
   /** Another token than the one that the provider just refused. @throws Problem as `use` does */
   async renew(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
-    return this.open(await this.explained(this.freshTokenSets.renewed(connection), connection, reader));
+    return this.open(await this.explained(this.refresher.renewed(connection), connection, reader));
   }
 
   /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or given out */
@@ -56,10 +56,10 @@ export class AccessTokens {
     reader: Reader,
   ): Promise<AccessToken | undefined> {
     await this.requireOfMinter(connection, reader);
-    const current = await this.explained(this.freshTokenSets.fresh(connection), connection, reader);
+    const current = await this.explained(this.refresher.fresh(connection), connection, reader);
     const isRefreshed = current !== connection;
     // Since then it may have ended: it is found anew, with the precondition under which it is fresh.
-    if (isRefreshed && this.freshTokenSets.isFresh(current)) return undefined;
+    if (isRefreshed && this.refresher.isFresh(current)) return undefined;
     const event = readBy(reader, current);
     const isRecorded =
       precondition && !isRefreshed

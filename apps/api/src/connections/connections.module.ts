@@ -45,7 +45,7 @@ import { DemoUser } from './hosted/demo-user.js';
 import { DisconnectRows } from './revocations/disconnect-rows.js';
 import { Disconnect } from './revocations/disconnect.js';
 import { ExchangeHold } from './authorizations/exchange-hold.js';
-import { FreshTokenSets } from './refresh/fresh-token-sets.js';
+import { TokenRefresher } from './refresh/token-refresher.js';
 import { GrantEnds } from './revocations/grant-ends.js';
 import { GrantEndsRepository } from './revocations/grant-ends.repository.js';
 import { GrantUnions } from './grant-unions.js';
@@ -149,7 +149,7 @@ const tokens = [
   GrantUnions,
   AccessTokens,
   Reauthorization,
-  FreshTokenSets,
+  TokenRefresher,
   LastUse,
   ConnectionImport,
 ];

@@ -19,7 +19,7 @@ const DEFAULT_RETRY_MS = 5_000;
 
 /** Brings a connection's token set up to date before it is used. */
 @Injectable()
-export class FreshTokenSets {
+export class TokenRefresher {
   constructor(
     private readonly refreshTokenSet: RefreshTokenSet,
     private readonly connectors: ConnectorsService,
