@@ -4,7 +4,7 @@ import { ProviderError, type Provider } from '@valetkey/providers';
 import { Clock, sha256 } from '../../platform/index.js';
 import { LeasedBudgets } from './leased-budgets.js';
 import { ProviderPauses, type AnswerHead } from './provider-pauses.js';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 /** A call waits for so long at most; beyond that the caller is told when to come back. */
 const PATIENCE_MS = 2_000;
@@ -22,7 +22,7 @@ export interface BudgetedRequest {
 /** Keeps calls of one account within what its provider allows and has last said, before they leave. */
 @Injectable()
 export class ProviderBudgets {
-  private readonly turns = new Turns(LONGEST_TURN_MS);
+  private readonly turns = new KeyedMutex(LONGEST_TURN_MS);
 
   constructor(
     private readonly leases: LeasedBudgets,

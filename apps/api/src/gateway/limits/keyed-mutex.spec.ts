@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { Turns } from './turns.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 const never = () => new Promise<never>(() => undefined);
 const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('a turn', () => {
   it('comes when the one before is over, also if that failed', async () => {
-    const turns = new Turns(60_000);
+    const turns = new KeyedMutex(60_000);
     const order: string[] = [];
     const call = (name: string) =>
       turns.take('ada', async () => {
@@ -22,13 +22,13 @@ describe('a turn', () => {
   });
 
   it('is not lost to a call that never ends, such as an upload that somebody lets trickle', async () => {
-    const turns = new Turns(1);
+    const turns = new KeyedMutex(1);
     void turns.take('ada', never);
     expect(await turns.take('ada', () => Promise.resolve('done'))).toBe('done');
   });
 
   it('waits for nobody else’s calls', async () => {
-    const turns = new Turns(60_000);
+    const turns = new KeyedMutex(60_000);
     void turns.take('ada', never);
     expect(await turns.take('grace', () => Promise.resolve('done'))).toBe('done');
   });

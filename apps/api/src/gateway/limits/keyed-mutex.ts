@@ -1,5 +1,5 @@
 /** Lets calls of one account go one after another; one that does not end keeps the others for a while only. */
-export class Turns {
+export class KeyedMutex {
   private readonly last = new Map<string, Promise<void>>();
 
   constructor(private readonly longestMs: number) {}
