@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../platform/index.js';
-import { BodyPace } from './body-pace.js';
+import { SlowClientGuard } from './slow-client-guard.js';
 
 const HEADERS_MS = 20_000;
 const LOOK_EVERY_MS = 2_000;
@@ -22,7 +22,7 @@ const SILENCE_MS = 10 * 60_000;
 
 /** An HTTP server that waits for nobody for ever: for headers, bodies, readers of answers, and next requests. */
 export function createHttpServer(handle: RequestListener): Server {
-  const pace = new BodyPace();
+  const pace = new SlowClientGuard();
   const server = createServer(
     {
       headersTimeout: HEADERS_MS,

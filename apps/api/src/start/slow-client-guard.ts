@@ -30,7 +30,7 @@ const LOOKS_FOR_ANSWER = 3;
  * large ones. A body that nobody takes, because we have not come to it or the provider it is passed to is slow, is not
  * late. Looks are counted and not timed, so that a process that was stopped for a while refuses nobody for it.
  */
-export class BodyPace {
+export class SlowClientGuard {
   private readonly coming = new Map<IncomingMessage, Progress>();
 
   constructor(private readonly pace = PACE) {}

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BodyPace } from './body-pace.js';
+import { SlowClientGuard } from './slow-client-guard.js';
 
 const PACE = { bytesPerS: 100_000, freeS: 0.3, everyS: 0.05 };
 /** So many bytes are ahead of the pace for a second and a half. */
@@ -15,7 +15,7 @@ let request: IncomingMessage;
 /** What the reader of the body is told, and after how long. */
 let refused: Promise<{ code: string; ms: number }>;
 beforeEach(async () => {
-  const pace = new BodyPace(PACE);
+  const pace = new SlowClientGuard(PACE);
   server = createServer((received) => {
     pace.watch(received);
     const startedAt = performance.now();
