@@ -49,7 +49,7 @@ import { TokenRefresher } from './refresh/token-refresher.js';
 import { GrantEnds } from './revocations/grant-ends.js';
 import { GrantEndsRepository } from './revocations/grant-ends.repository.js';
 import { GrantUnions } from './grant-unions.js';
-import { GrantVault } from './authorizations/grant-vault.js';
+import { PendingGrants } from './authorizations/pending-grants.js';
 import { GrantsRepository } from './grants.repository.js';
 import { HeldGrants } from './authorizations/held-grants.js';
 import { HeldPlaces } from './authorizations/held-places.js';
@@ -132,7 +132,7 @@ const dance = [
   HostedAnswers,
   HostedStart,
   HostedFlow,
-  GrantVault,
+  PendingGrants,
 ];
 const pages = [
   ConnectPages,

@@ -7,7 +7,7 @@ import { AuthorizationEndings } from '../authorizations/authorization-endings.js
 import { AuthorizationsRepository } from '../authorizations/authorizations.repository.js';
 import type { CallbackParameters } from '../hosted/callback-answer.js';
 import { CodeExchanges } from '../authorizations/code-exchange.js';
-import { GrantVault } from '../authorizations/grant-vault.js';
+import { PendingGrants } from '../authorizations/pending-grants.js';
 import type { GrantOwner } from '../store-grant.js';
 import { tokenStorageDisabled } from '../token-storage.js';
 import { VerificationContext } from './verification-context.js';
@@ -29,7 +29,7 @@ export class Verifications {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly exchanges: CodeExchanges,
-    private readonly grants: GrantVault,
+    private readonly grants: PendingGrants,
     private readonly endings: AuthorizationEndings,
     private readonly context: VerificationContext,
   ) {}

@@ -6,7 +6,7 @@ import { failurePoint, Problem, type RequestTrace, type Transaction } from '../.
 import type { Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { CallbackAnswers, type CallbackParameters } from '../hosted/callback-answer.js';
-import { GrantVault } from './grant-vault.js';
+import { PendingGrants } from './pending-grants.js';
 import { ExchangeHold, HOLD_MS } from './exchange-hold.js';
 import type { AccountGrant } from '../oauth/token-set.js';
 
@@ -19,7 +19,7 @@ export class CodeExchanges {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly answers: CallbackAnswers,
-    private readonly grants: GrantVault,
+    private readonly grants: PendingGrants,
     private readonly hold: ExchangeHold,
     private readonly audit: Audit,
   ) {}

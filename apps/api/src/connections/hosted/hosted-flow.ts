@@ -7,7 +7,7 @@ import { AuthorizationEndings } from '../authorizations/authorization-endings.js
 import { AuthorizationsRepository } from '../authorizations/authorizations.repository.js';
 import type { CallbackParameters } from './callback-answer.js';
 import { CodeExchanges } from '../authorizations/code-exchange.js';
-import { GrantVault } from '../authorizations/grant-vault.js';
+import { PendingGrants } from '../authorizations/pending-grants.js';
 import { VerificationContext } from '../account-api/verification-context.js';
 
 /** What came to our callback. */
@@ -31,7 +31,7 @@ export class HostedFlow {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly exchanges: CodeExchanges,
-    private readonly grants: GrantVault,
+    private readonly grants: PendingGrants,
     private readonly endings: AuthorizationEndings,
     private readonly context: VerificationContext,
   ) {}

@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 50;
 
 /** Holds a grant between its callback and its connection, sealed with the authorization it came from. */
 @Injectable()
-export class GrantVault {
+export class PendingGrants {
   constructor(
     private readonly vault: TokenVault,
     private readonly records: AuthorizationsRepository,
