@@ -37,8 +37,8 @@ import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
 import { ConnectorConnections } from './revocations/connector-connections.js';
-import { ConnectorDrops } from './revocations/connector-drop.schedule.js';
-import { ConnectorDrop } from './revocations/connector-drop.js';
+import { ConnectorDrops } from './revocations/connector-teardown.schedule.js';
+import { ConnectorTeardown } from './revocations/connector-teardown.js';
 import { ConnectorLeftovers } from './revocations/connector-leftovers.js';
 import { ConnectorRowsRepository } from './revocations/connector-rows.repository.js';
 import { DemoUser } from './hosted/demo-user.js';
@@ -97,7 +97,7 @@ import { VerificationContext } from './account-api/verification-context.js';
 import { VerificationStart } from './account-api/verification-start.js';
 import { Verifications } from './account-api/verifications.js';
 
-const connectorEnds = [ConnectorConnections, ConnectorDrop, ConnectorDrops, ConnectorLeftovers, HeldPlaces];
+const connectorEnds = [ConnectorConnections, ConnectorTeardown, ConnectorDrops, ConnectorLeftovers, HeldPlaces];
 const repositories = [
   SealedConnections,
   ConnectorRowsRepository,

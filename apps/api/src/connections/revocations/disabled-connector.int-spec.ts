@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConnectorsService, type Connector } from '../../connectors/index.js';
 import { APP_CALLBACK, Caller, type TwinWorld } from '../../platform/testing/index.js';
-import { ConnectorDrop } from './connector-drop.js';
+import { ConnectorTeardown } from './connector-teardown.js';
 import { RefreshAhead } from '../refresh/refresh-ahead.js';
 import { Revocations } from './revocations.js';
 import { createConnectedWorld, GOOGLE } from '../testing/connected-world.js';
@@ -110,7 +110,7 @@ describe('a connector disabled with its tokens dropped', () => {
     world.twin.control.clearCalls();
     const connectorId = await idOf('github-app');
     world.clock.advance(3_001);
-    await world.apps[0].get(ConnectorDrop).runQuietly(connectorId);
+    await world.apps[0].get(ConnectorTeardown).runQuietly(connectorId);
 
     expect((await operator().get(`${PATH}/${connectorId}`)).body).toMatchObject({
       dropping: false,
@@ -154,9 +154,9 @@ describe('a connector disabled with its tokens dropped', () => {
     await user.connect('github-app', 'repo');
     await disable('github-app', 'drop');
     world.clock.advance(3_001);
-    expect(await other().get(ConnectorDrop).due()).toContain(await idOf('github-app'));
+    expect(await other().get(ConnectorTeardown).due()).toContain(await idOf('github-app'));
     await other()
-      .get(ConnectorDrop)
+      .get(ConnectorTeardown)
       .runQuietly(await idOf('github-app'));
     expect((await operator().get(`${PATH}/${await idOf('github-app')}`)).body.storedConnectionCount).toBe(0);
     await enable('github-app');
@@ -197,7 +197,7 @@ describe('a connector with connections', () => {
     expect(refused.body.detail).toMatch(/"tokens": "drop"/);
     await disable(body.target, 'drop');
     world.clock.advance(61_000);
-    await world.apps[0].get(ConnectorDrop).runQuietly(body.id);
+    await world.apps[0].get(ConnectorTeardown).runQuietly(body.id);
     await revocationsDue();
     expect((await operator().delete(`${PATH}/${body.id}`)).status).toBe(200);
     expect((await operator().get(`${PATH}/${body.id}`)).status).toBe(404);

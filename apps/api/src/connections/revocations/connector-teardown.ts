@@ -13,7 +13,7 @@ const SEEN_EVERYWHERE_MS = 3_000;
  * that it is under way until nothing is left, so a crash only interrupts it, and two processes do no harm to each other.
  */
 @Injectable()
-export class ConnectorDrop {
+export class ConnectorTeardown {
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly endings: ConnectorEndings,

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConnectorDependents, type ConnectorDependent } from '../../connectors/index.js';
 import { ConnectionDuties } from '../connection-duties.schedule.js';
 import { ConnectionQueue } from '../connection-queue.schedule.js';
-import { ConnectorDrop } from './connector-drop.js';
+import { ConnectorTeardown } from './connector-teardown.js';
 import { ConnectorLeftovers } from './connector-leftovers.js';
 
 const KIND = 'drop';
@@ -14,7 +14,7 @@ export class ConnectorDrops implements OnModuleInit {
     private readonly dependents: ConnectorDependents,
     private readonly queue: ConnectionQueue,
     private readonly duties: ConnectionDuties,
-    private readonly drop: ConnectorDrop,
+    private readonly drop: ConnectorTeardown,
     private readonly leftovers: ConnectorLeftovers,
   ) {}
 
