@@ -48,7 +48,7 @@ import { ExchangeHold } from './authorizations/exchange-hold.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
 import { GrantEnds } from './revocations/grant-ends.js';
 import { GrantEndsRepository } from './revocations/grant-ends.repository.js';
-import { GrantUnions } from './grant-unions.js';
+import { IncrementalAuthorization } from './incremental-authorization.js';
 import { PendingGrants } from './authorizations/pending-grants.js';
 import { GrantsRepository } from './grants.repository.js';
 import { HeldGrants } from './authorizations/held-grants.js';
@@ -146,7 +146,7 @@ const pages = [
 const tokens = [
   TokenVault,
   StoreGrant,
-  GrantUnions,
+  IncrementalAuthorization,
   AccessTokens,
   Reauthorization,
   TokenRefresher,

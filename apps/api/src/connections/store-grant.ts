@@ -5,7 +5,7 @@ import type { Connector } from '../connectors/index.js';
 import { newId, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { droppedScopes } from './grant-unions.js';
+import { droppedScopes } from './incremental-authorization.js';
 import { GrantsRepository } from './grants.repository.js';
 import { refreshAt } from './refresh/refresh-schedule.js';
 import type { AccountGrant, TokenSet } from './oauth/token-set.js';

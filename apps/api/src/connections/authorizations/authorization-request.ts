@@ -5,7 +5,7 @@ import { scopeSeparatorOf } from '../../connectors/index.js';
 import { Problem } from '../../platform/index.js';
 import { danceBinding, type DanceSecrets } from './authorization.js';
 import type { Connection } from '../connection.js';
-import { GrantUnions, type UpgradeWish } from '../grant-unions.js';
+import { IncrementalAuthorization, type UpgradeWish } from '../incremental-authorization.js';
 import { OAuthClient } from '../oauth/oauth-client.js';
 import { AuthorizationServerUnavailable, unavailableProblem } from '../oauth/oauth-http.js';
 import { TokenVault } from '../token-vault.js';
@@ -29,7 +29,7 @@ export interface Wish extends UpgradeWish {
 export class AuthorizationRequests {
   constructor(
     private readonly client: OAuthClient,
-    private readonly unions: GrantUnions,
+    private readonly unions: IncrementalAuthorization,
     private readonly vault: TokenVault,
   ) {}
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { connectorPresets } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
-import { droppedScopes } from './grant-unions.js';
+import { droppedScopes } from './incremental-authorization.js';
 
 const connectorOf = (preset: 'google' | 'github'): Connector => ({
   id: 'ctr_1',

@@ -30,7 +30,7 @@ export interface Upgrade {
  * our task. A server that is told to add up and answered without earlier scopes is not trusted with it again.
  */
 @Injectable()
-export class GrantUnions {
+export class IncrementalAuthorization {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly grants: GrantsRepository,
