@@ -63,7 +63,7 @@ import { HostedStart } from './hosted/hosted-start.js';
 import { LastUse } from './last-use.js';
 import { OAuthClient } from './oauth/oauth-client.js';
 import { OAuthHttp } from './oauth/oauth-http.js';
-import { OffboardedGrants } from './revocations/offboarded-grants.js';
+import { DeletedUserGrants } from './revocations/deleted-user-grants.js';
 import { OffboardingController } from './revocations/offboarding.controller.js';
 import { OffboardingRepository } from './revocations/offboarding.repository.js';
 import { Offboarding } from './revocations/offboarding.js';
@@ -73,7 +73,7 @@ import { OtherAccounts } from './authorizations/other-account.js';
 import { PendingRevocations } from './revocations/pending-revocations.js';
 import { Reauthorization } from './authorizations/reauthorization.js';
 import { RedirectUris } from './hosted/redirect-uris.js';
-import { OrphanGrants } from './revocations/orphan-grants.js';
+import { SupersededGrants } from './revocations/superseded-grants.js';
 import { RememberedConnections } from './remembered-connections.js';
 import { RefreshAhead } from './refresh/refresh-ahead.js';
 import { RefreshAttempt } from './refresh/refresh-attempt.js';
@@ -90,7 +90,7 @@ import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './refresh/token-sets.repository.js';
 import { TokenVault } from './token-vault.js';
-import { UnstoredGrants } from './revocations/unstored-grants.js';
+import { IdentityOnlyGrants } from './revocations/identity-only-grants.js';
 import { Userinfo } from './oauth/userinfo.js';
 import { UserSessions } from './hosted/user-sessions.js';
 import { VerificationContext } from './account-api/verification-context.js';
@@ -112,7 +112,7 @@ const repositories = [
   OffboardingRepository,
 ];
 const dance = [
-  UnstoredGrants,
+  IdentityOnlyGrants,
   AuthorizationServers,
   OAuthHttp,
   Userinfo,
@@ -153,13 +153,13 @@ const tokens = [
   LastUse,
   ConnectionImport,
 ];
-const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, OrphanGrants];
+const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, SupersededGrants];
 const checks = [ConnectionChecks, CheckRequests, CheckRecords, ConnectionChanges, ConnectionCommands];
 const endings = [
   Disconnect,
   DisconnectRows,
   Offboarding,
-  OffboardedGrants,
+  DeletedUserGrants,
   HeldGrants,
   PendingRevocations,
   GrantEnds,

@@ -8,7 +8,7 @@ import { asUsed } from '../hosted/callback-answer.js';
 import { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from '../store-grant.js';
 import type { AccountGrant } from '../oauth/token-set.js';
 import { TokenVault } from '../token-vault.js';
-import { UnstoredGrants } from '../revocations/unstored-grants.js';
+import { IdentityOnlyGrants } from '../revocations/identity-only-grants.js';
 
 /** How long a refresh that is under way is waited for. */
 const PATIENCE_MS = 45_000;
@@ -21,7 +21,7 @@ export class PendingGrants {
     private readonly vault: TokenVault,
     private readonly records: AuthorizationsRepository,
     private readonly storeGrant: StoreGrant,
-    private readonly unstored: UnstoredGrants,
+    private readonly unstored: IdentityOnlyGrants,
   ) {}
 
   seal(record: Authorization, connector: Connector, grant: AccountGrant): Promise<Uint8Array<ArrayBuffer>> {

@@ -6,7 +6,7 @@ import { WrongAudienceError } from '../../vault/index.js';
 import { isUsable, type ConnectionReason, type SealedConnection } from '../connection.js';
 import { OAuthClient, TokenRequestRefused } from '../oauth/oauth-client.js';
 import { AuthorizationServerUnavailable } from '../oauth/oauth-http.js';
-import { OrphanGrants } from '../revocations/orphan-grants.js';
+import { SupersededGrants } from '../revocations/superseded-grants.js';
 import type { HeldLease } from './refresh-lease.js';
 import { RefreshRows } from './refresh-rows.js';
 import { backoffMs } from './refresh-schedule.js';
@@ -45,7 +45,7 @@ export class RefreshAttempt {
     private readonly rows: RefreshRows,
     private readonly connectors: ConnectorsService,
     private readonly client: OAuthClient,
-    private readonly orphans: OrphanGrants,
+    private readonly orphans: SupersededGrants,
     private readonly clock: Clock,
   ) {}
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditErasures, type AuditActor, type NewAuditEvent } from '../../audit/index.js';
 import { failurePoint, notFound, type RequestTrace, type Transaction } from '../../platform/index.js';
 import { UsersService } from '../../users/index.js';
-import { OffboardedGrants } from './offboarded-grants.js';
+import { DeletedUserGrants } from './deleted-user-grants.js';
 import { OffboardingRepository } from './offboarding.repository.js';
 import { Revocations } from './revocations.js';
 
@@ -34,7 +34,7 @@ export interface Offboard {
 export class Offboarding {
   constructor(
     private readonly rows: OffboardingRepository,
-    private readonly grants: OffboardedGrants,
+    private readonly grants: DeletedUserGrants,
     private readonly users: UsersService,
     private readonly revocations: Revocations,
     private readonly erasures: AuditErasures,

@@ -11,7 +11,7 @@ import type { AccountGrant } from '../oauth/token-set.js';
 
 /** Grants over a connector that stores no tokens: they have proven an account, and end with that. */
 @Injectable()
-export class UnstoredGrants {
+export class IdentityOnlyGrants {
   constructor(
     private readonly grantEnds: GrantEnds,
     private readonly pending: PendingRevocations,

@@ -9,7 +9,7 @@ import { OffboardingRepository } from './offboarding.repository.js';
 
 /** Moves every token set of a user out of use: those of connections, and those that a consent brought and nobody stored. */
 @Injectable()
-export class OffboardedGrants {
+export class DeletedUserGrants {
   constructor(
     private readonly rows: OffboardingRepository,
     private readonly connections: ConnectionsRepository,

@@ -7,7 +7,7 @@ import type { Grant } from '../oauth/token-set.js';
 
 /** Token sets that a provider gave and that no connection will hold: they are revoked, not forgotten. */
 @Injectable()
-export class OrphanGrants {
+export class SupersededGrants {
   constructor(
     private readonly pending: PendingRevocations,
     private readonly connections: ConnectionsRepository,
