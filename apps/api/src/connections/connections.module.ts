@@ -69,7 +69,7 @@ import { OffboardingRepository } from './revocations/offboarding.repository.js';
 import { Offboarding } from './revocations/offboarding.js';
 import { OperatorConnectionsController } from './operator-connections.controller.js';
 import { OperatorRevocationsController } from './revocations/operator-revocations.controller.js';
-import { OtherAccounts } from './authorizations/other-account.js';
+import { AccountMismatch } from './authorizations/account-mismatch.js';
 import { PendingRevocations } from './revocations/pending-revocations.js';
 import { Reauthorization } from './authorizations/reauthorization.js';
 import { RedirectUris } from './hosted/redirect-uris.js';
@@ -123,7 +123,7 @@ const dance = [
   CallbackAnswers,
   CodeExchanges,
   ExchangeHold,
-  OtherAccounts,
+  AccountMismatch,
   RedirectUris,
   VerificationContext,
   VerificationStart,

@@ -7,7 +7,7 @@ import { danceBinding, type Authorization, type DanceSecrets } from '../authoriz
 import { AuthorizationRejected, isSameIssuer } from '../oauth/id-token.js';
 import { OAuthClient, TokenRequestRefused } from '../oauth/oauth-client.js';
 import { AuthorizationServerUnavailable, misconfigured, unavailableProblem } from '../oauth/oauth-http.js';
-import { OtherAccounts } from '../authorizations/other-account.js';
+import { AccountMismatch } from '../authorizations/account-mismatch.js';
 import type { AccountGrant } from '../oauth/token-set.js';
 import { TokenVault } from '../token-vault.js';
 
@@ -24,7 +24,7 @@ export class CallbackAnswers {
   constructor(
     private readonly client: OAuthClient,
     private readonly vault: TokenVault,
-    private readonly others: OtherAccounts,
+    private readonly others: AccountMismatch,
     private readonly log: Log,
   ) {}
 

@@ -10,7 +10,7 @@ import type { AccountGrant } from '../oauth/token-set.js';
 
 /** Keeps a connection to its account: a grant of another one is refused, and ended where that harms nobody. */
 @Injectable()
-export class OtherAccounts {
+export class AccountMismatch {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly grants: GrantsRepository,
