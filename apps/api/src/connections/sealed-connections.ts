@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SealedStores, type Binding, type SealedColumn } from '../vault/index.js';
-import { danceBinding, grantBinding } from './authorizations/authorization.js';
+import { pkceBinding, grantBinding } from './authorizations/authorization.js';
 import { revocationBinding } from './revocations/revocation.js';
 import { tokenSetBinding } from './oauth/token-set.js';
 
@@ -37,7 +37,7 @@ function authorizationBindings({
   facts: { userId, status },
 }: Parameters<SealedColumn['bindings']>[0]): Binding[] {
   if (!userId) return [];
-  const [dance, grant] = [danceBinding({ id, userId }), grantBinding({ id, userId })];
+  const [dance, grant] = [pkceBinding({ id, userId }), grantBinding({ id, userId })];
   return status === 'verified' ? [grant, dance] : [dance, grant];
 }
 

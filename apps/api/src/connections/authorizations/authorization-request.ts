@@ -3,7 +3,7 @@ import type { Prompt } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
 import { scopeSeparatorOf } from '../../connectors/index.js';
 import { Problem } from '../../platform/index.js';
-import { danceBinding, type DanceSecrets } from './authorization.js';
+import { pkceBinding, type PkceSecrets } from './authorization.js';
 import type { Connection } from '../connection.js';
 import { IncrementalAuthorization, type UpgradeWish } from '../incremental-authorization.js';
 import { OAuthClient } from '../oauth/oauth-client.js';
@@ -63,11 +63,11 @@ export class AuthorizationRequests {
       }),
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    const secrets: DanceSecrets = { codeVerifier, nonce, sentScopes: scopes };
+    const secrets: PkceSecrets = { codeVerifier, nonce, sentScopes: scopes };
     const sealed = await this.vault.sealFor(
       connector,
       JSON.stringify(secrets),
-      danceBinding({ id: wish.authorizationId, userId: wish.userId }),
+      pkceBinding({ id: wish.authorizationId, userId: wish.userId }),
     );
     return { authorizationUri: url.href, sealed };
   }

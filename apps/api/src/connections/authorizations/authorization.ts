@@ -42,14 +42,14 @@ export interface Authorization {
 export const AUTHORIZATION_MS = 10 * 60_000;
 
 /** What only the callback needs, sealed with the record. */
-export interface DanceSecrets {
+export interface PkceSecrets {
   readonly codeVerifier?: string | undefined;
   readonly nonce?: string | undefined;
   /** Scopes as they were sent, base scopes included. */
   readonly sentScopes: readonly string[];
 }
 
-export function danceBinding({ id, userId }: Pick<Authorization, 'id' | 'userId'>) {
+export function pkceBinding({ id, userId }: Pick<Authorization, 'id' | 'userId'>) {
   return { purpose: 'authorization.dance', rowId: id, userId };
 }
 

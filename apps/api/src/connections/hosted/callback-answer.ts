@@ -3,7 +3,7 @@ import type { Connector } from '../../connectors/index.js';
 import { failurePoint, Log, Problem } from '../../platform/index.js';
 import { WrongAudienceError } from '../../vault/index.js';
 import { authorizationErrorProblem } from '../oauth/authorization-error.js';
-import { danceBinding, type Authorization, type DanceSecrets } from '../authorizations/authorization.js';
+import { pkceBinding, type Authorization, type PkceSecrets } from '../authorizations/authorization.js';
 import { AuthorizationRejected, isSameIssuer } from '../oauth/id-token.js';
 import { OAuthClient, TokenRequestRefused } from '../oauth/oauth-client.js';
 import { AuthorizationServerUnavailable, misconfigured, unavailableProblem } from '../oauth/oauth-http.js';
@@ -80,8 +80,8 @@ export class CallbackAnswers {
         'authorization_already_used',
         'This authorization has been used. Start a new one.',
       );
-    const opened = this.vault.openFor(connector, sealed, danceBinding(authorization)).catch(asUsed);
-    const secrets = JSON.parse(await opened) as DanceSecrets;
+    const opened = this.vault.openFor(connector, sealed, pkceBinding(authorization)).catch(asUsed);
+    const secrets = JSON.parse(await opened) as PkceSecrets;
     const { codeVerifier, nonce, sentScopes } = secrets;
     const exchange = { code, redirectUri, codeVerifier, nonce, requestedScopes: sentScopes };
     const granted = await this.client.exchangeCode(connector, exchange).catch((error: unknown) => {
