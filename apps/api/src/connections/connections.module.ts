@@ -9,7 +9,7 @@ import { AccountApiController } from './account-api/account-api.controller.js';
 import { AccountApiDialect } from './account-api/account-api.dialect.js';
 import { AccountApi } from './account-api/account-api.service.js';
 import { AuthorizationAims } from './authorizations/authorization-aim.js';
-import { AuthorizationEndings } from './authorizations/authorization-endings.js';
+import { AuthorizationOutcomes } from './authorizations/authorization-outcomes.js';
 import { AuthorizationLeftovers } from './authorizations/authorization-leftovers.js';
 import { AuthorizationRequests } from './authorizations/authorization-request.js';
 import { AuthorizationServers } from './oauth/authorization-servers.js';
@@ -46,8 +46,8 @@ import { DisconnectRows } from './revocations/disconnect-rows.js';
 import { Disconnect } from './revocations/disconnect.js';
 import { ExchangeHold } from './authorizations/exchange-hold.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
-import { GrantEnds } from './revocations/grant-ends.js';
-import { GrantEndsRepository } from './revocations/grant-ends.repository.js';
+import { GrantTerminations } from './revocations/grant-terminations.js';
+import { GrantEndsRepository } from './revocations/grant-terminations.repository.js';
 import { IncrementalAuthorization } from './incremental-authorization.js';
 import { PendingGrants } from './authorizations/pending-grants.js';
 import { GrantsRepository } from './grants.repository.js';
@@ -119,7 +119,7 @@ const dance = [
   OAuthClient,
   AuthorizationRequests,
   AuthorizationAims,
-  AuthorizationEndings,
+  AuthorizationOutcomes,
   CallbackAnswers,
   CodeExchanges,
   ExchangeHold,
@@ -162,7 +162,7 @@ const endings = [
   DeletedUserGrants,
   HeldGrants,
   PendingRevocations,
-  GrantEnds,
+  GrantTerminations,
   Revocations,
   RevocationAttempt,
   RevocationRecords,

@@ -19,7 +19,7 @@ import {
 } from '../platform/index.js';
 import { ConnectorChanges, type ChangedBy } from './connector-changes.js';
 import { connectorChange, newConnector } from './connector-definition.js';
-import { ConnectorEndings } from './connector-endings.js';
+import { ConnectorTerminations } from './connector-terminations.js';
 import { connectorView, presetView, viewConnector, viewPresets } from './connector.view.js';
 import { ConnectorsRepository } from './connectors.repository.js';
 
@@ -49,7 +49,7 @@ export class ConnectorsController {
   constructor(
     private readonly rows: ConnectorsRepository,
     private readonly changes: ConnectorChanges,
-    private readonly endings: ConnectorEndings,
+    private readonly endings: ConnectorTerminations,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 

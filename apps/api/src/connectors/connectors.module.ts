@@ -3,7 +3,7 @@ import { VaultModule } from '../vault/index.js';
 import { ConfiguredConnectors } from './configured-connectors.js';
 import { ConnectorChanges } from './connector-changes.js';
 import { ConnectorDependents } from './connector-dependents.js';
-import { ConnectorEndings } from './connector-endings.js';
+import { ConnectorTerminations } from './connector-terminations.js';
 import { ConnectorMoves } from './connector-moves.js';
 import { ConnectorSecrets } from './connector-secrets.js';
 import { ConnectorsController } from './connectors.controller.js';
@@ -25,10 +25,10 @@ import { SealedClientSecrets } from './sealed-client-secrets.js';
     SealedClientSecrets,
     ConfiguredConnectors,
     ConnectorChanges,
-    ConnectorEndings,
+    ConnectorTerminations,
     ConnectorDependents,
     ConnectorMoves,
   ],
-  exports: [ConnectorsService, ConnectorEndings, ConnectorDependents],
+  exports: [ConnectorsService, ConnectorTerminations, ConnectorDependents],
 })
 export class ConnectorsModule {}

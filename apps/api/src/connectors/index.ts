@@ -3,7 +3,7 @@ export { clientAudience } from './connector-audience.js';
 export { endpointsOf, presetOf, scopeSeparatorOf, type Connector } from './connector.js';
 export { isAcceptableEndpoint } from './connector-definition.js';
 export { ConnectorDependents, type ConnectorDependent } from './connector-dependents.js';
-export { ConnectorEndings } from './connector-endings.js';
+export { ConnectorTerminations } from './connector-terminations.js';
 export { parseConnectorsFile, readConnectorsFile, type ConnectorsFile } from './connectors-file.js';
 export { ConnectorsModule } from './connectors.module.js';
 export { ConnectorsService } from './connectors.service.js';

@@ -3,7 +3,7 @@ import { satisfies } from '@valetkey/providers';
 import type { Connector } from '../../connectors/index.js';
 import { failurePoint, Problem, sameSecret, type RequestTrace } from '../../platform/index.js';
 import type { Authorization } from '../authorizations/authorization.js';
-import { AuthorizationEndings } from '../authorizations/authorization-endings.js';
+import { AuthorizationOutcomes } from '../authorizations/authorization-outcomes.js';
 import { AuthorizationsRepository } from '../authorizations/authorizations.repository.js';
 import type { CallbackParameters } from '../hosted/callback-answer.js';
 import { CodeExchanges } from '../authorizations/code-exchange.js';
@@ -30,7 +30,7 @@ export class Verifications {
     private readonly records: AuthorizationsRepository,
     private readonly exchanges: CodeExchanges,
     private readonly grants: PendingGrants,
-    private readonly endings: AuthorizationEndings,
+    private readonly endings: AuthorizationOutcomes,
     private readonly context: VerificationContext,
   ) {}
 

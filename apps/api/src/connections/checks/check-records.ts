@@ -6,7 +6,7 @@ import { Clock, type RequestTrace } from '../../platform/index.js';
 import type { CheckAnswer } from './check-request.js';
 import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantEnds } from '../revocations/grant-ends.js';
+import { GrantTerminations } from '../revocations/grant-terminations.js';
 
 /** Who has a connection checked. */
 export interface Checker {
@@ -36,7 +36,7 @@ export type CheckResult = 'alive' | 'dead' | 'scopes_changed' | 'unknown';
 export class CheckRecords {
   constructor(
     private readonly connections: ConnectionsRepository,
-    private readonly grants: GrantEnds,
+    private readonly grants: GrantTerminations,
     private readonly audit: Audit,
     readonly clock: Clock,
   ) {}

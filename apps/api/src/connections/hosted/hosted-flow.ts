@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Connector } from '../../connectors/index.js';
 import { failurePoint, Problem, sameSecret, type RequestTrace } from '../../platform/index.js';
 import type { Authorization } from '../authorizations/authorization.js';
-import { AuthorizationEndings } from '../authorizations/authorization-endings.js';
+import { AuthorizationOutcomes } from '../authorizations/authorization-outcomes.js';
 import { AuthorizationsRepository } from '../authorizations/authorizations.repository.js';
 import type { CallbackParameters } from './callback-answer.js';
 import { CodeExchanges } from '../authorizations/code-exchange.js';
@@ -32,7 +32,7 @@ export class HostedFlow {
     private readonly records: AuthorizationsRepository,
     private readonly exchanges: CodeExchanges,
     private readonly grants: PendingGrants,
-    private readonly endings: AuthorizationEndings,
+    private readonly endings: AuthorizationOutcomes,
     private readonly context: VerificationContext,
   ) {}
 

@@ -4,7 +4,7 @@ import type { Fault, TwinControl } from '@valetkey/twin';
 import { Caller, type TestApp, type TwinWorld } from '../../platform/testing/index.js';
 import type { SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantEnds } from '../revocations/grant-ends.js';
+import { GrantTerminations } from '../revocations/grant-terminations.js';
 import { OAuthClient } from '../oauth/oauth-client.js';
 import { createConnectedWorld, GOOGLE } from '../testing/connected-world.js';
 
@@ -114,7 +114,7 @@ it('gives out no token set whose grant has ended while it was refreshed', async 
   const rows = get(ConnectionsRepository);
   const connection = (await rows.find(id)) as SealedConnection;
   const end = { reason: 'revoked', actor: { type: 'system', id: 'spec' }, at: world.clock.date() } as const;
-  await rows.inTransaction((tx) => get(GrantEnds).endVersion(tx, connection, 1, { ...end, detail: {} }));
+  await rows.inTransaction((tx) => get(GrantTerminations).endVersion(tx, connection, 1, { ...end, detail: {} }));
   const { status, text } = await reading;
   expect([status, text, refreshes(), await readsOf(id)]).toEqual([404, 'null', 1, 1]);
 });

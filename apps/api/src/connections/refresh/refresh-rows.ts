@@ -4,7 +4,7 @@ import type { Connector } from '../../connectors/index.js';
 import type { Transaction } from '../../platform/index.js';
 import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantEnds } from '../revocations/grant-ends.js';
+import { GrantTerminations } from '../revocations/grant-terminations.js';
 import type { HeldLease } from './refresh-lease.js';
 import { StoreGrant } from '../store-grant.js';
 import type { Grant, TokenSet } from '../oauth/token-set.js';
@@ -25,7 +25,7 @@ export class RefreshRows {
     private readonly connections: ConnectionsRepository,
     private readonly tokenSets: TokenSetsRepository,
     private readonly storeGrant: StoreGrant,
-    private readonly grantEnds: GrantEnds,
+    private readonly grantEnds: GrantTerminations,
     private readonly audit: Audit,
   ) {}
 

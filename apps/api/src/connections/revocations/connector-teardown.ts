@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditActor } from '../../audit/index.js';
-import { ConnectorEndings, ConnectorsService } from '../../connectors/index.js';
+import { ConnectorTerminations, ConnectorsService } from '../../connectors/index.js';
 import { Clock, failurePoint, Log } from '../../platform/index.js';
 import { ConnectorConnections } from './connector-connections.js';
 
@@ -16,7 +16,7 @@ const SEEN_EVERYWHERE_MS = 3_000;
 export class ConnectorTeardown {
   constructor(
     private readonly connectors: ConnectorsService,
-    private readonly endings: ConnectorEndings,
+    private readonly endings: ConnectorTerminations,
     private readonly connections: ConnectorConnections,
     private readonly clock: Clock,
     private readonly log: Log,

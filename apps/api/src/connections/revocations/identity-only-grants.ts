@@ -4,7 +4,7 @@ import type { Connector } from '../../connectors/index.js';
 import { Clock, type Transaction } from '../../platform/index.js';
 import type { Authorization } from '../authorizations/authorization.js';
 import { ConnectorRowsRepository } from './connector-rows.repository.js';
-import { GrantEnds } from './grant-ends.js';
+import { GrantTerminations } from './grant-terminations.js';
 import { PendingRevocations } from './pending-revocations.js';
 import type { GrantOwner } from '../store-grant.js';
 import type { AccountGrant } from '../oauth/token-set.js';
@@ -13,7 +13,7 @@ import type { AccountGrant } from '../oauth/token-set.js';
 @Injectable()
 export class IdentityOnlyGrants {
   constructor(
-    private readonly grantEnds: GrantEnds,
+    private readonly grantEnds: GrantTerminations,
     private readonly pending: PendingRevocations,
     private readonly rows: ConnectorRowsRepository,
     private readonly audit: Audit,

@@ -7,7 +7,7 @@ import { AuthorizationsRepository } from './authorizations.repository.js';
 
 /** Ends trips that made no connection, each with its audit event. */
 @Injectable()
-export class AuthorizationEndings {
+export class AuthorizationOutcomes {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly audit: Audit,

@@ -11,7 +11,7 @@ export type TokensFate = 'keep' | 'drop';
 
 /** Operators take connectors out of service, bring them back, and delete them. */
 @Injectable()
-export class ConnectorEndings {
+export class ConnectorTerminations {
   constructor(
     private readonly repository: ConnectorsRepository,
     private readonly connectors: ConnectorsService,

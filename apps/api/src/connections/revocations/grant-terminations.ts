@@ -3,7 +3,7 @@ import { Audit, type AuditActor } from '../../audit/index.js';
 import { ConnectorsService, endpointsOf, type Connector } from '../../connectors/index.js';
 import type { Transaction } from '../../platform/index.js';
 import type { Connection, ConnectionReason } from '../connection.js';
-import { GrantEndsRepository } from './grant-ends.repository.js';
+import { GrantEndsRepository } from './grant-terminations.repository.js';
 
 /** Why a connection is over, and how we know. */
 export interface GrantEnd {
@@ -20,7 +20,7 @@ export interface GrantEnd {
  * providers end everything that an account granted to a client at once, whoever of our users holds it.
  */
 @Injectable()
-export class GrantEnds {
+export class GrantTerminations {
   constructor(
     private readonly rows: GrantEndsRepository,
     private readonly connectors: ConnectorsService,
