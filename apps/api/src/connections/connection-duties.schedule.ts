@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizationLeftovers } from './authorizations/authorization-leftovers.js';
+import { AuthorizationCleanup } from './authorizations/authorization-cleanup.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
 import { HeldPlaces } from './authorizations/held-places.js';
 import { RefreshAhead } from './refresh/refresh-ahead.js';
@@ -14,7 +14,7 @@ export class ConnectionDuties {
     private readonly queue: ConnectionQueue,
     private readonly refreshAhead: RefreshAhead,
     private readonly revocations: Revocations,
-    private readonly leftovers: AuthorizationLeftovers,
+    private readonly leftovers: AuthorizationCleanup,
     private readonly places: HeldPlaces,
   ) {
     queue.register(

@@ -10,7 +10,7 @@ import { AccountApiDialect } from './account-api/account-api.dialect.js';
 import { AccountApi } from './account-api/account-api.service.js';
 import { AuthorizationAims } from './authorizations/authorization-aim.js';
 import { AuthorizationOutcomes } from './authorizations/authorization-outcomes.js';
-import { AuthorizationLeftovers } from './authorizations/authorization-leftovers.js';
+import { AuthorizationCleanup } from './authorizations/authorization-cleanup.js';
 import { AuthorizationRequests } from './authorizations/authorization-request.js';
 import { AuthorizationServers } from './oauth/authorization-servers.js';
 import { AuthorizationsController } from './authorizations/authorizations.controller.js';
@@ -39,7 +39,7 @@ import { ConnectionsService } from './connections.service.js';
 import { ConnectorConnections } from './revocations/connector-connections.js';
 import { ConnectorDrops } from './revocations/connector-teardown.schedule.js';
 import { ConnectorTeardown } from './revocations/connector-teardown.js';
-import { ConnectorLeftovers } from './revocations/connector-leftovers.js';
+import { ConnectorCleanup } from './revocations/connector-cleanup.js';
 import { ConnectorRowsRepository } from './revocations/connector-rows.repository.js';
 import { DemoUser } from './hosted/demo-user.js';
 import { DisconnectRows } from './revocations/disconnect-rows.js';
@@ -97,7 +97,7 @@ import { VerificationContext } from './account-api/verification-context.js';
 import { VerificationStart } from './account-api/verification-start.js';
 import { Verifications } from './account-api/verifications.js';
 
-const connectorEnds = [ConnectorConnections, ConnectorTeardown, ConnectorDrops, ConnectorLeftovers, HeldPlaces];
+const connectorEnds = [ConnectorConnections, ConnectorTeardown, ConnectorDrops, ConnectorCleanup, HeldPlaces];
 const repositories = [
   SealedConnections,
   ConnectorRowsRepository,
@@ -168,7 +168,7 @@ const endings = [
   RevocationRecords,
   RevocationRequests,
 ];
-const work = [AuthorizationLeftovers, ConnectionQueue, ConnectionDuties, ConnectionRounds];
+const work = [AuthorizationCleanup, ConnectionQueue, ConnectionDuties, ConnectionRounds];
 
 /**
  * Users' authorised accounts: the OAuth dance, the token sets, their refresh, their end.

@@ -3,7 +3,7 @@ import { ConnectorDependents, type ConnectorDependent } from '../../connectors/i
 import { ConnectionDuties } from '../connection-duties.schedule.js';
 import { ConnectionQueue } from '../connection-queue.schedule.js';
 import { ConnectorTeardown } from './connector-teardown.js';
-import { ConnectorLeftovers } from './connector-leftovers.js';
+import { ConnectorCleanup } from './connector-cleanup.js';
 
 const KIND = 'drop';
 
@@ -15,7 +15,7 @@ export class ConnectorDrops implements OnModuleInit {
     private readonly queue: ConnectionQueue,
     private readonly duties: ConnectionDuties,
     private readonly drop: ConnectorTeardown,
-    private readonly leftovers: ConnectorLeftovers,
+    private readonly leftovers: ConnectorCleanup,
   ) {}
 
   onModuleInit(): void {

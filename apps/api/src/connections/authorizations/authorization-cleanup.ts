@@ -10,7 +10,7 @@ const BATCH = 50;
 
 /** Takes up what a crash left in the middle of connecting, and drops what nobody can finish any more. */
 @Injectable()
-export class AuthorizationLeftovers {
+export class AuthorizationCleanup {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly flow: HostedFlow,

@@ -6,7 +6,7 @@ import { HeldPlaces } from '../authorizations/held-places.js';
 
 /** What is left of a connector that is to be deleted. */
 @Injectable()
-export class ConnectorLeftovers {
+export class ConnectorCleanup {
   constructor(
     private readonly rows: ConnectorRowsRepository,
     private readonly places: HeldPlaces,
