@@ -7,7 +7,7 @@ import {
 import { Audits } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Log, startRounds, type Rounds } from '../platform/index.js';
-import { ConnectionDuties } from './connection-duties.schedule.js';
+import { ConnectionJobs } from './connection-jobs.schedule.js';
 
 const EVERY_MS = 5_000;
 
@@ -19,7 +19,7 @@ export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicati
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
-    private readonly duties: ConnectionDuties,
+    private readonly duties: ConnectionJobs,
     private readonly log: Log,
   ) {}
 

@@ -29,7 +29,7 @@ import { ConnectionCommandsController } from './connection-commands.controller.j
 import { ConnectionCommands } from './connection-commands.js';
 import { ConnectionImportController } from './import/connection-import.controller.js';
 import { ConnectionImport } from './import/connection-import.js';
-import { ConnectionDuties } from './connection-duties.schedule.js';
+import { ConnectionJobs } from './connection-jobs.schedule.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
 import { ConnectionSubjects } from './connection-subjects.js';
 import { ConnectionViews } from './connection-views.js';
@@ -168,7 +168,7 @@ const endings = [
   RevocationRecords,
   RevocationRequests,
 ];
-const work = [AuthorizationCleanup, ConnectionQueue, ConnectionDuties, ConnectionRounds];
+const work = [AuthorizationCleanup, ConnectionQueue, ConnectionJobs, ConnectionRounds];
 
 /**
  * Users' authorised accounts: the OAuth dance, the token sets, their refresh, their end.

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ConnectorDependents, type ConnectorDependent } from '../../connectors/index.js';
-import { ConnectionDuties } from '../connection-duties.schedule.js';
+import { ConnectionJobs } from '../connection-jobs.schedule.js';
 import { ConnectionQueue } from '../connection-queue.schedule.js';
 import { ConnectorTeardown } from './connector-teardown.js';
 import { ConnectorCleanup } from './connector-cleanup.js';
@@ -13,7 +13,7 @@ export class ConnectorDrops implements OnModuleInit {
   constructor(
     private readonly dependents: ConnectorDependents,
     private readonly queue: ConnectionQueue,
-    private readonly duties: ConnectionDuties,
+    private readonly duties: ConnectionJobs,
     private readonly drop: ConnectorTeardown,
     private readonly leftovers: ConnectorCleanup,
   ) {}

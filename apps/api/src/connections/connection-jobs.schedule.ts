@@ -7,7 +7,7 @@ import { Revocations } from './revocations/revocations.js';
 
 /** What a worker does unasked: refreshes that are due, revocations, and authorizations that were broken off. */
 @Injectable()
-export class ConnectionDuties {
+export class ConnectionJobs {
   private readonly added: (() => Promise<void>)[] = [];
 
   constructor(
