@@ -44,7 +44,7 @@ import { ConnectorRowsRepository } from './revocations/connector-rows.repository
 import { DemoUser } from './hosted/demo-user.js';
 import { DisconnectRows } from './revocations/disconnect-rows.js';
 import { Disconnect } from './revocations/disconnect.js';
-import { ExchangeHold } from './authorizations/exchange-hold.js';
+import { ExchangeLease } from './authorizations/exchange-lease.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
 import { GrantTerminations } from './revocations/grant-terminations.js';
 import { GrantEndsRepository } from './revocations/grant-terminations.repository.js';
@@ -122,7 +122,7 @@ const dance = [
   AuthorizationOutcomes,
   CallbackAnswers,
   CodeExchanges,
-  ExchangeHold,
+  ExchangeLease,
   AccountMismatch,
   RedirectUris,
   VerificationContext,

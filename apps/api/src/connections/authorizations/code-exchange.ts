@@ -7,7 +7,7 @@ import type { Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { CallbackAnswers, type CallbackParameters } from '../hosted/callback-answer.js';
 import { PendingGrants } from './pending-grants.js';
-import { ExchangeHold, HOLD_MS } from './exchange-hold.js';
+import { ExchangeLease, HOLD_MS } from './exchange-lease.js';
 import type { AccountGrant } from '../oauth/token-set.js';
 
 /**
@@ -20,7 +20,7 @@ export class CodeExchanges {
     private readonly records: AuthorizationsRepository,
     private readonly answers: CallbackAnswers,
     private readonly grants: PendingGrants,
-    private readonly hold: ExchangeHold,
+    private readonly hold: ExchangeLease,
     private readonly audit: Audit,
   ) {}
 

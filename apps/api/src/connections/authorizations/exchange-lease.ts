@@ -8,7 +8,7 @@ const EXTEND_EVERY_MS = 3_000;
 
 /** Says of a record that somebody works on it: whoever crashes stops saying so. */
 @Injectable()
-export class ExchangeHold {
+export class ExchangeLease {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly clock: Clock,
