@@ -14,7 +14,7 @@ export class ConnectionJobs {
     private readonly queue: ConnectionQueue,
     private readonly refreshAhead: RefreshAhead,
     private readonly revocations: Revocations,
-    private readonly leftovers: AuthorizationCleanup,
+    private readonly cleanup: AuthorizationCleanup,
     private readonly places: HeldPlaces,
   ) {
     queue.register(
@@ -24,17 +24,17 @@ export class ConnectionJobs {
     );
   }
 
-  /** One more duty for every round. */
-  add(duty: () => Promise<void>): void {
-    this.added.push(duty);
+  /** One more job of every round. */
+  add(job: () => Promise<void>): void {
+    this.added.push(job);
   }
 
-  /** One round's duties, in order. */
+  /** The jobs of one round, in order. */
   all(): (() => Promise<void>)[] {
     return [
       () => this.refreshDue(),
       () => this.revocations.enqueueDue(),
-      () => this.leftovers.run(),
+      () => this.cleanup.run(),
       () => this.places.bindAll(),
       ...this.added,
     ];

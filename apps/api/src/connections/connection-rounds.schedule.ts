@@ -19,7 +19,7 @@ export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicati
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
-    private readonly duties: ConnectionJobs,
+    private readonly jobs: ConnectionJobs,
     private readonly log: Log,
   ) {}
 
@@ -34,7 +34,7 @@ export class ConnectionRounds implements OnApplicationBootstrap, BeforeApplicati
 
   /** One duty that fails does not keep the others from their turn. */
   private async run(): Promise<void> {
-    for (const duty of this.duties.all()) {
+    for (const duty of this.jobs.all()) {
       await duty().catch((error: unknown) => this.log.error('a round on connections failed', { error }));
     }
   }

@@ -49,7 +49,7 @@ export class ConnectorsController {
   constructor(
     private readonly rows: ConnectorsRepository,
     private readonly changes: ConnectorChanges,
-    private readonly endings: ConnectorTerminations,
+    private readonly terminations: ConnectorTerminations,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
@@ -150,7 +150,7 @@ export class ConnectorsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    await this.endings.disable(id, tokens, changedBy(caller, trace));
+    await this.terminations.disable(id, tokens, changedBy(caller, trace));
     return this.get(id);
   }
 
@@ -166,7 +166,7 @@ export class ConnectorsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    await this.endings.enable(id, changedBy(caller, trace));
+    await this.terminations.enable(id, changedBy(caller, trace));
     return this.get(id);
   }
 
@@ -183,7 +183,7 @@ export class ConnectorsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     const deleted = await this.get(id);
-    await this.endings.delete(id, changedBy(caller, trace));
+    await this.terminations.delete(id, changedBy(caller, trace));
     return deleted;
   }
 }

@@ -16,7 +16,7 @@ const AUTHORIZATION_CODES = new Set(['authorization_required', 'insufficient_sco
 export class RunTask {
   constructor(
     private readonly tasks: TasksRepository,
-    private readonly endings: TaskEndings,
+    private readonly outcomes: TaskEndings,
     private readonly authority: TaskAuthority,
     private readonly runner: RunAction,
     private readonly clock: Clock,
@@ -51,7 +51,7 @@ export class RunTask {
     if (isWrite) await this.tasks.noteSent(task.id, this.clock.date());
     try {
       const { output } = await this.runner.run(request, task.effectId);
-      return await this.endings.done(task, output, request.action.effect, 'Done.');
+      return await this.outcomes.done(task, output, request.action.effect, 'Done.');
     } catch (error) {
       const failure = failureOf(error);
       if (isWrite && failure && !failure.mayHaveHappened) await this.tasks.noteSent(task.id, null);
@@ -63,11 +63,11 @@ export class RunTask {
   /** The provider may have acted: the next attempt asks it, once it can be expected to know. */
   private async unclear(task: Task, request: CheckedRequest, failure: Failure): Promise<NextStep> {
     if (!request.action.recover)
-      return this.endings.unknown(task, 'The provider did not confirm, and it offers no way to ask.');
+      return this.outcomes.unknown(task, 'The provider did not confirm, and it offers no way to ask.');
     const waitMs = waitBeforeRetry(task.attempts, failure.retryAfterMs, Math.random());
     if (waitMs === undefined)
-      return this.endings.unknown(task, `The provider did not confirm: ${failure.problem.code}.`);
-    return this.endings.retryLater(
+      return this.outcomes.unknown(task, `The provider did not confirm: ${failure.problem.code}.`);
+    return this.outcomes.retryLater(
       task,
       Math.max(waitMs, request.action.settleMs),
       'The answer was lost; the provider will be asked whether it acted.',
@@ -77,12 +77,12 @@ export class RunTask {
   private async recover(task: Task, sentAt: Date, request: CheckedRequest): Promise<NextStep> {
     const answer = await this.runner.recover(request, task.effectId, sentAt);
     if ('found' in answer) {
-      return this.endings.done(task, answer.found, request.action.effect, 'The provider had acted already.');
+      return this.outcomes.done(task, answer.found, request.action.effect, 'The provider had acted already.');
     }
-    if ('unknown' in answer) return this.endings.unknown(task, answer.unknown);
+    if ('unknown' in answer) return this.outcomes.unknown(task, answer.unknown);
     const settled = sentAt.getTime() + request.action.settleMs - this.clock.now();
     if (settled > 0)
-      return this.endings.retryLater(
+      return this.outcomes.retryLater(
         task,
         settled,
         'The provider will be asked again when its answer can be believed.',
@@ -93,21 +93,21 @@ export class RunTask {
 
   private async failed(task: Task, error: unknown): Promise<NextStep> {
     const failure = failureOf(error);
-    if (!failure) return this.endings.broke(task, error);
+    if (!failure) return this.outcomes.broke(task, error);
     const { problem, retryable, retryAfterMs } = failure;
     const taskError = errorOf(failure);
     // Without a link there is nothing that the user could do.
     if (AUTHORIZATION_CODES.has(problem.code) && taskError.authorizationUri !== undefined)
-      return this.endings.waitForAuthorization(task, taskError);
+      return this.outcomes.waitForAuthorization(task, taskError);
     const waitMs = retryable ? waitBeforeRetry(task.attempts, retryAfterMs, Math.random()) : undefined;
     if (waitMs !== undefined)
-      return this.endings.retryLater(
+      return this.outcomes.retryLater(
         task,
         waitMs,
         `${problem.code}: trying again in ${Math.ceil(waitMs / 1000)} s.`,
       );
-    if (task.sentAt) return this.endings.unknown(task, `The provider could not be asked: ${problem.code}.`);
-    return this.endings.failed(task, taskError);
+    if (task.sentAt) return this.outcomes.unknown(task, `The provider could not be asked: ${problem.code}.`);
+    return this.outcomes.failed(task, taskError);
   }
 }
 

@@ -30,7 +30,7 @@ export class Verifications {
     private readonly records: AuthorizationsRepository,
     private readonly exchanges: CodeExchanges,
     private readonly grants: PendingGrants,
-    private readonly endings: AuthorizationOutcomes,
+    private readonly outcomes: AuthorizationOutcomes,
     private readonly context: VerificationContext,
   ) {}
 
@@ -62,7 +62,7 @@ export class Verifications {
       if (error instanceof Problem && error.code === 'authorization_already_used') throw alreadyUsed();
       // No code and no error is no answer: the right one may still come.
       if (!(error instanceof Problem && error.code === 'invalid_input'))
-        await this.endings.failed(record, connector, error, trace);
+        await this.outcomes.failed(record, connector, error, trace);
       throw error;
     }
   }

@@ -29,7 +29,7 @@ export interface Wish extends UpgradeWish {
 export class AuthorizationRequests {
   constructor(
     private readonly client: OAuthClient,
-    private readonly unions: IncrementalAuthorization,
+    private readonly incremental: IncrementalAuthorization,
     private readonly vault: TokenVault,
   ) {}
 
@@ -38,7 +38,7 @@ export class AuthorizationRequests {
     const { connector, redirectUri, state } = wish;
     const { preset, options, clientId } = connector;
     const { endpoints, baseScopes, codeChallengeMethod } = await this.client.server(connector).catch(explain);
-    const { existing, scopes } = await this.unions.plan(wish, baseScopes);
+    const { existing, scopes } = await this.incremental.plan(wish, baseScopes);
     const codeVerifier = codeChallengeMethod ? oauth.generateRandomCodeVerifier() : undefined;
     const nonce = preset.nonce ? oauth.generateRandomNonce() : undefined;
     const url = new URL(endpoints.authorization);

@@ -20,7 +20,7 @@ export class CodeExchanges {
     private readonly records: AuthorizationsRepository,
     private readonly answers: CallbackAnswers,
     private readonly grants: PendingGrants,
-    private readonly hold: ExchangeLease,
+    private readonly lease: ExchangeLease,
     private readonly audit: Audit,
   ) {}
 
@@ -38,12 +38,12 @@ export class CodeExchanges {
     const code = await this.answers.check(record.kind, connector, answer);
     failurePoint('connect.code_received');
     await this.records.inTransaction(async (tx) => {
-      const taken = { status: 'exchanging' as const, heldUntil: this.hold.end() };
+      const taken = { status: 'exchanging' as const, heldUntil: this.lease.end() };
       if (!(await this.records.move(record.id, ['started'], taken, tx))) throw await this.inUse(record.id);
       await this.note(tx, record, connector, 'intended', { trace });
     });
     failurePoint('connect.exchanging');
-    return this.hold.while(record.id, async () => {
+    return this.lease.while(record.id, async () => {
       const grant = await this.answers.exchange(connector, record, code);
       await this.keep(record, connector, grant, trace);
       failurePoint('connect.verified');
@@ -66,7 +66,7 @@ export class CodeExchanges {
         obtainedAt: new Date(grant.tokenSet.obtainedAt),
         grantedScopes: grant.scopes,
         // Only our own flow goes on by itself; the guide's waits for the calling app.
-        heldUntil: record.kind === 'hosted' ? this.hold.end() : null,
+        heldUntil: record.kind === 'hosted' ? this.lease.end() : null,
       };
       if (!(await this.records.move(record.id, ['exchanging'], verified, tx)))
         throw new Error(`authorization ${record.id} was taken over`);

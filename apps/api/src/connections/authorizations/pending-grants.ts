@@ -21,7 +21,7 @@ export class PendingGrants {
     private readonly vault: TokenVault,
     private readonly records: AuthorizationsRepository,
     private readonly storeGrant: StoreGrant,
-    private readonly unstored: IdentityOnlyGrants,
+    private readonly identityOnly: IdentityOnlyGrants,
   ) {}
 
   seal(record: Authorization, connector: Connector, grant: AccountGrant): Promise<Uint8Array<ArrayBuffer>> {
@@ -64,10 +64,10 @@ export class PendingGrants {
         status: 'completed' as const,
         sealed: null,
         heldUntil: null,
-        finishedAt: this.unstored.clock.date(),
+        finishedAt: this.identityOnly.clock.date(),
       };
       if (!(await this.records.move(record.id, ['verified'], end, tx))) return;
-      if (!owner.connector.options.storeTokens) return this.unstored.end(tx, record, grant, owner);
+      if (!owner.connector.options.storeTokens) return this.identityOnly.end(tx, record, grant, owner);
       const stored = await this.storeGrant.store(tx, grant, owner);
       await this.records.move(record.id, ['completed'], whatBecame(record, stored), tx);
     });

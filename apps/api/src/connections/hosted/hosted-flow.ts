@@ -32,7 +32,7 @@ export class HostedFlow {
     private readonly records: AuthorizationsRepository,
     private readonly exchanges: CodeExchanges,
     private readonly grants: PendingGrants,
-    private readonly endings: AuthorizationOutcomes,
+    private readonly outcomes: AuthorizationOutcomes,
     private readonly context: VerificationContext,
   ) {}
 
@@ -42,7 +42,7 @@ export class HostedFlow {
     const connector = await this.context.connector(record.connectorId);
     // An answer that came to another connector's callback is another server's: its code goes nowhere (RFC 9700, 4.4).
     if (connector.target !== answer.target) {
-      await this.endings.refused(record, connector, 'connector_mismatch', trace);
+      await this.outcomes.refused(record, connector, 'connector_mismatch', trace);
       throw new Problem(
         400,
         'connector_mismatch',
@@ -71,7 +71,7 @@ export class HostedFlow {
         const now = await this.settled(record, ['started', 'exchanging', 'verified'], error.code);
         return isDone(now) ? { record: now, connector } : { record, connector, problem: error };
       }
-      await this.endings.failed(record, connector, error, trace);
+      await this.outcomes.failed(record, connector, error, trace);
       if (!(error instanceof Problem)) throw error;
       return { record, connector, problem: error };
     }

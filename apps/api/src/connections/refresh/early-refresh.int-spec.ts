@@ -114,7 +114,9 @@ it('gives out no token set whose grant has ended while it was refreshed', async 
   const rows = get(ConnectionsRepository);
   const connection = (await rows.find(id)) as SealedConnection;
   const end = { reason: 'revoked', actor: { type: 'system', id: 'spec' }, at: world.clock.date() } as const;
-  await rows.inTransaction((tx) => get(GrantTerminations).endVersion(tx, connection, 1, { ...end, detail: {} }));
+  await rows.inTransaction((tx) =>
+    get(GrantTerminations).endVersion(tx, connection, 1, { ...end, detail: {} }),
+  );
   const { status, text } = await reading;
   expect([status, text, refreshes(), await readsOf(id)]).toEqual([404, 'null', 1, 1]);
 });

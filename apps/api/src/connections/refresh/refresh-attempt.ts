@@ -45,7 +45,7 @@ export class RefreshAttempt {
     private readonly rows: RefreshRows,
     private readonly connectors: ConnectorsService,
     private readonly client: OAuthClient,
-    private readonly orphans: SupersededGrants,
+    private readonly superseded: SupersededGrants,
     private readonly clock: Clock,
   ) {}
 
@@ -116,7 +116,7 @@ export class RefreshAttempt {
       try {
         const replaced = await this.rows.replace(connection, lease, grant, this.clock.date());
         failurePoint('refresh.stored');
-        if (replaced === 'gone') await this.orphans.revoke(connection, grant, this.clock.date());
+        if (replaced === 'gone') await this.superseded.revoke(connection, grant, this.clock.date());
         if (replaced !== 'held') return await this.stored(connection.id);
         if (performance.now() > giveUpAt) throw new Error('the lease stays with somebody else');
       } catch (error) {

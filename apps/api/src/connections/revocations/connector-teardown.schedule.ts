@@ -13,25 +13,25 @@ export class ConnectorDrops implements OnModuleInit {
   constructor(
     private readonly dependents: ConnectorDependents,
     private readonly queue: ConnectionQueue,
-    private readonly duties: ConnectionJobs,
-    private readonly drop: ConnectorTeardown,
-    private readonly leftovers: ConnectorCleanup,
+    private readonly jobs: ConnectionJobs,
+    private readonly teardown: ConnectorTeardown,
+    private readonly cleanup: ConnectorCleanup,
   ) {}
 
   onModuleInit(): void {
     const dependent: ConnectorDependent = {
       // The row says it as well: a queue that is away only delays it to the next round.
       drop: (connectorId) => this.queue.add(KIND, connectorId).catch(() => undefined),
-      finishDrop: (connectorId) => this.drop.finish(connectorId),
-      leave: (tx, connectorId) => this.leftovers.leave(tx, connectorId),
-      move: (tx, before, clientSecret) => this.leftovers.move(tx, before, clientSecret),
+      finishDrop: (connectorId) => this.teardown.finish(connectorId),
+      leave: (tx, connectorId) => this.cleanup.leave(tx, connectorId),
+      move: (tx, before, clientSecret) => this.cleanup.move(tx, before, clientSecret),
     };
     this.dependents.register(dependent);
     this.queue.register(KIND, ['connection.disconnected'], (connectorId) =>
-      this.drop.runQuietly(connectorId),
+      this.teardown.runQuietly(connectorId),
     );
-    this.duties.add(async () => {
-      for (const connectorId of await this.drop.due()) await this.queue.add(KIND, connectorId);
+    this.jobs.add(async () => {
+      for (const connectorId of await this.teardown.due()) await this.queue.add(KIND, connectorId);
     });
   }
 }

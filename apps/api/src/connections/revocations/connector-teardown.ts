@@ -16,7 +16,7 @@ const SEEN_EVERYWHERE_MS = 3_000;
 export class ConnectorTeardown {
   constructor(
     private readonly connectors: ConnectorsService,
-    private readonly endings: ConnectorTerminations,
+    private readonly terminations: ConnectorTerminations,
     private readonly connections: ConnectorConnections,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -46,7 +46,7 @@ export class ConnectorTeardown {
     if (!dropping) return;
     const refused = await this.disconnectAll(connectorId, dropping.actor);
     if (refused) throw refused;
-    if (now - dropping.at.getTime() >= SEEN_EVERYWHERE_MS) await this.endings.dropped(connectorId);
+    if (now - dropping.at.getTime() >= SEEN_EVERYWHERE_MS) await this.terminations.dropped(connectorId);
   }
 
   /** One connection that cannot be disconnected does not keep the others. @returns why the first one could not */

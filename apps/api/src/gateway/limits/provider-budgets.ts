@@ -22,7 +22,7 @@ export interface BudgetedRequest {
 /** Keeps calls of one account within what its provider allows and has last said, before they leave. */
 @Injectable()
 export class ProviderBudgets {
-  private readonly turns = new KeyedMutex(LONGEST_TURN_MS);
+  private readonly mutex = new KeyedMutex(LONGEST_TURN_MS);
 
   constructor(
     private readonly leases: LeasedBudgets,
@@ -48,7 +48,7 @@ export class ProviderBudgets {
       return answer;
     };
     const isAlone = request.isPublished && provider.oneAtATime?.test(request.path);
-    return isAlone ? this.turns.take(digest, made) : made();
+    return isAlone ? this.mutex.take(digest, made) : made();
   }
 
   private async admit(provider: Provider, account: string, request: BudgetedRequest): Promise<void> {
