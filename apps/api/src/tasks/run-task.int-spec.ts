@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Caller, TwinWorld } from '../platform/testing/index.js';
 import { RunTask } from './run-task.js';
 import type { Task } from './task.js';
-import { TaskEndings } from './task-endings.js';
+import { TaskOutcomes } from './task-outcomes.js';
 import { TasksRepository } from './tasks.repository.js';
 import { CALENDAR, createTaskWorld, eventsNamed, newEvent, queued, storyOf } from './testing/task-world.js';
 
@@ -50,12 +50,12 @@ describe('a task', () => {
 
   it('keeps no output that is too long: a read fails for it, a write has happened', async () => {
     const long = { text: 'x'.repeat(5 * 1024 * 1024) };
-    const endings = world.apps[0].get(TaskEndings);
+    const outcomes = world.apps[0].get(TaskOutcomes);
     const done = async (effect: 'read' | 'write') => {
       const id = await queued(agent, newEvent('ada', `long ${effect}`));
       await crashed(id);
       const task = await world.apps[0].get(TasksRepository).find(id);
-      await endings.done(task as Task, long, effect, 'Done.');
+      await outcomes.done(task as Task, long, effect, 'Done.');
       return get(id);
     };
     const read = await done('read');

@@ -3,7 +3,7 @@ import { failureOf, RunAction, type CheckedRequest, type Failure } from '../gate
 import { Clock } from '../platform/index.js';
 import { hasEnded, waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
 import { TaskAuthority } from './task-authority.js';
-import { TaskEndings } from './task-endings.js';
+import { TaskOutcomes } from './task-outcomes.js';
 import { TasksRepository } from './tasks.repository.js';
 
 const AUTHORIZATION_CODES = new Set(['authorization_required', 'insufficient_scope']);
@@ -16,7 +16,7 @@ const AUTHORIZATION_CODES = new Set(['authorization_required', 'insufficient_sco
 export class RunTask {
   constructor(
     private readonly tasks: TasksRepository,
-    private readonly outcomes: TaskEndings,
+    private readonly outcomes: TaskOutcomes,
     private readonly authority: TaskAuthority,
     private readonly runner: RunAction,
     private readonly clock: Clock,

@@ -5,7 +5,7 @@ import { PoliciesModule } from '../policies/index.js';
 import { CalledOffTasks } from './called-off-tasks.js';
 import { RunTask } from './run-task.js';
 import { TaskAuthority } from './task-authority.js';
-import { TaskEndings } from './task-endings.js';
+import { TaskOutcomes } from './task-outcomes.js';
 import { TaskQueue } from './task-queue.js';
 import { TaskRounds } from './task-rounds.js';
 import { TaskStory } from './task-story.js';
@@ -32,7 +32,7 @@ import { TasksService } from './tasks.service.js';
     RunTask,
     TaskAuthority,
     CalledOffTasks,
-    TaskEndings,
+    TaskOutcomes,
     TaskSubjects,
   ],
   exports: [TasksService],

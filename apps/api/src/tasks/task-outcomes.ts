@@ -12,7 +12,7 @@ type Effect = CheckedRequest['action']['effect'];
 
 /** The ways in which a running task comes to rest, each with its line in the story and in the audit log. */
 @Injectable()
-export class TaskEndings {
+export class TaskOutcomes {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly audit: Audit,
