@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 function refusedInARow(backOff: BackOff, times: number, firstMs?: number): number[] {
   let now = 0;
   return Array.from({ length: times }, () => {
-    const waitMs = backOff.refused('ada', now, firstMs);
+    const waitMs = backOff.onFailure('ada', now, firstMs);
     now += waitMs;
     return waitMs;
   });
@@ -27,28 +27,28 @@ describe('a wait that nobody names', () => {
   it('begins anew after a call that went well', () => {
     const backOff = new BackOff();
     refusedInARow(backOff, 3);
-    backOff.passed('ada', MINUTE);
-    expect(backOff.refused('ada', MINUTE)).toBe(1_000);
+    backOff.onSuccess('ada', MINUTE);
+    expect(backOff.onFailure('ada', MINUTE)).toBe(1_000);
   });
 
   it('is neither lengthened nor forgotten for calls that were on their way when it began', () => {
     const backOff = new BackOff();
-    backOff.refused('ada', 0);
-    expect(backOff.refused('ada', 400)).toBe(600);
-    backOff.passed('ada', 500);
-    expect(backOff.refused('ada', 1_000)).toBe(2_000);
+    backOff.onFailure('ada', 0);
+    expect(backOff.onFailure('ada', 400)).toBe(600);
+    backOff.onSuccess('ada', 500);
+    expect(backOff.onFailure('ada', 1_000)).toBe(2_000);
   });
 
   it('is one of each account', () => {
     const backOff = new BackOff();
     refusedInARow(backOff, 3);
-    expect(backOff.refused('grace', MINUTE)).toBe(1_000);
+    expect(backOff.onFailure('grace', MINUTE)).toBe(1_000);
   });
 
   it('is forgotten when nobody comes back', () => {
     const backOff = new BackOff();
     refusedInARow(backOff, 3);
     backOff.sweep(120 * MINUTE);
-    expect(backOff.refused('ada', 120 * MINUTE)).toBe(1_000);
+    expect(backOff.onFailure('ada', 120 * MINUTE)).toBe(1_000);
   });
 });

@@ -20,7 +20,7 @@ export class BackOff {
    * @param firstMs the first wait, where it is known what the refusal means
    * @returns how long to wait
    */
-  refused(key: string, now: number, firstMs = FIRST_MS): number {
+  onFailure(key: string, now: number, firstMs = FIRST_MS): number {
     const last = this.waits.get(key);
     // What was on its way when the wait began says nothing of how long it must be.
     if (last && now < last.until) return last.until - now;
@@ -30,7 +30,7 @@ export class BackOff {
   }
 
   /** A call went well. */
-  passed(key: string, now: number): void {
+  onSuccess(key: string, now: number): void {
     const last = this.waits.get(key);
     if (last && now >= last.until) this.waits.delete(key);
   }

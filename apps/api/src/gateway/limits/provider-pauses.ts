@@ -59,7 +59,7 @@ export class ProviderPauses {
     const now = this.clock.now();
     const mayRefuse = said !== undefined || REFUSALS.includes(status);
     if (!mayRefuse && answer.headers['x-ratelimit-remaining'] !== '0') {
-      if (status < 400) this.backOff.passed(account, now);
+      if (status < 400) this.backOff.onSuccess(account, now);
       return;
     }
     const headers = flat(answer.headers);
@@ -80,7 +80,7 @@ export class ProviderPauses {
     const { code, isOwnLimit, retryAfterMs: wait } = provider.classifyFailure(answer);
     if (code !== 'rate_limited' || isOwnLimit) return 0;
     const isNamed = (resetAfterMs(answer) ?? retryAfterMs(answer)) !== undefined;
-    return isNamed ? (wait ?? 0) : this.backOff.refused(account, answer.now, wait);
+    return isNamed ? (wait ?? 0) : this.backOff.onFailure(account, answer.now, wait);
   }
 
   private keep({ account, budget, until }: { account: string; budget: string; until: number }): void {
