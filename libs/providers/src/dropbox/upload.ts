@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Breaks } from '../core/breaks.js';
+import { UploadRetry } from '../core/upload-retry.js';
 import { ProviderError } from '../core/provider-error.js';
 import type { BytesAnswer, ProviderHttp } from '../core/provider-http.js';
 import { apiArg } from './api-arg.js';
@@ -53,7 +53,7 @@ const unexpected = (reason: string) =>
 const unmoved = new ProviderError({ provider: 'dropbox', code: 'unavailable', reason: 'no_progress' });
 
 /** Opens a session and sends all but the commit. Gives the session's id, which is no use without the token. */
-async function sendPieces(http: ProviderHttp, content: Buffer, breaks: Breaks): Promise<string> {
+async function sendPieces(http: ProviderHttp, content: Buffer, breaks: UploadRetry): Promise<string> {
   const started = await send(http, 'upload_session/start', { close: false }, Buffer.alloc(0));
   const session = z.object({ session_id: z.string().min(1) }).safeParse(started.json());
   if (!session.success) throw unexpected('unexpected_shape');
@@ -82,7 +82,7 @@ const isBusy = (error: unknown): boolean => error instanceof ProviderError && er
 
 /** Sends a write that nobody else may be making: another one in the same account lets it wait. */
 async function whenFree(write: () => Promise<BytesAnswer>, signal: AbortSignal): Promise<BytesAnswer> {
-  const breaks = new Breaks(signal);
+  const breaks = new UploadRetry(signal);
   for (;;) {
     try {
       return await write();
@@ -107,7 +107,7 @@ async function throughSession(
   content: Buffer,
   signal: AbortSignal,
 ): Promise<BytesAnswer> {
-  const session_id = await sendPieces(http, content, new Breaks(signal));
+  const session_id = await sendPieces(http, content, new UploadRetry(signal));
   const finish = { cursor: { session_id, offset: content.length }, commit };
   return whenFree(() => send(http, 'upload_session/finish', finish, Buffer.alloc(0)), signal);
 }

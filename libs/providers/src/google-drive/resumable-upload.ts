@@ -1,4 +1,4 @@
-import { Breaks } from '../core/breaks.js';
+import { UploadRetry } from '../core/upload-retry.js';
 import { contentRange, keptBytes } from '../core/http/byte-ranges.js';
 import { ProviderError } from '../core/provider-error.js';
 import type { BytesAnswer, UploadSession } from '../core/provider-http.js';
@@ -46,7 +46,7 @@ export async function sendThrough(
   content: Buffer,
   signal: AbortSignal,
 ): Promise<StoredFile> {
-  const breaks = new Breaks(signal);
+  const breaks = new UploadRetry(signal);
   let offset = 0;
   let isCertain = true;
   for (;;) {

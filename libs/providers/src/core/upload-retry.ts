@@ -10,7 +10,7 @@ const mayGoOn = (error: unknown): error is ProviderError =>
   error instanceof ProviderError && error.retryable && error.reason !== 'canceled';
 
 /** Lets an upload survive breaks: counts those in a row and waits between them, longer each time. */
-export class Breaks {
+export class UploadRetry {
   #inARow = 0;
 
   constructor(private readonly signal: AbortSignal) {}
