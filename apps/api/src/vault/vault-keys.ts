@@ -44,7 +44,7 @@ export class VaultKeys implements OnModuleInit {
   private rows: readonly VaultKeyRow[] = [];
   private refreshing: Promise<void> | undefined;
   /** Ids that envelopes named and nobody knew, and when they were looked for. */
-  private readonly strangers = new Map<string, { at: number; search: Promise<void> }>();
+  private readonly unknownKeys = new Map<string, { at: number; search: Promise<void> }>();
 
   constructor(
     @Inject(SETTINGS_TOKEN) settings: Settings,
@@ -80,12 +80,12 @@ export class VaultKeys implements OnModuleInit {
 
   /** Looks for a key that an envelope names and this process has not met; once a second at most for each. */
   meet(keyId: string): Promise<void> {
-    const before = this.strangers.get(keyId);
+    const before = this.unknownKeys.get(keyId);
     if (before && Date.now() - before.at < UNKNOWN_KEY_PAUSE_MS) return before.search;
-    if (this.strangers.size > 1_000) this.strangers.clear();
+    if (this.unknownKeys.size > 1_000) this.unknownKeys.clear();
     // A refresh that runs already may have read the rows before this key was among them.
     const search = Promise.resolve(this.refreshing).then(() => this.refresh());
-    this.strangers.set(keyId, { at: Date.now(), search });
+    this.unknownKeys.set(keyId, { at: Date.now(), search });
     return search;
   }
 
