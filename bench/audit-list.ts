@@ -62,7 +62,12 @@ export const auditList: Benchmark = {
         running.close(),
       );
       say('reading pages');
-      const sides = await sidesOf(load, server, `http://127.0.0.1:${floor.line}`, until, options);
+      const sides = await sidesOf(
+        load,
+        { server, floorOrigin: `http://127.0.0.1:${floor.line}` },
+        until,
+        options,
+      );
       for (const side of Object.values(sides)) await side(WARM_UP_MS);
       const ms = number(options['seconds']) * 1000;
       const timed = Object.fromEntries(Object.entries(sides).map(([name, side]) => [name, () => side(ms)]));
@@ -91,8 +96,7 @@ type Side = (ms: number) => Promise<LoadResult>;
 
 async function sidesOf(
   load: Load,
-  server: Server,
-  floorOrigin: string,
+  { server, floorOrigin }: { server: Server; floorOrigin: string },
   until: Date,
   options: Readonly<Record<string, string>>,
 ): Promise<Record<string, Side>> {

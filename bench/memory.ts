@@ -68,8 +68,8 @@ export const memory: Benchmark = {
       await read(1_000);
       await refresh(REFRESHED);
       return [
-        await overTenths('reads', number(options['reads']), read, server, say),
-        await overTenths('refreshes', number(options['refreshes']), refresh, server, say),
+        await overTenths({ name: 'reads', count: number(options['reads']) }, read, server, say),
+        await overTenths({ name: 'refreshes', count: number(options['refreshes']) }, refresh, server, say),
       ];
     }),
 };
@@ -85,8 +85,7 @@ async function refreshMany(agent: Client, rotating: readonly { id: string }[], c
 }
 
 async function overTenths(
-  name: string,
-  count: number,
+  { name, count }: { name: string; count: number },
   work: (count: number) => Promise<void>,
   server: Server,
   say: (text: string) => void,

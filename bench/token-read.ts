@@ -94,7 +94,8 @@ async function setStage(started: Closing, load: Load, size: number, env: Stage['
   await load.keep(`user ${size}`, users);
   await expectRightTokens(agent, seeded);
   const stage = { size, server, databaseUrl, env, floorOrigin: `http://127.0.0.1:${floor.line}` };
-  for (const side of ['floor', 'user', 'agent'] as const) await run(load, stage, side, 16, WARM_UP_MS);
+  for (const side of ['floor', 'user', 'agent'] as const)
+    await run(load, stage, side, { connections: 16, ms: WARM_UP_MS });
   return stage;
 }
 
@@ -125,8 +126,7 @@ function run(
   load: Load,
   stage: Stage,
   side: Path | 'floor',
-  connections: number,
-  ms: number,
+  { connections, ms }: { connections: number; ms: number },
 ): Promise<LoadResult> {
   const origin = side === 'floor' ? stage.floorOrigin : stage.server.url;
   return load.run(`${side} ${stage.size}`, origin, connections, ms);
@@ -141,7 +141,7 @@ async function measure(
   const ms = number(options['seconds']) * 1000;
   const sides = stages.flatMap((stage) =>
     (['floor', 'user', 'agent'] as const).map(
-      (side) => [`${side} ${stage.size}`, () => run(load, stage, side, connections, ms)] as const,
+      (side) => [`${side} ${stage.size}`, () => run(load, stage, side, { connections, ms })] as const,
     ),
   );
   const results = await interleaved(number(options['rounds']), Object.fromEntries(sides));

@@ -24,8 +24,8 @@ describe('the lint rules', () => {
     ],
     [
       'valetkey/few-parameters',
-      'six parameters',
-      'export const six = (a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) => [a, b, c, d, e, f];',
+      'five parameters',
+      'export const five = (a: 1, b: 1, c: 1, d: 1, e: 1) => [a, b, c, d, e];',
       room,
     ],
     [

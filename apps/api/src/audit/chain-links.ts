@@ -24,7 +24,7 @@ export function link(head: Head, events: readonly NewAuditEvent[], now: Date): A
     seq += 1n;
     const salt = salts.subarray(index * SALT_BYTES, (index + 1) * SALT_BYTES);
     const stored = asStored(event);
-    const hashed = hashedOf(stored, newId('evt'), seq.toString(), time, hex(salt));
+    const hashed = hashedOf(stored, { id: newId('evt'), seq: seq.toString(), at: time, salt: hex(salt) });
     const personal = personalDigest(hashed);
     const hash = eventHash(hashed, personal, prev);
     const link = {
@@ -74,7 +74,10 @@ function asStored(event: NewAuditEvent): Stored {
   };
 }
 
-function hashedOf(stored: Stored, id: string, seq: string, at: string, salt: string) {
+function hashedOf(
+  stored: Stored,
+  { id, seq, at, salt }: Readonly<Record<'id' | 'seq' | 'at' | 'salt', string>>,
+) {
   return {
     seq,
     id,

@@ -89,7 +89,7 @@ export class StoreGrant {
       if (isRefreshing && isNeeded) throw new TokenSetBusy();
     }
     const id = known?.id ?? newId('con');
-    await this.putConnection(tx, id, grant, owner, known);
+    await this.putConnection(tx, { id, known }, grant, owner);
     const refreshToken = grant.tokenSet.refreshToken ?? (await this.keptRefreshToken(known));
     const row = await this.seal({ ...grant.tokenSet, refreshToken }, { id, userId }, connector);
     await this.tokenSets.put(tx, id, row);
@@ -143,10 +143,9 @@ export class StoreGrant {
 
   private async putConnection(
     tx: Transaction,
-    id: string,
+    { id, known }: { readonly id: string; readonly known: SealedConnection | undefined },
     { account, scopes }: AccountGrant,
     { userId, connector, requestedScopes, alias: wanted }: GrantOwner,
-    known: SealedConnection | undefined,
   ): Promise<void> {
     const missing = satisfies(connector.preset, scopes, requestedScopes);
     const reason: ConnectionReason | null = missing.length > 0 ? 'scope_missing' : null;

@@ -54,7 +54,7 @@ export class PolicyChanges {
   ): Promise<StoredPolicy> {
     await this.requireSound(policy.text);
     const id = newId('pol');
-    return this.recorded('policy.created', id, by, { name: policy.name }, (tx) =>
+    return this.recorded('policy.created', by, { policyId: id, name: policy.name }, (tx) =>
       this.repository.create(tx, { id, ...policy }),
     );
   }
@@ -63,7 +63,7 @@ export class PolicyChanges {
   async update(id: string, change: PolicyChange, by: ChangedBy): Promise<StoredPolicy> {
     const { name } = await this.get(id);
     if (change.text !== undefined) await this.requireSound(change.text);
-    return this.recorded('policy.updated', id, by, { name, changed: Object.keys(change) }, (tx) =>
+    return this.recorded('policy.updated', by, { policyId: id, name, changed: Object.keys(change) }, (tx) =>
       this.repository.update(tx, id, change),
     );
   }
@@ -71,7 +71,7 @@ export class PolicyChanges {
   /** @throws Problem 404 */
   async delete(id: string, by: ChangedBy): Promise<void> {
     const { name } = await this.get(id);
-    await this.recorded('policy.deleted', id, by, { name }, (tx) => this.repository.delete(tx, id));
+    await this.recorded('policy.deleted', by, { policyId: id, name }, (tx) => this.repository.delete(tx, id));
   }
 
   private async requireSound(text: string): Promise<void> {
@@ -81,16 +81,15 @@ export class PolicyChanges {
 
   private async recorded<T>(
     type: AuditType,
-    policyId: string,
     { actor, trace }: ChangedBy,
-    detail: Record<string, unknown>,
+    detail: { readonly policyId: string } & Record<string, unknown>,
     change: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
     try {
       return await this.repository.inTransaction(async (tx) => {
         const changed = await change(tx);
         const event = { type, outcome: 'succeeded' as const, actor, ...trace };
-        await this.audit.recordIn(tx, { ...event, detail: { policyId, ...detail } });
+        await this.audit.recordIn(tx, { ...event, detail });
         return changed;
       });
     } catch (error) {

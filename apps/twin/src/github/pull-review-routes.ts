@@ -11,6 +11,12 @@ import { reviewBody, reviewCommentBody } from './pull-resources.js';
 import type { PullIssue } from './pulls.js';
 import { endsOf, pullOf } from './pulls.js';
 
+/** A pull request, and the repository that it is in. */
+interface PullOf {
+  readonly repository: Repository;
+  readonly issue: PullIssue;
+}
+
 const STATES: Record<string, string> = {
   APPROVE: 'APPROVED',
   REQUEST_CHANGES: 'CHANGES_REQUESTED',
@@ -30,7 +36,7 @@ export function registerPullReviews(app: FastifyInstance, world: World): void {
   app.post(reviews, (request, reply) => {
     const { repository, writer } = issuePlace(world, request, reply, PULLS_WRITE);
     const issue = pullOf(repository, request);
-    const review = addReview(world, repository, issue, writer.account.id, request);
+    const review = addReview(world, { repository, issue }, writer.account.id, request);
     return reviewBody(world, repository, issue, review);
   });
   app.get(comments, (request, reply) => {
@@ -44,7 +50,7 @@ export function registerPullReviews(app: FastifyInstance, world: World): void {
   app.post(comments, (request, reply) => {
     const { repository, writer } = issuePlace(world, request, reply, PULLS_WRITE);
     const issue = pullOf(repository, request);
-    const comment = addComment(world, repository, issue, writer.account.id, request);
+    const comment = addComment(world, { repository, issue }, writer.account.id, request);
     return reply.code(201).send(reviewCommentBody(world, repository, issue, comment));
   });
 }
@@ -55,8 +61,7 @@ function unprocessable(message: string): GithubError {
 
 function addReview(
   world: World,
-  { git }: Repository,
-  issue: PullIssue,
+  { repository: { git }, issue }: PullOf,
   authorId: string,
   request: FastifyRequest,
 ): Review {
@@ -80,8 +85,7 @@ function addReview(
 
 function addComment(
   world: World,
-  { git }: Repository,
-  issue: PullIssue,
+  { repository: { git }, issue }: PullOf,
   authorId: string,
   request: FastifyRequest,
 ): ReviewComment {

@@ -35,7 +35,7 @@ export function registerPulls(app: FastifyInstance, world: World): void {
   app.put(`${REPO}/pulls/:number/merge`, (request, reply) => {
     const { repository, writer } = pushPlace(world, request, reply, CONTENTS_WRITE);
     const issue = pullOf(repository, request);
-    const { sha } = mergePull(world, repository, issue, writer.account.id, formOf(request));
+    const { sha } = mergePull(world, { repository, issue }, writer.account.id, formOf(request));
     return { sha, merged: true, message: 'Pull Request successfully merged' };
   });
 }

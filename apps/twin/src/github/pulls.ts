@@ -78,8 +78,7 @@ export interface MergeWish {
 /** Merges, or refuses as GitHub does. */
 export function mergePull(
   world: World,
-  repository: Repository,
-  issue: PullIssue,
+  { repository, issue }: { repository: Repository; issue: PullIssue },
   authorId: string,
   wish: MergeWish,
 ): Commit {

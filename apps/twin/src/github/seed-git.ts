@@ -18,9 +18,7 @@ export function seedGit(ownerId: string, otherId: string, title: string, nowMs: 
   const date = (daysAgo: number) => new Date(nowMs - daysAgo * DAY_MS).toISOString().replace(/\.\d+Z$/, 'Z');
   const grow = (
     parent: Commit | undefined,
-    by: string,
-    daysAgo: number,
-    message: string,
+    { by, daysAgo, message }: { by: string; daysAgo: number; message: string },
     files: Record<string, string>,
   ) => {
     const tree = { ...parent?.tree };
@@ -33,13 +31,29 @@ export function seedGit(ownerId: string, otherId: string, title: string, nowMs: 
       tree,
     });
   };
-  const first = grow(undefined, ownerId, 90, 'Begin', { 'README.md': `# ${title}\n` });
-  const second = grow(first, ownerId, 60, 'Add the mill', {
-    'src/mill.ts': MILL,
-    'docs/notes.md': 'Notes.\n',
-  });
-  const third = grow(second, ownerId, 30, 'Run the tests', { '.github/workflows/ci.yml': CI });
-  const ahead = grow(third, otherId, 5, 'Carry faster\n\nOne pass is enough.', { 'src/mill.ts': FASTER });
+  const first = grow(
+    undefined,
+    { by: ownerId, daysAgo: 90, message: 'Begin' },
+    { 'README.md': `# ${title}\n` },
+  );
+  const second = grow(
+    first,
+    { by: ownerId, daysAgo: 60, message: 'Add the mill' },
+    {
+      'src/mill.ts': MILL,
+      'docs/notes.md': 'Notes.\n',
+    },
+  );
+  const third = grow(
+    second,
+    { by: ownerId, daysAgo: 30, message: 'Run the tests' },
+    { '.github/workflows/ci.yml': CI },
+  );
+  const ahead = grow(
+    third,
+    { by: otherId, daysAgo: 5, message: 'Carry faster\n\nOne pass is enough.' },
+    { 'src/mill.ts': FASTER },
+  );
   git.branches = { main: third.sha, 'faster-carry': ahead.sha };
   git.tags = { 'v1.0.0': second.sha };
   return git;

@@ -36,11 +36,11 @@ export function registerGithubToken(app: FastifyInstance, world: World): void {
     if (!secretFits(client, credentials.secret ?? form.client_secret)) {
       return fail(request, reply, 'incorrect_client_credentials');
     }
-    if (form.grant_type === 'refresh_token') return refresh(world, client, form, request, reply);
+    if (form.grant_type === 'refresh_token') return refresh(world, client, form, { request, reply });
     if (form.grant_type !== undefined && form.grant_type !== 'authorization_code') {
       return fail(request, reply, 'unsupported_grant_type');
     }
-    return exchangeCode(world, client, form, request, reply);
+    return exchangeCode(world, client, form, { request, reply });
   });
 }
 
@@ -48,8 +48,7 @@ function exchangeCode(
   world: World,
   client: OAuthClient,
   form: Form,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { request, reply }: Exchange,
 ): FastifyReply {
   const proof = { code: form.code, redirectUri: form.redirect_uri, verifier: form.code_verifier };
   const code = redeemCode(world, client, proof, false);
@@ -63,34 +62,28 @@ function exchangeCode(
   );
 }
 
-function refresh(
-  world: World,
-  client: OAuthClient,
-  form: Form,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
+function refresh(world: World, client: OAuthClient, form: Form, { request, reply }: Exchange): FastifyReply {
   const token = checkRefreshToken(world, client, form.refresh_token);
   if (typeof token === 'string') return fail(request, reply, 'bad_refresh_token');
   noteAccount(request, token.accountId);
   const rotates = client.rotatesRefreshTokens || tokenFault(request, 'rotate_refresh_token');
   if (rotates) retireRefreshToken(world, token, true);
-  return issue(world, client, token, { request, reply }, rotates ? undefined : form.refresh_token);
+  const keptRefreshToken = rotates ? undefined : form.refresh_token;
+  return issue(world, client, token, { request, reply, keptRefreshToken });
 }
 
 interface Exchange {
   request: FastifyRequest;
   reply: FastifyReply;
+  keptRefreshToken?: string | undefined;
 }
 
 function issue(
   world: World,
   client: OAuthClient,
   origin: TokenOrigin,
-  exchange: Exchange,
-  keptRefreshToken?: string,
+  { request, reply, keptRefreshToken }: Exchange,
 ): FastifyReply {
-  const { request, reply } = exchange;
   if (client.kind === 'oauth-app')
     return send(request, reply, oauthAppAnswer(world, client, origin, request));
   const lifetimeS = client.accessTokenLifetimeS === undefined ? APP_LIFETIME_S : client.accessTokenLifetimeS;

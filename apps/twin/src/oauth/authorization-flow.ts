@@ -67,7 +67,7 @@ function present(world: World, style: AuthorizationStyle, query: Form, reply: Fa
   const subject = account && subjectOf(world, request, client, account);
   const needsPage =
     !subject || request.forceConsent || request.chooseAccount || !style.alreadyAllowed(subject);
-  if (!needsPage) return finish(world, style, subject, request.scopes, reply);
+  if (!needsPage) return finish(world, { style, subject, allowed: request.scopes }, reply);
   if (request.silent)
     return sendBack(reply, request, { error: style.silentError, ...style.answerParams(world) });
   const accounts = accountsOf(world, style.provider);
@@ -111,16 +111,16 @@ function decide(
     .rows(subject)
     .filter((row) => !row.optional || ticked.has(row.scope))
     .map((row) => row.scope);
-  return finish(world, style, subject, allowed, reply);
+  return finish(world, { style, subject, allowed }, reply);
 }
 
-function finish(
-  world: World,
-  style: AuthorizationStyle,
-  subject: ConsentSubject,
-  allowed: string[],
-  reply: FastifyReply,
-): FastifyReply {
+interface Consent {
+  style: AuthorizationStyle;
+  subject: ConsentSubject;
+  allowed: string[];
+}
+
+function finish(world: World, { style, subject, allowed }: Consent, reply: FastifyReply): FastifyReply {
   const { request, client, account } = subject;
   const grant = widenGrant(world, client, account, allowed);
   const refreshable = style.givesRefreshToken(subject, grant);

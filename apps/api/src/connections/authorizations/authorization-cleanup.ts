@@ -37,7 +37,15 @@ export class AuthorizationCleanup {
     if (record.status === 'verified') return this.flow.resume(record);
     await this.records.inTransaction(async (tx) => {
       const change = { status: 'started' as const, error: 'exchange_interrupted', heldUntil: null };
-      if (!(await this.records.move(record.id, ['exchanging'], change, tx, this.clock.date()))) return;
+      if (
+        !(await this.records.move(
+          { id: record.id, leaseEndedBy: this.clock.date() },
+          ['exchanging'],
+          change,
+          tx,
+        ))
+      )
+        return;
       await this.audit.recordIn(tx, {
         type: 'authorization.failed',
         outcome: 'failed',

@@ -30,7 +30,7 @@ export class AuthorizationOutcomes {
         heldUntil: null,
         ...(next === 'started' ? {} : { sealed: null }),
       };
-      if (!(await this.records.move(record.id, ['started', 'exchanging'], change, tx))) return;
+      if (!(await this.records.move(record, ['started', 'exchanging'], change, tx))) return;
       await this.audit.recordIn(tx, {
         type: code === 'authorization_denied' ? 'authorization.denied' : 'authorization.failed',
         outcome: code === 'authorization_denied' ? 'denied' : 'failed',

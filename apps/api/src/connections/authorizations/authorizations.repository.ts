@@ -111,19 +111,18 @@ export class AuthorizationsRepository {
   }
 
   /**
-   * Changes the record if its status is still one of `from`: of several callers at most one succeeds. `heldBefore`:
+   * Changes the record if its status is still one of `from`: of several callers at most one succeeds. `leaseEndedBy`:
    * only if nobody holds it any more at that time.
    */
   async move(
-    id: string,
+    { id, leaseEndedBy }: { readonly id: string; readonly leaseEndedBy?: Date },
     from: readonly AuthorizationStatus[],
     change: Change,
     tx?: Transaction,
-    heldBefore?: Date,
   ): Promise<boolean> {
     const { stateHash, browserHash, sealed, grantedScopes, ...rest } = change;
     const { count } = await (tx ?? this.prisma).authorization.updateMany({
-      where: { id, status: { in: [...from] }, ...(heldBefore ? { heldUntil: { lt: heldBefore } } : {}) },
+      where: { id, status: { in: [...from] }, ...(leaseEndedBy ? { heldUntil: { lt: leaseEndedBy } } : {}) },
       data: {
         ...rest,
         ...(stateHash ? { stateHash: Uint8Array.from(stateHash) } : {}),

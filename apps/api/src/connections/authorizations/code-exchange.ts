@@ -10,6 +10,13 @@ import { PendingGrants } from './pending-grants.js';
 import { ExchangeLease, HOLD_MS } from './exchange-lease.js';
 import type { AccountGrant } from '../oauth/token-set.js';
 
+/** What became of an exchange, for the audit log. */
+interface Step {
+  readonly outcome: 'intended' | 'succeeded';
+  readonly trace: RequestTrace;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Spends an authorization code once. What it gave is sealed with the authorization before anything else is done with
  * it; what a crash leaves behind is found by its hold, which nobody extends any more.
@@ -39,8 +46,8 @@ export class CodeExchanges {
     failurePoint('connect.code_received');
     await this.records.inTransaction(async (tx) => {
       const taken = { status: 'exchanging' as const, heldUntil: this.lease.end() };
-      if (!(await this.records.move(record.id, ['started'], taken, tx))) throw await this.inUse(record.id);
-      await this.note(tx, record, connector, 'intended', { trace });
+      if (!(await this.records.move(record, ['started'], taken, tx))) throw await this.inUse(record.id);
+      await this.note(tx, record, connector, { outcome: 'intended', trace });
     });
     failurePoint('connect.exchanging');
     return this.lease.while(record.id, async () => {
@@ -68,10 +75,11 @@ export class CodeExchanges {
         // Only our own flow goes on by itself; the guide's waits for the calling app.
         heldUntil: record.kind === 'hosted' ? this.lease.end() : null,
       };
-      if (!(await this.records.move(record.id, ['exchanging'], verified, tx)))
+      if (!(await this.records.move(record, ['exchanging'], verified, tx)))
         throw new Error(`authorization ${record.id} was taken over`);
       const missing = satisfies(connector.preset, grant.scopes, record.requestedScopes);
-      await this.note(tx, record, connector, 'succeeded', {
+      await this.note(tx, record, connector, {
+        outcome: 'succeeded',
         trace,
         detail: { scopes: grant.scopes, notGranted: missing },
       });
@@ -101,8 +109,7 @@ export class CodeExchanges {
     tx: Transaction,
     record: Authorization,
     connector: Connector,
-    outcome: 'intended' | 'succeeded',
-    { trace, detail = {} }: { trace: RequestTrace; detail?: Record<string, unknown> },
+    { outcome, trace, detail = {} }: Step,
   ): Promise<void> {
     await this.audit.recordIn(tx, {
       type: 'authorization.completed',

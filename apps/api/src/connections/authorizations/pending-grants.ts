@@ -66,10 +66,10 @@ export class PendingGrants {
         heldUntil: null,
         finishedAt: this.identityOnly.clock.date(),
       };
-      if (!(await this.records.move(record.id, ['verified'], end, tx))) return;
+      if (!(await this.records.move(record, ['verified'], end, tx))) return;
       if (!owner.connector.options.storeTokens) return this.identityOnly.end(tx, record, grant, owner);
       const stored = await this.storeGrant.store(tx, grant, owner);
-      await this.records.move(record.id, ['completed'], whatBecame(record, stored), tx);
+      await this.records.move(record, ['completed'], whatBecame(record, stored), tx);
     });
   }
 }

@@ -59,13 +59,11 @@ export function renderHistory(
 
 function filters({ agents, accounts }: HistoryPage, { agentId, target }: HistoryQuery): string {
   if (agents.length + accounts.length === 0) return '';
-  return `<form method="get" action="${PATH}" class="filters">${choice('agentId', 'Agent', 'All agents', agents, agentId)}${choice('target', 'Account', 'All accounts', accounts, target)}<button type="submit">Show</button></form>`;
+  return `<form method="get" action="${PATH}" class="filters">${choice({ name: 'agentId', label: 'Agent', all: 'All agents' }, agents, agentId)}${choice({ name: 'target', label: 'Account', all: 'All accounts' }, accounts, target)}<button type="submit">Show</button></form>`;
 }
 
 function choice(
-  name: string,
-  label: string,
-  all: string,
+  { name, label, all }: Readonly<Record<'name' | 'label' | 'all', string>>,
   choices: readonly HistoryChoice[],
   chosen: string | undefined,
 ): string {

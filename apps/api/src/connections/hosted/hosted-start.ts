@@ -37,7 +37,7 @@ export class HostedStart {
       redirectUri,
       state,
     });
-    const moved = await this.records.move(record.id, ['created', 'started'], {
+    const moved = await this.records.move(record, ['created', 'started'], {
       status: 'started',
       stateHash: await this.records.stateHash(state),
       browserHash: await this.records.browserHash(browserSecret),

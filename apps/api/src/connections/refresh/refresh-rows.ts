@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type AuditActor } from '../../audit/index.js';
+import { Audit, type AuditActor, type NewAuditEvent } from '../../audit/index.js';
 import type { Connector } from '../../connectors/index.js';
 import type { Transaction } from '../../platform/index.js';
 import type { ConnectionReason, SealedConnection } from '../connection.js';
@@ -61,12 +61,16 @@ export class RefreshRows {
     const wanted = Math.max(createdAt.getTime(), lastUsedAt?.getTime() ?? 0);
     const row = await this.storeGrant.seal(tokenSet, { id, userId }, connector, wanted);
     const stored = await this.connections.inTransaction(async (tx) => {
-      if (!(await this.tokenSets.replace(tx, id, version, holder, row))) return false;
+      if (!(await this.tokenSets.replace(tx, id, { version, holder }, row))) return false;
       // What the user did not grant, a refresh does not bring.
       const reason = connection.reason === 'scope_missing' ? connection.reason : null;
       const well = { reason, failedAt: null, failure: null };
       await this.connections.update(tx, id, { ...well, scopes: [...scopes], lastRefreshedAt: at });
-      await this.record(tx, connection, 'token_set.refreshed', 'succeeded', { version: version + 1 });
+      await this.record(tx, connection, {
+        type: 'token_set.refreshed',
+        outcome: 'succeeded',
+        detail: { version: version + 1 },
+      });
       return true;
     });
     if (stored) return 'stored';
@@ -101,7 +105,11 @@ export class RefreshRows {
         failedAt: at,
         failure: code,
       });
-      await this.record(tx, connection, 'token_set.refresh_failed', 'failed', { reason: code });
+      await this.record(tx, connection, {
+        type: 'token_set.refresh_failed',
+        outcome: 'failed',
+        detail: { reason: code },
+      });
     });
   }
 
@@ -112,10 +120,8 @@ export class RefreshRows {
   private async record(
     tx: Transaction,
     { id, userId, target }: SealedConnection,
-    type: 'token_set.refreshed' | 'token_set.refresh_failed',
-    outcome: 'succeeded' | 'failed',
-    detail: Record<string, unknown>,
+    what: Pick<NewAuditEvent, 'type' | 'outcome' | 'detail'>,
   ): Promise<void> {
-    await this.audit.recordIn(tx, { type, outcome, actor: SYSTEM, userId, connectionId: id, target, detail });
+    await this.audit.recordIn(tx, { ...what, actor: SYSTEM, userId, connectionId: id, target });
   }
 }

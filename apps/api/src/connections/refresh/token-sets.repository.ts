@@ -86,8 +86,7 @@ export class TokenSetsRepository {
   async replace(
     tx: Transaction,
     connectionId: string,
-    version: number,
-    holder: string,
+    { version, holder }: { readonly version: number; readonly holder: string },
     row: TokenSetRow,
   ): Promise<boolean> {
     const now = await this.databaseTime(tx);

@@ -15,6 +15,13 @@ export interface GrantEnd {
   readonly failure?: string | undefined;
 }
 
+/** What an account granted to an OAuth client, through whichever of its connectors. */
+interface SharedGrant {
+  readonly connector: Connector;
+  readonly accountId: string;
+  readonly before: Date;
+}
+
 /**
  * Tells connections that their grant is over: their tokens are not refreshed, and not handed out, any more. Some
  * providers end everything that an account granted to a client at once, whoever of our users holds it.
@@ -49,9 +56,7 @@ export class GrantTerminations {
   /** Ends every connection of this account whose token set is older than `before`, when its grant was revoked. */
   async endShared(
     tx: Transaction,
-    connector: Connector,
-    accountId: string,
-    before: Date,
+    { connector, accountId, before }: SharedGrant,
     end: GrantEnd,
   ): Promise<void> {
     const connectorIds = await this.sharing(connector);

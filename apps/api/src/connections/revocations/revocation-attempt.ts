@@ -67,7 +67,7 @@ export class RevocationAttempt {
     const { attempts, createdAt } = revocation;
     const { accountId, scopes } = tokenSet;
     const sentAt = this.clock.date();
-    const event = revocationEvent(revocation, connector.target, 'intended', {}, { scopes });
+    const event = revocationEvent(revocation, { target: connector.target, outcome: 'intended' }, { scopes });
     const [intent] = await this.audit.record(event);
     const startedAt = performance.now();
     const called = (providerStatus?: number): RevocationCall => {
@@ -105,7 +105,7 @@ export class RevocationAttempt {
     if (!refreshToken) return undefined;
     const { scopes } = tokenSet;
     const event = (outcome: 'intended' | 'succeeded' | 'failed', call: RevocationCall): NewAuditEvent => ({
-      ...revocationEvent(revocation, connector.target, outcome, {}, { scopes, ...call }),
+      ...revocationEvent(revocation, { target: connector.target, outcome }, { scopes, ...call }),
       type: 'token_set.refreshed',
     });
     const [intent] = await this.audit.record(event('intended', {}));

@@ -29,7 +29,7 @@ export class RevocationRecords {
   reopen(revocation: Revocation, actor: AuditActor, trace: RequestTrace): Promise<boolean> {
     return this.rows.inTransaction(async (tx) => {
       if (!(await this.rows.reopen(tx, revocation.id, this.clock.date()))) return false;
-      const event = revocationEvent(revocation, undefined, 'intended', { retried: true });
+      const event = revocationEvent(revocation, { outcome: 'intended', detail: { retried: true } });
       await this.audit.recordIn(tx, { ...event, actor, ...trace });
       return true;
     });
@@ -38,13 +38,8 @@ export class RevocationRecords {
   async ended(revocation: Revocation, connector: Connector | undefined, attempt: AttemptEnd): Promise<void> {
     if (attempt.end === 'confirmed' && connector) return this.confirmed(revocation, connector, attempt);
     if (attempt.end === 'later') return this.later(revocation, connector, attempt);
-    await this.finish(
-      revocation,
-      connector,
-      'not_supported',
-      'the provider offers no revocation',
-      attempt.call,
-    );
+    const reason = 'the provider offers no revocation';
+    await this.finish(revocation, connector, { status: 'not_supported', reason }, attempt.call);
   }
 
   private async confirmed(
@@ -56,12 +51,16 @@ export class RevocationRecords {
     const at = this.clock.date();
     const accountId = sealedAccountId ?? (await this.connections.find(connectionId))?.account.id;
     await this.rows.inTransaction(async (tx) => {
-      if (!(await this.rows.finish(tx, id, 'confirmed', at, null))) return;
-      const event = revocationEvent(revocation, connector.target, 'succeeded', { attempts }, call);
+      if (!(await this.rows.finish(tx, id, { status: 'confirmed', finishedAt: at, lastError: null }))) return;
+      const event = revocationEvent(
+        revocation,
+        { target: connector.target, outcome: 'succeeded', detail: { attempts } },
+        call,
+      );
       if (accountId !== undefined && covers) {
         const detail = { cause: 'shared_grant_revoked', revocationId: id };
         const end = { reason: 'revoked' as const, actor: event.actor, at, detail };
-        await this.grants.endShared(tx, of, accountId, covers, end);
+        await this.grants.endShared(tx, { connector: of, accountId, before: covers }, end);
       }
       await this.audit.recordIn(tx, event);
     });
@@ -75,26 +74,33 @@ export class RevocationRecords {
     const { id, attempts } = revocation;
     const now = this.clock.now();
     const waitMs = nextAttemptMs(revocation, now, retryAfterMs);
-    if (waitMs === undefined) return this.finish(revocation, connector, 'given_up', why, call);
+    if (waitMs === undefined)
+      return this.finish(revocation, connector, { status: 'given_up', reason: why }, call);
     const detail = { attempts, reason: why, retryInMs: waitMs };
     await this.rows.inTransaction(async (tx) => {
       if (await this.rows.retryAt(tx, id, new Date(now + waitMs), why))
-        await this.audit.recordIn(tx, revocationEvent(revocation, connector?.target, 'failed', detail, call));
+        await this.audit.recordIn(
+          tx,
+          revocationEvent(revocation, { target: connector?.target, outcome: 'failed', detail }, call),
+        );
     });
   }
 
   private async finish(
     revocation: Revocation,
     connector: Connector | undefined,
-    status: 'not_supported' | 'given_up',
-    reason: string,
+    { status, reason }: { status: 'not_supported' | 'given_up'; reason: string },
     call: RevocationCall | undefined,
   ): Promise<void> {
     const { id, attempts } = revocation;
     await this.rows.inTransaction(async (tx) => {
-      if (!(await this.rows.finish(tx, id, status, this.clock.date(), reason))) return;
+      const ended = { status, finishedAt: this.clock.date(), lastError: reason };
+      if (!(await this.rows.finish(tx, id, ended))) return;
       const detail = { attempts, reason, final: true };
-      await this.audit.recordIn(tx, revocationEvent(revocation, connector?.target, 'failed', detail, call));
+      await this.audit.recordIn(
+        tx,
+        revocationEvent(revocation, { target: connector?.target, outcome: 'failed', detail }, call),
+      );
     });
   }
 }

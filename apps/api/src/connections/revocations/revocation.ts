@@ -85,12 +85,17 @@ export function nextAttemptMs(
   return Math.max(retryAfterMs, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts - 1, 20)));
 }
 
+/** What was done, or failed; the target where its connector is known. */
+interface RevocationStep {
+  readonly target?: string | undefined;
+  readonly outcome: AuditOutcome;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
 /** The audit event of a step of a revocation. */
 export function revocationEvent(
   { id, userId, connectionId }: Revocation,
-  target: string | undefined,
-  outcome: AuditOutcome,
-  detail: Readonly<Record<string, unknown>> = {},
+  { target, outcome, detail = {} }: RevocationStep,
   { intent, ...call }: RevocationCall = {},
 ): NewAuditEvent {
   return {

@@ -112,13 +112,12 @@ export class RevocationsRepository {
   async finish(
     tx: Transaction,
     id: string,
-    status: Exclude<RevocationStatus, 'pending'>,
-    at: Date,
-    lastError: string | null,
+    ended: { status: Exclude<RevocationStatus, 'pending'>; finishedAt: Date; lastError: string | null },
   ): Promise<boolean> {
+    const { status } = ended;
     const { count } = await tx.revocation.updateMany({
       where: { id, status: 'pending' },
-      data: { status, lastError, finishedAt: at, ...(status === 'given_up' ? {} : { sealed: null }) },
+      data: { ...ended, ...(status === 'given_up' ? {} : { sealed: null }) },
     });
     // Nothing is kept of a user who was deleted meanwhile.
     if (count > 0 && status !== 'given_up')

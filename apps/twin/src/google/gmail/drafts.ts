@@ -33,12 +33,15 @@ export function registerDrafts(app: FastifyInstance, world: World): void {
   });
   app.post(`${GMAIL_BASE}/drafts`, (request) => {
     const { account } = mailbox(world, request, 'gmail.users.drafts.create');
-    return draftOf(saveDraft(world, account.id, bodyOf(request), `r-${world.id(8)}`));
+    return draftOf(saveDraft(world, account.id, bodyOf(request), { draftId: `r-${world.id(8)}` }));
   });
   app.put(`${GMAIL_BASE}/drafts/:id`, (request) => {
     const { account, mails } = mailbox(world, request, 'gmail.users.drafts.update');
     const old = findDraft(mails, idOf(request));
-    const saved = saveDraft(world, account.id, bodyOf(request), idOf(request), old.threadId);
+    const saved = saveDraft(world, account.id, bodyOf(request), {
+      draftId: idOf(request),
+      threadId: old.threadId,
+    });
     mails.splice(mails.indexOf(old), 1);
     return draftOf(saved);
   });
@@ -61,11 +64,10 @@ function saveDraft(
   world: World,
   accountId: string,
   body: DraftBody,
-  draftId: string,
-  threadId?: string,
+  { draftId, threadId }: { draftId: string; threadId?: string },
 ): Mail {
   decodeRaw(body.message?.raw);
-  const mail = store(world, accountId, String(body.message?.raw), ['DRAFT'], threadId);
+  const mail = store(world, accountId, { raw: String(body.message?.raw), threadId }, ['DRAFT']);
   mail.draftId = draftId;
   return mail;
 }

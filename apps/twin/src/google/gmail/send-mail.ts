@@ -16,10 +16,10 @@ export function sendMail(world: World, account: Account, body: { raw?: unknown; 
   if (threadId && !mails.some((mail) => mail.threadId === threadId)) {
     throw notFound('Requested entity was not found.');
   }
-  const sent = store(world, account.id, completed(world, account, text), ['SENT'], threadId);
+  const sent = store(world, account.id, { raw: completed(world, account, text), threadId }, ['SENT']);
   for (const address of new Set(recipients)) {
     const recipient = findAccount(world, 'google', address);
-    if (recipient) store(world, recipient.id, sent.raw, ['UNREAD', 'INBOX']);
+    if (recipient) store(world, recipient.id, { raw: sent.raw }, ['UNREAD', 'INBOX']);
   }
   return sent;
 }
@@ -58,9 +58,8 @@ function completed(world: World, account: Account, text: string): string {
 export function store(
   world: World,
   accountId: string,
-  raw: string,
+  { raw, threadId }: { raw: string; threadId?: string | undefined },
   labelIds: string[],
-  threadId?: string,
 ): Mail {
   const mails = mailsOf(world, accountId);
   const id = world.id(8);
