@@ -29,8 +29,9 @@ interface Body {
 
 /** What is wrong with the examples of a body. */
 function exampleFaults(type: string, content: Content): string[] {
-  if (type === 'application/problem+json') {
-    return Object.entries(content.examples ?? {}).flatMap(([code, { value }]) => [
+  // Problems, as which type ever they come.
+  if (content.examples !== undefined) {
+    return Object.entries(content.examples).flatMap(([code, { value }]) => [
       ...(value.code === code ? [] : [`${code} shows ${value.code}`]),
       ...(value.detail === 'What was wrong and what to do.' ? [`${code} has no example of its own`] : []),
     ]);

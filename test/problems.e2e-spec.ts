@@ -68,9 +68,10 @@ function judge(operation: Operation, answer: Answered): void {
 const saysNull = ({ description }: Operation, status: number) =>
   description.responses[status].content['application/json']?.example === null;
 
-const isDocumented = ({ problems }: Operation, { status, body, headers }: Answered) =>
-  headers.get('content-type')?.includes('application/problem+json') === true &&
-  problems.get(status)?.includes(body.code) === true;
+const isDocumented = ({ problems, description }: Operation, { status, body, headers }: Answered) =>
+  Object.keys(description.responses[status]?.content ?? {}).some((type) =>
+    headers.get('content-type')?.startsWith(type),
+  ) && problems.get(status)?.includes(body.code) === true;
 
 async function send(client: Client, operation: Operation, path: string, body: object = {}, headers = {}) {
   judge(

@@ -39,6 +39,7 @@ interface Operation {
 }
 
 const REQUEST_ID = 'req_01jd9z';
+const PROBLEM = 'application/problem+json';
 
 /** What comes beside the body of some errors. */
 const HEADERS: Readonly<Record<number, object>> = {
@@ -61,11 +62,13 @@ export function withProblems(document: OpenAPIObject, translate: Translate): Ope
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
       const callers = writeAccess(method, path, operation);
       const problems = problemsOf(method.toUpperCase(), path, callers, operation);
+      // To a provider's own clients problems come as they know them, unless they ask for problem details.
+      const types = operation[ROUTE_PROBLEMS]?.passesBody ? [PROBLEM, 'application/json'] : [PROBLEM];
       for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, ROUTE_RECORDS, LETS_AUDITORS])
         Reflect.deleteProperty(operation, note);
       const all = Object.entries(problems).map(([code, status]) => translate(path, exampleOf(code, status)));
       for (const { code } of all) codes.add(code);
-      addResponses(operation.responses, all);
+      addResponses(operation.responses, all, types);
     }
   }
   nameProblem(document, [...codes].sort());
@@ -118,19 +121,24 @@ function problemsOf(
   return { ...generalProblems(shape), ...own.problems };
 }
 
-function addResponses(responses: Record<string, Response>, all: readonly Problem[]): void {
+function addResponses(
+  responses: Record<string, Response>,
+  all: readonly Problem[],
+  types: readonly string[],
+): void {
   for (const [status, ofStatus] of Map.groupBy(all, (problem) => problem.status)) {
     const examples = ofStatus.map((problem) => [problem.code, { value: problem.body(REQUEST_ID) }]);
+    const content = {
+      schema: { $ref: '#/components/schemas/Problem' },
+      examples: Object.fromEntries(examples),
+    };
     responses[status] = {
       ...(HEADERS[status] ? { headers: HEADERS[status] } : {}),
       ...responses[status],
       description: ofStatus.map(({ code }) => code).join(', '),
       content: {
         ...responses[status]?.content,
-        'application/problem+json': {
-          schema: { $ref: '#/components/schemas/Problem' },
-          examples: Object.fromEntries(examples),
-        },
+        ...Object.fromEntries(types.map((type) => [type, content])),
       },
     };
   }

@@ -48,9 +48,11 @@ export async function bodyOf(response: Response): Promise<Record<string, unknown
 /** An answer reduced to what judges it as a failure. */
 export async function errorAnswer(response: Response) {
   const body = await bodyOf(response);
+  // In the words of a server that has failed an object is no refusal.
+  const error = response.status < 500 ? errorText(body['error']) : filled(body['error']);
   return {
     status: response.status,
-    error: (errorText(body['error']) ?? filled(body['error_summary']))?.slice(0, 500),
+    error: (error ?? filled(body['error_summary']))?.slice(0, 500),
     description: filled(body['error_description'])?.slice(0, 500),
     contentType: response.headers.get('content-type') ?? undefined,
   };
