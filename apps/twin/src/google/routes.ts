@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { FastifyInstance } from 'fastify';
 import { registerAuthorization } from '../oauth/authorization-flow.js';
 import type { World } from '../world.js';
@@ -15,6 +16,8 @@ export async function registerGoogle(app: FastifyInstance, world: World): Promis
     if (error instanceof GoogleError) return sendGoogleError(reply, error.failure);
     const code = error.statusCode ?? 500;
     const client = code < 500;
+    // The twin plays failures by itself: one that it does not play is a fault of its own, and is to be seen.
+    if (!client) process.stderr.write(`${error.stack}\n`);
     return sendGoogleError(reply, {
       code,
       message: client ? 'Parse Error' : 'Internal error encountered.',
