@@ -75,11 +75,13 @@ const isOurs = (source: string, folders: readonly string[]) =>
   folders.some((folder) => source.startsWith(`${folder}/`)) && !/\/(node_modules|generated)\//.test(source);
 
 function crowdedFolders(sources: readonly string[]): Violation[] {
-  const counts = new Map<string, number>();
-  for (const source of sources) counts.set(dirname(source), (counts.get(dirname(source)) ?? 0) + 1);
-  return [...counts]
-    .filter(([, count]) => count > FILES_IN_A_FOLDER)
-    .map(([folder, count]) => ({ rule: CROWDED, from: folder, to: `${count} files` }));
+  return [...Map.groupBy(sources, (source) => dirname(source))]
+    .filter(([, files]) => files.length > FILES_IN_A_FOLDER)
+    .map(([folder, files]) => ({
+      rule: CROWDED,
+      from: files.sort().at(-1) ?? folder,
+      to: `${files.length} files in ${folder}`,
+    }));
 }
 
 /** What is wrong with a run over the whole tree, line by line; nothing when all is well. */

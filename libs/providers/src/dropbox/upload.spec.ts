@@ -75,7 +75,10 @@ describe('a Dropbox upload of more than 8 MB', () => {
       },
     );
     await upload();
-    expect(offsets()).toEqual([0, 4 * MIB, 4 * MIB, 8 * MIB]);
+    // A line that breaks may take the next attempt with it: the piece is then offered once more.
+    const [first, lost, again, ...rest] = offsets();
+    expect([first, lost, again, rest.at(-1)]).toEqual([0, 4 * MIB, 4 * MIB, 8 * MIB]);
+    expect(rest.slice(0, -1).every((offset) => offset === 4 * MIB)).toBe(true);
   });
 
   it('begins again once when the session is forgotten', async () => {
