@@ -16,7 +16,7 @@ const EndOfDemo = () => {
   const { data = [] } = useGetList<Connector>('connectors', { pagination: { page: 1, perPage: 100 } });
   if (!data.some(({ source, disabledAt }) => source === 'demo' && !disabledAt)) return null;
   return (
-    <Alert severity="info" variant="outlined" sx={{ mb: 2 }}>
+    <Alert severity="info" variant="outlined" sx={{ mb: 2, maxWidth: 640 }}>
       With a connector of your own the demo does not start again, unless VALETKEY_DEMO=on says so: its agent
       and its connections stop working at the next start. A target of the demo can be taken over after that.
     </Alert>
