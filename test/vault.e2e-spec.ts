@@ -1,6 +1,7 @@
 import { query, runToEnd, startStack, until, vaultCommand, type Client, type Stack } from './kit/index.js';
 
 const CONNECTIONS = 230;
+const READ_AT_ONCE = 20;
 const key = (n: number) => `k${n}:${Buffer.alloc(32, n).toString('base64')}`;
 
 describe('a re-wrap whose process is killed', () => {
@@ -14,31 +15,30 @@ describe('a re-wrap whose process is killed', () => {
       mortal: true,
     });
     reader = (await stack.createAgent('reader', { rawTokens: true })).client;
-    const imported = async (n: number) => {
-      const { status, body, text } = await stack.operator.post('/v1/connections', {
-        userId: `user-${n}`,
-        target: 'google',
-        account: { id: `account-${n}` },
-        accessToken: `token-${n}`,
-        refreshToken: `refresh-${n}`,
-        scopes: [],
-      });
-      if (status !== 201) throw new Error(`not imported: ${status} ${text}`);
-      return body.id as string;
-    };
-    const numbers = Array.from({ length: CONNECTIONS }, (_, n) => n);
-    ids.push(...(await Promise.all(numbers.map(imported))));
+    const tokenSets = Array.from({ length: CONNECTIONS }, (_, n) => ({
+      userId: `user-${n}`,
+      target: 'google',
+      account: { id: `account-${n}` },
+      accessToken: `token-${n}`,
+      refreshToken: `refresh-${n}`,
+      scopes: [],
+    }));
+    const { body } = await stack.operator.post('/v1/connections/import', { tokenSets });
+    ids.push(...body.data.map(({ connectionId }: { connectionId: string }) => connectionId));
   });
   afterAll(() => stack.close());
 
+  const isWrong = async (n: number) => {
+    const { status, body } = await reader.get(`/v1/connections/${ids[n]}/access-token`);
+    return status !== 200 || body.accessToken !== `token-${n}`;
+  };
   const wrongReads = async () => {
-    const isWrong = await Promise.all(
-      ids.map(async (id, n) => {
-        const { status, body } = await reader.get(`/v1/connections/${id}/access-token`);
-        return status !== 200 || body.accessToken !== `token-${n}`;
-      }),
-    );
-    return isWrong.filter(Boolean).length;
+    let wrong = 0;
+    for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
+      const some = ids.slice(from, from + READ_AT_ONCE).map((_, n) => isWrong(from + n));
+      wrong += (await Promise.all(some)).filter(Boolean).length;
+    }
+    return wrong;
   };
 
   // One after the other on one database: each finds only the key that the one before has left in force.
