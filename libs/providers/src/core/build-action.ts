@@ -18,7 +18,7 @@ function withNeededScopes(error: unknown, scopes: readonly string[]): unknown {
   return new ProviderError({ ...known, missingScopes: scopes });
 }
 
-/** KeyedMutex what an author wrote into an `Action` with a full id, a checked answer and complete scope errors. */
+/** Turns what an author wrote into an `Action` with a full id, a checked answer and complete scope errors. */
 export function buildAction<
   Id extends string,
   Name extends string,

@@ -18,7 +18,7 @@ export interface CallbackParameters {
   readonly iss?: string | undefined;
 }
 
-/** KeyedMutex what the provider sent back into a grant, or into the problem that tells what went wrong. */
+/** Turns what the provider sent back into a grant, or into the problem that tells what went wrong. */
 @Injectable()
 export class CallbackAnswers {
   constructor(

@@ -37,7 +37,7 @@ const STATUS_CODES: Record<number, string> = {
   415: 'unsupported_media_type',
 };
 
-/** KeyedMutex everything thrown into problem details; what is not meant for the caller becomes 500 with an id only. */
+/** Turns everything thrown into problem details; what is not meant for the caller becomes 500 with an id only. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly dialects: ProblemDialect[] = [];
