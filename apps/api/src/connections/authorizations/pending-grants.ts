@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { isUniqueViolation } from '../../platform/index.js';
+import { Clock, isUniqueViolation } from '../../platform/index.js';
 import type { Connector } from '../../connectors/index.js';
 import { grantBinding, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
@@ -22,6 +22,7 @@ export class PendingGrants {
     private readonly records: AuthorizationsRepository,
     private readonly storeGrant: StoreGrant,
     private readonly identityOnly: IdentityOnlyGrants,
+    private readonly clock: Clock,
   ) {}
 
   seal(record: Authorization, connector: Connector, grant: AccountGrant): Promise<Uint8Array<ArrayBuffer>> {
@@ -64,7 +65,7 @@ export class PendingGrants {
         status: 'completed' as const,
         sealed: null,
         heldUntil: null,
-        finishedAt: this.identityOnly.clock.date(),
+        finishedAt: this.clock.date(),
       };
       if (!(await this.records.move(record, ['verified'], end, tx))) return;
       if (!owner.connector.options.storeTokens) return this.identityOnly.end(tx, record, grant, owner);

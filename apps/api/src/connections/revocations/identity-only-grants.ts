@@ -17,7 +17,7 @@ export class IdentityOnlyGrants {
     private readonly pending: PendingRevocations,
     private readonly rows: ConnectorRowsRepository,
     private readonly audit: Audit,
-    readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /**
