@@ -67,18 +67,18 @@ describe('a Dropbox upload of more than 8 MB', () => {
   });
 
   it('goes on where Dropbox is, when the answer to a piece was lost', async () => {
-    const side = answerWith(
-      () => undefined,
-      () => {
-        side.arrived(8 * MIB);
-        return 'drop';
-      },
-    );
+    let lost = false;
+    const loseOnce = (request: RecordedRequest) => {
+      if (lost || argOf(request).cursor.offset !== 4 * MIB) return undefined;
+      lost = true;
+      side.arrived(8 * MIB);
+      return 'drop' as const;
+    };
+    const side = answerWith(loseOnce, loseOnce, loseOnce, loseOnce);
     await upload();
-    // A line that breaks may take the next attempt with it: the piece is then offered once more.
-    const [first, lost, again, ...rest] = offsets();
-    expect([first, lost, again, rest.at(-1)]).toEqual([0, 4 * MIB, 4 * MIB, 8 * MIB]);
-    expect(rest.slice(0, -1).every((offset) => offset === 4 * MIB)).toBe(true);
+    // A line that breaks may take the next attempt with it: a piece is then offered once more.
+    expect([...new Set(offsets())]).toEqual([0, 4 * MIB, 8 * MIB]);
+    expect(offsets().filter((offset) => offset === 4 * MIB).length).toBeGreaterThan(1);
   });
 
   it('begins again once when the session is forgotten', async () => {

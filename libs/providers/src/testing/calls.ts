@@ -22,7 +22,8 @@ export function httpTo(
     ...(provider.contentBaseUrl ? { contentBaseUrl: origin } : {}),
   };
   const baseUrls = effectiveBaseUrls(provider, overrides);
-  const limits = { timeoutMs: 5000, maxResponseBytes: 1_000_000 };
+  // Longer than any test waits: an attempt that a busy machine holds up is not to be made twice.
+  const limits = { timeoutMs: 60_000, maxResponseBytes: 1_000_000 };
   return createProviderHttp({ provider, baseUrls, accessToken: canaryToken, ...limits, ...options });
 }
 
