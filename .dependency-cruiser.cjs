@@ -11,6 +11,7 @@ const ROOMS = [
   'tasks',
   'gateway',
   'connections',
+  'oauth',
   'connectors',
   'users',
   'agents',
@@ -83,12 +84,6 @@ const rooms = [
     { path: ANY_ROOM },
     { path: COMPOSITION_ROOT },
   ),
-  error(
-    'oauth-knows-nothing-of-ours',
-    'The OAuth client speaks with authorization servers; connections and their rows are not its business.',
-    { path: `${API}/connections/oauth/`, pathNot: SPEC },
-    { path: `${API}/connections/`, pathNot: `${API}/connections/oauth/` },
-  ),
   place('every-folder-is-a-room', 'A folder of apps/api/src is a room of the list above, or start.', {
     path: `${API}/[^/]+/`,
     pathNot: [ANY_ROOM, `${API}/start/`],
@@ -140,9 +135,12 @@ const engines = [
 
 const libraries = [
   error(
-    'providers-met-by-three-rooms',
-    'OAuth data is for connectors and connections, actions are for the gateway and for what describes the API; how input is judged is for all.',
-    { path: `${API}/`, pathNot: `${API}/((connections|connectors|gateway|platform/http)/|start/openapi-)` },
+    'providers-met-by-few-rooms',
+    'OAuth data is for connectors, oauth and connections, actions are for the gateway and for what describes the API; how input is judged is for all.',
+    {
+      path: `${API}/`,
+      pathNot: `${API}/((connections|oauth|connectors|gateway|platform/http)/|start/openapi-)`,
+    },
     { path: '^libs/providers/' },
   ),
   error('libs-are-leaves', 'A library knows no app.', { path: '^libs/' }, { path: '^apps/' }),

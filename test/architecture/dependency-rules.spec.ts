@@ -55,9 +55,6 @@ const doors: Plant[] = [
       Array.from({ length: 41 }, (_, n) => [`${api}/vault/parts/part-${n}.ts`, `export const part = ${n};`]),
     ),
   ),
-  plant('oauth-knows-nothing-of-ours', 'the OAuth client imports a row', {
-    [`${api}/connections/oauth/planted.ts`]: `import '../connections.repository.js';`,
-  }),
   plant('every-folder-is-a-room', 'a folder that is no room', {
     [`${api}/billing/index.ts`]: `export const bill = 1;`,
   }),
@@ -98,7 +95,7 @@ const engines: Plant[] = [
 
 const libraries: Plant[] = [
   ...['mcp', 'tasks', 'policies', 'vault', 'start'].map((room) =>
-    plant('providers-met-by-three-rooms', `${room} meets the providers`, {
+    plant('providers-met-by-few-rooms', `${room} meets the providers`, {
       [`${api}/${room}/planted.ts`]: `import '@valetkey/providers';`,
     }),
   ),

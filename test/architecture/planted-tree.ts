@@ -14,6 +14,7 @@ export const ROOMS = [
   'tasks',
   'gateway',
   'connections',
+  'oauth',
   'connectors',
   'users',
   'agents',
@@ -98,7 +99,7 @@ const CLEAN: Files = {
   'apps/api/src/webhooks/deliveries.processor.ts': sideEffect('bullmq'),
   'apps/api/src/connections/revocations.schedule.ts': sideEffect('@nestjs/bullmq'),
   'apps/api/src/connections/connections.repository.ts': sideEffect('../platform/index.js', '@prisma/client'),
-  'apps/api/src/connections/oauth/oauth-client.ts': sideEffect('@valetkey/providers'),
+  'apps/api/src/oauth/oauth-client.ts': sideEffect('@valetkey/providers'),
   'apps/api/src/connectors/connector.ts': sideEffect('@valetkey/providers'),
   'apps/api/src/gateway/run-action.ts': sideEffect('@valetkey/providers'),
   'apps/api/src/gateway/run-action.spec.ts': sideEffect(

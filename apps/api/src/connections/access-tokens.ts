@@ -6,7 +6,7 @@ import { TokenRefresher } from './refresh/token-refresher.js';
 import { LastUse } from './last-use.js';
 import { Reauthorization, type Reader } from './authorizations/reauthorization.js';
 import type { SoughtConnection } from './sought-connection.js';
-import type { TokenSet } from './oauth/token-set.js';
+import type { TokenSet } from '../oauth/index.js';
 import { TokenVault } from './token-vault.js';
 
 /** An access token that is good right now, and what goes with it. */

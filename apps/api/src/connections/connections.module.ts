@@ -12,7 +12,7 @@ import { AuthorizationAims } from './authorizations/authorization-aim.js';
 import { AuthorizationOutcomes } from './authorizations/authorization-outcomes.js';
 import { AuthorizationCleanup } from './authorizations/authorization-cleanup.js';
 import { AuthorizationRequests } from './authorizations/authorization-request.js';
-import { AuthorizationServers } from './oauth/authorization-servers.js';
+import { OAuthModule } from '../oauth/index.js';
 import { AuthorizationsController } from './authorizations/authorizations.controller.js';
 import { AuthorizationsRepository } from './authorizations/authorizations.repository.js';
 import { Authorizations } from './authorizations/authorizations.js';
@@ -61,8 +61,6 @@ import { HostedFlow } from './hosted/hosted-flow.js';
 import { HostedAnswers } from './hosted/hosted-answers.js';
 import { HostedStart } from './hosted/hosted-start.js';
 import { LastUse } from './last-use.js';
-import { OAuthClient } from './oauth/oauth-client.js';
-import { OAuthHttp } from './oauth/oauth-http.js';
 import { DeletedUserGrants } from './revocations/deleted-user-grants.js';
 import { OffboardingController } from './revocations/offboarding.controller.js';
 import { OffboardingRepository } from './revocations/offboarding.repository.js';
@@ -91,7 +89,6 @@ import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './refresh/token-sets.repository.js';
 import { TokenVault } from './token-vault.js';
 import { IdentityOnlyGrants } from './revocations/identity-only-grants.js';
-import { Userinfo } from './oauth/userinfo.js';
 import { UserSessions } from './hosted/user-sessions.js';
 import { VerificationContext } from './account-api/verification-context.js';
 import { VerificationStart } from './account-api/verification-start.js';
@@ -113,10 +110,6 @@ const repositories = [
 ];
 const dance = [
   IdentityOnlyGrants,
-  AuthorizationServers,
-  OAuthHttp,
-  Userinfo,
-  OAuthClient,
   AuthorizationRequests,
   AuthorizationAims,
   AuthorizationOutcomes,
@@ -171,12 +164,12 @@ const endings = [
 const work = [AuthorizationCleanup, ConnectionQueue, ConnectionJobs, ConnectionRounds];
 
 /**
- * Users' authorised accounts: the OAuth dance, the token sets, their refresh, their end.
+ * Users' authorised accounts: the consents, the token sets, their refresh, their end.
  * The only room that opens a token set. It never decides whether an agent may act, and calls no provider's API but
  * the account endpoint that tells whose tokens these are.
  */
 @Module({
-  imports: [VaultModule, ConnectorsModule, UsersModule, AgentsModule, PoliciesModule],
+  imports: [VaultModule, ConnectorsModule, OAuthModule, UsersModule, AgentsModule, PoliciesModule],
   controllers: [
     AccountApiController,
     AuthorizationsController,

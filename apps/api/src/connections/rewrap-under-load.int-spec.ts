@@ -4,7 +4,7 @@ import { connectorsFileFor, TWIN_CLIENT_IDS } from '@valetkey/twin';
 import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { Caller, createTestApp, type TestApp, type TwinWorld } from '../platform/testing/index.js';
 import { Vault } from '../vault/index.js';
-import { tokenSetBinding } from './oauth/token-set.js';
+import { tokenSetBinding } from './token-vault.js';
 import { CONNECTED_ROOMS, createConnectedWorld, GOOGLE } from './testing/connected-world.js';
 
 jest.setTimeout(180_000);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SealedStores, type Binding, type SealedColumn } from '../vault/index.js';
 import { pkceBinding, grantBinding } from './authorizations/authorization.js';
 import { revocationBinding } from './revocations/revocation.js';
-import { tokenSetBinding } from './oauth/token-set.js';
+import { tokenSetBinding } from './token-vault.js';
 
 const tokenSets: SealedColumn = {
   name: 'token_sets',

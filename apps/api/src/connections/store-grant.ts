@@ -8,7 +8,7 @@ import { ConnectionsRepository } from './connections.repository.js';
 import { droppedScopes } from './incremental-authorization.js';
 import { GrantsRepository } from './grants.repository.js';
 import { refreshAt } from './refresh/refresh-schedule.js';
-import type { AccountGrant, TokenSet } from './oauth/token-set.js';
+import type { AccountGrant, TokenSet } from '../oauth/index.js';
 import { TokenSetsRepository, type TokenSetRow } from './refresh/token-sets.repository.js';
 import { TokenVault } from './token-vault.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { Vault, type Binding } from '../vault/index.js';
 import type { SealedConnection } from './connection.js';
-import { tokenSetBinding, type TokenSet } from './oauth/token-set.js';
+import type { TokenSet } from '../oauth/index.js';
 
 type Owner = Pick<SealedConnection, 'id' | 'userId'>;
 type Holder = Pick<SealedConnection, 'id' | 'userId' | 'connectorId' | 'sealed'>;
@@ -63,4 +63,9 @@ export class TokenVault {
     if (!connector) throw new Error(`connector ${connectorId} is gone`);
     return connector;
   }
+}
+
+/** What a token set is bound to in the vault. */
+export function tokenSetBinding(connectionId: string, userId: string) {
+  return { purpose: 'connection.token_set', rowId: connectionId, userId };
 }

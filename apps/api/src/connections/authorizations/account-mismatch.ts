@@ -6,7 +6,7 @@ import type { Connection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { GrantsRepository } from '../grants.repository.js';
 import { PendingRevocations } from '../revocations/pending-revocations.js';
-import type { AccountGrant } from '../oauth/token-set.js';
+import type { AccountGrant } from '../../oauth/index.js';
 
 /** Keeps a connection to its account: a grant of another one is refused, and ended where that harms nobody. */
 @Injectable()

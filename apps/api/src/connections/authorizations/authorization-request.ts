@@ -6,8 +6,7 @@ import { Problem } from '../../platform/index.js';
 import { pkceBinding, type PkceSecrets } from './authorization.js';
 import type { Connection } from '../connection.js';
 import { IncrementalAuthorization, type UpgradeWish } from '../incremental-authorization.js';
-import { OAuthClient } from '../oauth/oauth-client.js';
-import { AuthorizationServerUnavailable, unavailableProblem } from '../oauth/oauth-http.js';
+import { AuthorizationServerUnavailable, OAuthClient, unavailableProblem } from '../../oauth/index.js';
 import { TokenVault } from '../token-vault.js';
 
 /** A request that can be sent to the authorization server, and what its answer will be held against. */

@@ -8,7 +8,7 @@ import { AuthorizationsRepository } from './authorizations.repository.js';
 import { CallbackAnswers, type CallbackParameters } from '../hosted/callback-answer.js';
 import { PendingGrants } from './pending-grants.js';
 import { ExchangeLease, HOLD_MS } from './exchange-lease.js';
-import type { AccountGrant } from '../oauth/token-set.js';
+import type { AccountGrant } from '../../oauth/index.js';
 
 /** What became of an exchange, for the audit log. */
 interface Step {

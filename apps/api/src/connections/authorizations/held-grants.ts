@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/index.js';
 import { grantBinding } from './authorization.js';
 import type { HeldGrant } from '../revocations/offboarding.repository.js';
 import { PendingRevocations } from '../revocations/pending-revocations.js';
-import type { AccountGrant } from '../oauth/token-set.js';
+import type { AccountGrant } from '../../oauth/index.js';
 import { TokenVault } from '../token-vault.js';
 
 /** Grants that a consent brought and that no connection has. */

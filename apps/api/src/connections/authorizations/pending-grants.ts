@@ -6,7 +6,7 @@ import { grantBinding, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { asUsed } from '../hosted/callback-answer.js';
 import { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from '../store-grant.js';
-import type { AccountGrant } from '../oauth/token-set.js';
+import type { AccountGrant } from '../../oauth/index.js';
 import { TokenVault } from '../token-vault.js';
 import { IdentityOnlyGrants } from '../revocations/identity-only-grants.js';
 

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { satisfies, type CheckVerdict, type ConnectorEndpoints } from '@valetkey/providers';
 import { ConnectorsService, type Connector } from '../../connectors/index.js';
 import type { AccessToken } from '../access-tokens.js';
-import { AuthorizationRejected } from '../oauth/id-token.js';
-import { OAuthClient } from '../oauth/oauth-client.js';
-import { AuthorizationServerUnavailable } from '../oauth/oauth-http.js';
-import { errorAnswer } from '../oauth/token-answer.js';
-import { Userinfo } from '../oauth/userinfo.js';
+import {
+  AuthorizationRejected,
+  AuthorizationServerUnavailable,
+  errorAnswer,
+  OAuthClient,
+  Userinfo,
+} from '../../oauth/index.js';
 
 /** What a provider said about a token. */
 export interface CheckAnswer {

@@ -2,13 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Connector } from '../../connectors/index.js';
 import { failurePoint, Log, Problem } from '../../platform/index.js';
 import { WrongAudienceError } from '../../vault/index.js';
-import { authorizationErrorProblem } from '../oauth/authorization-error.js';
+import {
+  type AccountGrant,
+  authorizationErrorProblem,
+  AuthorizationRejected,
+  AuthorizationServerUnavailable,
+  isSameIssuer,
+  misconfigured,
+  OAuthClient,
+  TokenRequestRefused,
+  unavailableProblem,
+} from '../../oauth/index.js';
 import { pkceBinding, type Authorization, type PkceSecrets } from '../authorizations/authorization.js';
-import { AuthorizationRejected, isSameIssuer } from '../oauth/id-token.js';
-import { OAuthClient, TokenRequestRefused } from '../oauth/oauth-client.js';
-import { AuthorizationServerUnavailable, misconfigured, unavailableProblem } from '../oauth/oauth-http.js';
 import { AccountMismatch } from '../authorizations/account-mismatch.js';
-import type { AccountGrant } from '../oauth/token-set.js';
 import { TokenVault } from '../token-vault.js';
 
 /** What the provider sent back with the user (RFC 6749, section 4.1.2; `iss` by RFC 9207). */

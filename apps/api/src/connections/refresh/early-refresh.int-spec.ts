@@ -5,7 +5,7 @@ import { Caller, type TestApp, type TwinWorld } from '../../platform/testing/ind
 import type { SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { GrantTerminations } from '../revocations/grant-terminations.js';
-import { OAuthClient } from '../oauth/oauth-client.js';
+import { OAuthClient } from '../../oauth/index.js';
 import { createConnectedWorld, GOOGLE } from '../testing/connected-world.js';
 
 const GUIDE = '/my-account/identities/google/access-token';

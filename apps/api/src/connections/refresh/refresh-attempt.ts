@@ -4,13 +4,17 @@ import { ConnectorsService, type Connector } from '../../connectors/index.js';
 import { Clock, failurePoint } from '../../platform/index.js';
 import { WrongAudienceError } from '../../vault/index.js';
 import { isUsable, type ConnectionReason, type SealedConnection } from '../connection.js';
-import { OAuthClient, TokenRequestRefused } from '../oauth/oauth-client.js';
-import { AuthorizationServerUnavailable } from '../oauth/oauth-http.js';
+import {
+  AuthorizationServerUnavailable,
+  type Grant,
+  OAuthClient,
+  TokenRequestRefused,
+  type TokenSet,
+} from '../../oauth/index.js';
 import { SupersededGrants } from '../revocations/superseded-grants.js';
 import type { HeldLease } from './refresh-lease.js';
 import { RefreshRows } from './refresh-rows.js';
 import { backoffMs } from './refresh-schedule.js';
-import type { Grant, TokenSet } from '../oauth/token-set.js';
 
 export type RefreshOutcome =
   | { readonly done: true; readonly connection: SealedConnection }

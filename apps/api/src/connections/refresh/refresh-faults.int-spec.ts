@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault, TwinControl } from '@valetkey/twin';
 import type { Caller, TwinWorld } from '../../platform/testing/index.js';
-import { OAuthClient } from '../oauth/oauth-client.js';
+import { OAuthClient } from '../../oauth/index.js';
 import { createConnectedWorld, GOOGLE, tokenBytes } from '../testing/connected-world.js';
 
 type Target = 'google' | 'github-app' | 'dropbox';

@@ -7,7 +7,7 @@ import { ConnectionsRepository } from '../connections.repository.js';
 import { GrantTerminations } from '../revocations/grant-terminations.js';
 import type { HeldLease } from './refresh-lease.js';
 import { StoreGrant } from '../store-grant.js';
-import type { Grant, TokenSet } from '../oauth/token-set.js';
+import type { Grant, TokenSet } from '../../oauth/index.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 
 const SYSTEM: AuditActor = { type: 'system', id: 'refresh' };

@@ -7,7 +7,7 @@ import { ConnectorRowsRepository } from './connector-rows.repository.js';
 import { GrantTerminations } from './grant-terminations.js';
 import { PendingRevocations } from './pending-revocations.js';
 import type { GrantOwner } from '../store-grant.js';
-import type { AccountGrant } from '../oauth/token-set.js';
+import type { AccountGrant } from '../../oauth/index.js';
 
 /** Grants over a connector that stores no tokens: they have proven an account, and end with that. */
 @Injectable()

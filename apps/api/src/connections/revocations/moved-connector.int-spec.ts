@@ -10,7 +10,7 @@ import { revocationBinding } from './revocation.js';
 import { Revocations } from './revocations.js';
 import { createConnectedWorld, GOOGLE, tokenRow } from '../testing/connected-world.js';
 import { PliantServer } from '../testing/pliant-server.js';
-import { tokenSetBinding } from '../oauth/token-set.js';
+import { tokenSetBinding } from '../token-vault.js';
 
 const PATH = '/v1/operator/connectors';
 const ENDPOINTS = ['issuer', 'authorization', 'token', 'userinfo', 'revocation', 'jwks'] as const;

@@ -4,7 +4,7 @@ import { newId, type Transaction } from '../../platform/index.js';
 import { Vault } from '../../vault/index.js';
 import { revocationBinding, revokedClient, type RevokedTokenSet } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';
-import type { TokenSet } from '../oauth/token-set.js';
+import type { TokenSet } from '../../oauth/index.js';
 
 /** Whose token set is to be revoked, and where it came from. */
 export interface RevokedFrom {

@@ -3,8 +3,7 @@ import { Audit, type NewAuditEvent } from '../../audit/index.js';
 import type { Connector } from '../../connectors/index.js';
 import { Clock, failurePoint } from '../../platform/index.js';
 import { Vault } from '../../vault/index.js';
-import { OAuthClient, TokenRequestRefused } from '../oauth/oauth-client.js';
-import { AuthorizationServerUnavailable } from '../oauth/oauth-http.js';
+import { AuthorizationServerUnavailable, OAuthClient, TokenRequestRefused } from '../../oauth/index.js';
 import {
   revocationBinding,
   revocationEvent,

@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../../connectors/index.js';
 import { Clock } from '../../platform/index.js';
-import { OAuthClient } from '../oauth/oauth-client.js';
-import { OAuthHttp, retryAfterMs } from '../oauth/oauth-http.js';
-import { errorAnswer } from '../oauth/token-answer.js';
-import type { TokenSet } from '../oauth/token-set.js';
+import { errorAnswer, OAuthClient, OAuthHttp, retryAfterMs, type TokenSet } from '../../oauth/index.js';
 
 /** What a provider said to a revocation. `confirmed`: it is proven that the tokens no longer work. */
 export interface RevocationAnswer {

@@ -1,6 +1,6 @@
 import type { AuditOutcome, NewAuditEvent } from '../../audit/index.js';
 import { clientAudience, presetOf, type Connector } from '../../connectors/index.js';
-import type { TokenSet } from '../oauth/token-set.js';
+import type { TokenSet } from '../../oauth/index.js';
 
 /**
  * `pending`: the provider has not confirmed yet and is asked again. `confirmed`: the tokens are dead there.

@@ -3,7 +3,7 @@ import type { Connector } from '../../connectors/index.js';
 import type { Connection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { PendingRevocations } from './pending-revocations.js';
-import type { Grant } from '../oauth/token-set.js';
+import type { Grant } from '../../oauth/index.js';
 
 /** Token sets that a provider gave and that no connection will hold: they are revoked, not forgotten. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientAuthentication, ConnectorEndpoints } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
-import { endpointsOf, isAcceptableEndpoint, type Connector } from '../../connectors/index.js';
-import { Clock, isLoopbackHost } from '../../platform/index.js';
+import { endpointsOf, isAcceptableEndpoint, type Connector } from '../connectors/index.js';
+import { Clock, isLoopbackHost } from '../platform/index.js';
 import { isSameIssuer } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 

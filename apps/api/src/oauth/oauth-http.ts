@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import * as oauth from 'oauth4webapi';
 import { fetch as undiciFetch, type Agent } from 'undici';
 import { neverSent } from '@valetkey/providers';
-import { Outgoing, PRIVATE_ADDRESS, Problem } from '../../platform/index.js';
+import { Outgoing, PRIVATE_ADDRESS, Problem } from '../platform/index.js';
 
 const MAX_ANSWER_BYTES = 512 * 1024;
 

@@ -23,8 +23,3 @@ export type AccountGrant = Grant & {
   /** The scopes that were asked for, base scopes included; absent where nobody was asked. */
   readonly sentScopes?: readonly string[] | undefined;
 };
-
-/** What a token set is bound to in the vault. */
-export function tokenSetBinding(connectionId: string, userId: string) {
-  return { purpose: 'connection.token_set', rowId: connectionId, userId };
-}

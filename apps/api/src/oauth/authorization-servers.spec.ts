@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectorPresets, type ConnectorPresetId } from '@valetkey/providers';
-import type { Connector } from '../../connectors/index.js';
-import { Log, Outgoing } from '../../platform/index.js';
-import { TestClock, testSettings } from '../../platform/testing/index.js';
+import type { Connector } from '../connectors/index.js';
+import { Log, Outgoing } from '../platform/index.js';
+import { TestClock, testSettings } from '../platform/testing/index.js';
 import { AuthorizationServers, completed } from './authorization-servers.js';
 import { OAuthHttp } from './oauth-http.js';
 

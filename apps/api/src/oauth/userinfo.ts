@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { accountIn, type ConnectorEndpoints, type ProviderAccount } from '@valetkey/providers';
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import type { Connector } from '../../connectors/index.js';
-import { Clock } from '../../platform/index.js';
+import type { Connector } from '../connectors/index.js';
+import { Clock } from '../platform/index.js';
 import { AuthorizationRejected, isSameIssuer } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 import { bodyOf, isPage, misplacedBy } from './token-answer.js';

@@ -1,4 +1,4 @@
-import { Problem } from '../../platform/index.js';
+import { Problem } from '../platform/index.js';
 
 /** Why the provider sent the user back without a code. */
 type Meaning = 'denied' | 'scope' | 'client' | 'busy' | 'interaction';

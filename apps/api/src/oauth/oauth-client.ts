@@ -7,8 +7,8 @@ import {
   type TokenErrorClass,
 } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
-import { ConnectorsService, type Connector } from '../../connectors/index.js';
-import { Clock } from '../../platform/index.js';
+import { ConnectorsService, type Connector } from '../connectors/index.js';
+import { Clock } from '../platform/index.js';
 import { AuthorizationServers, type AuthorizationServer } from './authorization-servers.js';
 import { AuthorizationRejected, checkIdToken } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp, retryAfterMs } from './oauth-http.js';

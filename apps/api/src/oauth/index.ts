@@ -1,0 +1,14 @@
+export { authorizationErrorProblem } from './authorization-error.js';
+export { AuthorizationRejected, isSameIssuer } from './id-token.js';
+export { OAuthClient, TokenRequestRefused } from './oauth-client.js';
+export {
+  AuthorizationServerUnavailable,
+  misconfigured,
+  OAuthHttp,
+  retryAfterMs,
+  unavailableProblem,
+} from './oauth-http.js';
+export { OAuthModule } from './oauth.module.js';
+export { errorAnswer } from './token-answer.js';
+export type { AccountGrant, Grant, TokenSet } from './token-set.js';
+export { Userinfo } from './userinfo.js';
