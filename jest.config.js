@@ -1,24 +1,12 @@
 import { availableParallelism } from 'node:os';
 
 /** Unit and integration specs sit beside the code; `test/` holds what runs against whole processes. */
-const swc = [
-  '@swc/jest',
-  {
-    jsc: {
-      parser: { syntax: 'typescript', decorators: true, tsx: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true, react: { runtime: 'automatic' } },
-      target: 'es2022',
-      experimental: { keepImportAttributes: true },
-    },
-    module: { type: 'es6' },
-  },
-];
-
 const base = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['valetkey-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: { '^.+\\.tsx?$': swc },
+  // Its options are in .swcrc.
+  transform: { '^.+\\.tsx?$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
 };
@@ -33,6 +21,7 @@ export default {
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,scripts,bench,test/architecture}/**/*.spec.{ts,tsx}'],
       setupFilesAfterEnv: ['<rootDir>/test/setup/patience.js'],
+      globalSetup: '<rootDir>/test/setup/unit-setup.js',
     },
     {
       ...base,
@@ -49,6 +38,11 @@ export default {
       globalSetup: '<rootDir>/test/setup/e2e-setup.js',
       globalTeardown: '<rootDir>/test/setup/e2e-teardown.js',
     },
-    { ...base, displayName: 'browser', testMatch: ['<rootDir>/test/**/*.browser-spec.ts'] },
+    {
+      ...base,
+      displayName: 'browser',
+      testMatch: ['<rootDir>/test/**/*.browser-spec.ts'],
+      globalSetup: '<rootDir>/test/setup/browser-setup.js',
+    },
   ],
 };

@@ -1,14 +1,17 @@
 /**
- * npm run build [-- --if-needed]
+ * npm run build [-- [--if-needed] [client] [server] [dashboard]]
  *
- * Prisma client, TypeScript, dashboard: each only when its sources are newer than what was built from them.
+ * Prisma client, TypeScript, dashboard: those that are named, or all. With `--if-needed` each only when its sources are
+ * newer than what was built from them.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 
 interface Step {
+  readonly part: 'client' | 'server' | 'dashboard';
   readonly name: string;
   readonly command: readonly string[];
   /** Written by the command. */
@@ -21,18 +24,21 @@ const COMPILED = ['libs/providers/src', 'apps/twin/src', 'apps/api/src', 'tsconf
 
 const STEPS: readonly Step[] = [
   {
+    part: 'client',
     name: 'database client',
     command: ['node_modules/prisma/build/index.js', 'generate'],
     output: `${GENERATED}/client.ts`,
     sources: ['prisma/schema.prisma'],
   },
   {
+    part: 'server',
     name: 'server',
     command: ['node_modules/typescript/bin/tsc', '-b'],
     output: 'apps/api/dist/.tsbuildinfo',
     sources: COMPILED,
   },
   {
+    part: 'dashboard',
     name: 'dashboard',
     command: ['node_modules/vite/bin/vite.js', 'build', 'apps/admin', '--logLevel', 'warn'],
     output: 'apps/admin/dist/index.html',
@@ -51,9 +57,20 @@ function isFresh({ output, sources }: Step): boolean {
   return existsSync(output) && Math.max(...sources.map(newest)) <= statSync(output).mtimeMs;
 }
 
-const onlyIfNeeded = process.argv.includes('--if-needed');
-for (const step of STEPS) {
-  if (onlyIfNeeded && isFresh(step)) continue;
+const { values, positionals } = parseArgs({
+  options: { 'if-needed': { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.find((name) => !STEPS.some(({ part }) => part === name));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `There is no part ${unknown}; there are ${STEPS.map(({ part }) => part).join(', ')}.\n`,
+  );
+  process.exit(1);
+}
+const wanted = STEPS.filter(({ part }) => positionals.length === 0 || positionals.includes(part));
+for (const step of wanted) {
+  if (values['if-needed'] && isFresh(step)) continue;
   process.stderr.write(`Building the ${step.name} ...\n`);
   const { status, stdout, stderr } = spawnSync(process.execPath, step.command, { encoding: 'utf8' });
   if (status === 0) continue;

@@ -18,7 +18,7 @@ try {
   const { written, registry } = await scaffoldProvider(SOURCE, id);
   console.log([...written, `${registry} (one line)`].join('\n'));
   console.log(`\nNow fill it in, and let the suite judge:
-  npm run jest -- --selectProjects unit --testPathPatterns ${SOURCE}/${id}`);
+  npm test -- ${SOURCE}/${id}`);
 } catch (error) {
   console.error((error as Error).message);
   process.exit(1);

@@ -2,19 +2,19 @@
  * A data directory with a migrated, empty embedded database: test servers start on copies of it, since copying is
  * quicker than making one. What a first start does is seen by the README's commands in CI and by fresh-start specs.
  */
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import process from 'node:process';
+import { buildIfNeeded } from './build.js';
 
 const root = new URL('../../', import.meta.url);
 const built = new URL('apps/api/dist/platform/postgres/index.js', root);
 
 export default async function setUp() {
   if (process.platform === 'win32') return;
-  if (!existsSync(built))
-    throw new Error('End-to-end specs start the built product: run npm run build first.');
+  buildIfNeeded('client', 'server');
   const { applyMigrations, migrateInChildProcess, prepareDataDirectory, startEmbeddedPostgres } =
     await import(built.href);
   const directory = prepareDataDirectory(mkdtempSync(join(tmpdir(), 'valetkey-e2e-template-')));

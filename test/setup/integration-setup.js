@@ -3,11 +3,12 @@
  * TEST_DATABASE_URL names another server to use instead; its user must be allowed to create databases.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { buildIfNeeded } from './build.js';
 
 const root = new URL('../../', import.meta.url);
 const built = new URL('apps/api/dist/platform/', root);
@@ -16,9 +17,7 @@ const built = new URL('apps/api/dist/platform/', root);
 const TEMPLATE = `valetkey_template_${process.pid}`;
 
 export default async function setUp() {
-  if (!existsSync(new URL('postgres/index.js', built))) {
-    throw new Error('Integration specs start PostgreSQL from the built code: run npm run build first.');
-  }
+  buildIfNeeded('client', 'server');
   const { prepareDataDirectory, startEmbeddedPostgres } = await import(
     pathToFileURL(new URL('postgres/index.js', built).pathname).href
   );
