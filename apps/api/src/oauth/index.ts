@@ -5,7 +5,6 @@ export {
   AuthorizationServerUnavailable,
   misconfigured,
   OAuthHttp,
-  retryAfterMs,
   unavailableProblem,
 } from './oauth-http.js';
 export { OAuthModule } from './oauth.module.js';

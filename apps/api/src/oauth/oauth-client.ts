@@ -8,10 +8,10 @@ import {
 } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
-import { Clock } from '../platform/index.js';
+import { Clock, retryAfterOf } from '../platform/index.js';
 import { AuthorizationServers, type AuthorizationServer } from './authorization-servers.js';
 import { AuthorizationRejected, checkIdToken } from './id-token.js';
-import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp, retryAfterMs } from './oauth-http.js';
+import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 import { bodyOf, errorAnswer, kindOf, misplacedBy, tokenAnswerOf, type TokenAnswer } from './token-answer.js';
 import type { Grant } from './token-set.js';
 import { accountOf, Userinfo } from './userinfo.js';
@@ -133,7 +133,7 @@ export class OAuthClient {
     const answer = await errorAnswer(response.clone());
     const tokens = tokenAnswerOf(await bodyOf(response.clone()));
     if (response.ok && answer.error === undefined && tokens) return bearer(tokens);
-    const wait = retryAfterMs(response, this.clock.now());
+    const wait = retryAfterOf(response, this.clock.now());
     // A server that says when to come back is away, whatever it answers.
     if (answer.error === undefined && wait === undefined) await requireTokenEndpoint(response);
     if (answer.error === undefined && answer.status !== 429)

@@ -99,11 +99,3 @@ export class OAuthHttp implements OnApplicationShutdown {
     await this.pool.destroy();
   }
 }
-
-/** `Retry-After` in milliseconds (RFC 9110, section 10.2.3), up to a day. */
-export function retryAfterMs(response: Response, now: number): number | undefined {
-  const value = response.headers.get('retry-after');
-  if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, 86_400_000) : undefined;
-}

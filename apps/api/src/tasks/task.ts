@@ -1,3 +1,5 @@
+import { backoffMs } from '../platform/index.js';
+
 /** Where a task stands. */
 export const TASK_STATUSES = [
   'queued',
@@ -85,16 +87,14 @@ export interface TaskEvent {
 export type NextStep = { readonly retryInMs: number } | undefined;
 
 const ATTEMPTS = 5;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 5 * 60_000;
+const WAITS = { firstMs: 1_000, longestMs: 5 * 60_000, factor: 4, jitter: 0.5 };
 
-/** How long to wait before the next attempt, or `undefined` when it was the last. `jitter` is from 0 to 1. */
+/** How long to wait before the next attempt, or `undefined` when it was the last. `random` is from 0 to 1. */
 export function waitBeforeRetry(
   attempts: number,
   retryAfterMs: number | undefined,
-  jitter: number,
+  random: number,
 ): number | undefined {
   if (attempts >= ATTEMPTS) return undefined;
-  const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (attempts - 1));
-  return Math.round(Math.max(retryAfterMs ?? 0, backoff * (0.5 + jitter / 2)));
+  return Math.round(Math.max(retryAfterMs ?? 0, backoffMs(WAITS, attempts, random)));
 }

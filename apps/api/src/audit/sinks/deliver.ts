@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditSinkSetting } from '../../config/index.js';
+import { retryAfterOf } from '../../platform/index.js';
 import type { AuditEvent } from '../audit-event.js';
 import { auditLine, auditRecord } from '../audit-record.js';
 import { failureReason } from './failure-reason.js';
@@ -49,7 +50,7 @@ export async function deliver(sink: AuditSinkSetting, events: readonly AuditEven
     taken: false,
     reason: `status ${response.status}`,
     tooLarge: response.status === 413,
-    retryAfterMs: retryAfter(response.headers.get('retry-after')),
+    retryAfterMs: retryAfterOf(response, Date.now()),
   };
 }
 
@@ -93,10 +94,4 @@ function rejectedIn(text: string): number {
   } catch {
     return 0;
   }
-}
-
-function retryAfter(value: string | null): number | undefined {
-  if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS_TOKEN, type AuditSinkSetting, type Settings } from '../../config/index.js';
-import { Log } from '../../platform/index.js';
+import { backoffMs, Log } from '../../platform/index.js';
 import type { AuditEvent } from '../audit-event.js';
 import { AuditRepository } from '../audit.repository.js';
 import { AuditSinksRepository, type SinkProgress } from './audit-sinks.repository.js';
@@ -11,8 +11,7 @@ import { deliver, type Delivery } from './deliver.js';
 const LEASE_MS = 10_000;
 const EXTEND_EVERY_MS = 3_000;
 const LARGEST_BATCH = 200;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 5 * 60_000;
+const WAITS = { firstMs: 1_000, longestMs: 5 * 60_000 };
 const LONGEST_ASKED_WAIT_MS = 3_600_000;
 
 /**
@@ -75,13 +74,13 @@ export class ForwardEvents {
       this.batchSizes.set(sink.name, Math.ceil(batch.length / 2));
       return this.rows.release(sink.name, this.holder);
     }
-    const failures = await this.rows.failures(sink.name);
-    const waitMs = Math.max(backOff(failures), Math.min(retryAfterMs, LONGEST_ASKED_WAIT_MS));
+    const failures = (await this.rows.failures(sink.name)) + 1;
+    const waitMs = Math.max(backoffMs(WAITS, failures), Math.min(retryAfterMs, LONGEST_ASKED_WAIT_MS));
     this.log.warn('an audit sink does not take events; it is tried again', {
       sink: sink.name,
       reason,
       waitMs,
-      failures: failures + 1,
+      failures,
     });
     await this.rows.release(sink.name, this.holder, { reason, waitMs });
   }
@@ -109,9 +108,4 @@ export class ForwardEvents {
       clearInterval(timer);
     }
   }
-}
-
-/** 1 s, 2 s, 4 s … 5 min. */
-function backOff(failures: number): number {
-  return Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 20), LONGEST_WAIT_MS);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../../connectors/index.js';
-import { Clock, failurePoint } from '../../platform/index.js';
+import { backoffMs, Clock, failurePoint } from '../../platform/index.js';
 import { WrongAudienceError } from '../../vault/index.js';
 import { isUsable, type ConnectionReason, type SealedConnection } from '../connection.js';
 import {
@@ -14,7 +14,7 @@ import {
 import { SupersededGrants } from '../revocations/superseded-grants.js';
 import type { HeldLease } from './refresh-lease.js';
 import { RefreshRows } from './refresh-rows.js';
-import { backoffMs } from './refresh-schedule.js';
+import { REFRESH_WAITS } from './refresh-schedule.js';
 
 export type RefreshOutcome =
   | { readonly done: true; readonly connection: SealedConnection }
@@ -152,7 +152,7 @@ export class RefreshAttempt {
     if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable))
       throw error;
     const failure = failureOf(error);
-    const waitMs = error.retryAfterMs ?? backoffMs((connection.tokens?.failures ?? 0) + 1);
+    const waitMs = error.retryAfterMs ?? backoffMs(REFRESH_WAITS, (connection.tokens?.failures ?? 0) + 1);
     const retryAt = new Date(at.getTime() + waitMs);
     await this.rows.noteFailure(connection, lease, { code: failure, at, retryAt });
     return { done: false, permanent: false, failure, retryAfterMs: error.retryAfterMs };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { backoffMs, refreshAt } from './refresh-schedule.js';
+import { backoffMs } from '../../platform/index.js';
+import { REFRESH_WAITS, refreshAt } from './refresh-schedule.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -44,6 +45,7 @@ describe('when a token set is refreshed unasked', () => {
 });
 
 it('waits longer after each failure, up to a quarter of an hour', () => {
-  expect([1, 2, 3, 4].map(backoffMs)).toEqual([5_000, 10_000, 20_000, 40_000]);
-  expect(backoffMs(40)).toBe(15 * 60_000);
+  const waitAfter = (failures: number) => backoffMs(REFRESH_WAITS, failures);
+  expect([1, 2, 3, 4].map(waitAfter)).toEqual([5_000, 10_000, 20_000, 40_000]);
+  expect(waitAfter(40)).toBe(15 * 60_000);
 });

@@ -13,8 +13,8 @@ const IDLE_MS = 7 * DAY_MS;
 /** Well inside the shortest time after which a provider forgets an unused refresh token. */
 const KEEP_ALIVE_MS = 7 * DAY_MS;
 
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 15 * MINUTE_MS;
+/** The waits between failed refreshes by the worker, if the provider names no time of its own. */
+export const REFRESH_WAITS = { firstMs: 5_000, longestMs: 15 * MINUTE_MS };
 
 /** What decides when a token set is refreshed unasked. Times in milliseconds since the epoch. */
 export interface RefreshFacts {
@@ -40,11 +40,6 @@ export function refreshAt(facts: RefreshFacts): number | undefined {
   const lifetime = Math.max(0, expiresAt - obtainedAt);
   const margin = Math.min(LONGEST_MARGIN_MS, lifetime * MARGIN_SHARE);
   return Math.round(expiresAt - margin * (1 + spread * SPREAD_SHARE));
-}
-
-/** How long the worker waits after the `failures`-th failure in a row, if the provider names no time of its own. */
-export function backoffMs(failures: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(failures - 1, 16));
 }
 
 /** A share of one, the same for a connection every time. */

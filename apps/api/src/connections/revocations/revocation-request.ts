@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../../connectors/index.js';
-import { Clock } from '../../platform/index.js';
-import { errorAnswer, OAuthClient, OAuthHttp, retryAfterMs, type TokenSet } from '../../oauth/index.js';
+import { errorAnswer, OAuthClient, OAuthHttp, type TokenSet } from '../../oauth/index.js';
+import { Clock, retryAfterOf } from '../../platform/index.js';
 
 /** What a provider said to a revocation. `confirmed`: it is proven that the tokens no longer work. */
 export interface RevocationAnswer {
@@ -44,7 +44,7 @@ export class RevocationRequests {
       confirmed: preset.revocation.isConfirmed(await errorAnswer(response)),
       ended: response.ok,
       status: response.status,
-      retryAfterMs: retryAfterMs(response, this.clock.now()),
+      retryAfterMs: retryAfterOf(response, this.clock.now()),
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { AuditOutcome, NewAuditEvent } from '../../audit/index.js';
 import { clientAudience, presetOf, type Connector } from '../../connectors/index.js';
 import type { TokenSet } from '../../oauth/index.js';
+import { backoffMs } from '../../platform/index.js';
 
 /**
  * `pending`: the provider has not confirmed yet and is asked again. `confirmed`: the tokens are dead there.
@@ -68,8 +69,7 @@ export function revocationBinding(rowId: string, userId: string) {
   return { purpose: 'revocation.token_set', rowId, userId };
 }
 
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 60 * 60_000;
+const WAITS = { firstMs: 5_000, longestMs: 60 * 60_000 };
 const GIVE_UP_MS = 30 * 24 * 60 * 60_000;
 
 /**
@@ -82,7 +82,7 @@ export function nextAttemptMs(
   retryAfterMs = 0,
 ): number | undefined {
   if (now - createdAt.getTime() >= GIVE_UP_MS) return undefined;
-  return Math.max(retryAfterMs, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempts - 1, 20)));
+  return Math.max(retryAfterMs, backoffMs(WAITS, attempts));
 }
 
 /** What was done, or failed; the target where its connector is known. */

@@ -1,3 +1,5 @@
+import { backoffMs } from '../../platform/index.js';
+
 /** The first wait where neither the answer nor its meaning names one. */
 const FIRST_MS = 1_000;
 /** How much longer than the first a wait may get. */
@@ -5,7 +7,8 @@ const MOST_TIMES = 64;
 const FORGOTTEN_MS = 3_600_000;
 
 interface Wait {
-  readonly waitMs: number;
+  /** Refusals in a row. */
+  readonly refusals: number;
   readonly until: number;
 }
 
@@ -24,8 +27,9 @@ export class BackOff {
     const last = this.waits.get(key);
     // What was on its way when the wait began says nothing of how long it must be.
     if (last && now < last.until) return last.until - now;
-    const waitMs = last ? Math.min(Math.max(firstMs, 2 * last.waitMs), MOST_TIMES * firstMs) : firstMs;
-    this.waits.set(key, { waitMs, until: now + waitMs });
+    const refusals = (last?.refusals ?? 0) + 1;
+    const waitMs = backoffMs({ firstMs, longestMs: MOST_TIMES * firstMs }, refusals);
+    this.waits.set(key, { refusals, until: now + waitMs });
     return waitMs;
   }
 

@@ -66,6 +66,7 @@ export {
   textFilter,
   type PageRequest,
 } from './resource-list.js';
+export { retryAfterOf } from './retry-after.js';
 export { addressBlock, plainAddress } from './addresses.js';
 export { OpenStreams } from './open-streams.js';
 export { callerLimited, RequestLimits } from './request-limits.js';
