@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/index.js';
 import {
+  Cache,
   Clock,
   newId,
   notFound,
@@ -19,6 +20,7 @@ import { RememberedCallers } from './remembered-callers.js';
 
 const KEY_PREFIX = 'vk_agent_';
 const USED_EVERY_MS = 60_000;
+const MOST_KEYS = 10_000;
 
 /** A change by another process is known here after this time at the latest. */
 const REMEMBERED_MS = 1_000;
@@ -34,7 +36,7 @@ interface AgentChange {
 /** Agents and their keys. A key is 256 random bits, stored as a keyed hash and shown once. */
 @Injectable()
 export class AgentsService {
-  private readonly lastUsed = new Map<string, number>();
+  private readonly usedLately: Cache<true>;
   private readonly callers = new RememberedCallers(REMEMBERED_MS);
 
   constructor(
@@ -42,7 +44,9 @@ export class AgentsService {
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly dependents: AgentDependents,
-  ) {}
+  ) {
+    this.usedLately = new Cache({ most: MOST_KEYS, lifeMs: USED_EVERY_MS, clock });
+  }
 
   async create(name: string, rights: Partial<AgentRights>, by: ChangedBy): Promise<Agent & { key: string }> {
     const id = newId('agt');
@@ -152,10 +156,9 @@ export class AgentsService {
   }
 
   private async noteUse(keyId: string): Promise<void> {
-    const now = this.clock.now();
-    if (now - (this.lastUsed.get(keyId) ?? 0) < USED_EVERY_MS) return;
-    this.lastUsed.set(keyId, now);
-    await this.repository.keyUsed(keyId, new Date(now));
+    if (this.usedLately.has(keyId)) return;
+    this.usedLately.set(keyId, true);
+    await this.repository.keyUsed(keyId, this.clock.date());
   }
 
   /** A change, its event and what is called off by it, committed together. */

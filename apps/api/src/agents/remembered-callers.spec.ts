@@ -16,7 +16,7 @@ let remembered: RememberedCallers;
 beforeEach(() => {
   now = 5_000;
   looks = 0;
-  remembered = new RememberedCallers(1_000, () => now);
+  remembered = new RememberedCallers(1_000, { now: () => now });
 });
 const find = (isGood = true) =>
   remembered.find('hash', async () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ClientAuthentication, ConnectorEndpoints } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
 import { endpointsOf, isAcceptableEndpoint, type Connector } from '../connectors/index.js';
-import { Clock, isLoopbackHost } from '../platform/index.js';
+import { Cache, Clock, isLoopbackHost } from '../platform/index.js';
 import { isSameIssuer } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 
@@ -30,6 +30,7 @@ type Document = oauth.AuthorizationServer;
 const DISCOVERY_MS = 10 * 60_000;
 /** How long a document that we can do without is not asked for again. */
 const FAILED_MS = 60_000;
+const MOST_ISSUERS = 1_000;
 /** In our order of preference where a server takes several. */
 const AUTHENTICATIONS: readonly ClientAuthentication[] = [
   'client_secret_basic',
@@ -40,14 +41,16 @@ const AUTHENTICATIONS: readonly ClientAuthentication[] = [
 /** What is known about authorization servers, by configuration and discovery (OpenID Connect Discovery 1.0, RFC 8414). */
 @Injectable()
 export class AuthorizationServers {
-  private readonly documents = new Map<string, { at: number; document: Document }>();
-  private readonly failures = new Map<string, number>();
+  private readonly documents = new Cache<{ at: number; document: Document }>({ most: MOST_ISSUERS });
+  private readonly failures: Cache<true>;
   private readonly asking = new Map<string, Promise<Document>>();
 
   constructor(
     private readonly http: OAuthHttp,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.failures = new Cache({ most: MOST_ISSUERS, lifeMs: FAILED_MS, clock });
+  }
 
   /**
    * A connector that names its endpoints works without a discovery document; one that does not, only with it.
@@ -68,15 +71,14 @@ export class AuthorizationServers {
     timeoutMs: number,
   ): Promise<Document | undefined> {
     if (!preset.discovers || !issuer) return undefined;
-    const now = this.clock.now();
     const known = this.documents.get(issuer);
-    if (known && now - known.at < DISCOVERY_MS) return known.document;
+    if (known && this.clock.now() - known.at < DISCOVERY_MS) return known.document;
     const canDoWithout = isOptional || known !== undefined;
-    if (canDoWithout && now - (this.failures.get(issuer) ?? -Infinity) < FAILED_MS) return known?.document;
+    if (canDoWithout && this.failures.has(issuer)) return known?.document;
     try {
       return await this.ask(issuer, timeoutMs);
     } catch (error) {
-      this.failures.set(issuer, now);
+      this.failures.set(issuer, true);
       if (canDoWithout && error instanceof AuthorizationServerUnavailable) return known?.document;
       throw error;
     }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { accountIn, type ConnectorEndpoints, type ProviderAccount } from '@valetkey/providers';
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { Connector } from '../connectors/index.js';
-import { Clock } from '../platform/index.js';
+import { Cache, Clock } from '../platform/index.js';
 import { AuthorizationRejected, isSameIssuer } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 import { bodyOf, isPage, misplacedBy } from './token-answer.js';
@@ -26,7 +26,7 @@ const MOST_KEY_SETS = 500;
 /** Asks a server for the account behind a token, and reads what it answers (OpenID Connect Core 1.0, section 5.3). */
 @Injectable()
 export class Userinfo {
-  private readonly keySets = new Map<string, JWTVerifyGetKey>();
+  private readonly keySets = new Cache<JWTVerifyGetKey>({ most: MOST_KEY_SETS });
 
   constructor(
     private readonly http: OAuthHttp,
@@ -95,7 +95,6 @@ export class Userinfo {
   private keysAt(jwks: string, timeoutMs: number): JWTVerifyGetKey {
     const known = this.keySets.get(jwks);
     if (known) return known;
-    if (this.keySets.size >= MOST_KEY_SETS) this.keySets.clear();
     const keys = createRemoteJWKSet(new URL(jwks), {
       [customFetch]: async (url) => {
         const headers = { 'user-agent': 'valetkey', accept: 'application/json' };

@@ -4,6 +4,7 @@ export * from './sql/index.js';
 export * from './outgoing/index.js';
 export { Log } from './log/index.js';
 export { backoffMs } from './time/backoff.js';
+export { Cache } from './time/cache.js';
 export { Clock, SystemClock } from './time/clock.js';
 export { startRounds, type Rounds } from './time/rounds.js';
 export { failurePoint } from './failure-point.js';

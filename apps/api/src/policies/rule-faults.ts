@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Cache } from '../platform/index.js';
 import { faultOf } from './rule-fault.js';
 import { PolicyVocabulary } from './vocabulary.js';
 
@@ -7,7 +8,7 @@ const MOST_KEPT = 1_000;
 /** What is wrong with rules, by their text: to find out takes a good part of a tenth of a second. */
 @Injectable()
 export class RuleFaults {
-  private readonly known = new Map<string, Promise<string | undefined>>();
+  private readonly known = new Cache<Promise<string | undefined>>({ most: MOST_KEPT });
 
   constructor(private readonly vocabulary: PolicyVocabulary) {}
 
@@ -15,7 +16,6 @@ export class RuleFaults {
   of(text: string): Promise<string | undefined> {
     const known = this.known.get(text);
     if (known) return known;
-    if (this.known.size >= MOST_KEPT) this.known.clear();
     const found = faultOf(text, this.vocabulary);
     this.known.set(text, found);
     found.catch(() => this.known.delete(text));

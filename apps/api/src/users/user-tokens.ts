@@ -8,7 +8,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, newId, sha256 } from '../platform/index.js';
+import { Cache, Clock, newId, sha256 } from '../platform/index.js';
 import { DeletedUsers } from './deleted-users.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { userIdSchema } from './user-id.js';
@@ -64,7 +64,7 @@ interface Verified extends VerifiedUser {
  */
 @Injectable()
 export class UserTokens {
-  private readonly remembered = new Map<string, Verified & { readonly userHash: string }>();
+  private readonly remembered: Cache<Verified & { readonly userHash: string }>;
   private readonly issuers: ReadonlyMap<string, TrustedIssuer>;
   private readonly prefixes: readonly string[];
 
@@ -75,6 +75,7 @@ export class UserTokens {
     private readonly deletedUsers: DeletedUsers,
     issuerKeys: IssuerKeys,
   ) {
+    this.remembered = new Cache({ most: MAX_REMEMBERED, clock });
     const own = {
       issuer: settings.publicUrl,
       audience: AUDIENCE,
@@ -121,15 +122,11 @@ export class UserTokens {
     await this.forgetDeleted();
     const name = nameOf(token);
     const known = this.remembered.get(name);
-    if (known) {
-      if (known.expiresAtMs > now) return known;
-      this.remembered.delete(name);
-      return undefined;
-    }
+    if (known) return known.expiresAtMs > now ? known : undefined;
     const verified = await this.check(token, new Date(now));
     if (!verified || (await this.deletedUsers.refuses(verified.userId, verified.issuedAtMs)))
       return undefined;
-    this.remember(name, verified);
+    this.remembered.set(name, { ...verified, userHash: sha256(verified.userId).toString('base64') });
     return verified;
   }
 
@@ -169,15 +166,6 @@ export class UserTokens {
   private isOwnUser(userId: string, { isOwn, userIdPrefix }: TrustedIssuer): boolean {
     const others = this.prefixes.filter((prefix) => prefix.length > userIdPrefix.length);
     return isOwn || !others.some((prefix) => userId.startsWith(prefix));
-  }
-
-  private remember(name: string, verified: Verified): void {
-    if (this.remembered.size >= MAX_REMEMBERED) {
-      const [oldest] = this.remembered.keys();
-      if (oldest !== undefined) this.remembered.delete(oldest);
-    }
-    const userHash = sha256(verified.userId).toString('base64');
-    this.remembered.set(name, { ...verified, userHash });
   }
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
 import { SETTINGS_TOKEN, SettingsError, type Settings } from '../config/index.js';
-import { Log, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
+import { Cache, Log, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
 import { developmentKeys } from './development-keyring.js';
 import { KeyServiceError, type KeyService } from './key-services/key-service.js';
 import { Keyring, parseKeyEntries, type KeyEncryptionKey, type KeyEntries } from './keyring.js';
@@ -43,8 +43,8 @@ export class VaultKeys implements OnModuleInit {
   private current: Keyring | undefined;
   private rows: readonly VaultKeyRow[] = [];
   private refreshing: Promise<void> | undefined;
-  /** Ids that envelopes named and nobody knew, and when they were looked for. */
-  private readonly unknownKeys = new Map<string, { at: number; search: Promise<void> }>();
+  /** Searches for ids that envelopes named and nobody knew. */
+  private readonly unknownKeys = new Cache<Promise<void>>({ most: 1_000, lifeMs: UNKNOWN_KEY_PAUSE_MS });
 
   constructor(
     @Inject(SETTINGS_TOKEN) settings: Settings,
@@ -81,11 +81,10 @@ export class VaultKeys implements OnModuleInit {
   /** Looks for a key that an envelope names and this process has not met; once a second at most for each. */
   meet(keyId: string): Promise<void> {
     const before = this.unknownKeys.get(keyId);
-    if (before && Date.now() - before.at < UNKNOWN_KEY_PAUSE_MS) return before.search;
-    if (this.unknownKeys.size > 1_000) this.unknownKeys.clear();
+    if (before) return before;
     // A refresh that runs already may have read the rows before this key was among them.
     const search = Promise.resolve(this.refreshing).then(() => this.refresh());
-    this.unknownKeys.set(keyId, { at: Date.now(), search });
+    this.unknownKeys.set(keyId, search);
     return search;
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../../connectors/index.js';
-import { Problem } from '../../platform/index.js';
+import { Cache, Problem } from '../../platform/index.js';
 import { AccessTokens, type AccessToken } from '../access-tokens.js';
 import { CheckRecords, type Check, type Checker, type CheckResult } from './check-records.js';
 import { CheckRequests, type CheckAnswer } from './check-request.js';
@@ -24,13 +24,15 @@ export interface Checked {
  */
 @Injectable()
 export class ConnectionChecks {
-  private readonly last = new Map<string, { readonly at: number; readonly result: Promise<CheckResult> }>();
+  private readonly last: Cache<Promise<CheckResult>>;
 
   constructor(
     private readonly tokens: AccessTokens,
     private readonly requests: CheckRequests,
     private readonly records: CheckRecords,
-  ) {}
+  ) {
+    this.last = new Cache({ most: MAX_REMEMBERED, lifeMs: EVERY_MS, clock: records.clock });
+  }
 
   /** @throws Problem 404 `token_not_found` when nothing is stored */
   async check(connection: SealedConnection, by: Checker): Promise<Checked> {
@@ -39,23 +41,19 @@ export class ConnectionChecks {
         reason: connection.reason,
       });
     const { id } = connection;
-    const now = this.records.clock.now();
     const known = this.last.get(id);
-    const asked = known === undefined || now - known.at >= EVERY_MS;
-    const result = asked ? this.start(connection, by, now) : known.result;
-    const found = await result;
-    return { result: found, asked, connection: (await this.records.find(id)) ?? connection };
+    const result = await (known ?? this.start(connection, by));
+    return { result, asked: known === undefined, connection: (await this.records.find(id)) ?? connection };
   }
 
-  private start(connection: SealedConnection, by: Checker, now: number): Promise<CheckResult> {
+  private start(connection: SealedConnection, by: Checker): Promise<CheckResult> {
     const { id, checkedAt } = connection;
-    if (this.last.size >= MAX_REMEMBERED) this.last.clear();
     // Another process may have asked just now.
-    const isFresh = checkedAt !== undefined && now - checkedAt.getTime() < EVERY_MS;
+    const isFresh = checkedAt !== undefined && this.records.clock.now() - checkedAt.getTime() < EVERY_MS;
     const result = isFresh
       ? Promise.resolve<CheckResult>(isUsable(connection) ? 'alive' : 'dead')
       : this.run(connection, by);
-    this.last.set(id, { at: now, result });
+    this.last.set(id, result);
     // What could not be found out, for our own fault, is not remembered.
     result.catch(() => this.last.delete(id));
     return result;

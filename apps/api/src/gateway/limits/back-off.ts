@@ -1,10 +1,12 @@
-import { backoffMs } from '../../platform/index.js';
+import { backoffMs, Cache, type Clock } from '../../platform/index.js';
 
 /** The first wait where neither the answer nor its meaning names one. */
 const FIRST_MS = 1_000;
 /** How much longer than the first a wait may get. */
 const MOST_TIMES = 64;
+/** A wait that nobody has come back to for so long is forgotten. */
 const FORGOTTEN_MS = 3_600_000;
+const MOST_ACCOUNTS = 20_000;
 
 interface Wait {
   /** Refusals in a row. */
@@ -17,30 +19,30 @@ interface Wait {
  * (https://developers.google.com/workspace/calendar/api/guides/quota#backoff, and GitHub asks for the same).
  */
 export class BackOff {
-  private readonly waits = new Map<string, Wait>();
+  private readonly waits: Cache<Wait>;
+
+  constructor(private readonly clock: Pick<Clock, 'now'>) {
+    this.waits = new Cache({ most: MOST_ACCOUNTS, clock });
+  }
 
   /**
    * @param firstMs the first wait, where it is known what the refusal means
    * @returns how long to wait
    */
-  onFailure(key: string, now: number, firstMs = FIRST_MS): number {
+  onFailure(key: string, firstMs = FIRST_MS): number {
+    const now = this.clock.now();
     const last = this.waits.get(key);
     // What was on its way when the wait began says nothing of how long it must be.
     if (last && now < last.until) return last.until - now;
     const refusals = (last?.refusals ?? 0) + 1;
     const waitMs = backoffMs({ firstMs, longestMs: MOST_TIMES * firstMs }, refusals);
-    this.waits.set(key, { refusals, until: now + waitMs });
+    this.waits.set(key, { refusals, until: now + waitMs }, { ttl: waitMs + FORGOTTEN_MS });
     return waitMs;
   }
 
   /** A call went well. */
-  onSuccess(key: string, now: number): void {
+  onSuccess(key: string): void {
     const last = this.waits.get(key);
-    if (last && now >= last.until) this.waits.delete(key);
-  }
-
-  /** Drops what nobody came back to. */
-  sweep(now: number): void {
-    for (const [key, { until }] of this.waits) if (until + FORGOTTEN_MS < now) this.waits.delete(key);
+    if (last && this.clock.now() >= last.until) this.waits.delete(key);
   }
 }

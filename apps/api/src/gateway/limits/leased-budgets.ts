@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { unitsOf, type Budget, type Provider } from '@valetkey/providers';
-import { Clock } from '../../platform/index.js';
+import { Cache, Clock } from '../../platform/index.js';
 import { take, type Block } from './budget-lease.js';
 import { ProviderLimitsRepository, type LeasesRow } from './provider-limits.repository.js';
 
 /** The most of a budget that a process takes at once. */
 const LARGEST_BLOCK = 0.05;
-const SWEEP_AT = 20_000;
+const MOST_HOLDINGS = 20_000;
 
 /** What this process has of one budget of one account. */
 interface Holding {
@@ -28,7 +28,7 @@ interface Holding {
  */
 @Injectable()
 export class LeasedBudgets {
-  private readonly holdings = new Map<string, Holding>();
+  private readonly holdings = new Cache<Holding>({ most: MOST_HOLDINGS });
 
   constructor(
     private readonly rows: ProviderLimitsRepository,
@@ -88,7 +88,6 @@ export class LeasedBudgets {
   }
 
   private holding(account: string, budget: Budget): Holding {
-    if (this.holdings.size > SWEEP_AT) this.sweep();
     const key = `${account} ${budget.name}`;
     const known = this.holdings.get(key);
     if (known) return known;
@@ -103,12 +102,6 @@ export class LeasedBudgets {
     };
     this.holdings.set(key, fresh);
     return fresh;
-  }
-
-  private sweep(): void {
-    const now = this.clock.now();
-    for (const [key, { spendUntil, taking }] of this.holdings)
-      if (spendUntil < now && !taking) this.holdings.delete(key);
   }
 }
 

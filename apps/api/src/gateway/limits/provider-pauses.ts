@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { resetAfterMs, retryAfterMs, unitsOf, type FailedAnswer, type Provider } from '@valetkey/providers';
-import { Clock, Log } from '../../platform/index.js';
+import { Cache, Clock, Log } from '../../platform/index.js';
 import { BackOff } from './back-off.js';
 import { ProviderLimitsRepository } from './provider-limits.repository.js';
 import { REFUSALS } from './refusal-words.js';
@@ -10,6 +10,7 @@ const NEWS_MS = 1_000;
 /** After this long a provider is tried again, whatever it said. */
 const LONGEST_MS = 3_600_000;
 const SWEEP_EVERY_MS = 600_000;
+const MOST_PAUSES = 50_000;
 
 /** What an answer says in its head, and in its body if that was looked at. */
 export interface AnswerHead {
@@ -24,8 +25,8 @@ export interface AnswerHead {
  */
 @Injectable()
 export class ProviderPauses {
-  private readonly until = new Map<string, number>();
-  private readonly backOff = new BackOff();
+  private readonly until: Cache<number>;
+  private readonly backOff: BackOff;
   private readAt: number | undefined;
   private reading: Promise<void> | undefined;
   private sweptAt = 0;
@@ -34,7 +35,10 @@ export class ProviderPauses {
     private readonly rows: ProviderLimitsRepository,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.until = new Cache({ most: MOST_PAUSES, clock });
+    this.backOff = new BackOff(clock);
+  }
 
   /**
    * How long a request has to wait; 0 when it has not.
@@ -59,7 +63,7 @@ export class ProviderPauses {
     const now = this.clock.now();
     const mayRefuse = said !== undefined || REFUSALS.includes(status);
     if (!mayRefuse && answer.headers['x-ratelimit-remaining'] !== '0') {
-      if (status < 400) this.backOff.onSuccess(account, now);
+      if (status < 400) this.backOff.onSuccess(account);
       return;
     }
     const headers = flat(answer.headers);
@@ -80,12 +84,13 @@ export class ProviderPauses {
     const { code, isOwnLimit, retryAfterMs: wait } = provider.classifyFailure(answer);
     if (code !== 'rate_limited' || isOwnLimit) return 0;
     const isNamed = (resetAfterMs(answer) ?? retryAfterMs(answer)) !== undefined;
-    return isNamed ? (wait ?? 0) : this.backOff.onFailure(account, answer.now, wait);
+    return isNamed ? (wait ?? 0) : this.backOff.onFailure(account, wait);
   }
 
   private keep({ account, budget, until }: { account: string; budget: string; until: number }): void {
     const key = keyOf(account, budget);
-    this.until.set(key, Math.max(until, this.until.get(key) ?? 0));
+    const leftMs = Math.ceil(until - this.clock.now());
+    if (leftMs > 0 && until > (this.until.get(key) ?? 0)) this.until.set(key, until, { ttl: leftMs });
   }
 
   /** Reads what others have learnt, once a second; what cannot be read is advice that is missed. */
@@ -101,8 +106,7 @@ export class ProviderPauses {
 
   private async read(now: number): Promise<void> {
     for (const pause of await this.rows.pauses(now)) this.keep(pause);
-    for (const [key, until] of this.until) if (until <= now) this.until.delete(key);
-    this.backOff.sweep(now);
+    this.until.purgeStale();
     if (now - this.sweptAt < SWEEP_EVERY_MS) return;
     this.sweptAt = now;
     await this.rows.sweep(now - SWEEP_EVERY_MS);

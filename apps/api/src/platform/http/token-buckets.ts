@@ -1,11 +1,11 @@
-import { LRUCache } from 'lru-cache';
+import { Cache } from '../time/cache.js';
 
 /** Of more callers than this those who came least lately start anew. */
 const MOST_CALLERS = 50_000;
 
 /** One bucket of tokens for each key: filled steadily, `burst` at most. What is kept of it is when it will be full. */
 export class TokenBuckets {
-  private readonly fullAt = new LRUCache<string, number>({ max: MOST_CALLERS });
+  private readonly fullAt = new Cache<number>({ most: MOST_CALLERS });
 
   constructor(
     private readonly perSecond: number,
