@@ -118,3 +118,8 @@ export function preconditionOf(connection: SealedConnection, now: number): Preco
   if (standing === undefined || !isFresh(connection, now)) return undefined;
   return { subject: [userId, connectorId], standing };
 }
+
+/** The account as its owner knows it. */
+export function accountName({ account }: Connection): string {
+  return account.email ?? account.name ?? account.id;
+}

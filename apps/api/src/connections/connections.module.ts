@@ -46,8 +46,8 @@ import { DisconnectRows } from './revocations/disconnect-rows.js';
 import { Disconnect } from './revocations/disconnect.js';
 import { ExchangeLease } from './authorizations/exchange-lease.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
-import { GrantTerminations } from './revocations/grant-terminations.js';
-import { GrantEndsRepository } from './revocations/grant-terminations.repository.js';
+import { GrantTerminations } from './grant-terminations.js';
+import { GrantTerminationsRepository } from './grant-terminations.repository.js';
 import { IncrementalAuthorization } from './incremental-authorization.js';
 import { PendingGrants } from './authorizations/pending-grants.js';
 import { GrantsRepository } from './grants.repository.js';
@@ -84,11 +84,14 @@ import { RevocationRecords } from './revocations/revocation-records.js';
 import { RevocationRequests } from './revocations/revocation-request.js';
 import { Revocations } from './revocations/revocations.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
+import { SealedAuthorizations } from './authorizations/sealed-authorizations.js';
+import { SealedRevocations } from './revocations/sealed-revocations.js';
+import { AuthorizationSubjects } from './authorizations/authorization-subjects.js';
 import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './store-grant.js';
 import { TokenSetsRepository } from './refresh/token-sets.repository.js';
 import { TokenVault } from './token-vault.js';
-import { IdentityOnlyGrants } from './revocations/identity-only-grants.js';
+import { IdentityOnlyGrants } from './authorizations/identity-only-grants.js';
 import { UserSessions } from './hosted/user-sessions.js';
 import { VerificationContext } from './account-api/verification-context.js';
 import { VerificationStart } from './account-api/verification-start.js';
@@ -97,6 +100,8 @@ import { Verifications } from './account-api/verifications.js';
 const connectorEnds = [ConnectorConnections, ConnectorTeardown, ConnectorDrops, ConnectorCleanup, HeldPlaces];
 const repositories = [
   SealedConnections,
+  SealedAuthorizations,
+  SealedRevocations,
   ConnectorRowsRepository,
   ConnectionLookupsRepository,
   RememberedConnections,
@@ -105,7 +110,7 @@ const repositories = [
   AuthorizationsRepository,
   GrantsRepository,
   RevocationsRepository,
-  GrantEndsRepository,
+  GrantTerminationsRepository,
   OffboardingRepository,
 ];
 const dance = [
@@ -196,6 +201,7 @@ const work = [AuthorizationCleanup, ConnectionQueue, ConnectionJobs, ConnectionR
     ConnectionsService,
     ConnectionViews,
     ConnectionSubjects,
+    AuthorizationSubjects,
   ],
   exports: [ConnectionsService, AccessTokens, Authorizations, ConnectionChecks, DemoUser, RedirectUris],
 })

@@ -63,10 +63,14 @@ export class GrantsRepository {
     return row !== null;
   }
 
-  /** Whether any user holds tokens of this account: ending one grant of it may end them all. */
-  async isAccountInUse(connectorId: string, accountId: string): Promise<boolean> {
-    const row = await this.prisma.connection.findFirst({
-      where: { connectorId, accountId, tokenSet: { isNot: null } },
+  /** Whether any user holds tokens of this account at these connectors: ending one grant of it may end them all. */
+  async isAccountInUse(
+    connectorIds: readonly string[],
+    accountId: string,
+    tx?: Transaction,
+  ): Promise<boolean> {
+    const row = await (tx ?? this.prisma).connection.findFirst({
+      where: { accountId, connectorId: { in: [...connectorIds] }, tokenSet: { isNot: null } },
       select: { id: true },
     });
     return row !== null;

@@ -30,7 +30,7 @@ import {
   verifiedView,
 } from './account-api.schemas.js';
 import { AccountApi } from './account-api.service.js';
-import { requireRawTokens } from './raw-tokens.js';
+import { requireRawTokens } from '../raw-tokens.js';
 import { VerificationStart } from './verification-start.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Connector } from '../../connectors/index.js';
 import { Clock, Problem } from '../../platform/index.js';
 import type { Authorization } from './authorization.js';
-import type { Connection } from '../connection.js';
+import { accountName } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { GrantsRepository } from '../grants.repository.js';
 import { PendingRevocations } from '../revocations/pending-revocations.js';
@@ -44,7 +44,7 @@ export class AccountMismatch {
 
   /** A provider that ends whole grants would end every other connection of that account with it: then it is forgotten. */
   private async end({ id: connectionId, userId }: Authorization, connector: Connector, grant: AccountGrant) {
-    if (await this.grants.isAccountInUse(connector.id, grant.account.id)) return;
+    if (await this.grants.isAccountInUse([connector.id], grant.account.id)) return;
     // There is no connection whose end this would be: the authorization stands for it.
     const { account, scopes } = grant;
     const from = { connectionId, userId, connector, accountId: account.id, scopes };
@@ -52,9 +52,4 @@ export class AccountMismatch {
       this.pending.add(tx, grant.tokenSet, from, this.clock.date()),
     );
   }
-}
-
-/** The account as its owner knows it. */
-export function accountName({ account }: Connection): string {
-  return account.email ?? account.name ?? account.id;
 }

@@ -8,7 +8,7 @@ import { asUsed } from '../hosted/callback-answer.js';
 import { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from '../store-grant.js';
 import type { AccountGrant } from '../../oauth/index.js';
 import { TokenVault } from '../token-vault.js';
-import { IdentityOnlyGrants } from '../revocations/identity-only-grants.js';
+import { IdentityOnlyGrants } from './identity-only-grants.js';
 
 /** How long a refresh that is under way is waited for. */
 const PATIENCE_MS = 45_000;

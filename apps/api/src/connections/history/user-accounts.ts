@@ -3,7 +3,7 @@ import { ConnectorsService } from '../../connectors/index.js';
 import { Clock, type RequestTrace } from '../../platform/index.js';
 import { ConnectionCommands } from '../connection-commands.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { accountName } from '../authorizations/account-mismatch.js';
+import { accountName } from '../connection.js';
 
 /** The newest that one page shows. */
 const MOST = 100;

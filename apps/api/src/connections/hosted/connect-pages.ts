@@ -12,7 +12,7 @@ import { DemoUser } from './demo-user.js';
 import { HostedAnswers } from './hosted-answers.js';
 import { renderNotice, renderSignInNeeded, type HostedPage } from './hosted-page.html.js';
 import { blockedReasons, describeScope, missingScopes } from '../authorizations/missing-scopes.js';
-import { accountName } from '../authorizations/account-mismatch.js';
+import { accountName } from '../connection.js';
 import { UserSessions } from './user-sessions.js';
 
 const DEMO_TOKEN_S = 600;

@@ -4,7 +4,7 @@ import type { Fault, TwinControl } from '@valetkey/twin';
 import { Caller, type TestApp, type TwinWorld } from '../../platform/testing/index.js';
 import type { SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantTerminations } from '../revocations/grant-terminations.js';
+import { GrantTerminations } from '../grant-terminations.js';
 import { OAuthClient } from '../../oauth/index.js';
 import { createConnectedWorld, GOOGLE } from '../testing/connected-world.js';
 

@@ -4,7 +4,7 @@ import type { Connector } from '../../connectors/index.js';
 import type { Transaction } from '../../platform/index.js';
 import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantTerminations } from '../revocations/grant-terminations.js';
+import { GrantTerminations } from '../grant-terminations.js';
 import type { HeldLease } from './refresh-lease.js';
 import { StoreGrant } from '../store-grant.js';
 import type { Grant, TokenSet } from '../../oauth/index.js';

@@ -25,12 +25,6 @@ export class ConnectorRowsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Whether a token set of this account is held at one of these connectors. */
-  async holdsAccount(tx: Transaction, connectorIds: readonly string[], accountId: string): Promise<boolean> {
-    const where = { accountId, connectorId: { in: [...connectorIds] }, tokenSet: { isNot: null } };
-    return (await tx.connection.count({ where })) > 0;
-  }
-
   /** What still needs the connector: connections with tokens, and revocations that a provider has not confirmed. */
   async needing(tx: Transaction, connectorId: string): Promise<{ stored: number; revocations: number }> {
     const stored = await tx.connection.count({ where: { connectorId, tokenSet: { isNot: null } } });

@@ -3,7 +3,7 @@ import { Audit, type AuditActor } from '../../audit/index.js';
 import type { Connector } from '../../connectors/index.js';
 import { Clock, type RequestTrace } from '../../platform/index.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantTerminations } from './grant-terminations.js';
+import { GrantTerminations } from '../grant-terminations.js';
 import type { AttemptEnd } from './revocation-attempt.js';
 import { nextAttemptMs, revocationEvent, type Revocation, type RevocationCall } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';

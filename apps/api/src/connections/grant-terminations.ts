@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type AuditActor } from '../../audit/index.js';
-import { ConnectorsService, endpointsOf, type Connector } from '../../connectors/index.js';
-import type { Transaction } from '../../platform/index.js';
-import type { Connection, ConnectionReason } from '../connection.js';
-import { GrantEndsRepository } from './grant-terminations.repository.js';
+import { Audit, type AuditActor } from '../audit/index.js';
+import { ConnectorsService, endpointsOf, type Connector } from '../connectors/index.js';
+import type { Transaction } from '../platform/index.js';
+import type { Connection, ConnectionReason } from './connection.js';
+import { GrantTerminationsRepository } from './grant-terminations.repository.js';
 
 /** Why a connection is over, and how we know. */
 export interface GrantEnd {
@@ -29,7 +29,7 @@ interface SharedGrant {
 @Injectable()
 export class GrantTerminations {
   constructor(
-    private readonly rows: GrantEndsRepository,
+    private readonly rows: GrantTerminationsRepository,
     private readonly connectors: ConnectorsService,
     private readonly audit: Audit,
   ) {}

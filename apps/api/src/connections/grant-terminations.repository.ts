@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, type Transaction } from '../../platform/index.js';
-import type { ConnectionReason } from '../connection.js';
+import { Prisma, type Transaction } from '../platform/index.js';
+import type { ConnectionReason } from './connection.js';
 
 interface Held {
   readonly id: string;
@@ -10,7 +10,7 @@ interface Held {
 
 /** Token sets whose grant is over at the provider. Each method takes the rows in one order, so that none wait for each other. */
 @Injectable()
-export class GrantEndsRepository {
+export class GrantTerminationsRepository {
   /** Connections of an account whose token set was obtained before `before`, locked. */
   holding(
     tx: Transaction,

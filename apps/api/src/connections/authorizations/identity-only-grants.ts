@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/index.js';
 import type { Connector } from '../../connectors/index.js';
 import { Clock, type Transaction } from '../../platform/index.js';
-import type { Authorization } from '../authorizations/authorization.js';
-import { ConnectorRowsRepository } from './connector-rows.repository.js';
-import { GrantTerminations } from './grant-terminations.js';
-import { PendingRevocations } from './pending-revocations.js';
+import type { Authorization } from './authorization.js';
+import { GrantsRepository } from '../grants.repository.js';
+import { GrantTerminations } from '../grant-terminations.js';
+import { PendingRevocations } from '../revocations/pending-revocations.js';
 import type { GrantOwner } from '../store-grant.js';
 import type { AccountGrant } from '../../oauth/index.js';
 
@@ -13,9 +13,9 @@ import type { AccountGrant } from '../../oauth/index.js';
 @Injectable()
 export class IdentityOnlyGrants {
   constructor(
-    private readonly grantEnds: GrantTerminations,
+    private readonly terminations: GrantTerminations,
     private readonly pending: PendingRevocations,
-    private readonly rows: ConnectorRowsRepository,
+    private readonly grants: GrantsRepository,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -50,7 +50,6 @@ export class IdentityOnlyGrants {
   }
 
   private async isShared(tx: Transaction, connector: Connector, accountId: string): Promise<boolean> {
-    const ids = await this.grantEnds.sharing(connector);
-    return this.rows.holdsAccount(tx, ids, accountId);
+    return this.grants.isAccountInUse(await this.terminations.sharing(connector), accountId, tx);
   }
 }
