@@ -52,7 +52,8 @@ import { IncrementalAuthorization } from './incremental-authorization.js';
 import { PendingGrants } from './authorizations/pending-grants.js';
 import { GrantsRepository } from './grants.repository.js';
 import { HeldGrants } from './authorizations/held-grants.js';
-import { HeldPlaces } from './authorizations/held-places.js';
+import { HeldPlacesRepository } from './held-places.repository.js';
+import { HeldPlaces } from './held-places.js';
 import { HistoryPageController } from './history/history-page.controller.js';
 import { UserAccounts } from './history/user-accounts.js';
 import { UserHistoryController } from './history/user-history.controller.js';
@@ -103,6 +104,7 @@ const repositories = [
   SealedAuthorizations,
   SealedRevocations,
   ConnectorRowsRepository,
+  HeldPlacesRepository,
   ConnectionLookupsRepository,
   RememberedConnections,
   ConnectionsRepository,

@@ -10,25 +10,34 @@ export interface ConnectorDependent {
   finishDrop(connectorId: string): Promise<void>;
   /** Why a connector cannot be deleted yet, with what to do; otherwise removes what is left of it. */
   leave(tx: Transaction, connectorId: string): Promise<string | undefined>;
-  /**
-   * The connector is about to point elsewhere: what is held of it stays for the places where `before` points, and
-   * nobody uses it. @param clientSecret that of `before`
-   */
-  move(tx: Transaction, before: Connector, clientSecret: string | undefined): Promise<void>;
 }
 
-/** The room that owns the connections registers here when it starts. */
+/**
+ * A connector is about to point elsewhere: what a room holds of it stays for the places where `before` points, and
+ * nobody uses it. @param clientSecret that of `before`
+ */
+export type ConnectorMove = (
+  tx: Transaction,
+  before: Connector,
+  clientSecret: string | undefined,
+) => Promise<void>;
+
+/** The rooms that keep something of connectors register here when they start. */
 @Injectable()
 export class ConnectorDependents {
   private registered: ConnectorDependent | undefined;
+  private readonly moves: ConnectorMove[] = [];
 
   register(dependent: ConnectorDependent): void {
     this.registered = dependent;
   }
 
-  /** The registered room; none where this room stands alone. */
-  find(): ConnectorDependent | undefined {
-    return this.registered;
+  onMove(move: ConnectorMove): void {
+    this.moves.push(move);
+  }
+
+  async move(...moved: Parameters<ConnectorMove>): Promise<void> {
+    for (const move of this.moves) await move(...moved);
   }
 
   /** The registered room. @throws Error when the application is put together without it */

@@ -18,7 +18,7 @@ export class ConnectorMoves {
   /** Takes what is held of a connector out of use, if `after` points elsewhere. @returns whether it does */
   async follow(tx: Transaction, before: StoredConnector, after: Connector): Promise<boolean> {
     if (!isMoved(before, after)) return false;
-    await this.dependents.find()?.move(tx, before, await this.secretOf(before));
+    await this.dependents.move(tx, before, await this.secretOf(before));
     return true;
   }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/index.js';
+import { ConnectorDependents } from '../../connectors/index.js';
 import { Clock, Log } from '../../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
+import { ConnectionJobs } from '../connection-jobs.schedule.js';
 import { HostedFlow } from '../hosted/hosted-flow.js';
 
 const KEEP_MS = 24 * 60 * 60_000;
@@ -17,10 +19,14 @@ export class AuthorizationCleanup {
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+    jobs: ConnectionJobs,
+    dependents: ConnectorDependents,
+  ) {
+    jobs.add(() => this.run());
+    dependents.onMove((tx, { id }) => this.records.voidStarted(tx, id));
+  }
 
-  /** One round. */
-  async run(): Promise<void> {
+  private async run(): Promise<void> {
     for (const record of await this.records.findAbandoned(this.clock.date(), BATCH)) {
       await this.recover(record).catch((error: unknown) => {
         this.log.error('an interrupted authorization could not be taken up', {

@@ -157,6 +157,17 @@ export class AuthorizationsRepository {
     return rows.map(toAuthorization);
   }
 
+  /** Users who are on their way to the connector's server begin anew; an answer from there is spent nowhere. */
+  async voidStarted(tx: Transaction, connectorId: string): Promise<void> {
+    const nothing = { sealed: null, stateHash: null, error: 'connector_moved' };
+    const started = { connectorId, status: 'started' };
+    await tx.authorization.updateMany({
+      where: { ...started, kind: 'hosted' },
+      data: { ...nothing, status: 'created' },
+    });
+    await tx.authorization.updateMany({ where: started, data: { ...nothing, status: 'failed' } });
+  }
+
   /** Drops what nobody can finish any more, sealed leftovers included. */
   async deleteExpired(before: Date): Promise<void> {
     await this.prisma.authorization.deleteMany({ where: { expiresAt: { lt: before } } });

@@ -1,21 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Connector } from '../../connectors/index.js';
 import type { Transaction } from '../../platform/index.js';
 import { ConnectorRowsRepository } from './connector-rows.repository.js';
-import { HeldPlaces } from '../authorizations/held-places.js';
 
 /** What is left of a connector that is to be deleted. */
 @Injectable()
 export class ConnectorCleanup {
-  constructor(
-    private readonly rows: ConnectorRowsRepository,
-    private readonly places: HeldPlaces,
-  ) {}
-
-  /** The connector is about to point elsewhere. */
-  move(tx: Transaction, before: Connector, clientSecret: string | undefined): Promise<void> {
-    return this.places.leave(tx, before, clientSecret);
-  }
+  constructor(private readonly rows: ConnectorRowsRepository) {}
 
   /** @returns why it cannot go yet, and what to do; otherwise nothing is left of it in this room */
   async leave(tx: Transaction, connectorId: string): Promise<string | undefined> {

@@ -24,7 +24,6 @@ export class ConnectorDrops implements OnModuleInit {
       drop: (connectorId) => this.queue.add(KIND, connectorId).catch(() => undefined),
       finishDrop: (connectorId) => this.teardown.finish(connectorId),
       leave: (tx, connectorId) => this.cleanup.leave(tx, connectorId),
-      move: (tx, before, clientSecret) => this.cleanup.move(tx, before, clientSecret),
     };
     this.dependents.register(dependent);
     this.queue.register(KIND, ['connection.disconnected'], (connectorId) =>

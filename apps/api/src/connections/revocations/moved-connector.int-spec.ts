@@ -4,7 +4,7 @@ import { ConnectorsService, parseConnectorsFile, type Connector } from '../../co
 import { OperatorsService } from '../../operators/index.js';
 import { Caller, signedInOperator, type Answer, type TwinWorld } from '../../platform/testing/index.js';
 import { Vault } from '../../vault/index.js';
-import { HeldPlaces } from '../authorizations/held-places.js';
+import { HeldPlaces } from '../held-places.js';
 import { RefreshAhead } from '../refresh/refresh-ahead.js';
 import { revocationBinding } from './revocation.js';
 import { Revocations } from './revocations.js';

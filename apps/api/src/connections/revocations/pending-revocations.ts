@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectorsService, type Connector } from '../../connectors/index.js';
+import { ConnectorDependents, ConnectorsService, type Connector } from '../../connectors/index.js';
 import { newId, type Transaction } from '../../platform/index.js';
 import { Vault } from '../../vault/index.js';
 import { revocationBinding, revokedClient, type RevokedTokenSet } from './revocation.js';
@@ -23,7 +23,10 @@ export class PendingRevocations {
     private readonly revocations: RevocationsRepository,
     private readonly connectors: ConnectorsService,
     private readonly vault: Vault,
-  ) {}
+    dependents: ConnectorDependents,
+  ) {
+    dependents.onMove((tx, before, clientSecret) => this.keepAddress(tx, before, clientSecret));
+  }
 
   /** Has a token set revoked that nobody uses any more. @returns the id of the revocation */
   async add(tx: Transaction, tokenSet: TokenSet, from: RevokedFrom, at: Date): Promise<string> {
@@ -37,7 +40,11 @@ export class PendingRevocations {
   }
 
   /** Gives those that an earlier version sealed the address that their connector is about to leave. */
-  async keepAddress(tx: Transaction, before: Connector, clientSecret: string | undefined): Promise<void> {
+  private async keepAddress(
+    tx: Transaction,
+    before: Connector,
+    clientSecret: string | undefined,
+  ): Promise<void> {
     const client = revokedClient(before, clientSecret);
     for (const { id, userId, sealed } of await this.revocations.heldFor(tx, before.id)) {
       const binding = revocationBinding(id, userId);

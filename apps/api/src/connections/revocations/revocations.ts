@@ -9,6 +9,7 @@ import {
   type PageRequest,
   type RequestTrace,
 } from '../../platform/index.js';
+import { ConnectionJobs } from '../connection-jobs.schedule.js';
 import { ConnectionQueue } from '../connection-queue.schedule.js';
 import { RevocationAttempt } from './revocation-attempt.js';
 import { RevocationRecords } from './revocation-records.js';
@@ -32,11 +33,13 @@ export class Revocations implements OnModuleInit, BeforeApplicationShutdown {
     private readonly attempt: RevocationAttempt,
     private readonly records: RevocationRecords,
     private readonly queue: ConnectionQueue,
+    private readonly jobs: ConnectionJobs,
     private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
     this.queue.register(KIND, ['connection.revoked'], (id) => this.run(id));
+    this.jobs.add(() => this.enqueueDue());
   }
 
   async beforeApplicationShutdown(): Promise<void> {

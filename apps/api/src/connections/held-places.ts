@@ -1,32 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectorsService, type Connector } from '../../connectors/index.js';
-import { Clock, type Transaction } from '../../platform/index.js';
-import { UnsealError } from '../../vault/index.js';
-import { ConnectorRowsRepository, type UnplacedTokenSet } from '../revocations/connector-rows.repository.js';
-import { PendingRevocations } from '../revocations/pending-revocations.js';
-import { TokenVault } from '../token-vault.js';
+import { ConnectorDependents, ConnectorsService, type Connector } from '../connectors/index.js';
+import { Clock, type Transaction } from '../platform/index.js';
+import { UnsealError } from '../vault/index.js';
+import { HeldPlacesRepository, type UnplacedTokenSet } from './held-places.repository.js';
+import { TokenVault } from './token-vault.js';
 
 const BATCH = 200;
 
-/** Holds what connections have to the places that it came from. */
+/** Holds token sets to the places that they came from. */
 @Injectable()
 export class HeldPlaces {
   private isDone = false;
 
   constructor(
-    private readonly rows: ConnectorRowsRepository,
+    private readonly rows: HeldPlacesRepository,
     private readonly connectors: ConnectorsService,
     private readonly vault: TokenVault,
-    private readonly pending: PendingRevocations,
     private readonly clock: Clock,
-  ) {}
-
-  /** Inside the transaction that points `before` elsewhere: nothing of it goes there. */
-  async leave(tx: Transaction, before: Connector, clientSecret: string | undefined): Promise<void> {
-    await this.bindTokenSets(before, tx);
-    await this.pending.keepAddress(tx, before, clientSecret);
-    await this.rows.endAll(tx, before.id, 'connector_moved', this.clock.date());
-    await this.rows.voidStarted(tx, before.id);
+    dependents: ConnectorDependents,
+  ) {
+    dependents.onMove((tx, before) => this.leave(tx, before));
   }
 
   /** Binds what versions before sealed for no place; once a process is enough. */
@@ -35,6 +28,11 @@ export class HeldPlaces {
     await this.connectors.bindSecrets();
     for (const connector of await this.connectors.all()) await this.bindTokenSets(connector);
     this.isDone = true;
+  }
+
+  private async leave(tx: Transaction, before: Connector): Promise<void> {
+    await this.bindTokenSets(before, tx);
+    await this.rows.endAll(tx, before.id, 'connector_moved', this.clock.date());
   }
 
   private async bindTokenSets(connector: Connector, tx?: Transaction): Promise<void> {
