@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ClientAuthentication, ConnectorEndpoints } from '@valetkey/providers';
 import * as oauth from 'oauth4webapi';
 import { endpointsOf, isAcceptableEndpoint, type Connector } from '../connectors/index.js';
-import { Cache, Clock, isLoopbackHost } from '../platform/index.js';
+import { Cache, Clock, isLoopbackHost, SingleFlight } from '../platform/index.js';
 import { isSameIssuer } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 
@@ -43,7 +43,7 @@ const AUTHENTICATIONS: readonly ClientAuthentication[] = [
 export class AuthorizationServers {
   private readonly documents = new Cache<{ at: number; document: Document }>({ most: MOST_ISSUERS });
   private readonly failures: Cache<true>;
-  private readonly asking = new Map<string, Promise<Document>>();
+  private readonly asking = new SingleFlight<Document>();
 
   constructor(
     private readonly http: OAuthHttp,
@@ -86,16 +86,11 @@ export class AuthorizationServers {
 
   /** Callers that come together share one request. */
   private ask(issuer: string, timeoutMs: number): Promise<Document> {
-    const known = this.asking.get(issuer);
-    if (known) return known;
-    const asking = discover(this.http, issuer, timeoutMs)
-      .then((document) => {
-        this.documents.set(issuer, { at: this.clock.now(), document });
-        return document;
-      })
-      .finally(() => this.asking.delete(issuer));
-    this.asking.set(issuer, asking);
-    return asking;
+    return this.asking.run(issuer, async () => {
+      const document = await discover(this.http, issuer, timeoutMs);
+      this.documents.set(issuer, { at: this.clock.now(), document });
+      return document;
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
 import { SETTINGS_TOKEN, SettingsError, type Settings } from '../config/index.js';
-import { Cache, Log, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
+import { Cache, Log, Problem, SingleFlight, type RequestTrace, type Transaction } from '../platform/index.js';
 import { developmentKeys } from './development-keyring.js';
 import { KeyServiceError, type KeyService } from './key-services/key-service.js';
 import { Keyring, parseKeyEntries, type KeyEncryptionKey, type KeyEntries } from './keyring.js';
@@ -42,7 +42,7 @@ export class VaultKeys implements OnModuleInit {
   private readonly unwrapped = new Map<string, KeyEncryptionKey>();
   private current: Keyring | undefined;
   private rows: readonly VaultKeyRow[] = [];
-  private refreshing: Promise<void> | undefined;
+  private readonly refreshing = new SingleFlight<void>();
   /** Searches for ids that envelopes named and nobody knew. */
   private readonly unknownKeys = new Cache<Promise<void>>({ most: 1_000, lifeMs: UNKNOWN_KEY_PAUSE_MS });
 
@@ -74,8 +74,7 @@ export class VaultKeys implements OnModuleInit {
 
   /** Takes up keys that other processes made, and puts back the row of the key that seals here if it went away. */
   refresh(): Promise<void> {
-    this.refreshing ??= this.reload().finally(() => (this.refreshing = undefined));
-    return this.refreshing;
+    return this.refreshing.run('', () => this.reload());
   }
 
   /** Looks for a key that an envelope names and this process has not met; once a second at most for each. */
@@ -83,7 +82,7 @@ export class VaultKeys implements OnModuleInit {
     const before = this.unknownKeys.get(keyId);
     if (before) return before;
     // A refresh that runs already may have read the rows before this key was among them.
-    const search = Promise.resolve(this.refreshing).then(() => this.refresh());
+    const search = this.refreshing.settled().then(() => this.refresh());
     this.unknownKeys.set(keyId, search);
     return search;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Log, randomSecret } from '../../platform/index.js';
+import { Log, randomSecret, SingleFlight } from '../../platform/index.js';
 import { outcomeOf, RefreshAttempt, type RefreshOutcome } from './refresh-attempt.js';
 import { LEASE_MS, RefreshLeases } from './refresh-lease.js';
 import { ConnectionsRepository } from '../connections.repository.js';
@@ -19,7 +19,7 @@ const PATIENCE_MS = 60_000;
  */
 @Injectable()
 export class RefreshTokenSet implements BeforeApplicationShutdown {
-  private readonly inFlight = new Map<string, Promise<RefreshOutcome>>();
+  private readonly inFlight = new SingleFlight<RefreshOutcome>();
 
   constructor(
     private readonly connections: ConnectionsRepository,
@@ -37,8 +37,9 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
       ref: false,
     });
     late.catch(() => undefined);
+    const key = `${connectionId} ${version}`;
     try {
-      return await Promise.race([this.shared(connectionId, version), late]);
+      return await Promise.race([this.inFlight.run(key, () => this.run(connectionId, version)), late]);
     } finally {
       patience.abort();
     }
@@ -46,16 +47,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
 
   /** Lets refreshes in hand finish: what a provider has given is stored before the process ends. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.allSettled(this.inFlight.values());
-  }
-
-  private shared(connectionId: string, version: number): Promise<RefreshOutcome> {
-    const key = `${connectionId} ${version}`;
-    const running = this.inFlight.get(key);
-    if (running) return running;
-    const started = this.run(connectionId, version).finally(() => this.inFlight.delete(key));
-    this.inFlight.set(key, started);
-    return started;
+    await this.inFlight.settled();
   }
 
   private async run(connectionId: string, version: number): Promise<RefreshOutcome> {

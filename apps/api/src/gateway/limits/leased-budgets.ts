@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { unitsOf, type Budget, type Provider } from '@valetkey/providers';
-import { Cache, Clock } from '../../platform/index.js';
+import { Cache, Clock, SingleFlight } from '../../platform/index.js';
 import { take, type Block } from './budget-lease.js';
 import { ProviderLimitsRepository, type LeasesRow } from './provider-limits.repository.js';
 
@@ -18,8 +18,6 @@ interface Holding {
   taken: number;
   /** As last seen; another process may have been there meanwhile. */
   row: LeasesRow | undefined;
-  /** A taking that is under way; it says how long to wait if there is nothing to take. */
-  taking: Promise<number> | undefined;
 }
 
 /**
@@ -29,6 +27,8 @@ interface Holding {
 @Injectable()
 export class LeasedBudgets {
   private readonly holdings = new Cache<Holding>({ most: MOST_HOLDINGS });
+  /** Says how long to wait if there is nothing to take. */
+  private readonly taking = new SingleFlight<number>();
 
   constructor(
     private readonly rows: ProviderLimitsRepository,
@@ -60,10 +60,9 @@ export class LeasedBudgets {
     return 0;
   }
 
-  /** Who comes while units are being taken waits for those, and looks again. */
+  /** Callers who come while units are being taken wait for those, and look again. */
   private more(holding: Holding, units: number): Promise<number> {
-    holding.taking ??= this.takeMore(holding, units).finally(() => (holding.taking = undefined));
-    return holding.taking;
+    return this.taking.run(keyOf(holding), () => this.takeMore(holding, units));
   }
 
   private async takeMore(holding: Holding, needed: number): Promise<number> {
@@ -88,7 +87,7 @@ export class LeasedBudgets {
   }
 
   private holding(account: string, budget: Budget): Holding {
-    const key = `${account} ${budget.name}`;
+    const key = keyOf({ account, budget });
     const known = this.holdings.get(key);
     if (known) return known;
     const fresh: Holding = {
@@ -98,11 +97,14 @@ export class LeasedBudgets {
       spendUntil: 0,
       taken: 0,
       row: undefined,
-      taking: undefined,
     };
     this.holdings.set(key, fresh);
     return fresh;
   }
+}
+
+function keyOf({ account, budget }: Pick<Holding, 'account' | 'budget'>): string {
+  return `${account} ${budget.name}`;
 }
 
 function has({ left, spendUntil }: Holding, units: number, now: number): boolean {

@@ -1,0 +1,67 @@
+import type { Log } from '../log/index.js';
+import { Cache } from './cache.js';
+import type { Clock } from './clock.js';
+
+const WRITE_EVERY_MS = 1_000;
+/** What is used all the time is written so often. */
+const ANEW_AFTER_MS = 60_000;
+const MOST = 100_000;
+
+/** When things were last used: many are written at a time, a moment later, so that no request waits for it. */
+export class LastTimes {
+  private readonly noted: Cache<number>;
+  private waiting = new Map<string, Date>();
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
+
+  /** @param what the log's word for them, should they not be written */
+  constructor(
+    private readonly what: string,
+    private readonly write: (times: ReadonlyMap<string, Date>) => Promise<void>,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.noted = new Cache({ most: MOST, clock });
+  }
+
+  /** Whether a time was noted at all. */
+  has(id: string): boolean {
+    return this.noted.has(id);
+  }
+
+  /** Whether the time that was noted is good for now. */
+  isRecent(id: string): boolean {
+    return this.clock.now() - (this.noted.get(id) ?? 0) < ANEW_AFTER_MS;
+  }
+
+  note(id: string): void {
+    if (this.isRecent(id)) return;
+    const now = this.clock.now();
+    this.noted.set(id, now);
+    this.waiting.set(id, new Date(now));
+    this.timer ??= setTimeout(() => (this.writing = this.writeAll()), WRITE_EVERY_MS).unref();
+  }
+
+  forget(id: string): void {
+    this.noted.delete(id);
+    this.waiting.delete(id);
+  }
+
+  /** Writes what is still waiting. */
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.writing;
+    await this.writeAll();
+  }
+
+  private async writeAll(): Promise<void> {
+    this.timer = undefined;
+    const times = this.waiting;
+    this.waiting = new Map();
+    try {
+      if (times.size > 0) await this.write(times);
+    } catch (error) {
+      this.log.warn(`${this.what} could not be written`, { count: times.size, error });
+    }
+  }
+}
