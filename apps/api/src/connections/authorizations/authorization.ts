@@ -38,6 +38,9 @@ export interface Authorization {
   readonly expiresAt: Date;
 }
 
+/** One that holds something sealed: what the callback needs, or the grant. */
+export type SealedAuthorization = Authorization & { readonly sealed: Uint8Array };
+
 /** How long a user has from the link to the callback. */
 export const AUTHORIZATION_MS = 10 * 60_000;
 

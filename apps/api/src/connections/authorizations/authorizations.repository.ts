@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService, type Transaction } from '../../platform/index.js';
 import { CredentialHashes } from '../../vault/index.js';
-import type { Authorization, AuthorizationStatus } from './authorization.js';
+import type { Authorization, AuthorizationStatus, SealedAuthorization } from './authorization.js';
 
 export type NewAuthorization = Pick<
   Authorization,
@@ -155,6 +155,14 @@ export class AuthorizationsRepository {
       take: limit,
     });
     return rows.map(toAuthorization);
+  }
+
+  /** Those of a user whose grant was never stored. */
+  async heldGrants(tx: Transaction, userId: string): Promise<SealedAuthorization[]> {
+    const rows = await tx.authorization.findMany({
+      where: { userId, status: 'verified', sealed: { not: null } },
+    });
+    return rows.flatMap((row) => (row.sealed ? [{ ...toAuthorization(row), sealed: row.sealed }] : []));
   }
 
   /** Users who are on their way to the connector's server begin anew; an answer from there is spent nowhere. */

@@ -1,22 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import type { NewAuditEvent } from '../../audit/index.js';
 import { Clock, type Transaction } from '../../platform/index.js';
-
 import { ConnectionsRepository } from '../connections.repository.js';
 import { DisconnectRows, type Disconnecting } from './disconnect-rows.js';
-import { HeldGrants } from '../authorizations/held-grants.js';
 import { OffboardingRepository } from './offboarding.repository.js';
+
+/** Has revoked what another room holds of a user. @returns the ids of the revocations */
+export type EndHeld = (tx: Transaction, userId: string, at: Date) => Promise<string[]>;
 
 /** Moves every token set of a user out of use: those of connections, and those that a consent brought and nobody stored. */
 @Injectable()
 export class DeletedUserGrants {
+  private readonly held: EndHeld[] = [];
+
   constructor(
     private readonly rows: OffboardingRepository,
     private readonly connections: ConnectionsRepository,
     private readonly disconnects: DisconnectRows,
-    private readonly held: HeldGrants,
     readonly clock: Clock,
   ) {}
+
+  /** Tells of what is held of users beside their connections. */
+  register(endHeld: EndHeld): void {
+    this.held.push(endHeld);
+  }
 
   async end(
     tx: Transaction,
@@ -32,10 +39,7 @@ export class DeletedUserGrants {
       if (ended) events.push(ended.event);
       if (ended?.revocationId) revocationIds.push(ended.revocationId);
     }
-    for (const held of await this.rows.heldGrants(tx, userId)) {
-      const revocationId = await this.held.end(tx, held, how.at);
-      if (revocationId) revocationIds.push(revocationId);
-    }
+    for (const endHeld of this.held) revocationIds.push(...(await endHeld(tx, userId, how.at)));
     await this.disconnects.forgetEnded(tx, userId);
     return { events, revocationIds, connections: ids.length };
   }

@@ -1,14 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../../platform/index.js';
 
-/** A grant that an authorization holds and no connection has yet. */
-export interface HeldGrant {
-  readonly id: string;
-  readonly userId: string;
-  readonly connectorId: string;
-  readonly sealed: Uint8Array;
-}
-
 /** What hangs on a user who is about to be deleted. */
 @Injectable()
 export class OffboardingRepository {
@@ -31,15 +23,6 @@ export class OffboardingRepository {
       select: { id: true },
     });
     return rows.map(({ id }) => id);
-  }
-
-  /** Grants of verified authorizations that were never stored. */
-  async heldGrants(tx: Transaction, userId: string): Promise<HeldGrant[]> {
-    const rows = await tx.authorization.findMany({
-      where: { userId, status: 'verified', sealed: { not: null } },
-      select: { id: true, userId: true, connectorId: true, sealed: true },
-    });
-    return rows.flatMap(({ sealed, ...rest }) => (sealed ? [{ ...rest, sealed }] : []));
   }
 
   countTasks(tx: Transaction, userId: string): Promise<number> {
