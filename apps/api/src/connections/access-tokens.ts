@@ -4,7 +4,7 @@ import { PoliciesService, verbAction } from '../policies/index.js';
 import type { SealedConnection } from './connection.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
 import { LastUse } from './last-use.js';
-import { Reauthorization, type Reader } from './authorizations/reauthorization.js';
+import { Reauthorization, type Reader } from './reauthorization.js';
 import type { SoughtConnection } from './sought-connection.js';
 import type { TokenSet } from '../oauth/index.js';
 import { TokenVault } from './token-vault.js';
@@ -41,12 +41,12 @@ export class AccessTokens {
    * @throws Problem as `read` does; the link is there when the reader is given
    */
   async use(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
-    return this.open(await this.explained(this.refresher.fresh(connection), connection, reader));
+    return this.open(await this.withLink(this.refresher.fresh(connection), connection, reader));
   }
 
   /** Another token than the one that the provider just refused. @throws Problem as `use` does */
   async renew(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
-    return this.open(await this.explained(this.refresher.renewed(connection), connection, reader));
+    return this.open(await this.withLink(this.refresher.renewed(connection), connection, reader));
   }
 
   /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or given out */
@@ -56,7 +56,7 @@ export class AccessTokens {
     reader: Reader,
   ): Promise<AccessToken | undefined> {
     await this.requireOfMinter(connection, reader);
-    const current = await this.explained(this.refresher.fresh(connection), connection, reader);
+    const current = await this.withLink(this.refresher.fresh(connection), connection, reader);
     const isRefreshed = current !== connection;
     // Since then it may have ended: it is found anew, with the precondition under which it is fresh.
     if (isRefreshed && this.refresher.isFresh(current)) return undefined;
@@ -77,7 +77,7 @@ export class AccessTokens {
     await this.policies.require({ principal, userId, action: verbAction('token.read'), context }, trace);
   }
 
-  private async explained<T>(
+  private async withLink<T>(
     work: Promise<T>,
     connection: SealedConnection,
     reader: Reader | undefined,
@@ -85,7 +85,7 @@ export class AccessTokens {
     try {
       return await work;
     } catch (error) {
-      throw reader ? await this.reauthorization.explain(error, connection, reader) : error;
+      throw reader ? await this.reauthorization.attachLink(error, connection, reader) : error;
     }
   }
 

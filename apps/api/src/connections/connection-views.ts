@@ -4,14 +4,14 @@ import { tokenStatus, type SealedConnection } from './connection.js';
 import { viewConnection, type ConnectionView } from './connection.view.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { GrantTerminations } from './grant-terminations.js';
-import { RevocationsRepository } from './revocations/revocations.repository.js';
+import { ConnectionRevocations } from './connection-revocations.js';
 
 /** Connections as the APIs show them, with what became of their revocation and whom their end would take along. */
 @Injectable()
 export class ConnectionViews {
   constructor(
     private readonly connections: ConnectionsRepository,
-    private readonly revocations: RevocationsRepository,
+    private readonly revocations: ConnectionRevocations,
     private readonly grants: GrantTerminations,
     private readonly clock: Clock,
   ) {}
@@ -24,7 +24,7 @@ export class ConnectionViews {
   async all(connections: readonly SealedConnection[]): Promise<ConnectionView[]> {
     const gone = connections.filter(({ tokens }) => !tokens).map(({ id }) => id);
     const [revocations, sharing] = await Promise.all([
-      this.revocations.newestOf(gone),
+      this.revocations.get().newestOf(gone),
       this.sharing(connections),
     ]);
     const now = this.clock.now();

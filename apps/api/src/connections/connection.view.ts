@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONNECTION_REASONS, type SealedConnection, type TokenStatus } from './connection.js';
-import type { Revocation } from './revocations/revocation.js';
+import type { RevocationProgress } from './connection-revocations.js';
 
 /** A connection as every API shows it: no token in it. */
 export const connectionView = z.object({
@@ -50,7 +50,7 @@ export type ConnectionView = z.output<typeof connectionView>;
 export interface ConnectionSurroundings {
   readonly status: TokenStatus;
   readonly sharesGrantWith?: readonly string[] | undefined;
-  readonly revocation?: Revocation | undefined;
+  readonly revocation?: RevocationProgress | undefined;
 }
 
 export function viewConnection(

@@ -70,9 +70,10 @@ import { OperatorConnectionsController } from './operator-connections.controller
 import { OperatorRevocationsController } from './revocations/operator-revocations.controller.js';
 import { AccountMismatch } from './authorizations/account-mismatch.js';
 import { PendingRevocations } from './revocations/pending-revocations.js';
-import { Reauthorization } from './authorizations/reauthorization.js';
+import { Reauthorization } from './reauthorization.js';
 import { RedirectUris } from './hosted/redirect-uris.js';
-import { SupersededGrants } from './revocations/superseded-grants.js';
+import { ConnectionRevocations } from './connection-revocations.js';
+import { ConnectionRevoker } from './revocations/connection-revoker.js';
 import { RememberedConnections } from './remembered-connections.js';
 import { RefreshAhead } from './refresh/refresh-ahead.js';
 import { RefreshAttempt } from './refresh/refresh-attempt.js';
@@ -153,7 +154,15 @@ const tokens = [
   LastUse,
   ConnectionImport,
 ];
-const refresh = [RefreshTokenSet, RefreshAttempt, RefreshLeases, RefreshRows, RefreshAhead, SupersededGrants];
+const refresh = [
+  RefreshTokenSet,
+  RefreshAttempt,
+  RefreshLeases,
+  RefreshRows,
+  RefreshAhead,
+  ConnectionRevoker,
+  ConnectionRevocations,
+];
 const checks = [ConnectionChecks, CheckRequests, CheckRecords, ConnectionChanges, ConnectionCommands];
 const endings = [
   Disconnect,

@@ -3,7 +3,7 @@ import { ConnectorsService } from '../../connectors/index.js';
 import { Clock, Problem, type CallerOf, type RequestTrace } from '../../platform/index.js';
 import { AccessTokens, type AccessToken } from '../access-tokens.js';
 import { ConnectionsService } from '../connections.service.js';
-import type { Reader } from '../authorizations/reauthorization.js';
+import type { Reader } from '../reauthorization.js';
 import { requireTokenStorage } from '../token-storage.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
 

@@ -7,6 +7,7 @@ import { AuthorizationAims } from './authorization-aim.js';
 import { AUTHORIZATION_MS, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import type { Connection } from '../connection.js';
+import { Reauthorization, type Reader } from '../reauthorization.js';
 import { blockedReasons, missingScopes } from './missing-scopes.js';
 import { VerificationContext } from '../account-api/verification-context.js';
 
@@ -37,7 +38,10 @@ export class Authorizations {
     private readonly context: VerificationContext,
     private readonly aims: AuthorizationAims,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
-  ) {}
+    reauthorization: Reauthorization,
+  ) {
+    reauthorization.register((connection, reader) => this.linkToRevive(connection, reader));
+  }
 
   /**
    * A link that makes or widens a connection; the same wish gets the same link for some minutes.
@@ -127,6 +131,14 @@ export class Authorizations {
       actor: { type: 'user', id: record.userId },
       trace,
     });
+  }
+
+  private async linkToRevive(
+    { id, userId, connectorId, scopes }: Connection,
+    { actor, agentId, trace }: Reader,
+  ): Promise<Authorization & { authorizationUri: string }> {
+    const connector = await this.context.connector(connectorId);
+    return this.link({ userId, connector, scopes, reasons: [], connectionId: id, actor, agentId, trace });
   }
 
   /** The connection that the trip is for; `undefined` when it makes one or that one is gone. */

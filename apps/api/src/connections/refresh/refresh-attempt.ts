@@ -11,7 +11,7 @@ import {
   TokenRequestRefused,
   type TokenSet,
 } from '../../oauth/index.js';
-import { SupersededGrants } from '../revocations/superseded-grants.js';
+import { ConnectionRevocations } from '../connection-revocations.js';
 import type { HeldLease } from './refresh-lease.js';
 import { RefreshRows } from './refresh-rows.js';
 import { REFRESH_WAITS } from './refresh-schedule.js';
@@ -49,7 +49,7 @@ export class RefreshAttempt {
     private readonly rows: RefreshRows,
     private readonly connectors: ConnectorsService,
     private readonly client: OAuthClient,
-    private readonly superseded: SupersededGrants,
+    private readonly revocations: ConnectionRevocations,
     private readonly clock: Clock,
   ) {}
 
@@ -120,7 +120,7 @@ export class RefreshAttempt {
       try {
         const replaced = await this.rows.replace(connection, lease, grant, this.clock.date());
         failurePoint('refresh.stored');
-        if (replaced === 'gone') await this.superseded.revoke(connection, grant, this.clock.date());
+        if (replaced === 'gone') await this.revocations.get().revoke(connection, grant, this.clock.date());
         if (replaced !== 'held') return await this.stored(connection.id);
         if (performance.now() > giveUpAt) throw new Error('the lease stays with somebody else');
       } catch (error) {

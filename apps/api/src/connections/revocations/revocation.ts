@@ -1,27 +1,18 @@
 import type { AuditOutcome, NewAuditEvent } from '../../audit/index.js';
 import { clientAudience, presetOf, type Connector } from '../../connectors/index.js';
 import type { TokenSet } from '../../oauth/index.js';
+import type { RevocationProgress } from '../connection-revocations.js';
 import { backoffMs } from '../../platform/index.js';
 
-/**
- * `pending`: the provider has not confirmed yet and is asked again. `confirmed`: the tokens are dead there.
- * `not_supported`: the provider offers no way. `given_up`: it did not confirm for a month; an operator can try again.
- */
-export type RevocationStatus = 'pending' | 'confirmed' | 'not_supported' | 'given_up';
-
 /** One token set that is out of use here, and how far its end at the provider has come. */
-export interface Revocation {
-  readonly id: string;
+export interface Revocation extends RevocationProgress {
   readonly connectionId: string;
   readonly userId: string;
   readonly connectorId: string;
-  readonly status: RevocationStatus;
   readonly attempts: number;
   /** In our own words, never the provider's. */
   readonly lastError?: string | undefined;
   readonly nextAt: Date;
-  readonly createdAt: Date;
-  readonly finishedAt?: Date | undefined;
 }
 
 /** A revocation with the sealed token set, for the code that carries it out. */

@@ -7,7 +7,8 @@ import {
   type PageRequest,
   type Transaction,
 } from '../../platform/index.js';
-import type { Revocation, RevocationStatus, SealedRevocation } from './revocation.js';
+import type { RevocationStatus } from '../connection-revocations.js';
+import type { Revocation, SealedRevocation } from './revocation.js';
 
 const SORTABLE = new Set(['id', 'createdAt', 'nextAt', 'finishedAt', 'attempts', 'status']);
 

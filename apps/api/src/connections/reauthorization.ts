@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditActor } from '../../audit/index.js';
-import { ConnectorsService } from '../../connectors/index.js';
-import { Problem, type RequestTrace } from '../../platform/index.js';
-import { Authorizations } from './authorizations.js';
-import type { Connection } from '../connection.js';
+import type { AuditActor } from '../audit/index.js';
+import { Problem, type RequestTrace } from '../platform/index.js';
+import type { Connection } from './connection.js';
 
 /** For whom a token is handed out, as the audit log keeps it. */
 export interface Reader {
@@ -16,32 +14,33 @@ export interface Reader {
   readonly unlinked?: true;
 }
 
-/** The way back for a connection that no longer works. */
+/** Where a user revives a connection. */
+export interface ReauthorizationLink {
+  readonly id: string;
+  readonly authorizationUri: string;
+  readonly expiresAt: Date;
+}
+
+type LinkTo = (connection: Connection, reader: Reader) => Promise<ReauthorizationLink>;
+
+/** The way back for a connection that no longer works. The room of the consents gives the link. */
 @Injectable()
 export class Reauthorization {
-  constructor(
-    private readonly authorizations: Authorizations,
-    private readonly connectors: ConnectorsService,
-  ) {}
+  private linkTo: LinkTo | undefined;
+
+  register(linkTo: LinkTo): void {
+    this.linkTo = linkTo;
+  }
 
   /**
    * An error of using this connection as its reader shall see it: `reauthorization_required` brings the link over which
    * the user revives this very connection, with all that it could do. Everything else stays what it is.
    */
-  async explain(error: unknown, connection: Connection, reader: Reader): Promise<unknown> {
+  async attachLink(error: unknown, connection: Connection, reader: Reader): Promise<unknown> {
     if (!(error instanceof Problem) || error.code !== 'reauthorization_required' || reader.unlinked)
       return error;
-    const { actor, agentId, trace } = reader;
-    const link = await this.authorizations.link({
-      userId: connection.userId,
-      connector: await this.connectors.require(connection.connectorId),
-      scopes: connection.scopes,
-      reasons: [],
-      connectionId: connection.id,
-      actor,
-      agentId,
-      trace,
-    });
+    if (!this.linkTo) throw new Error('no room has registered for links to revive connections');
+    const link = await this.linkTo(connection, reader);
     return new Problem(error.status, error.code, `${error.detail} Send them to authorizationUri.`, {
       ...error.extensions,
       connectionId: connection.id,
