@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import {
@@ -79,23 +79,5 @@ export class ConnectionCommandsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     return this.views.one(await this.commands.change(id, body, caller, trace));
-  }
-
-  @Audits('connection.disconnected', 'connection.revoked', 'connection.expired')
-  @Asks('connection.disconnect', 'connection')
-  @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
-  @Documented({
-    summary: 'Disconnect and revoke at the provider; the history stays',
-    description:
-      'Once more changes nothing and answers the same. Where the provider ends whole grants, `sharesGrantWith` of the connection names the others of the same user that end with it.',
-    answer: connectionView,
-    problems: { not_found: 404 },
-  })
-  async disconnect(
-    @Param('id') id: string,
-    @CurrentCaller() caller: Caller,
-    @CurrentTrace() trace: RequestTrace,
-  ) {
-    return this.views.one(await this.commands.disconnect(id, caller, trace));
   }
 }

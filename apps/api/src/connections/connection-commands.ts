@@ -7,7 +7,6 @@ import { ConnectionChanges } from './connection-changes.js';
 import { ConnectionChecks, type Checked } from './checks/connection-checks.js';
 import type { connectionChange } from './connection-commands.schemas.js';
 import { ConnectionsService } from './connections.service.js';
-import { Disconnect } from './revocations/disconnect.js';
 import type { SealedConnection } from './connection.js';
 
 /** What callers may have done to a connection that is theirs to see. */
@@ -18,7 +17,6 @@ export class ConnectionCommands {
     private readonly tokens: AccessTokens,
     private readonly checks: ConnectionChecks,
     private readonly changes: ConnectionChanges,
-    private readonly disconnects: Disconnect,
   ) {}
 
   /** @throws Problem 404, 403 `reauthorization_required` with the link, 409 `not_refreshable`, 503 `provider_unavailable` */
@@ -54,11 +52,6 @@ export class ConnectionCommands {
   ): Promise<SealedConnection> {
     await this.changes.rename(await this.find(id, caller), alias, actorOf(caller), trace);
     return this.connections.get(id);
-  }
-
-  /** @throws Problem 404 */
-  async disconnect(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
-    return this.disconnects.disconnect(await this.find(id, caller), actorOf(caller), trace);
   }
 
   /** Users have their own connections only. */

@@ -43,6 +43,7 @@ import { ConnectorCleanup } from './revocations/connector-cleanup.js';
 import { ConnectorRowsRepository } from './revocations/connector-rows.repository.js';
 import { DemoUser } from './hosted/demo-user.js';
 import { DisconnectRows } from './revocations/disconnect-rows.js';
+import { DisconnectController } from './revocations/disconnect.controller.js';
 import { Disconnect } from './revocations/disconnect.js';
 import { ExchangeLease } from './authorizations/exchange-lease.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
@@ -195,6 +196,7 @@ const work = [AuthorizationCleanup, ConnectionQueue, ConnectionJobs, ConnectionR
     ConnectionImportController,
     ConnectionsController,
     ConnectionCommandsController,
+    DisconnectController,
     OperatorConnectionsController,
     OperatorRevocationsController,
     OffboardingController,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService } from '../../connectors/index.js';
 import { Clock, type RequestTrace } from '../../platform/index.js';
-import { ConnectionCommands } from '../connection-commands.js';
+import { Disconnect } from '../revocations/disconnect.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { accountName } from '../connection.js';
 
@@ -22,7 +22,7 @@ export class UserAccounts {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly connectors: ConnectorsService,
-    private readonly commands: ConnectionCommands,
+    private readonly disconnects: Disconnect,
     private readonly clock: Clock,
   ) {}
 
@@ -45,6 +45,6 @@ export class UserAccounts {
 
   /** @throws Problem 404 unless it is this user's */
   async disconnect(userId: string, connectionId: string, trace: RequestTrace): Promise<void> {
-    await this.commands.disconnect(connectionId, { type: 'user', id: userId, rawTokens: false }, trace);
+    await this.disconnects.disconnect(connectionId, { type: 'user', id: userId, rawTokens: false }, trace);
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type AuditActor } from '../../audit/index.js';
-import { Clock, failurePoint, type RequestTrace } from '../../platform/index.js';
+import { Audit, actorOf } from '../../audit/index.js';
+import { Clock, failurePoint, type Caller, type RequestTrace } from '../../platform/index.js';
 import type { SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
+import { ConnectionsService } from '../connections.service.js';
 import { DisconnectRows } from './disconnect-rows.js';
 import { Revocations } from './revocations.js';
 
@@ -11,29 +12,28 @@ import { Revocations } from './revocations.js';
 export class Disconnect {
   constructor(
     private readonly rows: DisconnectRows,
-    private readonly connections: ConnectionsRepository,
+    private readonly connections: ConnectionsService,
+    private readonly repository: ConnectionsRepository,
     private readonly revocations: Revocations,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Ends a connection; once more changes nothing.
+   * Ends a connection that is the caller's to see; once more changes nothing.
    * @returns the connection as it is afterwards: `inactive`, its history kept
+   * @throws Problem 404
    */
-  async disconnect(
-    connection: SealedConnection,
-    actor: AuditActor,
-    trace?: RequestTrace,
-  ): Promise<SealedConnection> {
-    const how = { actor, trace, at: this.clock.date() };
-    const ended = await this.connections.inTransaction(async (tx) => {
+  async disconnect(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
+    const connection = await this.connections.get(id, caller.type === 'user' ? caller.id : undefined);
+    const how = { actor: actorOf(caller), trace, at: this.clock.date() };
+    const ended = await this.repository.inTransaction(async (tx) => {
       const disconnected = await this.rows.disconnect(tx, connection, how);
       if (disconnected) await this.audit.recordIn(tx, disconnected.event);
       return disconnected;
     });
     failurePoint('revoke.moved');
     if (ended?.revocationId) await this.revocations.begin(ended.revocationId);
-    return (await this.connections.find(connection.id)) ?? connection;
+    return (await this.repository.find(id)) ?? connection;
   }
 }
