@@ -38,6 +38,7 @@ interface AgentChange {
 export class AgentsService {
   private readonly usedLately: Cache<true>;
   private readonly callers = new RememberedCallers(REMEMBERED_MS);
+  private readonly enabled = new RememberedCallers<true>(REMEMBERED_MS);
 
   constructor(
     private readonly repository: AgentsRepository,
@@ -141,9 +142,19 @@ export class AgentsService {
     throw new Problem(403, 'agent_key_revoked', 'The agent key with which this was asked for is revoked.');
   }
 
+  /** Whether what an agent has issued still counts: not once it is disabled. Known as soon as `authenticate` knows. */
+  async isEnabled(agentId: string): Promise<boolean> {
+    const isEnabled = await this.enabled.find(agentId, async () => {
+      const agent = await this.repository.find(agentId);
+      return agent && !agent.disabledAt ? true : undefined;
+    });
+    return isEnabled === true;
+  }
+
   /** Another process may have revoked a key or disabled an agent. */
   forgetCallers(): void {
     this.callers.forget();
+    this.enabled.forget();
   }
 
   private async look(key: string): Promise<Caller | undefined> {
@@ -174,7 +185,7 @@ export class AgentsService {
       await this.audit.recordIn(tx, recorded, ...calledOff);
       return done;
     });
-    this.callers.forget();
+    this.forgetCallers();
     return changed;
   }
 }

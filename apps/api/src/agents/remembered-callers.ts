@@ -3,34 +3,34 @@ import { Cache, type Caller, type Clock } from '../platform/index.js';
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Whose key it was a moment ago, so that not every request asks the database. Keys that are not good are not
- * remembered. `lifeMs` bounds how long a key that another process revoked, or an agent that it disabled, goes on here.
+ * Whose key it was a moment ago, or that an agent was not disabled, so that not every request asks the database. What is
+ * not good is not remembered. `lifeMs` bounds how long a key that another process revoked, or an agent that it disabled, goes on here.
  */
-export class RememberedCallers {
-  private readonly byHash: Cache<Caller>;
+export class RememberedCallers<T extends Caller | true = Caller> {
+  private readonly known: Cache<T>;
   private generation = 0;
 
   constructor(
     lifeMs: number,
     private readonly clock: Pick<Clock, 'now'> = performance,
   ) {
-    this.byHash = new Cache({ most: MAX_REMEMBERED, lifeMs, clock });
+    this.known = new Cache({ most: MAX_REMEMBERED, lifeMs, clock });
   }
 
-  /** The caller behind a key's hash: remembered, else looked up. */
-  async find(hash: string, look: () => Promise<Caller | undefined>): Promise<Caller | undefined> {
-    const known = this.byHash.get(hash);
+  /** What is behind a key's hash or an agent's id: remembered, else looked up. */
+  async find(name: string, look: () => Promise<T | undefined>): Promise<T | undefined> {
+    const known = this.known.get(name);
     if (known) return known;
     const { generation } = this;
     const start = this.clock.now();
-    const caller = await look();
-    if (caller && generation === this.generation) this.byHash.set(hash, caller, { start });
-    return caller;
+    const found = await look();
+    if (found && generation === this.generation) this.known.set(name, found, { start });
+    return found;
   }
 
   /** After a change in this process: it holds from the next request on. A look that is under way is not kept. */
   forget(): void {
     this.generation++;
-    this.byHash.clear();
+    this.known.clear();
   }
 }

@@ -68,10 +68,16 @@ export class AccessTokens {
     return isRecorded && this.open(current);
   }
 
-  /** What an agent may not read itself it does not read through a user token that it minted. */
-  private async requireOfMinter(connection: SealedConnection, { mintedBy, trace }: Reader): Promise<void> {
+  /**
+   * What an agent may not read itself it does not read through a user token that it minted. A connection that is yet to
+   * be made has no id.
+   * @throws Problem 403 `policy_denied`
+   */
+  async requireOfMinter(
+    { id: connectionId, userId, target }: Pick<SealedConnection, 'userId' | 'target'> & { id?: string },
+    { mintedBy, trace }: Pick<Reader, 'mintedBy' | 'trace'>,
+  ): Promise<void> {
     if (mintedBy === undefined) return;
-    const { id: connectionId, userId, target } = connection;
     const principal = { type: 'agent', id: mintedBy } as const;
     const context = { connectionId, target };
     await this.policies.require({ principal, userId, action: verbAction('token.read'), context }, trace);

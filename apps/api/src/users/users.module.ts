@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.js';
 import { VaultModule } from '../vault/index.js';
 import { DeletedUsersRepository } from './deleted-users.repository.js';
 import { DeletedUsers } from './deleted-users.js';
@@ -18,7 +19,7 @@ import { UsersService } from './users.service.js';
  * It never signs anybody in: that is the calling app's business.
  */
 @Module({
-  imports: [VaultModule],
+  imports: [AgentsModule, VaultModule],
   controllers: [UsersController],
   providers: [
     UsersService,

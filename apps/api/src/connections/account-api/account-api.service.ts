@@ -50,6 +50,8 @@ export class AccountApi {
   ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
     const connector = await this.connectors.find(target);
     if (connector) requireTokenStorage(connector);
+    // What may not be answered is not stored either.
+    await this.tokens.requireOfMinter({ userId: user.id, target }, { mintedBy: user.mintedBy, trace });
     const { connectionId, ...granted } = await this.verifications.store(user.id, target, recordId, trace);
     const stored = this.connections.seek(connectionId, user.id);
     return {

@@ -100,10 +100,32 @@ describe('a user token of an agent whose rules let it read no access token', () 
     expect((await user.get('/v1/connections')).status).toBe(200);
   });
 
+  it('stores no verified record, whose answer would be the token', async () => {
+    const user = await mintedBy(agent, 'grace');
+    const verificationRecordId = await user.verifiedRecord('google', GOOGLE.readEvents);
+    for (const path of [GUIDE, `/api${GUIDE}`])
+      expect(told(await user.put(path, { verificationRecordId }))).toEqual([403, 'policy_denied']);
+    expect((await user.get('/v1/connections')).body.data).toEqual([]);
+  });
+
   it('and a token that was minted before the rule is bound by it, and free again without it', async () => {
     const user = await mintedBy(agent);
     expect((await user.get(GUIDE)).status).toBe(403);
     await operator().delete(`${POLICIES}/${rule}`);
+    expect((await user.get(GUIDE)).status).toBe(200);
+  });
+});
+
+describe('a user token of an agent that is disabled', () => {
+  it('opens nothing, from the next request on, and everything again once the agent is enabled', async () => {
+    const { id, agent } = await agentWith({});
+    const user = await mintedBy(agent);
+    const disable = (disabled: boolean) => operator().put(`/v1/operator/agents/${id}`, { disabled });
+    expect((await user.get(GUIDE)).status).toBe(200);
+    await disable(true);
+    for (const path of [GUIDE, '/v1/connections', '/my-account/connections'])
+      expect(told(await user.get(path))[0]).toBe(401);
+    await disable(false);
     expect((await user.get(GUIDE)).status).toBe(200);
   });
 });
