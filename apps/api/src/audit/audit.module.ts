@@ -11,17 +11,14 @@ import { AuditController } from './audit.controller.js';
 import { AuditRepository } from './audit.repository.js';
 import { Audit } from './audit.js';
 import { CallEvents } from './call-events.js';
-import { CheckpointRounds } from './checkpoint-rounds.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { Checkpoints } from './checkpoints.js';
 import { Denials } from './denials.js';
 import { Preconditions } from './preconditions.js';
-import { AuditRounds } from './audit-rounds.js';
 import { AuditErasuresController } from './erasures/audit-erasures.controller.js';
 import { AuditErasuresRepository } from './erasures/audit-erasures.repository.js';
 import { AuditErasures } from './erasures/audit-erasures.js';
 import { RunErasures } from './erasures/run-erasures.js';
-import { AuditForwarding } from './sinks/audit-forwarding.js';
 import { AuditSinksController } from './sinks/audit-sinks.controller.js';
 import { AuditSinksRepository } from './sinks/audit-sinks.repository.js';
 import { ForwardEvents } from './sinks/forward-events.js';
@@ -57,11 +54,9 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditKeysRepository,
     Checkpoints,
     CheckpointsRepository,
-    CheckpointRounds,
     AuditExport,
     AuditSinksRepository,
     ForwardEvents,
-    AuditForwarding,
     AuditErasures,
     AuditErasuresRepository,
     RunErasures,
@@ -69,7 +64,6 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditTrimsRepository,
     TrimLimits,
     Retention,
-    AuditRounds,
     Denials,
     Preconditions,
   ],

@@ -1,12 +1,21 @@
-import { Inject, Injectable } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, Log } from '../platform/index.js';
+import { Clock, Jobs, Log, type Job } from '../platform/index.js';
 import { AnchorError, type Anchor } from './anchors/anchor.js';
 import { openAnchor } from './anchors/open-anchor.js';
 import { AuditKeys } from './audit-keys.js';
+import { AuditsNothing } from './audited.js';
 import type { CheckpointRecord } from './checkpoint.js';
 import { CheckpointsRepository, type AnchorState, type Position } from './checkpoints.repository.js';
 
+/** An event younger than this can be rewritten by anybody who has the database. */
+const EVERY_MS = 60_000;
+const LAST_RUN_MS = 5_000;
 const BATCH = 200;
 const DAY_MS = 86_400_000;
 
@@ -21,9 +30,11 @@ export interface ChainState {
 /**
  * Signs where the chain stands, and takes that outside: whoever rewrites the database cannot rewrite those places too.
  */
+@AuditsNothing('a checkpoint vouches for the log; it is no access')
 @Injectable()
-export class Checkpoints {
+export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly anchors: readonly Anchor[];
+  private job: Job | undefined;
   private preparedAt = 0;
 
   constructor(
@@ -31,9 +42,25 @@ export class Checkpoints {
     private readonly rows: CheckpointsRepository,
     private readonly keys: AuditKeys,
     private readonly clock: Clock,
+    private readonly jobs: Jobs,
     private readonly log: Log,
   ) {
     this.anchors = settings.auditAnchors.map(openAnchor);
+  }
+
+  onApplicationBootstrap(): void {
+    this.job = this.jobs.every(EVERY_MS, 'signing the audit log', async () => {
+      await this.prepare();
+      await this.make();
+      await this.anchor();
+    });
+  }
+
+  /** Once more at the end, if that does not take long. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.job?.stop();
+    const timeUp = new Promise((resolve) => setTimeout(resolve, LAST_RUN_MS).unref());
+    await Promise.race([this.job?.run(), timeUp]);
   }
 
   /** Looks after the months to come; once a day is plenty. */

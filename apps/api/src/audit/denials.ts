@@ -1,8 +1,14 @@
-import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Clock, Log, ProblemFilter, startRounds, type Denial, type Rounds } from '../platform/index.js';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Clock, Jobs, ProblemFilter, type Denial, type Job } from '../platform/index.js';
 import { actorOf } from './audit-actor.js';
 import type { NewAuditEvent } from './audit-event.js';
 import { Audit } from './audit.js';
+import { Audits } from './audited.js';
 
 /** The same denial again within this time is counted and not written. */
 const WINDOW_MS = 60_000;
@@ -25,26 +31,30 @@ interface Window {
  * code, route or action, user) is counted, and written once a minute with its `count`: nobody fills the log by asking
  * for what they may not have.
  */
+@Audits('access.denied')
 @Injectable()
-export class Denials implements OnModuleInit, BeforeApplicationShutdown {
+export class Denials implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   /** By actor, then by what was refused. */
   private readonly windows = new Map<string, Map<string, Window>>();
-  private rounds: Rounds | undefined;
+  private job: Job | undefined;
 
   constructor(
     private readonly filter: ProblemFilter,
     private readonly audit: Audit,
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly jobs: Jobs,
   ) {}
 
   onModuleInit(): void {
     this.filter.onDenial((denial) => this.record(deniedRequest(denial)));
-    this.rounds = startRounds(this.log, LOOK_EVERY_MS, 'counting denials', () => this.writeCounts());
+  }
+
+  onApplicationBootstrap(): void {
+    this.job = this.jobs.every(LOOK_EVERY_MS, 'counting denials', () => this.writeCounts(), 'each process');
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds?.stop();
+    await this.job?.stop();
     await this.writeCounts(true);
   }
 

@@ -29,7 +29,6 @@ import { ConnectionCommandsController } from './connection-commands.controller.j
 import { ConnectionCommands } from './connection-commands.js';
 import { ConnectionImportController } from './import/connection-import.controller.js';
 import { ConnectionImport } from './import/connection-import.js';
-import { ConnectionJobs } from './connection-jobs.schedule.js';
 import { ConnectionQueue } from './connection-queue.schedule.js';
 import { ConnectionSubjects } from './connection-subjects.js';
 import { ConnectionViews } from './connection-views.js';
@@ -81,7 +80,6 @@ import { RefreshAttempt } from './refresh/refresh-attempt.js';
 import { RefreshLeases } from './refresh/refresh-lease.js';
 import { RefreshRows } from './refresh/refresh-rows.js';
 import { RefreshTokenSet } from './refresh/refresh-token-set.js';
-import { ConnectionRounds } from './connection-rounds.schedule.js';
 import { RevocationAttempt } from './revocations/revocation-attempt.js';
 import { RevocationRecords } from './revocations/revocation-records.js';
 import { RevocationRequests } from './revocations/revocation-request.js';
@@ -178,7 +176,7 @@ const endings = [
   RevocationRecords,
   RevocationRequests,
 ];
-const work = [AuthorizationCleanup, ConnectionQueue, ConnectionJobs, ConnectionRounds];
+const work = [AuthorizationCleanup, ConnectionQueue];
 
 /**
  * Users' authorised accounts: the consents, the token sets, their refresh, their end.

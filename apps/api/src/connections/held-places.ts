@@ -1,15 +1,18 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditsNothing } from '../audit/index.js';
 import { ConnectorDependents, ConnectorsService, type Connector } from '../connectors/index.js';
-import { Clock, type Transaction } from '../platform/index.js';
+import { Clock, Jobs, type Transaction } from '../platform/index.js';
 import { UnsealError } from '../vault/index.js';
 import { HeldPlacesRepository, type UnplacedTokenSet } from './held-places.repository.js';
 import { TokenVault } from './token-vault.js';
 
+const EVERY_MS = 5_000;
 const BATCH = 200;
 
 /** Holds token sets to the places that they came from. */
+@AuditsNothing('seals stored token sets for where they came from; none of them changes')
 @Injectable()
-export class HeldPlaces {
+export class HeldPlaces implements OnApplicationBootstrap {
   private isDone = false;
 
   constructor(
@@ -17,9 +20,14 @@ export class HeldPlaces {
     private readonly connectors: ConnectorsService,
     private readonly vault: TokenVault,
     private readonly clock: Clock,
+    private readonly jobs: Jobs,
     dependents: ConnectorDependents,
   ) {
     dependents.onMove((tx, before) => this.leave(tx, before));
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'binding token sets to their places', () => this.bindAll());
   }
 
   /** Binds what versions before sealed for no place; once a process is enough. */

@@ -14,6 +14,7 @@ import { QueueEngine } from './queue/queue-engine.js';
 import { Changes } from './sql/changes.js';
 import { Sql } from './sql/sql.js';
 import { Clock, SystemClock } from './time/clock.js';
+import { Jobs } from './time/jobs.js';
 
 /**
  * What every room stands on: settings, database client, log, clock, errors and the guard at the door.
@@ -40,6 +41,7 @@ export class PlatformModule {
         RequestLimits,
         OpenStreams,
         QueueEngine,
+        Jobs,
         ProblemFilter,
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_GUARD, useClass: CallerGuard },
@@ -59,6 +61,7 @@ export class PlatformModule {
         OpenStreams,
         ProblemFilter,
         QueueEngine,
+        Jobs,
       ],
     };
   }

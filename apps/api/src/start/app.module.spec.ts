@@ -22,7 +22,7 @@ const GET = 0;
 const root = AppModule.with(loadSettings({}), 'postgresql://localhost/none');
 const routes = listedIn(root, 'controllers').flatMap(routesOf);
 
-/** Everything that begins to work by itself when the application has started: processors of queues, and rounds. */
+/** Everything that begins to work by itself when the application has started: processors of queues, and jobs. */
 const workers = listedIn(root, 'providers').filter(
   ({ prototype }) => typeof prototype?.onApplicationBootstrap === 'function',
 );
@@ -79,7 +79,7 @@ describe('what is recorded', () => {
 
   it('is declared by everything that works by itself, or why nothing is', () => {
     expect(workers.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['TaskWorker', 'ConnectionQueue', 'ConnectionRounds', 'VaultRounds']),
+      expect.arrayContaining(['TaskWorker', 'ConnectionQueue', 'RefreshAhead', 'RunRewrap']),
     );
     for (const worker of workers) expectDeclared(declarationOf(worker));
   });

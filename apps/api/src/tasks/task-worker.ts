@@ -9,7 +9,6 @@ import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { DelayedError, QueueEngine, type Job, type Worker } from '../platform/queue/index.js';
 import { RunTask } from './run-task.js';
 import { QUEUE_NAME } from './task-queue.js';
-import { TaskRounds } from './task-rounds.js';
 
 const CONCURRENCY = 16;
 
@@ -30,7 +29,6 @@ export class TaskWorker implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly engine: QueueEngine,
     private readonly runTask: RunTask,
-    private readonly rounds: TaskRounds,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -40,11 +38,9 @@ export class TaskWorker implements OnApplicationBootstrap, BeforeApplicationShut
       (job, lockToken) => this.process(job, lockToken),
       CONCURRENCY,
     );
-    this.rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.rounds.stop();
     await this.worker?.close();
   }
 

@@ -3,11 +3,11 @@ import { AgentsModule } from '../agents/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { CalledOffTasks } from './called-off-tasks.js';
+import { RequeueTasks } from './requeue-tasks.js';
 import { RunTask } from './run-task.js';
 import { TaskAuthority } from './task-authority.js';
 import { TaskOutcomes } from './task-outcomes.js';
 import { TaskQueue } from './task-queue.js';
-import { TaskRounds } from './task-rounds.js';
 import { TaskStory } from './task-story.js';
 import { TaskSubjects } from './task-subjects.js';
 import { TaskWorker } from './task-worker.js';
@@ -27,7 +27,7 @@ import { TasksService } from './tasks.service.js';
     TasksRepository,
     TaskQueue,
     TaskWorker,
-    TaskRounds,
+    RequeueTasks,
     TaskStory,
     RunTask,
     TaskAuthority,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
-import { failurePoint, Log, randomSecret } from '../platform/index.js';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Audits } from '../audit/index.js';
+import { failurePoint, Jobs, Log, randomSecret } from '../platform/index.js';
 import { UnsealError } from './envelope.js';
 import { nextPass, resumed, type Rewrap, type RewrapProgress } from './rewrap.js';
 import { Rewraps } from './rewraps.js';
@@ -8,6 +9,7 @@ import type { SealedColumn, SealedRow } from './sealed-store.js';
 import { Vault } from './vault.js';
 import { VaultKeysRepository } from './vault-keys.repository.js';
 
+const EVERY_MS = 5_000;
 const BATCH = 100;
 /** Renewed after every batch; after a crash it and one round of the worker pass before somebody goes on. */
 const LEASE_MS = 15_000;
@@ -26,21 +28,26 @@ class LetGo extends Error {
  * Brings everything sealed under one key, batch by batch, and pauses after each for as long as it took, so that
  * reads go on. A value is only replaced where it still is what was read: whoever wrote meanwhile has sealed anew.
  */
+@Audits('vault.rewrap_finished', 'vault_key.retired')
 @Injectable()
-export class RunRewrap {
+export class RunRewrap implements OnApplicationBootstrap {
   private readonly holder = randomSecret(9);
-  private stopping = false;
 
   constructor(
     private readonly rewraps: Rewraps,
     private readonly keyRows: VaultKeysRepository,
     private readonly vault: Vault,
+    private readonly jobs: Jobs,
     private readonly log: Log,
   ) {}
 
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 're-wrapping', () => this.runDue());
+  }
+
   /** Does what nobody is doing. */
   async runDue(): Promise<void> {
-    while (!this.stopping) {
+    while (!this.jobs.isStopping) {
       const keyIds = this.rewraps.keys.ring.keys.map(({ id }) => id);
       const rewrap = await this.rewraps.rows.claim(this.holder, LEASE_MS, keyIds);
       if (!rewrap) return;
@@ -51,11 +58,6 @@ export class RunRewrap {
         await this.rewraps.rows.release(rewrap.id, this.holder);
       }
     }
-  }
-
-  /** Lets go after the batch in hand; another worker goes on from there. */
-  stop(): void {
-    this.stopping = true;
   }
 
   private async run(rewrap: Rewrap): Promise<void> {
@@ -152,7 +154,7 @@ export class RunRewrap {
   }
 
   private async save(rewrap: Rewrap, progress: RewrapProgress): Promise<void> {
-    if (!(await this.rewraps.rows.save(rewrap.id, this.holder, progress, LEASE_MS)) || this.stopping)
+    if (!(await this.rewraps.rows.save(rewrap.id, this.holder, progress, LEASE_MS)) || this.jobs.isStopping)
       throw new LetGo();
   }
 }

@@ -1,9 +1,17 @@
 import process from 'node:process';
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { Audit, type AuditActor } from '../audit/index.js';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Audit, Audits, type AuditActor } from '../audit/index.js';
 import { SETTINGS_TOKEN, SettingsError, type Settings } from '../config/index.js';
-import { Cache, Log, Problem, SingleFlight, type RequestTrace, type Transaction } from '../platform/index.js';
+import {
+  Cache,
+  Jobs,
+  Log,
+  Problem,
+  SingleFlight,
+  type RequestTrace,
+  type Transaction,
+} from '../platform/index.js';
 import { developmentKeys } from './development-keyring.js';
 import { KeyServiceError, type KeyService } from './key-services/key-service.js';
 import { Keyring, parseKeyEntries, type KeyEncryptionKey, type KeyEntries } from './keyring.js';
@@ -29,6 +37,7 @@ export interface KeyDescription {
 }
 
 const START: KeyMaker = { actor: { type: 'system', id: 'start' } };
+const REFRESH_EVERY_MS = 5_000;
 const UNKNOWN_KEY_PAUSE_MS = 1_000;
 
 /**
@@ -36,8 +45,9 @@ const UNKNOWN_KEY_PAUSE_MS = 1_000;
  * is stored wrapped, and is unwrapped when a process starts or first meets it; from then on it is in memory only, so
  * that no read waits for the service.
  */
+@Audits('vault_key.added')
 @Injectable()
-export class VaultKeys implements OnModuleInit {
+export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
   private readonly entries: KeyEntries;
   private readonly unwrapped = new Map<string, KeyEncryptionKey>();
   private current: Keyring | undefined;
@@ -51,6 +61,7 @@ export class VaultKeys implements OnModuleInit {
     private readonly repository: VaultKeysRepository,
     private readonly stores: SealedStores,
     private readonly audit: Audit,
+    private readonly jobs: Jobs,
     private readonly log: Log,
   ) {
     const text = settings.encryptionKeys ?? developmentKeys(settings.dataDir);
@@ -65,6 +76,11 @@ export class VaultKeys implements OnModuleInit {
       if (!(error instanceof KeyServiceError)) throw error;
       throw new SettingsError(`VALETKEY_ENCRYPTION_KEYS: ${error.message}`);
     }
+  }
+
+  /** Takes up keys that other processes made. */
+  onApplicationBootstrap(): void {
+    this.jobs.every(REFRESH_EVERY_MS, 'looking for keys', () => this.refresh(), 'each process');
   }
 
   get ring(): Keyring {

@@ -8,7 +8,6 @@ import { SealedRowsRepository } from './sealed-rows.repository.js';
 import { SealedStores } from './sealed-stores.js';
 import { VaultKeys } from './vault-keys.js';
 import { VaultKeysRepository } from './vault-keys.repository.js';
-import { VaultRounds } from './vault-rounds.schedule.js';
 import { VaultStatus } from './vault-status.js';
 import { VaultController } from './vault.controller.js';
 import { Vault } from './vault.js';
@@ -31,7 +30,6 @@ import { Vault } from './vault.js';
     Rewraps,
     RewrapsRepository,
     RunRewrap,
-    VaultRounds,
     VaultStatus,
   ],
   exports: [Vault, SealedStores, CredentialHashes],

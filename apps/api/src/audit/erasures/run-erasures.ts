@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { Log, randomSecret } from '../../platform/index.js';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Jobs, Log, randomSecret } from '../../platform/index.js';
+import { Audits } from '../audited.js';
 import { AuditErasures } from './audit-erasures.js';
 
+const EVERY_MS = 5_000;
 /** Short, so that a crash holds an erasure up no longer; every batch extends it. */
 const LEASE_MS = 30_000;
 /** When it is looked again for what was under way: the outcomes of calls, and of revocations. */
@@ -11,28 +13,28 @@ const AGAIN_MS = 60_000;
  * The worker's part of erasing users. An erased event is found no more, so there is nothing to remember: whoever takes
  * over a lost one goes on. One is over when a look a minute after the last find finds nothing.
  */
+@Audits('audit_event.erased', 'audit_erasure.finished')
 @Injectable()
-export class RunErasures {
+export class RunErasures implements OnApplicationBootstrap {
   private readonly holder = randomSecret(9);
-  private stopping = false;
 
   constructor(
     private readonly erasures: AuditErasures,
+    private readonly jobs: Jobs,
     private readonly log: Log,
   ) {}
 
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'erasing users from the audit log', () => this.runDue());
+  }
+
   /** Does what is due and nobody is doing. */
   async runDue(): Promise<void> {
-    while (!this.stopping) {
+    while (!this.jobs.isStopping) {
       const erasure = await this.erasures.rows.claim(this.holder, LEASE_MS);
       if (!erasure) return;
       await this.run(erasure);
     }
-  }
-
-  /** Lets go after the batch in hand. */
-  stop(): void {
-    this.stopping = true;
   }
 
   private async run(erasure: { readonly id: string; readonly userId: string }): Promise<void> {
@@ -42,7 +44,7 @@ export class RunErasures {
     for (;;) {
       const erased = await this.erasures.eraseSome(erasure, this.holder, LEASE_MS);
       if (erased === undefined) return;
-      if (this.stopping) return this.erasures.rows.release(id, this.holder, 0);
+      if (this.jobs.isStopping) return this.erasures.rows.release(id, this.holder, 0);
       if (erased === 0) break;
       found += erased;
     }

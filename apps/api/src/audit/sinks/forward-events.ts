@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SETTINGS_TOKEN, type AuditSinkSetting, type Settings } from '../../config/index.js';
-import { backoffMs, Log } from '../../platform/index.js';
+import { backoffMs, Jobs, Log } from '../../platform/index.js';
 import type { AuditEvent } from '../audit-event.js';
 import { AuditRepository } from '../audit.repository.js';
+import { AuditsNothing } from '../audited.js';
 import { AuditSinksRepository, type SinkProgress } from './audit-sinks.repository.js';
 import { deliver, type Delivery } from './deliver.js';
 
 /** Short, so that a crash holds the sink up no longer; a holder that lives extends it. */
 const LEASE_MS = 10_000;
+const EVERY_MS = 1_000;
 const EXTEND_EVERY_MS = 3_000;
 const LARGEST_BATCH = 200;
 const WAITS = { firstMs: 1_000, longestMs: 5 * 60_000 };
@@ -19,18 +21,26 @@ const LONGEST_ASKED_WAIT_MS = 3_600_000;
  * so after a crash the batch in hand is sent again, under the same `Idempotency-Key`. What a sink does not take is tried
  * again for as long as it takes; nothing is ever left out.
  */
+@AuditsNothing('sends on what is recorded; recording that would never end')
 @Injectable()
-export class ForwardEvents {
+export class ForwardEvents implements OnApplicationBootstrap {
   private readonly holder = randomUUID();
   private readonly batchSizes = new Map<string, number>();
-  private stopping = false;
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly rows: AuditSinksRepository,
     private readonly events: AuditRepository,
+    private readonly jobs: Jobs,
     private readonly log: Log,
   ) {}
+
+  /** A job for each sink, so that a slow one does not keep the others waiting. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.settings.role !== 'api') await this.prepare();
+    for (const sink of this.sinks)
+      this.jobs.every(EVERY_MS, `forwarding audit events to ${sink.name}`, () => this.run(sink));
+  }
 
   get sinks(): readonly AuditSinkSetting[] {
     return this.settings.auditSinks;
@@ -46,18 +56,13 @@ export class ForwardEvents {
     while (seq !== undefined) {
       const batch = await this.events.after(seq, this.batchSizes.get(sink.name) ?? LARGEST_BATCH);
       const last = batch.at(-1);
-      if (!last || this.stopping) return this.rows.release(sink.name, this.holder);
+      if (!last || this.jobs.isStopping) return this.rows.release(sink.name, this.holder);
       const delivery = await this.held(sink.name, () => deliver(sink, batch));
       if (!delivery.taken) return this.putOff(sink, batch, delivery);
       if (delivery.rejected > 0) this.tellRejected(sink, batch, delivery.rejected);
       this.batchSizes.delete(sink.name);
       seq = (await this.rows.advance(sink.name, this.holder, last.seq, LEASE_MS)) ? last.seq : undefined;
     }
-  }
-
-  /** Lets go after the batch in hand. */
-  stop(): void {
-    this.stopping = true;
   }
 
   /** How far each sink of the settings is. */

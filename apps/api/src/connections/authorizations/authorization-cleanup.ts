@@ -1,29 +1,33 @@
-import { Injectable } from '@nestjs/common';
-import { Audit } from '../../audit/index.js';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Audit, Audits } from '../../audit/index.js';
 import { ConnectorDependents } from '../../connectors/index.js';
-import { Clock, Log } from '../../platform/index.js';
+import { Clock, Jobs, Log } from '../../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
-import { ConnectionJobs } from '../connection-jobs.schedule.js';
 import { HostedFlow } from '../hosted/hosted-flow.js';
 
+const EVERY_MS = 5_000;
 const KEEP_MS = 24 * 60 * 60_000;
 const BATCH = 50;
 
 /** Takes up what a crash left in the middle of connecting, and drops what nobody can finish any more. */
+@Audits('authorization.failed', 'connection.created', 'connection.reauthorized')
 @Injectable()
-export class AuthorizationCleanup {
+export class AuthorizationCleanup implements OnApplicationBootstrap {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly flow: HostedFlow,
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly log: Log,
-    jobs: ConnectionJobs,
+    private readonly jobs: Jobs,
     dependents: ConnectorDependents,
   ) {
-    jobs.add(() => this.run());
     dependents.onMove((tx, { id }) => this.records.voidStarted(tx, id));
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'taking up interrupted authorizations', () => this.run());
   }
 
   private async run(): Promise<void> {

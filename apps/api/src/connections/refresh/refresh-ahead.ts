@@ -1,22 +1,41 @@
-import { Injectable } from '@nestjs/common';
-import { Clock, Log } from '../../platform/index.js';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditsNothing } from '../../audit/index.js';
+import { Clock, Jobs, Log } from '../../platform/index.js';
+import { ConnectionQueue } from '../connection-queue.schedule.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 
-/** More than the worker gets done between two rounds; the rest is found by the next one. */
+const KIND = 'refresh';
+const EVERY_MS = 5_000;
+/** More than the worker gets done until it looks again. */
 const BATCH = 2_000;
 
 /** Refreshes token sets before anybody misses them, and idle ones before their provider forgets them. */
+@AuditsNothing('puts connections on the queue, which knows what a refresh records')
 @Injectable()
-export class RefreshAhead {
+export class RefreshAhead implements OnApplicationBootstrap {
   constructor(
     private readonly tokenSets: TokenSetsRepository,
     private readonly connections: ConnectionsRepository,
     private readonly refreshTokenSet: RefreshTokenSet,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+    private readonly queue: ConnectionQueue,
+    private readonly jobs: Jobs,
+  ) {
+    queue.register(
+      KIND,
+      ['token_set.refreshed', 'token_set.refresh_failed', 'connection.expired'],
+      (connectionId) => this.run(connectionId),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'finding refreshes that are due', async () => {
+      for (const connectionId of await this.due()) await this.queue.add(KIND, connectionId);
+    });
+  }
 
   /** Ids of the connections that are due. */
   due(): Promise<string[]> {

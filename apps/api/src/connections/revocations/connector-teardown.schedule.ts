@@ -1,26 +1,29 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { AuditsNothing } from '../../audit/index.js';
 import { ConnectorDependents, type ConnectorDependent } from '../../connectors/index.js';
-import { ConnectionJobs } from '../connection-jobs.schedule.js';
+import { Jobs } from '../../platform/index.js';
 import { ConnectionQueue } from '../connection-queue.schedule.js';
 import { ConnectorTeardown } from './connector-teardown.js';
 import { ConnectorCleanup } from './connector-cleanup.js';
 
 const KIND = 'drop';
+const EVERY_MS = 5_000;
 
 /** What becomes of connections when their connector ends: dropped by whichever worker is free, or taken along. */
+@AuditsNothing('puts connectors on the queue, which knows what their end records')
 @Injectable()
-export class ConnectorDrops implements OnModuleInit {
+export class ConnectorDrops implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly dependents: ConnectorDependents,
     private readonly queue: ConnectionQueue,
-    private readonly jobs: ConnectionJobs,
+    private readonly jobs: Jobs,
     private readonly teardown: ConnectorTeardown,
     private readonly cleanup: ConnectorCleanup,
   ) {}
 
   onModuleInit(): void {
     const dependent: ConnectorDependent = {
-      // The row says it as well: a queue that is away only delays it to the next round.
+      // The row says it as well: a queue that is away only delays it to the next look.
       drop: (connectorId) => this.queue.add(KIND, connectorId).catch(() => undefined),
       finishDrop: (connectorId) => this.teardown.finish(connectorId),
       leave: (tx, connectorId) => this.cleanup.leave(tx, connectorId),
@@ -29,7 +32,10 @@ export class ConnectorDrops implements OnModuleInit {
     this.queue.register(KIND, ['connection.disconnected'], (connectorId) =>
       this.teardown.runQuietly(connectorId),
     );
-    this.jobs.add(async () => {
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'finding connectors that have ended', async () => {
       for (const connectorId of await this.teardown.due()) await this.queue.add(KIND, connectorId);
     });
   }

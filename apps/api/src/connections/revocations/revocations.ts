@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { AuditActor } from '../../audit/index.js';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { AuditsNothing, type AuditActor } from '../../audit/index.js';
 import {
   failurePoint,
+  Jobs,
   Log,
   notFound,
   Problem,
   type PageRequest,
   type RequestTrace,
 } from '../../platform/index.js';
-import { ConnectionJobs } from '../connection-jobs.schedule.js';
 import { ConnectionQueue } from '../connection-queue.schedule.js';
 import { RevocationAttempt } from './revocation-attempt.js';
 import { RevocationRecords } from './revocation-records.js';
@@ -17,6 +22,7 @@ import type { Revocation, SealedRevocation } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
 const KIND = 'revoke';
+const EVERY_MS = 5_000;
 /** Whoever took a revocation and fell silent loses it after this time; asking twice is harmless. */
 const IN_HAND_MS = 15_000;
 /** How long a request that disconnects waits for the provider. */
@@ -24,8 +30,9 @@ const PATIENCE_MS = 3_000;
 const BATCH = 200;
 
 /** Tells providers that a grant is over, again and again until they confirm it. The rows are the truth, jobs carry them. */
+@AuditsNothing('puts revocations on the queue, which knows what one records')
 @Injectable()
-export class Revocations implements OnModuleInit, BeforeApplicationShutdown {
+export class Revocations implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly inHand = new Set<Promise<void>>();
 
   constructor(
@@ -33,13 +40,16 @@ export class Revocations implements OnModuleInit, BeforeApplicationShutdown {
     private readonly attempt: RevocationAttempt,
     private readonly records: RevocationRecords,
     private readonly queue: ConnectionQueue,
-    private readonly jobs: ConnectionJobs,
+    private readonly jobs: Jobs,
     private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
     this.queue.register(KIND, ['connection.revoked'], (id) => this.run(id));
-    this.jobs.add(() => this.enqueueDue());
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'finding revocations that are due', () => this.enqueueDue());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -76,7 +86,7 @@ export class Revocations implements OnModuleInit, BeforeApplicationShutdown {
     return this.rows.page(page);
   }
 
-  /** Puts these on the queue, for a worker. A job that cannot be added is added by the round. */
+  /** Puts these on the queue, for a worker. A job that cannot be added is added when what is due is looked for. */
   async enqueue(ids: readonly string[]): Promise<void> {
     await Promise.race([
       Promise.all(ids.map((id) => this.queue.add(KIND, id))).catch((error: unknown) =>
@@ -86,7 +96,7 @@ export class Revocations implements OnModuleInit, BeforeApplicationShutdown {
     ]);
   }
 
-  /** The worker's round: everything that is due goes on the queue. */
+  /** Everything that is due goes on the queue. */
   async enqueueDue(): Promise<void> {
     await this.enqueue(await this.rows.due(this.records.clock.date(), BATCH));
   }

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { Clock, Log, startRounds, type Rounds } from '../platform/index.js';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditsNothing } from '../audit/index.js';
+import { Clock, Jobs } from '../platform/index.js';
 import { TaskQueue } from './task-queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -7,24 +8,19 @@ const EVERY_MS = 1_000;
 const YOUNG_MS = 5_000;
 const BATCH = 200;
 
-/** The worker's rounds: tasks whose user has consented go on, and tasks whose job was lost get a new one. */
+/** Puts tasks on the queue whose user has consented, and those whose job was lost. */
+@AuditsNothing('puts tasks on the queue; what they do is recorded when they run')
 @Injectable()
-export class TaskRounds {
-  private rounds: Rounds | undefined;
-
+export class RequeueTasks implements OnApplicationBootstrap {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly queue: TaskQueue,
     private readonly clock: Clock,
-    private readonly log: Log,
+    private readonly jobs: Jobs,
   ) {}
 
-  start(): void {
-    this.rounds = startRounds(this.log, EVERY_MS, 'a round over tasks', () => this.run());
-  }
-
-  async stop(): Promise<void> {
-    await this.rounds?.stop();
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'putting tasks on the queue', () => this.run());
   }
 
   private async run(): Promise<void> {
