@@ -2,19 +2,19 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditKeys, AuditsNothing } from '../audit/index.js';
 import { sha256, type Transaction } from '../platform/index.js';
 
-/** What a credential is: one kind's hash is worth nothing as another's. */
+/** The kinds of credentials. The kind is part of the hash, so the hash of one kind is useless as another's. */
 export type CredentialKind =
   'agent_key' | 'operator_session' | 'authorization_state' | 'authorization_browser';
 
-/** Brings what an earlier version stored, as bare SHA-256, under the key. */
+/** Replaces the bare SHA-256 hashes that an earlier version stored with hashes under the key. */
 export type CredentialUpgrade = (
   tx: Transaction,
   rehash: (kind: CredentialKind, sha256Hash: Uint8Array) => Buffer,
 ) => Promise<void>;
 
 /**
- * What credentials are stored as: HMACs under a key that is sealed in the vault. Whoever can write rows, and has no key,
- * can make none that a credential of theirs would open.
+ * Hashes of credentials as they are stored: HMACs under a key that is sealed in the vault. An attacker who can write
+ * rows but has no key cannot store a hash that matches a credential of their own.
  */
 @AuditsNothing('brings stored hashes under a key when the process starts; no credential changes')
 @Injectable()
@@ -24,7 +24,7 @@ export class CredentialHashes implements OnApplicationBootstrap {
 
   constructor(private readonly keys: AuditKeys) {}
 
-  /** To be called from a constructor: when the key is made, what is stored already is brought under it, once. */
+  /** Call it in a constructor: when the key is made, the hashes already stored are upgraded, once. */
   register(upgrade: CredentialUpgrade): void {
     this.upgrades.push(upgrade);
   }

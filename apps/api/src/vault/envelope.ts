@@ -9,7 +9,7 @@ import {
 import type { KeyEncryptionKey, Keyring } from './keyring.js';
 
 /**
- * What a sealed value belongs to. It is authenticated with the ciphertext: bytes copied to another row, user or
+ * The row that a sealed value belongs to. It is authenticated with the ciphertext: bytes copied to another row, user or
  * purpose do not open.
  */
 export interface Binding {
@@ -17,8 +17,8 @@ export interface Binding {
   readonly rowId: string;
   readonly userId?: string;
   /**
-   * Where the value may be sent: text that names the place, compared when it is opened for there. `ANY_AUDIENCE` opens
-   * it for moving it, not for sending it.
+   * Where the value may be sent: a text that names the place. Opening compares it with the place that the caller names.
+   * `ANY_AUDIENCE` opens the value for moving it, not for sending it.
    */
   readonly audience?: string | typeof ANY_AUDIENCE;
 }
@@ -34,7 +34,10 @@ export class UnsealError extends Error {
 /** The value was sealed to be sent to another place than the one it is opened for. */
 export class WrongAudienceError extends UnsealError {}
 
-/** The bare format, and the one that names an audience. What is bound to a place and has the bare one is from before. */
+/**
+ * The format without an audience, and the one that names an audience. Values that have an audience but the bare format
+ * were sealed by an earlier version.
+ */
 const FORMAT = 1;
 const FORMAT_FOR_AUDIENCE = 2;
 const AUDIENCE = 32;
@@ -56,7 +59,7 @@ export function sealEnvelope(
   return sealFor(keyring, plaintext, binding, typeof audience === 'string' ? digestOf(audience) : undefined);
 }
 
-/** As `sealEnvelope`, for the place that another envelope of the same value is for. */
+/** As `sealEnvelope`, with the audience of another envelope of the same value. */
 export function sealLike(
   keyring: Keyring,
   plaintext: Uint8Array,
@@ -113,7 +116,7 @@ export function namesAudience(envelope: Uint8Array): boolean {
   return envelope[0] === FORMAT_FOR_AUDIENCE;
 }
 
-/** What every envelope of this key begins with, but for its first byte when it names no audience. */
+/** The bytes that every envelope under this key begins with; without an audience the first byte differs. */
 export function envelopeHeader(id: string, audience?: Uint8Array): Uint8Array<ArrayBuffer> {
   const keyId = Buffer.from(id);
   const format = audience ? FORMAT_FOR_AUDIENCE : FORMAT;

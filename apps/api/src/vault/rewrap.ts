@@ -1,6 +1,6 @@
 /**
- * `running` until everything was looked at. `finished`: nothing is left under another key. `incomplete`: something is,
- * because it does not open or because a process goes on sealing with another key.
+ * `running` until every value was looked at. `finished`: no value is left under another key. `incomplete`: some are,
+ * because they do not open or because a process goes on sealing with another key.
  */
 export type RewrapStatus = 'running' | 'finished' | 'incomplete';
 
@@ -24,12 +24,15 @@ export interface Rewrap {
 /** How far a re-wrap has come; saved after every batch. */
 export type RewrapProgress = Pick<Rewrap, 'store' | 'cursor' | 'done' | 'total' | 'failed' | 'lastError'>;
 
-/** A re-wrap that begins again at the first store, with `left` values to go. */
+/** The progress of a re-wrap that begins again at the first store, with `left` values to go. */
 export function nextPass({ done, total }: RewrapProgress, left: number): RewrapProgress {
   return { done, total: Math.max(total, done + left), failed: 0 };
 }
 
-/** What is done when `left` values of what was found are not under the key yet; a crash between two saves is made good. */
+/**
+ * The progress of a re-wrap that goes on when `left` values are not under the key yet. The count is taken anew, which
+ * corrects what a crash between two saves lost.
+ */
 export function resumed(rewrap: Rewrap, left: number): RewrapProgress {
   const { store, cursor, total, failed, lastError } = rewrap;
   return { store, cursor, failed, lastError, done: Math.max(0, total - left), total: Math.max(total, left) };

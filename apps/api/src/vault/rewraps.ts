@@ -58,7 +58,7 @@ export class Rewraps {
     return this.rows.page(page);
   }
 
-  /** What each key holds, and the values that are not under `keyId` yet. */
+  /** Counts the values of each key, and those that are not under `keyId` yet. */
   async count(keyId: string): Promise<{ counts: SealedCount[]; left: number }> {
     const counts = await this.stores.countByKey();
     return { counts, left: left(keyId, counts) };

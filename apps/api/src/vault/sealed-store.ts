@@ -10,9 +10,9 @@ export interface SealedColumn {
   /** The primary key, of a text type. */
   readonly key: string;
   readonly column: string;
-  /** What the binding of a row needs beside its key: name → SQL expression over the row `t`. */
+  /** Further facts that the binding of a row needs, beside its key: name → SQL expression over the row `t`. */
   readonly facts?: Readonly<Record<string, string>>;
-  /** What a row's bytes may be bound to, the likeliest first; none when nothing can be sealed in such a row. */
+  /** The bindings that a row's bytes may have, the likeliest first; none when such a row cannot hold a sealed value. */
   bindings(row: SealedFacts): readonly Binding[];
 }
 

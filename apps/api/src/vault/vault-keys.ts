@@ -19,7 +19,7 @@ import { requireKnownKeys, requireProof, sealProof } from './key-proof.js';
 import { SealedStores } from './sealed-stores.js';
 import { LOCAL, VaultKeysRepository, type VaultKeyRow } from './vault-keys.repository.js';
 
-/** Who makes a key, for the audit log. */
+/** The operator or process that makes a key, for the audit log. */
 export interface KeyMaker {
   readonly actor: AuditActor;
   readonly trace?: RequestTrace | undefined;
@@ -31,7 +31,7 @@ export interface KeyDescription {
   /** `local`, or the URI of the key service's key. */
   readonly provider: string;
   readonly providerName: string;
-  /** When this database met it; absent for a key that is in the setting and has sealed nothing here. */
+  /** When this database first saw it; absent for a key that is in the setting and has sealed nothing here. */
   readonly createdAt?: Date | undefined;
   readonly isInForce: boolean;
 }
@@ -41,8 +41,8 @@ const REFRESH_EVERY_MS = 5_000;
 const UNKNOWN_KEY_PAUSE_MS = 1_000;
 
 /**
- * The key-encryption keys of this process. Local ones come from the setting. One of a key service was made here once,
- * is stored wrapped, and is unwrapped when a process starts or first meets it; from then on it is in memory only, so
+ * The key-encryption keys of this process. Local ones come from the setting. Keys of a key service are made here once,
+ * stored wrapped, and unwrapped when a process starts or first needs them; from then on they are in memory only, so
  * that no read waits for the service.
  */
 @Audits('vault_key.added')
@@ -53,7 +53,7 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
   private current: Keyring | undefined;
   private rows: readonly VaultKeyRow[] = [];
   private readonly refreshing = new SingleFlight<void>();
-  /** Searches for ids that envelopes named and nobody knew. */
+  /** Searches for key ids that envelopes named and this process did not know. */
   private readonly unknownKeys = new Cache<Promise<void>>({ most: 1_000, lifeMs: UNKNOWN_KEY_PAUSE_MS });
 
   constructor(
@@ -88,16 +88,16 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
     return this.current;
   }
 
-  /** Takes up keys that other processes made, and puts back the row of the key that seals here if it went away. */
+  /** Loads keys that other processes made, and restores the row of the key that seals here if it was deleted. */
   refresh(): Promise<void> {
     return this.refreshing.run('', () => this.reload());
   }
 
-  /** Looks for a key that an envelope names and this process has not met; once a second at most for each. */
+  /** Looks for a key that an envelope names and this process does not know; at most once a second for each. */
   meet(keyId: string): Promise<void> {
     const before = this.unknownKeys.get(keyId);
     if (before) return before;
-    // A refresh that runs already may have read the rows before this key was among them.
+    // A refresh that is already running may have read the rows before this key was among them.
     const search = this.refreshing.settled().then(() => this.refresh());
     this.unknownKeys.set(keyId, search);
     return search;
@@ -187,7 +187,7 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
       if (entry.kind === 'local') keys.push(entry.key);
       else for (const row of ofService(entry.service, rows)) keys.push(await this.unwrap(entry.service, row));
     }
-    // What this process has unwrapped stays good for it, also when its row went away meanwhile.
+    // Keys that this process has unwrapped stay usable here, even when their row was deleted meanwhile.
     return [...keys, ...[...this.unwrapped.values()].filter((known) => !keys.includes(known))];
   }
 

@@ -5,7 +5,7 @@ import type { KeyDescription } from './vault-keys.js';
 import { LOCAL } from './vault-keys.repository.js';
 import { viewRewrap, type VaultView } from './vault.schemas.js';
 
-/** What operators see of the vault. */
+/** The state of the vault as operators see it. */
 @Injectable()
 export class VaultStatus {
   constructor(private readonly rewraps: Rewraps) {}

@@ -5,7 +5,7 @@ import { KeyServiceError } from './key-service.js';
 export const REQUEST_MS = 5_000;
 const PAUSES_MS = [250, 1_000];
 
-/** Repeats what failed because the service could not be reached, twice at most; a start waits 20 s at the longest. */
+/** Repeats a request that could not reach the service, at most twice; a start waits 20 s at the longest. */
 export async function withPatience<T>(ask: () => Promise<T>): Promise<T> {
   for (const pauseMs of PAUSES_MS) {
     try {
@@ -28,7 +28,7 @@ export function networkCode(error: unknown): string {
   return /\bE[A-Z]{4,16}\b/.exec(message)?.[0] ?? name ?? 'unknown';
 }
 
-/** What a JSON API answered. */
+/** The answer of a JSON API. */
 export interface JsonAnswer {
   readonly status: number;
   readonly body: unknown;

@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '../../platform/index.js';
 
-/** What a key service did instead of what it was asked. */
+/** How a key service failed. */
 export type KeyServiceFault =
   | 'unreachable'
   | 'denied'
@@ -41,7 +41,7 @@ export class KeyServiceError extends Error {
  * key-encryption key is made, never when a secret is sealed or opened.
  */
 export interface KeyService {
-  /** What people call the service, for example `AWS KMS`. */
+  /** The common name of the service, for example `AWS KMS`. */
   readonly name: string;
   /** The key's URI without options: what `vault_keys.provider` holds. It names no credential. */
   readonly uri: string;
@@ -65,7 +65,7 @@ export interface KeyServiceKind {
 /** The process's environment: services take their credentials from there and from nowhere else. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A key URI that cannot be meant; the message never repeats the URI. */
+/** A key URI that is invalid; the message never repeats the URI. */
 export class InvalidKeyUri extends Error {
   override readonly name = 'InvalidKeyUri';
 }
@@ -77,7 +77,7 @@ export interface KeyUri {
   readonly host: string;
   /** Without the leading slash. */
   readonly path: string;
-  /** Takes an option; what nobody has taken when the key is opened is refused. */
+  /** The options of the URI; opening the key refuses those that its kind of service does not have. */
   readonly options: ReadonlyMap<string, string>;
 }
 

@@ -11,7 +11,7 @@ import { SealedStores } from '../sealed-stores.js';
 import { VaultModule } from '../vault.module.js';
 import { Vault } from '../vault.js';
 
-/** What the secrets of these specs are bound to. */
+/** The binding of the secrets of these specs. */
 export const bindingOf = (id: string) => ({ purpose: 'spec', rowId: id });
 
 /** A room that keeps secrets in the vault, for specs of the vault alone. */
@@ -33,7 +33,7 @@ Reflect.defineMetadata('design:paramtypes', [SealedStores], SpecSecrets);
 /** The key of an operator of role admin. */
 export const ADMIN_KEY = 'vk_op_specs_only_admin_0123456789abcdefghij';
 
-/** Stands for the room of the operators, which this one may not know. */
+/** Stands for the operators' room, which the vault must not import. */
 @Injectable()
 class SpecOperators {
   constructor(readers: CredentialReaders) {
