@@ -111,7 +111,7 @@ interface AppendRow extends HeadRow {
 /** Events that were appended, or the preconditions that kept all of them from it. */
 export type Appended = { readonly recorded: AuditEvent[] } | { readonly failed: ReadonlySet<Precondition> };
 
-/** What is appended together. */
+/** Events that are appended together. */
 interface Group {
   readonly events: readonly NewAuditEvent[];
   readonly at: Date;

@@ -4,13 +4,13 @@ import type { EventMembers } from './event-members.js';
 /** `intended` is committed before a provider is called; the outcome follows as an event of its own. */
 export type AuditOutcome = 'intended' | 'succeeded' | 'failed' | 'denied';
 
-/** Who did it. */
+/** The actor of an event: the agent, user or operator who did it, or the system. */
 export interface AuditActor {
   readonly type: 'agent' | 'user' | 'operator' | 'system';
   readonly id: string;
 }
 
-/** What an action was called with: a keyed hash to compare by, and the fields that tell nothing private. */
+/** The arguments of an action: a keyed hash to compare by, and the fields that reveal nothing private. */
 export interface AuditArguments {
   /** HMAC-SHA-256 over the canonical input, hex; equal for equal inputs. */
   readonly hash: string;
@@ -29,15 +29,15 @@ export interface NewAuditEvent extends EventMembers {
 }
 
 /**
- * A recorded fact: a link of the chain. Once a user is erased from the log, what said something about them is gone:
- * `salt`, `userId`, `ip`, `arguments`, a user's id as actor (then ''), and the content of `detail`.
+ * A recorded fact: a link of the chain. Once a user is erased from the log, the personal part is gone: `salt`,
+ * `userId`, `ip`, `arguments`, a user's id as actor (then ''), and the content of `detail`.
  */
 export interface AuditEvent extends NewAuditEvent {
   readonly seq: bigint;
   readonly id: string;
   readonly at: Date;
   readonly detail: Readonly<Record<string, unknown>>;
-  /** 16 random bytes, so that nobody can guess what was erased by its digest. */
+  /** 16 random bytes, so that the erased values cannot be guessed from their digest. */
   readonly salt: Uint8Array | undefined;
   readonly personalDigest: Uint8Array;
   readonly prevHash: Uint8Array;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService, type Transaction } from '../platform/index.js';
 
-/** What a key of the log is for. */
+/** The purpose of a key of the log. */
 export type AuditKeyPurpose = 'checkpoint' | 'arguments' | 'credentials';
 
 export interface AuditKeyRow {
@@ -31,8 +31,8 @@ export class AuditKeysRepository {
   }
 
   /**
-   * Adds the first key of its purpose, and does with it what is to be done once. Of processes that start together one
-   * does, and the others find it done.
+   * Adds the first key of its purpose and runs the work that is due once, in one transaction. Of processes that start
+   * together only one does; the others find it done.
    */
   async addFirst(
     purpose: AuditKeyPurpose,

@@ -11,13 +11,16 @@ import { newId, type Transaction } from '../platform/index.js';
 import { AuditKeysRepository, type AuditKeyPurpose, type AuditKeyRow } from './audit-keys.repository.js';
 import { signStatement, type PublicAuditKey, type Statement } from './signed.js';
 
-/** Seals the keys of the log. The vault is that, and introduces itself here: it records what it does, so it knows us. */
+/**
+ * Seals the keys of the log. The vault implements it and registers itself here: it records events, so it imports this
+ * room, not the other way round.
+ */
 export interface KeySealer {
   seal(plaintext: string, binding: AuditKeyBinding): Promise<Uint8Array<ArrayBuffer>>;
   open(sealed: Uint8Array, binding: AuditKeyBinding): Promise<string>;
 }
 
-/** What a key of the log is bound to in the vault. */
+/** The binding of a key of the log in the vault. */
 export interface AuditKeyBinding {
   readonly purpose: string;
   readonly rowId: string;
@@ -49,7 +52,7 @@ export class AuditKeys {
 
   constructor(private readonly repository: AuditKeysRepository) {}
 
-  /** To be called while the application is put together. */
+  /** Call it while the application is put together. */
   sealWith(sealer: KeySealer): void {
     this.sealer = sealer;
   }
@@ -60,13 +63,13 @@ export class AuditKeys {
     return { keyId: id, publicKey: x, signature: signStatement(statement, id, privateKey(secret)) };
   }
 
-  /** HMAC-SHA-256, hex: equal for equal texts, worthless to whoever guesses. */
+  /** HMAC-SHA-256, hex: equal for equal texts, of no use for guessing without the key. */
   async keyedHash(text: string, purpose: 'arguments' | 'credentials' = 'arguments'): Promise<string> {
     const { secret } = await this.key(purpose);
     return hmac(secret, text);
   }
 
-  /** Makes the first key of a purpose, and does with its hashes, in the same transaction, what is done once. */
+  /** Makes the first key of a purpose, and runs `once` with its hashes in the same transaction. */
   async makeFirst(
     purpose: 'credentials',
     once: (tx: Transaction, keyedHash: (text: string) => string) => Promise<void>,

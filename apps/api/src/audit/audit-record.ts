@@ -30,7 +30,7 @@ export function auditLine(record: AuditRecord): string {
   return canonicalize(record) ?? '';
 }
 
-/** What of a record is hashed. */
+/** The part of a record that is hashed. */
 export function hashedEvent({ actor, ...record }: AuditRecord): HashedEvent {
   return { ...record, actorType: actor.type, actorId: actor.id };
 }

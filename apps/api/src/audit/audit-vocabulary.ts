@@ -1,5 +1,6 @@
 /**
- * What can happen: resource → what became of it, in the past tense. One table: an event outside it does not compile.
+ * The types of events: resource → what happened to it, in the past tense. One table: an event outside it does not
+ * compile.
  */
 export const AUDIT_VOCABULARY = {
   access: ['denied'],

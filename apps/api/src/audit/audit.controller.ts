@@ -27,7 +27,7 @@ import {
 } from './audit.schemas.js';
 import { AuditsNothing } from './audited.js';
 
-/** What a caller may see at all: agents and users their own events, operators everything. */
+/** The events that a caller may see: agents and users their own, operators all. */
 function visibleTo(caller: Caller): AuditFilter {
   if (caller.type === 'agent') return { agentId: caller.id };
   return caller.type === 'user' ? { userId: caller.id } : {};

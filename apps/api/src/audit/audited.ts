@@ -2,7 +2,7 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { DocumentedNote, ROUTE_RECORDS } from '../platform/index.js';
 import type { AuditType } from './audit-vocabulary.js';
 
-/** What a route, or work in the background, leaves in the log; `because` says why it leaves nothing. */
+/** The events that a route or background work may record; `because` says why it records none. */
 export interface AuditDeclaration {
   readonly audits: readonly AuditType[];
   readonly because?: string;

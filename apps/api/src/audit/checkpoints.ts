@@ -19,7 +19,7 @@ const LAST_RUN_MS = 5_000;
 const BATCH = 200;
 const DAY_MS = 86_400_000;
 
-/** What is known about the chain without reading it. */
+/** The state of the chain, known without reading it. */
 export interface ChainState {
   readonly head: Position;
   /** The newest link that a checkpoint vouches for. */
@@ -28,7 +28,7 @@ export interface ChainState {
 }
 
 /**
- * Signs where the chain stands, and takes that outside: whoever rewrites the database cannot rewrite those places too.
+ * Signs the head of the chain and stores it outside: an attacker who rewrites the database cannot rewrite the anchors.
  */
 @AuditsNothing('a checkpoint vouches for the log; it is no access')
 @Injectable()
@@ -63,7 +63,7 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
     await Promise.race([this.job?.run(), timeUp]);
   }
 
-  /** Looks after the months to come; once a day is plenty. */
+  /** Creates the partitions of the months to come; once a day is plenty. */
   async prepare(): Promise<void> {
     const now = this.clock.now();
     if (now < this.preparedAt + DAY_MS) return;
@@ -71,7 +71,7 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
     this.preparedAt = now;
   }
 
-  /** Signs the newest link, if there is one that no checkpoint vouches for. */
+  /** Signs the newest link, unless a checkpoint vouches for it already. */
   async make(): Promise<void> {
     const { seq, hash } = await this.rows.head();
     if (seq <= (await this.rows.newestSeq())) return;
@@ -80,7 +80,9 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
     await this.rows.add({ ...statement, ...signature });
   }
 
-  /** Brings every anchor what it does not have yet, in order and at least once. An anchor that fails is tried again. */
+  /**
+   * Sends every anchor the checkpoints that it lacks, in order and at least once. An anchor that fails is tried again.
+   */
   async anchor(): Promise<void> {
     await Promise.all(this.anchors.map((anchor) => this.bring(anchor)));
   }

@@ -13,7 +13,7 @@ import { Audits } from './audited.js';
 /** The same denial again within this time is counted and not written. */
 const WINDOW_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
-/** Of more different ones by one actor in a minute, what is not their code is left out. */
+/** After this many different denials of one actor in a minute, details that are not our own codes are left out. */
 const MOST_DIFFERENT = 100;
 
 type DeniedRequest = Omit<NewAuditEvent, 'type' | 'outcome'>;
@@ -27,9 +27,9 @@ interface Window {
 }
 
 /**
- * Records who was refused what, in one place for all routes. The first is written at once; the same one again (actor,
- * code, route or action, user) is counted, and written once a minute with its `count`: nobody fills the log by asking
- * for what they may not have.
+ * Records refused requests, in one place for all routes. The first is written at once; the same one again (actor, code,
+ * route or action, user) is counted, and written once a minute with its `count`, so that callers cannot fill the log by
+ * repeating refused requests.
  */
 @Audits('access.denied')
 @Injectable()
@@ -80,7 +80,7 @@ export class Denials implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
     }
   }
 
-  /** Writes what was counted in windows that are over. What goes on is counted on; what does not is forgotten. */
+  /** Writes the counts of windows that have passed. A window with a new count goes on; one without is dropped. */
   async writeCounts(atOnce = false): Promise<void> {
     const now = this.clock.now();
     for (const [actorKey, ofActor] of this.windows) {
@@ -110,7 +110,7 @@ export class Denials implements OnModuleInit, OnApplicationBootstrap, BeforeAppl
   }
 }
 
-/** What makes two denials of an actor the same, and what is told of them. */
+/** The key by which two denials of an actor are the same, and the denial as it is recorded. */
 function kindOf(denied: DeniedRequest, known: ReadonlyMap<string, Window>): [string, DeniedRequest] {
   const { actor, agentId, userId, action, detail = {} } = denied;
   const { code, method, route, policies } = detail;
@@ -122,7 +122,7 @@ function kindOf(denied: DeniedRequest, known: ReadonlyMap<string, Window>): [str
 function deniedRequest({ caller, userId, code, method, route, params, trace }: Denial): DeniedRequest {
   return {
     actor: actorOf(caller),
-    // Whoever is named learns that somebody tried.
+    // The user and the agent that are named see the event.
     userId: userId ?? (caller.type === 'user' ? caller.id : undefined),
     agentId: caller.type === 'agent' ? caller.id : undefined,
     connectionId: idIn(params, 'con'),
@@ -132,7 +132,7 @@ function deniedRequest({ caller, userId, code, method, route, params, trace }: D
   };
 }
 
-/** An id of ours in the path. Anything else there may be what somebody pasted by mistake. */
+/** An id of ours in the path. Any other value may be a secret that was pasted by mistake. */
 function idIn(params: Readonly<Record<string, string>>, prefix: string): string | undefined {
   const id = params['id'];
   return id !== undefined && new RegExp(`^${prefix}_[0-9a-z]{10,40}$`).test(id) ? id : undefined;

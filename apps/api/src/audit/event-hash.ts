@@ -3,8 +3,8 @@ import canonicalize from 'canonicalize';
 import type { EventMembers } from './event-members.js';
 
 /**
- * An event as texts and numbers, the way that it is hashed. Nothing here is looked up or made up: database, export and
- * a verifier of somebody else's come to the same bytes.
+ * An event as the texts and numbers that are hashed. Nothing here is looked up or defaulted, so that the database, an
+ * export and an independent verifier come to the same bytes.
  */
 export interface HashedEvent extends EventMembers {
   readonly seq: string;
@@ -21,20 +21,19 @@ export interface HashedEvent extends EventMembers {
   readonly salt?: string | undefined;
 }
 
-/** What is before the first event. */
+/** The hash before the first event. */
 export const GENESIS = '0'.repeat(64);
 
 /**
- * SHA-256, hex, over the part that says something about a user, as canonical JSON (RFC 8785). The salt makes it
- * worthless to whoever guesses.
+ * SHA-256, hex, over the personal part, as canonical JSON (RFC 8785). Without the salt its values cannot be guessed.
  */
 export function personalDigest(event: HashedEvent & { readonly salt: string }): string {
   return sha256Hex(personalPart(event));
 }
 
 /**
- * SHA-256, hex, over the event as canonical JSON (RFC 8785): what is kept for good, the digest of the personal part,
- * and the hash of the event before. `personal` and `prev` are hex.
+ * SHA-256, hex, over the event as canonical JSON (RFC 8785): the permanent part, the digest of the personal part, and
+ * the hash of the event before. `personal` and `prev` are hex.
  */
 export function eventHash(event: HashedEvent, personal: string, prev: string): string {
   return sha256Hex(keptPart(event, personal, prev));

@@ -1,4 +1,4 @@
-/** What an event may say beside who did what, alike where it is recorded and where it is hashed. */
+/** The members of an event beside actor, type and outcome; the same where it is recorded and where it is hashed. */
 export interface EventMembers {
   readonly userId?: string | undefined;
   readonly agentId?: string | undefined;
@@ -8,7 +8,7 @@ export interface EventMembers {
   readonly target?: string | undefined;
   readonly action?: string | undefined;
   readonly requestId?: string | undefined;
-  /** The credential that the caller used: an agent key's id, or how an operator came in. */
+  /** The credential of the caller: an agent key's id, or how an operator signed in. */
   readonly keyId?: string | undefined;
   /** Scopes of the connection in force. */
   readonly scopes?: readonly string[] | undefined;

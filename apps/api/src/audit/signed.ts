@@ -1,7 +1,9 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
-/** What a key of the log vouches for. The purpose is signed too: a signature is good for one thing only. */
+/**
+ * A statement that a key of the log signs. The purpose is signed too, so a signature cannot be used for another one.
+ */
 export type Statement =
   | {
       readonly purpose: 'checkpoint';
@@ -17,7 +19,7 @@ export type Statement =
     }
   | {
       readonly purpose: 'trim';
-      /** The newest link that was let go, with its hash in hex. */
+      /** The newest link that was deleted by retention, with its hash in hex. */
       readonly throughSeq: string;
       readonly throughHash: string;
     };
@@ -40,7 +42,7 @@ export function signStatement(statement: Statement, keyId: string, key: KeyObjec
   return sign(null, signedText(statement, keyId), key).toString('base64url');
 }
 
-/** Checks signatures with the public keys that somebody trusts. */
+/** Checks signatures with the public keys that the verifier trusts. */
 export class TrustedKeys {
   private readonly keys: ReadonlyMap<string, KeyObject>;
 

@@ -6,19 +6,22 @@ export interface Anchor {
   readonly name: string;
   /**
    * Stores checkpoints, in order. The same one may come twice.
-   * @throws AnchorError when not all of them are stored for sure
+   * @throws AnchorError unless all of them are stored for certain
    */
   put(records: readonly CheckpointRecord[]): Promise<void>;
-  /** What is stored. @throws AnchorError when it cannot be read, or holds something else */
+  /**
+   * The stored checkpoints.
+   * @throws AnchorError when the anchor cannot be read, or holds something else
+   */
   read(): Promise<CheckpointRecord[]>;
 }
 
-/** Why an anchor does not take or give checkpoints; the message holds no secret. */
+/** Why an anchor does not take or return checkpoints; the message holds no secret. */
 export class AnchorError extends Error {
   override readonly name = 'AnchorError';
 }
 
-/** The code of a failure below us, for the message: `ENOSPC`, `AccessDenied`. */
+/** The code of an underlying failure, for the message: `ENOSPC`, `AccessDenied`. */
 export function codeOf(error: unknown): string {
   const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { code?: unknown } };
   const known = [code, cause?.code, name].find((each) => typeof each === 'string');

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { checkpointRecord, type CheckpointRecord } from '../checkpoint.js';
 import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
-/** `file:///mnt/worm/valetkey.ndjson`: one checkpoint a line, on the disk before it counts. */
+/** `file:///mnt/worm/valetkey.ndjson`: one checkpoint a line, flushed to disk before it counts. */
 export class FileAnchor implements Anchor {
   readonly name: string;
   private readonly path: string;
@@ -17,7 +17,8 @@ export class FileAnchor implements Anchor {
     try {
       const file = await open(this.path, 'a');
       try {
-        // Who verifies the log reads it; what else this process writes is for nobody else.
+        // Verifiers read this file under other accounts; the umask of this process keeps everything else it writes
+        // private.
         if ((await file.stat()).size === 0) await file.chmod(0o644).catch(() => undefined);
         await file.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
         await file.sync();
@@ -38,8 +39,8 @@ export class FileAnchor implements Anchor {
 }
 
 /**
- * Checkpoints, one a line. A last line without its end is what a crash left.
- * @throws AnchorError when another line is none
+ * Checkpoints, one a line. A last line without a line break is the rest of a crash.
+ * @throws AnchorError when another line is not a checkpoint
  */
 export function checkpointsIn(text: string): CheckpointRecord[] {
   return text

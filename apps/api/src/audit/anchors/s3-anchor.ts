@@ -4,15 +4,15 @@ import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
 const PATIENCE_MS = 10_000;
 const SEQ_DIGITS = 18;
-/** Objects that are read at once. */
+/** Objects that are read in parallel. */
 const READS = 32;
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
 /**
- * `s3://bucket/prefix?region=eu-west-1&endpoint=https://…`: one object per checkpoint in an object store that speaks S3.
- * An object that is there is never written again. Credentials come from the AWS SDK's own chain; a retention rule of
- * the bucket (Object Lock) keeps whoever has them from deleting.
+ * `s3://bucket/prefix?region=eu-west-1&endpoint=https://…`: one object per checkpoint in an object store that speaks
+ * S3. An existing object is never overwritten. Credentials come from the AWS SDK's own chain; a retention rule of the
+ * bucket (Object Lock) prevents even their holder from deleting.
  */
 export class S3Anchor implements Anchor {
   readonly name: string;
@@ -74,7 +74,9 @@ export class S3Anchor implements Anchor {
     return parsed((await object.Body?.transformToString()) ?? '', key);
   }
 
-  /** What is there already must be this checkpoint: another one means that two logs share the place, or one was rewritten. */
+  /**
+   * An existing object must be this checkpoint: another one means that two logs share the place, or one was rewritten.
+   */
   private async requireSame(client: S3Client, sdk: Sdk, record: CheckpointRecord): Promise<void> {
     const key = this.keyOf(record);
     const { hash } = await this.get(client, sdk, key);
@@ -89,7 +91,7 @@ export class S3Anchor implements Anchor {
     return `${this.folder()}${seq.padStart(SEQ_DIGITS, '0')}.json`;
   }
 
-  /** The client lives for one round: in between it would only take memory. */
+  /** The client lives for one round: between rounds it would only take memory. */
   private async withClient<Result>(work: (client: S3Client, sdk: Sdk) => Promise<Result>): Promise<Result> {
     const sdk = await import('@aws-sdk/client-s3');
     const client = new sdk.S3Client({

@@ -10,20 +10,20 @@ import { AuditErasuresRepository } from './audit-erasures.repository.js';
 const WORKER: AskedBy = { actor: { type: 'system', id: 'audit_erasure' } };
 const BATCH = 500;
 
-/** What another room has to do with the erasure of a user. */
+/** The part of another room in the erasure of a user. */
 export interface TakesPart {
-  /** Whether something that will still be recorded about the user is under way: the erasure is not over before. */
+  /** Whether work is under way that will still record events about the user: the erasure does not end before it. */
   isUnderWay(userId: string): Promise<boolean>;
   /**
-   * Forgets, as the erasure ends, what it was no use to wait for.
-   * @returns how many token sets went whose end no provider confirmed
+   * Deletes, as the erasure ends, revocations that are not worth waiting for.
+   * @returns the number of token sets whose revocation no provider confirmed
    */
   forget(tx: Transaction, userId: string): Promise<number>;
 }
 
 /**
- * Erases users from the log: what it says about them goes, what happened stays. The digest of what went stays too, so
- * the chain holds, and a signed event names every position: that tells an erasure from a tampering.
+ * Erases users from the log: the personal parts of events go, the events stay. The digest of each erased part stays
+ * too, so the chain holds, and a signed event names every position: that tells an erasure from a tampering.
  */
 @Injectable()
 export class AuditErasures {
@@ -35,7 +35,7 @@ export class AuditErasures {
     private readonly keys: AuditKeys,
   ) {}
 
-  /** To be called while the application is put together. */
+  /** Call it while the application is put together. */
   join(part: TakesPart): void {
     this.parts.push(part);
   }
@@ -56,7 +56,7 @@ export class AuditErasures {
     { actor, trace }: AskedBy,
   ): Promise<{ erasure: AuditErasure; event: NewAuditEvent }> {
     const erasure = await this.rows.start(tx, userId);
-    // It does not say who: that would be the one event that still does.
+    // The event does not name the user: it would be the one event that still does.
     const detail = { erasureId: erasure.id };
     const event = { type: 'audit_erasure.started', outcome: 'succeeded', actor, ...trace, detail } as const;
     return { erasure, event };
@@ -74,7 +74,7 @@ export class AuditErasures {
   }
 
   /**
-   * Erases some events, and says so, in one transaction.
+   * Erases some events and records that, in one transaction.
    * @returns how many; `undefined` when another process has taken the erasure over
    */
   async eraseSome(
@@ -104,7 +104,7 @@ export class AuditErasures {
     return answers.includes(true);
   }
 
-  /** Ends it, and forgets whose it was. */
+  /** Ends the erasure, and deletes the id of its user. */
   async finish(
     { id, userId }: { readonly id: string; readonly userId: string },
     holder: string,

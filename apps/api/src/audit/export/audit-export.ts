@@ -16,7 +16,7 @@ const PAGE = 500;
 
 /**
  * The log as a stream: oldest first, up to the event that was the newest when it began. Pages are read as fast as the
- * receiver takes them, so the memory that it needs does not depend on its length.
+ * receiver takes them, so memory does not grow with the length of the log.
  */
 @Injectable()
 export class AuditExport {
@@ -26,8 +26,8 @@ export class AuditExport {
   ) {}
 
   /**
-   * Begins an export; that it begins is recorded first, and its end with the number of events after.
-   * A receiver sees a failure as a broken connection; whoever has the file alone sees it by the last line of NDJSON.
+   * Begins an export. Its beginning is recorded first, and its end, with the number of events, after. A receiver sees a
+   * failure as a broken connection; a reader who has only the file sees it by the missing last line.
    */
   async open(
     format: ExportFormat,
@@ -40,7 +40,7 @@ export class AuditExport {
     const fact: Omit<NewAuditEvent, 'outcome'> = {
       type: 'audit_event.exported',
       actor: actorOf(caller),
-      // Whoever is asked about learns of it.
+      // A user or agent whose events are exported sees the event of the export.
       userId: filter.userId,
       ...trace,
       detail: {

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { GENESIS } from '../event-hash.js';
 
-/** The last line of an export: an export without it was cut off, be it between two lines. */
+/** The last line of an export. An export without it was cut off, even if it ends between two lines. */
 export interface ExportEnd {
   readonly events: number;
   /** Position and hash of the last event before it; 0 and the hash before the first event when there is none. */
@@ -9,15 +9,15 @@ export interface ExportEnd {
   readonly lastHash: string;
 }
 
-/** What an export ends with that has written nothing yet. */
+/** The end of an export that has no events. */
 export const NO_EVENTS: ExportEnd = { events: 0, lastSeq: '0', lastHash: GENESIS };
 
-/** As a line: canonical JSON without the line break. It has no member of an event, so nobody takes it for one. */
+/** As a line: canonical JSON without the line break. It has no member of an event, so it cannot be taken for one. */
 export function exportEndLine({ events, lastSeq, lastHash }: ExportEnd): string {
   return canonicalize({ exportEnd: { events, lastHash, lastSeq } }) ?? '';
 }
 
-/** @returns `undefined` for any line that is not, letter for letter, the end of an export */
+/** @returns `undefined` unless the line is, byte for byte, the end of an export */
 export function readExportEnd(line: string): ExportEnd | undefined {
   if (!line.startsWith('{"exportEnd"')) return undefined;
   try {

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit-event.js';
 import type { AuditType } from '../audit-vocabulary.js';
 
-/** What a search may narrow to; every member that is there must match. */
+/** The conditions of a search; every member that is given must match. */
 export interface AuditFilter {
   readonly userId?: string | undefined;
   readonly agentId?: string | undefined;
@@ -11,9 +11,9 @@ export interface AuditFilter {
   readonly type?: string | undefined;
   readonly outcome?: string | undefined;
   readonly target?: string | undefined;
-  /** Beside those of `target`, what names no target but an action of these providers: tasks, refusals. */
+  /** Also includes events without a target whose action is of one of these providers: tasks, refusals. */
   readonly orProviders?: readonly string[] | undefined;
-  /** Beside those as well, what names neither but one of these connections: refusals. */
+  /** Also includes events with neither, about one of these connections: refusals. */
   readonly orConnections?: readonly string[] | undefined;
   /** At or after this time. */
   readonly from?: Date | undefined;
@@ -21,7 +21,7 @@ export interface AuditFilter {
   readonly to?: Date | undefined;
 }
 
-/** A place in the log. Time never steps back along the chain, so this is its order. */
+/** A position in the log. Time never steps back along the chain, so this is its order. */
 export interface AuditPlace {
   readonly at: Date;
   readonly seq: bigint;
@@ -30,18 +30,18 @@ export interface AuditPlace {
 /** Where a search goes on, and which way. */
 export interface AuditPosition {
   readonly direction: 'newest_first' | 'oldest_first';
-  /** The last place that was looked at; left out, the search begins at that end of the log. */
+  /** The last position that was looked at; left out, the search begins at that end of the log. */
   readonly after?: AuditPlace | undefined;
 }
 
-/** What one step of a search found. */
+/** The result of one step of a search. */
 export interface AuditPage {
   readonly events: AuditEvent[];
-  /** The last place that was looked at, when there may be more behind it. */
+  /** The last position that was looked at, when there may be more behind it. */
   readonly reached?: AuditPlace | undefined;
 }
 
-/** A page of a list that goes both ways: cursors lead on to what is older and back to what is newer. */
+/** A page of a list that goes both ways: cursors lead to older and to newer events. */
 export interface AuditWindow {
   /** Newest first. */
   readonly events: AuditEvent[];
@@ -49,7 +49,7 @@ export interface AuditWindow {
   readonly newer?: string | undefined;
 }
 
-/** An event that something was begun, and what tells that it has ended: an event that names it, or one of these types. */
+/** An event that began something, and how its end is recognized: an event that names it, or one of these types. */
 export interface AuditIntent {
   readonly id: string;
   readonly place: AuditPlace;
@@ -59,7 +59,7 @@ export interface AuditIntent {
   readonly about: string | undefined;
 }
 
-/** Who and what occurs in a stretch of the log. */
+/** The agents and targets that occur in a stretch of the log. */
 export interface AuditCast {
   readonly agentIds: readonly string[];
   readonly targets: readonly string[];

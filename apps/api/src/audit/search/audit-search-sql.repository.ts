@@ -2,8 +2,8 @@ import { Prisma } from '../../platform/index.js';
 import type { AuditFilter, AuditIntent, AuditPlace, AuditPosition } from './audit-filter.js';
 
 /**
- * How many events one statement looks at, at most. It bounds the time of a page whatever is asked for, however large
- * the log is; the search goes on where it stopped.
+ * How many events one statement looks at, at most. It bounds the time of a page for every filter, however large the log
+ * is; the search goes on where it stopped.
  */
 export const LOOKED_AT = 10_000;
 
@@ -22,11 +22,14 @@ const NAMES = Object.keys(COLUMNS) as Name[];
 
 interface Lead {
   readonly name: Name;
-  /** Of which rows its index is. */
+  /** The predicate of its partial index. */
   readonly holds: string;
 }
 
-/** What has an index over (column, at, seq), the most telling first: the first that is asked for leads the search. */
+/**
+ * Columns with an index over (column, at, seq), the most selective first: the first one that is filtered on leads the
+ * search.
+ */
 const LEADS: readonly Lead[] = [
   { name: 'connectionId', holds: 'connection_id IS NOT NULL' },
   { name: 'userId', holds: 'user_id IS NOT NULL' },
@@ -35,16 +38,16 @@ const LEADS: readonly Lead[] = [
   { name: 'action', holds: 'action IS NOT NULL' },
   { name: 'type', holds: 'true' },
 ];
-/** Most events have another outcome, and no index over it. */
+/** Most events have another outcome, which has no index. */
 const RARE_OUTCOMES = ['failed', 'denied'];
 
 const BEFORE_ALL = -1n;
 
 /** A search as SQL. */
 export interface AuditSearchSql {
-  /** Along one index, in order, at most LOOKED_AT. */
+  /** At most LOOKED_AT rows, in the order of one index. */
   readonly candidates: Prisma.Sql;
-  /** What is left to check of each. */
+  /** Conditions left to check of each candidate. */
   readonly rest: Prisma.Sql;
   /** Nothing is left: every candidate matches. */
   readonly exact: boolean;
@@ -109,7 +112,7 @@ interface Bounds {
   /** (at, seq) above which, and below which, events are still to be looked at. */
   readonly above: Prisma.Sql;
   readonly below: Prisma.Sql;
-  /** The same for the time alone: it tells the months that need not be opened. */
+  /** The same for the time alone, which lets PostgreSQL skip partitions. */
   readonly within: Prisma.Sql;
   readonly way: Prisma.Sql;
 }
@@ -133,7 +136,7 @@ function boundsOf({ from, to }: AuditFilter, { direction, after }: AuditPosition
 
 /**
  * A stretch of the log in order, of one user, agent, … Bounds and order are then of all three columns, which only the
- * index over them has in order: no statistics, however wrong, make PostgreSQL walk the whole log instead.
+ * index over them has in order: wrong statistics cannot make PostgreSQL scan the whole log instead.
  */
 function stretch(
   lead: Lead | undefined,

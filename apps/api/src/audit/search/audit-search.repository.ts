@@ -9,7 +9,7 @@ import {
   type AuditSearchSql,
 } from './audit-search-sql.repository.js';
 
-/** What one step found, by place. */
+/** The result of one step, as positions. */
 export interface FoundEvents {
   readonly places: readonly AuditPlace[];
   readonly reached: AuditPlace | undefined;
@@ -17,12 +17,12 @@ export interface FoundEvents {
 
 const UNWANTED_PLANS = ['enable_sort', 'enable_incremental_sort', 'enable_seqscan', 'enable_bitmapscan'];
 
-/** Looks through the log by keyset: along one index, in order of the chain, and only so far at a time. */
+/** Searches the log by keyset: along one index, in the order of the chain, a bounded number of events at a time. */
 @Injectable()
 export class AuditSearchRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** The next `limit` that match; fewer, or none, when it has looked at enough and `reached` says where to go on. */
+  /** The next `limit` that match; fewer, or none, when the bound was reached and `reached` says where to go on. */
   step(filter: AuditFilter, position: AuditPosition, limit: number): Promise<FoundEvents> {
     const search = auditSearch(filter, position);
     return this.alongIndexes(async (tx) => {
@@ -34,7 +34,7 @@ export class AuditSearchRepository {
     });
   }
 
-  /** The plan of a step, as PostgreSQL tells it. */
+  /** The query plan of a step. */
   explain(filter: AuditFilter, position: AuditPosition, limit: number): Promise<unknown> {
     const step = stepOf(auditSearch(filter, position), limit);
     return this.alongIndexes(async (tx) => {
@@ -95,8 +95,8 @@ export class AuditSearchRepository {
   }
 
   /**
-   * PostgreSQL plans a search as if all candidates were fetched, and may rather sort them; most pages need the first
-   * few. Without sorts it reads the index in order and stops.
+   * PostgreSQL plans a search as if all candidates were fetched, and may prefer a sort; most pages need the first few.
+   * Without sorts it reads the index in order and stops.
    */
   private alongIndexes<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.prisma.transaction(async (tx) => {

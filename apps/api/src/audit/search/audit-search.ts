@@ -26,7 +26,7 @@ import { AuditRepository } from '../audit.repository.js';
 import { auditFilterQuery, type auditQuery } from '../audit.schemas.js';
 import { CallEvents } from '../call-events.js';
 
-/** So many steps are made for a page whose events may not all be shown; then it is short and goes on. */
+/** Steps per page when not all events may be shown; after them the page is short and its cursor goes on. */
 const MOST_STEPS = 10;
 
 /** One page for the dashboard; `total` is known when it is small. */
@@ -37,8 +37,8 @@ export interface OperatorAuditPage {
 }
 
 /**
- * Reads the log; what a caller may see is a filter that the caller cannot widen. Lists show every call that this process
- * has answered before, outcome included.
+ * Reads the log; a filter that the caller cannot widen limits what the caller sees. Lists show every call that this
+ * process has answered before, outcome included.
  */
 @Injectable()
 export class AuditSearch {
@@ -48,7 +48,7 @@ export class AuditSearch {
     private readonly calls: CallEvents,
   ) {}
 
-  /** @param mayShow judges the events of a user; those of none are shown */
+  /** @param mayShow decides about the events of a user; events without a user are shown */
   async byCursor(
     query: z.output<typeof auditQuery>,
     visible: AuditFilter,
@@ -79,7 +79,7 @@ export class AuditSearch {
     await this.calls.settled();
     if (newer !== undefined) {
       const { events, reached } = await this.step(filter, positionOf('oldest_first', newer), limit);
-      // What reaches the newest is shown as the first page, which is a full one.
+      // A page that reaches the newest event is short; the first page, a full one, is shown instead.
       if (reached !== undefined)
         return { events: events.reverse(), older: lastOf(events) ?? newer, newer: cursorTo(reached) };
     }
@@ -92,7 +92,7 @@ export class AuditSearch {
     };
   }
 
-  /** Who and what occurs among the newest events of a search. */
+  /** The agents and targets among the newest events of a search. */
   cast(filter: AuditFilter): Promise<AuditCast> {
     return this.steps.cast(filter);
   }
@@ -129,7 +129,7 @@ export class AuditSearch {
     return { events: await this.repository.at(places), reached };
   }
 
-  /** The newest event's place; an export goes up to there. */
+  /** The newest event's position; an export goes up to there. */
   async newest(): Promise<AuditPlace> {
     await this.calls.settled();
     return this.steps.head();
@@ -147,7 +147,10 @@ export class AuditSearch {
   }
 }
 
-/** The filter of a query. @throws Problem 400 for what cannot be meant */
+/**
+ * The filter of a query.
+ * @throws Problem 400 for a combination that cannot match
+ */
 export function readAuditFilter(asked: Readonly<Record<string, string | undefined>>): AuditFilter {
   const read = auditFilterQuery.safeParse(asked);
   if (!read.success) {

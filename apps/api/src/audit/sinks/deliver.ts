@@ -10,12 +10,12 @@ import { otlpLogs } from './otlp-logs.js';
 export const DELIVERY_MS = 20_000;
 const LONGEST_ANSWER = 64 * 1024;
 
-/** What a sink made of a batch. */
+/** How a sink answered a batch. */
 export type Delivery =
   | { readonly taken: true; readonly rejected: number }
   | {
       readonly taken: false;
-      /** For the operator: a status, or the code or words of a network failure; nothing that the sink wrote, no secret. */
+      /** For the operator: a status, or the code or words of a network failure; no text of the sink, no secret. */
       readonly reason: string;
       readonly tooLarge: boolean;
       readonly retryAfterMs: number | undefined;
@@ -25,7 +25,7 @@ const partialSuccess = z.object({
   partialSuccess: z.object({ rejectedLogRecords: z.coerce.number().int().nonnegative() }),
 });
 
-/** Sends a batch to a sink. It never throws: what went wrong is part of the answer. */
+/** Sends a batch to a sink. It never throws: a failure is part of the result. */
 export async function deliver(sink: AuditSinkSetting, events: readonly AuditEvent[]): Promise<Delivery> {
   let response: Response;
   try {
@@ -64,13 +64,13 @@ function bodyOf(sink: AuditSinkSetting, events: readonly AuditEvent[]): string {
 function headersOf(sink: AuditSinkSetting, events: readonly AuditEvent[]): Record<string, string> {
   return {
     'content-type': sink.kind === 'otlp' ? 'application/json' : 'application/x-ndjson',
-    // The same events again have the same name, so a receiver can drop what it has.
+    // A repeated batch has the same key, so a receiver can drop duplicates.
     'idempotency-key': `valetkey-audit-${events[0]?.seq}-${events.at(-1)?.seq}`,
     ...sink.headers,
   };
 }
 
-/** What may stand in the words of a failure and is nobody's business: the address beyond its host, and the headers. */
+/** Secrets that the words of a failure may repeat: the address beyond its host, and the headers. */
 function secretsOf({ url, headers }: AuditSinkSetting): string[] {
   const { href, pathname, search } = new URL(url);
   return [url, href, pathname, search, ...Object.values(headers)].filter((text) => text.length > 1);

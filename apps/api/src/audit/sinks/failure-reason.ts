@@ -1,7 +1,7 @@
 const LONGEST = 120;
 const MOST_CAUSES = 10;
 
-/** What an error is taken for: one of another realm, such as a worker's, is none by `instanceof`. */
+/** The shape of an error: `instanceof` fails for one of another realm, such as a worker's. */
 interface Failure {
   readonly name: string;
   readonly message: string;
@@ -10,8 +10,8 @@ interface Failure {
 }
 
 /**
- * What went wrong, for an operator: the code of a failure or of what caused it, and where there is none its words, in
- * one line and without `secrets`.
+ * The cause of a failure, for an operator: its code or that of an underlying error, else its message, in one line and
+ * without `secrets`.
  */
 export function failureReason(error: unknown, secrets: readonly string[]): string {
   const causes = causesOf(error);
@@ -26,7 +26,7 @@ function isCode(text: string): boolean {
   return /^[A-Z][A-Z0-9_]{0,63}$/.test(text);
 }
 
-/** The error and what it says was its cause, outermost first. */
+/** The error and its causes, outermost first. */
 function causesOf(error: unknown): Failure[] {
   const causes: Failure[] = [];
   let each = error as Failure | undefined;

@@ -8,7 +8,7 @@ const SEVERITY = {
   denied: { severityNumber: 13, severityText: 'WARN' },
 } as const;
 
-/** What is sent beside the record itself, so that a receiver can search by it: attribute → member. */
+/** Attributes that are sent beside the record, so that a receiver can search by them: attribute → member. */
 const ATTRIBUTES = {
   'valetkey.audit.id': ({ id }) => id,
   'valetkey.audit.seq': ({ seq }) => seq,

@@ -28,13 +28,13 @@ export interface AuditWorld {
   readonly anchorUrl: string;
   /** Another process on the same database. */
   start(env?: Readonly<Record<string, string>>): Promise<TestApp>;
-  /** Signs the head and takes that outside. */
+  /** Signs the head and stores it in the anchor. */
   anchor(): Promise<void>;
-  /** What the anchor holds. */
+  /** The checkpoints in the anchor. */
   outside(): Promise<CheckpointRecord[]>;
-  /** Verifies the log as it lies in the database, by the keys of the anchor and its checkpoints, or those given. */
+  /** Verifies the log as it is in the database, with the anchor's keys and checkpoints, or those given. */
   verdict(records?: readonly CheckpointRecord[]): Promise<LogVerdict>;
-  /** Does what an owner of the database can do, looks, and puts everything back. */
+  /** Runs statements as the database's owner, verifies the log, and undoes them. */
   tampered(...statements: readonly string[]): Promise<LogVerdict>;
   close(): Promise<void>;
 }

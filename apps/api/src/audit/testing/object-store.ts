@@ -21,12 +21,12 @@ const refusal = (status: number, code: string): Said => ({
 });
 
 /**
- * As much of an S3 object store as an anchor needs: put unless there, get, list. Every request must be signed with the
- * one pair of credentials it knows; the signature is worked out again from what arrived.
+ * The part of an S3 object store that an anchor needs: conditional put, get, list. Every request must be signed with
+ * the one pair of credentials it knows; the signature is computed again from the request as it arrived.
  */
 export class ObjectStore {
   readonly objects = new Map<string, string>();
-  /** While it is set, every request is answered with it. */
+  /** While it is set, every request is answered with this status. */
   outage: number | undefined;
   requests = 0;
 
@@ -102,7 +102,7 @@ const sha256 = (content: string | Buffer) => createHash('sha256').update(content
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
 /**
- * What is wrong with a request's signature, as the store says it: AWS Signature Version 4,
+ * The fault of a request's signature, in the store's words: AWS Signature Version 4,
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 function refusedSignature(

@@ -1,11 +1,11 @@
 type Query = (sql: string, values: unknown[]) => Promise<unknown>;
 
-/** What the seeded log is about. `rare` has the three oldest events and none since. */
+/** The subjects of the seeded log. `rare` has the three oldest events and none since. */
 export const SEEDED = { users: 1_000, agents: 10, everyMs: 500, rare: 'rare' } as const;
 
 /**
- * Writes `count` events by SQL, ending at `until`, without hashes that fit: for searches in a long log, not for proofs.
- * Most are runs of actions and reads of tokens; 1 in 1,000 failed and 1 in 5,000 was denied.
+ * Writes `count` events by SQL, ending at `until`, with hashes that do not verify: for searches in a long log, not for
+ * proofs. Most are runs of actions and reads of tokens; 1 in 1,000 failed and 1 in 5,000 was denied.
  */
 export async function seedAuditEvents(query: Query, count: number, until: Date): Promise<void> {
   await query(

@@ -11,7 +11,7 @@ export interface Segment {
   /** Hash of the last link, and of the one before that. */
   hash: string;
   before: string;
-  /** What is wrong with the link `from`; such a segment has one link. */
+  /** The fault of the link `from`; such a segment has one link. */
   readonly fault?: string;
 }
 
@@ -21,10 +21,10 @@ export interface LogStatement {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** What was found in some consecutive lines of a log. */
+/** The findings about some consecutive lines of a log. */
 export interface LinesReport {
   readonly count: number;
-  /** One, unless something is wrong. More than a few are not told: the first are what matters. */
+  /** One, unless there are faults. Only the first few are reported: they are what matters. */
   readonly segments: readonly Segment[];
   readonly checkpointsMet: number;
   /** The first checkpoint that does not fit. */
@@ -32,19 +32,19 @@ export interface LinesReport {
   /** Links whose personal part is gone. */
   readonly stubs: readonly number[];
   readonly statements: readonly LogStatement[];
-  /** The line that says that an export ends here. */
+  /** The line that ends an export. */
   readonly end?: ExportEnd | undefined;
-  /** There are lines after that one. */
+  /** There are lines after the end. */
   readonly goesOn: boolean;
 }
 
-/** The place of a line that cannot be read: it is behind whatever came before. */
+/** The position of a line that cannot be read: somewhere after the last one that could. */
 export const UNKNOWN = 0;
 
 const MOST_SEGMENTS = 8;
 const STATEMENTS = ['audit_event.erased', 'audit_log.trimmed'];
 
-/** Checks the lines by themselves; `checkpoints` are hashes by position that somebody has signed. */
+/** Checks the lines by themselves; `checkpoints` are signed hashes by position. */
 export function checkLines(
   lines: readonly string[],
   format: LineFormat,

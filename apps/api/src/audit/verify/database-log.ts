@@ -6,7 +6,7 @@ import { COPY_COLUMNS } from './link-lines.js';
 /** Reads rows with a plain connection. */
 export type RunQuery = <Row>(sql: string) => Promise<Row[]>;
 
-/** What a verifier must know of a database beside the events. */
+/** The facts about a database that a verifier needs beside the events. */
 export interface DatabaseLog {
   readonly head: LogHead;
   readonly checkpoints: readonly CheckpointRecord[];
@@ -15,7 +15,7 @@ export interface DatabaseLog {
   readonly events: string;
 }
 
-/** Reads it with any connection; nothing of the server takes part. */
+/** Reads it with any connection; no code of the server is involved. */
 export async function readDatabaseLog(query: RunQuery): Promise<DatabaseLog> {
   const [head] = await query<{ seq: string; hash: string }>(
     `SELECT seq::text AS seq, encode(hash, 'hex') AS hash FROM audit_head WHERE id = 1`,

@@ -1,6 +1,6 @@
 import { eventHash, personalDigest, type HashedEvent } from '../event-hash.js';
 
-/** A link as it was read: the event, and what it says about itself and the one before. */
+/** A link as it was read: the event, and what it states about itself and the link before. */
 export interface Link {
   readonly event: HashedEvent;
   readonly personalDigest: string;
@@ -8,7 +8,7 @@ export interface Link {
   readonly hash: string;
 }
 
-/** What is wrong with a link by itself, in words; nothing when it is what its hash says. */
+/** The fault of a link by itself, in words; `undefined` when it matches its hash. */
 export function faultOf({ event, personalDigest: digest, prevHash, hash }: Link): string | undefined {
   if (event.salt === undefined) {
     if (!isErased(event)) return 'its personal part has been changed';

@@ -23,7 +23,7 @@ export interface Log {
   head: LogHead;
 }
 
-/** Fits the row behind the one that is named, with right hashes. */
+/** Chains a row to the one before it, with correct hashes. */
 export function chained(row: Row, seq: number, prev: string): Row {
   const placed = { ...row, seq: String(seq), prevHash: prev };
   const event = hashedEvent(placed);
@@ -54,7 +54,7 @@ export function eventOf(n: number): Row {
   };
 }
 
-/** Rows from `from` on, linked anew. */
+/** Rows from `from` on, chained anew. */
 export function rechained(rows: readonly Row[], from: number, to = rows.length): Row[] {
   const linked = rows.slice();
   for (let index = from; index < to; index++)
@@ -74,7 +74,7 @@ export const written = rechained(
 export const anchored = new Map(
   written.filter((_, index) => (index + 1) % EVERY === 0).map(({ seq, hash }) => [Number(seq), hash]),
 );
-/** What comes after the last checkpoint can be rewritten by whoever has the database; that is the stated limit. */
+/** An attacker who controls the database can rewrite events after the last checkpoint; that is the stated limit. */
 export const VOUCHED = Math.floor(ROWS / EVERY) * EVERY;
 
 /** All rows, to be changed. */
