@@ -3,17 +3,17 @@ import type { NewAuditEvent } from '../audit/index.js';
 import type { Transaction } from '../platform/index.js';
 import type { ChangedBy } from './changed-by.js';
 
-/** Whose authority has ended: an agent that was disabled, or one of its keys that was revoked. */
+/** The authority that has ended: of an agent that was disabled, or of one of its keys that was revoked. */
 export interface EndedAuthority {
   readonly agentId: string;
   /** `undefined`: all of them. */
   readonly keyId?: string | undefined;
 }
 
-/** What a room to the left keeps for agents that acts later in their name. */
+/** A room to the left that stores work to be done later in an agent's name. */
 export interface AgentDependent {
   /**
-   * Calls off what was not begun, in the transaction that ends the authority.
+   * Cancels work that has not begun, in the transaction that ends the authority.
    * @returns the events of that, to be recorded with it
    */
   callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<readonly NewAuditEvent[]>;

@@ -28,7 +28,7 @@ export interface Agent {
   readonly keys: readonly AgentKey[];
 }
 
-/** What an operator lets an agent have beyond actions. */
+/** The rights that an operator grants an agent beyond actions. */
 export type AgentRights = Pick<Agent, 'rawTokens' | 'userTokens'>;
 
 export interface NewKey {
@@ -160,7 +160,7 @@ export class AgentsRepository {
   }
 }
 
-/** The database keeps text; a word that this version does not know lets nothing through. */
+/** The database stores text; a value that this version does not know grants nothing. */
 function toAgent<Row extends { readonly userTokens: string }>(
   row: Row,
 ): Row & { userTokens: UserTokenRight } {

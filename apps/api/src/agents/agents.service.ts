@@ -22,14 +22,14 @@ const KEY_PREFIX = 'vk_agent_';
 const USED_EVERY_MS = 60_000;
 const MOST_KEYS = 10_000;
 
-/** A change by another process is known here after this time at the latest. */
+/** A change by another process is seen here after this time at the latest. */
 const REMEMBERED_MS = 1_000;
 
 interface AgentChange {
   readonly type: 'agent.created' | 'agent.updated' | 'agent_key.created' | 'agent_key.revoked';
   readonly agentId: string;
   readonly detail: Readonly<Record<string, unknown>>;
-  /** Whose authority ends with it. */
+  /** The authority that ends with the change. */
   readonly ended?: EndedAuthority | undefined;
 }
 
@@ -70,7 +70,7 @@ export class AgentsService {
     return { id: row.id, key };
   }
 
-  /** What was queued with the key and has not begun is called off. */
+  /** Revokes a key and cancels tasks that were queued with it and have not begun. */
   async revokeKey(agentId: string, keyId: string, by: ChangedBy): Promise<void> {
     const agent = await this.get(agentId);
     if (!agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) throw notFound('agent key');
@@ -80,7 +80,7 @@ export class AgentsService {
     );
   }
 
-  /** What an agent that is disabled had queued and has not begun is called off. */
+  /** Changes an agent. Disabling it cancels tasks that it queued and that have not begun. */
   async update(
     id: string,
     change: Partial<AgentRights> & { name?: string; disabled?: boolean },
@@ -103,7 +103,7 @@ export class AgentsService {
     return agent;
   }
 
-  /** The names of these agents, by id; whom nobody knows is left out. */
+  /** The names of these agents, by id; unknown ids are left out. */
   names(ids: readonly string[]): Promise<Map<string, string>> {
     return this.repository.names(ids);
   }
@@ -121,8 +121,8 @@ export class AgentsService {
   }
 
   /**
-   * The agent that holds this key; `undefined` when the key is unknown or revoked, or its agent disabled. What this
-   * process changed holds at once, what another changed within a second.
+   * The agent that holds this key; `undefined` when the key is unknown or revoked, or its agent disabled. Changes by
+   * this process count at once, those by another within a second.
    */
   async authenticate(key: string): Promise<Caller | undefined> {
     if (!key.startsWith(KEY_PREFIX)) return undefined;
@@ -130,7 +130,7 @@ export class AgentsService {
   }
 
   /**
-   * Whether what an agent asked for with a key may still be done in its name: read anew each time.
+   * Refuses unless the agent may still act with this key; the rows are read each time.
    * @param keyId `undefined` when it is not known
    * @throws Problem 403 `agent_disabled` or `agent_key_revoked`
    */
@@ -142,7 +142,10 @@ export class AgentsService {
     throw new Problem(403, 'agent_key_revoked', 'The agent key with which this was asked for is revoked.');
   }
 
-  /** Whether what an agent has issued still counts: not once it is disabled. Known as soon as `authenticate` knows. */
+  /**
+   * Whether tokens that an agent has issued still count: not once it is disabled. A change is seen as soon as
+   * `authenticate` sees it.
+   */
   async isEnabled(agentId: string): Promise<boolean> {
     const isEnabled = await this.enabled.find(agentId, async () => {
       const agent = await this.repository.find(agentId);
@@ -172,7 +175,7 @@ export class AgentsService {
     await this.repository.keyUsed(keyId, this.clock.date());
   }
 
-  /** A change, its event and what is called off by it, committed together. */
+  /** A change, its event and the cancellations that follow from it, committed together. */
   private async recorded<T>(
     { ended, ...event }: AgentChange,
     by: ChangedBy,

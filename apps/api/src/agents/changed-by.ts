@@ -1,7 +1,7 @@
 import { actorOf, type AuditActor } from '../audit/index.js';
 import type { Caller, RequestTrace } from '../platform/index.js';
 
-/** Who asked for a change, as the audit log keeps it. */
+/** The operator, or the program, that changes something, as the audit log records it. */
 export interface ChangedBy {
   readonly actor: AuditActor;
   readonly trace?: RequestTrace;
@@ -9,7 +9,7 @@ export interface ChangedBy {
   readonly caller?: Caller;
 }
 
-/** The caller of a request as the one who changes something. */
+/** The caller of a request as the author of a change. */
 export function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
   return { actor: actorOf(caller), trace, caller };
 }

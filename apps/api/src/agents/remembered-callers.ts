@@ -3,8 +3,8 @@ import { Cache, type Caller, type Clock } from '../platform/index.js';
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Whose key it was a moment ago, or that an agent was not disabled, so that not every request asks the database. What is
- * not good is not remembered. `lifeMs` bounds how long a key that another process revoked, or an agent that it disabled, goes on here.
+ * A cache of valid keys and enabled agents, so that not every request asks the database; negative answers are not
+ * stored. `lifeMs` bounds how long a key that another process revoked, or an agent that it disabled, goes on here.
  */
 export class RememberedCallers<T extends Caller | true = Caller> {
   private readonly known: Cache<T>;
@@ -17,7 +17,7 @@ export class RememberedCallers<T extends Caller | true = Caller> {
     this.known = new Cache({ most: MAX_REMEMBERED, lifeMs, clock });
   }
 
-  /** What is behind a key's hash or an agent's id: remembered, else looked up. */
+  /** The caller behind a key's hash or an agent's id: cached, else looked up. */
   async find(name: string, look: () => Promise<T | undefined>): Promise<T | undefined> {
     const known = this.known.get(name);
     if (known) return known;
@@ -28,7 +28,7 @@ export class RememberedCallers<T extends Caller | true = Caller> {
     return found;
   }
 
-  /** After a change in this process: it holds from the next request on. A look that is under way is not kept. */
+  /** After a change in this process: it holds from the next request on. A lookup that is under way is not stored. */
   forget(): void {
     this.generation++;
     this.known.clear();
