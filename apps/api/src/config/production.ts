@@ -1,6 +1,6 @@
 import { mayBeRandomBytes, mayBeRandomText } from './randomness.js';
 
-/** What of the settings is judged more strictly in production, by the names that operators give them. */
+/** The settings that production judges more strictly, by the names that operators give them. */
 export interface JudgedSettings {
   readonly VALETKEY_PUBLIC_URL: string | undefined;
   readonly VALETKEY_ENCRYPTION_KEYS: string | undefined;
@@ -15,7 +15,7 @@ export interface JudgedSettings {
 
 const MAKE_A_KEY = 'make one with: echo "key1:$(openssl rand -base64 32)"';
 
-/** The first thing that production refuses, in words that name it and do not repeat it. */
+/** The first setting that production refuses, in words that name it and do not repeat its value. */
 export function unsafeInProduction(settings: JudgedSettings): string | undefined {
   const { VALETKEY_PUBLIC_URL: publicUrl, VALETKEY_ENCRYPTION_KEYS: keys } = settings;
   const { VALETKEY_OPERATOR_API_KEY: operatorKey, VALETKEY_REDIRECT_URIS: redirectUris = [] } = settings;
@@ -39,7 +39,10 @@ export function unsafeInProduction(settings: JudgedSettings): string | undefined
   return undefined;
 }
 
-/** A key further down the list may be weak: what it sealed must open until it is brought under a better one. */
+/**
+ * A key further down the list may be weak: values that it sealed must open until they are re-wrapped under a better
+ * one.
+ */
 function sealsWithWeakKey(keys: string): boolean {
   const first = keys.split(',')[0]?.trim() ?? '';
   if (first.includes('://')) return false;
