@@ -26,14 +26,14 @@ import { ConnectorSecrets } from './connector-secrets.js';
 import { ConnectorsRepository, type StoredConnector } from './connectors.repository.js';
 import { ConnectorsService } from './connectors.service.js';
 
-/** Who changes something, for the audit log. */
+/** The operator who changes a connector, for the audit log. */
 export interface ChangedBy {
   readonly actor: AuditActor;
   readonly trace: RequestTrace;
   readonly caller: Caller;
 }
 
-/** Operators make and change connectors while everything runs. */
+/** Operators create and change connectors while everything runs. */
 @Injectable()
 export class ConnectorChanges {
   constructor(
@@ -45,8 +45,9 @@ export class ConnectorChanges {
   ) {}
 
   /**
-   * Makes a connector, also in the place of one that a demo has left behind, whose connections end then.
-   * @returns its id. @throws Problem 409 `target_taken`, 400 `invalid_input`
+   * Creates a connector, also in place of one that a demo left behind, whose connections then end.
+   * @returns its id.
+   * @throws Problem 409 `target_taken`, 400 `invalid_input`
    */
   async create(definition: z.output<typeof newConnector>, by: ChangedBy): Promise<string> {
     const fresh = toConnector(definition, 'operator', newId('ctr'));
@@ -84,10 +85,12 @@ export class ConnectorChanges {
   }
 
   /**
-   * Changes what is named. A new client id or endpoint does not fit the refresh tokens that connections hold, so it
-   * wants `confirm`; they then work until their access tokens expire, and their users are asked to connect again. One
-   * that lies elsewhere is a new place for secrets: an owner gives the client secret anew, and no token goes there.
-   * @throws Problem 403 `owner_required` for that, Problem 404, 409 `connector_read_only` or `connector_in_use`, 400 `invalid_input`
+   * Changes the members that are given. Refresh tokens of existing connections do not work with a new client id or
+   * endpoint, so such a change needs `confirm`; these connections work until their access tokens expire, then their
+   * users are asked to connect again. When an endpoint moves to another origin, an owner must give the client secret
+   * again, and no stored token is sent there.
+   * @throws Problem 403 `owner_required` for that, Problem 404, 409 `connector_read_only` or `connector_in_use`, 400
+   * `invalid_input`
    */
   async update(id: string, change: ConnectorChange, by: ChangedBy): Promise<void> {
     const { stored = 0 } = (await this.repository.counts()).get(id) ?? {};
@@ -149,12 +152,14 @@ export function requireOperators(connector: Connector): void {
   if (why) throw new Problem(409, 'connector_read_only', why);
 }
 
-/** The connector with the endpoints that it is to have. */
+/** The connector with its new endpoints. */
 function pointed(before: StoredConnector, { endpoints }: ConnectorChange): StoredConnector {
   return endpoints === undefined ? before : { ...before, endpointOverrides: given(endpoints) };
 }
 
-/** @throws Problem 403 `owner_required`, 400 when the stored secret would go where nobody has said that it may */
+/**
+ * @throws Problem 403 `owner_required`, 400 when the stored secret would be sent to a place that no owner has approved
+ */
 function requireAnew(before: StoredConnector, { clientSecret }: ConnectorChange, caller: Caller): void {
   requireOwner(caller);
   const message =
@@ -187,7 +192,7 @@ function changed(
   };
 }
 
-/** Members that a change names; `null` takes one away. */
+/** The members that a change gives; `null` removes one. */
 function replaced<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], null> } {
   const named = Object.entries(members).filter(([, value]) => value !== undefined);
   return Object.fromEntries(named.map(([name, value]) => [name, value ?? undefined])) as never;
@@ -236,7 +241,7 @@ function fixedMembers(before: Connector, { target, preset }: ConnectorChange): D
   ];
 }
 
-/** The same answer as for members that are wrong by themselves. */
+/** Answers as for members that are invalid by themselves. */
 function refuseFaults(errors: readonly DefinitionFault[]): void {
   const [first] = errors;
   if (first) throw new Problem(400, 'invalid_input', `${first.path}: ${first.message}`, { errors });

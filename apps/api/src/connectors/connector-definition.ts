@@ -43,7 +43,7 @@ const members = {
 const target = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
 const preset = z.enum(Object.keys(connectorPresets) as [ConnectorPresetId, ...ConnectorPresetId[]]);
 
-/** A connector as the connectors file and the operator API take it. */
+/** A connector as the connectors file and the operator API accept it. */
 export const connectorDefinition = z.strictObject({
   target,
   preset,
@@ -68,7 +68,7 @@ function nullish<Name extends string>(schemas: Readonly<Record<Name, z.ZodString
   return Object.fromEntries(entries) as Record<Name, z.ZodOptional<z.ZodNullable<z.ZodString>>>;
 }
 
-/** As `connectorDefinition`, from a form: what is null or absent is not there. */
+/** As `connectorDefinition`, from a form: null and absent members are the same. */
 export const newConnector = connectorDefinition.extend({
   clientSecret: members.clientSecret.nullish(),
   endpoints: z.strictObject(nullable).default({}),
@@ -77,7 +77,7 @@ export const newConnector = connectorDefinition.extend({
   accountPaths: z.strictObject(nullish(accountPaths)).nullish(),
 });
 
-/** react-admin sends the whole record back; what cannot be changed is passed over, what is misspelt is not. */
+/** react-admin sends the whole record back; members that cannot be changed are ignored, misspelt ones are not. */
 const passedOver = Object.fromEntries(
   [
     'id',
@@ -95,9 +95,7 @@ const passedOver = Object.fromEntries(
   ].map((name) => [name, z.unknown()]),
 );
 
-/**
- * What an operator changes: absent members stay as they are, `null` takes one away. `endpoints` is replaced as a whole.
- */
+/** A change by an operator: absent members stay as they are, `null` removes one. `endpoints` is replaced as a whole. */
 export const connectorChange = z
   .strictObject({
     target: target.describe('Cannot be changed.'),
@@ -134,7 +132,7 @@ export interface DefinitionFault {
   readonly message: string;
 }
 
-/** What is wrong with a connector as a whole; the members by themselves have been checked. */
+/** The faults of a connector as a whole; its members have been checked one by one. */
 export function definitionFaults(
   connector: Pick<Connector, 'preset' | 'endpointOverrides' | 'options'>,
   hasSecret: boolean,
@@ -160,7 +158,7 @@ export function missingEndpoints(
   return neededEndpoints(connector.preset).filter((name) => !known[name]);
 }
 
-/** A server that is discovered tells its endpoints itself. */
+/** A server with discovery announces its endpoints itself. */
 export function neededEndpoints({
   discovers,
 }: Connector['preset']): ('issuer' | 'authorization' | 'token' | 'userinfo')[] {
@@ -198,7 +196,7 @@ export function given<T extends object>(members: T): { [K in keyof T]?: Exclude<
   ) as never;
 }
 
-/** https, or plain http to this machine; nothing in it that must not be shown. */
+/** https, or plain http to this machine; no part that must not be shown. */
 export function isAcceptableEndpoint(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, hash } = new URL(text);

@@ -2,19 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/index.js';
 import type { Connector } from './connector.js';
 
-/** What a room to the left keeps of connectors and does for them. */
+/** A room to the left that stores rows of connectors, and its part in their changes. */
 export interface ConnectorDependent {
-  /** Begins to disconnect everything of a connector that is `dropping`; what a crash leaves is taken up again. */
+  /** Begins to disconnect everything of a connector that is `dropping`; work that a crash interrupts is resumed. */
   drop(connectorId: string): Promise<void>;
-  /** The same, and comes back when it is done. */
+  /** The same, and resolves when it is done. */
   finishDrop(connectorId: string): Promise<void>;
-  /** Why a connector cannot be deleted yet, with what to do; otherwise removes what is left of it. */
+  /** Why a connector cannot be deleted yet, and what to do about it; otherwise deletes the remaining rows. */
   leave(tx: Transaction, connectorId: string): Promise<string | undefined>;
 }
 
 /**
- * A connector is about to point elsewhere: what a room holds of it stays for the places where `before` points, and
- * nobody uses it. @param clientSecret that of `before`
+ * A connector is about to point elsewhere: secrets stored for it stay bound to the places that `before` names, and are
+ * not used.
+ * @param clientSecret that of `before`
  */
 export type ConnectorMove = (
   tx: Transaction,
@@ -22,7 +23,7 @@ export type ConnectorMove = (
   clientSecret: string | undefined,
 ) => Promise<void>;
 
-/** The rooms that keep something of connectors register here when they start. */
+/** The rooms that store rows of connectors register here when they start. */
 @Injectable()
 export class ConnectorDependents {
   private registered: ConnectorDependent | undefined;

@@ -15,13 +15,13 @@ export class ConnectorSecrets {
     return clientSecret ? this.vault.seal(clientSecret, bindingOf(owner)) : undefined;
   }
 
-  /** @throws UnsealError when the row was pointed elsewhere past us */
+  /** @throws UnsealError when the row's endpoints were changed outside the application */
   async open(connector: StoredConnector): Promise<string | undefined> {
     const { sealedClientSecret } = connector;
     return sealedClientSecret ? this.vault.open(sealedClientSecret, bindingOf(connector)) : undefined;
   }
 
-  /** Whether it is this secret that is stored, for where the connector points. */
+  /** Whether this secret is the stored one, for the endpoints of the connector. */
   async isStored(connector: StoredConnector, clientSecret: string | undefined): Promise<boolean> {
     try {
       return (await this.open(connector)) === clientSecret;
@@ -31,14 +31,17 @@ export class ConnectorSecrets {
     }
   }
 
-  /** Seals anew what an earlier version bound to no place. @returns `undefined` when there is no such secret */
+  /**
+   * Seals anew a secret that an earlier version bound to no place.
+   * @returns `undefined` when there is none
+   */
   async bound(connector: StoredConnector): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { sealedClientSecret } = connector;
     return sealedClientSecret ? this.vault.bound(sealedClientSecret, bindingOf(connector)) : undefined;
   }
 }
 
-/** What a client secret is bound to in the vault. */
+/** The binding of a client secret in the vault. */
 export function clientSecretBinding(rowId: string) {
   return { purpose: 'connector.client_secret', rowId };
 }

@@ -6,10 +6,10 @@ import { ConnectorDependents } from './connector-dependents.js';
 import { ConnectorsRepository, type StoredConnector } from './connectors.repository.js';
 import { ConnectorsService } from './connectors.service.js';
 
-/** What becomes of the tokens of a connector that is disabled: they sleep in the vault, or end everywhere. */
+/** Whether the tokens of a disabled connector stay in the vault, unused, or are revoked and deleted. */
 export type TokensFate = 'keep' | 'drop';
 
-/** Operators take connectors out of service, bring them back, and delete them. */
+/** Disables, enables and deletes connectors for operators. */
 @Injectable()
 export class ConnectorTerminations {
   constructor(
@@ -21,8 +21,8 @@ export class ConnectorTerminations {
   ) {}
 
   /**
-   * From now on the connector serves nobody. `drop` also disconnects all of its connections, in the background; what
-   * was disabled with `keep` can still be dropped.
+   * Disables a connector. `drop` also disconnects all of its connections, in the background; a connector that was
+   * disabled with `keep` can still be dropped.
    * @throws Problem 404
    */
   async disable(id: string, tokens: TokensFate, { actor, trace }: ChangedBy): Promise<void> {
@@ -42,7 +42,7 @@ export class ConnectorTerminations {
   }
 
   /**
-   * The connector serves again, with the tokens that were kept. A drop that is under way is brought to its end first.
+   * Enables the connector with the tokens that were kept. A drop that is under way is finished first.
    * @throws Problem 404, 409 `connector_not_configured`
    */
   async enable(id: string, by: ChangedBy): Promise<void> {
@@ -60,7 +60,7 @@ export class ConnectorTerminations {
     });
   }
 
-  /** Notes that nothing is left to disconnect. */
+  /** Records that no connection is left to disconnect. */
   async dropped(id: string): Promise<void> {
     await this.change(id, async (tx, connector) => {
       if (connector.dropping) await this.repository.put(tx, { ...connector, dropping: undefined });
@@ -70,7 +70,7 @@ export class ConnectorTerminations {
   /** @throws Problem 404, 409 `connector_read_only` or `connector_in_use` with what to do */
   async delete(id: string, by: ChangedBy): Promise<void> {
     await this.change(id, async (tx, connector) => {
-      // What the file or demo names no longer would not come back.
+      // A connector that the file or demo no longer names would not come back, so it may be deleted.
       if (connector.disabledBy !== 'configuration') requireOperators(connector);
       const obstacle = await this.dependents.get().leave(tx, id);
       if (obstacle) throw new Problem(409, 'connector_in_use', obstacle);

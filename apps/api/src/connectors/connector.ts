@@ -10,9 +10,9 @@ import {
 
 import type { AuditActor } from '../audit/index.js';
 
-/** How a connector asks and what it keeps; the operator's switches. */
+/** Options of a connector, and the operator's switches. */
 export interface ConnectorOptions {
-  /** Keep tokens in the vault; without it an authorization proves an account and stores nothing. */
+  /** Store tokens in the vault; without it an authorization proves an account and stores nothing. */
   readonly storeTokens: boolean;
   readonly prompts: readonly Prompt[];
   /** Ask for a refresh token. */
@@ -42,19 +42,22 @@ export interface Connector {
   readonly endpointOverrides: Partial<ConnectorEndpoints>;
   readonly options: ConnectorOptions;
   readonly source: ConnectorSource;
-  /** A disabled connector serves nobody; what is stored for it stays sealed. */
+  /** A disabled connector cannot be used; what is stored for it stays sealed. */
   readonly disabledAt?: Date | undefined;
   /** `operator`: stays until an operator enables it. `configuration`: the file or demo that named it no longer does. */
   readonly disabledBy?: 'operator' | 'configuration' | undefined;
-  /** Its connections are being disconnected, for whom and since when. */
+  /** Its connections are being disconnected: at whose request, and since when. */
   readonly dropping?: { readonly actor: AuditActor; readonly at: Date } | undefined;
-  /** It is a connector as it once was, for tokens that belong there, with the secret of that time. */
+  /**
+   * Set on the definition that a connector had before, for tokens that belong to it, with the client secret of that
+   * time.
+   */
   readonly former?: { readonly clientSecret?: string | undefined } | undefined;
 }
 
 /**
  * The endpoints in force: the preset's, each replaced by its override. An issuer and its keys belong to a token
- * endpoint: the preset's are not believed for another server's tokens.
+ * endpoint: the preset's are not trusted for another server's tokens.
  */
 export function endpointsOf({
   preset,
@@ -66,7 +69,7 @@ export function endpointsOf({
   return { ...rest, ...own, ...endpointOverrides };
 }
 
-/** What stands between scopes in a request. */
+/** The separator of scopes in a request. */
 export function scopeSeparatorOf({ preset, options }: Connector): ConnectorPreset['scopeSeparator'] {
   return options.scopeSeparator ?? preset.scopeSeparator;
 }

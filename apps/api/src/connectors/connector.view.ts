@@ -45,7 +45,7 @@ export const connectorView = z.object({
   updatedAt: z.iso.datetime(),
 });
 
-/** What a preset knows by itself and what it leaves to the operator. */
+/** A preset: what it defines, and what the operator must give. */
 export const presetView = z.object({
   id: z.string(),
   displayName: z.string(),

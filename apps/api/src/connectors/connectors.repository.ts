@@ -16,7 +16,7 @@ export interface ConnectionCounts {
   readonly stored: number;
 }
 
-/** What is kept beside the operator's switches. */
+/** The options column: the options, and state that has no column of its own. */
 interface OptionsColumn extends ConnectorOptions {
   readonly disabledBy?: Connector['disabledBy'];
   readonly dropping?: { readonly actor: AuditActor; readonly at: string };
@@ -30,7 +30,7 @@ export class ConnectorsRepository {
     return (await this.prisma.connector.findMany({ orderBy: { target: 'asc' } })).map(toStored);
   }
 
-  /** The connector as it is, kept from other changes until the transaction ends. */
+  /** The connector as it is now, locked until the transaction ends. */
   async lock(tx: Transaction, id: string): Promise<StoredConnector | undefined> {
     await tx.$executeRaw`SELECT 1 FROM "connectors" WHERE "id" = ${id} FOR UPDATE`;
     const row = await tx.connector.findUnique({ where: { id } });
@@ -78,7 +78,7 @@ export class ConnectorsRepository {
     await tx.connector.upsert({ where: { id }, create: { id, ...data }, update: data });
   }
 
-  /** Puts other bytes in the place of a sealed secret, if it and where the connector points are as they were read. */
+  /** Replaces a sealed secret, if it and the connector's endpoints are still as they were read. */
   async replaceSecret(
     { id, sealedClientSecret, endpointOverrides }: StoredConnector,
     sealed: Uint8Array<ArrayBuffer>,

@@ -26,8 +26,8 @@ export class ConnectorsService {
   ) {}
 
   /**
-   * Brings the stored connectors in line with a file: what it names is put, what came from it before and is gone is
-   * disabled. What an operator disabled stays so.
+   * Brings the stored connectors in line with a file: those it names are written, those that came from it before and
+   * are gone are disabled. A connector that an operator disabled stays disabled.
    * @throws SettingsError when it names a target that belongs to another client of an operator's
    */
   async apply(file: ConnectorsFile, source: ConnectorSource): Promise<void> {
@@ -54,7 +54,7 @@ export class ConnectorsService {
     return this.cached.all;
   }
 
-  /** After a change in this process: the next look is at the rows. Other processes see it within two seconds. */
+  /** After a change in this process: the next lookup reads the rows. Other processes see it within two seconds. */
   forget(): void {
     this.cached = undefined;
   }
@@ -70,7 +70,7 @@ export class ConnectorsService {
   }
 
   /**
-   * The connector with this id or target, if it serves.
+   * The connector with this id or target, if it is enabled.
    * @throws Problem 403 `connector_disabled`, 422 `invalid_connector` when there is none
    */
   async require(idOrTarget: string): Promise<Connector> {
@@ -81,7 +81,7 @@ export class ConnectorsService {
     return connector;
   }
 
-  /** The enabled connectors whose tokens a provider takes, the one named like its preset first. */
+  /** The enabled connectors whose tokens a provider accepts, the one named like its preset first. */
   async forProvider(provider: Provider): Promise<Connector[]> {
     return (await this.fitting(provider)).filter(({ disabledAt }) => !disabledAt);
   }
@@ -102,16 +102,19 @@ export class ConnectorsService {
     );
   }
 
-  /** The client secret in clear, for the one request that needs it. @throws UnsealError when it is for another place */
+  /**
+   * The client secret in clear, for the one request that needs it.
+   * @throws UnsealError when it is bound to another place
+   */
   async clientSecret(connector: Connector): Promise<string | undefined> {
     if (connector.former) return connector.former.clientSecret;
     const stored = (await this.all()).find(({ id }) => id === connector.id);
     if (!stored) return undefined;
-    // A secret of the row as it is now is not for the row as it was when this request began.
+    // A secret of the row as it is now must not be sent to the endpoints that the row had when this request began.
     return clientAudience(stored) === clientAudience(connector) ? this.secrets.open(stored) : undefined;
   }
 
-  /** Where tokens of this connector may go. */
+  /** The places that tokens of this connector may be sent to. */
   audience(connector: Connector): string {
     const known = this.audiences.get(connector);
     if (known !== undefined) return known;
@@ -120,7 +123,7 @@ export class ConnectorsService {
     return audience;
   }
 
-  /** Binds secrets that a version before sealed for no place in particular to where their connectors point. */
+  /** Binds secrets that an earlier version sealed without a place to the endpoints of their connectors. */
   async bindSecrets(): Promise<void> {
     for (const connector of await this.repository.all()) {
       const sealedClientSecret = await this.secrets.bound(connector);
@@ -129,7 +132,7 @@ export class ConnectorsService {
     this.forget();
   }
 
-  /** Where a provider's API is. */
+  /** The base URLs of a provider's API. */
   baseUrls(providerId: string): BaseUrls {
     const known = this.effective.get(providerId);
     if (known) return known;
@@ -155,7 +158,10 @@ export class ConnectorsService {
   }
 }
 
-/** What stands behind it is kept: the words must not send the user through a consent that changes nothing. */
+/**
+ * Connections of a disabled connector are kept, so the message must not send the user through a consent that changes
+ * nothing.
+ */
 export function connectorDisabled({ target }: Pick<Connector, 'target'>): Problem {
   return new Problem(
     403,
