@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { randomSecret, sameSecret } from '../platform/index.js';
 
-/** Whom a device is known to. */
+/** The account that a device is known to. */
 interface Account {
   readonly id: string;
   readonly passwordHash: string;
 }
 
 /**
- * What a browser keeps of a sign-in that succeeded: a name for the device, signed for the account. It signs nobody in; it
- * only spares its holder the wait for what others did. A change of the password ends it.
+ * The value that a browser keeps of a successful sign-in: a name for the device, signed for the account. It signs
+ * nobody in; its holder only need not wait because of others' attempts. A change of the password invalidates it.
  */
 export function deviceProof(account: Account, device = randomSecret(16)): string {
   const mac = createHmac('sha256', account.passwordHash).update(`valetkey device ${account.id} ${device}`);

@@ -14,7 +14,7 @@ export class OperatorsRepository {
     private readonly prisma: PrismaService,
     private readonly hashes: CredentialHashes,
   ) {
-    // Who was signed in under an earlier version signs in again.
+    // Sessions of an earlier version end: their operators sign in again.
     hashes.register(async (tx) => void (await tx.operatorSession.deleteMany()));
   }
 
@@ -22,7 +22,7 @@ export class OperatorsRepository {
     return this.prisma.operator.count();
   }
 
-  /** @returns false when another process was faster with this e-mail */
+  /** @returns false when another process has created an operator with this e-mail */
   async create(
     operator: Operator & { passwordHash: string },
     record: (tx: Transaction) => Promise<unknown>,

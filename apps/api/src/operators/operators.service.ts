@@ -22,12 +22,15 @@ export const DEVICE_MS = 180 * 24 * 60 * 60_000;
 /** How long a sign-in at the dashboard lasts. */
 export const SESSION_MS = 12 * 60 * 60_000;
 
-/** What a browser holds after sign-in: the cookie's value and the token of the CSRF header. */
+/** The session as its browser gets it after sign-in: the cookie's value and the token of the CSRF header. */
 export interface NewSession {
   readonly operator: Operator;
   readonly token: string;
   readonly csrfToken: string;
-  /** What the browser shows the next time, so that it need not wait for what others did. */
+  /**
+   * The proof of a known device that the browser sends at the next sign-in, so that it need not wait because of others'
+   * attempts.
+   */
   readonly device: string;
 }
 
@@ -75,7 +78,7 @@ export class OperatorsService {
   }
 
   /**
-   * @param device what this browser got when this account signed in on it before
+   * @param device the proof that this browser got when this account signed in on it before
    * @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts`
    */
   async signIn({ email, password, device }: Credentials, trace: RequestTrace): Promise<NewSession> {

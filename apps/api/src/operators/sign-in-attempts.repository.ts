@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../platform/index.js';
 
-/** Attempts that somebody or something may make: `capacity` at once, then one each `everyMs`. */
+/** A limit of attempts (a token bucket): `capacity` at once, then one each `everyMs`. */
 export interface AttemptLimit {
-  /** What is limited, as SHA-256. */
+  /** The address, account or device that is limited, as SHA-256. */
   readonly name: Uint8Array;
   readonly capacity: number;
   readonly everyMs: number;
 }
 
-/** Counts it, if it is let in; two at the same moment are counted one after the other, whichever process has them. */
+/** Counts an attempt if it is allowed; two at the same moment are counted one after the other, in whichever process. */
 const TAKE = {
   name: 'take_sign_in_attempt',
   text: `
@@ -36,12 +36,15 @@ const SWEEP = {
   text: 'DELETE FROM sign_in_attempts WHERE full_at < to_timestamp($1::float8 / 1000)',
 };
 
-/** Attempts to sign in, as all processes count them together. Addresses and accounts are digests here. */
+/** Attempts to sign in, counted by all processes together. Addresses and accounts are stored as digests. */
 @Injectable()
 export class SignInAttemptsRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Counts an attempt if it is let in. @returns 0, or how long it has to wait in milliseconds; then it is not counted */
+  /**
+   * Counts an attempt if it is allowed.
+   * @returns 0, or how long it has to wait in milliseconds; then it is not counted
+   */
   async take({ name, capacity, everyMs }: AttemptLimit, now: number): Promise<number> {
     const taken = await this.sql.run(TAKE, [name, now, everyMs, capacity]);
     if (taken.length > 0) return 0;
@@ -53,7 +56,7 @@ export class SignInAttemptsRepository {
     await this.sql.run(GIVE_BACK, [name, everyMs]);
   }
 
-  /** Forgets those who may make as many attempts as anybody. */
+  /** Deletes the rows of buckets that are full again. */
   async sweep(now: number): Promise<void> {
     await this.sql.run(SWEEP, [now]);
   }

@@ -4,16 +4,16 @@ import pLimit from 'p-limit';
 import { addressBlock, Clock, Problem, sha256 } from '../platform/index.js';
 import { SignInAttemptsRepository, type AttemptLimit } from './sign-in-attempts.repository.js';
 
-/** A hash takes a core and 19 MiB for as long as it takes. */
+/** An Argon2id hash takes a core and 19 MiB while it runs. */
 const HASHES_AT_ONCE = 2;
 const MOST_WAITING = 30;
 
-/** One address cannot use up what an account has: an owner elsewhere is let in. */
+/** One address cannot use up the attempts of an account: its owner, elsewhere, can still sign in. */
 const PER_ADDRESS = { capacity: 10, everyMs: 90_000 };
 const PER_ACCOUNT = { capacity: 30, everyMs: 30_000 };
 const PER_DEVICE = { capacity: 10, everyMs: 90_000 };
 
-/** Who tries to sign in. */
+/** The origin of an attempt to sign in, and the account it is for. */
 export interface SignInAttempt {
   readonly address: string;
   readonly account: string;
@@ -22,9 +22,9 @@ export interface SignInAttempt {
 }
 
 /**
- * Holds guessing up. Each attempt is counted before its password is looked at, in the database, so that all that come at
- * once, to whichever process, are counted; one that succeeds is given back. Nobody is locked out: who has used up what
- * they have waits for the next, and a device that has signed in before does not wait for what others did.
+ * Slows guessing down. Each attempt is counted before its password is looked at, in the database, so that simultaneous
+ * attempts are counted in whichever process they arrive; one that succeeds is given back. Nobody is locked out: callers
+ * whose attempts are used up wait for the next, and a device that has signed in before does not wait because of others.
  */
 @Injectable()
 export class SignInThrottle {
@@ -36,12 +36,13 @@ export class SignInThrottle {
   ) {}
 
   /**
-   * Whether the password is the one of this hash, after the attempt was let in.
+   * Whether the password has this hash; it is checked only if the attempt is allowed.
    * @throws Problem 429 `too_many_attempts`
    */
   async judge(attempt: SignInAttempt, hash: string, password: string): Promise<boolean> {
     const limits = limitsOf(attempt);
-    // What was refused further on stays counted here: whoever is held up by one does not use up the other.
+    // Attempts refused by a later limit stay counted in the earlier ones: callers held up by one limit do not use up
+    // the other.
     for (const limit of limits) {
       const waitMs = await this.attempts.take(limit, this.clock.now());
       if (waitMs > 0) throw tooMany(waitMs);
