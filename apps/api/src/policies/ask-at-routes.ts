@@ -16,10 +16,10 @@ import type { Principal } from './policy.js';
 import { Subjects } from './subjects.js';
 import { verbAction } from './vocabulary.js';
 
-/** After so many decisions in a row other requests get their turn. */
+/** After this many decisions in a row, other requests get their turn. */
 const IN_A_ROW = 20;
 
-/** Asks the policy before a route serves an agent: who, what, and for which user. */
+/** Asks the policy before a route serves an agent: which agent, which action, for which user. */
 @Injectable()
 export class AskAtRoutes implements RoutePolicy, OnModuleInit {
   constructor(
@@ -37,7 +37,7 @@ export class AskAtRoutes implements RoutePolicy, OnModuleInit {
     if ('inHandlerBecause' in ask) return undefined;
     const question = { principal: { type, id }, action: verbAction(ask.verb) };
     const subject = await this.subject(ask.user, request);
-    // What is missing, or not there, the handler says.
+    // The handler answers for a missing or unknown subject.
     if (subject === 'missing') return undefined;
     await this.policies.require({ context: {}, ...question, ...subject }, traceOf(request));
     if (ask.user !== 'query') return undefined;

@@ -15,7 +15,7 @@ import { RuleFaults } from './rule-faults.js';
 
 export type PolicyChange = Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled'>>;
 
-/** Who changes a rule. */
+/** The operator who changes a rule. */
 export interface ChangedBy {
   readonly actor: AuditActor;
   readonly trace: RequestTrace;

@@ -1,13 +1,13 @@
-/** Who wants to run something: an agent for a user, or a user for themselves. */
+/** The principal of a question: an agent that acts for a user, or a user. */
 export interface Principal {
   readonly type: 'agent' | 'user';
   readonly id: string;
 }
 
-/** What is to be decided. */
+/** The question that the policy decides. */
 export interface PolicyQuestion {
   readonly principal: Principal;
-  /** Left out: for no user in particular. Then only rules count that look at no user. */
+  /** Left out: for no user in particular. Then only rules that do not look at the user count. */
   readonly userId: string | undefined;
   readonly action: {
     readonly id: string;
@@ -15,10 +15,16 @@ export interface PolicyQuestion {
     readonly provider?: string | undefined;
     /** Further groups that rules may name instead of it. */
     readonly groups?: readonly string[] | undefined;
-    /** Actions that do the same: what forbids one of them forbids this. What permits one permits no more than that. */
+    /**
+     * Actions with the same effect: a rule that forbids one of them forbids this. A rule that permits one permits no
+     * more than that one.
+     */
     readonly sameAs?: readonly string[] | undefined;
   };
-  /** What rules may look at: the action's `input`; `method` and `path` of a forwarded request. Left out: not known yet. */
+  /**
+   * The data that rules may look at: the action's `input`; `method` and `path` of a forwarded request. Left out: not
+   * known yet.
+   */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 

@@ -5,19 +5,19 @@ import { cedarSchema } from './cedar-schema.js';
 import { RuleSet } from './rule-set.js';
 import type { PolicyVocabulary } from './vocabulary.js';
 
-/** A word this near to another is meant to be it. */
+/** The largest edit distance at which a name is suggested for an unknown one. */
 const NEAR = 4;
 
-/** The engine goes as deep as a rule does, and one that runs out of stack answers nobody any more. */
+/** The engine recurses as deep as a rule does, and after a stack overflow it answers nothing any more. */
 const MOST_LEVELS = 30;
 const MOST_OPERATORS = 400;
 /** A name is compared with every other to find the nearest. */
 const LONGEST_TEXT = 1_000;
 
-/** Texts and comments: what is in them is no structure, nor do the quotes of the one begin the other. */
+/** Strings and comments: brackets in them do not nest, and neither starts inside the other. */
 const TEXTS = /\/\/[^\n\r]*|"(?:[^"\\]|\\(?:.|$))*(?:"|$)/gs;
 
-/** What a rule has too much of, judged before the engine sees it. */
+/** The limit that a rule exceeds, judged before the engine sees it. */
 function excessOf(text: string): string | undefined {
   const texts = text.match(TEXTS) ?? [];
   const bare = text.replaceAll(TEXTS, ' ');
@@ -37,8 +37,8 @@ function excessOf(text: string): string | undefined {
 }
 
 /**
- * What is wrong with a rule's text; `undefined` when it can be used. A rule that names what is not there would be kept
- * and never hold, so it is refused with the name that is nearest.
+ * The fault of a rule's text; `undefined` when it can be used. A rule with an unknown name would be stored and never
+ * hold, so it is refused with the nearest known name.
  */
 export async function faultOf(text: string, vocabulary: PolicyVocabulary): Promise<string | undefined> {
   const excess = excessOf(text);
@@ -67,7 +67,7 @@ export async function faultOf(text: string, vocabulary: PolicyVocabulary): Promi
   );
 }
 
-/** What is valid may still be more than the engine decides by; beside such a rule no other would hold. */
+/** A valid rule may still exceed the engine's limits; beside such a rule no other would be evaluated. */
 async function unusable(text: string): Promise<string | undefined> {
   try {
     await RuleSet.parse([{ name: 'rule', text }], 'checked');
@@ -92,7 +92,7 @@ function misspeltAnnotation({ annotations = {} }: PolicyJson): string | undefine
     : `there is no annotation @${name}; did you mean @${REQUIRES_APPROVAL}?`;
 }
 
-/** A text that a rule compares with what it only ever sees in lower case. */
+/** A text with upper case that a rule compares with a value that is always in lower case. */
 function upperCase({ conditions }: PolicyJson, caseless: readonly string[]): string | undefined {
   const wrong = comparisons(conditions).find(
     ({ member, texts }) => isCaseless(member, caseless) && texts.some((text) => text !== text.toLowerCase()),
@@ -102,7 +102,7 @@ function upperCase({ conditions }: PolicyJson, caseless: readonly string[]): str
   return `rules see ${wrong.member} in lower case; write "${text.toLowerCase()}" for "${text}"`;
 }
 
-/** Which actions and groups a rule is about. */
+/** The actions and groups that a rule names. */
 function namedIn({ action }: PolicyJson): string[] {
   if (action.op === 'All' || 'slot' in action) return [];
   const uids = 'entity' in action ? [action.entity] : action.entities;
@@ -120,7 +120,7 @@ interface Comparison {
   readonly texts: readonly string[];
 }
 
-/** Every place where a rule holds a member against something. */
+/** The comparisons of a rule's members with values. */
 function comparisons(expression: unknown): Comparison[] {
   if (typeof expression !== 'object' || expression === null) return [];
   const within = Object.values(expression).flatMap(comparisons);

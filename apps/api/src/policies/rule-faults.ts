@@ -5,7 +5,7 @@ import { PolicyVocabulary } from './vocabulary.js';
 
 const MOST_KEPT = 1_000;
 
-/** What is wrong with rules, by their text: to find out takes a good part of a tenth of a second. */
+/** The faults of rules, cached by their text: finding them takes close to a tenth of a second. */
 @Injectable()
 export class RuleFaults {
   private readonly known = new Cache<Promise<string | undefined>>({ most: MOST_KEPT });

@@ -26,7 +26,7 @@ export class RuleSet {
   ) {}
 
   /**
-   * @param id the engine keeps what it has parsed under this
+   * @param id the engine caches the parsed rules under this
    * @throws Error when a stored rule does not parse: nothing is decided without it
    */
   static async parse(rules: readonly Rule[], id = `rules-${++RuleSet.count}`): Promise<RuleSet> {
@@ -52,15 +52,15 @@ export class RuleSet {
   }
 
   /**
-   * What the rules say; `undefined` when none applies. A rule that forbids wins over one that permits. A rule that
-   * fails on this question refuses: nobody knows what it would have said.
+   * The decision of the rules; `undefined` when none applies. A rule that forbids wins over one that permits. A rule
+   * that fails on this question refuses, since its decision is unknown.
    */
   decide(question: PolicyQuestion): PolicyDecision | undefined {
     const { userId, action } = question;
     const { groups = [], sameAs = [] } = action;
     const set = userId === undefined ? 'general' : 'forbid';
     const against = this.ask(question, set, [...groups, ...sameAs]);
-    // A rule on an action looks at an input that a request past it does not have. No read is refused for that.
+    // A rule on an action may look at an input that a forwarded request does not have. No read is refused for that.
     const isRead = action.effect === 'read' && sameAs.length > 0 && against.errors.length > 0;
     const errors = isRead ? this.ask(question, set, groups).errors : against.errors;
     const refused = this.failed(question, errors) ?? this.refused(question, against.reason);
@@ -95,7 +95,7 @@ export class RuleSet {
     { context }: PolicyQuestion,
     errors: readonly AuthorizationError[],
   ): PolicyDecision | undefined {
-    // In a list of what could be called there is no input yet: what needs it is decided when it is there.
+    // A list of possible calls has no input yet: rules that need one are evaluated at the call.
     if (errors.length === 0 || !context) return undefined;
     const policies = this.named(errors.map(({ policyId }) => policyId));
     const detail = `A policy cannot judge this request: ${policies.join(', ')}. An operator has to correct it.`;
@@ -121,14 +121,14 @@ export class RuleSet {
   }
 }
 
-/** A rule that forbids an action forbids what does the same: `==` becomes `in`, which holds for the action itself too. */
+/** A rule that forbids an action forbids its equivalents: `==` becomes `in`, which holds for the action itself too. */
 function withWhatIsIn(rule: PolicyJson): PolicyJson {
   const { action, effect } = rule;
   if (effect !== 'forbid' || action.op !== '==' || !('entity' in action)) return rule;
   return { ...rule, action: { op: 'in', entity: action.entity } };
 }
 
-/** The rules that look at no user: all that can be said before one is named. */
+/** The rules that do not look at the user: all that can be evaluated before one is named. */
 function isGeneral({ resource, conditions }: PolicyJson): boolean {
   return resource.op === 'All' && !JSON.stringify(conditions).includes('{"Var":"resource"}');
 }

@@ -4,7 +4,7 @@ import type { PolicyQuestion, Principal } from './policy.js';
 
 type Effect = PolicyQuestion['action']['effect'];
 
-/** A part of JSON Schema: what is known of a value that rules may look at. */
+/** A part of JSON Schema: the known shape of a value that rules may look at. */
 export interface KnownValue {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, KnownValue>>;
@@ -17,7 +17,7 @@ export interface KnownValue {
   readonly allOf?: readonly KnownValue[];
 }
 
-/** What the policy can be asked about, with the groups that it can be in. */
+/** An action that the policy can be asked about, with the groups that it can be in. */
 export interface KnownAction {
   readonly id: string;
   readonly effects: readonly Effect[];
@@ -36,7 +36,7 @@ const OF_CONNECTION: readonly Verb[] = [
   'token.read',
 ];
 
-/** Every name that rules may use. The room that knows providers brings their actions when it starts. */
+/** All names that rules may use. The gateway registers the providers' actions when it starts. */
 @Injectable()
 export class PolicyVocabulary {
   private readonly known = new Map(verbs().map((verb) => [verb.id, verb]));
@@ -52,12 +52,12 @@ export class PolicyVocabulary {
     return [...this.known.values()];
   }
 
-  /** Names of members of the inputs of these actions, or groups, whose values rules see in lower case. */
+  /** Members of the inputs of these actions, or groups, whose values rules see in lower case. */
   caselessIn(actions: readonly string[]): string[] {
     return actions.flatMap((id) => this.lowered.get(id.split('.')[0] ?? '') ?? []);
   }
 
-  /** The groups that these are, or are in. */
+  /** These actions and groups, with all groups that contain them. */
   withGroups(ids: readonly string[]): string[] {
     return [...new Set(ids.flatMap((id) => [id, ...(this.known.get(id)?.groups ?? [])]))];
   }
@@ -79,7 +79,7 @@ function verbs(): KnownAction[] {
   }));
 }
 
-/** A verb as the policy is asked about it: in the group of what it is done to. */
+/** A verb as an action of the policy, in the group of its kind of object. */
 export function verbAction(verb: Verb): PolicyQuestion['action'] {
   return { id: verb, effect: VERBS[verb], groups: [familyOf(verb)] };
 }
