@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../platform/index.js';
 
-/** That users were deleted, and when. Their ids are kept as SHA-256 only. */
+/** Which users were deleted, and when. Their ids are stored as SHA-256 only. */
 @Injectable()
 export class DeletedUsersRepository {
   constructor(private readonly prisma: PrismaService) {}
@@ -21,7 +21,7 @@ export class DeletedUsersRepository {
     return row?.deletedAt;
   }
 
-  /** Who was deleted at or after `at`. */
+  /** The users deleted at or after `at`. */
   async since(at: Date): Promise<{ userHash: Uint8Array; deletedAt: Date }[]> {
     return this.prisma.deletedUser.findMany({ where: { deletedAt: { gte: at } } });
   }

@@ -3,9 +3,9 @@ import { z } from 'zod';
 const MAX_LENGTH = 255;
 
 /**
- * What is wrong with a user id; `undefined` when nothing is. `.` and `..` are refused since addresses that hold them
- * lead elsewhere (RFC 3986, section 5.2.4), white space at the ends since headers lose it (RFC 9110, section 5.5): each
- * would make one user's id name another user.
+ * The fault of a user id; `undefined` when there is none. `.` and `..` are refused because addresses that contain them
+ * resolve to others (RFC 3986, section 5.2.4), white space at the ends because headers lose it (RFC 9110, section 5.5):
+ * each would make one user's id name another user.
  */
 function faultOf(id: string): string | undefined {
   if (/[\p{Cc}\p{Cs}]/u.test(id)) return 'must not hold control characters';

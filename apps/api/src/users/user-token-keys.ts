@@ -58,7 +58,7 @@ export class UserTokenKeys {
   }
 }
 
-/** What the private half of a signing key is bound to in the vault. */
+/** The binding of the private half of a signing key in the vault. */
 export function signingKeyBinding(rowId: string) {
   return { purpose: 'signing_key.private', rowId };
 }

@@ -18,16 +18,16 @@ const AUDIENCE = 'valetkey';
 const CLOCK_TOLERANCE_S = 30;
 const MAX_REMEMBERED = 100_000;
 
-/** Our own claim: `false` in a token that opens no access token. Of another issuer it means nothing. */
+/** Our own claim: `false` in a token that cannot read access tokens. From another issuer it has no meaning. */
 const RAW_TOKENS = 'valetkey_raw_tokens';
 
-/** Our own claim: the agent that minted the token. Of another issuer it means nothing. */
+/** Our own claim: the agent that minted the token. From another issuer it has no meaning. */
 const MINTED_BY = 'valetkey_agent';
 
-/** What a token that we mint is for, and whose wish it was. */
+/** Options of a token that we mint, and the agent that asked for it. */
 export interface Minting {
   readonly expiresInS: number;
-  /** Without them it opens no access token. */
+  /** Without it the token cannot read access tokens. */
   readonly rawTokens?: boolean;
   readonly mintedBy?: string | undefined;
 }
@@ -36,20 +36,20 @@ interface TrustedIssuer {
   readonly issuer: string;
   readonly audience: string;
   readonly userIdClaim: string;
-  /** What the ids of its users begin with here. */
+  /** The prefix of its users' ids here. */
   readonly userIdPrefix: string;
   readonly isOwn: boolean;
   readonly keys: () => Promise<JWTVerifyGetKey>;
 }
 
-/** Whom a valid token speaks for. */
+/** The user that a valid token speaks for. */
 export interface VerifiedUser {
   readonly userId: string;
-  /** Milliseconds since the epoch; a token need not tell. */
+  /** Milliseconds since the epoch; the claim is optional. */
   readonly issuedAtMs: number | undefined;
   /** Whether the token may read access tokens themselves. */
   readonly rawTokens: boolean;
-  /** The agent that minted it, whose rules hold for the access tokens that it reads. */
+  /** The agent that minted it, whose policies apply to the access tokens that it reads. */
   readonly mintedBy?: string | undefined;
 }
 
@@ -58,9 +58,9 @@ interface Verified extends VerifiedUser {
 }
 
 /**
- * Mints and verifies user tokens: JWTs of ours and of the issuers in VALETKEY_USER_ISSUERS. A token that verified
- * once is remembered, by its hash, until it expires or its user is deleted, since a signature check costs more than
- * everything else in a read.
+ * Mints and verifies user tokens: JWTs of ours and of the issuers in VALETKEY_USER_ISSUERS. A verified token is cached,
+ * by its hash, until it expires or its user is deleted, since a signature check costs more than everything else in a
+ * read.
  */
 @Injectable()
 export class UserTokens {
@@ -130,7 +130,7 @@ export class UserTokens {
     return verified;
   }
 
-  /** Tokens from before their user was deleted are remembered no longer. */
+  /** Drops cached tokens that were issued before their user was deleted. */
   private async forgetDeleted(): Promise<void> {
     const news = await this.deletedUsers.news();
     if (news.length === 0) return;
@@ -153,7 +153,7 @@ export class UserTokens {
         currentDate,
       });
       if (!isUserToken(payload, protectedHeader.typ, trusted)) return undefined;
-      // Refused like one that has not begun: its issuer's clock, or its maker, is not to be believed.
+      // Refused like a token that is not valid yet: the clock of its issuer, or its maker, cannot be trusted.
       if ((payload.iat ?? 0) > currentDate.getTime() / 1000 + CLOCK_TOLERANCE_S) return undefined;
       const verified = toVerified(payload, trusted);
       return verified && this.isOwnUser(verified.userId, trusted) ? verified : undefined;
@@ -162,7 +162,7 @@ export class UserTokens {
     }
   }
 
-  /** Whether an issuer speaks for this user, and not another one, whose prefix the id happens to begin with. */
+  /** Whether the issuer speaks for this user, and the id does not belong to another issuer with a longer prefix. */
   private isOwnUser(userId: string, { isOwn, userIdPrefix }: TrustedIssuer): boolean {
     const others = this.prefixes.filter((prefix) => prefix.length > userIdPrefix.length);
     return isOwn || !others.some((prefix) => userId.startsWith(prefix));
@@ -174,8 +174,8 @@ function nameOf(token: string): string {
 }
 
 /**
- * Whether a JWT is for speaking for somebody: an access token (RFC 9068) or an unmarked one. Issuers sign other things
- * with the same keys: logout tokens, events, requests, proofs (RFC 8725, section 3.11).
+ * Whether a JWT is a user token: an access token (RFC 9068) or one without a type. Issuers sign other things with the
+ * same keys: logout tokens, events, requests, proofs (RFC 8725, section 3.11).
  */
 function isUserToken({ events }: JWTPayload, typ: unknown, { isOwn }: TrustedIssuer): boolean {
   if (events !== undefined || !(typ === undefined || typeof typ === 'string')) return false;

@@ -11,10 +11,10 @@ import {
   type JWTPayload,
 } from 'jose';
 
-/** What an issuer's discovery document says otherwise. */
+/** Members of an issuer's discovery document that differ from the default. */
 export type Document = Readonly<Record<string, unknown>>;
 
-/** An OpenID provider that has keys and a discovery document, and counts who asks. */
+/** An OpenID provider with keys and a discovery document that counts requests. */
 export class Issuer {
   keySetReads = 0;
   document: Document = {};
