@@ -9,7 +9,7 @@ interface Waiting {
   readonly precondition?: Precondition;
   readonly resolve: (recorded: AuditEvent[]) => void;
   readonly reject: (error: unknown) => void;
-  /** What it rests on had changed: it has its answer. */
+  /** Its precondition did not hold: it has been answered. */
   isOut?: true;
 }
 
