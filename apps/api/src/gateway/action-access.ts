@@ -18,7 +18,7 @@ import type { ActionRequest, CheckedRequest } from './action-run.js';
 import { actionSubject } from './policy-names.js';
 import { ConsentLinks, type Consent } from './consent-links.js';
 
-/** Everything that must hold before a provider is called: the action, its input, the policy, a connection, its scopes. */
+/** The checks before a provider is called: the action, its input, the policy, a connection, its scopes. */
 @Injectable()
 export class ActionAccess {
   constructor(
@@ -40,8 +40,8 @@ export class ActionAccess {
       );
     const { principal, userId, trace } = request;
     const parsed = parseInput(action, input ?? {});
-    // Who may not run it at all is told so, whatever the input.
-    // Where only the provider knows whom it reaches, the last word falls right before it runs.
+    // A caller who may not run the action at all is refused whatever the input is. Where only the provider knows the
+    // recipients, the policy decides finally right before the run.
     const subject =
       parsed.success && !action.findRecipients ? actionSubject(action, parsed.data) : { action };
     await this.policies.require({ principal, userId, ...subject }, trace);
@@ -50,7 +50,7 @@ export class ActionAccess {
   }
 
   /**
-   * The last word on a run whose recipients only the provider knows.
+   * The final decision on a run whose recipients only the provider knows.
    * @throws Problem 403 by policy
    */
   async checkRecipients(
@@ -63,7 +63,7 @@ export class ActionAccess {
   }
 
   /**
-   * As `check`, for a request that is kept: its user becomes known.
+   * As `check`, for a request that is stored: its user becomes known.
    * @throws Problem as `check`, and 404 for a connection that is not this user's
    */
   async checkToKeep(request: ActionRequest): Promise<CheckedRequest> {
@@ -114,7 +114,7 @@ export class ActionAccess {
     return this.consent.insufficientScope(consentFor(request, connection, missingScopes), request.action.id);
   }
 
-  /** The connectors that serve an action, and what it needs that a connection was not granted. */
+  /** The connectors that serve an action, and the scopes that a connection still lacks for it. */
   private async wanted(action: Action) {
     const connectors = await this.connectors.requireForProvider(providerOf(action));
     const missingIn = ({ connectorId, scopes }: SealedConnection) => {

@@ -6,13 +6,13 @@ import type { CheckedRequest } from './action-run.js';
 import { ProviderCalls } from './provider-calls.js';
 import { RefusedTokens } from './refused-tokens.js';
 
-/** What an attempt does with the provider. */
+/** A step of an action: a run, or the question whether it happened. */
 export type Step<Result> = (call: ActionCall<unknown>) => Promise<Result>;
 
 interface Attempt<Result> {
   readonly effectId: string;
   readonly step: Step<Result>;
-  /** Every call that was made is put in here. */
+  /** Every call to the provider is added here. */
   readonly calls: ProviderCall[];
 }
 
@@ -25,7 +25,7 @@ export class ActionAttempt {
     private readonly refused: RefusedTokens,
   ) {}
 
-  /** A 401 says that nothing happened: the token is renewed and the step taken once more, not twice. */
+  /** A 401 means that nothing happened: the token is refreshed and the step repeated once. */
   async take<Result>(
     request: CheckedRequest,
     connection: SealedConnection,
@@ -48,7 +48,7 @@ export class ActionAttempt {
     }
   }
 
-  /** With a new token, if there is one; a refusal that stays is looked into before it is told. */
+  /** Repeats the step with a new token, if there is one; a refusal that stays is investigated before it is reported. */
   private async again<Result>(
     request: CheckedRequest,
     { connection }: AccessToken,
@@ -74,7 +74,7 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof ProviderError && error.code === 'reauthorization_required' && error.status === 401;
 }
 
-/** By our own books there is no token that works. */
+/** Whether the connection has no token that could work. */
 export function isOver(error: unknown): boolean {
   return error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
 }

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { AuditKeys, type AuditArguments } from '../audit/index.js';
 
-/** Names of places and things, which are no content: only these texts are told. */
+/** Names of members that identify things and hold no content: only their texts are recorded. */
 const NAMING = /^(owner|repo|.*Id)$/;
 const LONGEST_NAME = 200;
 
 /**
- * What the log keeps of an action's input: a keyed hash, the names of its fields, and of their values those that say
- * which thing was meant (ids, numbers, switches), never what was written into it.
+ * The part of an action's input that the log records: a keyed hash, the names of its members, and the values of those
+ * that identify the thing that was meant (ids, numbers, switches), never content.
  */
 @Injectable()
 export class AuditedArguments {

@@ -5,7 +5,7 @@ import { ConnectorsService } from '../connectors/index.js';
 import type { Principal } from '../policies/index.js';
 import { Problem, type RequestTrace } from '../platform/index.js';
 
-/** Whose consent is lacking, and what for. */
+/** The consent that is lacking: of which user, for which scopes. */
 export interface Consent {
   readonly provider: Provider;
   readonly request: {
@@ -13,10 +13,10 @@ export interface Consent {
     readonly userId: string;
     readonly trace?: RequestTrace | undefined;
   };
-  /** The one that does not work, or not for this. */
+  /** The connection that does not work, or lacks the scopes. */
   readonly connection: SealedConnection | undefined;
   readonly scopes: readonly string[];
-  /** What the user reads that it is for. */
+  /** Reasons that the user reads on the connect page. */
   readonly reasons: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export class ConsentLinks {
       connectors.find(({ id }) => id === connection?.connectorId) ??
       connectors.find(({ options }) => options.storeTokens) ??
       connectors[0];
-    // A link over it would prove an account and change nothing for the action.
+    // Without token storage a consent would prove an account and change nothing for the action.
     requireTokenStorage(connector);
     const { principal, userId, trace } = request;
     const record = await this.authorizations.link({

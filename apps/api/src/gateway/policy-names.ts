@@ -8,7 +8,7 @@ const TEXTS: KnownValue = { type: 'array', items: TEXT };
 const REACHED = { recipients: TEXTS, recipientDomains: TEXTS };
 const PRINCIPALS = ['agent', 'user'] as const;
 
-/** Tells the policy which actions and forwarded requests there are, and what rules see of each. */
+/** Registers the actions and forwarded requests with the policy, and the inputs that rules see of each. */
 @Injectable()
 export class PolicyNames implements OnModuleInit {
   constructor(private readonly vocabulary: PolicyVocabulary) {}
@@ -36,7 +36,9 @@ function knownAction({ id, effect, provider, groups, input }: Action): KnownActi
   };
 }
 
-/** What a value is once it is parsed; where a schema only says how it is made, what it is made of. */
+/**
+ * The schema of a value after parsing; where Zod can only describe the input of a transformation, that of the input.
+ */
 function completed(parsed: KnownValue, sent: KnownValue | undefined): KnownValue {
   if (!parsed.properties)
     return Object.keys(parsed).some((key) => key !== 'description') ? parsed : (sent ?? parsed);
@@ -46,7 +48,7 @@ function completed(parsed: KnownValue, sent: KnownValue | undefined): KnownValue
   return { ...parsed, properties: Object.fromEntries(members) };
 }
 
-/** A forwarded request can do what any action does; those that send, and those that nobody knows, tell recipients. */
+/** A forwarded request can do what any action does; those that send, and unknown ones, name recipients. */
 function proxied(provider: string, actions: readonly Action[]): KnownAction {
   const groups = [...new Set(actions.flatMap((action) => action.groups))];
   return {
@@ -64,7 +66,7 @@ function contextOf(always: Members, sometimes: Members = {}): KnownValue {
   return { type: 'object', properties: { ...always, ...sometimes }, required: Object.keys(always) };
 }
 
-/** What the policy is asked about a run: rules see the input in one form, and whom it reaches. */
+/** The subject of the policy's question about a run: rules see the normalized input, and the recipients. */
 export function actionSubject(
   action: Action,
   input: unknown,
@@ -78,7 +80,7 @@ export function actionSubject(
   };
 }
 
-/** Recipients as rules see them; a domain, or `anyone`, stands for itself. */
+/** Recipients as rules see them; a domain, or `anyone`, is an entry of its own. */
 export function reached(recipients: readonly string[] | undefined) {
   if (!recipients) return {};
   const canonical = [...new Set(recipients.map(canonicalText))];

@@ -7,15 +7,15 @@ import { ProviderBudgets } from './limits/provider-budgets.js';
 import { ProviderCircuits } from './limits/provider-circuits.js';
 import { heard } from './limits/refusal-words.js';
 
-/** Limit for the first byte of an answer, and for the silence between two. */
+/** Limit for the first byte of a response, and for the silence between two. */
 const SILENCE_MS = 60_000;
 const CONNECT_MS = 10_000;
-/** Limit for one answer, passed through or not. */
+/** Limit for one response, forwarded or not. */
 export const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 /**
- * Every request to a provider's API, of actions and of the proxy, leaves here: over one pool, within its account's budgets
- * and past its host's circuit.
+ * Every request to a provider's API, of actions and of the proxy, is sent here: over one pool, within its account's
+ * budgets and through its host's circuit.
  */
 @Injectable()
 export class ProviderExchange implements OnApplicationShutdown {
@@ -35,7 +35,10 @@ export class ProviderExchange implements OnApplicationShutdown {
     });
   }
 
-  /** Sends to this provider for an account; the answer comes with its headers, and what is not sent is a ProviderError. */
+  /**
+   * A sender to this provider for an account; responses come with their headers, and a request that is not sent fails
+   * with a ProviderError.
+   */
   sender(provider: Provider, { connectorId, account }: SealedConnection): SendRequest {
     return (url, options) => {
       const call = async () => {
@@ -49,7 +52,7 @@ export class ProviderExchange implements OnApplicationShutdown {
       };
       const wish = { method: options.method, path: url.pathname, isPublished: isOwnHost(provider, url) };
       return this.budgets.spend(provider, `${connectorId} ${account.id}`, wish, () => {
-        // It has waited for its turn as long as it may: nothing is sent, and nobody need wonder.
+        // The deadline passed while the request was queued: it is not sent, so its outcome is known.
         if (options.signal instanceof AbortSignal && options.signal.aborted)
           throw new ProviderError({ provider: provider.id, code: 'rate_limited', reason: 'queue' });
         return call();
@@ -57,7 +60,7 @@ export class ProviderExchange implements OnApplicationShutdown {
     };
   }
 
-  /** Asks a host that is not the provider's API for what is at a signed address: no account's budget pays for it. */
+  /** Requests a signed address at a host that is not the provider's API: no account's budget pays for it. */
   withoutToken(provider: Provider): SendRequest {
     return (url, options) =>
       this.circuits.run(provider, url, () =>
@@ -76,12 +79,12 @@ function isRefusedAddress(error: unknown): boolean {
   return (error as { code?: string }).code === PRIVATE_ADDRESS;
 }
 
-/** Its host is at an address where no provider is. Nothing was sent, and waiting changes nothing. */
+/** The host resolves to a private address, where no provider is. Nothing was sent, and waiting changes nothing. */
 function unreachable({ id: provider }: Provider): ProviderError {
   return new ProviderError({ provider, code: 'unavailable', reason: 'private_address', retryable: false });
 }
 
-/** What a provider publishes about limits holds for its own hosts, not for another installation of its software. */
+/** The limits that a provider publishes hold for its own hosts, not for another installation of its software. */
 function isOwnHost({ apiBaseUrl, uploadBaseUrl, contentBaseUrl }: Provider, { origin }: URL): boolean {
   return [apiBaseUrl, uploadBaseUrl, contentBaseUrl].some(
     (base) => base?.startsWith(`${origin}/`) || base === origin,

@@ -1,10 +1,10 @@
 import { backoffMs, Cache, type Clock } from '../../platform/index.js';
 
-/** The first wait where neither the answer nor its meaning names one. */
+/** The first wait where neither the response nor its meaning names one. */
 const FIRST_MS = 1_000;
-/** How much longer than the first a wait may get. */
+/** The longest wait, as a multiple of the first. */
 const MOST_TIMES = 64;
-/** A wait that nobody has come back to for so long is forgotten. */
+/** A wait after which no call has come for this long is dropped. */
 const FORGOTTEN_MS = 3_600_000;
 const MOST_ACCOUNTS = 20_000;
 
@@ -32,7 +32,7 @@ export class BackOff {
   onFailure(key: string, firstMs = FIRST_MS): number {
     const now = this.clock.now();
     const last = this.waits.get(key);
-    // What was on its way when the wait began says nothing of how long it must be.
+    // The response to a call that was sent before the wait began does not lengthen it.
     if (last && now < last.until) return last.until - now;
     const refusals = (last?.refusals ?? 0) + 1;
     const waitMs = backoffMs({ firstMs, longestMs: MOST_TIMES * firstMs }, refusals);

@@ -8,26 +8,26 @@ import { ProviderLimitsRepository, type LeasesRow } from './provider-limits.repo
 const LARGEST_BLOCK = 0.05;
 const MOST_HOLDINGS = 20_000;
 
-/** What this process has of one budget of one account. */
+/** The part of one account's budget that this process holds. */
 interface Holding {
   readonly account: string;
   readonly budget: Budget;
   left: number;
   spendUntil: number;
-  /** Size of the last block: who spends one in time gets twice as much. */
+  /** Size of the last block: when one is spent in time, the next is twice as large. */
   taken: number;
-  /** As last seen; another process may have been there meanwhile. */
+  /** As last read; another process may have changed it since. */
   row: LeasesRow | undefined;
 }
 
 /**
- * Budgets of accounts, kept over all processes: a process takes blocks of units from the row in the database and spends
- * them without asking. Whoever calls a lot takes larger blocks, so that few calls write.
+ * Budgets of accounts, shared by all processes: a process takes blocks of units from the row in the database and spends
+ * them without asking. A busy process takes larger blocks, so that few calls write.
  */
 @Injectable()
 export class LeasedBudgets {
   private readonly holdings = new Cache<Holding>({ most: MOST_HOLDINGS });
-  /** Says how long to wait if there is nothing to take. */
+  /** Resolves to the time to wait when no block can be taken. */
   private readonly taking = new SingleFlight<number>();
 
   constructor(
@@ -36,9 +36,9 @@ export class LeasedBudgets {
   ) {}
 
   /**
-   * Spends what a request costs, if the process has it or gets it.
+   * Spends the cost of a request, if the process has it or can get it.
    * @param account digest of the account
-   * @returns 0 when it is spent, else how long to wait, and nothing is spent
+   * @returns 0 when it is spent, else the milliseconds to wait, and nothing is spent
    */
   async spend(
     { budgets = [] }: Pick<Provider, 'budgets'>,
@@ -60,7 +60,7 @@ export class LeasedBudgets {
     return 0;
   }
 
-  /** Callers who come while units are being taken wait for those, and look again. */
+  /** Callers that arrive while a block is being taken wait for it, then check again. */
   private more(holding: Holding, units: number): Promise<number> {
     return this.taking.run(keyOf(holding), () => this.takeMore(holding, units));
   }
@@ -69,7 +69,7 @@ export class LeasedBudgets {
     const { account, budget } = holding;
     const now = this.clock.now();
     const isBusy = holding.taken > 0 && now < holding.spendUntil;
-    // A row whose leases are over may be gone, and another one in its place.
+    // A row whose leases are over may have been deleted, and another one may be in its place.
     if (now >= holding.spendUntil + budget.windowMs) holding.row = undefined;
     const wished = isBusy ? Math.min(2 * holding.taken, Math.floor(budget.units * LARGEST_BLOCK)) : needed;
     for (;;) {
@@ -111,7 +111,7 @@ function has({ left, spendUntil }: Holding, units: number, now: number): boolean
   return left >= units && now < spendUntil;
 }
 
-/** What is left of the block before is spent as early as it had to be. */
+/** The rest of the block before keeps its earlier deadline. */
 function add(holding: Holding, { units, spendUntil }: Block, now: number): void {
   const isOver = holding.left === 0 || now >= holding.spendUntil;
   holding.left = units + (isOver ? 0 : holding.left);

@@ -12,16 +12,16 @@ import {
 } from 'cockatiel';
 import { Log } from '../../platform/index.js';
 
-/** A circuit opens when so many calls have failed in a row. */
+/** A circuit opens after this many calls have failed in a row. */
 const FAILURES = 10;
-/** One call is let through to try after this long, later each time it fails. */
+/** A probe request is let through after this long, and later each time it fails. */
 const FIRST_PROBE_MS = 5_000;
 const LONGEST_PROBE_MS = 60_000;
 
 export const CIRCUIT_STATES = ['closed', 'half_open', 'open'] as const;
 export type CircuitName = (typeof CIRCUIT_STATES)[number];
 
-/** How it stands with one host of a provider, as this process sees it. */
+/** The state of the circuit of one host of a provider, in this process. */
 export interface Circuit {
   readonly provider: string;
   readonly host: string;
@@ -36,8 +36,8 @@ const NAMES: Readonly<Record<CircuitState, CircuitName>> = {
 };
 
 /**
- * Circuit breakers, one for each host of a provider: while a host fails, calls end at once instead of waiting for it.
- * Failing is a 5xx, a time-out or no connection; what a provider refuses, rate limits included, is an answer.
+ * Circuit breakers, one for each host of a provider: while a host fails, calls end at once instead of waiting for it. A
+ * failure is a 5xx, a time-out or no connection; a refusal by the provider, rate limits included, is a response.
  */
 @Injectable()
 export class ProviderCircuits {
@@ -48,14 +48,14 @@ export class ProviderCircuits {
 
   constructor(private readonly log: Log) {}
 
-  /** @throws ProviderError `unavailable` (`circuit_open`) when the call is not made; whatever `call` throws */
+  /** @throws ProviderError `unavailable` (`circuit_open`) when the call is not made; the error of `call` */
   async run<Answer extends { readonly statusCode: number }>(
     provider: Pick<Provider, 'id'>,
     { host }: URL,
     call: () => Promise<Answer>,
   ): Promise<Answer> {
     const policy = this.policy(provider.id, host);
-    // Who comes while one call tries whether the host is back does not wait for it.
+    // Calls that arrive during the probe request do not wait for it.
     if (policy.state === CircuitState.HalfOpen) throw isOpen(provider.id);
     try {
       return await policy.execute(call);
@@ -93,7 +93,7 @@ export class ProviderCircuits {
   }
 }
 
-/** No answer. Whoever gave up waiting by their own will says nothing about the provider. */
+/** No response. A call that its own caller aborted says nothing about the provider. */
 function isOutage(error: Error): boolean {
   return error.name !== 'AbortError' && !(error instanceof ProviderError);
 }

@@ -8,7 +8,7 @@ export interface LeasesRow {
   readonly version: number;
 }
 
-/** That a provider wants no calls of an account until then; all of them where `budget` is empty. */
+/** Until when a provider wants no calls of an account; without `budget` it concerns all calls. */
 export interface Pause {
   readonly account: string;
   readonly budget: string;
@@ -52,7 +52,7 @@ const SWEEPS = ['provider_budgets WHERE expires_at', 'provider_pauses WHERE unti
   text: `DELETE FROM ${rows} < to_timestamp($1::float8 / 1000)`,
 }));
 
-/** What all processes know together about limits of providers. Accounts are digests here. */
+/** Rate-limit state that all processes share. Accounts are stored as digests. */
 @Injectable()
 export class ProviderLimitsRepository {
   constructor(private readonly sql: Sql) {}
@@ -65,7 +65,10 @@ export class ProviderLimitsRepository {
     };
   }
 
-  /** Replaces exactly the version that was read, 0 for none. @returns the new version, `undefined` if that is gone */
+  /**
+   * Replaces exactly the version that was read, 0 for none.
+   * @returns the new version, `undefined` if that version is gone
+   */
   async replace(
     account: string,
     budget: string,
@@ -93,7 +96,7 @@ export class ProviderLimitsRepository {
     return rows.map((row) => ({ ...row, until: row.until.getTime() }));
   }
 
-  /** Deletes what has been over since `before`. */
+  /** Deletes rows that ended before `before`. */
   async sweep(before: number): Promise<void> {
     for (const statement of SWEEPS) await this.sql.run(statement, [before]);
   }

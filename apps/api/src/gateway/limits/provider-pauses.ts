@@ -5,14 +5,14 @@ import { BackOff } from './back-off.js';
 import { ProviderLimitsRepository } from './provider-limits.repository.js';
 import { REFUSALS } from './refusal-words.js';
 
-/** How old what other processes have learnt may be. */
+/** How old the pauses learnt by other processes may be. */
 const NEWS_MS = 1_000;
-/** After this long a provider is tried again, whatever it said. */
+/** The longest pause; after it a provider is tried again, whatever it asked for. */
 const LONGEST_MS = 3_600_000;
 const SWEEP_EVERY_MS = 600_000;
 const MOST_PAUSES = 50_000;
 
-/** What an answer says in its head, and in its body if that was looked at. */
+/** The status and headers of a response, and its body if that was read. */
 export interface AnswerHead {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -20,8 +20,9 @@ export interface AnswerHead {
 }
 
 /**
- * Remembers what providers say about waiting, over all processes: after a 429, a 403 for speed or the last call of a
- * limit, an account makes no calls until then. Who asks for patience and does not say how much gets more each time.
+ * Pauses that providers ask for, shared by all processes: after a 429, a 403 for rate or the last call of a window, an
+ * account makes no calls until it ends. When a provider does not say how long, each further refusal makes the pause
+ * longer.
  */
 @Injectable()
 export class ProviderPauses {
@@ -41,7 +42,7 @@ export class ProviderPauses {
   }
 
   /**
-   * How long a request has to wait; 0 when it has not.
+   * How long a request has to wait; 0 when it need not.
    * @param account digest of the account
    */
   async waitFor(
@@ -57,7 +58,7 @@ export class ProviderPauses {
     return Math.max(0, Math.max(...ends) - now);
   }
 
-  /** Takes to heart what an answer says. */
+  /** Records the pause that a response asks for. */
   async learn(provider: Provider, account: string, answer: AnswerHead): Promise<void> {
     const { statusCode: status, said } = answer;
     const now = this.clock.now();
@@ -79,7 +80,7 @@ export class ProviderPauses {
     await this.rows.pause(pause).catch((error: unknown) => this.log.warn('a pause is not stored', { error }));
   }
 
-  /** How long a refusal wants the account to be left alone; 0 if that is not what it says. */
+  /** How long a refusal asks the account to pause; 0 if it does not. */
   private askedFor(provider: Provider, account: string, answer: FailedAnswer): number {
     const { code, isOwnLimit, retryAfterMs: wait } = provider.classifyFailure(answer);
     if (code !== 'rate_limited' || isOwnLimit) return 0;
@@ -93,7 +94,7 @@ export class ProviderPauses {
     if (leftMs > 0 && until > (this.until.get(key) ?? 0)) this.until.set(key, until, { ttl: leftMs });
   }
 
-  /** Reads what others have learnt, once a second; what cannot be read is advice that is missed. */
+  /** Reads the pauses of other processes, once a second; if they cannot be read, calls go on without them. */
   private async news(now: number): Promise<void> {
     if (this.readAt === undefined || now - this.readAt >= NEWS_MS) {
       this.readAt = now;
@@ -115,7 +116,7 @@ export class ProviderPauses {
 
 const keyOf = (account: string, budget: string): string => `${account} ${budget}`;
 
-/** The budget that a provider speaks of; one that stands for none of ours concerns requests that we cannot tell. */
+/** The budget that a provider's header names; `undefined` for a limit that concerns none of our budgets. */
 function budgetOf({ budgets = [] }: Provider, resource: string | undefined): string | undefined {
   return resource === undefined ? '' : budgets.find((budget) => budget.resource === resource)?.name;
 }

@@ -13,16 +13,16 @@ import { KEPT_PATH } from './kept-link.js';
 /** Members that clients of any API follow with their credential. */
 const FOLLOWED = /^(@odata\.)?(next|prev|previous|first|last|delta)(Page)?(Link|Url)$/i;
 
-/** Members and parts of addresses that may follow an address (RFC 6570). */
+/** A URI template after an address (RFC 6570). */
 const TEMPLATE = /\{.*/s;
 
-/** A list of so many addresses that are credentials is for looking at, not for fetching them all. */
+/** A response with more signed addresses than this is a listing: they are not kept, since nobody fetches them all. */
 const MOST_KEPT = 20;
 
-/** Google says a week; sessions that die sooner answer so themselves. */
+/** Google says a week; sessions that end sooner say so themselves. */
 const SESSION_LIVES_MS = 7 * 24 * 3_600_000;
 
-/** An address that its reader must not have. */
+/** An address that callers must not see. */
 export interface KeptAddress {
   readonly id: string;
   readonly url: string;
@@ -33,17 +33,17 @@ export interface KeptAddress {
 export interface Surroundings {
   readonly provider: Provider;
   readonly baseUrls: BaseUrls;
-  /** Of the request that was answered. */
+  /** The request whose response named it. */
   readonly url: URL;
-  /** Our proxy of this provider, as its callers reach it. */
+  /** Our proxy of this provider, as callers reach it. */
   readonly proxyUrl: string;
-  /** Keeps addresses under the ids that were given out for them. */
+  /** Stores addresses under the ids that were issued for them. */
   readonly keep: (addresses: readonly KeptAddress[]) => Promise<void>;
 }
 
 /**
- * What the addresses in one answer become: those of the provider's API lead to our proxy, since a client that follows one
- * brings its credential along, and those that let in whoever has them are kept here.
+ * Rewrites the addresses in one response: those of the provider's API lead to our proxy, since a client that follows
+ * one sends its credential along; those that work for anyone who has them are stored here and replaced.
  */
 export class AnswerAddresses {
   private readonly kept: KeptAddress[] = [];
@@ -72,8 +72,8 @@ export class AnswerAddresses {
   }
 
   /**
-   * Rewrites the members of a JSON body that name addresses; `undefined` for a body in which nothing is to be changed: it
-   * is no JSON, or what a user has stored.
+   * Rewrites the members of a JSON body that hold addresses; `undefined` for a body that must not change: not JSON, or
+   * a user's own content.
    */
   body(contentType: string): JsonStringReplacer | undefined {
     const { at, rules } = this;
@@ -104,14 +104,14 @@ export class AnswerAddresses {
     });
   }
 
-  /** Keeps what has been found so far. To be waited for before its ids leave. */
+  /** Stores the addresses found so far. Wait for it before their ids leave. */
   async stored(): Promise<void> {
     const found = this.kept.slice(this.storedCount);
     this.storedCount = this.kept.length;
     if (found.length > 0) await this.at.keep(found);
   }
 
-  /** `undefined`: it is none of the provider's API; `null`: nobody is to have it. */
+  /** `undefined`: not an address of the provider's API; `null`: no caller may have it. */
   private rewritten(written: string): string | null | undefined {
     const template = TEMPLATE.exec(written)?.[0] ?? '';
     const plain = written.slice(0, written.length - template.length);
@@ -133,7 +133,7 @@ export class AnswerAddresses {
   }
 }
 
-/** GitHub names files that are sent as they are `…raw+json`. */
+/** GitHub marks files that are sent unchanged as `…raw+json`. */
 function isJson(contentType: string): boolean {
   const [type = ''] = contentType.toLowerCase().split(';', 1);
   return /^application\/(json|[\w.-]+\+json)\s*$/.test(type) && !/\.raw\b/.test(type);

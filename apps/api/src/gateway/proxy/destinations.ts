@@ -10,14 +10,14 @@ import { KeptLinks } from './kept-links.js';
 import { PROXY_PREFIX } from './proxied-bodies.js';
 import { AnswerAddresses } from './answer-addresses.js';
 
-/** Where a forwarded request goes. `judged`: for an address that we keep, the request that got it. */
+/** The destination of a forwarded request. `judged`: for a kept address, the request whose response named it. */
 export interface Destination extends ProxiedRequest {
   readonly method: string;
-  /** Path for the audit log; that of an address that we keep is a secret. */
+  /** Path for the audit log; that of a kept address is a secret. */
   readonly shownPath: string;
-  /** Not at an address outside of the provider's API. */
+  /** False for an address outside of the provider's API. */
   readonly bringsToken: boolean;
-  /** The connection that it belongs to, when that is settled. */
+  /** The connection that it belongs to, if it is known already. */
   readonly connectionId: string | undefined;
 }
 
@@ -27,7 +27,7 @@ interface Departure {
   readonly destination: Destination;
 }
 
-/** Finds where requests to the proxy go, and rewrites the addresses in what comes back. */
+/** Resolves requests to the proxy to destinations, and rewrites the addresses in their responses. */
 @Injectable()
 export class Destinations {
   constructor(
@@ -38,8 +38,8 @@ export class Destinations {
   ) {}
 
   /**
-   * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 405 `method_not_allowed`; 404 `not_found` for an address of
-   *   ours
+   * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 405 `method_not_allowed`; 404 `not_found` for a kept
+   * address
    */
   async of(wanted: WantedRequest, request: ForwardRequest): Promise<Destination> {
     const id = keptLinkId(request.target);
@@ -56,7 +56,7 @@ export class Destinations {
     };
   }
 
-  /** What the addresses become in the answer to a request that went there over a connection. */
+  /** The rewriter of addresses for the response to a request that was sent there over a connection. */
   addresses({ provider, request, destination }: Departure, connection: SealedConnection): AnswerAddresses {
     const { type, id } = request.principal;
     const owner = {

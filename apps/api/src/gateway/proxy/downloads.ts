@@ -7,18 +7,18 @@ import { ProviderExchange } from '../provider-exchange.js';
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Archive, mirror, storage. */
+/** For example archive, mirror, storage. */
 const MOST_HOPS = 3;
 
-/** Which part of it is wanted, and nothing else: neither the token nor any other header is that host's business. */
+/** Headers about the part that is wanted. No others, and no token, are sent to that host. */
 const SENT = ['accept', 'if-modified-since', 'if-none-match', 'if-range', 'range'] as const;
 
-/** Answers of such a host that are about the part that was asked for. */
+/** Failures of such a host that concern the requested part. */
 const PASSED_FAILURES = [412, 416];
 
 /**
- * Fetches what a provider redirects a download to: a signed address at another host of its own. Its reader gets the
- * content, and never the address, which lets in whoever has it.
+ * Follows the redirect of a download to a signed address at another host of the provider. The caller gets the content,
+ * never the address, which works for anyone who has it.
  */
 @Injectable()
 export class Downloads {
@@ -28,8 +28,9 @@ export class Downloads {
   ) {}
 
   /**
-   * What the redirect in an answer leads to; `undefined` when it is none, or leads where this provider's downloads are not.
-   * @throws Problem 502 `unexpected_response` when there is nothing to be had; what undici throws
+   * The response behind a redirect; `undefined` for a response that is no redirect, or one that leads to no download
+   * host of this provider.
+   * @throws Problem 502 `unexpected_response` when there is no content; undici's errors
    */
   async follow(
     provider: Provider,
@@ -56,7 +57,10 @@ export class Downloads {
     return undefined;
   }
 
-  /** What is at an address outside of the provider's API. @throws Problem 502 `unexpected_response` */
+  /**
+   * Fetches an address outside of the provider's API.
+   * @throws Problem 502 `unexpected_response`
+   */
   private async fetch(
     provider: Provider,
     url: URL,
@@ -69,7 +73,7 @@ export class Downloads {
     });
     const answer = await forwardAnswer({ provider, method, answer: received });
     if (answer.status < 400 || PASSED_FAILURES.includes(answer.status)) return answer;
-    // Storages show the address that they refuse.
+    // Storage services repeat the address in their error bodies.
     discardAnswer(answer);
     throw new Problem(
       502,
@@ -83,7 +87,7 @@ export class Downloads {
   }
 }
 
-/** `https://*.example.com` stands for every host below example.com. */
+/** `https://*.example.com` matches every host below example.com. */
 function fits(pattern: string, { origin, protocol, hostname, port }: URL): boolean {
   const [scheme = '', host = ''] = pattern.split('://*.');
   if (host === '') return origin === pattern.replace(/(?<!\/)\/+$/, '');

@@ -12,7 +12,10 @@ import { providerProblem } from '../provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { SendForwarded, type Forwarded } from './send-forwarded.js';
 
-/** Passes requests on to a provider's API with the user's token put in. The token, and whatever is ours, stays here. */
+/**
+ * Forwards requests to a provider's API with the user's token added. The token and our own headers never reach the
+ * caller.
+ */
 @Injectable()
 export class ForwardCall {
   constructor(
@@ -24,9 +27,10 @@ export class ForwardCall {
   ) {}
 
   /**
-   * Forwards one request; the intent is committed before a byte leaves. Answers, whatever their status, are handed on.
+   * Forwards one request; the intent is committed before a byte leaves. Responses of any status are returned.
    * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 403 by policy or `authorization_required`, 409
-   *   `ambiguous_connection`, 405 `method_not_allowed`, 413 `payload_too_large`, 429 `rate_limited`, 502 `response_too_large`, 503 `unavailable`
+   * `ambiguous_connection`, 405 `method_not_allowed`, 413 `payload_too_large`, 429 `rate_limited`, 502
+   * `response_too_large`, 503 `unavailable`
    */
   async forward(request: ForwardRequest): Promise<ForwardAnswer> {
     const { principal, userId, trace } = request;
@@ -61,7 +65,7 @@ export class ForwardCall {
   }
 
   /**
-   * The token is fetched while the intent is committed; it is used only after that. Of a refused call nothing goes on.
+   * The token is fetched while the intent is committed; it is used only after that. Nothing of a refused call is sent.
    * @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent
    */
   private async audited(
@@ -109,12 +113,15 @@ export class ForwardCall {
   }
 }
 
-/** The headers by which a body is judged; its type is set aside while it is on its way. */
+/** The headers that describe a body; its type was set aside so that no body parser reads it. */
 function described({ headers, body }: ForwardRequest): ForwardRequest['headers'] {
   return { ...headers, 'content-type': body?.contentType };
 }
 
-/** What is no problem yet is an answer that did not come; that error is dropped: it may hold the request with its token. */
+/**
+ * An error other than a problem means that no response came; the error itself is dropped, since it may hold the request
+ * with its token.
+ */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ProviderError) return providerProblem(error);

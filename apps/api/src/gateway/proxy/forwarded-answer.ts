@@ -14,38 +14,37 @@ import type { AnswerAddresses } from './answer-addresses.js';
 import { bytesOf } from './bytes-of.js';
 import { MOST_ANSWER_BYTES } from '../provider-exchange.js';
 
-/** The provider's answer on its way through, without our token in it. */
+/** The provider's response as it is forwarded, without our token in it. */
 export interface ForwardAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The headers as they came: to be judged by, never to be handed on. */
+  /** The headers as they came: for decisions only, never forwarded. */
   readonly received: Readonly<Record<string, string>>;
-  /** Bytes when it is short; `undefined` when none belongs to it. */
+  /** A buffer when it is short; `undefined` when there is none. */
   readonly body: Readable | Buffer | undefined;
 }
 
-/** An answer that is no longer than this is not streamed: it leaves in one piece. */
+/** A response that is no longer than this is not streamed: it leaves in one piece. */
 const SHORT_BYTES = 64 * 1024;
 
-/** What a server of HTTP can answer a request with (RFC 9110, section 15). */
+/** Statuses that can end an exchange (RFC 9110, section 15). */
 const isFinalStatus = (status: number) => status >= 200 && status <= 599;
 
-/** An answer of a provider, or of a host to which it sent us. */
+/** A response of a provider, or of a host to which it redirected us. */
 export interface Received {
   readonly provider: Provider;
   readonly method: string;
-  /** The token that was sent along. */
+  /** The token that was sent with the request. */
   readonly accessToken?: string;
-  /** What the addresses in it become; without it no address goes on, and the body stays as it is. */
+  /** Rewrites the addresses in it; without it no header with an address is forwarded, and the body stays as it is. */
   readonly addresses?: AnswerAddresses;
   readonly answer: Awaited<ReturnType<SendRequest>>;
 }
 
 /**
- * What the caller gets of an answer. Compressed bodies are opened, though we ask for none: neither a token nor an address
- * could be seen in them.
- * @throws Problem 502 `response_too_large`, or `unexpected_response` for an encoding that cannot be opened, or a status
- *   that is none
+ * The response for the caller. Compressed bodies are decompressed, though we ask for none: neither a token nor an
+ * address could be found in them.
+ * @throws Problem 502 `response_too_large`, or `unexpected_response` for an unknown encoding or an invalid status
  */
 export async function forwardAnswer(from: Received): Promise<ForwardAnswer> {
   const { addresses, answer } = from;
@@ -95,7 +94,7 @@ async function withBody(incoming: Incoming): Promise<Pick<ForwardAnswer, 'header
   return { headers, body: opened(encodings ?? [], answer.body, echo, links) };
 }
 
-/** The headers that go on. What they hold an id for is kept by then. */
+/** The headers that are forwarded. The addresses behind the ids in them are stored by then. */
 async function ownHeaders(
   { provider, addresses, answer }: Received,
   received: Readonly<Record<string, string>>,
@@ -110,7 +109,10 @@ async function ownHeaders(
   }
 }
 
-/** Whatever the headers say of one. That of a redirect says again where it leads; it goes on only where that is rewritten. */
+/**
+ * A response without a body, whatever its headers say. The body of a redirect repeats its address, so it is forwarded
+ * only where it is rewritten.
+ */
 function hasNoBody(
   { method, answer: { statusCode: status } }: Received,
   received: Readonly<Record<string, string>>,
@@ -121,12 +123,12 @@ function hasNoBody(
   );
 }
 
-/** Drive says with 308 that an upload goes on; no redirect is without its place. */
+/** Drive says with 308 that an upload goes on; a redirect always has a location. */
 function isRedirect(status: number, { location }: Readonly<Record<string, string>>): boolean {
   return status >= 300 && status <= 399 && location !== undefined;
 }
 
-/** Without its body, and without a place it says that it has been taken out. */
+/** Headers of a redirect without its body; without a location it says that the location was removed. */
 function ofRedirect(headers: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^content-(?!location)/.test(name)),
@@ -161,15 +163,16 @@ function opened(
   const clean = echo.stream();
   const last = links?.stream() ?? clean;
   const steps = [...encodings.map(({ stream }) => stream()), clean, ...(links ? [last] : [])];
-  // As long as nothing has left for the caller, they are told so, also when it broke before anybody was sent it.
+  // As long as no byte has left for the caller, the failure becomes a problem, also when it occurred before the
+  // response was sent.
   const destroy = last.destroy.bind(last);
   last.destroy = (error) => destroy(error && brokenOff());
-  // Whoever breaks first breaks the others: the reader of the last one sees it.
+  // A failure of one stream destroys the others: the reader of the last one gets the error.
   pipeline([body, ...steps], () => undefined);
   return surviveFailure(last);
 }
 
-/** The body as the provider's JSON, when it is short and is some. */
+/** The body as the provider's JSON, when it is short and is JSON. */
 export function jsonOf({ body }: ForwardAnswer): unknown {
   try {
     return Buffer.isBuffer(body) ? JSON.parse(body.toString()) : undefined;
@@ -178,7 +181,7 @@ export function jsonOf({ body }: ForwardAnswer): unknown {
   }
 }
 
-/** Drops an answer that nobody reads. */
+/** Drops a response that is not read. */
 export function discardAnswer({ body }: ForwardAnswer): void {
   if (body instanceof Readable) discardBody(body);
 }

@@ -13,16 +13,16 @@ export interface ForwardRequest {
   readonly provider: string;
   readonly connectionId: string | undefined;
   readonly method: string;
-  /** `undefined`: the path says it. */
+  /** `undefined`: the path decides. */
   readonly base: BaseUrlName | undefined;
-  /** Path and query below the provider, encoded as they came. */
+  /** Path and query below the provider, in their original encoding. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: ProxiedBody | undefined;
   readonly trace: RequestTrace;
 }
 
-/** A body that is small enough is held, so that it can be sent again after a 401. */
+/** A body up to this size is buffered, so that it can be sent again after a 401. */
 const HELD_BYTES = 1024 * 1024;
 const MAX_BYTES = 256 * 1024 * 1024;
 
@@ -31,13 +31,13 @@ export type SendableBody =
   | {
       readonly once: Readable;
       readonly length?: number;
-      /** Of all of it; `undefined` until it has passed. */
+      /** Of the whole body; `undefined` until all of it has passed. */
       readonly digest: () => string | undefined;
     };
 
 /**
- * The body, or the beginning of a long one, which stays where it was: all of it is sent afterwards.
- * @throws Error when it breaks off
+ * The body, or the beginning of a long one. It is put back: all of it is sent afterwards.
+ * @throws Error when the body breaks off
  */
 export async function peek(body: ProxiedBody | undefined): Promise<PeekedBody | undefined> {
   if (!body) return undefined;
@@ -54,7 +54,7 @@ export async function peek(body: ProxiedBody | undefined): Promise<PeekedBody | 
   return { bytes, isWhole: false };
 }
 
-/** Waits until there is more of a stream. */
+/** Waits for more data of a stream. */
 function goesOn(stream: Readable): Promise<boolean> {
   return new Promise((resolve, reject) => {
     if (stream.readableEnded) return resolve(false);
@@ -90,8 +90,8 @@ export async function sendable(
 }
 
 /**
- * The same bytes in a stream that its sender may destroy, with their digest once all have passed: what is left of the
- * request's own has still to be let in.
+ * A copy of the stream that its sender may destroy, with a digest once all has passed: the rest of the caller's body
+ * must still be read.
  */
 function apart(stream: Readable): { once: Readable; digest: () => string | undefined } {
   const hash = createHash('sha256');
@@ -118,8 +118,9 @@ function apart(stream: Readable): { once: Readable; digest: () => string | undef
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
 /**
- * What the record keeps of a write's query and body, so that what was sent can be proven later and not read: SHA-256,
- * in hexadecimal. The query is hashed as it was sent, without its question mark. A body on its way has none before it has passed.
+ * The digests of a write's query and body for the audit log, so that their content can be proven later and not read:
+ * SHA-256, in hexadecimal. The query is hashed as it was sent, without its question mark. A streamed body has no digest
+ * before all of it has passed.
  */
 export function digestsOf(url: URL, body: SendableBody | undefined): Readonly<Record<string, string>> {
   const bodySha256 = body && ('held' in body ? sha256(body.held) : body.digest());

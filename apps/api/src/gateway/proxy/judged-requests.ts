@@ -15,7 +15,7 @@ import { ConnectorsService } from '../../connectors/index.js';
 import { Problem } from '../../platform/index.js';
 import { reached } from '../policy-names.js';
 
-/** Bases as callers name them. */
+/** Bases by the names that callers use. */
 export const BASES = {
   api: 'apiBaseUrl',
   upload: 'uploadBaseUrl',
@@ -23,7 +23,7 @@ export const BASES = {
 } as const satisfies Record<string, BaseUrlName>;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** What is wrong with a target that leads nowhere, by the reason. */
+/** Messages for targets that cannot be forwarded, by the reason. */
 const REFUSED_TARGETS: Readonly<Record<string, string>> = {
   base: 'The provider has no such base; leave Valetkey-Base out.',
   path: 'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
@@ -31,27 +31,29 @@ const REFUSED_TARGETS: Readonly<Record<string, string>> = {
     'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
 };
 
-/** A request for a provider's own API, as somebody wants to send it. */
+/** A request for a provider's own API, as a caller wants to send it. */
 export interface WantedRequest {
   readonly provider: string;
   readonly method: string;
-  /** `undefined`: the path says it. */
+  /** `undefined`: the path decides. */
   readonly base: BaseUrlName | undefined;
-  /** Path and query below the provider, encoded as they came. */
+  /** Path and query below the provider, in their original encoding. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Looks at the body, or the beginning of a long one. Called only where the request cannot be judged without. */
+  /** Reads the body, or the beginning of a long one. Called only where the decision depends on it. */
   readonly peek: () => Promise<PeekedBody | undefined>;
 }
 
-/** A request that leads somewhere, and what it does there. */
+/** A request with a valid target, and its effect. */
 export interface ProxiedRequest {
   readonly provider: Provider;
   readonly url: URL;
   readonly judged: JudgedRequest;
 }
 
-/** Finds out what a request does that no action describes: the same for one that is sent and for one that is asked about. */
+/**
+ * Finds the effect of a request that no action describes, for one that is sent and for one that is only asked about.
+ */
 @Injectable()
 export class JudgedRequests {
   constructor(private readonly connectors: ConnectorsService) {}
@@ -86,7 +88,7 @@ function targetOf(
   }
 }
 
-/** What the policy is asked about a judged request. */
+/** The subject of the policy's question about a judged request. */
 export function policySubject({ provider, judged }: ProxiedRequest) {
   const { method, path, route, recipients, effect, actions } = judged;
   return {

@@ -18,7 +18,7 @@ const proxyLinks: SealedColumn = {
 };
 
 /**
- * Keeps the addresses that let in whoever has them: an upload under way, a temporary link. The caller gets an address of
+ * Keeps addresses that work for anyone who has them: an upload session, a temporary link. The caller gets an address of
  * ours, which works with the caller's own credential and for the same user only.
  */
 @Injectable()
@@ -58,7 +58,7 @@ export class KeptLinks {
   }
 
   /**
-   * What is behind an address of ours.
+   * The kept address behind an address of ours.
    * @throws Problem 404 `not_found` for everybody but its owner, 405 `method_not_allowed`
    */
   async open(

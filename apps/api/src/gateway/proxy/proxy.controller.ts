@@ -20,10 +20,10 @@ import { BASES } from './judged-requests.js';
 import { ProxiedBodies, PROXY_PREFIX } from './proxied-bodies.js';
 import { readProxyHeaders } from './proxy-headers.js';
 
-/** What an answer depends on besides its address, for whoever keeps it: the next one may be another user's. */
+/** Headers that a cached response depends on: the next request may be another user's. */
 const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
 
-/** Nothing that a provider sends is run on our origin. */
+/** Content of a provider must not run on our origin. */
 const SANDBOX = "default-src 'none'; sandbox";
 
 const DOCUMENTATION = {
@@ -118,7 +118,7 @@ function userOf(caller: Caller, named: string | undefined): string {
   throw new Problem(400, 'user_required', 'Say whose token to use in the header Valetkey-User.');
 }
 
-/** The provider and what follows it, as it came: decoding it here would let `%2F` become a slash. */
+/** The provider and the rest of the path, undecoded: decoding it here would turn `%2F` into a slash. */
 function pathOf(url: string): { provider: string; target: string } {
   const rest = url.slice(PROXY_PREFIX.length);
   const end = rest.indexOf('/');

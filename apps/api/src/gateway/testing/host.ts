@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a server answers, and what it has been sent. */
+/** A server with scripted responses, and the requests that it got. */
 export interface Host {
   readonly url: string;
   readonly server: Server;
@@ -14,7 +14,7 @@ export interface Host {
   answer: { status?: number; headers?: Record<string, string>; body?: string | object };
 }
 
-/** Starts a server on a port of its own, which answers as it is told. */
+/** Starts a server on a port of its own with scripted responses. */
 export async function startHost(): Promise<Host> {
   const received: Host['received'] = [];
   const server = createServer((incoming, outgoing) => {

@@ -78,7 +78,7 @@ const toolQuery = actionQuery.extend({
     ),
 });
 
-/** What can be called. It says beforehand what a run would answer, and runs nothing. */
+/** The catalogue of actions. Readiness says how a run would be answered; nothing is run. */
 @DocumentedUnder('gateway')
 @Controller('v1')
 @AuditsNothing('shows the catalogue and what a user could call; it calls nobody')

@@ -6,9 +6,9 @@ import { ActionReadiness, type Readiness } from '../action-readiness.js';
 import { ActionSearch } from './action-search.js';
 import { asTool, type ToolFormat } from './tool-formats.js';
 
-/** Which actions are wanted; left out means all. */
+/** Conditions that actions must match; without any, all do. */
 export interface ActionFilter {
-  /** What somebody wants to do, in words. The best fit comes first. */
+  /** A task in the caller's words. The best match comes first. */
   readonly q?: string | undefined;
   readonly provider?: string | undefined;
   readonly effect?: Action['effect'] | undefined;
@@ -18,13 +18,13 @@ export interface ActionFilter {
   readonly limit?: number | undefined;
 }
 
-/** How tools are to be written down. */
+/** The format of tools. */
 export interface ToolStyle {
   readonly format: ToolFormat;
   readonly strict: boolean;
 }
 
-/** Who asks, and for whom: both are needed to tell readiness. */
+/** The principal and the user whose readiness is asked for. */
 export interface Asker {
   readonly principal: Principal;
   readonly userId: string;
@@ -35,7 +35,7 @@ interface Entry {
   readonly readiness?: Readiness;
 }
 
-/** What can be called, for people and for language models. */
+/** The catalogue of actions, for people and for language models. */
 @Injectable()
 export class Catalogue {
   constructor(
@@ -70,7 +70,7 @@ export class Catalogue {
     }));
   }
 
-  /** Tools that a model's API takes as they are; what is ours to say about them stands beside them, by name. */
+  /** Tools in the format of a model's API; our own facts about them are listed beside them, by name. */
   async tools({ format, strict }: ToolStyle, filter: ActionFilter, asker: Asker | undefined) {
     const entries = await this.entries(filter, asker);
     const judged = entries.flatMap(({ action, readiness }) =>

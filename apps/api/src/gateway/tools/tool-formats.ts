@@ -5,19 +5,18 @@ type Tool = Readonly<Record<string, unknown>>;
 
 interface Format {
   readonly tool: (action: Action) => Tool;
-  /** For a model that is held to the schema; absent where the API has no such mode. */
+  /** For a model that must follow the schema exactly; absent where the API has no such mode. */
   readonly strict?: (action: Action) => Tool;
 }
 
-/** What every API is told alike. */
+/** Members that all formats share. */
 const named = (action: Action) => ({ name: toolName(action), description: action.summary });
 
 /**
- * Tools as models' APIs take them; those refuse members that they do not know.
- *
- * https://platform.openai.com/docs/api-reference/chat/create and …/responses/create, `tools`, where `strict` is on
- * unless it says otherwise; https://docs.anthropic.com/en/api/messages, `tools`;
- * https://ai.google.dev/api/caching#FunctionDeclaration; https://modelcontextprotocol.io/specification, tools.
+ * Tools in the formats of models' APIs; those refuse unknown members.
+ * https://platform.openai.com/docs/api-reference/chat/create and …/responses/create, `tools`, where `strict` is the
+ * default; https://docs.anthropic.com/en/api/messages, `tools`; https://ai.google.dev/api/caching#FunctionDeclaration;
+ * https://modelcontextprotocol.io/specification, tools.
  */
 const FORMATS = {
   openai: {
@@ -46,7 +45,7 @@ const FORMATS = {
 
 export type ToolFormat = keyof typeof FORMATS;
 
-/** Whose tool definitions. */
+/** The formats of tool definitions. */
 export const TOOL_FORMATS = Object.keys(FORMATS) as [ToolFormat, ...ToolFormat[]];
 
 /** Formats with a strict mode. */
@@ -58,14 +57,14 @@ export function asTool(action: Action, format: ToolFormat, strict = false): Tool
   return (strict ? (formats.strict ?? formats.tool) : formats.tool)(action);
 }
 
-/** What differs from what a client assumes: that a tool changes things, for good. */
+/** Hints that differ from MCP's defaults, by which a tool changes things irreversibly. */
 const HINTS = {
   read: { readOnlyHint: true },
   write: { destructiveHint: false },
   destructive: { destructiveHint: true },
 } as const;
 
-/** The dotted id stands beside the name, since policies and audit events name it. */
+/** The dotted id is given beside the name, since policies and audit events use it. */
 function asMcp(action: Action): Tool {
   const { id, title, effect } = action;
   return {
@@ -78,7 +77,7 @@ function asMcp(action: Action): Tool {
   };
 }
 
-/** Gemini knows a part of OpenAPI 3.0: no constants, no unions of types, and no object without members. */
+/** Gemini supports a part of OpenAPI 3.0: no constants, no unions of types, and no object without members. */
 function asGemini(action: Action): Tool {
   const parameters = mapSchema(toolInput(action), ({ const: constant, ...schema }) =>
     constant === undefined ? schema : { ...schema, enum: [constant] },

@@ -1,8 +1,8 @@
 import { actionJsonSchema, isSchema, mapSchema, type Action, type JsonSchema } from '@valetkey/providers';
 
 /**
- * What a model reads with every request and has no use for: bounds, patterns and formats that we check anyway and answer
- * with what was wrong, defaults that apply by themselves, examples. Descriptions say what matters of them.
+ * Keywords that a model need not read with every request: bounds, patterns and formats that we check anyway and answer
+ * with the error, defaults that apply by themselves, examples. Descriptions say what matters of them.
  */
 const CHECKED_BY_US = [
   '$schema',
@@ -26,7 +26,7 @@ export function toolInput(action: Action): JsonSchema {
   return mapSchema(actionJsonSchema(action).input, (schema) => lean(withoutEchoes(schema, words)));
 }
 
-/** The shape of what it gets; the names of the members are to speak for themselves. */
+/** The shape of the result; the names of its members should explain themselves. */
 export function toolOutput(action: Action): JsonSchema {
   return mapSchema(actionJsonSchema(action).output, (schema) => {
     const { description: _, ...rest } = lean(schema);
@@ -35,8 +35,8 @@ export function toolOutput(action: Action): JsonSchema {
 }
 
 /**
- * The input for APIs that hold a model to the schema letter for letter: every member is required, what may be left out
- * may be null, and nothing else is allowed (https://platform.openai.com/docs/guides/structured-outputs).
+ * The input for APIs that make a model follow the schema exactly: every member is required, optional ones may be null,
+ * and no others are allowed (https://platform.openai.com/docs/guides/structured-outputs).
  */
 export function strictInput(action: Action): JsonSchema {
   return mapSchema(toolInput(action), (schema) => {
@@ -73,7 +73,7 @@ function lean(schema: JsonSchema): JsonSchema {
   return Object.fromEntries(kept);
 }
 
-/** A description that only repeats what the action says and its members are called tells a model nothing. */
+/** Drops descriptions that only repeat the action's summary and the names of its members. */
 function withoutEchoes(schema: JsonSchema, known: readonly string[]): JsonSchema {
   const { properties } = schema;
   if (!isSchema(properties)) return schema;
@@ -114,7 +114,7 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== '' && !FILLERS.has(word));
 }
 
-/** `repo` and `repository`, `message` and `messages`. */
+/** Singular and plural or short and long forms: `repo` and `repository`, `message` and `messages`. */
 function isSame(one: string, other: string): boolean {
   return (
     one === other ||
