@@ -5,7 +5,7 @@ import { ConnectionsService } from '../connections/index.js';
 import { TasksService } from '../tasks/index.js';
 import { UsersService } from '../users/index.js';
 
-/** What stands behind the overview page. */
+/** The services that the overview page reads from. */
 @Injectable()
 export class OverviewSources {
   constructor(
