@@ -1,13 +1,13 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** What a crash is tried in. */
+/** The flows that crash specs interrupt. */
 export type FailurePoint = `${'connect' | 'refresh' | 'revoke' | 'rewrap'}.${string}`;
 
 const reached = channel('valetkey.failure_point');
 
 /**
- * Names a step after which a crash must lose nothing. It does nothing: only code that was loaded into the process
- * beside it can listen, and no setting loads any.
+ * Marks a step after which a crash must lose nothing. It does nothing in production: only code that a spec loads into
+ * the process can listen, and no setting loads any.
  */
 export function failurePoint(name: FailurePoint): void {
   if (reached.hasSubscribers) reached.publish(name);

@@ -17,8 +17,8 @@ import { Clock, SystemClock } from './time/clock.js';
 import { Jobs } from './time/jobs.js';
 
 /**
- * What every room stands on: settings, database client, log, clock, errors and the guard at the door.
- * It owns no row and knows no room; it never decides who may do what, only that a route has said it.
+ * The base of every room: settings, database client, log, clock, errors and the caller guard. It owns no row and
+ * imports no room; it never decides what a caller may do, only that a route has declared it.
  */
 @Global()
 @Module({})

@@ -12,8 +12,8 @@ type Decorate = (...where: Parameters<MethodDecorator>) => void;
 const untold: ((library: Library) => void)[] = [];
 
 /**
- * The decorator `name` of the library that writes the API description, for when the description is asked for: it is a
- * fifth of the modules that a start would load.
+ * Defers the decorator `name` of the OpenAPI library until the description is requested: the library is a fifth of the
+ * modules that a start would load.
  */
 function later<Name extends Decorators>(name: Name) {
   return (...said: Parameters<Library[Name]>): ClassDecorator & MethodDecorator =>
@@ -25,7 +25,7 @@ function later<Name extends Decorators>(name: Name) {
     };
 }
 
-/** Under which heading the description shows the routes of a controller. */
+/** The heading under which the description shows the routes of a controller. */
 export const DocumentedUnder = later('ApiTags');
 
 /** Leaves the routes of a controller out of the description. */
@@ -33,23 +33,23 @@ export const Undocumented = later('ApiExcludeController');
 
 const header = later('ApiHeader');
 
-/** A header that may be left out. */
+/** An optional header. */
 export const DocumentedHeader = (name: string, description: string) =>
   header({ name, description, required: false });
 
 /** A parameter in the path that no schema describes. */
 export const DocumentedParam = later('ApiParam');
 
-/** What a route does, in words. */
+/** The description of a route, in words. */
 export const DocumentedOperation = later('ApiOperation');
 
-/** What a route answers with one status. */
+/** A response of a route, by status. */
 export const DocumentedAnswer = later('ApiResponse');
 
-/** Leaves a note in the operation for what completes the description; its key begins with `x-`. */
+/** Adds an extension to the operation, for the code that completes the description; its key begins with `x-`. */
 export const DocumentedNote = later('ApiExtension');
 
-/** Tells the library what every route said about itself, in the order in which it was said. */
+/** Applies the deferred decorators, in the order in which they were declared. */
 export function tellApiDescription(library: Library): void {
   for (const tell of untold.splice(0)) tell(library);
 }

@@ -2,9 +2,9 @@ import { createParamDecorator, Injectable, SetMetadata, type ExecutionContext } 
 import type { CallerOf, CallerRequest } from './caller.js';
 
 /**
- * What agents may be let do beside running actions and forwarding requests, and what that does to a user's data. Rules
- * name these as they name actions. Whoever holds an access token can do with it whatever its scopes allow, so reading
- * one counts as a write; what a task does is asked of its action, too.
+ * Verbs that the policy decides for agents, beside running actions and forwarding requests, with their effect on a
+ * user's data. Rules name these as they name actions. The holder of an access token can do whatever its scopes allow,
+ * so reading one counts as a write; for a task, the policy is asked about its action too.
  */
 export const VERBS = {
   'connection.list': 'read',
@@ -30,12 +30,13 @@ export const VERBS = {
 
 export type Verb = keyof typeof VERBS;
 
-/** What a route with an `:id` is about; the room that owns it says whose it is. */
+/** The kind of thing that `:id` of a route names; the room that owns it knows its user. */
 export type AskedThing = 'connection' | 'authorization' | 'task';
 
 /**
- * What the policy is asked before a route serves an agent, and where the request names the user: in its path, query or
- * body, or by the id of a thing. A list without a user is asked for in general, and then for each user on it.
+ * The question that the policy answers before a route serves an agent, and where the request names the user: in its
+ * path, query or body, or by the id of a thing. A list without a user is asked about in general, and then for each user
+ * on it.
  */
 export type Ask =
   | { readonly verb: Verb; readonly user: AskedUser; readonly each: Verb | undefined }
@@ -46,17 +47,17 @@ type AskedUser = 'path' | 'query' | 'body' | 'nobody' | AskedThing;
 export const ASKS = Symbol('asks');
 
 /**
- * Asks the policy before this route serves an agent. A route that lets agents in and asks nothing serves none.
- * @param each what is asked for each row of a list, besides
+ * Asks the policy before this route serves an agent. A route that admits agents without asking serves none.
+ * @param each the verb that is asked for each row of a list as well
  */
 export const Asks = (verb: Verb, user: AskedUser, each?: Verb) =>
   SetMetadata(ASKS, { verb, user, each } satisfies Ask);
 
-/** The handler asks, since it takes what the guard does not have yet. */
+/** The handler asks, since it needs data that the guard does not have yet. */
 export const AsksInHandler = (because: string) =>
   SetMetadata(ASKS, { inHandlerBecause: because } satisfies Ask);
 
-/** Whose a thing is, and what rules may look at. */
+/** The user whose thing it is, and the data that rules may look at. */
 export interface AskedSubject {
   readonly userId: string;
   readonly context?: Readonly<Record<string, unknown>>;
@@ -65,19 +66,19 @@ export interface AskedSubject {
 /** Whether an agent may be shown a row of a list. */
 export type MayShow = (subject: AskedSubject) => Promise<boolean>;
 
-/** A request whose route has asked. */
+/** A request whose route has asked the policy. */
 type AskedRequest = CallerRequest & { mayShow?: MayShow | undefined };
 
-/** Puts a route's question to whoever decides. */
+/** Decides a route's question. */
 export interface RoutePolicy {
   /**
-   * @returns for a list, how to judge each row; `undefined`: everything may be shown
-   * @throws Problem 403 when the answer is no
+   * @returns for a list, a judge of each row; `undefined`: every row may be shown
+   * @throws Problem 403 when the policy refuses
    */
   ask(ask: Ask, caller: CallerOf<'agent'>, request: CallerRequest): Promise<MayShow | undefined>;
 }
 
-/** The guard asks here what agents may do; the room that decides registers itself when it starts. */
+/** The guard asks here what agents may do; the policies' room registers itself when it starts. */
 @Injectable()
 export class RoutePolicies {
   private policy: RoutePolicy | undefined;
@@ -86,7 +87,7 @@ export class RoutePolicies {
     this.policy = policy;
   }
 
-  /** @throws Error for a route that asks nothing, and where nobody decides */
+  /** @throws Error for a route that asks nothing, and when no policy is registered */
   async ask(ask: Ask | undefined, caller: CallerOf<'agent'>, request: AskedRequest): Promise<void> {
     if (!ask) throw new Error(`${request.routeOptions.url ?? 'a route'} lets agents in and asks no policy`);
     if (!this.policy) throw new Error('nobody decides what agents may do');
@@ -94,7 +95,7 @@ export class RoutePolicies {
   }
 }
 
-/** How a list judges each row; `undefined`: everything may be shown. */
+/** The judge of each row of a list; `undefined`: every row may be shown. */
 export const CurrentMayShow = createParamDecorator(
   (_: unknown, context: ExecutionContext): MayShow | undefined =>
     context.switchToHttp().getRequest<AskedRequest>().mayShow,

@@ -7,10 +7,7 @@ import type { Access, Caller, CallerRequest, CallerType } from './caller.js';
 import { Problem } from './problem.js';
 import { RequestLimits } from './request-limits.js';
 
-/**
- * Reads one kind of credential.
- * `undefined`: not this kind. A Problem is thrown for a credential of this kind that is bad.
- */
+/** Reads one kind of credential. `undefined`: not this kind. An invalid credential of this kind throws a Problem. */
 export interface CredentialReader {
   read(request: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined>;
 }
@@ -57,7 +54,7 @@ const KINDS = {
   operator: 'an operator session or operator key',
 };
 
-/** Lets a request through when its route names the kind of caller; a route that names none lets nobody in. */
+/** Admits the kinds of callers that the route names; a route that names none admits nobody. */
 @Injectable()
 export class CallerGuard implements CanActivate, OnModuleInit {
   constructor(
@@ -68,7 +65,7 @@ export class CallerGuard implements CanActivate, OnModuleInit {
     private readonly reflector: Reflector,
   ) {}
 
-  /** Whoever may not come in is told before any of their body is read. */
+  /** Refuses callers before any of their body is read. */
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', async (request: CallerRequest) => {
@@ -127,7 +124,7 @@ function requireWriter(caller: Caller, method: string): void {
   ).asDenial();
 }
 
-/** What the path, the query or the body gives as user id that is not the caller's; `userId` when it can be one. */
+/** The user id in the path, query or body that is not the caller's own; `userId` when it is a valid id. */
 function anotherUser(own: string, { params, query, body }: FastifyRequest): { userId?: string } | undefined {
   const named = [params, query, body]
     .map((part) => (part as { userId?: unknown } | null | undefined)?.userId)
@@ -138,8 +135,8 @@ function anotherUser(own: string, { params, query, body }: FastifyRequest): { us
 }
 
 /**
- * Whom a route lets in. A handler may serve an operator route, or one of a user's own account, beside one for agents:
- * those are for operators and for users all the same.
+ * The kinds of callers that a route admits. A handler may serve, beside a route for agents, one for operators or one of
+ * a user's own account: those admit operators or users only.
  */
 export function callersAt(route: string, callers: readonly CallerType[]): readonly CallerType[] {
   if (route.startsWith('/v1/operator/')) return callers.filter((type) => type === 'operator');

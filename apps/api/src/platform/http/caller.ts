@@ -5,7 +5,7 @@ import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import { DocumentedNote } from './api-description.js';
 import { Problem } from './problem.js';
 
-/** Who calls, as proven by the credential of this request. */
+/** The caller, as proven by the credential of this request. */
 export type Caller =
   | {
       readonly type: 'agent';
@@ -18,9 +18,9 @@ export type Caller =
   | {
       readonly type: 'user';
       readonly id: string;
-      /** Whether this token of theirs may read access tokens themselves. */
+      /** Whether this token of the user may read access tokens. */
       readonly rawTokens: boolean;
-      /** The agent that minted this token, whose rules hold for the access tokens that it reads. */
+      /** The agent that minted this token, whose policies apply to the access tokens that it reads. */
       readonly mintedBy?: string | undefined;
     }
   | {
@@ -30,7 +30,7 @@ export type Caller =
       readonly via: 'session' | 'key';
     };
 
-/** What the user tokens that an agent mints may do; `none`: it mints none. */
+/** Rights of the user tokens that an agent mints; `none`: it mints none. */
 export const USER_TOKEN_RIGHTS = ['any', 'without_raw_tokens', 'none'] as const;
 
 export type UserTokenRight = (typeof USER_TOKEN_RIGHTS)[number];
@@ -39,7 +39,7 @@ export type OperatorRole = 'owner' | 'admin' | 'auditor';
 export type CallerType = Caller['type'];
 export type CallerOf<Types extends CallerType> = Extract<Caller, { type: Types }>;
 
-/** What a route lets in: kinds of callers, or everyone for a stated reason. */
+/** The kinds of callers that a route admits, or everyone for a stated reason. */
 export interface Access {
   readonly callers: readonly CallerType[];
   readonly publicBecause?: string;
@@ -48,7 +48,7 @@ export interface Access {
 export const ACCESS = Symbol('access');
 
 declare module 'fastify' {
-  // What our routes declare, where Fastify has it before it reads a body.
+  // The declarations of our routes, where Fastify can read them before it reads a body.
   interface FastifyContextConfig {
     access?: Access;
     letsAuditors?: boolean;
@@ -61,7 +61,7 @@ function configure(handler: object, more: FastifyContextConfig): void {
   SetMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...known, ...more })(handler as never);
 }
 
-/** Declares a route's access, or that of all methods of a controller which declare none of their own. */
+/** Declares the access of a route, or of all methods of a controller that declare none of their own. */
 function declareAccess(access: Access): ClassDecorator & MethodDecorator {
   return (target: object, _key?: unknown, descriptor?: PropertyDescriptor) => {
     SetMetadata(ACCESS, access)((descriptor?.value ?? target) as never);
@@ -71,18 +71,18 @@ function declareAccess(access: Access): ClassDecorator & MethodDecorator {
   };
 }
 
-/** Where an operation of the description keeps whom it lets in until that is written out. */
+/** The extension that holds an operation's callers until they are written out. */
 export const ROUTE_CALLERS = 'x-valetkey-callers';
 
-/** Lets these kinds of callers in. Auditors may use GET routes only, and those with {@link LetAuditors}. */
+/** Admits these kinds of callers. Auditors may use GET routes only, and those with {@link LetAuditors}. */
 export const AllowCallers = (...callers: CallerType[]) =>
   applyDecorators(
     declareAccess({ callers }),
-    // Of a class and of a method the method's counts, which OpenAPI's own decorator would add up.
+    // A method's declaration replaces its class's, while OpenAPI's own decorator would add them up.
     DocumentedNote(ROUTE_CALLERS, callers),
   );
 
-/** Lets the body of this route have more members of JSON than others: it takes many things at once. */
+/** Lets the body of this route have more JSON members than others, for batches. */
 export const TakesMembers = (jsonMembers: number) =>
   ((_target: object, _key: string | symbol, { value }: PropertyDescriptor) =>
     configure(value as object, { jsonMembers })) satisfies MethodDecorator;
@@ -90,7 +90,7 @@ export const TakesMembers = (jsonMembers: number) =>
 /** Marks a route, and its operation in the description, as one that auditors may use whatever its method. */
 export const LETS_AUDITORS = 'x-valetkey-lets-auditors';
 
-/** Lets auditors in on a route that is no GET: it changes nothing, or nothing but what is the caller's own. */
+/** Admits auditors to a route that is no GET: it changes nothing, or only the caller's own data. */
 export const LetAuditors = () =>
   applyDecorators(
     (_target: object, _key: string | symbol, { value }: PropertyDescriptor) =>
@@ -98,7 +98,7 @@ export const LetAuditors = () =>
     DocumentedNote(LETS_AUDITORS, true),
   );
 
-/** Lets everyone in; the reason is kept for the reader and for the test that walks all routes. */
+/** Admits everyone; the reason is for the reader and for the spec that walks all routes. */
 export const Public = (because: string) => declareAccess({ callers: [], publicBecause: because });
 
 /** A request that went through the guard. */
@@ -111,11 +111,11 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   return caller;
 });
 
-/** What the audit log keeps of a request. */
+/** Id, address and credential of a request, for the audit log. */
 export interface RequestTrace {
   readonly requestId: string;
   readonly ip: string;
-  /** The credential that was used: an agent key's id, or how an operator came in. */
+  /** The credential of the caller: an agent key's id, or how an operator signed in. */
   readonly keyId?: string | undefined;
 }
 
@@ -124,7 +124,7 @@ export const CurrentTrace = createParamDecorator((_: unknown, context: Execution
   return traceOf(context.switchToHttp().getRequest<CallerRequest>());
 });
 
-/** What the audit log keeps of a request. */
+/** Id, address and credential of a request, for the audit log. */
 export function traceOf({ id, ip, caller }: Pick<CallerRequest, 'id' | 'ip' | 'caller'>): RequestTrace {
   return { requestId: id, ip, keyId: caller && credentialOf(caller) };
 }
@@ -134,7 +134,10 @@ function credentialOf(caller: Caller): string | undefined {
   return caller.type === 'operator' ? `operator_${caller.via}` : undefined;
 }
 
-/** Lets owners among the operators go on. @throws Problem 403 `owner_required` */
+/**
+ * Admits only operators who are owners.
+ * @throws Problem 403 `owner_required`
+ */
 export function requireOwner(caller: Caller): void {
   if (caller.type === 'operator' && caller.role === 'owner') return;
   throw new Problem(403, 'owner_required', 'Only an operator of role owner may do this.').asDenial();

@@ -1,11 +1,11 @@
 import type { CallerType } from './caller.js';
 
-/** What is known of a route from outside its room. */
+/** The declarations of a route that decide which general problems it may answer with. */
 export interface RouteShape {
   readonly method: string;
   /** As OpenAPI writes it: `/v1/tasks/{id}`. */
   readonly path: string;
-  /** Empty: everyone is let in. */
+  /** Empty: everyone is admitted. */
   readonly callers: readonly CallerType[];
   readonly parameters: readonly string[];
   /** It takes a user id in path, query or body. */
@@ -14,14 +14,14 @@ export interface RouteShape {
   readonly letsAuditors: boolean;
   /** It appends to the audit log before it answers. */
   readonly records: boolean;
-  /** It hands the body on as it comes. */
+  /** It forwards the body unread. */
   readonly passesBody: boolean;
 }
 
 const KINDS_OF_CALLERS = 3;
 const READS = ['GET', 'HEAD'];
 
-/** Code → status of everything that guard, body parser, pipes and filter may answer for a route, whatever it does. */
+/** Code → status of every problem that guard, body parser, pipes and filter may answer for a route. */
 export function generalProblems(route: RouteShape): Record<string, number> {
   return { ...ofInput(route), ...ofCallers(route), ...ofFailures(route) };
 }
@@ -37,7 +37,7 @@ function ofInput({ method, parameters, passesBody }: RouteShape): Record<string,
 }
 
 function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): Record<string, number> {
-  // Told by the server before it knows the route: where nothing else can be wrong, this can.
+  // The HTTP parser answers this before the route is known, so every operation lists it.
   if (callers.length === 0) return { headers_too_large: 431 };
   const isRead = READS.includes(method);
   const lets = (type: CallerType) => callers.includes(type);
@@ -48,7 +48,7 @@ function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): Re
     ...(callers.length < KINDS_OF_CALLERS ? { wrong_credential_kind: 403 } : {}),
     ...(lets('agent') ? { policy_denied: 403, approval_required: 403 } : {}),
     ...(lets('user') && namesUser ? { other_user: 403 } : {}),
-    // The dashboard's cookie is read on every route, also where its holder is then refused.
+    // The dashboard's cookie is read on every route, even one that then refuses its holder.
     ...(isRead ? {} : { csrf_token_invalid: 403 }),
     ...(lets('operator') && !isRead && !letsAuditors ? { read_only_role: 403 } : {}),
   };

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { jsonExcess } from '@valetkey/providers';
 import { invalidInput, Problem } from './problem.js';
 
-/** What no request needs: to parse and check it would keep all others waiting. */
+/** Bounds that no legitimate request exceeds: parsing and checking more would delay all others. */
 const BOUNDS = { depth: 64, members: 10_000 };
 
 const EXCESS = {
@@ -12,18 +12,18 @@ const EXCESS = {
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** An answer tells what is wrong in a few words; it is no echo of what was sent. */
+/** An answer names the first few errors; it does not echo the input. */
 const MOST_ERRORS = 20;
 const MOST_CHARACTERS = 200;
 
-/** What is wrong with one member of an input. */
+/** The error of one member of an input. */
 interface InputError {
   readonly path: string;
   readonly message: string;
 }
 
 /**
- * Reads JSON that somebody sent; `undefined` for an empty text. All JSON of callers is read here.
+ * Parses JSON of a caller; `undefined` for an empty text. All JSON of callers is parsed here.
  * @param members how many it may have, where that is more than usual
  * @throws Problem 400 `invalid_input`
  */
@@ -42,7 +42,7 @@ export function readJson(bytes: Buffer, members = BOUNDS.members): unknown {
 }
 
 /**
- * Refuses text that is none: half of a character cannot be written as UTF-8, and PostgreSQL stores no NUL.
+ * Refuses text that cannot be stored: a lone surrogate cannot be written as UTF-8, and PostgreSQL stores no NUL.
  * @throws Problem 400 `invalid_input`, which names the member
  */
 export function requireText(value: unknown, within: readonly string[] = []): void {
@@ -50,7 +50,7 @@ export function requireText(value: unknown, within: readonly string[] = []): voi
   if (fault) throw inputProblem([{ path: [...within, ...fault.path].join('.'), message: fault.message }]);
 }
 
-/** The first text that is none, and where it is; the path is put together only once there is one. */
+/** The first such text and its path; the path is built only once there is one. */
 function faultIn(value: unknown): { path: string[]; message: string } | undefined {
   if (typeof value === 'string') {
     const message = faultOf(value);
@@ -69,7 +69,7 @@ function faultOf(text: string): string | undefined {
   return text.includes('\0') ? 'must not hold the character U+0000' : undefined;
 }
 
-/** 400 for an input of which some members are wrong; each error names its path, never the value. */
+/** 400 for an input with invalid members; each error names its path, never the value. */
 export function inputProblem(wrong: readonly InputError[]): Problem {
   const errors = wrong
     .slice(0, MOST_ERRORS)
@@ -78,7 +78,7 @@ export function inputProblem(wrong: readonly InputError[]): Problem {
   return new Problem(400, 'invalid_input', shortened(path ? `${path}: ${message}` : message), { errors });
 }
 
-/** Not longer than an answer needs it, and without the half of a character that a cut may leave. */
+/** Shortened for an answer, without the lone surrogate that a cut may leave. */
 export function shortened(text: string): string {
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1).toWellFormed()}…`;
 }

@@ -6,19 +6,19 @@ import { traceOf, type Caller, type CallerRequest, type RequestTrace } from './c
 import { shortened } from './input.js';
 import { invalidInput, Problem } from './problem.js';
 
-/** Rewrites a problem for a family of routes that speaks another dialect, for example Logto's codes. */
+/** Rewrites problems for a family of routes with an error format of its own, for example Logto's codes. */
 export interface ProblemDialect {
-  /** Path prefix of the routes it speaks for. */
+  /** Path prefixes of its routes. */
   readonly prefixes: readonly string[];
-  /** Its clients know no problem details: they get plain JSON unless they ask for those. */
+  /** Its clients do not know problem details: they get plain JSON unless they ask for those. */
   readonly plainJson?: true;
   translate(problem: Problem): Problem;
 }
 
-/** Somebody with a credential was refused what they asked for. */
+/** A caller with a valid credential was refused. */
 export interface Denial {
   readonly caller: Caller;
-  /** The other user whom the caller has named. */
+  /** The other user that the caller has named. */
   readonly userId: string | undefined;
   readonly code: string;
   readonly method: string;
@@ -37,7 +37,7 @@ const STATUS_CODES: Record<number, string> = {
   415: 'unsupported_media_type',
 };
 
-/** Turns everything thrown into problem details; what is not meant for the caller becomes 500 with an id only. */
+/** Turns every error into problem details; one that is not meant for the caller becomes 500 with an id only. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly dialects: ProblemDialect[] = [];
@@ -50,12 +50,12 @@ export class ProblemFilter implements ExceptionFilter {
     this.dialects.push(dialect);
   }
 
-  /** Says who records denials: at most one for each request. */
+  /** Registers the recorder of denials: called at most once for each request. */
   onDenial(record: (denial: Denial) => Promise<unknown>): void {
     this.recordDenial = record;
   }
 
-  /** The problem as the routes under this path tell it. */
+  /** The problem in the format of the routes under this path. */
   inDialect(path: string, problem: Problem): Problem {
     return this.dialectAt(path)?.translate(problem) ?? problem;
   }
@@ -65,12 +65,12 @@ export class ProblemFilter implements ExceptionFilter {
     return this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Answers a request with the problem that an error is, also one that reached no route. */
+  /** Answers a request with the problem for an error, also one that reached no route. */
   async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const path = request.url.split('?')[0] ?? '';
     const known = this.toProblem(error, request);
     const denial = denialOf(known, request);
-    // Refused they are in any case; a log that takes no event has said so itself.
+    // The caller is refused in any case; a failure of the audit log is logged there.
     if (denial) await this.recordDenial?.(denial).catch(() => undefined);
     const problem = this.inDialect(path, known);
     if (reply.sent) return;
@@ -98,7 +98,7 @@ export class ProblemFilter implements ExceptionFilter {
         error instanceof Error ? shortened(error.message) : 'The request cannot be served.',
       );
     }
-    // Whoever left in the middle of their body reads no answer, and nothing is wrong with us.
+    // A client that disconnects while sending its body reads no answer, and it is no fault of the server.
     if (request.raw.readableAborted) return new Problem(400, 'invalid_request', 'The body was broken off.');
     const facts = {
       requestId: request.id,
@@ -125,7 +125,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Operators may see everything: what they do not find is not there. */
+/** Operators may see everything: a 404 of theirs is no denial. */
 function denialOf(problem: Problem, request: CallerRequest): Denial | undefined {
   const { caller } = request;
   if (!problem.isDenial || !caller) return undefined;
@@ -141,7 +141,7 @@ function denialOf(problem: Problem, request: CallerRequest): Denial | undefined 
   };
 }
 
-/** Client libraries read a body only that is of the type they asked for. A member of JSON's family will do for them too. */
+/** Client libraries read a body only if it has a type that they asked for. Another JSON type will do for them too. */
 function problemType(accept = '', plainJson = false): string {
   const asked = accept.toLowerCase();
   const wantsJson = plainJson || /(^|[\s,])application\/([\w.+-]+\+)?json\b/.test(asked);

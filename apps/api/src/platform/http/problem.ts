@@ -2,8 +2,8 @@
 export type ProblemExtensions = Readonly<Record<string, unknown>>;
 
 /**
- * An error that is meant for the caller: RFC 9457 problem details with a stable `code`.
- * `detail` says what was wrong and what to do; it never holds a secret.
+ * An error that is meant for the caller: RFC 9457 problem details with a stable `code`. `detail` says what was wrong
+ * and what to do; it never holds a secret.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -18,13 +18,13 @@ export class Problem extends Error {
     super(`${code}: ${detail}`);
   }
 
-  /** Somebody asked for what they may not have, and nothing has recorded it yet. */
+  /** A caller was refused, and no event has recorded it yet. */
   isDenial = false;
 
-  /** Whose things they were, when the caller has named that user. */
+  /** The owner of the thing that was refused, when the caller has named that user. */
   deniedUserId: string | undefined;
 
-  /** Marks it as a denial: the audit log gets an event when it reaches the caller of a request. */
+  /** Marks it as a denial: the audit log gets an event when it is sent to the caller. */
   asDenial(userId?: string): this {
     this.isDenial = true;
     this.deniedUserId = userId;
@@ -51,12 +51,12 @@ function titleOf(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** 404 for a thing that is not there or not the caller's: the two are not told apart. */
+/** 404 for a thing that does not exist or is not the caller's: the two look the same. */
 export function notFound(what: string): Problem {
   return new Problem(404, 'not_found', `There is no such ${what}.`).asDenial();
 }
 
-/** 400 for input that the schema let through but that cannot be meant. */
+/** 400 for input that the schema accepts but that has no meaning. */
 export function invalidInput(detail: string): Problem {
   return new Problem(400, 'invalid_input', detail);
 }

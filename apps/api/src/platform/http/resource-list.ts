@@ -18,7 +18,7 @@ const jsonText = <T extends z.ZodType>(schema: T) =>
     })
     .pipe(schema);
 
-/** What PostgreSQL is asked to skip. */
+/** PostgreSQL's range for OFFSET as we pass it. */
 const position = z.int32().min(0);
 
 /** The query of react-admin's simple-rest convention: `filter`, `range` and `sort`, each as JSON. */
@@ -30,7 +30,7 @@ export const resourceListQuery = z.object({
   sort: jsonText(z.tuple([z.string(), z.enum(['ASC', 'DESC'])])).optional(),
 });
 
-/** What a repository needs to answer one page. */
+/** The parameters of one page. */
 export interface PageRequest {
   readonly filter: Readonly<Record<string, string | number | boolean | string[] | null>>;
   readonly skip: number;

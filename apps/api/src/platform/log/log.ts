@@ -16,10 +16,12 @@ const SECRET_SHAPES = new RegExp(
   'gi',
 );
 const DEEPEST = 6;
-/** Whoever has a longer text logged would have us look for secrets in it. */
+/** Longer texts are cut: searching them for secrets would take too long. */
 const LONGEST = 10_000;
 
-/** Structured log, one JSON object a line. Members whose names speak of secrets and values that look like tokens are left out. */
+/**
+ * Structured log, one JSON object a line. Members with names of secrets and values that look like tokens are redacted.
+ */
 @Injectable()
 export class Log implements LoggerService {
   private readonly pino: Logger;

@@ -6,10 +6,15 @@ import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import { Log } from '../log/log.js';
 import { mayConnect } from './address-rules.js';
 
-/** What a connection ends with that was not made for where its host leads. Nothing has left. */
+/**
+ * Code of the error of a connection that was refused because its host resolves to a private address. No byte was sent.
+ */
 export const PRIVATE_ADDRESS = 'ERR_PRIVATE_ADDRESS';
 
-/** A host is at an address where no provider is: in a network of our own, at this machine, at its cloud's credentials. */
+/**
+ * The host resolves to an address where no provider is: in a private network, at this machine, at its cloud's metadata
+ * service.
+ */
 class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
   readonly code = PRIVATE_ADDRESS;
@@ -26,12 +31,12 @@ type Resolve = (
 ) => void;
 
 /**
- * Connections to servers of others that carry users' tokens or our client secrets. The address is judged when it is
- * connected to, so that no answer of a name server leads into a network of our own, whatever it answered before.
+ * Connections to other servers that carry users' tokens or our client secrets. The address is checked when the
+ * connection is made, so that no DNS answer leads into a private network, whatever an earlier one was.
  */
 @Injectable()
 export class Outgoing {
-  /** Who is asked for the addresses of a name. */
+  /** Resolves the addresses of a name; specs replace it. */
   resolve: Resolve = systemLookup;
   private readonly privateHosts: ReadonlySet<string>;
 
@@ -42,12 +47,12 @@ export class Outgoing {
     this.privateHosts = new Set(settings.privateHosts);
   }
 
-  /** A pool whose connections are judged; a refused one fails with the code `PRIVATE_ADDRESS`. */
+  /** A pool whose connections are checked; a refused one fails with the code `PRIVATE_ADDRESS`. */
   agent({ connectMs, ...options }: Omit<Agent.Options, 'connect'> & { readonly connectMs: number }): Agent {
     const connect = buildConnector({ timeout: connectMs, lookup: this.lookup });
     return new Agent({
       ...options,
-      // Nobody looks up an address that is written as one.
+      // A literal address is not looked up, so it is checked here.
       connect: (target, callback) =>
         isIP(target.hostname) === 0 || this.isAllowed(target.hostname, target.hostname)
           ? connect(target, callback)

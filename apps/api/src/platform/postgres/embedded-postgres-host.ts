@@ -1,7 +1,7 @@
 /**
- * Runs the embedded PostgreSQL in a process of its own that ends when its parent does: standard input closes
- * with the parent, however it died. Signals meant for the parent (Ctrl-C, SIGTERM) are not for this process:
- * the parent drains first and then closes the pipe.
+ * Runs the embedded PostgreSQL in a process of its own that ends when its parent does: standard input closes with the
+ * parent, however it died. Signals meant for the parent (Ctrl-C, SIGTERM) are ignored here: the parent drains first and
+ * then closes the pipe.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,13 +17,14 @@ interface HostOptions {
   readonly port: number;
   readonly user: string;
   readonly initialise: boolean;
-  /** Gives the user the password in force before the server starts; a first start always does. */
+  /** Sets the user's password before the server starts; a first start always does. */
   readonly setPassword?: boolean;
 }
 
 /**
- * The server finds its files through its working directory, which is entered before root's rights are dropped. So they
- * may lie where its user cannot go by path, as below /root, and the path may be of any length and any characters.
+ * The server finds its files through its working directory, which is entered before root's privileges are dropped. So
+ * they may be in a place that its user cannot reach by path, as below /root, and the path may have any length and any
+ * characters.
  */
 const WORKING_DIRECTORY = '/proc/self/cwd';
 const SERVER_FLAGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100'];
@@ -71,7 +72,7 @@ function stop(): void {
 async function initialise(server: string, user: ServerUser | undefined): Promise<void> {
   mkdirSync(databaseDir, { mode: 0o700 });
   if (user) chownSync(databaseDir, user.uid, user.gid);
-  // Nobody is let in before there is a password, and none lies in a file for initdb to read.
+  // All logins are rejected until there is a password, and no password is in a file for initdb to read.
   const flags = [`--username=${options.user}`, '--auth=reject', '--encoding=UTF8', '--locale=C'];
   await end(run(programOf(server, 'initdb'), ['-D', files, ...flags], user));
 }
@@ -83,15 +84,15 @@ async function setPassword(server: string, user: ServerUser | undefined): Promis
   single.child.stdin?.on('error', () => undefined);
   single.child.stdin?.end(`ALTER ROLE ${options.user} PASSWORD '${password}'\n\n`);
   const output = await end(single);
-  // In this mode the server goes on after an error, and ends well.
+  // In this mode the server goes on after an error, and exits with 0.
   if (/\b(ERROR|FATAL|PANIC): /.test(output)) throw new Error(complaintIn(output));
 }
 
-/** The directory belongs to the server's user: what they might have put there is not followed. */
+/** The directory belongs to the server's user: a symbolic link that they put there is not followed. */
 function requirePassword(): void {
   const { O_WRONLY, O_TRUNC, O_NOFOLLOW } = constants;
   const file = openSync(join(databaseDir, 'pg_hba.conf'), O_WRONLY | O_TRUNC | (O_NOFOLLOW ?? 0));
-  // Any role that has a password: the application may run under one with fewer rights.
+  // Any role with a password: the application may run under one with fewer rights.
   writeSync(file, 'host all all 127.0.0.1/32 scram-sha-256\n');
   closeSync(file);
 }
@@ -125,7 +126,11 @@ function run(path: string, args: readonly string[], user: ServerUser | undefined
   return { child, output: () => heard };
 }
 
-/** Waits for the end of a program, and gives what it said. @throws Error with its complaint when it failed */
+/**
+ * Waits for a program to end.
+ * @returns its output
+ * @throws Error with its complaint when it failed
+ */
 async function end({ child, output }: Running): Promise<string> {
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(complaintIn(output()));

@@ -9,11 +9,11 @@ const REMEDIES: readonly [RegExp, string][] = [
   [/shared memory/, 'give the machine or the container more shared memory, or set DATABASE_URL'],
 ];
 
-/** Where one begins; what the program was telling before may stand on the same line. */
+/** The beginning of an error message; other output may precede it on the same line. */
 const COMPLAINT = /(?:(?:FATAL|PANIC): +|\w{1,40}: (?:error|fatal): )(.+)/;
 const DETAIL = /(?:DETAIL: +|\w{1,40}: detail: )(.+)/;
 
-/** What a program of PostgreSQL complained of, in one line, with what to do about it where that is known. */
+/** The error of a PostgreSQL program, in one line, with its remedy where that is known. */
 export function complaintIn(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const at = lines.findIndex((line) => COMPLAINT.test(line));

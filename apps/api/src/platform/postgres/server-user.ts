@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
 
-/** Whom the embedded PostgreSQL runs as when this process is root, which PostgreSQL refuses to run as. */
+/** The user that the embedded PostgreSQL runs as when this process is root, which PostgreSQL refuses to run as. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
@@ -18,16 +18,16 @@ const MAKE = [
 ] as const;
 
 /**
- * The owner of database files that exist already, else the user `postgres`, who is made where there is none.
- * `undefined`: this process is not root, and PostgreSQL runs as the same user as it.
- * @throws Error when there is no such user and none can be made
+ * The owner of existing database files, else the user `postgres`, who is created if missing. `undefined`: this process
+ * is not root, and PostgreSQL runs as the same user.
+ * @throws Error when there is no such user and none can be created
  */
 export function serverUserOf(databaseDir: string): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   return ownerOf(databaseDir) ?? userNamed(NAME) ?? makeUser();
 }
 
-/** The first directory on the way to a path that this user may not enter; a path in it is out of their reach. */
+/** The first directory on a path that this user may not enter. */
 export function closedDirectory(path: string, { uid, gid }: ServerUser): string | undefined {
   const ancestors: string[] = [];
   for (let directory = dirname(path); ; directory = dirname(directory)) {

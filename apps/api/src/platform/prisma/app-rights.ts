@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { QUEUE_SCHEMA } from '../queue/queue-schema.js';
 
-/** What the application may do with a table; of all others it may read, add, change and delete rows. */
+/** Rights of the application on these tables; on all others it may read, add, change and delete rows. */
 const RIGHTS: Readonly<Record<string, string>> = {
   _prisma_migrations: 'SELECT',
   audit_anchors: 'SELECT, INSERT, UPDATE',
@@ -13,7 +13,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
 };
 const ALL_ROWS = 'SELECT, INSERT, UPDATE, DELETE';
 
-/** Run with the owner's rights, by whoever may call them. */
+/** SECURITY DEFINER functions: they run with the owner's rights. */
 const FUNCTIONS = [
   'audit_events_add_months(integer)',
   'audit_events_erase(text, integer)',
@@ -21,9 +21,9 @@ const FUNCTIONS = [
 ];
 
 /**
- * Gives a role what the application needs, and takes from it whatever else it had here: it can append to the audit log,
- * and not change, delete, truncate or drop anything of it, nor switch off a trigger. To be called by the owner of the
- * tables after every migration; again is harmless.
+ * Grants a role the rights that the application needs, and revokes all others it had here: it can append to the audit
+ * log, and not change, delete, truncate or drop anything of it, nor disable a trigger. The owner of the tables calls it
+ * after every migration; it may be repeated.
  * @throws Error that says what is wrong with the role
  */
 export async function grantAppRights(ownerUrl: string, role: string): Promise<void> {
@@ -55,7 +55,7 @@ async function statementsFor(client: pg.Client, roleName: string): Promise<strin
       ]
     : [];
   return [
-    // Whoever may create in this schema could put a function of theirs into what runs with the owner's rights.
+    // A role that may create in this schema could place a function where code with the owner's rights would call it.
     `REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC, ${role}`,
     `REVOKE ALL ${inSchema('TABLES', schema)} FROM PUBLIC, ${role}`,
     `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,
@@ -74,7 +74,7 @@ async function currentSchema(client: pg.Client): Promise<string> {
   return pg.escapeIdentifier(rows[0]?.name ?? 'public');
 }
 
-/** Not the partitions of the log: they are reached through it. */
+/** Without the partitions of the log: they are reached through it. */
 async function tablesOf(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace
@@ -88,7 +88,7 @@ async function hasQueue(client: pg.Client): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** One that owns the tables, or can become who does, can take any right. */
+/** A role that owns the tables, or can become their owner, can take any right. */
 async function requireOrdinaryRole(client: pg.Client, role: string): Promise<void> {
   const { rows } = await client.query<{ isMighty: boolean; isOwner: boolean; owner: string }>(
     `SELECT rolsuper OR rolcreaterole AS "isMighty", pg_has_role(rolname, relowner, 'MEMBER') AS "isOwner",
@@ -106,7 +106,7 @@ async function requireOrdinaryRole(client: pg.Client, role: string): Promise<voi
     );
 }
 
-/** What a schema's own owner does not give back, a superuser must: PostgreSQL 14 lets everybody create in `public`. */
+/** Rights that the schema's owner cannot revoke, a superuser must: PostgreSQL 14 lets everybody create in `public`. */
 async function requireNoCreation(client: pg.Client, role: string): Promise<void> {
   const { rows } = await client.query<{ may: boolean }>(
     `SELECT has_schema_privilege($1, current_schema(), 'CREATE') AS may`,

@@ -16,14 +16,14 @@ export type Transaction = Prisma.TransactionClient;
 const POOL_SIZE = 6;
 
 /**
- * What PostgreSQL allows a session, so that a process that hangs or was stopped inside a transaction holds up nobody for
- * long: its session ends, and what it locked is free. Whoever waits for a lock waits longer than that, but not for ever.
- * Between two statements of a transaction we only compute: a pause of seconds is a process that does not run. Members of
- * the database's URL win.
+ * PostgreSQL's limits for a session, so that a process that hangs or was stopped inside a transaction blocks others
+ * only briefly: its session ends, and its locks are released. A session that waits for a lock waits longer than that,
+ * but not for ever. Between two statements of a transaction we only compute: a pause of seconds means a process that
+ * does not run. Parameters in the database's URL take precedence.
  */
 export const SESSION_LIMITS = { idle_in_transaction_session_timeout: 5_000, lock_timeout: 8_000 } as const;
 
-/** The database client. Only repositories use it; services pass a {@link Transaction} along without looking in. */
+/** The database client. Only repositories use it; services pass a {@link Transaction} along as an opaque value. */
 @Injectable()
 export class PrismaService extends PrismaClient implements OnModuleInit, OnApplicationShutdown {
   constructor(@Inject(DATABASE_URL_TOKEN) databaseUrl: string) {
@@ -66,16 +66,19 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === LOCK_TIMEOUT;
 }
 
-/** SQLSTATE: no connection, rolled back for another's sake, no room, stopped from outside; a wait that took too long. */
+/**
+ * SQLSTATE classes: no connection, rolled back because of another transaction, out of resources, stopped by an
+ * operator; a wait that took too long.
+ */
 const PASSING_STATES = /^((08|40|53|57)...|55P03|25P03|25P04)$/;
-/** Prisma: not reached, timed out, connection lost, pool or transaction not to be had. */
+/** Prisma: unreachable, timed out, connection lost, no connection or transaction available. */
 const PASSING_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'];
-/** What pg says without a code of a connection that was lost. */
+/** Messages of pg, which has no code for a lost connection. */
 const LOST = /^(Client has encountered a connection error|Connection terminated|Connection ended)/;
 
 /**
- * Whether the database did not do now what it may do the next time: it was not reached, a statement waited too long, or
- * its transaction was ended from outside. What that transaction had changed is undone.
+ * Whether the failure is temporary, so that a retry may succeed: the database was unreachable, a statement waited too
+ * long, or its transaction was ended from outside. The changes of that transaction are undone.
  */
 export function isPassing(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
@@ -87,7 +90,7 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
-/** PostgreSQL's code for what went wrong. */
+/** PostgreSQL's error code. */
 function sqlStateOf(error: unknown): string | undefined {
   if (error instanceof pg.DatabaseError) return error.code;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;

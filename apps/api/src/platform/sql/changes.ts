@@ -3,19 +3,20 @@ import pg from 'pg';
 import { Log } from '../log/log.js';
 import { DATABASE_URL_TOKEN } from '../prisma/prisma.service.js';
 
-/** What triggers in the database tell all processes about, once it is committed. */
+/** Channels on which triggers in the database notify all processes after a commit. */
 export const CHANNELS = ['valetkey_tasks', 'valetkey_authority'] as const;
 
 export type Channel = (typeof CHANNELS)[number];
 
-/** @param what which row, where the channel says so; `undefined`: something may have been missed */
+/** @param what the row, where the channel names it; `undefined`: a notification may have been missed */
 type Listener = (what: string | undefined) => void;
 
 const RECONNECT_MS = 1_000;
 
 /**
- * Hears what other processes commit, over one connection (LISTEN) for all who want to know. Nothing may depend on it
- * alone: while the connection is away, and behind a pooler that passes no notifications on, nothing is heard.
+ * Receives notifications of commits by other processes, over one connection (LISTEN) for all listeners. Nothing may
+ * depend on it alone: while the connection is down, and behind a pooler that does not forward notifications, none
+ * arrive.
  */
 @Injectable()
 export class Changes implements OnModuleInit, BeforeApplicationShutdown {

@@ -7,15 +7,15 @@ interface Waiting<Ask, Answer> {
 const LARGEST_GROUP = 500;
 
 /**
- * Answers together what is asked at the same time: while one round trip to the database is on its way, further asks
- * wait for the next. Nobody gets an answer that was on its way before they asked.
+ * Batches requests to the database: while one round trip is under way, further requests wait for the next. No request
+ * is answered by a round trip that began before it.
  */
 export class Grouped<Ask, Answer> {
   private waiting: Waiting<Ask, Answer>[] = [];
   private underWay = 0;
   private scheduled = false;
 
-  /** `answerAll` gives one answer for each ask, in order; `atOnce` round trips may be on their way. */
+  /** `answerAll` returns one answer for each request, in order; `atOnce` round trips may be under way. */
   constructor(
     private readonly answerAll: (asks: readonly Ask[]) => Promise<readonly Answer[]>,
     private readonly atOnce: number,
@@ -28,7 +28,7 @@ export class Grouped<Ask, Answer> {
     });
   }
 
-  /** One turn of the event loop later, so that what arrives together goes together. */
+  /** Deferred by one turn of the event loop, so that requests that arrive together are sent together. */
   private schedule(): void {
     if (this.scheduled || this.underWay >= this.atOnce || this.waiting.length === 0) return;
     this.scheduled = true;
@@ -53,7 +53,7 @@ export class Grouped<Ask, Answer> {
       group.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
       if (group.length === 1) return group[0]?.reject(error);
-      // What the database will not take from one is no reason to refuse the others; two are taken for an outage.
+      // One request that the database refuses is no reason to refuse the others; two are taken for an outage.
       let refused = 0;
       for (const entry of group) {
         if (refused > 1) entry.reject(error);

@@ -14,7 +14,7 @@ import { TestClock } from './test-clock.js';
 const ENCRYPTION_KEY = `spec:${randomBytes(32).toString('base64')}`;
 
 export interface TestAppOptions {
-  /** The rooms that take part; the platform comes by itself. */
+  /** The rooms that take part; the platform is always included. */
   readonly modules: readonly (Type | DynamicModule)[];
   readonly databaseUrl: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -56,7 +56,7 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
   try {
     await app.init();
   } catch (error) {
-    // What had begun by then would go on behind the specs that follow.
+    // Work that had begun by then would go on during later specs.
     await app.close().catch(() => undefined);
     throw error;
   }

@@ -10,13 +10,13 @@ const LOCK_TIMEOUT = '55P03';
 export interface TestDatabase {
   readonly url: string;
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
-  /** What a query gives, as PostgreSQL's COPY. */
+  /** The rows of a query in the format of PostgreSQL's COPY. */
   copyOut(sql: string): AsyncIterable<Buffer>;
-  /** The database as a role sees it that has the rights of an application that does not own it. */
+  /** The database under a role with the rights of an application that does not own it. */
   asAppRole(): Promise<Pick<TestDatabase, 'url' | 'query'>>;
-  /** Every table in which a text stands. */
+  /** Every table that contains a text. */
   tablesWith(text: string): Promise<string[]>;
-  /** From now on no audit event is written; `condition` narrows it to some of them. */
+  /** From now on every insert of an audit event fails; `condition` narrows it to some of them. */
   breakAudit(condition?: string): Promise<void>;
   mendAudit(): Promise<void>;
   /** Runs a statement in a transaction that stays open, with its locks, until it is released. */
@@ -88,7 +88,7 @@ async function held(pool: pg.Pool, sql: string): ReturnType<TestDatabase['held']
   };
 }
 
-/** Locks the log for a change of it only when nobody waits for that: appends that are under way would deadlock with it. */
+/** Locks the log for a change only while nothing waits for it: appends under way would deadlock with it. */
 async function givingWay(query: TestDatabase['query'], sql: string, tries = 100): Promise<void> {
   try {
     await query(`BEGIN; SET LOCAL lock_timeout = '100ms'; ${sql}; COMMIT`);

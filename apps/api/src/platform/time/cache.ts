@@ -2,22 +2,22 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from './clock.js';
 
 export interface CacheBounds {
-  /** Of more entries than this the ones used least lately go. */
+  /** The most entries; beyond that the least recently used are evicted. */
   readonly most: number;
-  /** How long an entry stands, in whole milliseconds; for ever if left out. */
+  /** The life of an entry, in whole milliseconds; without it entries do not expire. */
   readonly lifeMs?: number;
-  /** What entries age by; a clock that starts at 0 would have none of them age. */
+  /** The clock that entries age by; with one that starts at 0 no entry would age. */
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** A map of bounded size whose entries may end: one whose life is over is not found. */
+/** A map of bounded size whose entries may expire. */
 export class Cache<Value extends NonNullable<unknown>> extends LRUCache<string, Value> {
   constructor({ most, lifeMs, clock = performance }: CacheBounds) {
     super({
       // Counted as sizes, since `max` would allocate room for all of them at once.
       maxSize: most,
       sizeCalculation: () => 1,
-      // lru-cache lets an entry be as old as its life; here it is over by then.
+      // lru-cache keeps an entry for its whole life; here it is expired at that moment.
       ...(lifeMs === undefined ? {} : { ttl: lifeMs - 1 }),
       ttlResolution: 0,
       perf: clock,

@@ -3,18 +3,18 @@ import { Cache } from './cache.js';
 import type { Clock } from './clock.js';
 
 const WRITE_EVERY_MS = 1_000;
-/** What is used all the time is written so often. */
+/** The last time of a thing in constant use is written once in this interval. */
 const ANEW_AFTER_MS = 60_000;
 const MOST = 100_000;
 
-/** When things were last used: many are written at a time, a moment later, so that no request waits for it. */
+/** Last times of use: written many at a time, a moment later, so that no request waits for it. */
 export class LastTimes {
   private readonly noted: Cache<number>;
   private waiting = new Map<string, Date>();
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
-  /** @param what the log's word for them, should they not be written */
+  /** @param what their name in the log, in case they cannot be written */
   constructor(
     private readonly what: string,
     private readonly write: (times: ReadonlyMap<string, Date>) => Promise<void>,
@@ -29,7 +29,7 @@ export class LastTimes {
     return this.noted.has(id);
   }
 
-  /** Whether the time that was noted is good for now. */
+  /** Whether the recorded time is recent enough not to be written again. */
   isRecent(id: string): boolean {
     return this.clock.now() - (this.noted.get(id) ?? 0) < ANEW_AFTER_MS;
   }
@@ -47,7 +47,7 @@ export class LastTimes {
     this.waiting.delete(id);
   }
 
-  /** Writes what is still waiting. */
+  /** Writes the times that are still waiting. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     await this.writing;

@@ -1,8 +1,10 @@
-/** Work that is done once for all callers who ask while it is under way. */
+/** Runs work once for all callers that ask for it while it is under way. */
 export class SingleFlight<Result> {
   private readonly underWay = new Map<string, Promise<Result>>();
 
-  /** What is under way for this key, else what `work` begins. A failure is told to all of them, and not kept. */
+  /**
+   * The result of the work under way for this key, else that of `work`. A failure reaches all callers, and is not kept.
+   */
   run(key: string, work: () => Promise<Result>): Promise<Result> {
     const known = this.underWay.get(key);
     if (known) return known;
@@ -11,7 +13,7 @@ export class SingleFlight<Result> {
     return begun;
   }
 
-  /** Resolves when all that is under way now has ended, well or not. */
+  /** Resolves when all work that is under way now has ended, well or not. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.underWay.values());
   }
