@@ -21,7 +21,7 @@ import { answerUnknownRoutes } from './unknown-routes.js';
 
 const DASHBOARD = fileURLToPath(new URL('../../../admin/dist', import.meta.url));
 
-/** Builds the application; it neither listens nor works on the queue yet. */
+/** Builds the application; it does not listen or take jobs yet. */
 export async function createApplication(
   settings: Settings,
   databaseUrl: string,
@@ -36,7 +36,7 @@ export async function createApplication(
       }),
     trustProxy: settings.trustedProxies.length > 0 && isTrusted,
     clientErrorHandler: refuseUnreadable,
-    // An address that cannot be read has no route, and no hook runs for it.
+    // A malformed URL matches no route, and no hook runs for it.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void serve.app?.get(ProblemFilter).answer(error, request, reply.headers(securityHeaders(settings))),
     bodyLimit: MAX_BODY_BYTES,
@@ -49,7 +49,7 @@ export async function createApplication(
     adapter,
     {
       abortOnError: false,
-      // Whoever starts us reports what went wrong, once and in one line; Nest would print it before, with its stack.
+      // The caller reports a failed start, once and in one line; Nest would print it before, with its stack.
       logger: false,
     },
   );
@@ -57,7 +57,7 @@ export async function createApplication(
   app.useLogger(quiet(app.get(Log)));
   readBodies(app);
   await app.register(cookie);
-  // Nothing is kept on the way unless its route says so: most answers hold a token, a key or somebody's name.
+  // No response may be cached unless its route says so: most hold a token, a key or personal data.
   sendWithEveryAnswer(app, { ...securityHeaders(settings), 'cache-control': 'no-store' });
   await allowCallingApps(app);
   answerUnknownRoutes(app);
@@ -72,7 +72,7 @@ export async function createApplication(
   return app;
 }
 
-/** Nest tells at start which routes it mapped; nobody asked. */
+/** Drops Nest's messages about mapped routes at start. */
 function quiet(log: Log) {
   const { error, warn } = { error: log.error.bind(log), warn: log.warn.bind(log) };
   return { log: () => undefined, debug: () => undefined, verbose: () => undefined, error, warn };
@@ -101,7 +101,7 @@ function measureRequests(app: NestFastifyApplication, { requests }: HealthServic
     });
 }
 
-/** A connection that is kept alive would keep a process that stops: what is answered from then on says that it ends. */
+/** A kept-alive connection would delay the shutdown: responses from then on announce that it closes. */
 function letConnectionsEnd(app: NestFastifyApplication, health: HealthService): void {
   app
     .getHttpAdapter()
@@ -112,7 +112,7 @@ function letConnectionsEnd(app: NestFastifyApplication, health: HealthService): 
     });
 }
 
-/** A worker answers probes and scrapers and nobody else. */
+/** A worker answers only probes and metrics. */
 function serveProbesOnly(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
@@ -133,7 +133,7 @@ async function serveDashboard(app: NestFastifyApplication): Promise<void> {
     wildcard: false,
     cacheControl: false,
     setHeaders: (reply, path) => {
-      // Names of built files carry a hash of their content; the page that names them must be asked for again.
+      // Names of built files contain a hash of their content; the page that refers to them must be revalidated.
       reply.header(
         'cache-control',
         path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -5,12 +5,12 @@ export interface BannerFacts {
   readonly settings: Settings;
   readonly embedded: boolean;
   readonly firstOwner?: { readonly email: string; readonly password: string } | undefined;
-  /** Targets of connectors made at the dashboard, for which a demo that ran before does not. */
+  /** Targets of connectors created at the dashboard, for which a demo that ran before is off now. */
   readonly demoEndedBy?: readonly string[];
   readonly demo?: (DemoSession & { readonly connectLink: string }) | undefined;
 }
 
-/** What is printed once the server is ready: where it is and how to sign in. */
+/** The text that is printed once the server is ready: its address and how to sign in. */
 export function banner({ settings, embedded, firstOwner, demoEndedBy = [], demo }: BannerFacts): string {
   const { publicUrl, redisUrl, operatorPassword } = settings;
   const password =
@@ -37,7 +37,7 @@ export function banner({ settings, embedded, firstOwner, demoEndedBy = [], demo 
   ].join('\n');
 }
 
-/** Whoever made the first connector of their own is told where the demo went. */
+/** Says, after the first own connector was created, why the demo is off. */
 function demoEndedLines(targets: readonly string[]): [string, string][] {
   if (targets.length === 0) return [];
   const names = targets.map((target) => `"${target}"`).join(', ');

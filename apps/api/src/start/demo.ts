@@ -9,7 +9,7 @@ import { callbackUrl, ConnectorsService, readConnectorsFile } from '../connector
 import { UsersService } from '../users/index.js';
 import { startTwinProcess, type TwinProcess } from './twin-process.js';
 
-/** Who and what the demo is about; also the file that `npm run demo` reads. */
+/** The facts of the demo; also the file that `npm run demo` reads. */
 export interface DemoSession {
   readonly url: string;
   readonly twinUrl: string;
@@ -21,26 +21,26 @@ const USER_ID = 'demo-user';
 const AGENT_NAME = 'demo-agent';
 const SYSTEM = { actor: { type: 'system', id: 'demo' } } as const;
 
-/** The connectors that the twin brings. */
+/** The targets of the twin's connectors. */
 const DEMO_TARGETS = ['google', 'github', 'github-app', 'dropbox'];
 
-/** The twin's word for any loopback address: whoever tries the guide's code here has a port of their own. */
+/** The twin's redirect URI for any loopback address: readers who try the guide's code use a port of their own. */
 const ANY_LOOPBACK = 'loopback';
 
-/** Whether the demo runs: when asked for, or when nothing is configured and this is not production. */
+/** Whether the demo runs: when requested, or when nothing is configured and this is not production. */
 export async function wantsDemo(app: NestFastifyApplication, settings: Settings): Promise<boolean> {
   if (settings.demo === 'on' && settings.connectorsFile)
     throw new SettingsError('VALETKEY_DEMO=on brings its own connectors; unset VALETKEY_CONNECTORS_FILE');
   if (settings.demo !== 'auto') return settings.demo === 'on';
   if (settings.production || settings.connectorsFile || settings.role !== 'all') return false;
   const connectors = await app.get(ConnectorsService).all();
-  // A connector that an operator made is a configuration, whether it serves or not: the demo must not take its target.
+  // A connector of an operator counts as configuration, enabled or not: the demo must not take its target.
   return connectors.every(
     ({ source, disabledAt }) => source === 'demo' || (source === 'file' && disabledAt !== undefined),
   );
 }
 
-/** The targets whose connectors, made at the dashboard, have ended a demo that ran here before. */
+/** The targets whose connectors, created at the dashboard, have ended a demo that ran here before. */
 export async function demoEndedBy(app: NestFastifyApplication, settings: Settings): Promise<string[]> {
   const connectors = await app.get(ConnectorsService).all();
   if (settings.demo !== 'auto' || settings.production || !connectors.some(({ source }) => source === 'demo'))
@@ -74,8 +74,8 @@ export async function startDemo(
 }
 
 /**
- * What an earlier start made for the demo ends with it: its connectors serve nobody, and its agent's key, which lies in
- * a file and was printed, opens nothing.
+ * Ends an earlier demo: its connectors are disabled, and its agent's key, which is in a file and was printed, is
+ * revoked.
  */
 export async function endDemo(app: NestFastifyApplication, { dataDir }: Settings): Promise<void> {
   const connectors = app.get(ConnectorsService);

@@ -11,16 +11,16 @@ import { SlowClientGuard } from './slow-client-guard.js';
 
 const HEADERS_MS = 20_000;
 const LOOK_EVERY_MS = 2_000;
-/** Longer than load balancers keep a connection that nobody uses, so that it is they who close it. */
+/** Longer than load balancers keep an idle connection, so that they close it first. */
 const KEEP_ALIVE_MS = 72_000;
-/** For what is left of a body when the answer has gone. */
+/** For the rest of a body after the response was sent. */
 const REST_MS = 30_000;
-/** How long a client may go on sending after the last answer of its connection. */
+/** How long a client may go on sending after the last response of its connection. */
 const LINGER_MS = 5_000;
-/** On a connection over which nothing goes for so long, in a request or its answer, nobody reads or writes any more. */
+/** A connection without traffic for this long, in a request or its response, is abandoned. */
 const SILENCE_MS = 10 * 60_000;
 
-/** An HTTP server that waits for nobody for ever: for headers, bodies, readers of answers, and next requests. */
+/** An HTTP server without unlimited waits: for headers, bodies, readers of responses, and next requests. */
 export function createHttpServer(handle: RequestListener): Server {
   const pace = new SlowClientGuard();
   const server = createServer(
@@ -32,7 +32,7 @@ export function createHttpServer(handle: RequestListener): Server {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
-      // It came after the last answer of its connection; there will be no other.
+      // It arrived after the last response of its connection; there will be no other.
       const { socket } = request;
       if (socket.writableEnded) return void socket.destroy();
       if (hasBody(request)) {
@@ -55,20 +55,20 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Some clients read no answer before they have sent all of their body, and a connection that is cut takes the answer
- * with it: what still comes is let in for a while, and thrown away.
+ * Some clients read no response before they have sent their whole body, and a closed connection loses the response: the
+ * rest of the body is read for a while, and dropped.
  */
 function discardRest(request: IncomingMessage): void {
   if (request.complete) return;
-  // Whoever it was piped to takes no more of it.
+  // Its previous reader takes no more of it.
   request.unpipe().resume();
   const timer = setTimeout(() => request.destroy(), REST_MS).unref();
   request.once('close', () => clearTimeout(timer));
 }
 
 /**
- * Ends a connection after its last answer. Node would cut it at once; what its client still sends then comes back to it as a
- * reset, and with that the client loses the answer if it has not read it yet (RFC 9112, section 9.6).
+ * Ends a connection after its last response. Node would close it at once; data that its client still sends would then
+ * be answered with a reset, and the client would lose a response that it has not read yet (RFC 9112, section 9.6).
  */
 function endGently(socket: Socket): void {
   if (socket.writableEnded) return;
@@ -78,10 +78,10 @@ function endGently(socket: Socket): void {
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Answers what never became a request, and closes its connection. */
+/** Answers a malformed request, and closes its connection. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET') return void socket.destroy();
-  // What comes after an answer is no longer read.
+  // Data after a response is no longer read.
   if (socket.writableEnded) return;
   if (socket.writable) {
     const problem = unreadable(error.code);

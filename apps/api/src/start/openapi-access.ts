@@ -9,14 +9,14 @@ const CREDENTIALS: Readonly<Record<CallerType, string>> = {
 };
 
 interface Access {
-  /** Empty: everyone is let in. */
+  /** Empty: everyone is admitted. */
   readonly callers: readonly CallerType[];
-  /** Operators whose role is to read may call it too. */
+  /** Auditors, operators who may only read, may call it too. */
   readonly letsAuditors: boolean;
   readonly records: boolean;
 }
 
-/** Who may call a route, and whether that is recorded, in words. */
+/** The callers of a route, and whether it is recorded, in words. */
 export function accessInWords({ callers, letsAuditors, records }: Access): string {
   if (callers.length === 0) return 'Needs no credential.';
   const credentials = either.format(callers.map((type) => CREDENTIALS[type]));

@@ -14,7 +14,7 @@ interface Schema {
 const TIME = '2026-11-22T09:30:00.000Z';
 const CALENDAR = 'https://www.googleapis.com/auth/calendar.events.readonly';
 
-/** What a member of this name looks like wherever it appears; made up, so that no example can hold a real secret. */
+/** Examples of members by their name, wherever they occur; made up, so that none can be a real secret. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
   access_token: 'the-access-token',
   accessToken: 'the-access-token',

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** Routes whose path alone makes no good name. */
+/** Routes whose path alone gives no good name. */
 const NAMED: Readonly<Record<string, string>> = {
   'GET /.well-known/audit-keys.json': 'listAuditKeys',
   'GET /.well-known/jwks.json': 'listUserTokenKeys',
@@ -25,7 +25,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'GET /v1/operator/audit-events/export': 'exportAuditEvents',
 };
 
-/** What a method does to what the path names. */
+/** The verb of an operation id, by method. */
 const VERBS: Readonly<Record<string, string>> = {
   get: 'get',
   put: 'replace',
@@ -37,9 +37,9 @@ const VERBS: Readonly<Record<string, string>> = {
 const DASHBOARD = '/v1/operator/';
 
 /**
- * Names each operation as a client calls it, from its method and path: `listTasks`, `getTask`, `cancelTask`. Where
- * the dashboard has a route of its own for what others may do too, that says so: `cancelTaskAsOperator`.
- * @throws Error when two routes would share a name: one of them is to be named above
+ * Names each operation, from its method and path: `listTasks`, `getTask`, `cancelTask`. A route of the dashboard's that
+ * duplicates one for other callers says so: `cancelTaskAsOperator`.
+ * @throws Error when two routes would share a name: add one of them to `NAMED`
  */
 export function nameOperations(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -76,7 +76,7 @@ function operationIdOf(method: string, path: string): string {
   return `${verb}${owner}${last}`;
 }
 
-/** The words of a path: what its end names, and what that belongs to. */
+/** The words of a path: the resource at its end, and the one that it belongs to. */
 function namedPlace(path: string): { owner: string; last: string; isOne: boolean } {
   const parts = path
     .replace(DASHBOARD, '/v1/')

@@ -15,7 +15,7 @@ import { accessInWords } from './openapi-access.js';
 import { jsonSchemaOf } from './openapi-schemas.js';
 import { PROBLEM_EXAMPLES } from './problem-examples.js';
 
-/** A problem as the routes under this path tell it. */
+/** Translates a problem to the format of the routes under this path. */
 type Translate = (path: string, problem: Problem) => Problem;
 
 interface Response {
@@ -41,7 +41,7 @@ interface Operation {
 const REQUEST_ID = 'req_01jd9z';
 const PROBLEM = 'application/problem+json';
 
-/** What comes beside the body of some errors. */
+/** Headers of some errors. */
 const HEADERS: Readonly<Record<number, object>> = {
   401: header('WWW-Authenticate', 'What kind of credential is asked for (RFC 9110, section 11.6.1).'),
   429: header('Retry-After', 'Seconds to wait (RFC 9110, section 10.2.3).'),
@@ -53,8 +53,8 @@ function header(name: string, description: string): object {
 }
 
 /**
- * Writes out who may call every operation and how it fails: what its room declares, and what can happen to any route
- * of its kind. So no route can leave the general errors out.
+ * Adds the callers and errors of every operation: those that its room declares, and those that any such route may
+ * answer. So no route can omit the general errors.
  */
 export function withProblems(document: OpenAPIObject, translate: Translate): OpenAPIObject {
   const codes = new Set<string>();
@@ -62,7 +62,7 @@ export function withProblems(document: OpenAPIObject, translate: Translate): Ope
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
       const callers = writeAccess(method, path, operation);
       const problems = problemsOf(method.toUpperCase(), path, callers, operation);
-      // To a provider's own clients problems come as they know them, unless they ask for problem details.
+      // A provider's own clients get problems in the type that they know, unless they ask for problem details.
       const types = operation[ROUTE_PROBLEMS]?.passesBody ? [PROBLEM, 'application/json'] : [PROBLEM];
       for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, ROUTE_RECORDS, LETS_AUDITORS])
         Reflect.deleteProperty(operation, note);
@@ -75,7 +75,7 @@ export function withProblems(document: OpenAPIObject, translate: Translate): Ope
   return document;
 }
 
-/** One handler may serve several paths, each of which lets in fewer kinds of callers. */
+/** One handler may serve several paths, each of which may admit fewer kinds of callers. */
 function writeAccess(method: string, path: string, operation: Operation): readonly CallerType[] {
   const callers = callersAt(path, operation[ROUTE_CALLERS] ?? []);
   operation.security = callers.map((type) => ({ [type]: [] }));
@@ -88,7 +88,7 @@ function writeAccess(method: string, path: string, operation: Operation): readon
   return callers;
 }
 
-/** Clients branch on the code: they have all that there are. */
+/** Clients branch on the code, so all codes are listed. */
 function nameProblem(document: OpenAPIObject, codes: readonly string[]): void {
   const { properties, ...schema } = jsonSchemaOf(problemSchema, 'output') as { properties: { code: object } };
   const code = { ...properties.code, enum: codes };
@@ -144,7 +144,7 @@ function addResponses(
   }
 }
 
-/** A code without an example of its own is found by `test/openapi.e2e-spec.ts`. */
+/** `test/openapi.e2e-spec.ts` fails for a code without an example. */
 function exampleOf(code: string, status: number): Problem {
   const { detail, extensions } = PROBLEM_EXAMPLES[code] ?? { detail: 'What was wrong and what to do.' };
   return new Problem(status, code, detail, extensions);

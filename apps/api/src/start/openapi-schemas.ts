@@ -12,7 +12,7 @@ export interface Body {
   readonly content?: Readonly<Record<string, Media>>;
 }
 
-/** An operation whose schemas stand in it, with a name. */
+/** A named operation with its inline schemas. */
 export interface NamedOperation {
   readonly operationId: string;
   readonly parameters?: { readonly name: string; readonly in: string; schema?: JsonSchema }[];
@@ -37,13 +37,16 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<
   return portable(rest);
 }
 
-/** What is read by id names a resource, then what a list holds; the dashboard's come after those of all. */
+/**
+ * The order in which operations name schemas: first those that get one by id, then lists; those for operators come
+ * last.
+ */
 const ORDER = [/^get(?!.*AsOperator$)/, /^get/, /^list(?!.*AsOperator$)/, /^list/, /^/];
 
 /**
- * Gives every object that a body holds a name under `components.schemas`, so that clients made from the description
- * have types for them. What is read by id names a resource (`Task`); where the same shape stands elsewhere, in a list
- * too, that name is used.
+ * Gives every object in a body a name under `components.schemas`, so that generated clients have types for them. The
+ * operation that gets one by id names a resource (`Task`); where the same shape occurs elsewhere, in a list too, that
+ * name is used.
  */
 export function nameSchemas(document: OpenAPIObject): OpenAPIObject {
   const names = new SchemaNames(schemasOf(document));
@@ -58,7 +61,7 @@ export function nameSchemas(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** What an operation answers may be called, the best name first. */
+/** Names for the response of an operation, the best first. */
 function answerNames(operation: string): string[] {
   const [, verb = '', resource = ''] = /^(Get|List|)(.*?)(?:AsOperator)?$/.exec(operation) ?? [];
   if (verb === 'Get') return [resource.replace(/^My/, ''), resource, `Operator${resource}`];
@@ -66,7 +69,7 @@ function answerNames(operation: string): string[] {
   return [`${operation}Response`];
 }
 
-/** What is in a list that has this name. */
+/** Names for the items of a list with one of these names. */
 const itemNames = (names: readonly string[]) =>
   names.flatMap((name) =>
     name.endsWith('List')
@@ -85,7 +88,7 @@ class SchemaNames {
     if (media?.schema) media.schema = this.named(media.schema, names);
   }
 
-  /** The object by its name; in a list, and in `data` of a page, each item by its own. */
+  /** A reference to the named schema; in a list, and in `data` of a page, each item has its own name. */
   private named(schema: JsonSchema, names: readonly string[]): JsonSchema {
     const { type, items, properties, anyOf, oneOf } = schema as Record<string, JsonSchema | undefined>;
     if (String(type) === 'array' && items) return { ...schema, items: this.named(items, itemNames(names)) };

@@ -1,4 +1,4 @@
-/** What stands under each heading of the description. */
+/** The text under each heading of the description. */
 export const TAGS = {
   account:
     'What a user does with their own account: connect, read, disconnect. Also the routes that Logto has.',

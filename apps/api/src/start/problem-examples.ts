@@ -1,6 +1,6 @@
 import type { ProblemExtensions } from '../platform/index.js';
 
-/** What a problem of this code says, and what it brings. */
+/** The detail and the extension members of a problem of this code. */
 export interface ProblemExample {
   readonly detail: string;
   readonly extensions?: ProblemExtensions;
@@ -18,7 +18,7 @@ const RETRY = { retryable: true, retryAfterMs: 5000 };
 const POLICIES = { policies: ['No mail for agents'] };
 const CONNECTION = { connectionId: 'con_01jd9z' };
 
-/** Whoever calls got something wrong that any route may answer. */
+/** Mistakes of callers that any route may answer. */
 const GENERAL: Readonly<Record<string, ProblemExample>> = {
   invalid_input: say('userId: must not be empty', {
     errors: [{ path: 'userId', message: 'must not be empty' }],

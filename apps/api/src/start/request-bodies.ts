@@ -11,22 +11,22 @@ export const MAX_BODY_BYTES = 1024 * KIB;
 /** Longest body of a request that runs an action with a file: 20 MiB of it as base64, and some room. */
 const MAX_FILE_BODY_BYTES = 32 * 1024 * KIB;
 
-/** Everyone may send these: a user token in a form of the connect page is the longest that has a reason. */
+/** For routes without credentials: a user token in a form of the connect page is the longest legitimate body. */
 const MAX_PUBLIC_BODY_BYTES = 16 * KIB;
 
 /** An e-mail address and a password. */
 const MAX_SIGN_IN_BYTES = 4 * KIB;
 
-/** More large bodies at a time would fill the memory. */
+/** More large bodies at a time would exhaust the memory. */
 const LARGE_BODIES_AT_A_TIME = 4;
 
 const TAKES_FILES = '/v1/actions/:action';
 const SIGN_IN = '/v1/operator/session';
 
 /**
- * Reads the bodies of requests, within what their route needs: running an action that takes a file takes up to 32 MiB,
- * everything else that reads its body whole, tasks included, 1 MiB, and what everyone may call a few KiB. Of large bodies
- * only a few are in memory at a time; the next is asked to come back, and nothing of it is read.
+ * Reads the bodies of requests, within the limit of their route: an action that takes a file has up to 32 MiB, other
+ * bodies that are read whole, tasks included, 1 MiB, and routes without credentials a few KiB. Only a few large bodies
+ * are in memory at a time; further ones are refused unread, with a Retry-After.
  */
 export function readBodies(app: NestFastifyApplication): void {
   const admitLarge = largeBodies();
@@ -37,7 +37,7 @@ export function readBodies(app: NestFastifyApplication): void {
     else if (route.url === SIGN_IN) route.bodyLimit = MAX_SIGN_IN_BYTES;
     else if (route.config?.access?.publicBecause) route.bodyLimit = MAX_PUBLIC_BODY_BYTES;
   });
-  // No body is read before this. A body on its way to a provider has been set aside, and is not ours to judge.
+  // Runs before any body is read. A body that is forwarded to a provider has been set aside and is not parsed.
   fastify.addHook('preParsing', (request, _reply, _payload, done) => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     const isEncoded = hasBody(request) && encoding.trim().toLowerCase() !== 'identity';
@@ -46,7 +46,7 @@ export function readBodies(app: NestFastifyApplication): void {
   app.useBodyParser('application/json', {}, (request, body: Buffer, done) => {
     if (body.length > MAX_BODY_BYTES && !takesFile(actionOf(request as FastifyRequest)))
       return done(tooLarge());
-    // What has been read is parsed in a turn of its own: others may have waited.
+    // Parsed in a turn of the event loop of its own: other requests may have waited.
     setImmediate(() => {
       try {
         done(null, readJson(body, (request as FastifyRequest).routeOptions.config.jsonMembers));
@@ -61,7 +61,7 @@ function largeBodies() {
   let inMemory = 0;
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (!isLarge(request)) return;
-    // Whoever is refused need not be heard to the end.
+    // The rest of a refused body is not read.
     void reply.header('connection', 'close');
     if (!takesFile(actionOf(request)) && Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
       throw tooLarge();
@@ -80,7 +80,7 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** A body that does not say how long it is may be large. */
+/** A body without Content-Length may be large. */
 function isLarge(request: FastifyRequest): boolean {
   const length = request.headers['content-length'];
   return length === undefined ? hasBody(request) : Number(length) > MAX_BODY_BYTES;

@@ -14,7 +14,7 @@ import type { TwinProcess } from './twin-process.js';
 
 const LONGEST_DRAIN_MS = 60_000;
 
-/** What runs and has to be stopped, in this order. */
+/** The parts that run and have to be stopped, in this order. */
 interface Running {
   app?: NestFastifyApplication;
   twin?: TwinProcess;
@@ -22,8 +22,8 @@ interface Running {
 }
 
 /**
- * Starts everything that the settings ask for, on a database that is on its way.
- * @throws SettingsError; what had been started, the database included, is stopped again then
+ * Starts everything that the settings ask for, on a database that is still starting.
+ * @throws SettingsError; everything started before, the database included, is stopped again then
  */
 export async function run(
   settings: Settings,
@@ -74,7 +74,7 @@ async function start(
   );
 }
 
-/** A worker serves its health and metrics where it can; that an API beside it has the port is no reason to stop. */
+/** A worker serves health and metrics if it can; an API beside it that has the port is no reason to stop. */
 async function listenForProbes(app: NestFastifyApplication, settings: Settings): Promise<void> {
   const log = app.get(Log);
   try {

@@ -1,9 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Problem, shortened } from '../platform/index.js';
 
-/**
- * Answers requests that no route is for, before any body is read: 405 with the methods that the address knows, or 404.
- */
+/** Answers requests that match no route, before any body is read: 405 with the methods of the address, or 404. */
 export function answerUnknownRoutes(app: NestFastifyApplication): void {
   const known = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
   const fastify = app.getHttpAdapter().getInstance();
@@ -23,7 +21,7 @@ export function answerUnknownRoutes(app: NestFastifyApplication): void {
   });
 }
 
-/** What addresses a route as Fastify writes it matches: `/v1/tasks/:id`. */
+/** The addresses that a Fastify route such as `/v1/tasks/:id` matches. */
 function patternOf(url: string): RegExp {
   const parts = url
     .replace(/\/$/, '')
