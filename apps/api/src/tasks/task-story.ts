@@ -6,11 +6,11 @@ import { viewTaskEvent } from './task.view.js';
 import { TasksService } from './tasks.service.js';
 import { WakeUp } from './wake-up.js';
 
-/** How often a reader hears from us when nothing happens, and how long a change that nobody told of stays unseen. */
+/** How often a keep-alive is sent, and how long a change without a notification stays unseen. */
 const KEEP_ALIVE_MS = 15_000;
 const LONGEST_MS = 30 * 60_000;
 
-/** Who reads which story, and what they have heard of it. */
+/** A reader of one task's story, and the last event sent to it. */
 interface Reader {
   readonly id: string;
   readonly caller: Caller;
@@ -19,8 +19,8 @@ interface Reader {
 }
 
 /**
- * Streams a task's story as Server-Sent Events until the task ends, the reader leaves, or may read it no longer. All
- * streams of a process are woken over one connection to the database; none asks by itself.
+ * Streams a task's story as Server-Sent Events until the task ends, the reader disconnects, or may no longer read it.
+ * All streams of a process are woken over one connection to the database; none polls by itself.
  */
 @Injectable()
 export class TaskStory {
@@ -65,7 +65,7 @@ export class TaskStory {
     try {
       while (!raw.destroyed && !this.stopping.signal.aborted && performance.now() < end) {
         if (!(await this.mayStillRead(reader))) return;
-        // The status first: of a task that has ended all events are there.
+        // The status is read before the events: if the task has ended, all its events exist.
         const { status } = await this.tasks.get(reader.id, reader.caller);
         for (const event of await this.tasks.events(reader.id, last, reader.caller)) {
           raw.write(`id: ${event.seq}\nevent: status\ndata: ${JSON.stringify(viewTaskEvent(event))}\n\n`);
@@ -94,7 +94,7 @@ export class TaskStory {
     return wakeUp;
   }
 
-  /** Whether the credential is still good, and still the same caller's. */
+  /** Whether the credential is still valid, and still the same caller's. */
   private async mayStillRead({ caller, request }: Reader): Promise<boolean> {
     const now = await this.credentials.read(request).catch(() => undefined);
     return now?.type === caller.type && now.id === caller.id;

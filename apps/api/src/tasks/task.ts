@@ -17,12 +17,12 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 const ENDED: ReadonlySet<TaskStatus> = new Set(['succeeded', 'failed', 'canceled', 'outcome_unknown']);
 
-/** Whether nothing more happens by itself. */
+/** Whether the task changes no more by itself. */
 export function hasEnded(status: TaskStatus): boolean {
   return ENDED.has(status);
 }
 
-/** Statuses from which a task can be called off: nothing is on its way. */
+/** Statuses in which a task can be cancelled: nothing has been sent. */
 export const CANCELABLE: readonly TaskStatus[] = [
   'queued',
   'scheduled',
@@ -30,7 +30,7 @@ export const CANCELABLE: readonly TaskStatus[] = [
   'waiting_for_approval',
 ];
 
-/** Statuses of tasks that count against what one caller may have open. */
+/** Statuses of tasks that count against a caller's limit of open tasks. */
 export const OPEN: readonly TaskStatus[] = [...CANCELABLE, 'running'];
 
 /** How far ahead a task may be scheduled: a year. */
@@ -50,7 +50,7 @@ export interface Task {
   readonly userId: string;
   readonly callerType: 'agent' | 'user';
   readonly callerId: string;
-  /** The agent key with which it was asked for. */
+  /** The agent key that asked for it. */
   readonly keyId?: string | undefined;
   readonly action: string;
   readonly connectionId?: string | undefined;
@@ -60,7 +60,7 @@ export interface Task {
   readonly error?: TaskError | undefined;
   /** Names the effect over all attempts; written before anything is sent. */
   readonly effectId: string;
-  /** When something may have been sent whose end is not known yet. */
+  /** When a request may have been sent whose outcome is not known yet. */
   readonly sentAt?: Date | undefined;
   readonly attempts: number;
   readonly createdAt: Date;
@@ -83,7 +83,7 @@ export interface TaskEvent {
   readonly message: string;
 }
 
-/** What the queue is to do with the job next. */
+/** The next step of the task's job. */
 export type NextStep = { readonly retryInMs: number } | undefined;
 
 const ATTEMPTS = 5;
