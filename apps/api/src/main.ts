@@ -9,7 +9,7 @@ import {
 } from './config/index.js';
 import type { ConnectorsFile } from './connectors/index.js';
 
-// What is written here, the database, keys and the demo's files, is for nobody else to read.
+// Only this user may read the files that the process writes: the database, keys and the demo's files.
 process.umask(0o077);
 
 try {
@@ -27,7 +27,7 @@ async function start(): Promise<void> {
   const connectorsFile = await judgedConnectorsFile(settings);
   if (settings.role !== 'worker') await requireFreePort(settings);
   const { openDatabase } = await import('./start/database.js');
-  // The database comes up in processes of its own while the rooms are loaded here.
+  // The database starts in processes of its own while the rooms are loaded here.
   const database = openDatabase(settings);
   database.catch(() => undefined);
   const { run } = await import('./start/run.js');
@@ -36,12 +36,12 @@ async function start(): Promise<void> {
 
 function reasonInOneLine(error: unknown): string | undefined {
   if (error instanceof SettingsError) return error.message;
-  // What the system refused: a file of another user, a full disk, a port that was taken in between.
+  // Errors of the operating system: a file of another user, a full disk, a port that was taken in the meantime.
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   return code !== undefined && syscall !== undefined ? message.split('\n')[0] : undefined;
 }
 
-/** A wrong file is told of before anything is started. */
+/** A fault in the file is reported before anything is started. */
 async function judgedConnectorsFile({ connectorsFile }: Settings): Promise<ConnectorsFile | undefined> {
   if (connectorsFile === undefined) return undefined;
   const { readConnectorsFile } = await import('./connectors/index.js');
