@@ -77,7 +77,7 @@ export class AgentsController {
     summary: 'Create an agent and its first key',
     status: 201,
     answer: newAgentView,
-    problems: { owner_required: 403 },
+    problems: ['owner_required'],
   })
   async create(
     @Body({ schema: newAgent }) body: z.output<typeof newAgent>,
@@ -98,7 +98,7 @@ export class AgentsController {
   }
 
   @Get('operator/agents/:id')
-  @Documented({ summary: 'Read one agent', answer: agentView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one agent', answer: agentView })
   async get(@Param('id') id: string) {
     return view(await this.agents.get(id));
   }
@@ -108,7 +108,7 @@ export class AgentsController {
   @Documented({
     summary: 'Change an agent (the same as PATCH)',
     answer: agentView,
-    problems: { not_found: 404, owner_required: 403 },
+    problems: ['owner_required'],
   })
   put(
     @Param('id') id: string,
@@ -125,7 +125,7 @@ export class AgentsController {
     summary:
       'Rename, disable or enable an agent, or change what it may have beyond actions; disabling calls off its open tasks',
     answer: agentView,
-    problems: { not_found: 404, owner_required: 403 },
+    problems: ['owner_required'],
   })
   async update(
     @Param('id') id: string,
@@ -142,7 +142,7 @@ export class AgentsController {
     summary: 'Add a key to an agent',
     status: 201,
     answer: newKeyView,
-    problems: { not_found: 404, owner_required: 403 },
+    problems: ['owner_required'],
   })
   addKey(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return this.agents.addKey(id, changedBy(caller, trace));
@@ -153,7 +153,6 @@ export class AgentsController {
   @Documented({
     summary: 'Revoke a key at once, and call off what was queued with it',
     status: 204,
-    problems: { not_found: 404 },
   })
   revokeKey(
     @Param('id') id: string,

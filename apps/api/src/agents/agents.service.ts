@@ -136,10 +136,9 @@ export class AgentsService {
    */
   async requireAuthority(agentId: string, keyId: string | undefined): Promise<void> {
     const agent = await this.repository.find(agentId);
-    if (!agent || agent.disabledAt)
-      throw new Problem(403, 'agent_disabled', 'The agent that asked for this is disabled.');
+    if (!agent || agent.disabledAt) throw new Problem('agent_disabled');
     if (keyId === undefined || agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) return;
-    throw new Problem(403, 'agent_key_revoked', 'The agent key with which this was asked for is revoked.');
+    throw new Problem('agent_key_revoked');
   }
 
   /**

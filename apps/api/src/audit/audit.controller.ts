@@ -80,7 +80,7 @@ export class AuditController {
 
   @Get('v1/operator/audit-events/:id')
   @AllowCallers('operator')
-  @Documented({ summary: 'Read one audit event', answer: auditEventView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one audit event', answer: auditEventView })
   async get(@Param('id') id: string) {
     return viewAuditEvent(await this.search.get(id));
   }

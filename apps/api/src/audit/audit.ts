@@ -143,9 +143,5 @@ export class Audit {
 }
 
 function unavailable(): Problem {
-  return new Problem(
-    503,
-    'audit_unavailable',
-    'The audit log cannot be written, so nothing was done. Try again later.',
-  );
+  return new Problem('audit_unavailable');
 }

@@ -40,11 +40,7 @@ export class ConnectionChanges {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new Problem(
-        409,
-        'alias_taken',
-        'Another connection of this user at this connector has this alias; choose another.',
-      );
+      throw new Problem('alias_taken');
     }
   }
 }

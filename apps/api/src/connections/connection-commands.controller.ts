@@ -31,15 +31,14 @@ export class ConnectionCommandsController {
   @Documented({
     summary: 'Refresh the token set now',
     answer: connectionView,
-    problems: {
-      not_found: 404,
-      token_not_found: 404,
-      not_refreshable: 409,
-      reauthorization_required: 403,
-      connector_disabled: 403,
-      token_storage_disabled: 422,
-      provider_unavailable: 503,
-    },
+    problems: [
+      'token_not_found',
+      'not_refreshable',
+      'reauthorization_required.link',
+      'connector_disabled',
+      'token_storage_disabled',
+      'provider_unavailable.refresh',
+    ],
   })
   async refresh(
     @Param('id') id: string,
@@ -57,7 +56,7 @@ export class ConnectionCommandsController {
     description:
       'A refused token is refreshed once and asked about again before it counts as dead. An outage changes nothing.',
     answer: checkView,
-    problems: { not_found: 404, token_not_found: 404, connector_disabled: 403 },
+    problems: ['token_not_found', 'connector_disabled'],
   })
   async check(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     const { connection, ...found } = await this.commands.check(id, caller, trace);
@@ -70,7 +69,7 @@ export class ConnectionCommandsController {
   @Documented({
     summary: 'Name a connection, to tell it from others of the same user',
     answer: connectionView,
-    problems: { not_found: 404, alias_taken: 409 },
+    problems: ['alias_taken'],
   })
   async change(
     @Param('id') id: string,

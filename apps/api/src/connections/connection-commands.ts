@@ -22,16 +22,9 @@ export class ConnectionCommands {
   /** @throws Problem 404, 403 `reauthorization_required` with the link, 409 `not_refreshable`, 503 `provider_unavailable` */
   async refresh(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
     const connection = await this.find(id, caller);
-    if (!connection.tokens)
-      throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
-        reason: connection.reason,
-      });
+    if (!connection.tokens) throw new Problem('token_not_found', { reason: connection.reason });
     if (!connection.tokens.refreshable && this.connections.status(connection) === 'active')
-      throw new Problem(
-        409,
-        'not_refreshable',
-        'This token works and has no refresh token; there is nothing to refresh.',
-      );
+      throw new Problem('not_refreshable');
     const agentId = caller.type === 'agent' ? caller.id : undefined;
     await this.tokens.renew(connection, { actor: actorOf(caller), agentId, trace });
     return this.connections.get(id);

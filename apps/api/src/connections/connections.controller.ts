@@ -33,14 +33,13 @@ const tokenView = z.object({
   expiresAt: z.iso.datetime().optional(),
   scopes: z.array(z.string()),
 });
-const TOKEN_PROBLEMS = {
-  not_found: 404,
-  token_not_found: 404,
-  connector_disabled: 403,
-  token_storage_disabled: 422,
-  reauthorization_required: 403,
-  provider_unavailable: 503,
-};
+const TOKEN_PROBLEMS = [
+  'token_not_found',
+  'connector_disabled',
+  'token_storage_disabled',
+  'reauthorization_required.link',
+  'provider_unavailable.refresh',
+] as const;
 
 /** Users see their own connections only. */
 function userOf(caller: Caller): string | undefined {
@@ -92,7 +91,7 @@ export class ConnectionsController {
   @Asks('connection.read', 'connection')
   @Get(['v1/connections/:id', 'my-account/connections/:id'])
   @AllowCallers('agent', 'user', 'operator')
-  @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one connection', answer: connectionView })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return this.views.one(await this.connections.get(id, userOf(caller)));
   }
@@ -105,7 +104,7 @@ export class ConnectionsController {
   @Documented({
     summary: 'Read the access token itself; only for agents that may have raw tokens',
     answer: tokenView,
-    problems: { ...TOKEN_PROBLEMS, raw_tokens_denied: 403 },
+    problems: [...TOKEN_PROBLEMS, 'raw_tokens_denied'],
   })
   async token(
     @Param('id') id: string,

@@ -101,25 +101,16 @@ export class ConnectionsService {
       const named = await this.get(connectionId, userId);
       if (!connectorIds.includes(named.connectorId)) {
         await this.connectors.require(named.connectorId);
-        throw new Problem(
-          400,
-          'connection_mismatch',
-          `Connection ${connectionId} is at "${named.target}", which this call cannot use.`,
-        );
+        throw new Problem('connection_mismatch', { connectionId, target: named.target });
       }
       return named;
     }
     const { all, stored, usable } = await this.candidates(userId, connectorIds);
     const candidates = [usable.filter(fits), usable, stored].find(({ length }) => length > 0) ?? [];
     if (candidates.length > 1) {
-      throw new Problem(
-        409,
-        'ambiguous_connection',
-        'This user has several connections that fit; name one as connectionId.',
-        {
-          connections: candidates.map(({ id, target, alias, account }) => ({ id, target, alias, account })),
-        },
-      );
+      throw new Problem('ambiguous_connection', {
+        connections: candidates.map(({ id, target, alias, account }) => ({ id, target, alias, account })),
+      });
     }
     return candidates[0] ?? all[0];
   }

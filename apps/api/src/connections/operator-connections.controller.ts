@@ -34,7 +34,7 @@ export class OperatorConnectionsController {
   }
 
   @Get(':id')
-  @Documented({ summary: 'Read one connection', answer: connectionView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one connection', answer: connectionView })
   async get(@Param('id') id: string) {
     return this.views.one(await this.connections.get(id));
   }

@@ -41,8 +41,9 @@ export class Reauthorization {
       return error;
     if (!this.linkTo) throw new Error('no room has registered for links to revive connections');
     const link = await this.linkTo(connection, reader);
-    return new Problem(error.status, error.code, `${error.detail} Send them to authorizationUri.`, {
+    return new Problem('reauthorization_required.link', {
       ...error.extensions,
+      why: error.detail,
       connectionId: connection.id,
       authorizationId: link.id,
       authorizationUri: link.authorizationUri,

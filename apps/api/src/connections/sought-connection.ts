@@ -36,11 +36,5 @@ export class SoughtConnection {
 }
 
 function changing(): Problem {
-  return new Problem(
-    503,
-    'unavailable',
-    'This connection keeps changing; nothing was done. Try again in a moment.',
-    { retryable: true },
-    { 'retry-after': '1' },
-  );
+  return new Problem('unavailable.changing', {}, { 'retry-after': '1' });
 }

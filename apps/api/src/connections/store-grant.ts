@@ -38,16 +38,9 @@ export interface StoredGrant {
 }
 
 /** The refresh token that would be kept is at the provider this moment, and may come back as another one. */
-export class TokenSetBusy extends Problem {
+export class TokenSetBusy extends Problem<'provider_unavailable.refreshing'> {
   constructor() {
-    super(
-      503,
-      'provider_unavailable',
-      'The token of this connection is being refreshed. Try again in a moment.',
-      {
-        retryable: true,
-      },
-    );
+    super('provider_unavailable.refreshing');
   }
 }
 

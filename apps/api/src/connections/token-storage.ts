@@ -3,12 +3,7 @@ import { Problem } from '../platform/index.js';
 
 /** Over this connector accounts are only proven. */
 export function tokenStorageDisabled({ target }: Pick<Connector, 'target'>): Problem {
-  return new Problem(
-    422,
-    'token_storage_disabled',
-    `Connector "${target}" stores no tokens: an authorization proves whose account it is, and nothing more. An operator can switch storing on.`,
-    { target },
-  );
+  return new Problem('token_storage_disabled', { target });
 }
 
 /** @throws Problem 422 `token_storage_disabled` */

@@ -96,7 +96,7 @@ export class ConnectorChanges {
     const { stored = 0 } = (await this.repository.counts()).get(id) ?? {};
     await this.repository.inTransaction(async (tx) => {
       const before = await this.repository.lock(tx, id);
-      if (!before) throw new Problem(404, 'not_found', 'There is no such connector.');
+      if (!before) throw new Problem('not_found', { thing: 'connector' });
       requireOperators(before);
       refuseFaults(fixedMembers(before, change));
       const after = changed(
@@ -149,7 +149,7 @@ export function readOnlyBecause({ source }: Pick<Connector, 'source'>): string |
 /** @throws Problem 409 `connector_read_only` */
 export function requireOperators(connector: Connector): void {
   const why = readOnlyBecause(connector);
-  if (why) throw new Problem(409, 'connector_read_only', why);
+  if (why) throw new Problem('connector_read_only', { why });
 }
 
 /** The connector with its new endpoints. */
@@ -223,14 +223,11 @@ function isClientMember(member: string): boolean {
 function requireConfirmation(members: readonly string[], stored: number, { confirm }: ConnectorChange): void {
   const which = members.filter(isClientMember);
   if (which.length === 0 || stored === 0 || confirm) return;
-  throw new Problem(
-    409,
-    'connector_in_use',
-    `${stored} ${stored === 1 ? 'connection holds' : 'connections hold'} tokens of the client as it is. ` +
-      'They cannot be refreshed by another: send "confirm": true to change it all the same, and their users will ' +
-      'have to connect again; or make a new connector.',
-    { storedConnectionCount: stored, members: which },
-  );
+  throw new Problem('connector_in_use', {
+    stored: `${stored} ${stored === 1 ? 'connection holds' : 'connections hold'}`,
+    storedConnectionCount: stored,
+    members: which,
+  });
 }
 
 function fixedMembers(before: Connector, { target, preset }: ConnectorChange): DefinitionFault[] {
@@ -244,11 +241,11 @@ function fixedMembers(before: Connector, { target, preset }: ConnectorChange): D
 /** Answers as for members that are invalid by themselves. */
 function refuseFaults(errors: readonly DefinitionFault[]): void {
   const [first] = errors;
-  if (first) throw new Problem(400, 'invalid_input', `${first.path}: ${first.message}`, { errors });
+  if (first) throw new Problem('invalid_input', { fault: `${first.path}: ${first.message}`, errors });
 }
 
 function targetTaken({ source, target }: Connector): Problem {
-  const [where, advice] = {
+  const [origin, advice] = {
     file: ['from the connectors file', 'choose another target.'],
     demo: [
       'of the demo',
@@ -256,7 +253,6 @@ function targetTaken({ source, target }: Connector): Problem {
     ],
     operator: ['that an operator made', 'choose another target.'],
   }[source] as [string, string];
-  const message = `is taken by a connector ${where}; ${advice}`;
-  const detail = `target: there is a connector "${target}" ${where} already; ${advice}`;
-  return new Problem(409, 'target_taken', detail, { errors: [{ path: 'target', message }] });
+  const message = `is taken by a connector ${origin}; ${advice}`;
+  return new Problem('target_taken', { target, origin, advice, errors: [{ path: 'target', message }] });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../platform/index.js';
+import type { Problem, Transaction } from '../platform/index.js';
 import type { Connector } from './connector.js';
 
 /** A room to the left that stores rows of connectors, and its part in their changes. */
@@ -9,7 +9,7 @@ export interface ConnectorDependent {
   /** The same, and resolves when it is done. */
   finishDrop(connectorId: string): Promise<void>;
   /** Why a connector cannot be deleted yet, and what to do about it; otherwise deletes the remaining rows. */
-  leave(tx: Transaction, connectorId: string): Promise<string | undefined>;
+  leave(tx: Transaction, connectorId: string): Promise<Problem | undefined>;
 }
 
 /**

@@ -50,11 +50,10 @@ export class ConnectorTerminations {
     await this.change(id, async (tx, connector) => {
       if (!connector.disabledAt) return;
       if (connector.disabledBy === 'configuration' && connector.source !== 'operator')
-        throw new Problem(
-          409,
-          'connector_not_configured',
-          `The ${connector.source === 'file' ? 'connectors file' : 'demo'} no longer names "${connector.target}"; put it back there and restart.`,
-        );
+        throw new Problem('connector_not_configured', {
+          origin: connector.source === 'file' ? 'connectors file' : 'demo',
+          target: connector.target,
+        });
       await this.repository.put(tx, { ...connector, disabledAt: undefined, disabledBy: undefined });
       await this.audit.recordIn(tx, event(connector, by, { change: 'enabled' }));
     });
@@ -73,7 +72,7 @@ export class ConnectorTerminations {
       // A connector that the file or demo no longer names would not come back, so it may be deleted.
       if (connector.disabledBy !== 'configuration') requireOperators(connector);
       const obstacle = await this.dependents.get().leave(tx, id);
-      if (obstacle) throw new Problem(409, 'connector_in_use', obstacle);
+      if (obstacle) throw obstacle;
       await this.repository.delete(tx, id);
       await this.audit.recordIn(tx, { ...event(connector, by, {}), type: 'connector.deleted' });
     });

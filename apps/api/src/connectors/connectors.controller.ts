@@ -30,12 +30,7 @@ const disabling = z.strictObject({
       'keep: they stay sealed and work again once the connector is enabled. drop: every connection is disconnected and revoked at the provider.',
     ),
 });
-const CHANGE_PROBLEMS = {
-  not_found: 404,
-  owner_required: 403,
-  connector_read_only: 409,
-  connector_in_use: 409,
-};
+const CHANGE_PROBLEMS = ['owner_required', 'connector_read_only', 'connector_in_use'] as const;
 
 function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
   return { actor: actorOf(caller), trace, caller };
@@ -81,7 +76,7 @@ export class ConnectorsController {
   }
 
   @Get('connectors/:id')
-  @Documented({ summary: 'Read one connector', answer: connectorView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one connector', answer: connectorView })
   async get(@Param('id') id: string) {
     const found = (await this.rows.all()).find((connector) => connector.id === id);
     if (!found) throw notFound('connector');
@@ -94,7 +89,7 @@ export class ConnectorsController {
     summary: 'Create a connector; it serves at once',
     status: 201,
     answer: connectorView,
-    problems: { target_taken: 409 },
+    problems: ['target_taken'],
   })
   async create(
     @Body({ schema: newConnector }) body: z.output<typeof newConnector>,
@@ -142,7 +137,6 @@ export class ConnectorsController {
   @Documented({
     summary: 'Take a connector out of service at once, and keep or drop the tokens of its connections',
     answer: connectorView,
-    problems: { not_found: 404 },
   })
   async disable(
     @Param('id') id: string,
@@ -159,7 +153,7 @@ export class ConnectorsController {
   @Documented({
     summary: 'Bring a disabled connector back into service',
     answer: connectorView,
-    problems: { not_found: 404, connector_not_configured: 409 },
+    problems: ['connector_not_configured'],
   })
   async enable(
     @Param('id') id: string,

@@ -75,8 +75,7 @@ export class ConnectorsService {
    */
   async require(idOrTarget: string): Promise<Connector> {
     const connector = await this.find(idOrTarget);
-    if (!connector)
-      throw new Problem(422, 'invalid_connector', 'There is no connector with this id or target.');
+    if (!connector) throw new Problem('invalid_connector');
     if (connector.disabledAt) throw connectorDisabled(connector);
     return connector;
   }
@@ -95,11 +94,7 @@ export class ConnectorsService {
     if (first) return [first, ...rest];
     const [disabled] = await this.fitting(provider);
     if (disabled) throw connectorDisabled(disabled);
-    throw new Problem(
-      422,
-      'connector_missing',
-      `No connector for ${provider.displayName} is configured; an operator has to add one.`,
-    );
+    throw new Problem('connector_missing', { provider: provider.displayName });
   }
 
   /**
@@ -163,10 +158,5 @@ export class ConnectorsService {
  * nothing.
  */
 export function connectorDisabled({ target }: Pick<Connector, 'target'>): Problem {
-  return new Problem(
-    403,
-    'connector_disabled',
-    `Connector "${target}" is disabled. It serves nobody until an operator enables it again.`,
-    { target },
-  );
+  return new Problem('connector_disabled', { target });
 }

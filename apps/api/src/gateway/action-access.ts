@@ -32,12 +32,7 @@ export class ActionAccess {
   /** @throws Problem 404 `unknown_action`, 400 `invalid_input`, 403 by policy */
   async check({ action: id, input, ...request }: ActionRequest): Promise<CheckedRequest> {
     const action = findAction(id);
-    if (!action)
-      throw new Problem(
-        404,
-        'unknown_action',
-        `There is no action "${id.slice(0, 100)}"; GET /v1/actions lists them.`,
-      );
+    if (!action) throw new Problem('unknown_action', { action: id.slice(0, 100) });
     const { principal, userId, trace } = request;
     const parsed = parseInput(action, input ?? {});
     // A caller who may not run the action at all is refused whatever the input is. Where only the provider knows the

@@ -39,7 +39,7 @@ export class ActionReadiness {
     const known = new Map<string, Promise<Access>>();
     return async (action) => {
       const decision = await this.policies.decide({ principal, userId, action });
-      if (!decision.allowed) return { readiness: 'not_allowed', reason: decision.code };
+      if (!decision.allowed) return { readiness: 'not_allowed', reason: decision.problem.code };
       const access = known.get(action.provider) ?? this.access(action.provider, userId);
       known.set(action.provider, access);
       return judged(action, await access);

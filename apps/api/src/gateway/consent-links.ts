@@ -33,23 +33,25 @@ export class ConsentLinks {
     const { connector, members } = await this.link(consent);
     const { connection, scopes } = consent;
     const why = connection ? 'no longer works' : 'is not there yet';
-    return new Problem(
-      403,
-      'authorization_required',
-      `The user's ${connector.displayName} connection ${why}. Send them to authorizationUri.`,
-      { missingScopes: scopes, reason: connection?.reason, connectionId: connection?.id, ...members },
-    );
+    return new Problem('authorization_required', {
+      connector: connector.displayName,
+      state: why,
+      missingScopes: scopes,
+      reason: connection?.reason,
+      connectionId: connection?.id,
+      ...members,
+    });
   }
 
   /** A scope is missing: the problem 403 `insufficient_scope` with the link over which the user grants it. */
   async insufficientScope(consent: Consent, actionId: string): Promise<Problem> {
     const { members } = await this.link(consent);
-    return new Problem(
-      403,
-      'insufficient_scope',
-      `${actionId} needs more than the user has granted. Send them to authorizationUri.`,
-      { missingScopes: consent.scopes, connectionId: consent.connection?.id, ...members },
-    );
+    return new Problem('insufficient_scope', {
+      action: actionId,
+      missingScopes: consent.scopes,
+      connectionId: consent.connection?.id,
+      ...members,
+    });
   }
 
   private async link({ provider, request, connection, scopes, reasons }: Consent) {

@@ -32,33 +32,28 @@ const runBody = z.strictObject({
 const runView = z.object({ output: z.unknown(), connectionId: z.string() });
 
 /** Errors of running an action. */
-export const RUN_PROBLEMS = {
-  unknown_action: 404,
-  authorization_required: 403,
-  insufficient_scope: 403,
-  approval_required: 403,
-  other_user: 403,
-  ambiguous_connection: 409,
-  conflict: 409,
-  connector_disabled: 403,
-  connector_missing: 422,
-  token_storage_disabled: 422,
-  invalid_request: 422,
-  not_found: 404,
-  rate_limited: 429,
-  unexpected_response: 502,
-  unavailable: 503,
-  audit_unavailable: 503,
-};
+export const RUN_PROBLEMS = [
+  'unknown_action',
+  'authorization_required',
+  'insufficient_scope',
+  'approval_required',
+  'other_user',
+  'ambiguous_connection',
+  'conflict.provider',
+  'connector_disabled',
+  'connector_missing',
+  'token_storage_disabled',
+  'invalid_request.provider',
+  'not_found',
+  'rate_limited.provider',
+  'unexpected_response.provider',
+  'unavailable',
+  'audit_unavailable',
+] as const;
 
 /** The caller as the one who runs something; operators run nothing. */
 export function principalOf(caller: Caller): Principal {
-  if (caller.type === 'operator')
-    throw new Problem(
-      403,
-      'wrong_credential_kind',
-      'Operators run no actions; use an agent key or a user token.',
-    );
+  if (caller.type === 'operator') throw new Problem('wrong_credential_kind.action');
   return { type: caller.type, id: caller.id };
 }
 

@@ -56,7 +56,7 @@ export class PolicyDryRunController {
   @Documented({
     summary: 'Try out what the policy would say; nothing is run or recorded',
     answer: decisionView,
-    problems: { unknown_action: 404, unknown_provider: 404, invalid_path: 400, method_not_allowed: 405 },
+    problems: ['unknown_action', 'unknown_provider', 'invalid_path', 'method_not_allowed.forwarded'],
   })
   async dryRun(
     @Body({ schema: question }) { principal, userId, ...asked }: z.output<typeof question>,
@@ -69,15 +69,14 @@ export class PolicyDryRunController {
         policies.length > 0 ? `Permitted by policy: ${policies.join(', ')}.` : 'No policy is against it.';
       return { decision: 'allow', detail: by, policies };
     }
-    const { code, detail } = decision;
+    const { code, detail } = decision.problem;
     return { decision: code === 'approval_required' ? 'require_approval' : 'deny', code, detail, policies };
   }
 
   private async subjectOf({ action: id, input, proxy }: Pick<Question, 'action' | 'input' | 'proxy'>) {
     if (proxy) return policySubject(await this.requests.judge(wantedBy(proxy)));
     const action = findAction(id ?? '');
-    if (!action)
-      throw new Problem(404, 'unknown_action', `There is no action "${id}"; GET /v1/actions lists them.`);
+    if (!action) throw new Problem('unknown_action', { action: String(id) });
     const parsed = parseInput(action, input ?? {});
     return parsed.success ? actionSubject(action, parsed.data) : { action, context: { input: input ?? {} } };
   }

@@ -41,10 +41,10 @@ export class HealthController {
 
   @Get('health/ready')
   @Public(PROBES)
-  @Documented({ summary: 'The process can serve', answer: healthView, problems: { not_ready: 503 } })
+  @Documented({ summary: 'The process can serve', answer: healthView, problems: ['not_ready'] })
   async ready(): Promise<z.output<typeof healthView>> {
     const reason = await this.health.unreadiness();
-    if (reason !== undefined) throw new Problem(503, 'not_ready', reason);
+    if (reason !== undefined) throw new Problem('not_ready', { reason });
     return { status: 'ok' };
   }
 

@@ -28,34 +28,16 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 export function authorizationErrorProblem(error: string, target: string): Problem {
   switch (Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined) {
     case 'denied':
-      return new Problem(
-        403,
-        'authorization_denied',
-        'The user declined; nothing was connected. Ask again when they want to.',
-      );
+      return new Problem('authorization_denied.callback');
     case 'scope':
-      return new Problem(
-        400,
-        'scope_refused',
-        'The provider does not give one of the scopes that were asked for. Ask for others.',
-      );
+      return new Problem('scope_refused');
     case 'client':
-      return new Problem(
-        502,
-        'connector_misconfigured',
-        `The provider does not accept how connector "${target}" asks; an operator must correct its client id, callback address or prompts.`,
-      );
+      return new Problem('connector_misconfigured.request', { target });
     case 'busy':
-      return new Problem(502, 'provider_unavailable', 'The provider is busy. Try again in a moment.', {
-        retryable: true,
-      });
+      return new Problem('provider_unavailable');
     case 'interaction':
-      return new Problem(
-        400,
-        'interaction_required',
-        `The provider has to show the user a page, which the prompts of connector "${target}" forbid; an operator must change them.`,
-      );
+      return new Problem('interaction_required', { target });
     case undefined:
-      return new Problem(400, 'authorization_failed', 'The provider ended the authorization. Start again.');
+      return new Problem('authorization_failed.ended');
   }
 }

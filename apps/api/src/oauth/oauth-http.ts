@@ -35,23 +35,14 @@ export class ConnectorFault extends AuthorizationServerUnavailable {
 
 /** The problem of a connector that is not set up right: trying again does not help. */
 export function misconfigured(fault: string): Problem {
-  return new Problem(
-    502,
-    'connector_misconfigured',
-    `The connector is not set up right: ${fault}. An operator must correct it; trying again does not help.`,
-  );
+  return new Problem('connector_misconfigured.fault', { fault });
 }
 
 /** The problem of an authorization server that is down; what the caller holds may still be good. */
 export function unavailableProblem(error: AuthorizationServerUnavailable): Problem {
   if (error instanceof ConnectorFault) return misconfigured(error.fault);
   const { retryAfterMs: wait } = error;
-  return new Problem(
-    502,
-    'provider_unavailable',
-    'The provider did not answer properly. Try again in a moment.',
-    { retryable: true, retryAfterMs: wait },
-  );
+  return new Problem('provider_unavailable.answer', { retryAfterMs: wait });
 }
 
 /** Requests to authorization servers: bounded answers, no redirects, no keeping of a slow server's time. */

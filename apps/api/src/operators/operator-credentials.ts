@@ -52,9 +52,5 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
 function requireCsrfToken(request: FastifyRequest, session: string): void {
   const sent = request.headers[CSRF_HEADER];
   if (typeof sent === 'string' && sameSecret(sha256(sent), sha256(csrfTokenOf(session)))) return;
-  throw new Problem(
-    403,
-    'csrf_token_invalid',
-    'Send the csrfToken of your session in the header Valetkey-CSRF.',
-  );
+  throw new Problem('csrf_token_invalid');
 }

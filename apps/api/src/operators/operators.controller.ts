@@ -44,7 +44,7 @@ export class OperatorsController {
   @Documented({
     summary: 'Sign in at the dashboard',
     answer: sessionView,
-    problems: { invalid_credentials: 401, origin_not_allowed: 403, too_many_attempts: 429 },
+    problems: ['invalid_credentials', 'origin_not_allowed', 'too_many_attempts'],
   })
   async signIn(
     @Body({ schema: signIn }) body: z.output<typeof signIn>,
@@ -67,17 +67,12 @@ export class OperatorsController {
   @Documented({
     summary: 'Who is signed in',
     answer: sessionView,
-    problems: { authentication_required: 401 },
+    problems: ['authentication_required'],
   })
   async current(@Req() request: FastifyRequest): Promise<z.output<typeof sessionView>> {
     const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
     const operator = cookie ? await this.operators.session(cookie) : undefined;
-    if (!cookie || !operator)
-      throw new Problem(
-        401,
-        'authentication_required',
-        'There is no signed-in session; operator keys have none.',
-      );
+    if (!cookie || !operator) throw new Problem('authentication_required.session');
     return { operator, csrfToken: csrfTokenOf(cookie) };
   }
 

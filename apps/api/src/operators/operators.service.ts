@@ -93,7 +93,7 @@ export class OperatorsService {
         actor: { type: 'operator', id: known?.id ?? 'unknown' },
         ...trace,
       });
-      throw new Problem(401, 'invalid_credentials', 'The e-mail or the password is wrong.');
+      throw new Problem('invalid_credentials');
     }
     const session = await this.openSession({ id: known.id, email: known.email, role: known.role }, trace);
     return { ...session, device: deviceProof(known, attempt.device) };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
-import { addressBlock, Clock, Problem, sha256 } from '../platform/index.js';
+import { addressBlock, Clock, Problem, retryAfterHeader, sha256 } from '../platform/index.js';
 import { SignInAttemptsRepository, type AttemptLimit } from './sign-in-attempts.repository.js';
 
 /** An Argon2id hash takes a core and 19 MiB while it runs. */
@@ -65,11 +65,5 @@ function limitsOf({ address, account, device }: SignInAttempt): AttemptLimit[] {
 
 function tooMany(waitMs: number): Problem {
   const seconds = Math.ceil(waitMs / 1000);
-  return new Problem(
-    429,
-    'too_many_attempts',
-    `Too many failed sign-ins. Try again in ${seconds} s, or on a device on which you have signed in before.`,
-    { retryable: true, retryAfterMs: waitMs },
-    { 'retry-after': String(seconds) },
-  );
+  return new Problem('too_many_attempts', { seconds, retryAfterMs: waitMs }, retryAfterHeader(waitMs));
 }

@@ -1,3 +1,13 @@
+export {
+  invalidInput,
+  notFound,
+  Problem,
+  problemBody,
+  retryAfterHeader,
+  type ProblemAnswer,
+  type ProblemCode,
+  type ProblemName,
+} from './problems/index.js';
 export * from './http/index.js';
 export * from './prisma/index.js';
 export * from './sql/index.js';

@@ -44,7 +44,7 @@ const policyView = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
-const PROBLEMS = { invalid_policy: 400, name_taken: 409 };
+const PROBLEMS = ['invalid_policy', 'name_taken'] as const;
 
 @DocumentedUnder('policies')
 @AllowCallers('operator')
@@ -64,7 +64,7 @@ export class PoliciesController {
   }
 
   @Get(':id')
-  @Documented({ summary: 'Read one policy', answer: policyView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one policy', answer: policyView })
   async get(@Param('id') id: string) {
     return this.view(await this.changes.get(id));
   }
@@ -90,7 +90,7 @@ export class PoliciesController {
   @Documented({
     summary: 'Change a policy (the same as PATCH)',
     answer: policyView,
-    problems: { ...PROBLEMS, not_found: 404 },
+    problems: PROBLEMS,
   })
   put(
     @Param('id') id: string,
@@ -106,7 +106,7 @@ export class PoliciesController {
   @Documented({
     summary: 'Rename, rewrite, switch off or on a policy',
     answer: policyView,
-    problems: { ...PROBLEMS, not_found: 404 },
+    problems: PROBLEMS,
   })
   async update(
     @Param('id') id: string,
@@ -119,7 +119,7 @@ export class PoliciesController {
 
   @Audits('policy.deleted')
   @Delete(':id')
-  @Documented({ summary: 'Delete a policy', status: 204, problems: { not_found: 404 } })
+  @Documented({ summary: 'Delete a policy', status: 204 })
   delete(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return this.changes.delete(id, { actor: actorOf(caller), trace });
   }

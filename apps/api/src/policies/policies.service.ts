@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Denials } from '../audit/index.js';
-import { Clock, Problem, type RequestTrace } from '../platform/index.js';
+import { Clock, type RequestTrace } from '../platform/index.js';
 import { decide, forAnother, type PolicyDecision, type PolicyQuestion } from './policy.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { RuleSet } from './rule-set.js';
@@ -32,9 +32,9 @@ export class PoliciesService {
       agentId: principal.type === 'agent' ? principal.id : undefined,
       action: action.id,
       ...trace,
-      detail: { code: decision.code, policies: decision.policies },
+      detail: { code: decision.problem.code, policies: decision.policies },
     });
-    throw new Problem(403, decision.code, decision.detail, { policies: decision.policies });
+    throw decision.problem;
   }
 
   /**

@@ -76,7 +76,7 @@ export class PolicyChanges {
 
   private async requireSound(text: string): Promise<void> {
     const fault = await this.faults.of(text);
-    if (fault !== undefined) throw new Problem(400, 'invalid_policy', `text: ${fault}`);
+    if (fault !== undefined) throw new Problem('invalid_policy', { fault });
   }
 
   private async recorded<T>(
@@ -93,8 +93,7 @@ export class PolicyChanges {
         return changed;
       });
     } catch (error) {
-      if (isUniqueViolation(error))
-        throw new Problem(409, 'name_taken', 'Another policy has this name; choose a different one.');
+      if (isUniqueViolation(error)) throw new Problem('name_taken');
       throw error;
     } finally {
       this.policies.changed();

@@ -18,7 +18,7 @@ describe('the default policy', () => {
       });
       expect(decide({ principal: ada, userId: 'Ada', action: action(effect) })).toMatchObject({
         allowed: false,
-        code: 'other_user',
+        problem: { code: 'other_user' },
       });
     },
   );
@@ -32,8 +32,7 @@ describe('the default policy', () => {
   it('lets no agent do what cannot be undone without a person', () => {
     expect(decide({ principal: agent, userId: 'ada', action: action('destructive') })).toMatchObject({
       allowed: false,
-      code: 'approval_required',
-      detail: expect.stringContaining('spec.thing.do'),
+      problem: { code: 'approval_required', detail: expect.stringContaining('spec.thing.do') },
     });
   });
 

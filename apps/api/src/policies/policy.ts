@@ -1,3 +1,5 @@
+import { Problem } from '../platform/index.js';
+
 /** The principal of a question: an agent that acts for a user, or a user. */
 export interface Principal {
   readonly type: 'agent' | 'user';
@@ -30,8 +32,7 @@ export interface PolicyQuestion {
 
 export interface Refusal {
   readonly allowed: false;
-  readonly code: 'policy_denied' | 'approval_required' | 'other_user';
-  readonly detail: string;
+  readonly problem: Problem;
   /** Names of the rules that decided; none when the built-in policy did. */
   readonly policies: readonly string[];
 }
@@ -41,8 +42,8 @@ export type PolicyDecision = { readonly allowed: true; readonly policies: readon
 /** Users act for themselves only; no rule can change that. */
 export function forAnother({ principal, userId }: PolicyQuestion): Refusal | undefined {
   if (principal.type !== 'user' || userId === undefined || principal.id === userId) return undefined;
-  const detail = 'A user token may act for its own user only.';
-  return { allowed: false, code: 'other_user', detail, policies: [] };
+  const policies: string[] = [];
+  return { allowed: false, problem: new Problem('other_user.policy', { policies }), policies };
 }
 
 /**
@@ -54,8 +55,12 @@ export function decide(question: PolicyQuestion): PolicyDecision {
   const refused = forAnother(question);
   if (refused) return refused;
   if (principal.type === 'agent' && action.effect === 'destructive') {
-    const detail = `${action.id} cannot be undone, so a person has to approve it.`;
-    return { allowed: false, code: 'approval_required', detail, policies: [] };
+    const policies: string[] = [];
+    return {
+      allowed: false,
+      problem: new Problem('approval_required', { action: action.id, policies }),
+      policies,
+    };
   }
   return { allowed: true, policies: [] };
 }

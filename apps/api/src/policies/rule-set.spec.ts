@@ -32,9 +32,8 @@ describe('rules', () => {
   ])('can refuse by %s', async (_, text) => {
     expect(await decided(text)).toMatchObject({
       allowed: false,
-      code: 'policy_denied',
       policies: ['rule 1'],
-      detail: expect.stringContaining('rule 1'),
+      problem: { code: 'policy_denied', detail: expect.stringContaining('rule 1') },
     });
   });
 
@@ -58,9 +57,9 @@ describe('rules', () => {
 
   it('can ask for approval, and a plain refusal wins over that', async () => {
     const ask = '@require_approval("") forbid (principal, action, resource);';
-    expect(await decided(ask)).toMatchObject({ allowed: false, code: 'approval_required' });
+    expect(await decided(ask)).toMatchObject({ allowed: false, problem: { code: 'approval_required' } });
     expect(await decided([ask, 'forbid (principal, action, resource);'])).toMatchObject({
-      code: 'policy_denied',
+      problem: { code: 'policy_denied' },
     });
   });
 
@@ -68,8 +67,7 @@ describe('rules', () => {
     const text = 'forbid (principal, action, resource) when { context.input.nothing == 1 };';
     expect(await decided(text)).toMatchObject({
       allowed: false,
-      code: 'policy_denied',
-      detail: expect.stringContaining('cannot judge'),
+      problem: { code: 'policy_denied', detail: expect.stringContaining('cannot judge') },
     });
     const { context: _, ...question } = send;
     const rules = await RuleSet.parse([{ name: 'rule', text }]);

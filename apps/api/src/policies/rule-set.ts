@@ -4,6 +4,7 @@ import type {
   PolicyJson,
   Response,
 } from '@cedar-policy/cedar-wasm/nodejs';
+import { Problem } from '../platform/index.js';
 import { describe, loadCedar, REQUIRES_APPROVAL, type Cedar } from './cedar.js';
 import type { PolicyDecision, PolicyQuestion } from './policy.js';
 
@@ -98,22 +99,18 @@ export class RuleSet {
     // A list of possible calls has no input yet: rules that need one are evaluated at the call.
     if (errors.length === 0 || !context) return undefined;
     const policies = this.named(errors.map(({ policyId }) => policyId));
-    const detail = `A policy cannot judge this request: ${policies.join(', ')}. An operator has to correct it.`;
-    return { allowed: false, code: 'policy_denied', detail, policies };
+    const names = policies.join(', ');
+    return { allowed: false, problem: new Problem('policy_denied.failed', { names, policies }), policies };
   }
 
   private refused({ action }: PolicyQuestion, reason: readonly string[]): PolicyDecision | undefined {
     if (reason.length === 0) return undefined;
     const policies = this.named(reason);
     const names = policies.join(', ');
-    if (reason.every((id) => this.approvals.has(id)))
-      return {
-        allowed: false,
-        code: 'approval_required',
-        detail: `${action.id} needs a person's approval by policy: ${names}.`,
-        policies,
-      };
-    return { allowed: false, code: 'policy_denied', detail: `Refused by policy: ${names}.`, policies };
+    const problem = reason.every((id) => this.approvals.has(id))
+      ? new Problem('approval_required.policy', { action: action.id, names, policies })
+      : new Problem('policy_denied', { names, policies });
+    return { allowed: false, problem, policies };
   }
 
   private named(ids: readonly string[]): string[] {

@@ -6,7 +6,7 @@ import {
   type Server,
 } from 'node:http';
 import type { Socket } from 'node:net';
-import { Problem } from '../platform/index.js';
+import { Problem, problemBody } from '../platform/index.js';
 import { SlowClientGuard } from './slow-client-guard.js';
 
 const HEADERS_MS = 20_000;
@@ -85,7 +85,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
   if (socket.writableEnded) return;
   if (socket.writable) {
     const problem = unreadable(error.code);
-    const body = JSON.stringify(problem.body());
+    const body = JSON.stringify(problemBody(problem));
     socket.write(
       [
         `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
@@ -103,8 +103,7 @@ export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
 
 function unreadable(code: string | undefined): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new Problem(408, 'request_timeout', `The headers did not come within ${HEADERS_MS / 1000} s.`);
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new Problem(431, 'headers_too_large', 'The headers are longer than 16 KiB.');
-  return new Problem(400, 'invalid_request', 'This is no request of HTTP/1.1.');
+    return new Problem('request_timeout.headers', { seconds: HEADERS_MS / 1000 });
+  if (code === 'HPE_HEADER_OVERFLOW') return new Problem('headers_too_large');
+  return new Problem('invalid_request');
 }

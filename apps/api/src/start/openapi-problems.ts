@@ -4,19 +4,20 @@ import {
   generalProblems,
   LETS_AUDITORS,
   Problem,
+  problemBody,
   problemSchema,
   ROUTE_CALLERS,
   ROUTE_PROBLEMS,
   ROUTE_RECORDS,
   type CallerType,
+  type ProblemAnswer,
   type RouteProblems,
 } from '../platform/index.js';
 import { accessInWords } from './openapi-access.js';
 import { jsonSchemaOf } from './openapi-schemas.js';
-import { PROBLEM_EXAMPLES } from './problem-examples.js';
 
 /** Translates a problem to the format of the routes under this path. */
-type Translate = (path: string, problem: Problem) => Problem;
+type Translate = (path: string, problem: ProblemAnswer) => ProblemAnswer;
 
 interface Response {
   readonly description: string;
@@ -66,7 +67,7 @@ export function withProblems(document: OpenAPIObject, translate: Translate): Ope
       const types = operation[ROUTE_PROBLEMS]?.passesBody ? [PROBLEM, 'application/json'] : [PROBLEM];
       for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, ROUTE_RECORDS, LETS_AUDITORS])
         Reflect.deleteProperty(operation, note);
-      const all = Object.entries(problems).map(([code, status]) => translate(path, exampleOf(code, status)));
+      const all = problems.map((problem) => translate(path, problem));
       for (const { code } of all) codes.add(code);
       addResponses(operation.responses, all, types);
     }
@@ -104,7 +105,7 @@ function problemsOf(
   path: string,
   callers: readonly CallerType[],
   operation: Operation,
-): Record<string, number> {
+): Problem[] {
   const own = operation[ROUTE_PROBLEMS] ?? {};
   const parameters = (operation.parameters ?? []).map(({ name }) => name);
   const members = operation.requestBody?.content?.['application/json']?.schema?.properties ?? {};
@@ -118,16 +119,18 @@ function problemsOf(
     records: operation[ROUTE_RECORDS] ?? false,
     passesBody: own.passesBody ?? false,
   };
-  return { ...generalProblems(shape), ...own.problems };
+  const all = [...generalProblems(shape), ...(own.problems ?? [])].map((name) => Problem.exampleOf(name));
+  // Entries of the route itself replace those that every route has.
+  return [...new Map(all.map((problem) => [`${problem.code} ${problem.status}`, problem])).values()];
 }
 
 function addResponses(
   responses: Record<string, Response>,
-  all: readonly Problem[],
+  all: readonly ProblemAnswer[],
   types: readonly string[],
 ): void {
   for (const [status, ofStatus] of Map.groupBy(all, (problem) => problem.status)) {
-    const examples = ofStatus.map((problem) => [problem.code, { value: problem.body(REQUEST_ID) }]);
+    const examples = ofStatus.map((problem) => [problem.code, { value: problemBody(problem, REQUEST_ID) }]);
     const content = {
       schema: { $ref: '#/components/schemas/Problem' },
       examples: Object.fromEntries(examples),
@@ -142,10 +145,4 @@ function addResponses(
       },
     };
   }
-}
-
-/** `test/openapi.e2e-spec.ts` fails for a code without an example. */
-function exampleOf(code: string, status: number): Problem {
-  const { detail, extensions } = PROBLEM_EXAMPLES[code] ?? { detail: 'What was wrong and what to do.' };
-  return new Problem(status, code, detail, extensions);
 }

@@ -86,27 +86,9 @@ function isLarge(request: FastifyRequest): boolean {
   return length === undefined ? hasBody(request) : Number(length) > MAX_BODY_BYTES;
 }
 
-const tooLarge = () =>
-  new Problem(
-    413,
-    'payload_too_large',
-    'The body may have 1 MiB at most; only actions that take a file take up to 32 MiB.',
-  );
+const tooLarge = () => new Problem('payload_too_large.body');
 
 const encodedBody = () =>
-  new Problem(
-    415,
-    'unsupported_media_type',
-    'Send the body as it is, without Content-Encoding.',
-    {},
-    { 'accept-encoding': 'identity' },
-  );
+  new Problem('unsupported_media_type.encoding', {}, { 'accept-encoding': 'identity' });
 
-const busy = () =>
-  new Problem(
-    503,
-    'unavailable',
-    'Too many large requests are under way; try again in a second.',
-    { retryable: true },
-    { 'retry-after': '1' },
-  );
+const busy = () => new Problem('unavailable.large_requests', {}, { 'retry-after': '1' });

@@ -69,11 +69,5 @@ export class SlowClientGuard {
 }
 
 function tooSlow({ bytesPerS, freeS }: Pace): Problem {
-  return new Problem(
-    408,
-    'request_timeout',
-    `The body came too slowly: after ${freeS} s it has to have come at ${bytesPerS / 1024} KiB/s on average.`,
-    {},
-    { connection: 'close' },
-  );
+  return new Problem('request_timeout', { freeS, kibPerS: bytesPerS / 1024 }, { connection: 'close' });
 }

@@ -31,13 +31,7 @@ function patternOf(url: string): RegExp {
 }
 
 const wrongMethod = (method: string, methods: readonly string[]) =>
-  new Problem(
-    405,
-    'method_not_allowed',
-    `${method} is not for this address.`,
-    {},
-    { allow: methods.join(', ') },
-  );
+  new Problem('method_not_allowed', { method }, { allow: methods.join(', ') });
 
 const noRoute = (method: string, path: string) =>
-  new Problem(404, 'not_found', shortened(`Cannot ${method} ${path}`));
+  new Problem('not_found.path', { message: shortened(`Cannot ${method} ${path}`) });

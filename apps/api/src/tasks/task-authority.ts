@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { ActionAccess, type CheckedRequest } from '../gateway/index.js';
-import { Clock, invalidInput, Problem, type Transaction } from '../platform/index.js';
+import { Clock, invalidInput, Problem, retryAfterHeader, type Transaction } from '../platform/index.js';
 import { LONGEST_AHEAD_MS, type Task } from './task.js';
 import { TasksRepository } from './tasks.repository.js';
 
-const ASK_AGAIN_S = 60;
+const ASK_AGAIN_MS = 60_000;
 
 /**
  * A task acts in the name of whoever asked for it, as they stand when it acts and not only as they stood when they asked:
@@ -34,11 +34,9 @@ export class TaskAuthority {
     const { maxOpenTasks } = this.settings;
     if ((await this.tasks.countOpen(tx, task)) <= maxOpenTasks) return;
     throw new Problem(
-      429,
       'too_many_open_tasks',
-      `This ${task.callerType} has ${maxOpenTasks} tasks that have not ended; more have to wait until some have, or are canceled.`,
-      { retryable: true, retryAfterMs: ASK_AGAIN_S * 1_000 },
-      { 'retry-after': String(ASK_AGAIN_S) },
+      { caller: task.callerType, most: maxOpenTasks, retryAfterMs: ASK_AGAIN_MS },
+      retryAfterHeader(ASK_AGAIN_MS),
     );
   }
 

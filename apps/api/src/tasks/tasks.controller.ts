@@ -66,15 +66,15 @@ export class TasksController {
     summary: 'Queue an action',
     status: 202,
     answer: taskView,
-    problems: {
-      unknown_action: 404,
-      not_found: 404,
-      approval_required: 403,
-      other_user: 403,
-      request_in_progress: 409,
-      idempotency_key_reused: 422,
-      too_many_open_tasks: 429,
-    },
+    problems: [
+      'unknown_action',
+      'not_found',
+      'approval_required',
+      'other_user',
+      'request_in_progress',
+      'idempotency_key_reused',
+      'too_many_open_tasks',
+    ],
   })
   async create(
     @Body({ schema: newTask }) body: z.output<typeof newTask>,
@@ -116,7 +116,7 @@ export class TasksController {
 
   @Asks('task.read', 'task')
   @Get(['tasks/:id', 'operator/tasks/:id'])
-  @Documented({ summary: 'Read one task', answer: taskView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one task', answer: taskView })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return viewTask(await this.tasks.get(id, caller));
   }
@@ -128,7 +128,6 @@ export class TasksController {
       "A task's story as it happens, as Server-Sent Events; ends with the task, or with the right to read it",
     contentType: 'text/event-stream',
     example: EVENT,
-    problems: { not_found: 404 },
   })
   async events(
     @Param('id') id: string,
@@ -143,7 +142,7 @@ export class TasksController {
 
   @Get('operator/tasks/:id/events')
   @AllowCallers('operator')
-  @Documented({ summary: "A task's story so far", answer: eventList, problems: { not_found: 404 } })
+  @Documented({ summary: "A task's story so far", answer: eventList })
   async eventList(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     return { data: (await this.tasks.events(id, 0n, caller)).map(viewTaskEvent) };
   }
@@ -154,7 +153,7 @@ export class TasksController {
   @Documented({
     summary: 'Call a task off before it runs',
     answer: taskView,
-    problems: { not_found: 404, task_not_cancelable: 409 },
+    problems: ['task_not_cancelable'],
   })
   async cancel(
     @Param('id') id: string,
@@ -170,7 +169,7 @@ export class TasksController {
   @Documented({
     summary: 'Run an ended task again; what may have happened is asked for first',
     answer: taskView,
-    problems: { not_found: 404, task_not_retryable: 409, too_many_open_tasks: 429 },
+    problems: ['task_not_retryable', 'too_many_open_tasks'],
   })
   async retry(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return viewTask(await this.tasks.retry(id, caller, trace));

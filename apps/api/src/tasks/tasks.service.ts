@@ -121,7 +121,7 @@ export class TasksService {
       if (done) await this.audit.recordIn(tx, this.event('task.canceled', task, caller, trace));
       return done;
     });
-    if (!moved) throw new Problem(409, 'task_not_cancelable', 'This task is running or has ended.');
+    if (!moved) throw new Problem('task_not_cancelable');
     await this.queue.remove(id);
     return this.get(id, caller);
   }
@@ -153,12 +153,7 @@ export class TasksService {
       await this.audit.recordIn(tx, this.event('task.retried', task, caller, trace));
       return true;
     });
-    if (!moved)
-      throw new Problem(
-        409,
-        'task_not_retryable',
-        'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.',
-      );
+    if (!moved) throw new Problem('task_not_retryable');
     // The job of a task that was canceled with its agent may still wait for its time.
     await this.queue.remove(id);
     await this.queue.add(id, delayMs);
@@ -167,18 +162,9 @@ export class TasksService {
 
   private async repeated(task: NewTask): Promise<Task> {
     const known = await this.repository.findByKey(task.callerType, task.callerId, task.idempotencyKey ?? '');
-    if (!known)
-      throw new Problem(
-        409,
-        'request_in_progress',
-        'A request with this Idempotency-Key is being served right now.',
-      );
+    if (!known) throw new Problem('request_in_progress');
     if (sameSecret(known.requestHash, task.requestHash)) return known;
-    throw new Problem(
-      422,
-      'idempotency_key_reused',
-      'This Idempotency-Key was used for another request; use a new key.',
-    );
+    throw new Problem('idempotency_key_reused');
   }
 
   private event(

@@ -59,7 +59,7 @@ export class UsersController {
       'What an agent may mint, its `userTokens` says: any, without_raw_tokens, or none. One that an operator mints reads no access token.',
     status: 201,
     answer: tokenView,
-    problems: { user_tokens_denied: 403 },
+    problems: ['user_tokens_denied'],
   })
   async createToken(
     @Param('userId', { schema: userIdSchema }) userId: string,
@@ -93,7 +93,7 @@ export class UsersController {
 
   @Get('v1/operator/users/:id')
   @AllowCallers('operator')
-  @Documented({ summary: 'Read one user', answer: userView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one user', answer: userView })
   async get(@Param('id') id: string) {
     return view(await this.users.get(id));
   }

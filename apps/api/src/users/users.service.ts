@@ -35,12 +35,7 @@ export class UsersService {
   async createToken(userId: string, expiresInS: number, caller: Caller, trace: RequestTrace) {
     // An operator does not read users' tokens, by this way either.
     const right = caller.type === 'agent' ? caller.userTokens : 'without_raw_tokens';
-    if (right === 'none')
-      throw new Problem(
-        403,
-        'user_tokens_denied',
-        'This agent may not mint user tokens. An operator can allow it with userTokens.',
-      ).asDenial(userId);
+    if (right === 'none') throw new Problem('user_tokens_denied').asDenial(userId);
     const rawTokens = right === 'any';
     await this.deletedUsers.settle(userId);
     await this.repository.ensure(userId, {});

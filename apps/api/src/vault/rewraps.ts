@@ -31,9 +31,7 @@ export class Rewraps {
     return this.rows.inTransaction(async (tx) => {
       const running = await this.rows.running(tx);
       if (running) {
-        throw new Problem(409, 'rewrap_running', 'A re-wrap is running; wait for its end.', {
-          rewrapId: running.id,
-        });
+        throw new Problem('rewrap_running', { rewrapId: running.id });
       }
       const rewrap = await this.rows.create(tx, { id: newId('rwp'), keyId, total });
       await this.audit.recordIn(tx, {

@@ -110,11 +110,7 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
   async rotate(maker: KeyMaker): Promise<string> {
     const [first] = this.entries;
     if (first.kind === 'local') {
-      throw new Problem(
-        409,
-        'local_key',
-        'The key that seals is in VALETKEY_ENCRYPTION_KEYS: put a new one in front of it, restart every process, then start a re-wrap.',
-      );
+      throw new Problem('local_key');
     }
     try {
       const id = await this.make(first.service, maker);
@@ -122,7 +118,7 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
       return id;
     } catch (error) {
       if (!(error instanceof KeyServiceError)) throw error;
-      throw new Problem(503, 'key_service_unavailable', `${error.message}. Nothing was changed.`);
+      throw new Problem('key_service_unavailable', { reason: error.message });
     }
   }
 

@@ -41,7 +41,7 @@ export class VaultController {
     description: 'A local key is not made here: it is put in front in VALETKEY_ENCRYPTION_KEYS.',
     status: 201,
     answer: vaultKeyView,
-    problems: { owner_required: 403, local_key: 409, key_service_unavailable: 503 },
+    problems: ['owner_required', 'local_key', 'key_service_unavailable'],
   })
   async rotate(@CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     requireOwner(caller);
@@ -56,7 +56,7 @@ export class VaultController {
     summary: 'Bring every secret under the key that seals; a worker does it while everything goes on',
     status: 201,
     answer: rewrapView,
-    problems: { owner_required: 403, rewrap_running: 409 },
+    problems: ['owner_required', 'rewrap_running'],
   })
   async start(@CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     requireOwner(caller);
@@ -73,7 +73,7 @@ export class VaultController {
   }
 
   @Get('rewraps/:id')
-  @Documented({ summary: 'Read one re-wrap', answer: rewrapView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one re-wrap', answer: rewrapView })
   async rewrap(@Param('id') id: string) {
     return viewRewrap(await this.rewraps.get(id));
   }

@@ -53,7 +53,7 @@ export class AuditErasuresController {
       'What the log says about them goes: their id, addresses, arguments and details. That something happened, when, by which agent and over which connection stays, and so does the proof of the log.',
     status: 201,
     answer: erasureView,
-    problems: { owner_required: 403 },
+    problems: ['owner_required'],
   })
   async start(
     @Body({ schema: erasureBody }) { userId }: z.output<typeof erasureBody>,
@@ -74,7 +74,7 @@ export class AuditErasuresController {
   }
 
   @Get(':id')
-  @Documented({ summary: 'Read one erasure', answer: erasureView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one erasure', answer: erasureView })
   async get(@Param('id') id: string) {
     return viewErasure(await this.erasures.get(id));
   }

@@ -48,7 +48,7 @@ export class AuditExportController {
       'By the same filters as the lists. A line of NDJSON is an event in full, with salt, prevHash and hash. The last line is no event: `exportEnd` says how many there were, and position and hash of the last. Without it the export is not whole. That and what is exported is recorded.',
     contentType: 'application/x-ndjson',
     example: LINES,
-    problems: { audit_unavailable: 503 },
+    problems: ['audit_unavailable'],
   })
   async export(
     @Query({ schema: exportQuery }) query: z.output<typeof exportQuery>,

@@ -56,13 +56,13 @@ export class AuditTrimsController {
       'Only what every anchor vouches for and every sink has. A signed event says where the log begins from then on, so that it still verifies.',
     status: 201,
     answer: trimView,
-    problems: {
-      owner_required: 403,
-      nothing_to_trim: 409,
-      trim_running: 409,
-      audit_not_anchored: 409,
-      audit_not_forwarded: 409,
-    },
+    problems: [
+      'owner_required',
+      'nothing_to_trim',
+      'trim_running',
+      'audit_not_anchored',
+      'audit_not_forwarded',
+    ],
   })
   async start(
     @Body({ schema: trimBody }) { before }: z.output<typeof trimBody>,
@@ -83,7 +83,7 @@ export class AuditTrimsController {
   }
 
   @Get(':id')
-  @Documented({ summary: 'Read one trim', answer: trimView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one trim', answer: trimView })
   async get(@Param('id') id: string) {
     if (!/^\d{1,18}$/.test(id)) throw notFound('trim');
     return viewTrim(await this.trims.get(BigInt(id)));

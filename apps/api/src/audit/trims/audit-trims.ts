@@ -34,13 +34,12 @@ export class AuditTrims {
     const reach = await this.rows.reach(month);
     if (!reach) {
       const day = month.toISOString().slice(0, 10);
-      throw new Problem(409, 'nothing_to_trim', `No event was recorded in a month that ended by ${day}.`);
+      throw new Problem('nothing_to_trim', { day });
     }
     await this.limits.check(reach.throughSeq);
     const event = await this.eventOf({ ...reach, before: month }, 'intended', by);
     return this.rows.inTransaction(async (tx) => {
-      if (await this.rows.running(tx))
-        throw new Problem(409, 'trim_running', 'A trim of the log is not finished; wait for its end.');
+      if (await this.rows.running(tx)) throw new Problem('trim_running');
       const trim = await this.rows.create(tx, { ...reach, before: month });
       await this.audit.recordIn(tx, event);
       return trim;

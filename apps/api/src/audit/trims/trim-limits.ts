@@ -21,19 +21,8 @@ export class TrimLimits {
     const { anchors } = await this.checkpoints.state();
     const anchor = anchors.find((each) => each.throughSeq < throughSeq);
     if (anchor)
-      throw new Problem(
-        409,
-        'audit_not_anchored',
-        `The anchor ${anchor.name} does not have the checkpoints of these events yet; try again when it has.`,
-        { anchor: anchor.name, throughSeq: Number(anchor.throughSeq) },
-      );
+      throw new Problem('audit_not_anchored', { anchor: anchor.name, throughSeq: Number(anchor.throughSeq) });
     const sink = (await this.forward.progress()).find(({ seq }) => seq < throughSeq);
-    if (sink)
-      throw new Problem(
-        409,
-        'audit_not_forwarded',
-        `The sink "${sink.name}" does not have these events yet; try again when it has.`,
-        { sink: sink.name, throughSeq: Number(sink.seq) },
-      );
+    if (sink) throw new Problem('audit_not_forwarded', { sink: sink.name, throughSeq: Number(sink.seq) });
   }
 }

@@ -20,6 +20,7 @@ import {
   logtoTokenView,
   newVerification,
   logtoStoredView,
+  GUIDE_TOKEN_PROBLEMS,
   RECORD_PROBLEMS,
   startedView,
   storedView,
@@ -42,7 +43,6 @@ const which = z.object({
 });
 
 /** On the guide's path whatever a new consent would mend answers `null`, which its sample tests for. */
-const { token_not_found: _, reauthorization_required: __, ...GUIDE_TOKEN_PROBLEMS } = TOKEN_PROBLEMS;
 const NO_TOKEN = {
   status: 404,
   description: 'No token is stored, or it no longer works: the header says which.',
@@ -55,12 +55,12 @@ const NO_TOKEN = {
   },
   content: { 'application/json': { schema: { type: 'null' as const }, example: null } },
 };
-const STORE_PROBLEMS = {
+const STORE_PROBLEMS = [
   ...TOKEN_PROBLEMS,
   ...RECORD_PROBLEMS,
-  verification_not_verified: 400,
-  verification_connector_mismatch: 400,
-};
+  'verification_not_verified',
+  'verification_connector_mismatch',
+] as const;
 
 /** Answers that hold a token are not kept by anybody on the way (RFC 6749, section 5.1). */
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
@@ -178,16 +178,16 @@ export class AccountApiController {
     summary: 'Start an authorization at a provider for the signed-in user',
     status: 201,
     answer: startedView,
-    problems: {
-      invalid_connector: 422,
-      connector_disabled: 403,
-      redirect_uri_not_allowed: 400,
-      invalid_scope: 400,
-      provider_unavailable: 502,
-      connector_misconfigured: 502,
-      not_found: 404,
-      connection_mismatch: 400,
-    },
+    problems: [
+      'invalid_connector',
+      'connector_disabled',
+      'redirect_uri_not_allowed',
+      'invalid_scope',
+      'provider_unavailable',
+      'connector_misconfigured',
+      'not_found',
+      'connection_mismatch',
+    ],
   })
   async start(
     @Body({ schema: newVerification }) body: z.output<typeof newVerification>,
@@ -203,17 +203,17 @@ export class AccountApiController {
   @Documented({
     summary: "Verify the provider's answer: state, issuer, code and account",
     answer: verifiedView,
-    problems: {
+    problems: [
       ...RECORD_PROBLEMS,
-      state_mismatch: 400,
-      redirect_uri_mismatch: 400,
-      issuer_mismatch: 400,
-      scope_refused: 400,
-      interaction_required: 400,
-      authorization_failed: 400,
-      provider_unavailable: 502,
-      connector_misconfigured: 502,
-    },
+      'state_mismatch',
+      'redirect_uri_mismatch',
+      'issuer_mismatch',
+      'scope_refused',
+      'interaction_required',
+      'authorization_failed',
+      'provider_unavailable',
+      'connector_misconfigured',
+    ],
   })
   async verify(
     @Body({ schema: verificationAnswer }) body: z.output<typeof verificationAnswer>,

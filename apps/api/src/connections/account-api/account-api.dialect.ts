@@ -1,11 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Problem, ProblemFilter, type ProblemDialect } from '../../platform/index.js';
+import {
+  ProblemFilter,
+  type ProblemAnswer,
+  type ProblemCode,
+  type ProblemDialect,
+} from '../../platform/index.js';
 
 const TOKEN_SET = 'secrets.third_party_token_set';
 const RECORD = 'verification_record';
 
 /** Our code → the code that clients of Logto's Account API know; where Logto folds failures into one, a code of its own. */
-const CODES: Readonly<Record<string, string>> = {
+const CODES: Readonly<Partial<Record<ProblemCode, string>>> = {
   authentication_required: 'auth.authorization_header_missing',
   invalid_credential: 'auth.unauthorized',
   wrong_credential_kind: 'auth.forbidden',
@@ -40,7 +45,7 @@ const CODES: Readonly<Record<string, string>> = {
 
 /** The code by which the Account API names one of our problems. */
 export function accountApiCode(code: string): string {
-  return CODES[code] ?? code;
+  return CODES[code as ProblemCode] ?? code;
 }
 
 /** Problems of the Account API carry Logto's `code` and `message` beside the problem-details members. */
@@ -54,14 +59,8 @@ export class AccountApiDialect implements ProblemDialect, OnModuleInit {
     this.filter.speak(this);
   }
 
-  translate(problem: Problem): Problem {
-    const extensions = { ...problem.extensions, message: problem.detail };
-    return new Problem(
-      problem.status,
-      accountApiCode(problem.code),
-      problem.detail,
-      extensions,
-      problem.headers,
-    );
+  translate(problem: ProblemAnswer): ProblemAnswer {
+    const { code, detail, extensions } = problem;
+    return { ...problem, code: accountApiCode(code), extensions: { ...extensions, message: detail } };
   }
 }

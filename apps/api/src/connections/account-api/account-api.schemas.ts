@@ -71,30 +71,35 @@ export const logtoTokenView = z.object({
 
 export const logtoStoredView = logtoTokenView.extend({ granted_scopes: granted, missing_scopes: missing });
 
+/** Errors of reading a token on the guide's path, where whatever a new consent would mend answers `null`. */
+export const GUIDE_TOKEN_PROBLEMS = [
+  'ambiguous_connection',
+  'connection_mismatch',
+  'connector_disabled',
+  'token_storage_disabled',
+  'raw_tokens_denied',
+  'policy_denied',
+  'approval_required',
+  'provider_unavailable.refresh',
+  'not_found',
+] as const;
+
 /** Errors of reading a token. The description tells them by the codes of the Account API. */
-export const TOKEN_PROBLEMS = {
-  token_not_found: 404,
-  reauthorization_required: 403,
-  ambiguous_connection: 409,
-  connection_mismatch: 400,
-  connector_disabled: 403,
-  token_storage_disabled: 422,
-  raw_tokens_denied: 403,
-  policy_denied: 403,
-  approval_required: 403,
-  provider_unavailable: 503,
-  not_found: 404,
-};
+export const TOKEN_PROBLEMS = [
+  ...GUIDE_TOKEN_PROBLEMS,
+  'token_not_found',
+  'reauthorization_required.link',
+] as const;
 
 /** Errors of starting, verifying and storing. */
-export const RECORD_PROBLEMS = {
-  verification_not_found: 400,
-  verification_user_mismatch: 403,
-  verification_already_used: 409,
-  verification_in_progress: 409,
-  verification_expired: 410,
-  authorization_denied: 403,
-  connector_disabled: 403,
-  connection_gone: 410,
-  account_mismatch: 409,
-};
+export const RECORD_PROBLEMS = [
+  'verification_not_found',
+  'verification_user_mismatch',
+  'verification_already_used',
+  'verification_in_progress',
+  'verification_expired',
+  'authorization_denied',
+  'connector_disabled',
+  'connection_gone',
+  'account_mismatch',
+] as const;

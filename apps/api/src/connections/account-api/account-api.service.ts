@@ -74,9 +74,5 @@ function readerOf({ id, mintedBy }: SignedIn): Pick<Reader, 'actor' | 'mintedBy'
 }
 
 function noToken(): Problem {
-  return new Problem(
-    404,
-    'token_not_found',
-    'No token is stored for this target. Start a verification to get one.',
-  );
+  return new Problem('token_not_found.target');
 }

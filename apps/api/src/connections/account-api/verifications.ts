@@ -80,13 +80,8 @@ export class Verifications {
     const record = await this.own(userId, recordId);
     const connector = await this.context.connector(record.connectorId);
     if (connector.target !== target)
-      throw new Problem(
-        400,
-        'verification_connector_mismatch',
-        `This verification record is for "${connector.target}".`,
-      );
-    if (record.status === 'started')
-      throw new Problem(400, 'verification_not_verified', 'Verify the record before its tokens are stored.');
+      throw new Problem('verification_connector_mismatch', { target: connector.target });
+    if (record.status === 'started') throw new Problem('verification_not_verified');
     let ended = record;
     if (record.status !== 'completed') {
       this.requireFresh(record, ['verified']);
@@ -102,28 +97,16 @@ export class Verifications {
 
   private async own(userId: string, recordId: string): Promise<Authorization> {
     const record = await this.records.find(recordId);
-    if (record?.kind !== 'verification')
-      throw new Problem(400, 'verification_not_found', 'There is no such verification record.').asDenial();
-    if (record.userId !== userId)
-      throw new Problem(
-        403,
-        'verification_user_mismatch',
-        'This verification record belongs to another user.',
-      ).asDenial();
+    if (record?.kind !== 'verification') throw new Problem('verification_not_found').asDenial();
+    if (record.userId !== userId) throw new Problem('verification_user_mismatch').asDenial();
     return record;
   }
 
   private requireFresh(record: Authorization, statuses: readonly Authorization['status'][]): void {
-    if (record.status === 'denied')
-      throw new Problem(403, 'authorization_denied', 'The user declined; start again when they want to.');
+    if (record.status === 'denied') throw new Problem('authorization_denied');
     if (record.status === 'exchanging') throw inProgress();
     if (!statuses.includes(record.status)) throw alreadyUsed();
-    if (record.expiresAt.getTime() <= this.context.clock.now())
-      throw new Problem(
-        410,
-        'verification_expired',
-        'This verification record is older than ten minutes. Start again.',
-      );
+    if (record.expiresAt.getTime() <= this.context.clock.now()) throw new Problem('verification_expired');
   }
 }
 
@@ -138,34 +121,17 @@ function requireMatch(
   redirectUri: string | undefined,
 ): void {
   if (!record.stateHash || !stateHash || !sameSecret(record.stateHash, stateHash)) {
-    throw new Problem(
-      400,
-      'state_mismatch',
-      'connectorData.state is not the state that this verification was started with.',
-    );
+    throw new Problem('state_mismatch');
   }
   if (redirectUri !== undefined && redirectUri !== record.redirectUri) {
-    throw new Problem(
-      400,
-      'redirect_uri_mismatch',
-      'connectorData.redirectUri is not the one that this verification was started with.',
-    );
+    throw new Problem('redirect_uri_mismatch');
   }
 }
 
 function inProgress(): Problem {
-  return new Problem(
-    409,
-    'verification_in_progress',
-    'This verification record is being verified. If that was broken off, it can be verified again within half a minute.',
-    { retryable: true, retryAfterMs: 15_000 },
-  );
+  return new Problem('verification_in_progress', { retryAfterMs: 15_000 });
 }
 
 function alreadyUsed(): Problem {
-  return new Problem(
-    409,
-    'verification_already_used',
-    'This verification record has been used. Start a new one.',
-  );
+  return new Problem('verification_already_used');
 }

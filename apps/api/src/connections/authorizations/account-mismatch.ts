@@ -27,19 +27,14 @@ export class AccountMismatch {
     const connection = await this.connections.find(record.forConnectionId);
     if (connection?.userId === record.userId && connection.account.id === grant.account.id) return;
     await this.end(record, connector, grant);
-    if (!connection)
-      throw new Problem(
-        410,
-        'connection_gone',
-        'The connection that this was for is gone. Ask for a new link.',
-      );
+    if (!connection) throw new Problem('connection_gone');
     const expected = accountName(connection);
-    throw new Problem(
-      409,
-      'account_mismatch',
-      `This is for the account ${expected}, and another one came back: ${grant.account.email ?? grant.account.name ?? grant.account.id}. Nothing was changed. Choose ${expected} at ${connector.displayName}.`,
-      { connectionId: connection.id },
-    );
+    throw new Problem('account_mismatch', {
+      expected,
+      other: grant.account.email ?? grant.account.name ?? grant.account.id,
+      connector: connector.displayName,
+      connectionId: connection.id,
+    });
   }
 
   /** A provider that ends whole grants would end every other connection of that account with it: then it is forgotten. */

@@ -37,11 +37,7 @@ export class AuthorizationAims {
     }
     if (alias === undefined) return;
     if (await this.grants.isAliasTaken({ userId, connectorId: connector.id, alias })) {
-      throw new Problem(
-        409,
-        'alias_taken',
-        `The user has a connection "${alias}" at ${connector.displayName} already. Choose another alias, or name that connection as connectionId.`,
-      );
+      throw new Problem('alias_taken.authorization', { alias, connector: connector.displayName });
     }
   }
 

@@ -105,7 +105,7 @@ function accountHint({ account }: Connection) {
 export function parseScopes(text: string | undefined, separator: ' ' | ',' = ' '): string[] {
   const scopes = (text ?? '').split(separator === ',' ? /[\s,]/ : /\s/).filter(Boolean);
   if (scopes.some((scope) => !/^[\x21\x23-\x5B\x5D-\x7E]+$/.test(scope))) {
-    throw new Problem(400, 'invalid_scope', 'scope: must be scope names separated by spaces.');
+    throw new Problem('invalid_scope');
   }
   return [...new Set(scopes)];
 }

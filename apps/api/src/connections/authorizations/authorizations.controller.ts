@@ -77,25 +77,24 @@ export class AuthorizationsController {
     summary: 'Make a link over which a user connects an account or grants more',
     status: 201,
     answer: authorizationView,
-    problems: {
-      invalid_connector: 422,
-      connector_disabled: 403,
-      token_storage_disabled: 422,
-      redirect_uri_not_allowed: 400,
-      unknown_action: 400,
-      connection_mismatch: 400,
-      other_user: 403,
-      not_found: 404,
-      alias_taken: 409,
-    },
+    problems: [
+      'invalid_connector',
+      'connector_disabled',
+      'token_storage_disabled',
+      'redirect_uri_not_allowed',
+      'unknown_action.authorization',
+      'connection_mismatch',
+      'other_user',
+      'not_found',
+      'alias_taken',
+    ],
   })
   async create(
     @Body({ schema: newAuthorization }) body: z.output<typeof newAuthorization>,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    if (caller.type === 'user' && caller.id !== body.userId)
-      throw new Problem(403, 'other_user', 'A user token may ask for its own user only.');
+    if (caller.type === 'user' && caller.id !== body.userId) throw new Problem('other_user.authorization');
     const connector = await this.connectors.require(body.target);
     const actions = (body.actions ?? []).map(requireAction);
     const record = await this.authorizations.link({
@@ -121,7 +120,6 @@ export class AuthorizationsController {
   @Documented({
     summary: 'How an authorization stands',
     answer: authorizationView,
-    problems: { not_found: 404 },
   })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     const record = await this.authorizations.get(id);
@@ -163,9 +161,5 @@ export class AuthorizationsController {
 function requireAction(id: string): Action {
   const action = findAction(id);
   if (action) return action;
-  throw new Problem(
-    400,
-    'unknown_action',
-    `There is no action "${id.slice(0, 100)}"; GET /v1/actions lists them.`,
-  );
+  throw new Problem('unknown_action.authorization', { action: id.slice(0, 100) });
 }

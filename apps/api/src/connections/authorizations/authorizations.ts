@@ -119,8 +119,7 @@ export class Authorizations {
   async linkRest(record: Authorization, trace: RequestTrace): Promise<Authorization> {
     const connector = await this.connectorOf(record);
     const scopes = missingScopes(record, connector);
-    if (record.status !== 'completed' || scopes.length === 0)
-      throw new Problem(409, 'nothing_missing', 'Nothing is missing here: everything was granted.');
+    if (record.status !== 'completed' || scopes.length === 0) throw new Problem('nothing_missing');
     return this.link({
       userId: record.userId,
       connector,

@@ -89,20 +89,8 @@ export class CodeExchanges {
   private async inUse(id: string): Promise<Problem> {
     const now = await this.records.find(id);
     if (now?.status === 'exchanging')
-      return new Problem(
-        409,
-        'authorization_in_progress',
-        'This answer is being worked on. Look again in a moment.',
-        {
-          retryable: true,
-          retryAfterMs: HOLD_MS,
-        },
-      );
-    return new Problem(
-      409,
-      'authorization_already_used',
-      'This authorization has been used. Start a new one.',
-    );
+      return new Problem('authorization_in_progress', { retryAfterMs: HOLD_MS });
+    return new Problem('authorization_already_used');
   }
 
   private async note(

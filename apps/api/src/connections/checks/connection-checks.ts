@@ -36,10 +36,7 @@ export class ConnectionChecks {
 
   /** @throws Problem 404 `token_not_found` when nothing is stored */
   async check(connection: SealedConnection, by: Checker): Promise<Checked> {
-    if (!connection.tokens)
-      throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
-        reason: connection.reason,
-      });
+    if (!connection.tokens) throw new Problem('token_not_found', { reason: connection.reason });
     const { id } = connection;
     const known = this.last.get(id);
     const result = await (known ?? this.start(connection, by));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../../connectors/index.js';
-import { failurePoint, Log, Problem } from '../../platform/index.js';
+import { failurePoint, invalidInput, Log, Problem } from '../../platform/index.js';
 import { WrongAudienceError } from '../../vault/index.js';
 import {
   type AccountGrant,
@@ -48,8 +48,7 @@ export class CallbackAnswers {
       });
       throw authorizationErrorProblem(error, connector.target);
     }
-    if (code === undefined || code === '')
-      throw new Problem(400, 'invalid_input', 'connectorData.code: is missing');
+    if (code === undefined || code === '') throw invalidInput('connectorData.code: is missing');
     return code;
   }
 
@@ -68,24 +67,13 @@ export class CallbackAnswers {
     });
     const { issuer } = endpoints;
     if (iss === undefined ? !sendsIssuer : issuer === undefined || isSameIssuer(iss, issuer)) return;
-    throw new Problem(
-      400,
-      'issuer_mismatch',
-      iss === undefined
-        ? 'The answer does not say which authorization server it is from, and the one that was asked always does.'
-        : 'The answer came from another authorization server than the one that was asked.',
-    );
+    throw new Problem(iss === undefined ? 'issuer_mismatch.missing' : 'issuer_mismatch');
   }
 
   /** @throws Problem 409 `account_mismatch`, 400 `authorization_failed`, 502 `provider_unavailable` (the code may still be good) */
   async exchange(connector: Connector, authorization: Authorization, code: string): Promise<AccountGrant> {
     const { sealed, redirectUri } = authorization;
-    if (!sealed)
-      throw new Problem(
-        409,
-        'authorization_already_used',
-        'This authorization has been used. Start a new one.',
-      );
+    if (!sealed) throw new Problem('authorization_already_used');
     const opened = this.vault.openFor(connector, sealed, pkceBinding(authorization)).catch(asUsed);
     const secrets = JSON.parse(await opened) as PkceSecrets;
     const { codeVerifier, nonce, sentScopes } = secrets;
@@ -111,33 +99,18 @@ export class CallbackAnswers {
         oauthError: error.error,
       });
       if (['rate_limited', 'transient'].includes(error.verdict.reason)) {
-        return new Problem(502, 'provider_unavailable', 'The provider is busy. Try again in a moment.', {
-          retryable: true,
-          retryAfterMs: error.retryAfterMs,
-        });
+        return new Problem('provider_unavailable', { retryAfterMs: error.retryAfterMs });
       }
       if (error.verdict.reason === 'invalid_client') {
-        return new Problem(
-          502,
-          'connector_misconfigured',
-          `The provider does not accept the client id or secret of connector "${target}"; an operator must correct them.`,
-        );
+        return new Problem('connector_misconfigured', { target });
       }
       const fault = CONFIGURATION_FAULTS[error.error ?? ''];
       if (fault) return misconfigured(fault);
-      return new Problem(
-        400,
-        'authorization_failed',
-        'The provider refused the code: it is wrong, used or too old. Start again.',
-      );
+      return new Problem('authorization_failed');
     }
     if (error instanceof AuthorizationRejected) {
       this.log.warn('authorization rejected', { target, reason: error.message });
-      return new Problem(
-        400,
-        'authorization_failed',
-        `The provider's answer is not acceptable: ${error.message}.`,
-      );
+      return new Problem('authorization_failed.answer', { fault: error.message });
     }
     return error;
   }
@@ -154,9 +127,5 @@ const CONFIGURATION_FAULTS: Readonly<Record<string, string>> = {
 /** What was begun at one place is not ended at another. @throws Problem 409 `authorization_already_used` for that */
 export function asUsed(error: unknown): never {
   if (!(error instanceof WrongAudienceError)) throw error;
-  throw new Problem(
-    409,
-    'authorization_already_used',
-    'The connector was pointed to another server since this authorization began. Start a new one.',
-  );
+  throw new Problem('authorization_already_used.moved');
 }

@@ -172,9 +172,5 @@ function readAnswer(raw: unknown): z.output<typeof callbackQuery> {
 }
 
 function noAnswer(): Problem {
-  return new Problem(
-    400,
-    'invalid_input',
-    'This address is where providers send people back to; there is nothing to see without their answer.',
-  );
+  return new Problem('invalid_input.callback');
 }

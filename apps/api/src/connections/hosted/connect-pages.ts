@@ -32,14 +32,9 @@ export class ConnectPages {
   /** The record behind a link. @throws Problem 404 or 410 when there is nothing left to do with it */
   async open(id: string): Promise<Authorization> {
     const record = /^aut_\w+$/.test(id) ? await this.authorizations.get(id) : undefined;
-    if (record?.kind !== 'hosted')
-      throw new Problem(404, 'not_found', 'There is no such link. Ask for a new one.');
+    if (record?.kind !== 'hosted') throw new Problem('not_found.link');
     if (record.status !== 'completed' && this.authorizations.isExpired(record))
-      throw new Problem(
-        410,
-        'authorization_expired',
-        'This link is older than ten minutes. Ask for a new one.',
-      );
+      throw new Problem('authorization_expired');
     return record;
   }
 
@@ -64,14 +59,13 @@ export class ConnectPages {
   async requireUser(record: Authorization, request: FastifyRequest): Promise<void> {
     const userId = await this.sessions.userOf(request);
     if (userId === undefined)
-      throw new Problem(401, 'authentication_required', `Open this link from ${this.answers.signedInApp}.`);
+      throw new Problem('authentication_required.link', { app: this.answers.signedInApp });
     this.requireSame(record, userId);
   }
 
   /** A token of the demo user, who alone can sign in without an app. @throws Problem 403 `demo_only` */
   async demoToken(userId = this.demo.id): Promise<string> {
-    if (this.demo.id === undefined || userId !== this.demo.id)
-      throw new Problem(403, 'demo_only', 'Only the demo user can sign in here.');
+    if (this.demo.id === undefined || userId !== this.demo.id) throw new Problem('demo_only');
     return (await this.tokens.mint(this.demo.id, { expiresInS: DEMO_TOKEN_S })).accessToken;
   }
 
@@ -109,7 +103,7 @@ export class ConnectPages {
 
   private requireSame(record: Authorization, userId: string): void {
     if (userId === record.userId) return;
-    throw new Problem(403, 'other_user', 'This link was made for somebody else. Nothing was connected.');
+    throw new Problem('other_user.link');
   }
 
   private async consentText(record: Authorization, connector: Connector) {

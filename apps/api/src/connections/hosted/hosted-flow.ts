@@ -43,20 +43,11 @@ export class HostedFlow {
     // An answer that came to another connector's callback is another server's: its code goes nowhere (RFC 9700, 4.4).
     if (connector.target !== answer.target) {
       await this.outcomes.refused(record, connector, 'connector_mismatch', trace);
-      throw new Problem(
-        400,
-        'connector_mismatch',
-        'This answer came from another provider than the one that was asked. Nothing was connected.',
-      );
+      throw new Problem('connector_mismatch');
     }
     // Opened again, by a reload or the way back: it is told what came of it.
     if (isDone(record)) return { record, connector };
-    if (record.expiresAt.getTime() <= this.context.clock.now())
-      throw new Problem(
-        410,
-        'authorization_expired',
-        'This link is older than ten minutes. Ask for a new one.',
-      );
+    if (record.expiresAt.getTime() <= this.context.clock.now()) throw new Problem('authorization_expired');
     try {
       const grant =
         record.status === 'verified'
@@ -101,22 +92,13 @@ export class HostedFlow {
 
   private async find({ state, browserSecret }: HostedAnswer): Promise<Authorization> {
     const record = await this.records.findByState(state);
-    if (!record)
-      throw new Problem(
-        400,
-        'state_mismatch',
-        'This callback belongs to no authorization that was started here.',
-      );
+    if (!record) throw new Problem('state_mismatch.callback');
     const isSameBrowser =
       record.browserHash !== undefined &&
       browserSecret !== undefined &&
       sameSecret(record.browserHash, await this.records.browserHash(browserSecret));
     if (!isSameBrowser) {
-      throw new Problem(
-        403,
-        'browser_mismatch',
-        'This authorization was started in another browser. Open the link again and finish it in one browser.',
-      );
+      throw new Problem('browser_mismatch');
     }
     return record;
   }

@@ -49,13 +49,9 @@ export class HostedStart {
 }
 
 function used(): Problem {
-  return new Problem(409, 'authorization_already_used', 'This link has been used. Ask for a new one.');
+  return new Problem('authorization_already_used.link');
 }
 
 function inProgress(): Problem {
-  return new Problem(
-    409,
-    'authorization_in_progress',
-    'This connection is being made right now. Open the link again in a moment.',
-  );
+  return new Problem('authorization_in_progress.link');
 }

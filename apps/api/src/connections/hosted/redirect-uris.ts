@@ -10,11 +10,7 @@ export class RedirectUris {
   /** @throws Problem 400 `redirect_uri_not_allowed` */
   require(uri: string): void {
     if (this.allows(uri)) return;
-    throw new Problem(
-      400,
-      'redirect_uri_not_allowed',
-      'This redirectUri is not in VALETKEY_REDIRECT_URIS; it must be there letter for letter.',
-    );
+    throw new Problem('redirect_uri_not_allowed');
   }
 
   /** Whether a page of this origin is a calling app that may vouch for its user. */

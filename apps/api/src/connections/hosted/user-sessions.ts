@@ -39,14 +39,10 @@ export class UserSessions {
   async open(request: FastifyRequest, reply: FastifyReply, userToken: string): Promise<void> {
     const { origin } = request.headers;
     if (origin === undefined || !this.redirectUris.allowsOrigin(origin)) {
-      throw new Problem(
-        403,
-        'origin_not_allowed',
-        'Only a page of an app in VALETKEY_REDIRECT_URIS may sign its user in here.',
-      );
+      throw new Problem('origin_not_allowed.sign_in');
     }
     if ((await this.tokens.verify(userToken)) === undefined)
-      throw new Problem(401, 'invalid_credential', 'user_token: is not valid or has expired.');
+      throw new Problem('invalid_credential.user_token');
     this.set(reply, USER_COOKIE, userToken);
   }
 

@@ -50,13 +50,13 @@ export class ConnectionImportController {
     summary: 'Import a token set that was obtained elsewhere',
     status: 201,
     answer: connectionView,
-    problems: {
-      invalid_connector: 422,
-      token_storage_disabled: 422,
-      connector_disabled: 403,
-      newer_token_set_stored: 409,
-      provider_unavailable: 503,
-    },
+    problems: [
+      'invalid_connector',
+      'token_storage_disabled',
+      'connector_disabled',
+      'newer_token_set_stored',
+      'provider_unavailable.refresh',
+    ],
   })
   async one(
     @Body({ schema: importRequest }) { check, ...body }: z.output<typeof importRequest>,
@@ -64,13 +64,7 @@ export class ConnectionImportController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     const { outcome, connectionId } = await this.imports.import(body, actorOf(caller), trace);
-    if (outcome === 'kept')
-      throw new Problem(
-        409,
-        'newer_token_set_stored',
-        'The token set that is stored for this account is newer, or works; to replace it, say with obtainedAt that this one is newer.',
-        { connectionId },
-      );
+    if (outcome === 'kept') throw new Problem('newer_token_set_stored', { connectionId });
     if (check) await this.check(connectionId, caller, trace);
     return this.views.one(await this.connections.get(connectionId));
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService } from '../../connectors/index.js';
-import { Clock, Problem } from '../../platform/index.js';
+import { Clock, Problem, retryAfterHeader } from '../../platform/index.js';
 import {
   isFresh,
   needsRefresh,
@@ -36,10 +36,7 @@ export class TokenRefresher {
     await this.connectors.require(connection.connectorId);
     const now = this.clock.now();
     const status = tokenStatus(connection, now);
-    if (status === 'inactive')
-      throw new Problem(404, 'token_not_found', 'No token is stored for this connection.', {
-        reason: connection.reason,
-      });
+    if (status === 'inactive') throw new Problem('token_not_found', { reason: connection.reason });
     if (!(await this.vault.isForConnector(connection))) throw await this.moved(connection);
     if (!needsRefresh(connection, now)) return connection;
     if (status === 'active') return this.early(connection, now);
@@ -81,20 +78,13 @@ export class TokenRefresher {
 }
 
 function over(reason: ConnectionReason): Problem {
-  return new Problem(
-    403,
-    'reauthorization_required',
-    'This connection no longer works; the user has to connect the account again.',
-    { reason },
-  );
+  return new Problem('reauthorization_required', { reason });
 }
 
 function unavailable(retryAfterMs: number | undefined): Problem {
   return new Problem(
-    503,
-    'provider_unavailable',
-    'The provider cannot refresh this token right now; the connection itself is fine. Try again.',
-    { retryable: true, retryAfterMs },
-    { 'retry-after': String(Math.ceil((retryAfterMs ?? DEFAULT_RETRY_MS) / 1000)) },
+    'provider_unavailable.refresh',
+    { retryAfterMs },
+    retryAfterHeader(retryAfterMs ?? DEFAULT_RETRY_MS),
   );
 }

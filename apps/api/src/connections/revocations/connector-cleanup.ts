@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../platform/index.js';
+import { Problem, type Transaction } from '../../platform/index.js';
 import { ConnectorRowsRepository } from './connector-rows.repository.js';
 
 /** What is left of a connector that is to be deleted. */
@@ -8,12 +8,16 @@ export class ConnectorCleanup {
   constructor(private readonly rows: ConnectorRowsRepository) {}
 
   /** @returns why it cannot go yet, and what to do; otherwise nothing is left of it in this room */
-  async leave(tx: Transaction, connectorId: string): Promise<string | undefined> {
+  async leave(tx: Transaction, connectorId: string): Promise<Problem | undefined> {
     const { stored, revocations } = await this.rows.needing(tx, connectorId);
     if (stored > 0)
-      return `${count(stored, 'connection holds', 'connections hold')} tokens. Disable the connector with "tokens": "drop" first, which disconnects them and revokes their tokens at the provider.`;
+      return new Problem('connector_in_use.stored', {
+        stored: count(stored, 'connection holds', 'connections hold'),
+      });
     if (revocations > 0)
-      return `${count(revocations, 'revocation is', 'revocations are')} not confirmed by the provider yet, and need the connector's client for that. Try again later.`;
+      return new Problem('connector_in_use.revocations', {
+        revocations: count(revocations, 'revocation is', 'revocations are'),
+      });
     await this.rows.deleteEmpty(tx, connectorId);
     return undefined;
   }

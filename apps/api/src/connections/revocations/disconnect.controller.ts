@@ -31,7 +31,6 @@ export class DisconnectController {
     description:
       'Once more changes nothing and answers the same. Where the provider ends whole grants, `sharesGrantWith` of the connection names the others of the same user that end with it.',
     answer: connectionView,
-    problems: { not_found: 404 },
   })
   async disconnect(
     @Param('id') id: string,

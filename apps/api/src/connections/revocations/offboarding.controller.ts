@@ -35,7 +35,7 @@ const DOCUMENTED = {
   description:
     'Disconnects and revokes everything of theirs, ends their tasks and their user tokens, and deletes all of it; the audit log stays, unless eraseAudit says otherwise.',
   answer: offboardedView,
-  problems: { not_found: 404, owner_required: 403 },
+  problems: ['not_found', 'owner_required'] as const,
 };
 
 @DocumentedUnder('users')

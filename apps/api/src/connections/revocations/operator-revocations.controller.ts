@@ -50,7 +50,7 @@ export class OperatorRevocationsController {
   }
 
   @Get(':id')
-  @Documented({ summary: 'Read one revocation', answer: revocationView, problems: { not_found: 404 } })
+  @Documented({ summary: 'Read one revocation', answer: revocationView })
   async get(@Param('id') id: string) {
     return view(await this.revocations.get(id));
   }
@@ -60,7 +60,7 @@ export class OperatorRevocationsController {
   @Documented({
     summary: 'Ask the provider again now, also one that was given up',
     answer: revocationView,
-    problems: { not_found: 404, revocation_not_retryable: 409 },
+    problems: ['revocation_not_retryable'],
   })
   async retry(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return view(await this.revocations.retry(id, actorOf(caller), trace));

@@ -65,12 +65,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
   /** Asks again now, also what was given up. @throws Problem 404, 409 `revocation_not_retryable` */
   async retry(id: string, actor: AuditActor, trace: RequestTrace): Promise<Revocation> {
     const revocation = await this.get(id);
-    if (!(await this.records.reopen(revocation, actor, trace)))
-      throw new Problem(
-        409,
-        'revocation_not_retryable',
-        'This revocation has ended: the provider confirmed it, or offers no way.',
-      );
+    if (!(await this.records.reopen(revocation, actor, trace))) throw new Problem('revocation_not_retryable');
     await this.begin(id);
     return this.get(id);
   }

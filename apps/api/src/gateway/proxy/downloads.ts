@@ -75,11 +75,7 @@ export class Downloads {
     if (answer.status < 400 || PASSED_FAILURES.includes(answer.status)) return answer;
     // Storage services repeat the address in their error bodies.
     discardAnswer(answer);
-    throw new Problem(
-      502,
-      'unexpected_response',
-      `The provider's download host answered with the status ${answer.status}.`,
-    );
+    throw new Problem('unexpected_response.download', { status: answer.status });
   }
 
   private isDownload(provider: Provider, url: URL): boolean {

@@ -127,8 +127,5 @@ function problemOf(error: unknown): Problem {
   if (error instanceof ProviderError) return providerProblem(error);
   const { code, name } = error as { code?: string; name?: string };
   const reason = code ?? name ?? 'unknown';
-  const detail = neverSent.has(reason)
-    ? 'The provider could not be reached; nothing was sent.'
-    : 'The provider did not answer. Whether it acted is not known.';
-  return new Problem(503, 'unavailable', detail, { retryable: true, reason });
+  return new Problem(neverSent.has(reason) ? 'unavailable.not_sent' : 'unavailable.no_answer', { reason });
 }

@@ -139,19 +139,15 @@ function ofRedirect(headers: Readonly<Record<string, string>>): Record<string, s
 function refusalOf(length: number, encodings: unknown): Problem | undefined {
   if (!encodings) return unexpected('in an encoding that we did not ask for');
   if (!(length > MOST_ANSWER_BYTES)) return undefined;
-  return new Problem(
-    502,
-    'response_too_large',
-    `The provider's answer has ${length} bytes; ${MOST_ANSWER_BYTES} are passed through at most. Ask for a part with Range.`,
-  );
+  return new Problem('response_too_large', { length, most: MOST_ANSWER_BYTES });
 }
 
 function unexpected(how: string): Problem {
-  return new Problem(502, 'unexpected_response', `The provider answered ${how}.`);
+  return new Problem('unexpected_response', { how });
 }
 
 function brokenOff(): Problem {
-  return new Problem(503, 'unavailable', 'The provider broke its answer off.', { retryable: true });
+  return new Problem('unavailable.broken_off');
 }
 
 function opened(

@@ -83,8 +83,7 @@ export async function sendable(
   if (!body) return undefined;
   if (seen?.isWhole) return { held: Buffer.from(seen.bytes) };
   const { stream, length } = body;
-  if ((length ?? 0) > MAX_BYTES)
-    throw new Problem(413, 'payload_too_large', `A forwarded body may have ${MAX_BYTES} bytes at most.`);
+  if ((length ?? 0) > MAX_BYTES) throw new Problem('payload_too_large.forwarded', { bytes: MAX_BYTES });
   if (length !== undefined && length <= HELD_BYTES) return { held: await bytesOf(stream) };
   return { ...apart(stream), ...(length === undefined ? {} : { length }) };
 }

@@ -23,14 +23,6 @@ export const BASES = {
 } as const satisfies Record<string, BaseUrlName>;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Messages for targets that cannot be forwarded, by the reason. */
-const REFUSED_TARGETS: Readonly<Record<string, string>> = {
-  base: 'The provider has no such base; leave Valetkey-Base out.',
-  path: 'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
-  query:
-    'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
-};
-
 /** A request for a provider's own API, as a caller wants to send it. */
 export interface WantedRequest {
   readonly provider: string;
@@ -61,11 +53,9 @@ export class JudgedRequests {
   /** @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 405 `method_not_allowed` */
   async judge(wanted: WantedRequest): Promise<ProxiedRequest> {
     const provider = findProvider(wanted.provider);
-    if (!provider)
-      throw new Problem(404, 'unknown_provider', 'There is no such provider; GET /v1/providers lists them.');
+    if (!provider) throw new Problem('unknown_provider');
     const method = wanted.method.toUpperCase();
-    if (!METHODS.includes(method))
-      throw new Problem(405, 'method_not_allowed', `${method} cannot be forwarded.`);
+    if (!METHODS.includes(method)) throw new Problem('method_not_allowed.forwarded', { method });
     const baseUrls = this.connectors.baseUrls(provider.id);
     const url = targetOf(provider, wanted, baseUrls);
     const routed = routeRequest(provider, baseUrls, method, url);
@@ -83,8 +73,8 @@ function targetOf(
     return forwardedUrl(provider, baseUrls, base ?? baseOf(provider, method.toUpperCase(), target), target);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const detail = REFUSED_TARGETS[error.reason ?? ''] ?? REFUSED_TARGETS['path'];
-    throw new Problem(400, 'invalid_path', detail ?? '');
+    const { reason } = error;
+    throw new Problem(reason === 'base' || reason === 'query' ? `invalid_path.${reason}` : 'invalid_path');
   }
 }
 

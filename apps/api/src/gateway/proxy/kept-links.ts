@@ -71,10 +71,8 @@ export class KeptLinks {
     const methods = KEPT_METHODS[link.kind];
     if (!methods.includes(method))
       throw new Problem(
-        405,
-        'method_not_allowed',
-        `This address takes ${methods.join(', ')}.`,
-        {},
+        'method_not_allowed.link',
+        { methods: methods.join(', ') },
         { allow: methods.join(', ') },
       );
     const { sealed, ...kept } = link;

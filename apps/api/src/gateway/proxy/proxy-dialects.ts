@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { providers } from '@valetkey/providers';
-import { Problem, ProblemFilter } from '../../platform/index.js';
+import { ProblemFilter } from '../../platform/index.js';
 import { PROXY_PREFIX } from './proxied-bodies.js';
 
 /**
@@ -17,13 +17,14 @@ export class ProxyDialects implements OnModuleInit {
       this.filter.speak({
         prefixes: [`${PROXY_PREFIX}${id}/`],
         plainJson: true,
-        translate: ({ status, code, detail, extensions, headers }) => {
+        translate: (problem) => {
+          const { status, code, detail, extensions } = problem;
           const { authorizationUri } = extensions;
           // Of a problem's members a library shows one: what the user has to open is said there.
           const words =
             typeof authorizationUri === 'string' ? `${detail} authorizationUri: ${authorizationUri}` : detail;
           const members = problemMembers({ status, code, detail: words });
-          return new Problem(status, code, detail, { ...members, ...extensions }, headers);
+          return { ...problem, extensions: { ...members, ...extensions } };
         },
       });
     }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { Problem } from '../../platform/index.js';
+import { invalidInput, type Problem } from '../../platform/index.js';
 import { userIdSchema } from '../../users/index.js';
 
 const headersSchema = z.object({
@@ -46,5 +46,5 @@ function decoded(name: string, latin1: string): string {
 }
 
 function invalid(name: string, fault: string): Problem {
-  return new Problem(400, 'invalid_input', `${name}: ${fault}`);
+  return invalidInput(`${name}: ${fault}`);
 }

@@ -32,26 +32,26 @@ const DOCUMENTATION = {
     "Method, path, query, body and status pass through; of the headers, those that describe the answer. Compressed answers are opened, and the user's token is overwritten wherever an answer shows it. Addresses of the provider's API in `Link`, `Location`, `Content-Location` and in JSON become addresses of this proxy; an upload's address and a temporary link become one of ours that works with your credential. Redirects are yours to follow; one to a host of the provider's downloads is followed here, without the token. Prefer an action where there is one.",
   contentType: '*/*',
   passesBody: true,
-  problems: {
-    unknown_provider: 404,
-    invalid_path: 400,
-    user_required: 400,
-    method_not_allowed: 405,
-    authorization_required: 403,
-    policy_denied: 403,
-    approval_required: 403,
-    other_user: 403,
-    ambiguous_connection: 409,
-    payload_too_large: 413,
-    rate_limited: 429,
-    response_too_large: 502,
-    unexpected_response: 502,
-    token_storage_disabled: 422,
-    connector_disabled: 403,
-    connector_missing: 422,
-    unavailable: 503,
-    audit_unavailable: 503,
-  },
+  problems: [
+    'unknown_provider',
+    'invalid_path',
+    'user_required',
+    'method_not_allowed.forwarded',
+    'authorization_required',
+    'policy_denied',
+    'approval_required',
+    'other_user',
+    'ambiguous_connection',
+    'payload_too_large',
+    'rate_limited.provider',
+    'response_too_large',
+    'unexpected_response.provider',
+    'token_storage_disabled',
+    'connector_disabled',
+    'connector_missing',
+    'unavailable',
+    'audit_unavailable',
+  ] as const,
 };
 
 @DocumentedUnder('gateway')
@@ -115,7 +115,7 @@ export class ProxyController {
 function userOf(caller: Caller, named: string | undefined): string {
   const userId = named ?? (caller.type === 'user' ? caller.id : undefined);
   if (userId !== undefined) return userId;
-  throw new Problem(400, 'user_required', 'Say whose token to use in the header Valetkey-User.');
+  throw new Problem('user_required');
 }
 
 /** The provider and the rest of the path, undecoded: decoding it here would turn `%2F` into a slash. */

@@ -56,7 +56,7 @@ export class SendForwarded {
     const { connection } = renewed ?? token;
     if (!(await this.refused.isOver(connection, forwarded.request))) return last;
     discardAnswer(last);
-    throw new Problem(403, 'reauthorization_required', 'The provider no longer accepts this authorization.');
+    throw new Problem('reauthorization_required.refused');
   }
 
   private async renewed({ body }: Forwarded, { connection }: AccessToken): Promise<AccessToken | undefined> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Delete, Get, HttpException, Module, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpException, Module, Param, Post } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Log } from '../log/log.js';
@@ -8,7 +8,7 @@ import { testSettings } from '../testing/test-app.js';
 import { AllowCallers, CurrentCaller, LetAuditors, Public, type Caller } from './caller.js';
 import { AsksInHandler, RoutePolicies } from './asks.js';
 import { CallerGuard, CredentialReaders } from './caller.guard.js';
-import { Problem } from './problem.js';
+import { CATALOGUE, Problem, type ProblemEntry, type ProblemName } from '../problems/index.js';
 import { RequestLimits } from './request-limits.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -75,7 +75,13 @@ class Doors {
   @Get('api/problem')
   @Public('for this spec')
   problem(): never {
-    throw new Problem(409, 'spec_conflict', 'Two of them.', { choices: [1] }, { 'retry-after': '3' });
+    throw new Problem('connector_disabled', { target: 'spec' }, { 'retry-after': '3' });
+  }
+
+  @Get('problems/:name')
+  @Public('for this spec')
+  named(@Param('name') name: ProblemName): never {
+    throw Problem.exampleOf(name);
   }
 
   @Get('teapot')
@@ -108,8 +114,7 @@ beforeAll(async () => {
   app.get(CredentialReaders).register({ read: async (_, bearer) => CALLERS[bearer ?? ''] });
   app.get(ProblemFilter).speak({
     prefixes: ['/api/'],
-    translate: ({ status, detail, extensions, headers }) =>
-      new Problem(status, 'dialect.code', detail, extensions, headers),
+    translate: (problem) => ({ ...problem, code: 'dialect.code' }),
   });
 });
 afterAll(() => app.close());
@@ -198,13 +203,25 @@ describe('what is thrown', () => {
     expect(answer.body).toEqual({
       type: 'urn:valetkey:problem:dialect.code',
       title: 'Dialect code',
-      status: 409,
-      detail: 'Two of them.',
+      status: 403,
+      detail: 'Connector "spec" is disabled. It serves nobody until an operator enables it again.',
       code: 'dialect.code',
       instance: expect.any(String),
-      choices: [1],
+      target: 'spec',
     });
   });
+
+  it.each(Object.entries<ProblemEntry>(CATALOGUE))(
+    'answers %s as the catalogue has it',
+    async (name, entry) => {
+      const { status, body } = await as().get(`/problems/${name}`);
+      expect([status, body.status, body.code]).toEqual([entry.status, entry.status, name.split('.')[0]]);
+      const words = entry.detail.split(/\{\w+\}/);
+      for (const part of words) expect(body.detail).toContain(part);
+      expect(body.detail).not.toMatch(/[{}]|undefined/);
+      expect(body).toMatchObject({ ...(entry.retryable && { retryable: true }) });
+    },
+  );
 
   it('keeps our own mistakes to ourselves: the caller gets an id, the log gets the error without secrets', async () => {
     const answer = await as().get('/broken');

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ASKS, RoutePolicies, type Ask } from './asks.js';
 import { bearerOf } from './bearer.js';
 import type { Access, Caller, CallerRequest, CallerType } from './caller.js';
-import { Problem } from './problem.js';
+import { Problem } from '../problems/index.js';
 import { RequestLimits } from './request-limits.js';
 
 /** Reads one kind of credential. `undefined`: not this kind. An invalid credential of this kind throws a Problem. */
@@ -29,21 +29,9 @@ export class CredentialReaders {
       if (caller) return caller;
     }
     if (request.headers.authorization !== undefined) {
-      throw new Problem(
-        401,
-        'invalid_credential',
-        'The credential in Authorization is not valid, expired or revoked.',
-        {},
-        CHALLENGE,
-      );
+      throw new Problem('invalid_credential', {}, CHALLENGE);
     }
-    throw new Problem(
-      401,
-      'authentication_required',
-      'Send a credential as "Authorization: Bearer ...".',
-      {},
-      CHALLENGE,
-    );
+    throw new Problem('authentication_required', {}, CHALLENGE);
   }
 }
 
@@ -80,12 +68,7 @@ export class CallerGuard implements CanActivate, OnModuleInit {
     if (access?.publicBecause) return true;
     const caller = request.caller ?? (await this.admit(request, access));
     const another = caller.type === 'user' ? anotherUser(caller.id, request) : undefined;
-    if (another)
-      throw new Problem(
-        403,
-        'other_user',
-        'A user token speaks for its own user only; leave userId out, or name that user.',
-      ).asDenial(another.userId);
+    if (another) throw new Problem('other_user').asDenial(another.userId);
     if (caller.type === 'agent') {
       const ask = this.reflector.get<Ask | undefined>(ASKS, context.getHandler());
       await this.policies.ask(ask, caller, request);
@@ -102,12 +85,11 @@ export class CallerGuard implements CanActivate, OnModuleInit {
     const allowed = callersAt(url, access?.callers ?? []);
     if (!allowed.includes(caller.type)) {
       const needed = allowed.map((type) => KINDS[type]).join(' or ');
-      throw new Problem(
-        403,
-        'wrong_credential_kind',
-        `This route needs ${needed || 'no credential that exists'}; you sent ${KINDS[caller.type]}.`,
-        { neededCredentials: allowed },
-      ).asDenial();
+      throw new Problem('wrong_credential_kind', {
+        needed: needed || 'no credential that exists',
+        sent: KINDS[caller.type],
+        neededCredentials: allowed,
+      }).asDenial();
     }
     if (!config.letsAuditors) requireWriter(caller, request.method);
     return caller;
@@ -117,11 +99,7 @@ export class CallerGuard implements CanActivate, OnModuleInit {
 /** @throws Problem 403 `read_only_role` for an auditor who would change something */
 function requireWriter(caller: Caller, method: string): void {
   if (caller.type !== 'operator' || caller.role !== 'auditor' || ['GET', 'HEAD'].includes(method)) return;
-  throw new Problem(
-    403,
-    'read_only_role',
-    'An operator of role auditor may read only; ask an owner or admin.',
-  ).asDenial();
+  throw new Problem('read_only_role').asDenial();
 }
 
 /** The user id in the path, query or body that is not the caller's own; `userId` when it is a valid id. */

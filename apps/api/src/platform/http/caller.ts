@@ -3,7 +3,7 @@ import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionConte
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import { DocumentedNote } from './api-description.js';
-import { Problem } from './problem.js';
+import { Problem } from '../problems/index.js';
 
 /** The caller, as proven by the credential of this request. */
 export type Caller =
@@ -140,5 +140,5 @@ function credentialOf(caller: Caller): string | undefined {
  */
 export function requireOwner(caller: Caller): void {
   if (caller.type === 'operator' && caller.role === 'owner') return;
-  throw new Problem(403, 'owner_required', 'Only an operator of role owner may do this.').asDenial();
+  throw new Problem('owner_required').asDenial();
 }

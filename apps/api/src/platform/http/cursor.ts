@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AskedSubject, MayShow } from './asks.js';
-import { invalidInput } from './problem.js';
+import { invalidInput } from '../problems/index.js';
 
 /** Query members of every list that pages by cursor. */
 export const cursorQuery = z.object({

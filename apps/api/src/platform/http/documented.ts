@@ -1,5 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { z } from 'zod';
+import type { ProblemName } from '../problems/index.js';
 import { DocumentedAnswer, DocumentedNote, DocumentedOperation } from './api-description.js';
 
 /** RFC 9457 problem details as OpenAPI shows them. */
@@ -15,10 +16,10 @@ export const problemSchema = z.looseObject({
 /** How a route fails, as it says itself. */
 export interface RouteProblems {
   /**
-   * Code → status of every error that comes of what the route does. Those that any route can give (credentials, input,
-   * ids, audit) are added for it, see `generalProblems`.
+   * Every error that comes of what the route does. Those that any route can give (credentials, input, ids, audit) are
+   * added for it, see `generalProblems`.
    */
-  readonly problems?: Readonly<Record<string, number>>;
+  readonly problems?: readonly ProblemName[];
   /** It hands the body on as it comes, of any type. */
   readonly passesBody?: boolean;
 }

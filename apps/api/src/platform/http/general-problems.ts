@@ -1,3 +1,4 @@
+import type { ProblemName } from '../problems/index.js';
 import type { CallerType } from './caller.js';
 
 /** The declarations of a route that decide which general problems it may answer with. */
@@ -21,39 +22,46 @@ export interface RouteShape {
 const KINDS_OF_CALLERS = 3;
 const READS = ['GET', 'HEAD'];
 
-/** Code → status of every problem that guard, body parser, pipes and filter may answer for a route. */
-export function generalProblems(route: RouteShape): Record<string, number> {
-  return { ...ofInput(route), ...ofCallers(route), ...ofFailures(route) };
+/** Every problem that guard, body parser, pipes and filter may answer for a route. */
+export function generalProblems(route: RouteShape): ProblemName[] {
+  return [...ofInput(route), ...ofCallers(route), ...ofFailures(route)];
 }
 
-function ofInput({ method, parameters, passesBody }: RouteShape): Record<string, number> {
+function ofInput({ method, parameters, passesBody }: RouteShape): ProblemName[] {
   const takesBody = !READS.includes(method);
-  return {
-    ...(takesBody || parameters.length > 0 ? { invalid_input: 400 } : {}),
-    ...(parameters.some((name) => name === 'id' || name === 'keyId') ? { not_found: 404 } : {}),
-    ...(takesBody ? { request_timeout: 408, payload_too_large: 413 } : {}),
-    ...(takesBody && !passesBody ? { unsupported_media_type: 415 } : {}),
-  };
+  return [
+    ...given(takesBody || parameters.length > 0, 'invalid_input'),
+    ...given(
+      parameters.some((name) => name === 'id' || name === 'keyId'),
+      'not_found',
+    ),
+    ...given(takesBody, 'request_timeout', 'payload_too_large'),
+    ...given(takesBody && !passesBody, 'unsupported_media_type'),
+  ];
 }
 
-function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): Record<string, number> {
+function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): ProblemName[] {
   // The HTTP parser answers this before the route is known, so every operation lists it.
-  if (callers.length === 0) return { headers_too_large: 431 };
+  if (callers.length === 0) return ['headers_too_large'];
   const isRead = READS.includes(method);
   const lets = (type: CallerType) => callers.includes(type);
-  return {
-    authentication_required: 401,
-    invalid_credential: 401,
-    rate_limited: 429,
-    ...(callers.length < KINDS_OF_CALLERS ? { wrong_credential_kind: 403 } : {}),
-    ...(lets('agent') ? { policy_denied: 403, approval_required: 403 } : {}),
-    ...(lets('user') && namesUser ? { other_user: 403 } : {}),
+  return [
+    'authentication_required',
+    'invalid_credential',
+    'rate_limited',
+    ...given(callers.length < KINDS_OF_CALLERS, 'wrong_credential_kind'),
+    ...given(lets('agent'), 'policy_denied', 'approval_required'),
+    ...given(lets('user') && namesUser, 'other_user'),
     // The dashboard's cookie is read on every route, even one that then refuses its holder.
-    ...(isRead ? {} : { csrf_token_invalid: 403 }),
-    ...(lets('operator') && !isRead && !letsAuditors ? { read_only_role: 403 } : {}),
-  };
+    ...given(!isRead, 'csrf_token_invalid'),
+    ...given(lets('operator') && !isRead && !letsAuditors, 'read_only_role'),
+  ];
 }
 
-function ofFailures({ records }: RouteShape): Record<string, number> {
-  return { internal_error: 500, unavailable: 503, ...(records ? { audit_unavailable: 503 } : {}) };
+function ofFailures({ records }: RouteShape): ProblemName[] {
+  return ['internal_error', 'unavailable', ...given(records, 'audit_unavailable')];
+}
+
+function given(condition: boolean, ...names: ProblemName[]): ProblemName[] {
+  return condition ? names : [];
 }

@@ -33,7 +33,6 @@ export {
   type Verb,
 } from './asks.js';
 export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
-export { invalidInput, notFound, Problem, type ProblemExtensions } from './problem.js';
 export { ownCookie, type OwnCookie } from './own-cookie.js';
 export { requireOwnPage } from './own-page.js';
 export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';
@@ -69,5 +68,5 @@ export {
 export { retryAfterOf } from './retry-after.js';
 export { addressBlock, plainAddress } from './addresses.js';
 export { OpenStreams } from './open-streams.js';
-export { callerLimited, RequestLimits } from './request-limits.js';
+export { RequestLimits } from './request-limits.js';
 export { cursorOf, cursorPage, cursorQuery, readCursor, visiblePage, type CursorPage } from './cursor.js';

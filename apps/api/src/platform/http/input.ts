@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonExcess } from '@valetkey/providers';
-import { invalidInput, Problem } from './problem.js';
+import { invalidInput, Problem } from '../problems/index.js';
 
 /** Bounds that no legitimate request exceeds: parsing and checking more would delay all others. */
 const BOUNDS = { depth: 64, members: 10_000 };
@@ -75,7 +75,7 @@ export function inputProblem(wrong: readonly InputError[]): Problem {
     .slice(0, MOST_ERRORS)
     .map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
   const [{ path, message } = { path: '', message: 'invalid input' }] = errors;
-  return new Problem(400, 'invalid_input', shortened(path ? `${path}: ${message}` : message), { errors });
+  return new Problem('invalid_input', { fault: shortened(path ? `${path}: ${message}` : message), errors });
 }
 
 /** Shortened for an answer, without the lone surrogate that a cut may leave. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from './caller.js';
-import { callerLimited } from './request-limits.js';
+import { Problem, retryAfterHeader } from '../problems/index.js';
 
 const MOST_STREAMS = 10;
 const ASK_AGAIN_MS = 5_000;
@@ -18,9 +18,10 @@ export class OpenStreams {
     const key = `${type} ${id}`;
     const others = this.open.get(key) ?? 0;
     if (others >= MOST_STREAMS)
-      throw callerLimited(
-        `This ${type} has ${MOST_STREAMS} streams open; close one before you open another.`,
-        ASK_AGAIN_MS,
+      throw new Problem(
+        'rate_limited.streams',
+        { caller: type, limit: MOST_STREAMS, reason: 'caller', retryAfterMs: ASK_AGAIN_MS },
+        retryAfterHeader(ASK_AGAIN_MS),
       );
     this.open.set(key, others + 1);
     return () => {

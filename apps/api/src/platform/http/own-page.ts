@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { Problem } from './problem.js';
+import { Problem } from '../problems/index.js';
 
 /**
  * For what a browser must only be asked to do by a page of ours. Browsers always say where a form stands; who says
@@ -12,7 +12,7 @@ export function requireOwnPage({ headers }: Pick<FastifyRequest, 'headers'>, pub
     site === undefined
       ? origin === undefined || origin === new URL(publicUrl).origin || isOfHost(origin, headers.host)
       : site === 'same-origin' || site === 'none';
-  if (!isOwn) throw new Problem(403, 'origin_not_allowed', 'This can only be sent from our own page.');
+  if (!isOwn) throw new Problem('origin_not_allowed');
 }
 
 /** An operator may have opened the dashboard under another name of this machine. */

@@ -4,7 +4,7 @@ import { Log } from '../log/log.js';
 import { isPassing, isUnstorableText } from '../prisma/prisma.service.js';
 import { traceOf, type Caller, type CallerRequest, type RequestTrace } from './caller.js';
 import { shortened } from './input.js';
-import { invalidInput, Problem } from './problem.js';
+import { invalidInput, Problem, problemBody, type ProblemAnswer } from '../problems/index.js';
 
 /** Rewrites problems for a family of routes with an error format of its own, for example Logto's codes. */
 export interface ProblemDialect {
@@ -12,7 +12,7 @@ export interface ProblemDialect {
   readonly prefixes: readonly string[];
   /** Its clients do not know problem details: they get plain JSON unless they ask for those. */
   readonly plainJson?: true;
-  translate(problem: Problem): Problem;
+  translate(problem: ProblemAnswer): ProblemAnswer;
 }
 
 /** A caller with a valid credential was refused. */
@@ -27,15 +27,6 @@ export interface Denial {
   readonly params: Readonly<Record<string, string>>;
   readonly trace: RequestTrace;
 }
-
-const STATUS_CODES: Record<number, string> = {
-  400: 'invalid_input',
-  404: 'not_found',
-  405: 'method_not_allowed',
-  413: 'payload_too_large',
-  414: 'uri_too_long',
-  415: 'unsupported_media_type',
-};
 
 /** Turns every error into problem details; one that is not meant for the caller becomes 500 with an id only. */
 @Catch()
@@ -56,7 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** The problem in the format of the routes under this path. */
-  inDialect(path: string, problem: Problem): Problem {
+  inDialect(path: string, problem: ProblemAnswer): ProblemAnswer {
     return this.dialectAt(path)?.translate(problem) ?? problem;
   }
 
@@ -69,7 +60,7 @@ export class ProblemFilter implements ExceptionFilter {
   async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const path = request.url.split('?')[0] ?? '';
     const known = this.toProblem(error, request);
-    const denial = denialOf(known, request);
+    const denial = known instanceof Problem && denialOf(known, request);
     // The caller is refused in any case; a failure of the audit log is logged there.
     if (denial) await this.recordDenial?.(denial).catch(() => undefined);
     const problem = this.inDialect(path, known);
@@ -78,28 +69,21 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.status)
       .headers({ ...problem.headers, 'cache-control': 'no-store' })
       .type(problemType(request.headers.accept, this.dialectAt(path)?.plainJson))
-      .send(JSON.stringify(problem.body(request.id)));
+      .send(JSON.stringify(problemBody(problem, request.id)));
   }
 
   private dialectAt(path: string): ProblemDialect | undefined {
     return this.dialects.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
   }
 
-  private toProblem(error: unknown, request: FastifyRequest): Problem {
+  private toProblem(error: unknown, request: FastifyRequest): ProblemAnswer {
     if (error instanceof Problem) return error;
     if (error instanceof Error && error.cause instanceof Problem) return error.cause;
     if (isUnstorableText(error)) return invalidInput('Text must not hold a NUL character (U+0000).');
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-    if (status >= 400 && status < 500) {
-      const code = STATUS_CODES[status] ?? 'invalid_request';
-      return new Problem(
-        status,
-        code,
-        error instanceof Error ? shortened(error.message) : 'The request cannot be served.',
-      );
-    }
+    if (status >= 400 && status < 500) return ofFramework(error, status);
     // A client that disconnects while sending its body reads no answer, and it is no fault of the server.
-    if (request.raw.readableAborted) return new Problem(400, 'invalid_request', 'The body was broken off.');
+    if (request.raw.readableAborted) return new Problem('invalid_request.broken_off');
     const facts = {
       requestId: request.id,
       method: request.method,
@@ -108,20 +92,29 @@ export class ProblemFilter implements ExceptionFilter {
     };
     if (isPassing(error)) {
       this.log.warn('the database did not serve a request', facts);
-      return new Problem(
-        503,
-        'unavailable',
-        'The database did not answer in time. Try again in a moment.',
-        { retryable: true },
-        { 'retry-after': '1' },
-      );
+      return new Problem('unavailable', {}, { 'retry-after': '1' });
     }
     this.log.error('request failed', facts);
-    return new Problem(
-      500,
-      'internal_error',
-      `Something went wrong on our side. Quote ${request.id} when you report it.`,
-    );
+    return new Problem('internal_error', { requestId: request.id });
+  }
+}
+
+/** The problem for an error of the framework, which has a status and a message. */
+function ofFramework(error: unknown, status: number): ProblemAnswer {
+  const message = error instanceof Error ? shortened(error.message) : 'The request cannot be served.';
+  switch (status) {
+    case 400:
+      return invalidInput(message);
+    case 404:
+      return new Problem('not_found.path', { message });
+    case 413:
+      return new Problem('payload_too_large', { message });
+    case 414:
+      return new Problem('uri_too_long', { message });
+    case 415:
+      return new Problem('unsupported_media_type', { message });
+    default:
+      return { ...new Problem('invalid_request.framework', { message }), status };
   }
 }
 

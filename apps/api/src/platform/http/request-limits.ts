@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import type { Caller, CallerType } from './caller.js';
-import { Problem } from './problem.js';
+import { Problem, retryAfterHeader } from '../problems/index.js';
 import { TokenBuckets } from './token-buckets.js';
 
 /** How many seconds' worth of requests may come at once. */
@@ -22,20 +22,11 @@ export class RequestLimits {
   take({ type, id }: Caller): void {
     const waitMs = this.buckets[type].take(id);
     if (waitMs === 0) return;
-    throw callerLimited(
-      `This ${type} sends more than ${this.settings.requestsPerSecond[type]} requests a second.`,
-      Math.ceil(waitMs),
+    const retryAfterMs = Math.ceil(waitMs);
+    throw new Problem(
+      'rate_limited',
+      { caller: type, limit: this.settings.requestsPerSecond[type], reason: 'caller', retryAfterMs },
+      retryAfterHeader(retryAfterMs),
     );
   }
-}
-
-/** A caller has what one may have at a time; `retryAfterMs`: when there may be more. */
-export function callerLimited(detail: string, retryAfterMs: number): Problem {
-  return new Problem(
-    429,
-    'rate_limited',
-    detail,
-    { retryable: true, reason: 'caller', retryAfterMs },
-    { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) },
-  );
 }

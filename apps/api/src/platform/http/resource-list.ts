@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { readJson, requireText } from './input.js';
-import { Problem } from './problem.js';
+import { Problem } from '../problems/index.js';
 
 const jsonText = <T extends z.ZodType>(schema: T) =>
   z

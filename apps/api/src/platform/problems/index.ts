@@ -1,0 +1,12 @@
+export type { ProblemEntry } from './entry.js';
+export {
+  CATALOGUE,
+  invalidInput,
+  notFound,
+  Problem,
+  problemBody,
+  retryAfterHeader,
+  type ProblemAnswer,
+  type ProblemCode,
+  type ProblemName,
+} from './problem.js';
