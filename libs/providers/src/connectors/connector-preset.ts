@@ -63,13 +63,15 @@ export interface OAuthErrorAnswer {
 
 export interface ConnectorRevocation {
   readonly style: 'rfc7009' | 'google' | 'github_grant' | 'dropbox' | 'none';
-  /** What dies: this grant's tokens, or everything that the user granted to the OAuth client. */
+  /**
+   * The effect of a revocation: it ends this grant's tokens, or everything that the user granted to the OAuth client.
+   */
   readonly kills: 'token_set' | 'whole_grant';
   /** The provider accepts only an access token that has not expired: refresh before revoking. */
   readonly needsLiveAccessToken: boolean;
   /** `undefined` when there is nothing to send: no endpoint, or no token that it takes. */
   buildRequest(input: RevocationInput): HttpRequest | undefined;
-  /** The answer proves that the tokens no longer work, be it because they were dead already. */
+  /** The response proves that the tokens no longer work, even if they were invalid before. */
   isConfirmed(answer: OAuthErrorAnswer): boolean;
 }
 
@@ -85,42 +87,48 @@ export type TokenErrorReason =
   | 'transient'
   | 'unknown';
 
-/** `permanent`: this grant or code is dead and only the user can make a new one. A wrong client secret is not permanent. */
+/**
+ * `permanent`: this grant or code is invalid for good and only the user can make a new one. A wrong client secret is
+ * not permanent.
+ */
 export interface TokenErrorClass {
   readonly permanent: boolean;
   readonly reason: TokenErrorReason;
 }
 
-/** What a cheap call with a token proves. `unknown`: nothing, and nothing is concluded from it. */
+/** The result of a cheap call with a token. `unknown`: it proves nothing, and nothing is concluded from it. */
 export type CheckVerdict = 'alive' | 'dead' | 'unknown';
 
-/** How to find out whether a token still works: the account is asked for, and the answer judged. */
+/** How to find out whether a token still works: the account is requested, and the response judged. */
 export interface ConnectorCheck {
-  /** A token without any of these may not read its account and cannot be judged so. Empty: every token may. */
+  /** A token needs one of these to read its account, and can be judged only then. Empty: every token can. */
   readonly scopes: readonly string[];
   /** The answer's header that lists what the token may do now. */
   readonly scopesHeader?: string;
   judge(answer: OAuthErrorAnswer): CheckVerdict;
 }
 
-/** One authorization server's manners, as data and pure functions. Performs nothing. */
+/** The behaviour of one authorization server, as data and pure functions. Makes no requests. */
 export interface ConnectorPreset {
   readonly id: ConnectorPresetId;
   readonly displayName: string;
   readonly endpoints: ConnectorEndpoints;
-  /** What the issuer's discovery document says counts: endpoints that are not given, and what the server supports. */
+  /**
+   * The issuer's discovery document is authoritative: for endpoints that are not given, and for what the server
+   * supports.
+   */
   readonly discovers: boolean;
   /** Unless the operator or a discovery document says otherwise, and only when a secret is stored. */
   readonly clientAuthentication: ClientAuthentication;
-  /** S256 is sent and understood. */
+  /** S256 is sent and supported. */
   readonly pkce: boolean;
   /** Between scopes in the authorization request. */
   readonly scopeSeparator: ' ' | ',';
-  /** Asked always, so that we learn whose account it is. */
+  /** Always requested, so that we learn the account. */
   readonly baseScopes: readonly string[];
-  /** Asked in addition when a refresh token is wanted (OpenID Connect Core section 11). */
+  /** Requested in addition when a refresh token is wanted (OpenID Connect Core section 11). */
   readonly offlineScopes: readonly string[];
-  /** Who keeps earlier scopes alive in an upgrade: the provider when told so, or we by asking for the union. */
+  /** How an upgrade keeps earlier scopes: the provider adds them when told so, or we request the union. */
   readonly grantBehaviour: 'union_by_provider' | 'union_by_us';
   readonly refresh: 'rotating' | 'static' | 'none' | 'as_answered';
   /** The token answer holds an ID token to be verified. */

@@ -5,7 +5,7 @@ type Members = Readonly<Record<string, unknown>>;
 const SUBJECTS = ['sub', 'id', 'user_id', 'account_id', 'uid', 'open_id', 'userId', 'accountId'];
 const NAMES = ['name', 'display_name', 'displayName', 'full_name', 'preferred_username', 'username', 'login'];
 const EMAILS = ['email', 'mail', 'email_address', 'emailAddress', 'emails', 'userPrincipalName'];
-/** What servers put around the account; looked into when there is no subject outside. */
+/** Members in which servers wrap the account; searched when there is no subject outside of them. */
 const WRAPPERS = ['data', 'user', 'account', 'profile', 'result', 'response', 'viewer', 'me', 'authed_user'];
 const DEEPEST = 3;
 /** OpenID Connect Core 1.0, section 8: a subject has no more. */
@@ -13,8 +13,8 @@ const LONGEST_ID = 255;
 const LONGEST_TEXT = 320;
 
 /**
- * The subject by the names that servers use for it, the standard's first; `undefined` when there is none. A name or an
- * e-mail of another shape is read as far as it can be, and never keeps the account from being known.
+ * The subject by the names that servers use for it, the standard's first; `undefined` when there is none. A malformed
+ * name or e-mail is read as far as possible, and never prevents the account from being recognized.
  */
 export function standardAccount(json: unknown): ProviderAccount | undefined {
   return accountIn(json, DEEPEST);
@@ -49,7 +49,7 @@ function first<T>(
   return undefined;
 }
 
-/** A number that lost digits on its way is no id, nor is text that no server calls an account by. */
+/** A number that lost digits in parsing is no id, nor is text that no server uses as one. */
 export function idOf(value: unknown): string | undefined {
   if (Number.isSafeInteger(value)) return String(value);
   const isId = typeof value === 'string' && value.length <= LONGEST_ID && value.trim() !== '';

@@ -3,8 +3,8 @@ import type { Action } from './action.js';
 import { actionJsonSchema, isSchema, type JsonSchema } from './json-schema.js';
 
 /**
- * What a caller sends as an action's input, checked. A member that may be left out may also be `null`: models whose
- * tools name every member as required (OpenAI's strict mode) leave it out in this way.
+ * Validates an action's input. An optional member may also be `null`: models whose tools require every member (OpenAI's
+ * strict mode) omit it in this way.
  */
 export function parseInput(action: Action, input: unknown): z.ZodSafeParseResult<unknown> {
   return action.input.safeParse(withoutNulls(actionJsonSchema(action).input, input));
@@ -35,7 +35,7 @@ interface Shape {
   readonly required: readonly string[];
 }
 
-/** Every object that a schema may be. */
+/** The object schemas that a schema may stand for. */
 function shapesOf(schema: JsonSchema): Shape[] {
   const { properties, required = [] } = schema;
   const own = isSchema(properties) ? [{ properties, required } as Shape] : [];

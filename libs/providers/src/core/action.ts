@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import type { ProviderHttp } from './provider-http.js';
 
-/** What an action does to the user's data. `destructive` cannot be undone by another action. */
+/** The effect of an action on the user's data. `destructive` cannot be undone by another action. */
 export type Effect = 'read' | 'write' | 'destructive';
 
 /**
- * How a write avoids happening twice.
- * `client_chosen_id`: the provider refuses a second use of our id. `read_back`: we leave a mark and look for it.
- * `none`: reads need nothing; a write that says `none` must never be sent again after an unclear end.
+ * How a write avoids happening twice. `client_chosen_id`: the provider refuses a second use of our id. `read_back`: we
+ * leave a mark and look for it. `none`: reads need nothing; a write with `none` must never be sent again after an
+ * unknown outcome.
  */
 export type Idempotency = 'client_chosen_id' | 'read_back' | 'none';
 
-/** What `run` gets. There is no token in it: asking for one does not compile. */
+/** The argument of `run`. There is no token in it: asking for one does not compile. */
 export interface ActionCall<Input> {
   /** Already parsed by the action's `input` schema. */
   readonly input: Input;
@@ -22,7 +22,7 @@ export interface ActionCall<Input> {
 }
 
 export interface RecoverCall<Input> extends ActionCall<Input> {
-  /** When the first attempt began, by our clock. Lets a search stop at older things; without it, it may not know. */
+  /** When the first attempt began, by our clock. A search may stop at older things; without it, it must not. */
   readonly attemptedAt?: Date | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface RecoverCall<Input> extends ActionCall<Input> {
 export type Recovery<Output> =
   { readonly found: Output } | { readonly absent: true } | { readonly unknown: string };
 
-/** What an author writes in one file; `describeProvider(…).action` turns it into an `Action`. */
+/** An action as its author writes it, in one file; `describeProvider(…).action` turns it into an `Action`. */
 export interface ActionDescription<
   Name extends string,
   Scope extends string,
@@ -57,11 +57,11 @@ export interface ActionDescription<
   readonly recover?: (call: RecoverCall<z.output<In>>) => Promise<Recovery<z.input<Out>>>;
   /** Groups that rules may name instead of it, within the provider: `sends`. */
   readonly groups?: readonly string[];
-  /** Names of actions that do the same as this one with such an input: what forbids one of them forbids this. */
+  /** Names of actions that do the same as this one with such an input: a rule that forbids one of them forbids this. */
   readonly alsoDoes?: (input: z.output<In>) => readonly string[];
-  /** To whom it sends, or whom it lets see something: rules look at them. */
+  /** The recipients of a message, or users who get access: rules look at them. */
   readonly recipients?: (input: z.output<In>) => readonly string[];
-  /** As `recipients`, where only the provider knows them. It sends nothing that changes anything. */
+  /** As `recipients`, where only the provider knows them. It sends only requests that change nothing. */
   readonly findRecipients?: (call: ActionCall<z.output<In>>) => Promise<readonly string[]>;
 }
 
@@ -88,13 +88,13 @@ export interface Action<
   readonly input: In;
   readonly output: Out;
   /**
-   * Does it once. The answer satisfies `output`.
+   * Runs the action once. The result satisfies `output`.
    * @throws ProviderError; for `insufficient_scope` always with `missingScopes`.
    */
   run(call: ActionCall<z.output<In>>): Promise<z.output<Out>>;
   /**
-   * Asks the provider whether the effect with this id already happened; sends nothing that changes anything.
-   * Lack of a scope is `unknown`; other failures are thrown as `ProviderError` and mean: ask again later.
+   * Asks the provider whether the effect with this id has happened; sends only requests that change nothing. A missing
+   * scope is `unknown`; other failures are thrown as `ProviderError` and mean: ask again later.
    */
   recover?(call: RecoverCall<z.output<In>>): Promise<Recovery<z.output<Out>>>;
   /** Full ids of the actions that do the same with such an input. */

@@ -1,21 +1,21 @@
-/** What a request costs; the first that fits is taken. */
+/** The cost of a request; the first entry that matches applies. */
 export interface BudgetCost {
   /** Any of these methods; all by default. */
   readonly methods?: readonly string[];
-  /** Fits the end of the path, without query. */
+  /** Matches the end of the path, without query. */
   readonly path?: RegExp;
   readonly units: number;
 }
 
-/** What a provider allows one user of an app, as it publishes it. */
+/** A limit that a provider publishes for one user of an app. */
 export interface Budget {
   /** Unique within the provider. */
   readonly name: string;
   readonly units: number;
   readonly windowMs: number;
-  /** What the provider calls this in `x-ratelimit-resource`, where it tells which of its limits an answer speaks of. */
+  /** The name of this limit in `x-ratelimit-resource`, where the provider says which limit a response is about. */
   readonly resource?: string;
-  /** A request that none fits costs nothing. */
+  /** A request that matches none costs nothing. */
   readonly costs: readonly BudgetCost[];
 }
 

@@ -1,12 +1,12 @@
 import { Transform } from 'node:stream';
 
-/** Shorter than this is no token that anybody gives out, and would be found where it is none. */
+/** No provider issues shorter tokens, and a shorter text would be found by chance. */
 const SHORTEST = 8;
 
 /**
- * Takes a token out of what a provider sends back. Servers that show the request they got, in a page, a header or an
- * error, would else hand the agent what it must not have. Each writing of it becomes as many asterisks, so that no
- * length changes. A provider that wants to hide the token in an answer can: it has been given it.
+ * Removes a token from a provider's response. Servers that echo the request, in a page, a header or an error, would
+ * otherwise reveal it to the agent. Each encoding of it is replaced by as many asterisks, so that no length changes. A
+ * provider that wants to hide the token in a response can: it was given the token.
  */
 export class TokenEcho {
   readonly #texts: readonly string[];
@@ -25,7 +25,7 @@ export class TokenEcho {
     this.#longest = Math.max(1, ...this.#writings.map(({ length }) => length));
   }
 
-  /** A header's value without it. */
+  /** A header's value without the token. */
   text(value: string): string {
     return this.#texts.reduce((clean, text) => clean.replaceAll(text, '*'.repeat(text.length)), value);
   }
@@ -40,7 +40,7 @@ export class TokenEcho {
     return body;
   }
 
-  /** Passes bytes through; holds back no more than the start of what may be a token cut in two. */
+  /** Passes bytes through; holds back at most the beginning of a possible token that a chunk cut in two. */
   stream(): Transform {
     let held = Buffer.alloc(0);
     return new Transform({
@@ -54,7 +54,7 @@ export class TokenEcho {
     });
   }
 
-  /** Where the longest end of `bytes` begins that is the beginning of a writing. */
+  /** Where the longest suffix of `bytes` begins that is a prefix of an encoded token. */
   #cut(bytes: Buffer): number {
     for (let from = Math.max(0, bytes.length - this.#longest + 1); from < bytes.length; from++) {
       const end = bytes.subarray(from);
@@ -69,7 +69,10 @@ export class TokenEcho {
   }
 }
 
-/** What base64 makes of it, at each of the three places where it can begin; the characters at its edges hold others' bits too. */
+/**
+ * The token in base64, at each of the three offsets where it can begin; the characters at its edges contain bits of its
+ * neighbours too.
+ */
 function inBase64(token: string): string[] {
   const bytes = Buffer.from(token);
   const standard = [0, 1, 2].map((offset) => {

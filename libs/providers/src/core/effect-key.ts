@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a provider is shown of an effect id: 32 characters of lower-case base32hex (160 bits of SHA-256), which
- * is legal in a Calendar event id, a Message-ID and an HTML comment, and tells nothing about the effect id.
+ * The form of an effect id that a provider sees: 32 characters of lower-case base32hex (160 bits of SHA-256), which is
+ * legal in a Calendar event id, a Message-ID and an HTML comment, and does not reveal the effect id.
  */
 export function effectKey(effectId: string): string {
   if (effectId.length < 16) throw new TypeError('an effect id has at least 16 characters');

@@ -1,11 +1,11 @@
 import type { Failure } from './provider-error.js';
 
-/** A failed answer, as a classifier sees it: only what it needs to judge. */
+/** A failed response, reduced to the parts that a classifier needs. */
 export interface FailedAnswer {
   readonly status: number;
   /** Lower-case names; repeated headers joined by `, `. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The parsed JSON body, or `undefined` when it was none. */
+  /** The parsed JSON body, or `undefined` when it was not JSON. */
   readonly body: unknown;
   /** Our clock, in milliseconds since the epoch. */
   readonly now: number;
@@ -16,7 +16,9 @@ export type ClassifyFailure = (answer: FailedAnswer) => Failure;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** `Retry-After` in milliseconds, as seconds or as a date (RFC 9110 section 10.2.3); nonsense is `undefined`. */
+/**
+ * `Retry-After` in milliseconds, from seconds or a date (RFC 9110 section 10.2.3); `undefined` for an invalid value.
+ */
 export function retryAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'now'>): number | undefined {
   const value = headers['retry-after']?.trim();
   if (!value) return undefined;
@@ -25,8 +27,8 @@ export function retryAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'n
 }
 
 /**
- * How long until a limit that is used up is new again, by `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds since
- * the epoch); up to an hour, `undefined` while something remains.
+ * Milliseconds until an exhausted limit is reset, by `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds since the
+ * epoch); up to an hour, `undefined` while something remains.
  */
 export function resetAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'now'>): number | undefined {
   if (headers['x-ratelimit-remaining'] !== '0') return undefined;
@@ -34,7 +36,7 @@ export function resetAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'n
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 1000), HOUR_MS) : undefined;
 }
 
-/** What a status means where the provider has no words of its own: the fallback of every classifier. */
+/** The meaning of a status where the provider has no words of its own: the fallback of every classifier. */
 export function classifyByStatus(answer: FailedAnswer): Failure {
   const { status } = answer;
   const wait = retryAfterMs(answer);

@@ -7,8 +7,8 @@ import type { BaseUrlName } from './provider-http.js';
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * What a provider gets to see of a caller's headers, besides those that it names itself. None of them says for whom or in
- * whose name a request is made, or what its method is.
+ * Headers of a caller that every provider gets, besides those that the provider names itself. None of them names an
+ * account, or overrides the request's method.
  */
 const FORWARDED: readonly string[] = [
   'accept',
@@ -25,7 +25,7 @@ const FORWARDED: readonly string[] = [
   'if-unmodified-since',
   'range',
 ];
-/** `$httpMethod` and `$httpHeaders` are Google's: what a page says that may not set headers. */
+/** `$httpMethod` and `$httpHeaders` are Google's substitutes for pages that may not set headers. */
 export const NOT_IN_QUERY: ReadonlySet<string> = new Set([
   '$httpheaders',
   '$httpmethod',
@@ -36,7 +36,10 @@ export const NOT_IN_QUERY: ReadonlySet<string> = new Set([
   'oauth_token',
 ]);
 
-/** Characters that mean the same percent-encoded or not (RFC 3986, section 6.2.2.2), and those that do in a segment. */
+/**
+ * Characters with the same meaning percent-encoded or not (RFC 3986, section 6.2.2.2), and those for which that is true
+ * within a segment.
+ */
 const PLAIN = /^[A-Za-z0-9\-._~@:]$/;
 
 /**
@@ -70,7 +73,7 @@ export function forwardedUrl(
   return url;
 }
 
-/** A path without needless percent-encoding, so that a rule on it cannot be passed by writing it another way. */
+/** A path without needless percent-encoding, so that another spelling of it does not evade a rule. */
 export function plainPath(path: string): string {
   return path.replace(/%[0-9a-f]{2}/gi, (written) => {
     const character = String.fromCharCode(Number.parseInt(written.slice(1), 16));
@@ -78,7 +81,7 @@ export function plainPath(path: string): string {
   });
 }
 
-/** The caller's headers that this provider gets to see; those that `Connection` names are dropped as well. */
+/** The caller's headers that this provider gets; those that `Connection` names are dropped as well. */
 export function forwardedHeaders(
   { requestHeaders = [] }: Pick<Provider, 'requestHeaders'>,
   headers: Headers,

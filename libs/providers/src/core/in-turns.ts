@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** What is worked on between two turns of the event loop: a few milliseconds, whatever is done with it. */
+/** Bytes per turn of the event loop: a few milliseconds, whatever the work is. */
 const SLICE = 128 * 1024;
 
 interface Sliceable<T> {
@@ -8,7 +8,7 @@ interface Sliceable<T> {
   slice(start: number, end: number): T;
 }
 
-/** Does work on something long slice by slice; other work gets its turn in between. */
+/** Processes something long slice by slice, so that other work gets its turn in between. */
 export async function inTurns<T extends Sliceable<T>>(whole: T, work: (slice: T) => string): Promise<string> {
   if (whole.length <= SLICE) return work(whole);
   const done: string[] = [];

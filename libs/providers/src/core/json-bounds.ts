@@ -1,4 +1,7 @@
-/** How much structure a text of JSON may have. Bytes alone bound no work: a megabyte of brackets is a million values. */
+/**
+ * Limits on the structure of a JSON text. A limit on bytes alone does not bound the work: a megabyte of brackets is a
+ * million values.
+ */
 export interface JsonBounds {
   /** Levels of objects and lists. */
   readonly depth: number;
@@ -15,12 +18,12 @@ const END_OF_LIST = 0x5d;
 const OBJECT = 0x7b;
 const END_OF_OBJECT = 0x7d;
 
-/** Bytes outside of strings. Only strings are large for a reason. */
+/** Bytes outside of strings. Only strings have a reason to be large. */
 const MOST_BARE = 16 * 1024 * 1024;
 
 /**
- * What a text of JSON has too much of, judged on its bytes before it is parsed, in one pass. Whether it is JSON at all is for
- * the parser to say.
+ * The limit that a JSON text exceeds, judged on its bytes in one pass before it is parsed. Whether it is valid JSON is
+ * left to the parser.
  */
 export function jsonExcess(text: Uint8Array, most: JsonBounds): keyof JsonBounds | undefined {
   let depth = 0;
@@ -46,10 +49,10 @@ export function jsonExcess(text: Uint8Array, most: JsonBounds): keyof JsonBounds
   return undefined;
 }
 
-/** Longer strings, such as a file's content, are passed at the speed of a search. */
+/** Longer strings, such as a file's content, are skipped at the speed of a search. */
 const SHORT = 256;
 
-/** Where the quote is that ends a string. */
+/** The position of the quote that ends a string. */
 function endOfString(text: Uint8Array, start: number): number {
   let quote = -1;
   for (let at = start; at < text.length;) {

@@ -26,12 +26,15 @@ export function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => Js
   return change(changed);
 }
 
-/** What other engines of regular expressions read otherwise or not at all: classes by Unicode property, looking around, names. */
+/**
+ * Constructs that other engines of regular expressions read differently or not at all: Unicode property classes,
+ * lookaround, named groups.
+ */
 const NOT_PORTABLE = /\\[pPdDwWsSbBukc]|\(\?(?!:)/;
 
 /**
- * Patterns are for whoever checks before calling, in any language: one that Python's `re` or JavaScript without the flag
- * `u` would read otherwise, or that is longer than a reader follows, is left out. We check it anyway.
+ * Patterns help clients that validate before they call, in any language: one that Python's `re` or JavaScript without
+ * the flag `u` would read differently, or that is too long to be read, is left out. The server checks it anyway.
  */
 function withPortablePatterns(schema: JsonSchema): JsonSchema {
   const { pattern, allOf, ...rest } = schema;
@@ -44,21 +47,21 @@ function withPortablePatterns(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** A digit class that was written out inside of another class would be no class any more. */
+/** A digit class expanded inside another class would no longer be one. */
 const isUnclear = (pattern: string): boolean =>
   NOT_PORTABLE.test(pattern) || /\[[^\][]*\[0-9\]/.test(pattern);
 
-/** The schema without patterns that another language reads otherwise. */
+/** The schema without patterns that another language reads differently. */
 export const portable = (schema: JsonSchema): JsonSchema => mapSchema(schema, withPortablePatterns);
 
 const known = new WeakMap<Action, { input: JsonSchema; output: JsonSchema }>();
 
-/** The action's schemas as JSON Schema 2020-12: what a caller may send (defaults optional) and what it gets. */
+/** The action's schemas as JSON Schema 2020-12: valid input (defaults optional) and the result. */
 export function actionJsonSchema(action: Action): { input: JsonSchema; output: JsonSchema } {
   const made = known.get(action) ?? {
     input: {
       ...portable(z.toJSONSchema(action.input, { io: 'input' }) as JsonSchema),
-      // Zod leaves them out where a member is transformed; ours are what a caller writes.
+      // Zod drops examples where a member is transformed; ours are written as input.
       ...(action.input.meta()?.['examples'] ? { examples: action.input.meta()?.['examples'] } : {}),
     },
     output: portable(z.toJSONSchema(action.output, { io: 'output' }) as JsonSchema),

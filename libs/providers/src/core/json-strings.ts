@@ -1,42 +1,43 @@
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** What to do with one string of a JSON text. */
+/** How to treat strings of a JSON text. */
 export interface JsonStrings {
-  /** Whether the string that is the value of this member, at any depth, is asked about. */
+  /** Whether the string that is the value of this member, at any depth, may be replaced. */
   isWanted(member: string): boolean;
-  /** Whether the value of every member inside of this member's object is asked about. */
+  /** Whether every string that is the value of a member of this member's object may be replaced. */
   isWantedInside(member: string): boolean;
-  /** What stands in its place; `null` for JSON's null. The same string: it stays as it was written. */
+  /** The replacement; `null` for JSON's null. The same string: it stays as it was written. */
   replace(value: string, member: string): string | null;
-  /** Waited for before anything is given out that holds a string replaced so far. */
+  /** Awaited before any output that contains a string replaced so far. */
   settled?(): Promise<void>;
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
-/** No longer name is asked about. */
+/** Longer names are never wanted. */
 const LONGEST_NAME = 256;
-/** A longer address is no address: null stands for it. */
+/** A longer value is no address: null replaces it. */
 const LONGEST_VALUE = 16 * 1024;
 
 /** The string being read. */
 interface Reading {
-  /** After its opening quote, as far as that is of interest. */
+  /** The raw bytes after its opening quote, as far as they are needed. */
   readonly pieces: Buffer[];
   length: number;
-  /** It is asked about: nothing of it is given out before its end. */
+  /** The string may be replaced, so no byte of it is emitted before its end. */
   readonly isHeld: boolean;
 }
 
 /**
- * Replaces strings of a JSON text on its way through. All other bytes stay as they came, numbers and blanks too; memory
- * and work for each byte are bounded, however long the text or deep its nesting. What is no JSON passes as it is.
+ * Replaces strings in a JSON text as it streams through. All other bytes stay unchanged, numbers and white space too;
+ * memory and work for each byte are bounded, however long or deeply nested the text is. Text that is not JSON passes
+ * unchanged.
  */
 export class JsonStringReplacer {
   private reading: Reading | undefined;
   private isEscaped = false;
-  /** The last string, while only blanks have followed it: a name, if a colon does. */
+  /** The last string, while only white space has followed it: it is a name if a colon follows. */
   private last: Reading | undefined;
   private member: string | undefined;
   private depth = 0;
@@ -44,7 +45,7 @@ export class JsonStringReplacer {
 
   constructor(private readonly strings: JsonStrings) {}
 
-  /** What the next bytes become; those of a string that is asked about wait for its end. */
+  /** Processes the next bytes; those of a string that may be replaced wait for its end. */
   write(chunk: Buffer): Buffer {
     const out: Buffer[] = [];
     let from = 0;
@@ -73,14 +74,14 @@ export class JsonStringReplacer {
     return out.length === 1 ? (out[0] ?? chunk) : Buffer.concat(out);
   }
 
-  /** What was still held back at the end. */
+  /** The bytes still held back at the end. */
   end(): Buffer {
     const { reading } = this;
     this.reading = undefined;
     return reading?.isHeld && isShort(reading) ? written(reading) : Buffer.alloc(0);
   }
 
-  /** What a whole text becomes. */
+  /** Processes a whole text. */
   async whole(text: Buffer): Promise<Buffer> {
     const replaced = Buffer.concat([this.write(text), this.end()]);
     await this.strings.settled?.();
@@ -101,7 +102,7 @@ export class JsonStringReplacer {
     });
   }
 
-  /** Where the string ends, its closing quote included. */
+  /** The position after the string's closing quote. */
   private endOfString(chunk: Buffer, from: number): number | undefined {
     let isEscaped = this.isEscaped;
     for (let at = from; at < chunk.length; at++) {
@@ -122,7 +123,7 @@ export class JsonStringReplacer {
     if (isShort(reading)) reading.pieces.push(piece);
   }
 
-  /** @returns what stands for a string that was held back */
+  /** @returns the replacement of a string that was held back */
   private ended(): Buffer | undefined {
     const { reading } = this;
     const member = this.asked();
@@ -138,7 +139,7 @@ export class JsonStringReplacer {
     return replaced === text ? written(reading) : Buffer.from(JSON.stringify(replaced));
   }
 
-  /** Where the next string begins, past all that is none. */
+  /** The position of the next string, past everything else. */
   private nextString(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at];
@@ -167,7 +168,7 @@ export class JsonStringReplacer {
     this.depth -= 1;
   }
 
-  /** The member under which a string that begins here is asked about; names are not. */
+  /** The member whose value is the string that begins here, if it may be replaced; names never are. */
   private asked(): string | undefined {
     if (this.member === undefined) return undefined;
     return this.strings.isWanted(this.member) ? this.member : this.inside?.member;

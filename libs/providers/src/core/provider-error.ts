@@ -1,4 +1,4 @@
-/** What a provider's refusal means, whichever provider said it and however it said it. */
+/** The meanings of a provider's refusal, for all providers and all ways of saying it. */
 export const providerErrorCodes = [
   'reauthorization_required',
   'insufficient_scope',
@@ -12,14 +12,16 @@ export const providerErrorCodes = [
 
 export type ProviderErrorCode = (typeof providerErrorCodes)[number];
 
-/** A judged failure: what a provider's `errors.ts` makes of an answer. Holds no text written by the provider. */
+/**
+ * A classified failure: the result of a provider's `errors.ts` for a response. Holds no text written by the provider.
+ */
 export interface Failure {
   readonly code: ProviderErrorCode;
   /** The provider's own machine-readable word for it (`quotaExceeded`), when it is a plain token. */
   readonly reason?: string | undefined;
   readonly retryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
-  /** The limit is one of this kind of request: the account's other calls may go on. */
+  /** The limit concerns only this kind of request: the account's other calls may go on. */
   readonly isOwnLimit?: boolean | undefined;
   /** Scopes that the provider named as lacking; absent when it only said "not enough". */
   readonly missingScopes?: readonly string[] | undefined;
@@ -53,17 +55,16 @@ const sentences: Record<ProviderErrorCode, string> = {
 
 const retryableByDefault: readonly ProviderErrorCode[] = ['rate_limited', 'unavailable'];
 
-/** Provider words are shown only if they look like an identifier: never prose, addresses or tokens. */
+/** A word of the provider is shown only if it looks like an identifier: never prose, addresses or tokens. */
 export const plainToken = (word: unknown): string | undefined =>
   typeof word === 'string' && /^[A-Za-z][A-Za-z0-9_./-]{0,63}$/.test(word) && !/[A-Za-z0-9_-]{33,}/.test(word)
     ? word
     : undefined;
 
 /**
- * The only error that leaves a provider call.
- *
- * Its message is made of our own words, the status and the provider's error token. It never contains a
- * response body, a token, a URL or a header, and carries no `cause` (`util.inspect` would print it).
+ * The only error that a provider call throws. Its message is made of our own words, the status and the provider's error
+ * token. It never contains a response body, a token, a URL or a header, and carries no `cause` (`util.inspect` would
+ * print it).
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
@@ -71,7 +72,7 @@ export class ProviderError extends Error {
   readonly code: ProviderErrorCode;
   readonly reason: string | undefined;
   readonly status: number | undefined;
-  /** The same call may succeed later without anybody changing anything. */
+  /** The same call may succeed later without a change by anybody. */
   readonly retryable: boolean;
   /** Milliseconds to wait before trying again, as the provider asked. */
   readonly retryAfterMs: number | undefined;
@@ -79,8 +80,8 @@ export class ProviderError extends Error {
   readonly acceptedScopes: readonly string[] | undefined;
   readonly fixUrl: string | undefined;
   /**
-   * The provider may have acted although the call failed: bytes left and no trustworthy refusal came back.
-   * `false` is a promise; a write with `true` must be recovered before it is sent again.
+   * The provider may have acted although the call failed: bytes were sent and no trustworthy refusal came back. `false`
+   * is a promise; a write with `true` must be recovered before it is sent again.
    */
   readonly mayHaveHappened: boolean;
 

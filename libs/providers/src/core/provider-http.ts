@@ -6,7 +6,7 @@ export type BaseUrlName = 'apiBaseUrl' | 'uploadBaseUrl' | 'contentBaseUrl';
 export type QueryValue = string | number | boolean | undefined | readonly (string | number | boolean)[];
 export type Query = Readonly<Record<string, QueryValue>>;
 
-/** Request headers that an action may set. Authorization, host, cookies and framing are never its business. */
+/** Request headers that an action may set. Authorization, host, cookies and framing are never among them. */
 export const actionHeaderNames = [
   'accept',
   'content-type',
@@ -28,7 +28,7 @@ export interface ReadOptions<Response extends z.ZodType> {
   readonly headers?: ActionHeaders;
   /** Which of the provider's base URLs the path belongs to. Default `apiBaseUrl`. */
   readonly base?: BaseUrlName;
-  /** What must be in the answer; extra fields are ignored. A mismatch is `unexpected_response`. */
+  /** The schema of the response; extra members are ignored. A mismatch is `unexpected_response`. */
   readonly response: Response;
 }
 
@@ -46,14 +46,14 @@ export interface Page<Body> {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Answer headers that an action may see. `location` is not one: where it matters it is a credential. */
+/** Response headers that an action may see. `location` is not among them: where it matters it is a credential. */
 export const shownHeaderNames = ['content-range', 'content-type', 'dropbox-api-result', 'range'] as const;
 
 export interface BytesAnswer {
   readonly status: number;
   readonly headers: Readonly<Partial<Record<(typeof shownHeaderNames)[number], string>>>;
   readonly bytes: Buffer;
-  /** There is more of it, which was not read: see `cut`. */
+  /** The response is longer, and the rest was not read: see `cut`. */
   readonly isCut: boolean;
   /** The body read as JSON, `undefined` when it is none. */
   json(): unknown;
@@ -62,20 +62,20 @@ export interface BytesAnswer {
 export interface BytesOptions extends Omit<WriteOptions<z.ZodType>, 'response'> {
   /** Longest answer in bytes, where it is below the limit of every answer. */
   readonly maxBytes?: number;
-  /** Whether the beginning of a longer answer will do; without it a longer one is refused. */
+  /** Whether the beginning of a longer response suffices; without it a longer one is refused. */
   readonly cut?: boolean;
-  /** Answers other than 2xx that the action reads itself; all others are thrown as `ProviderError`. */
+  /** Responses other than 2xx that the action reads itself; all others are thrown as `ProviderError`. */
   readonly understands?: (answer: BytesAnswer) => boolean;
 }
 
-/** A resumable upload. Its address is a credential: it stays inside, and no error, log or audit event has it. */
+/** A resumable upload. Its address is a credential: it stays inside, and no error, log or audit event contains it. */
 export interface UploadSession {
   put(options: Omit<BytesOptions, 'base' | 'query'>): Promise<BytesAnswer>;
 }
 
 /**
- * All that an action knows of the network: calls that are already authorised, pinned to the provider's base
- * URL, limited in time and size, with failures mapped to `ProviderError`. Nothing here shows the token.
+ * The only network access of an action: calls that are already authorised, restricted to the provider's base URL,
+ * limited in time and size, with failures mapped to `ProviderError`. None of its members reveals the token.
  */
 export interface ProviderHttp {
   get<T extends z.ZodType>(path: string, options: ReadOptions<T>): Promise<z.output<T>>;

@@ -16,7 +16,7 @@ export interface ScopeDescription<Scope extends string = string> {
   readonly implies?: readonly Scope[];
 }
 
-/** Requests that belong at another base than the API's, though no service path says so. */
+/** Requests that belong to another base than the API's, though no service path says so. */
 export interface OtherBase {
   readonly base: Exclude<BaseUrlName, 'apiBaseUrl'>;
   /** Any when absent. */
@@ -25,13 +25,10 @@ export interface OtherBase {
   readonly path: RegExp;
 }
 
-/** Why an address of the provider is a credential by itself. It is kept here, and its reader gets one of ours. */
+/** Why an address of the provider is a credential by itself. It is kept by the server, and callers get one of ours. */
 export type CapabilityKind = 'upload_session' | 'download' | 'upload';
 
-/**
- * What a reader of the provider's answers through our proxy gets besides the body as it is. In JSON, names are those of
- * members at any depth.
- */
+/** How responses are changed for callers of our proxy. In JSON, names are those of members at any depth. */
 export interface AnswerRules {
   /** Names, in lower case, of headers beyond those that every answer may have. */
   readonly headers?: RegExp;
@@ -41,30 +38,30 @@ export interface AnswerRules {
   readonly links?: RegExp;
   /** Members that hold an object of such addresses. */
   readonly linksInside?: RegExp;
-  /** Members whose address clients call with their credential: elsewhere than below a base it becomes `null`. */
+  /** Members whose address clients call with their credential: outside of the bases it becomes `null`. */
   readonly followed?: RegExp;
   /** Members that hold an object of those. */
   readonly followedInside?: RegExp;
   /** Members that are a credential: `null`. */
   readonly secrets?: RegExp;
-  /** Addresses below a base that stand for an upload under way, in a header or a member. */
+  /** Addresses below a base that stand for an upload session, in a header or a member. */
   readonly sessions?: RegExp;
-  /** Members whose address opens something to whoever has it, of requests whose path fits. */
+  /** Members whose address works for anyone who has it, in responses to requests whose path matches. */
   readonly capabilities?: readonly {
     readonly path: RegExp;
     readonly member: string;
-    /** Which addresses there are such; all when absent. */
+    /** The addresses of which that is true; all when absent. */
     readonly address?: RegExp;
     readonly kind: 'download' | 'upload';
     readonly livesMs: number;
   }[];
-  /** Origins to which a redirected download leads; its address lets in whoever has it, and needs no token. */
+  /** Origins to which downloads are redirected; such an address works for anyone who has it, and needs no token. */
   readonly downloads?: readonly string[];
-  /** Path and query of requests that answer with a user's own content, which nothing is changed in. */
+  /** Path and query of requests that return a user's own content, in which nothing is changed. */
   readonly content?: RegExp;
 }
 
-/** What is said of a provider without its scopes and actions. */
+/** The facts about a provider without its scopes and actions. */
 interface ProviderFacts<Id extends string> {
   readonly id: Id;
   readonly displayName: string;
@@ -77,7 +74,7 @@ interface ProviderFacts<Id extends string> {
   readonly contentBaseUrl?: string;
   readonly otherBases?: readonly OtherBase[];
   readonly answers?: AnswerRules;
-  /** Members with which the provider's own clients say what went wrong, for a problem of ours in the proxy. */
+  /** Members in which the provider's own clients expect the error, for a problem of ours in the proxy. */
   readonly problemMembers?: (problem: {
     readonly status: number;
     readonly code: string;
@@ -86,19 +83,19 @@ interface ProviderFacts<Id extends string> {
   /** Headers that every request carries, for example an API version. */
   readonly defaultHeaders?: Readonly<Record<string, string>>;
   /**
-   * Headers of a proxied request that this provider gets to see besides the common ones, in small letters. None that
-   * says in whose name a request is made.
+   * Headers of a proxied request that this provider gets besides the common ones, in lower case. None that names an
+   * account to act for.
    */
   readonly requestHeaders?: readonly string[];
   /** Published limits for one user; calls beyond them are not sent. */
   readonly budgets?: readonly Budget[];
-  /** Members of inputs that the provider reads in any case of letters; rules see them in lower case. */
+  /** Members of inputs that the provider compares without regard to case; rules see them in lower case. */
   readonly caseless?: readonly string[];
-  /** Paths whose requests the provider wants one after another for each account. */
+  /** Paths whose requests the provider wants one at a time for each account. */
   readonly oneAtATime?: RegExp;
-  /** Paths whose failures come with status 200 and are told in the body, as GraphQL does. */
+  /** Paths whose failures come with status 200 and are described in the body, as in GraphQL. */
   readonly failsInside?: RegExp;
-  /** Whether reading goes on where the provider says that something has moved to, if that is below the same base URL. */
+  /** Whether reads follow a redirect of the provider, if it leads below the same base URL. */
   readonly followsMoves?: boolean;
 }
 
@@ -114,9 +111,9 @@ export interface ProviderDefinition<
 export interface Provider<Id extends string = string> extends ProviderFacts<Id> {
   readonly scopes: Readonly<Record<string, ScopeDescription>>;
   readonly actions: readonly Action[];
-  /** What a failed answer of this provider means. Pure; also for the proxy, which has no action. */
+  /** The meaning of a failed response of this provider. Pure; also used by the proxy, which has no action. */
   readonly classifyFailure: ClassifyFailure;
-  /** What requests do that come past the actions. */
+  /** The effects of requests that the proxy forwards. */
   readonly requests: RequestRules;
 }
 

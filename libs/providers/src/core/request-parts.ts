@@ -1,7 +1,7 @@
 import { ProviderError } from './provider-error.js';
 import { actionHeaderNames, type ActionHeaders, type Query } from './provider-http.js';
 
-/** Codes of errors of a connection that was never made: the request can't have reached anybody. */
+/** Error codes of a connection that was never made: the request cannot have reached a server. */
 export const neverSent: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -23,7 +23,9 @@ export function queryString(query: Query): string {
   return search.toString();
 }
 
-/** @throws ProviderError `invalid_request` for a header that is not an action's business, or a value that is not plain ASCII. */
+/**
+ * @throws ProviderError `invalid_request` for a header that actions may not set, or a value that is not plain ASCII.
+ */
 export function allowed(provider: string, headers: ActionHeaders): Record<string, string> {
   const names: readonly string[] = actionHeaderNames;
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
@@ -45,13 +47,13 @@ export function flat(
   );
 }
 
-/** What goes over the line: bytes as they are, all else as JSON. */
+/** The bytes that are sent: bytes unchanged, all else as JSON. */
 export function encoded(body: unknown): Uint8Array | string | null {
   if (body === undefined) return null;
   return body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
-/** What the body is, unless the action says otherwise. */
+/** The content type of a body, unless the action sets one. */
 export function contentType(body: unknown): Record<string, string> {
   if (body === undefined) return {};
   return { 'content-type': body instanceof Uint8Array ? 'application/octet-stream' : 'application/json' };

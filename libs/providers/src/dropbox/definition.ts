@@ -1,6 +1,6 @@
 import { describeProvider } from '../core/provider.js';
 
-/** What Dropbox's own client sends to the content host. */
+/** Paths that Dropbox's own client sends to the content host. */
 const CONTENT =
   /\/(files\/((alpha\/)?upload|download(_zip)?|export|get_preview|get_thumbnail(_v2|_batch)?|upload_session\/(start|append(_v2)?|finish))|sharing\/get_shared_link_file)$/;
 

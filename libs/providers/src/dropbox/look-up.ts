@@ -6,7 +6,7 @@ import { dropboxEntry, type DropboxEntry } from './entry.js';
 export const metadataOf = (http: ProviderHttp, path: string): Promise<DropboxEntry> =>
   http.post('/files/get_metadata', { body: { path }, response: dropboxEntry });
 
-/** What is at a path, or `undefined`. */
+/** The entry at a path, or `undefined`. */
 export async function lookUp(http: ProviderHttp, path: string): Promise<DropboxEntry | undefined> {
   try {
     return await metadataOf(http, path);

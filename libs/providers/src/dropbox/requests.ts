@@ -11,7 +11,7 @@ import {
 import type { SentRequest } from '../requests/sent-request.js';
 import table from './routes.json' with { type: 'json' };
 
-/** The argument may stand in the query as well (https://www.dropbox.com/developers/documentation/http/documentation). */
+/** The argument may be in the query as well (https://www.dropbox.com/developers/documentation/http/documentation). */
 const judged =
   (judge: (sent: SentRequest) => Verdict | undefined) =>
   (sent: SentRequest): Verdict | undefined => {
@@ -39,7 +39,7 @@ const link = (...actions: string[]): RequestRule => ({
   ),
 });
 
-/** What Dropbox does when it is called past our actions. */
+/** The effects of forwarded requests to Dropbox. */
 export const requests = requestRules(
   table,
   {

@@ -99,7 +99,7 @@ const refusals = [
   scopeShortfall,
 ];
 
-/** What is there already, or has changed since the caller looked. */
+/** A thing that exists already, or has changed since the caller looked. */
 const conflicts: readonly (readonly [status: number, pattern: RegExp, reason: string])[] = [
   [405, /./, 'not_mergeable'],
   [409, /head branch was modified|head sha/i, 'head_moved'],
@@ -115,7 +115,7 @@ function conflict({ status }: FailedAnswer, { message, errors }: ErrorBody): Fai
   return reason ? { code: 'conflict', reason } : undefined;
 }
 
-/** What GitHub says in prose alone, by status; the last of a status stands for all else. */
+/** Refusals that GitHub explains in prose alone, by status; the last of a status matches everything else. */
 const sayings: readonly (readonly [status: number, pattern: RegExp, reason: string])[] = [
   [410, /disabled/i, 'disabled'],
   [410, /deleted/i, 'deleted'],
@@ -143,7 +143,7 @@ export function classifyFailure(answer: FailedAnswer): Failure {
   const { status } = answer;
   const body = errorBody.safeParse(answer.body).data ?? { message: '', errors: [] };
   const byStatus = { ...classifyByStatus(answer), reason: reasonOf(status, body) };
-  // GraphQL answers 200 whatever happened.
+  // GraphQL answers 200 even for failures.
   if (status === 200) return rateLimit(answer, body) ?? byStatus;
   if (status === 304) return { code: 'conflict', reason: 'not_modified' };
   if (status >= 300 && status < 400) return { code: 'not_found', reason: 'moved' };

@@ -8,7 +8,7 @@ const MOST_TOKENS = 5_000;
 const MOST_DEPTH = 50;
 const MEMBERS = ['query', 'variables', 'operationName'];
 
-/** Brackets never open deeper than this, or it is not parsed: the parser goes as deep as the text does. */
+/** Whether brackets nest no deeper than this; a deeper text is not parsed, since the parser recurses. */
 function isShallow(text: string): boolean {
   let depth = 0;
   for (const character of text) {
@@ -29,7 +29,7 @@ function documentOf(query: string): DocumentNode {
   }
 }
 
-/** A document of queries alone reads; whichever of several is run, since each of them does. */
+/** A document that contains only queries reads, whichever of them is run. */
 function isReading(document: DocumentNode): boolean {
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   const isExecutable = document.definitions.every(
@@ -46,7 +46,10 @@ function isReading(document: DocumentNode): boolean {
   return reads;
 }
 
-/** What a request of GraphQL does: its body tells. @throws UnreadableRequest */
+/**
+ * The effect of a GraphQL request, by its body.
+ * @throws UnreadableRequest
+ */
 export function judgeGraphql(sent: SentRequest): Verdict {
   const body = sent.json();
   if (sent.hasQuery) throw new UnreadableRequest('is not all there is to it');

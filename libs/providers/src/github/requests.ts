@@ -12,7 +12,7 @@ import table from './routes.json' with { type: 'json' };
 const REPO = '/repos/{owner}/{repo}';
 const sends = (...actions: string[]): RequestRule => ({ actions });
 
-/** What GitHub does when it is called past our actions. */
+/** The effects of forwarded requests to GitHub. */
 export const requests = requestRules(table, {
   'POST /graphql': { judge: judgeGraphql },
   'GET /user/repos': sends('repositories.list'),
@@ -56,9 +56,9 @@ export const requests = requestRules(table, {
   [`POST ${REPO}/merges`]: sends('pulls.merge'),
   [`POST ${REPO}/releases`]: sends('releases.create'),
   [`PUT ${REPO}/contents/{path}`]: sends('contents.put'),
-  // What was on the branch is gone.
+  // Commits that were on the branch are lost.
   [`PATCH ${REPO}/git/refs/{ref}`]: { judge: destructiveWhen({ force: isOn }) },
-  // The rest is who may see it, whether anybody may write to it, its name, and how it is guarded.
+  // The other members: visibility, archiving, the name, and the protection of the repository.
   [`PATCH ${REPO}`]: {
     judge: destructiveBeyond(
       'description',
@@ -70,7 +70,7 @@ export const requests = requestRules(table, {
     ),
   },
   'POST /gists': { judge: destructiveWhen({ public: isOn }) },
-  // A file that is `null`, or renamed over another, is gone.
+  // A file that is set to `null`, or renamed over another, is lost.
   'PATCH /gists/{gist_id}': {
     judge: destructiveWhen({ 'files.*': isNull, 'files.*.filename': () => true, public: isOn }),
   },

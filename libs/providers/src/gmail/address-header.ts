@@ -7,13 +7,13 @@ export interface NamedAddress {
   readonly address: string;
 }
 
-/** Longer headers are cut; the address that the cut may have changed is not used then. */
+/** Longer headers are cut; the address at the cut is not used, since it may be incomplete. */
 const MOST_HEADER = 50_000;
 
-/** For looking at, this is more than anybody reads. */
+/** More than anybody reads. */
 const MOST_SHOWN = 20_000;
 
-/** Characters that no header has, for what a parser of addresses must not look into. */
+/** Characters that occur in no header; they stand for parts that the address parser must not look into. */
 const [MARK, MARK_END] = ['\ue000', '\ue001'];
 const markPattern = new RegExp(`${MARK}(\\d+)${MARK_END}`, 'g');
 
@@ -67,15 +67,15 @@ function* piecesOf(value: string): Generator<Piece | string> {
 
 const unquoted = (text: string): string => text.replace(/^"|"$/g, '').replace(/\\(.)/gs, '$1');
 
-/** What a piece says to a person. */
+/** A piece as text for a person. */
 function wordsOf({ kind, text }: Piece): string {
   if (kind === 'comment') return text.replace(/^\(|\)$/g, '').replace(/\\(.)/gs, '$1');
   return kind === 'quoted' ? unquoted(text) : text;
 }
 
 /**
- * The address that was written; nothing for one with an encoded word or a comment inside, which has no address to it.
- * A quoted local part is the same as one without quotes, where it needs none.
+ * The address as it was written; nothing for one that contains an encoded word or a comment, which is not an address. A
+ * quoted local part equals one without quotes, where it needs none.
  */
 function writtenAddress(address: string, pieces: readonly Piece[]): string | undefined {
   let isPlain = true;
@@ -93,8 +93,8 @@ function withoutLastOfCut(value: string): string {
 }
 
 /**
- * The usable addresses of such headers as they were sent, each once, in order; what is none is left out. Names are
- * decoded after the addresses are found: whatever an encoded name holds, it is a name.
+ * The valid addresses in such headers as they were sent, each once, in order; invalid ones are left out. Names are
+ * decoded after the addresses are found: a decoded name cannot add an address.
  */
 export function addressesIn(...values: readonly (string | undefined)[]): NamedAddress[] {
   const found = new Map<string, NamedAddress>();
@@ -125,7 +125,7 @@ export function addressesIn(...values: readonly (string | undefined)[]): NamedAd
 const quoted = (text: string): string =>
   /[(),.:;<>@[\\\]"]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
 
-/** A header of addresses as text on one line. A decoded name that reads like more than a name stands in quotes. */
+/** A header of addresses as text on one line. A decoded name that contains special characters is quoted. */
 export function shownAddresses(value: string): string {
   const shown = [...piecesOf(value.slice(0, MOST_SHOWN))].map((piece) => {
     if (typeof piece === 'string') return piece;

@@ -4,7 +4,7 @@ import { ownMessageId } from './sent-message.js';
 
 export const draftId = z.string().min(1).max(256).describe('Gmail id of the draft');
 
-/** What a caller says about a draft: a message that need not be addressed yet. */
+/** The input for a draft: a message that need not be addressed yet. */
 export const draftMessage = z.strictObject({
   ...newMessage.shape,
   to: addresses.default([]).describe('Recipients, plain e-mail addresses; may come later'),

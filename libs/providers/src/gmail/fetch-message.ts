@@ -5,10 +5,10 @@ import type { ProviderHttp } from '../core/provider-http.js';
 import { parseCut } from './cut-json.js';
 import { gmailFullMessage, type FullMessage } from './full-message.js';
 
-/** How much is read of a message that is larger than an answer may be. */
+/** How much is read of a message that exceeds the limit for responses. */
 const MOST_READ = 8_000_000;
 
-/** Levels of a large message's tree of parts that are asked for. */
+/** Levels of a large message's part tree that are requested. */
 const MOST_LEVELS = 10;
 
 const isTooLarge = (error: unknown): boolean =>
@@ -53,7 +53,7 @@ function withBodies(tree: unknown, bodies: readonly [place: string, data: string
   return filled(tree, '');
 }
 
-/** What can be had of a message that is too large: all of its tree, and of its bodies what comes first. */
+/** The readable part of a message that is too large: all of its tree, and the first of its bodies. */
 async function fetchLarge(http: ProviderHttp, id: string): Promise<FullMessage> {
   const path = apiPath`/users/me/messages/${id}`;
   const fields = `id,threadId,labelIds,snippet,internalDate,payload(${fieldsOf(MOST_LEVELS)})`;

@@ -1,4 +1,4 @@
-/** Lines of text as they grow out of HTML: white space is one space, blocks begin lines, cells keep apart. */
+/** Lines of text built from HTML: white space collapses to one space, blocks begin lines, cells are separated. */
 export class HtmlLines {
   readonly #pieces: string[] = [];
   #length = 0;
@@ -18,7 +18,7 @@ export class HtmlLines {
     return this.#length;
   }
 
-  /** Text whose white space means nothing but "apart". */
+  /** Text whose white space only separates words. */
   flow(text: string): void {
     const squeezed = text.replace(/\s+/g, ' ');
     const words = squeezed.trim();
@@ -49,18 +49,18 @@ export class HtmlLines {
     this.#space = '';
   }
 
-  /** What follows on the same line is another cell. */
+  /** The following text on the same line is another cell. */
   cell(): void {
     if (!this.#isLineEmpty && this.#breaks === 0)
       this.#space = this.#space.startsWith('\t') ? `${this.#space}\t` : '\t';
   }
 
-  /** Stands before the first text of this line. */
+  /** Text that is put before the first text of this line. */
   bullet(text: string): void {
     this.#bullet = text;
   }
 
-  /** Stands between two digits that would read as one number. */
+  /** A mark between two digits that would read as one number. */
   seam(mark: '^' | ' '): void {
     this.#seam = mark;
   }

@@ -4,9 +4,9 @@ import { HtmlLines } from './html-lines.js';
 
 export interface HtmlText {
   readonly text: string;
-  /** Something of the letter is not in the text. */
+  /** Part of the letter is missing in the text. */
   readonly isCut: boolean;
-  /** Tags, pieces of text and attributes that were looked at: what reading it cost. */
+  /** Tags, pieces of text and attributes that were processed: the cost of reading it. */
   readonly steps: number;
 }
 
@@ -14,7 +14,7 @@ export interface HtmlText {
 const MOST_TAGS = 100_000;
 const MOST_ATTRIBUTE = 4000;
 
-/** What is read between two turns of the event loop, in characters. */
+/** Characters that are read between two turns of the event loop. */
 const CHUNK = 16_384;
 
 const PARAGRAPHS = ['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'table', 'pre', 'dl', 'hr'];
@@ -32,7 +32,7 @@ const LISTS = new Set(['ul', 'ol', 'menu', 'dir']);
 const WANTED: Readonly<Record<string, string>> = { a: 'href', ol: 'start', li: 'value' };
 const MOST_LISTS = 100;
 
-/** Reads the tokens of a page in order. Keeps no tree, so that neither depth nor a tag left open costs anything. */
+/** Reads the tokens of a page in order. Keeps no tree, so that neither depth nor an unclosed tag costs anything. */
 class PageReader implements TokenizerCallbacks {
   readonly lines = new HtmlLines();
   tags = 0;

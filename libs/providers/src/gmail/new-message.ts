@@ -24,7 +24,7 @@ interface Addressed {
   readonly bcc?: readonly string[] | undefined;
 }
 
-/** What a caller says about a message to be sent. */
+/** The input for a message to be sent. */
 export const newMessage = z
   .strictObject({
     ...recipients,
@@ -40,11 +40,11 @@ export interface AttachedFile {
   readonly filename: string;
   readonly mimeType: string;
   readonly content: Buffer;
-  /** Content-ID by which the HTML body shows it. */
+  /** Content-ID by which the HTML body refers to it. */
   readonly cid?: string | undefined;
 }
 
-/** A message as it is to be written down. */
+/** A message before it is encoded. */
 export interface Mail {
   readonly to?: readonly (string | NamedAddress)[] | undefined;
   readonly cc?: readonly (string | NamedAddress)[] | undefined;
@@ -59,7 +59,7 @@ export interface Mail {
   readonly attachments?: readonly AttachedFile[] | undefined;
 }
 
-/** Every value that ends up in a header; the last guard before any of them is written. */
+/** Every value that is written into a header; the last check before any of them is. */
 function headerValues({ to = [], cc = [], bcc = [], attachments = [], ...mail }: Mail): string[] {
   const people = [...to, ...cc, ...bcc].flatMap((one) =>
     typeof one === 'string' ? [one] : [one.name, one.address],
@@ -70,7 +70,7 @@ function headerValues({ to = [], cc = [], bcc = [], attachments = [], ...mail }:
 }
 
 /**
- * RFC 5322 in base64url, as Gmail takes it. Gmail itself puts in the sender, and reads Bcc out of the message.
+ * RFC 5322 in base64url, as Gmail expects it. Gmail itself adds the sender, and removes Bcc from the message.
  * @throws ProviderError `invalid_request` for a header value of more than one line
  */
 export async function rawMessage(mail: Mail, messageId: string): Promise<string> {

@@ -11,7 +11,7 @@ import table from './routes.json' with { type: 'json' };
 
 const isBin = (value: unknown): boolean => typeof value !== 'string' || /^\s*(trash|spam)\s*$/i.test(value);
 
-/** To put the label on is to move to the bin. */
+/** Adding this label moves the message to the bin. */
 const labels = (sent: SentRequest): Verdict | undefined =>
   sent.values('addLabelIds.*').some(isBin)
     ? { effect: 'destructive', actions: ['messages.label', 'messages.trash'] }
@@ -26,7 +26,7 @@ const modifies: RequestRule = { actions: ['messages.label'], judge: label };
 
 const USER = '/gmail/v1/users/{userId}';
 
-/** What Gmail does when it is called past our actions. */
+/** The effects of forwarded requests to Gmail. */
 export const requests = requestRules(table, {
   [`GET ${USER}/messages`]: read('messages.search'),
   [`GET ${USER}/messages/{id}`]: read('messages.get'),

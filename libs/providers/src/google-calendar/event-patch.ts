@@ -12,7 +12,7 @@ const changes = {
   recurrence: recurrence.optional().describe('New rules of a series, RFC 5545'),
 };
 
-/** What a caller says about a change to an event: what is not named stays. */
+/** The input for a change to an event: members that are left out stay. */
 export const eventPatch = z
   .strictObject({ calendarId, eventId, etag, ...changes, sendUpdates })
   .refine((input) => Object.keys(changes).some((name) => input[name as keyof typeof changes] !== undefined), {

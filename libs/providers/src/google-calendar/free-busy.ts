@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 /** Google refuses ranges of some months; this stays well below. */
 const MOST_DAYS = 62;
 
-/** Whose time, and when: common to asking and to finding a slot. */
+/** Calendars and a range of time: common to reading busy times and to finding a slot. */
 export const busyRange = {
   calendarIds: z
     .array(calendarId)
@@ -41,7 +41,7 @@ const answer = z.object({
 
 type Answer = z.output<typeof answer>;
 
-/** When a calendar is busy, or why that cannot be told. */
+/** When a calendar is busy, or why that is not known. */
 export interface CalendarBusy {
   readonly calendarId: string;
   readonly busy: { start: string; end: string }[];
@@ -53,7 +53,7 @@ export interface Busy extends CalendarBusy {
   readonly members?: CalendarBusy[] | undefined;
 }
 
-/** Google may write an address in other letters than it was asked for. */
+/** Google may return an address in another case than it was requested in. */
 function entryOf<T>(entries: Readonly<Record<string, T>>, id: string): T | undefined {
   const key = mailboxKey(id);
   return entries[id] ?? Object.entries(entries).find(([name]) => mailboxKey(name) === key)?.[1];

@@ -60,7 +60,7 @@ export function workingSpans(
   return spans;
 }
 
-/** What is left of a span when the busy ones, in order of start, are taken out. */
+/** The rest of a span without the busy ones, which are in order of start. */
 function without(span: Span, busy: readonly Span[]): Span[] {
   const left: Span[] = [];
   let { start } = span;

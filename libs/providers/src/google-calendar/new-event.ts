@@ -26,7 +26,7 @@ export const recurrence = z
   .max(10)
   .describe('RRULE lines that make a series, for example RRULE:FREQ=WEEKLY;COUNT=8; needs a timeZone');
 
-/** What a caller says about an event to be created. */
+/** The input for an event to be created. */
 export const newEvent = z
   .strictObject({
     calendarId,

@@ -9,11 +9,11 @@ const event = (...actions: string[]): RequestRule => ({
   judge: destructiveWhen({ status: isWord('cancelled', 'canceled') }),
 });
 const access: RequestRule = {
-  // An owner can take the calendar away, `none` takes somebody else off it, and these two open it to strangers.
+  // An owner can delete the calendar, `none` removes somebody's access, and these two open it to strangers.
   judge: destructiveWhen({ role: isWord('owner', 'none'), 'scope.type': isWord('default', 'domain') }),
 };
 
-/** What Google Calendar does when it is called past our actions. */
+/** The effects of forwarded requests to Google Calendar. */
 export const requests = requestRules(table, {
   'GET /calendar/v3/users/me/calendarList': { actions: ['calendars.list'] },
   'POST /calendar/v3/freeBusy': { actions: ['freebusy.query', 'slots.find'] },

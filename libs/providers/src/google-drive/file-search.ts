@@ -3,8 +3,8 @@ import { z } from 'zod';
 const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 /**
- * Whether a condition is one in itself: texts closed, no parenthesis that closes more than it opens. `a) or (b` would
- * widen what stands around it, and with that what a policy has allowed.
+ * Whether a condition is complete in itself: strings are closed, and no parenthesis closes more than it opens. `a) or
+ * (b` would widen the conditions around it, and with them what a policy has allowed.
  */
 function isClosed(condition: string): boolean {
   const open = condition.replace(/'(?:[^'\\]|\\(?:.|$))*('|$)/gs, (_all, end: string) =>
@@ -19,7 +19,7 @@ function isClosed(condition: string): boolean {
   return depth === 0;
 }
 
-/** What a caller says about the files it looks for. */
+/** The input for a search of files. */
 export const fileSearch = z
   .strictObject({
     nameContains: z

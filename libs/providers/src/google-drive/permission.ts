@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who may do what with a file. */
+/** The access of one grantee to a file. */
 export const permission = z.object({
   id: z.string().describe('Permission id, by which it is taken back'),
   type: z.string().describe('user, group, domain or anyone'),

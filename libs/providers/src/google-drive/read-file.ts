@@ -6,7 +6,7 @@ import { ProviderError, type ProviderErrorOptions } from '../core/provider-error
 import type { ProviderHttp } from '../core/provider-http.js';
 import { FOLDER, SHORTCUT, storedFile, type StoredFile } from './file.js';
 
-/** What Drive exports of a Google document at most. */
+/** Drive's limit for an export of a Google document. */
 export const MAX_EXPORT_BYTES = 10 * 1000 * 1000;
 
 const failed = (code: ProviderErrorOptions['code'], reason: string) =>
@@ -21,7 +21,10 @@ const facts = (http: ProviderHttp, fileId: string): Promise<StoredFile> =>
     response: storedFile,
   });
 
-/** The file that a shortcut stands for. @throws ProviderError `not_found` (`shortcut_target`) when it is gone. */
+/**
+ * The file that a shortcut points to.
+ * @throws ProviderError `not_found` (`shortcut_target`) when it is gone.
+ */
 async function targetOf(http: ProviderHttp, { shortcutDetails }: StoredFile): Promise<StoredFile> {
   const { targetId } = shortcutDetails ?? {};
   if (targetId === undefined) throw failed('not_found', 'shortcut_target');
@@ -35,7 +38,7 @@ async function targetOf(http: ProviderHttp, { shortcutDetails }: StoredFile): Pr
 }
 
 /**
- * Name, type, size and checksum of the file that is read: what reading needs to know. No shortcut leads to another.
+ * Name, type, size and checksum of the file that is read. A shortcut never points to another one.
  * @throws ProviderError `invalid_request` for a folder, which has no content.
  */
 export async function aboutFile(http: ProviderHttp, fileId: string): Promise<StoredFile> {

@@ -21,7 +21,7 @@ const access: RequestRule['judge'] = destructiveWhen({
   moveToNewOwnersRoot: isOn,
 });
 
-/** What Google Drive does when it is called past our actions. */
+/** The effects of forwarded requests to Google Drive. */
 export const requests = requestRules(
   table,
   {
@@ -41,7 +41,7 @@ export const requests = requestRules(
     [`DELETE ${FILE}/permissions/{permissionId}`]: { actions: ['files.unshare'] },
     [`DELETE ${FILE}`]: { actions: ['files.trash'] },
     [`PATCH ${FILE}/revisions/{revisionId}`]: {
-      // Published: everybody on the web reads it.
+      // Published: everybody on the web can read it.
       judge: destructiveWhen({
         published: isOn,
         publishAuto: isOn,
@@ -51,7 +51,7 @@ export const requests = requestRules(
     },
   },
   {
-    // An administrator acts on everybody's files.
+    // An administrator can act on everybody's files.
     judge: (sent) =>
       sent.queryValues('useDomainAdminAccess').some(isOn) ? { effect: 'destructive' } : undefined,
   },

@@ -9,7 +9,7 @@ import { permission, permissionFields, permissionPage } from './permission.js';
 
 const whom = { user: 'emailAddress', group: 'emailAddress', domain: 'domain', anyone: undefined } as const;
 
-/** Whom to give which access. */
+/** The input for sharing: the grantee and the access. */
 export const newAccess = z
   .strictObject({
     fileId,
@@ -63,7 +63,7 @@ export const grantAccess = (http: ProviderHttp, input: NewAccess) => {
   });
 };
 
-/** Whether those have that role already. */
+/** Whether the grantee has that role already. */
 export async function findGrant(
   http: ProviderHttp,
   { fileId: id, type, role, emailAddress: address, domain }: NewAccess,

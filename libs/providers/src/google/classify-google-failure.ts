@@ -25,7 +25,7 @@ const rateReasons = [
   'RESOURCE_EXHAUSTED',
 ];
 
-/** Limits on sharing, inviting and the like, which stop nothing else. */
+/** Limits on sharing, inviting and the like, which do not affect other calls. */
 const ownLimits = ['quotaExceeded', 'sharingRateLimitExceeded'];
 
 function reasonsOf({ body, headers }: FailedAnswer): { reasons: string[]; scopes: readonly string[] } {
@@ -39,10 +39,8 @@ function reasonsOf({ body, headers }: FailedAnswer): { reasons: string[]; scopes
 }
 
 /**
- * What a failed answer of a Google API means. Status 403 stands for a lack of scope, for speed and for a lack
- * of rights alike, so the reason decides.
- *
- * https://developers.google.com/workspace/calendar/api/guides/errors
+ * The meaning of a failed response of a Google API. Status 403 is used for missing scopes, for rate limits and for
+ * missing rights alike, so the reason decides. https://developers.google.com/workspace/calendar/api/guides/errors
  */
 export function classifyGoogleFailure(answer: FailedAnswer): Failure {
   const { reasons, scopes } = reasonsOf(answer);

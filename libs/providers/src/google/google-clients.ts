@@ -1,6 +1,6 @@
 import type { AnswerRules, Provider } from '../core/provider.js';
 
-/** What readers of Google's answers get, whichever API it is. */
+/** Rules for responses that are common to Google's APIs. */
 export const googleAnswers: AnswerRules = {
   headers:
     /^x-goog-(hash|generation|metageneration|stored-content-(encoding|length)|upload-(status|size-received|chunk-granularity))$/,
@@ -10,7 +10,7 @@ export const googleAnswers: AnswerRules = {
   sessions: /[?&]upload_id=/,
 };
 
-/** What Google's clients make their error's message of. */
+/** The members from which Google's clients build their error's message. */
 export const googleProblem: NonNullable<Provider['problemMembers']> = ({ status, code, detail }) => ({
   error: { code: status, message: detail, errors: [{ message: detail, domain: 'valetkey', reason: code }] },
 });

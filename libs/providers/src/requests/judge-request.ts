@@ -9,9 +9,9 @@ import { SentRequest, type PeekedBody } from './sent-request.js';
 
 type Judging = Pick<Provider, 'id' | 'requests' | (typeof baseUrlNames)[number]>;
 
-/** What a request that no action describes does to the user's data. */
+/** The effect on the user's data of a request that no action describes. */
 export interface JudgedRequest {
-  /** What is not known to be harmless is `destructive`. */
+  /** `destructive` unless it is known to be harmless. */
   readonly effect: Effect;
   /** In capitals. */
   readonly method: string;
@@ -19,28 +19,28 @@ export interface JudgedRequest {
   readonly path: string;
   /** `POST /gmail/v1/users/{userId}/messages/send`; absent when no description knows it. */
   readonly route?: string;
-  /** What stands in place of the route's parameters. */
+  /** The values of the route's parameters. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Ids of our actions that do the same. */
   readonly actions: readonly string[];
-  /** Addresses that get mail; absent where the request sends none, or does not show them (then it is destructive). */
+  /** Addresses that get mail; absent where the request sends none, or does not name them (then it is destructive). */
   readonly recipients?: readonly string[];
   /** Why it is destructive though its route is not, in words. */
   readonly reason?: string;
 }
 
-/** A request of which method and address are known. */
+/** A request with a known method and address. */
 export interface RoutedRequest {
   readonly provider: Judging;
   readonly method: string;
   readonly url: URL;
   readonly path: string;
   readonly lookup: Lookup;
-  /** Whether its body has to be seen before it can be judged. */
+  /** Whether its body must be read before it can be judged. */
   readonly needsBody: boolean;
 }
 
-/** The path at the provider's own host: operators may have put another base in its place. */
+/** The path at the provider's own host: operators may have configured another base. */
 function ownPath(provider: Judging, baseUrls: BaseUrls, url: URL): string {
   const fits = baseUrlNames
     .flatMap((name) => {
@@ -73,8 +73,8 @@ function decodedPath(path: string): string {
 }
 
 /**
- * What a path means to a server that routes by what is written, and to one that decodes before. Where that is not the
- * same, and one of them does more than read, the request counts as one that nobody knows.
+ * The route of a path, both for a server that routes by the raw path and for one that decodes first. Where they differ,
+ * and one of them does more than read, the request counts as unknown.
  */
 function soleReading(written: Lookup, decoded: Lookup): Lookup {
   if (decoded === 'no_route') return written;
@@ -83,7 +83,7 @@ function soleReading(written: Lookup, decoded: Lookup): Lookup {
   return isSame || (one?.effect === 'read' && other?.effect === 'read') ? written : 'other_method';
 }
 
-/** Finds the route of a request, in whatever case and encoding it is written. */
+/** Finds the route of a request, regardless of case and encoding. */
 export function routeRequest(provider: Judging, baseUrls: BaseUrls, method: string, url: URL): RoutedRequest {
   const { routes, rules } = provider.requests;
   const path = ownPath(provider, baseUrls, url);
@@ -93,7 +93,9 @@ export function routeRequest(provider: Judging, baseUrls: BaseUrls, method: stri
   return { provider, method, url, path, lookup, needsBody };
 }
 
-/** What a request does that no description knows: a `GET` nothing, by HTTP's own rule, where the provider keeps it. */
+/**
+ * The effect of a request that no description knows: a `GET` has none, by HTTP's own rule, where the provider keeps it.
+ */
 function unknownEffect({ provider, method, lookup }: RoutedRequest): Effect {
   const isReading = method === 'GET' || method === 'HEAD';
   return isReading && lookup === 'no_route' && provider.requests.isGetActing !== true
@@ -118,7 +120,7 @@ interface Sent {
   readonly body?: PeekedBody | undefined;
 }
 
-/** Judges a request by its route and, where that does not tell, by its query and body. */
+/** Judges a request by its route and, where that is not enough, by its query and body. */
 export function judgeRequest(routed: RoutedRequest, sent: Sent): JudgedRequest {
   const { provider, method, path, lookup } = routed;
   const known = { method, path };

@@ -3,22 +3,22 @@ import type { Folded } from './json-members.js';
 import { Routes, type RouteTable } from './route-table.js';
 import type { SentRequest } from './sent-request.js';
 
-/** What query and body make of a request whose route alone does not tell. */
+/** The judgement of query and body, for a request whose route alone does not decide. */
 export interface Verdict {
   readonly effect?: Effect;
-  /** Names of our actions that do the same, where the body tells. */
+  /** Names of our actions that do the same, where the body decides. */
   readonly actions?: readonly string[];
   /** Addresses that get mail. */
   readonly recipients?: readonly string[];
 }
 
-/** What is said of one route beyond the table. */
+/** A rule for one route, in addition to the table. */
 export interface RequestRule {
   /** Names of our actions that send this request: `messages.send`. */
   readonly actions?: readonly string[];
   /**
-   * Looks at query and body. Without it the table's effect holds for every body, and the body is not read.
-   * @throws UnreadableRequest: the request asks for a person's approval
+   * Judges query and body. Without it the table's effect holds for every body, and the body is not read.
+   * @throws UnreadableRequest: the request needs a person's approval
    */
   readonly judge?: (sent: SentRequest) => Verdict | undefined;
 }
@@ -26,13 +26,13 @@ export interface RequestRule {
 /** By `METHOD /path/{parameter}`, as the table has it. */
 export type RequestRulesByRoute = Readonly<Record<string, RequestRule>>;
 
-/** How requests are judged that come past our actions. */
+/** How forwarded requests are judged. */
 export interface RequestRules {
   readonly routes: Routes;
   readonly rules: RequestRulesByRoute;
-  /** Looks at the query of every write, for a parameter that makes any of them destructive. */
+  /** Judges the query of every write, for a parameter that makes any of them destructive. */
   readonly judge?: (sent: SentRequest) => Verdict | undefined;
-  /** A `GET` may act here: none is let through that is not in the table. */
+  /** A `GET` may have effects here: only those in the table are forwarded. */
   readonly isGetActing?: boolean;
 }
 
@@ -48,18 +48,21 @@ export type Condition = (value: Folded) => boolean;
 
 const DESTRUCTIVE: Verdict = { effect: 'destructive' };
 
-/** Anything but a clear no: providers take `"true"` and `1` for `true`. */
+/** Anything but a clear false: providers accept `"true"` and `1` for `true`. */
 export const isOn: Condition = (value) => value !== false && value !== null && value !== 'false';
 
 export const isOff: Condition = (value) => value !== true && value !== null && value !== 'true';
 
-/** Present, and not taken away. */
+/** Present, and not null or empty. */
 export const isGiven: Condition = (value) =>
   value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 export const isNull: Condition = (value) => value === null;
 
-/** One of these words, in whatever case; what is no word counts as one of them. Unions of Dropbox carry theirs as `.tag`. */
+/**
+ * One of these words, in any case; a value that is not a string counts as one of them. Unions of Dropbox have theirs in
+ * `.tag`.
+ */
 export const isWord =
   (...words: readonly string[]): Condition =>
   (value) => {
@@ -68,7 +71,7 @@ export const isWord =
     return typeof word !== 'string' || words.includes(word.trim().toLowerCase());
   };
 
-/** Destructive when one of these places holds what its condition says. */
+/** Destructive when the value at one of these places meets its condition. */
 export const destructiveWhen =
   (conditions: Readonly<Record<string, Condition>>): ((sent: SentRequest) => Verdict | undefined) =>
   (sent) =>
@@ -76,7 +79,7 @@ export const destructiveWhen =
       ? DESTRUCTIVE
       : undefined;
 
-/** Destructive when the body has a member that is none of these. */
+/** Destructive when the body has any other member than these. */
 export const destructiveBeyond = (
   ...names: readonly string[]
 ): ((sent: SentRequest) => Verdict | undefined) => {

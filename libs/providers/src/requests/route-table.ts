@@ -1,6 +1,6 @@
 import type { Effect } from '../core/action.js';
 
-/** A provider's routes by what they do, as `scripts/derive-descriptions.ts` writes them: `METHOD /path/{parameter}`. */
+/** A provider's routes by their effect, as `scripts/derive-descriptions.ts` writes them: `METHOD /path/{parameter}`. */
 export interface RouteTable {
   readonly source: string;
   readonly version: string;
@@ -18,11 +18,11 @@ export interface Route {
 }
 
 export interface FoundRoute extends Route {
-  /** What stands in place of the parameters, as written. */
+  /** The values of the parameters, as written. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** What stands at an address. */
+/** The result of looking up an address. */
 export type Lookup = FoundRoute | 'other_method' | 'no_route';
 
 /** A last parameter of these names takes slashes: paths of files, and names of branches. */
@@ -54,12 +54,12 @@ class Node {
     if (known) return known.node;
     const branch = { name, suffix: suffix.toLowerCase(), isTail, node: new Node() };
     this.branches.push(branch);
-    // The longest suffix is the most telling, and a tail takes what nothing else takes.
+    // The longest suffix is the most specific, and a tail matches only what nothing else matches.
     this.branches.sort((a, b) => Number(a.isTail) - Number(b.isTail) || b.suffix.length - a.suffix.length);
     return branch.node;
   }
 
-  /** The nodes in which a path ends, the most telling first. */
+  /** The nodes in which a path ends, the most specific first. */
   *ends(segments: readonly string[], taken: readonly string[] = []): Generator<End> {
     const [segment, ...rest] = segments;
     if (segment === undefined) {

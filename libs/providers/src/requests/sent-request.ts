@@ -17,7 +17,7 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;\s*charset="?utf-?8"?\s*)?(;[^,]*)?$/i;
 
-/** What a request brings besides method and path, for the rules that look at it. */
+/** The query, headers and body of a request, for the rules that look at them. */
 export class SentRequest {
   private readonly query: ReadonlyMap<string, readonly (readonly [string, string])[]>;
 
@@ -73,7 +73,10 @@ export class SentRequest {
     return strictJson(bytes);
   }
 
-  /** What came of the body, if anything did. @throws UnreadableRequest when it is compressed */
+  /**
+   * The bytes of the body, if there are any.
+   * @throws UnreadableRequest when it is compressed
+   */
   bytes(): Uint8Array | undefined {
     if (!this.body || (this.body.isWhole && this.body.bytes.length === 0)) return undefined;
     const encoding = this.headers['content-encoding'] ?? 'identity';
@@ -105,7 +108,10 @@ export class SentRequest {
     return value === undefined ? undefined : foldedMembers(value);
   }
 
-  /** The first two parts of a `multipart/related` body: what describes, and what is described. @throws UnreadableRequest */
+  /**
+   * The first two parts of a `multipart/related` body: the metadata and the content.
+   * @throws UnreadableRequest
+   */
   parts(): readonly { readonly type: string; readonly content: Uint8Array; readonly isWhole: boolean }[] {
     const bytes = Buffer.from(this.bytes() ?? []);
     const boundary = /;\s*boundary=(?:"([^"\\]+)"|([^\s";]+))/i.exec(this.contentTypeHeader);
@@ -126,7 +132,7 @@ export class SentRequest {
   }
 }
 
-/** What stands between the marks; the last piece is what follows the last one. */
+/** The pieces between the boundaries; the last one is the text after the last boundary. */
 function splitParts(bytes: Buffer, mark: Buffer): Buffer[] {
   const pieces: Buffer[] = [];
   let at = bytes.indexOf(mark);

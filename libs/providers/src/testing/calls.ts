@@ -5,7 +5,7 @@ import { ProviderError } from '../core/provider-error.js';
 import type { Provider } from '../core/provider.js';
 import type { ProviderHttp } from '../core/provider-http.js';
 
-/** What must never be seen again. Looks like no real token, so that scanners stay quiet. */
+/** A token that must never appear in output. It resembles no real token, so that secret scanners ignore it. */
 export const canaryToken = 'canary-access-token-4f1d2c';
 
 export const effectId = 'eff_0123456789abcdef01234567';

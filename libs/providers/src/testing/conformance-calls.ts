@@ -8,7 +8,7 @@ const secretText = 'secret-text-of-the-provider';
 
 const body = { message: secretText, error_description: secretText, token: canaryToken };
 
-/** What a status means where the body says nothing. */
+/** The meaning of a status when the body says nothing. */
 const byStatus: readonly (readonly [string, Reply, ProviderErrorCode, Partial<ProviderError>])[] = [
   ['400', { status: 400, body }, 'invalid_request', { retryable: false, mayHaveHappened: false }],
   ['401', { status: 401, body }, 'reauthorization_required', { retryable: false, mayHaveHappened: false }],

@@ -91,7 +91,7 @@ function checkFailure(provider: Provider, answer: FailedAnswer): void {
   expect(new ProviderError({ ...failure, provider: provider.id }).message).toMatch(/^[\x20-\x7e]{1,250}$/);
 }
 
-/** What failures mean: the samples, and that no other answer is a crash or a meaning that it cannot have. */
+/** The meaning of failures: the samples, and that no other response causes a crash or a meaning that it cannot have. */
 export function describeFailures(provider: Provider, failures: readonly FailureSample[]): void {
   it.each(failures.map((sample) => [sample.name, sample] as const))('understands %s', (_name, sample) => {
     const answer = { headers: {}, body: undefined, now: 1_800_000_000_000, ...sample.answer };

@@ -12,7 +12,7 @@ export interface ProxiedFacts {
 
 const SEVERITY: readonly Effect[] = ['read', 'write', 'destructive'];
 
-/** What a recorded request would do if it came past the actions. */
+/** The judgement of an action's recorded request if it were forwarded by the proxy. */
 function judgedAs(provider: Provider, request: RecordedRequest): JudgedRequest {
   const { method, path, query, headers, rawBody } = request;
   const url = new URL(`${new URL(provider.apiBaseUrl).origin}${path}?${query.toString()}`);

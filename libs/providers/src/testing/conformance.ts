@@ -23,8 +23,8 @@ export function fixture(provider: string, name: string): unknown {
 }
 
 /**
- * What every provider must hold to, checked against a real HTTP server. Call it in `<id>.spec.ts`.
- * Needs an example on each action's input: the suite runs it.
+ * The rules for every provider, checked against a real HTTP server. Call it in `<id>.spec.ts`. Needs an example on each
+ * action's input: the suite runs it.
  */
 export function describeProviderConformance(provider: Provider, options: ConformanceOptions): void {
   describe(`${provider.id} conforms`, () => {

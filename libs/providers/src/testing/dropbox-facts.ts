@@ -10,7 +10,7 @@ export interface DropboxRoute {
   readonly scope?: string;
 }
 
-/** What Dropbox's Stone files say, by the route's path after `/2/`. */
+/** The facts in Dropbox's Stone files, by the route's path after `/2/`. */
 export type DropboxFacts = Readonly<Record<string, DropboxRoute>>;
 
 /** `upload_session/append:2` is called as `upload_session/append_v2`. */
@@ -37,7 +37,7 @@ export function dropboxFacts(archive: string): DropboxFacts {
     namespace = /^namespace (\w+)/.exec(block)?.[1] ?? namespace;
     const [, name, arg = ''] = /^route ([\w/:]+)\s*\(([\w.]+)/.exec(block) ?? [];
     const scope = /scope = "([\w.]+)"/.exec(block)?.[1];
-    // Those for single users: no team's affair is any of ours.
+    // Namespaces for single users: we call no team routes.
     if (!name || !['files', 'sharing', 'users'].includes(namespace)) continue;
     const members = arg === 'Void' ? {} : { arg: membersOf(stone, arg) };
     routes.push([`${namespace}/${calledAs(name)}`, { ...members, ...(scope ? { scope } : {}) }]);

@@ -22,14 +22,14 @@ const isType: Readonly<Record<string, (value: unknown) => boolean>> = {
   any: () => true,
 };
 
-/** As what a parameter's text is meant. */
+/** Parsers for a parameter's text, by its described type. */
 const read: Readonly<Record<string, (text: string) => unknown>> = {
   integer: (text) => (/^-?\d+$/.test(text) ? Number(text) : text),
   number: Number,
   boolean: (text) => (text === 'true' || text === 'false' ? text === 'true' : text),
 };
 
-/** What in a value is not as described, by its place in it. */
+/** The parts of a value that differ from its description, by their path. */
 function faults(
   value: unknown,
   described: GoogleShape,

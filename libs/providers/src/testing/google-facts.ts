@@ -1,4 +1,4 @@
-/** What a discovery document says of one value: a schema of its own by name, or inline. */
+/** The description of one value in a discovery document: a schema of its own by name, or inline. */
 export interface GoogleShape {
   readonly $ref?: string;
   readonly type?: string;

@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.js';
 import { findProvider } from '../registry.js';
 import { judgeRequest, routeRequest, type JudgedRequest } from '../requests/judge-request.js';
 
-/** What is sent with a request. */
+/** The optional parts of a request. */
 export interface Sent {
   readonly body?: unknown;
   readonly type?: string;
@@ -13,7 +13,7 @@ export interface Sent {
   readonly base?: 'apiBaseUrl' | 'uploadBaseUrl' | 'contentBaseUrl';
 }
 
-/** What is sent to `<provider> <METHOD> <path>`, below an operator's own base. */
+/** Judges a request to `<provider> <METHOD> <path>`, below an operator's own base. */
 export function judged(request: string, sent: Sent = {}): JudgedRequest {
   const [id = '', method = '', target = ''] = request.split(' ');
   const provider = findProvider(id);

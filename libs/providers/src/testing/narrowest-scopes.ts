@@ -9,7 +9,7 @@ export interface TooNarrow {
   readonly because: string;
 }
 
-/** What a provider's spec says about scopes beside those that the provider declares. */
+/** Facts about scopes that a provider's spec adds to those that the provider declares. */
 export interface ScopeFacts {
   /** Scope → scopes that it includes, of those that the provider does not declare. */
   readonly includes?: Readonly<Record<string, readonly string[]>>;
@@ -32,7 +32,7 @@ function below(scope: string, { scopes }: Provider, { includes = {} }: ScopeFact
   return found;
 }
 
-/** Scopes of the description that have no place in the order: whoever updates it has to give them one. */
+/** Scopes of the description without a place in the order: an update of the description must add one. */
 export function unplaced(provider: Provider, described: readonly string[], facts: ScopeFacts): string[] {
   const placed = new Set([
     ...Object.keys(provider.scopes),
@@ -44,7 +44,7 @@ export function unplaced(provider: Provider, described: readonly string[], facts
 }
 
 export interface ScopeJudgement {
-  /** What is wrong, in words. */
+  /** The faults, in words. */
   readonly complaints: readonly string[];
   /** Exceptions that were needed. */
   readonly used: readonly TooNarrow[];

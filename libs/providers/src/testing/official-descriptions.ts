@@ -3,7 +3,7 @@ import type { RecordedRequest } from './answering-server.js';
 
 /** Judges requests by the provider's own description of its API. */
 export interface RequestJudge {
-  /** What the description does not know or misses, in words; none means that the request is as described. */
+  /** The differences between a request and the description, in words; empty when there are none. */
   complaints(request: RecordedRequest, heldScopes: readonly string[]): string[];
   /** Scopes of which any one suffices for a request; absent where the description names none. */
   accepted?(request: RecordedRequest): readonly string[];

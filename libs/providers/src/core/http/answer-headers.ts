@@ -3,8 +3,8 @@ import type { Provider } from '../provider.js';
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * What describes an answer. All others stay here: cookies, challenges, what would act on our origin, and whatever a
- * provider may think of next, which could be an address or a capability. Links are not in this list: they are rewritten.
+ * Headers that describe a response. All others are dropped: cookies, challenges, those that would act on our origin,
+ * and unknown ones, which could hold an address or a capability. Links are not in this list: they are rewritten.
  */
 const RETURNED: ReadonlySet<string> = new Set([
   'accept-ranges',
@@ -34,7 +34,7 @@ const RETURNED: ReadonlySet<string> = new Set([
   'vary',
 ]);
 
-/** The headers of a provider's answer that its reader gets as they are. */
+/** The headers of a provider's response that its caller gets unchanged. */
 export function returnedHeaders(
   { answers }: Pick<Provider, 'answers'>,
   headers: Headers,

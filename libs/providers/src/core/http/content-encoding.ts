@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import zlib, { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Transform } from 'node:stream';
 
-/** A compression that we can open: at once within a limit, or as it comes. */
+/** A compression that we can decode: at once within a limit, or as a stream. */
 export interface Encoding {
   readonly open: (data: Buffer, limit: { maxOutputLength: number }) => Promise<Buffer>;
   readonly stream: () => Transform;
@@ -17,10 +17,12 @@ const ENCODINGS: ReadonlyMap<string, Encoding> = new Map([
   ['br', { open: promisify(zlib.brotliDecompress), stream: createBrotliDecompress }],
 ]);
 
-/** What we ask for where compression is welcome. */
+/** The `Accept-Encoding` for requests whose response may be compressed. */
 export const acceptEncoding = 'gzip, deflate, br';
 
-/** What servers write into `Content-Encoding` though nothing is encoded: character sets and words for "as it is". */
+/**
+ * Values that servers write into `Content-Encoding` though nothing is encoded: character sets and words for "as it is".
+ */
 const NO_ENCODING: ReadonlySet<string> = new Set([
   '',
   'identity',
@@ -33,10 +35,10 @@ const NO_ENCODING: ReadonlySet<string> = new Set([
   'iso-8859-1',
 ]);
 
-/** No server compresses twice; a chain of thousands would be opened for its own sake. */
+/** No server compresses twice; a chain of thousands would only cost us time. */
 const MOST_ENCODINGS = 3;
 
-/** What a body has to be opened with, outermost first; `undefined` when we cannot open it. */
+/** The decoders for a body, outermost first; `undefined` when we cannot decode it. */
 export function encodingsOf(contentEncoding: string | undefined): readonly Encoding[] | undefined {
   const names = (contentEncoding ?? '')
     .toLowerCase()

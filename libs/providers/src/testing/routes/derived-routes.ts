@@ -6,11 +6,11 @@ export interface DescribedOperation {
   readonly method: string;
   /** Full paths at the provider's host, with `{name}` where a parameter stands. */
   readonly paths: readonly string[];
-  /** What the description calls it. */
+  /** The operation's id in the description. */
   readonly id: string;
 }
 
-/** What a person judged of a provider's operations, by their ids. Nothing is harmless but what is named here. */
+/** A person's judgement of a provider's operations, by their ids. Operations that are not named count as harmful. */
 export interface JudgedOperations {
   readonly writes: readonly RegExp[];
   /** Operations that change nothing though their method says otherwise. */
