@@ -15,7 +15,7 @@ export interface ConnectorsFile {
   providers: Record<string, Record<string, string | string[]>>;
 }
 
-/** What the connectors file is to contain. */
+/** The content of the connectors file. */
 export interface ConnectorsFileOptions {
   /** Only these targets; default google, github, github-app and dropbox. */
   targets?: string[];

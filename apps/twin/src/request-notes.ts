@@ -3,7 +3,7 @@ import type { RecordedCall } from './control/call-log.js';
 import type { Fault } from './faults/fault.js';
 import type { ProviderName } from './provider-name.js';
 
-/** What the twin knows about the request that it is answering. */
+/** The twin's notes about the request that it is answering. */
 export interface RequestNotes {
   provider: ProviderName;
   call: RecordedCall;

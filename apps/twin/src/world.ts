@@ -7,7 +7,7 @@ const PRUNE_EVERY_MS = 60_000;
 const CODE_REMEMBERED_MS = 3_600_000;
 const DEAD_TOKEN_KEPT_MS = 7 * 24 * 3_600_000;
 
-/** What a world is made of. */
+/** The parts of a world. */
 export interface WorldParts {
   state: TwinState;
   clock: () => number;

@@ -25,14 +25,14 @@ export const clientChangeSchema = z.strictObject({
   accessTokenLifetimeS: z.number().nullable().optional(),
   rotatesRefreshTokens: z.boolean().optional(),
   reuseRevokesFamily: z.boolean().optional(),
-  /** Google: pass over `include_granted_scopes`. */
+  /** Google: ignore `include_granted_scopes`. */
   ignoresGrantedScopes: z.boolean().optional(),
   addRedirectUris: z.array(z.string()).optional(),
   redirectUris: z.array(z.string()).optional(),
   permissions: z.record(z.string(), z.string()).optional(),
 });
 
-/** Which tokens or grants are meant; `account` is a subject, e-mail address or login. */
+/** Selects tokens or grants; `account` is a subject, e-mail address or login. */
 export const selectionSchema = z.strictObject({
   provider: provider.optional(),
   account: z.string().optional(),
@@ -54,7 +54,7 @@ export const redirectUrisSchema = z.strictObject({
 
 /** A client to register. */
 export type NewClient = z.infer<typeof newClientSchema>;
-/** What to change on a client. */
+/** A change to a client. */
 export type ClientChange = z.infer<typeof clientChangeSchema>;
-/** Which tokens or grants are meant. */
+/** A selection of tokens or grants. */
 export type Selection = z.infer<typeof selectionSchema>;

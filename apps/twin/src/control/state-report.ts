@@ -14,7 +14,7 @@ export interface ReportedMail {
   text: string;
 }
 
-/** What the twin holds. */
+/** The state of the twin. */
 export interface StateReport {
   now: string;
   accounts: Account[];

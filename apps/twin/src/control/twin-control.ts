@@ -17,7 +17,7 @@ import { reportState } from './state-report.js';
 /** A client as the control API shows it: without its secret. */
 export type ClientView = Omit<OAuthClient, 'secretHash'>;
 
-/** What the control works on. */
+/** The parts that the control works on. */
 export interface ControlParts {
   world: World;
   calls: CallLog;
@@ -25,7 +25,7 @@ export interface ControlParts {
   seed: () => Promise<TwinState>;
 }
 
-/** A request to the control API that makes no sense. */
+/** An invalid request to the control API. */
 export class ControlError extends Error {
   constructor(
     readonly status: number,
@@ -35,7 +35,7 @@ export class ControlError extends Error {
   }
 }
 
-/** Steers and watches the twin; the HTTP control API is this, over HTTP. */
+/** Controls and observes the twin; the HTTP control API exposes it. */
 export class TwinControl {
   constructor(private readonly parts: ControlParts) {}
 
@@ -123,13 +123,19 @@ export class TwinControl {
     return ids.map((id) => this.updateClient(id, { addRedirectUris: [redirectUris].flat() }));
   }
 
-  /** Lets tokens expire now; access tokens unless `kind` says otherwise. Gives how many. */
+  /**
+   * Lets tokens expire now; access tokens unless `kind` says otherwise.
+   * @returns how many
+   */
   expireTokens(selection: Selection = {}): number {
     const fits = this.selector({ kind: 'access', ...selection });
     return endTokens(this.parts.world, fits, 'expired');
   }
 
-  /** The user removes the app in his account's settings: the whole grant ends. Gives how many grants. */
+  /**
+   * The user removes the app in the account's settings: the whole grant ends.
+   * @returns how many grants ended
+   */
   revokeTokens(selection: Selection = {}): number {
     const { world } = this.parts;
     const fits = this.selector(selection);
@@ -148,7 +154,7 @@ export class TwinControl {
     world.changed();
   }
 
-  /** Makes calendar sync tokens (410) and Dropbox cursors (reset) issued so far worthless. */
+  /** Invalidates calendar sync tokens (410) and Dropbox cursors (reset) issued so far. */
   expireSyncTokens(): void {
     const { google, dropbox } = this.parts.world.state;
     for (const calendar of google.calendars.values()) calendar.oldestSyncSeq = ++calendar.seq;
@@ -156,7 +162,7 @@ export class TwinControl {
     this.parts.world.changed();
   }
 
-  /** What the twin holds, for assertions: events, mails sent, files, issues, grants, tokens by hash. */
+  /** The state of the twin, for assertions: events, mails sent, files, issues, grants, tokens by hash. */
   state(): StateReport {
     return reportState(this.parts.world);
   }

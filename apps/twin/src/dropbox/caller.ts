@@ -14,7 +14,7 @@ export interface DropboxCaller {
   tree: DropboxFolderTree;
 }
 
-/** Whose token came with the call: the token must live and have the scope. */
+/** The owner of the call's token: the token must be valid and have the scope. */
 export function dropboxCaller(world: World, request: FastifyRequest, scope?: string): DropboxCaller {
   const header = request.headers.authorization;
   if (!header)

@@ -31,7 +31,7 @@ export interface DropboxLink {
   expires?: string;
 }
 
-/** What the Dropbox twin remembers for each account id. */
+/** The state of the Dropbox twin for each account id. */
 export interface DropboxState {
   trees: Map<string, DropboxFolderTree>;
 }

@@ -30,7 +30,7 @@ export function relocate(
   return { metadata: entryBody(how === 'move' ? source : first) };
 }
 
-/** What was moved leaves a deleted entry behind, as a listing of changes shows it. */
+/** A moved entry leaves a deleted entry behind, as a listing of changes shows it. */
 function moveEntry(tree: DropboxFolderTree, entry: DropboxEntry, path: string): DropboxEntry {
   tree.entries.push({ ...entry, id: `${entry.id}-moved`, deleted: true, changeSeq: ++tree.seq });
   entry.pathDisplay = path;

@@ -18,14 +18,14 @@ const TOKEN_PATHS = new Set([
 ]);
 const SECRET_PARAMETERS = /upload_id|token|secret|code|state|nonce|verifier|ticket|raw/i;
 
-/** What the hooks work with. */
+/** The parts that the hooks work with. */
 export interface HookParts {
   world: World;
   calls: CallLog;
   faults: ActiveFaults;
 }
 
-/** Counts every provider call and lets the faults strike. */
+/** Counts every provider call and applies the faults. */
 export function registerFaultHooks(app: FastifyInstance, parts: HookParts): void {
   app.decorateRequest('notes', undefined);
   app.addHook('onRequest', async (request) => noteArrival(parts, request));
@@ -83,7 +83,7 @@ async function strikeBefore(parts: HookParts, request: FastifyRequest, reply: Fa
   }
 }
 
-/** Lets one fault strike before the work; true when the request is answered (or never will be). */
+/** Applies one fault before the work; true when the request is answered (or never will be). */
 async function replaced(
   { world }: HookParts,
   fault: Fault,

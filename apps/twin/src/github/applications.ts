@@ -10,7 +10,7 @@ import type { World } from '../world.js';
 import { badCredentials, githubNotFound, validationFailed } from './github-errors.js';
 import { simpleUser } from './resources.js';
 
-/** What an app may do to its own tokens, with its client id and secret as Basic credentials. */
+/** The routes by which an app manages its own tokens, with its client id and secret as Basic credentials. */
 export function registerGithubApplications(app: FastifyInstance, world: World): void {
   const base = '/github/api/applications/:clientId';
   app.delete(`${base}/grant`, (request, reply) => {

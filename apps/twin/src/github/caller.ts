@@ -17,7 +17,7 @@ export interface GithubCaller {
   client: OAuthClient;
 }
 
-/** What a route says about itself. */
+/** The declarations of a route. */
 export interface CallNeeds {
   /** OAuth scopes of which any one would do. */
   acceptedScopes: string[];

@@ -5,7 +5,7 @@ import type { Commit, Git, Repository } from './github-state.js';
 import { api, nodeId, simpleUser } from './resources.js';
 import { unifiedDiff } from './unified-diff.js';
 
-/** What a commit says of its author and committer. */
+/** The author or committer of a commit. */
 function signature(world: World, { authorId, date }: Commit): Record<string, string> {
   const account = findAccount(world, 'github', authorId);
   return { name: account?.name ?? 'ghost', email: account?.email ?? 'ghost@example.com', date };

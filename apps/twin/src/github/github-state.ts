@@ -25,12 +25,12 @@ export interface ReviewComment extends IssueComment {
   commitSha: string;
 }
 
-/** What makes an issue a pull request; both branches are in the same repository. */
+/** The members of an issue that is a pull request; both branches are in the same repository. */
 export interface Pull {
   head: string;
   base: string;
   draft: boolean;
-  /** The newest commit at the time of the merge; before it, the branch tells. */
+  /** The newest commit at the time of the merge; before the merge, the branch has it. */
   mergedHeadSha: string | null;
   mergeCommitSha: string | null;
   mergedAt: string | null;
@@ -48,7 +48,7 @@ export interface Commit {
   tree: Record<string, string>;
 }
 
-/** What git holds of a repository. */
+/** The git data of a repository. */
 export interface Git {
   branches: Record<string, string>;
   protectedBranches: string[];
@@ -135,7 +135,7 @@ export interface Repository {
   runs: WorkflowRun[];
 }
 
-/** What the GitHub twin remembers. */
+/** The state of the GitHub twin. */
 export interface GithubState {
   repositories: Repository[];
   notifications: Notification[];

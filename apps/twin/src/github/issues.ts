@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 import { validationFailed } from './github-errors.js';
 import type { Issue, IssueComment, Repository } from './github-state.js';
 
-/** What a create or update request may say. */
+/** The members of a create or update request. */
 export interface IssueChange {
   title?: unknown;
   body?: unknown;

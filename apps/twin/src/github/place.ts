@@ -8,7 +8,7 @@ import type { Issue, Repository } from './github-state.js';
 /** Path of a repository. */
 export const REPO = '/github/api/repos/:owner/:repo';
 
-/** What reading and writing need, by part of a repository. */
+/** The needs of reads and writes, by part of a repository. */
 export const ISSUES_READ: CallNeeds = { acceptedScopes: ['repo'], permissions: 'issues=read' };
 export const PULLS_READ: CallNeeds = { acceptedScopes: ['repo'], permissions: 'pull_requests=read' };
 export const PULLS_WRITE: CallNeeds = {

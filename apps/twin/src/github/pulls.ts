@@ -31,7 +31,7 @@ export function endsOf(git: Git, { pull }: PullIssue): { head: Commit; base: Com
   return { head, base, common: mergeBase(git, base, head) ?? base };
 }
 
-/** What a request for a new pull request may say. */
+/** The members of a request for a new pull request. */
 export interface PullWish {
   title?: string | undefined;
   head?: string | undefined;
@@ -67,7 +67,7 @@ export function openPull(
   return Object.assign(issue, { pull: { head, base, draft, ...unmerged, reviews: [], comments: [] } });
 }
 
-/** What a merge request may say. */
+/** The members of a merge request. */
 export interface MergeWish {
   sha?: string | undefined;
   merge_method?: string | undefined;

@@ -119,7 +119,7 @@ export function seedReleasesAndRuns(state: GithubState, repository: Repository, 
   }
 }
 
-/** What the account is told: one thing read, two not. */
+/** The account's notifications: one read, two unread. */
 export function seedNotifications(state: GithubState, accountId: string, repository: Repository): void {
   const reasons = ['review_requested', 'mention', 'subscribed'] as const;
   for (const [index, reason] of reasons.entries()) {

@@ -2,7 +2,9 @@ type Line = readonly [sign: ' ' | '-' | '+', text: string];
 
 const CONTEXT = 3;
 
-/** What changed between two texts: counts, and a unified diff as GitHub's `patch` has it (without file names). */
+/**
+ * The difference between two texts: counts, and a unified diff in the form of GitHub's `patch` (without file names).
+ */
 export function unifiedDiff(
   from: string,
   to: string,

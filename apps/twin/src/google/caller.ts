@@ -22,7 +22,7 @@ export interface GoogleCaller {
   token: Token;
 }
 
-/** Whose token came with the call: the token must live and cover the method. */
+/** The owner of the call's token: the token must be valid and cover the method. */
 export function googleCaller(world: World, request: FastifyRequest, method: GoogleMethod): GoogleCaller {
   const caller = bearerCaller(world, request);
   const accepted = acceptedScopes(method);

@@ -8,14 +8,14 @@ export interface KeyServiceRequest {
   readonly body: Buffer;
 }
 
-/** What a key service answers. */
+/** The response of a key service. */
 export interface KeyServiceAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly contentType?: string;
 }
 
-/** What a key service makes of every request: the real thing, or one of its refusals. */
+/** How a key service answers every request: correctly, or with one of its refusals. */
 export type KeyServiceMood = 'serving' | 'denying' | 'keyless' | 'disabled' | 'failing' | 'lying' | 'silent';
 
 /** The parsed body; an empty object when it is no JSON object. */

@@ -15,14 +15,14 @@ export type KeyServiceName = (typeof KEY_SERVICE_NAMES)[number];
 /** Stand-ins for AWS KMS, Google Cloud KMS and Vault Transit on one port of this machine. */
 export interface KeyServices {
   readonly url: string;
-  /** What names the one key that each service has. */
+  /** The URI of the one key that each service has. */
   readonly uris: Readonly<Record<KeyServiceName, string>>;
-  /** The environment that a process needs to be let in, and nothing else of the machine's. */
+  /** The environment that gives a process access, and nothing else of the machine's. */
   readonly env: Readonly<Record<string, string>>;
   /** Every request so far: `aws-kms Encrypt`, `gcp-kms decrypt`, `vault-transit decrypt`. */
   readonly calls: readonly string[];
   become(mood: KeyServiceMood): void;
-  /** A new version of Transit's key; what the older ones encrypted still decrypts. */
+  /** Adds a version of Transit's key; values that the older ones encrypted can still be decrypted. */
   rotateTransitKey(): void;
   close(): Promise<void>;
 }

@@ -15,14 +15,17 @@ export type CodeProblem =
   | 'verifier_wrong'
   | 'verifier_unexpected';
 
-/** What the token request brings along. */
+/** The parameters of the token request. */
 export interface CodeProof {
   code?: string;
   redirectUri?: string;
   verifier?: string;
 }
 
-/** Issues a code and gives its value. */
+/**
+ * Issues a code.
+ * @returns its value
+ */
 export function issueCode(
   world: World,
   prefix: string,
@@ -36,7 +39,7 @@ export function issueCode(
   return value;
 }
 
-/** Uses up a code. A code that comes a second time ends the tokens it gave when `reuseRevokes` is set. */
+/** Redeems a code. A second use ends the tokens that it gave when `reuseRevokes` is set. */
 export function redeemCode(
   world: World,
   client: OAuthClient,

@@ -17,7 +17,7 @@ export type Refusal =
   | { kind: 'page'; status: number; code: string; message: string }
   | { kind: 'redirect'; uri: string; params: Form };
 
-/** What one app asks of one account. */
+/** An app's request to one account. */
 export interface ConsentSubject {
   request: AuthorizationRequest;
   client: OAuthClient;
@@ -25,7 +25,7 @@ export interface ConsentSubject {
   grant: Grant | undefined;
 }
 
-/** In what the providers' authorization endpoints differ. */
+/** The differences between the providers' authorization endpoints. */
 export interface AuthorizationStyle {
   provider: ProviderName;
   path: string;

@@ -11,7 +11,7 @@ export interface ScopeRow {
   alreadyGranted: boolean;
 }
 
-/** What the consent page shows. */
+/** The content of the consent page. */
 export interface ConsentView {
   provider: ProviderName;
   action: string;

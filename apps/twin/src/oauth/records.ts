@@ -44,7 +44,7 @@ export interface CodeChallenge {
   method: 'S256' | 'plain';
 }
 
-/** What one user has allowed one app (at Google: one project). */
+/** One user's grant to one app (at Google: one project). */
 export interface Grant {
   id: string;
   project: string;
@@ -74,7 +74,7 @@ export interface Token {
   end?: TokenEnd;
 }
 
-/** What a new token inherits. */
+/** The part of a token that its successors inherit. */
 export type TokenOrigin = Pick<Token, 'accountId' | 'grantId' | 'familyId' | 'scopes'>;
 
 /** An authorization code, known by its hash; works once. */

@@ -9,13 +9,13 @@ export interface DriveFile {
   createdTime: string;
   modifiedTime: string;
   version: number;
-  /** What a shortcut stands for. */
+  /** The target of a shortcut. */
   shortcutTarget?: { targetId: string; targetMimeType?: string };
   appProperties?: Record<string, string>;
   /** App that made it: what `drive.file` may see. */
   createdByClient?: string;
   content: string;
-  /** Who has access besides the owner. */
+  /** Access of others than the owner. */
   permissions?: DrivePermission[];
 }
 

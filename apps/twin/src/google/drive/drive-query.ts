@@ -6,7 +6,7 @@ type Test = (file: DriveFile) => boolean;
 const TERM =
   /^(?:(name|mimeType|fullText|trashed|modifiedTime|createdTime|appProperties)\s*(contains|has|=|!=|<=|>=|<|>)\s*('(?:[^'\\]|\\.)*'|true|false|\{[^}]*\})|('(?:[^'\\]|\\.)*')\s+in\s+(parents|owners|writers|readers))\s*/i;
 
-/** What is left of a query. */
+/** The rest of a query. */
 interface Reader {
   rest: string;
 }

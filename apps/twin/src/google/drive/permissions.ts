@@ -13,7 +13,7 @@ const DEFAULT_FIELDS = 'id,type,kind,role';
 const TYPES = ['user', 'group', 'domain', 'anyone'];
 const ROLES = ['organizer', 'fileOrganizer', 'writer', 'commenter', 'reader'];
 
-/** Who may do what with a file. */
+/** The routes for access to a file. */
 export function registerPermissions(app: FastifyInstance, world: World): void {
   app.get(BASE, (request) => {
     const { caller, file } = fileOf(world, request, 'drive.permissions.list');
