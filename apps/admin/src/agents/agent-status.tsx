@@ -19,7 +19,7 @@ export const lastUse = ({ keys }: Agent): string | undefined =>
     .sort()
     .at(-1);
 
-/** What an agent gets to see of its users' tokens, by whichever way. */
+/** The access of an agent to its users' tokens, in words. */
 export const accessWords = ({ rawTokens, userTokens }: Pick<Agent, 'rawTokens' | 'userTokens'>): string => {
   if (rawTokens) return 'Reads raw access tokens';
   return userTokens === 'any' ? 'Raw access tokens by user token only' : 'Actions only, never sees a token';

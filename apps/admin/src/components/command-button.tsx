@@ -4,7 +4,7 @@ import { useNotify, useRefresh } from 'react-admin';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog';
 
 interface CommandButtonProps extends Omit<ButtonProps, 'onClick'> {
-  /** What the button does; its failure is shown in the API's own words. */
+  /** The command; its failure is shown in the API's own words. */
   run: () => Promise<unknown>;
   done?: string;
   ask?: Confirmation;
@@ -29,7 +29,9 @@ const useCommand = (run: () => Promise<unknown>, done: string | undefined) => {
   return { busy, execute };
 };
 
-/** A button that asks first (if it should), runs one command, says what came of it and reloads the page's data. */
+/**
+ * A button that asks for confirmation (if it should), runs one command, shows the result and reloads the page's data.
+ */
 export const CommandButton = ({ run, done, ask, children, ...button }: CommandButtonProps) => {
   const [asking, setAsking] = useState(false);
   const { busy, execute } = useCommand(run, done);

@@ -3,12 +3,12 @@ import { Button, Dialog, DialogActions, DialogContent, DialogContentText, Dialog
 
 export interface Confirmation {
   title: string;
-  /** What happens if the answer is yes, and whether it can be undone. */
+  /** The consequences of confirming, and whether they can be undone. */
   content: string;
-  /** What can be chosen about it. */
+  /** A choice to be made with it. */
   choice?: ReactNode;
   confirm: string;
-  /** The way out; "Cancel" unless the command itself is about canceling. */
+  /** The label of the way out; "Cancel" unless the command itself is about canceling. */
   keep?: string;
 }
 

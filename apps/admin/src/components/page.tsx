@@ -5,7 +5,7 @@ import ChevronLeftIcon from '@mui/icons-material/ChevronLeft';
 
 interface PageProps {
   title: string;
-  /** What stands for the title on the page, when it is more than its text. */
+  /** Replaces the title on the page, when it is more than its text. */
   heading?: ReactNode;
   lead?: ReactNode;
   back?: { to: string; label: string };

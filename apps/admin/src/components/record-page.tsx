@@ -11,7 +11,7 @@ interface RecordPageProps<T extends RaRecord> {
   back: { to: string; label: string };
   /** How long until the record is read again, or false when it will not change by itself. */
   pollMs?: (record: T) => number | false;
-  /** What is said of an id that nothing is known under, where more can be said than that. */
+  /** Content for an unknown id, where more can be said than that it is unknown. */
   missing?: (id: string) => ReactNode;
   children: (record: T) => ReactNode;
 }
@@ -36,7 +36,7 @@ export const RecordPage = <T extends RaRecord>(props: RecordPageProps<T>) => {
       refetchInterval: (query) => (query.state.data && pollMs ? pollMs(query.state.data) : false),
     },
   );
-  // What was read before is kept: a record that is gone meanwhile must not stand there with its buttons.
+  // A cached record must not stay on the page with its buttons once the record is gone.
   if (data && !isMissing(error)) return children(data);
   return (
     <Page title={what} back={back}>

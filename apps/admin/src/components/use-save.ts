@@ -4,13 +4,13 @@ import { HttpError, useNotify } from 'react-admin';
 interface Saving<Values> {
   /** Sends the form. */
   save: (values: Values) => Promise<void>;
-  /** What a refusal says about single fields, nested as they are; empty when it is about none. */
+  /** The errors of single fields in a refusal, nested as they are; empty when there are none. */
   fieldErrors: (error: HttpError) => Record<string, unknown>;
-  /** What is said when nobody else has words for it. */
+  /** The message when the error has none. */
   otherwise: string;
 }
 
-/** Saves a form: an error that is about a field stands there, any other is said aside. */
+/** Saves a form: an error of a field is shown there, any other as a notification. */
 export const useSave = <Values>({ save, fieldErrors, otherwise }: Saving<Values>) => {
   const [busy, setBusy] = useState(false);
   const notify = useNotify();

@@ -22,9 +22,9 @@ const subscribe = (listener: () => void) => {
 
 interface WhenProps {
   at: string | null | undefined;
-  /** What to say when there is no time. */
+  /** The text when there is no time. */
   never?: string;
-  /** The time of day with seconds, for a story whose date is known. */
+  /** The time of day with seconds, for a list whose date is known. */
   clock?: boolean;
 }
 

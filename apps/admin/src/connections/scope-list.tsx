@@ -3,7 +3,7 @@ import type { Connection } from '../api-types';
 import { Code } from '../components/code';
 import { scopeWords } from './scope-words';
 
-/** What was granted, in words first; the technical name stays visible, since that is what the provider shows. */
+/** The granted scopes, in words first; the technical name stays visible, since the provider shows that. */
 export const ScopeList = ({ connection }: { connection: Connection }) => {
   const { scopes, scopeDescriptions } = connection;
   if (scopes.length === 0) {

@@ -32,7 +32,7 @@ const reasons: Record<string, string> = {
 
 const inWords = (code: string) => code.replaceAll('_', ' ');
 
-/** What the status means for whoever looks at it, and what happens next. */
+/** The meaning of the status for the reader, and what happens next. */
 export const statusMeaning = ({
   status,
   refreshable,

@@ -43,7 +43,7 @@ const Delete = ({ connector }: { connector: Connector }) => {
   );
 };
 
-/** What an operator can do with this connector right now. */
+/** The commands that an operator can run on this connector right now. */
 export const ConnectorCommands = ({ connector }: { connector: Connector }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   if (!mayWrite()) return null;

@@ -11,7 +11,7 @@ import { emptyConnector, newConnector, type ConnectorValues } from './connector-
 
 const back = { to: '/connectors', label: 'Connectors' };
 
-/** Whoever tries things out is told before their demo is gone. */
+/** Warns that the first own connector ends the demo. */
 const EndOfDemo = () => {
   const { data = [] } = useGetList<Connector>('connectors', { pagination: { page: 1, perPage: 100 } });
   if (!data.some(({ source, disabledAt }) => source === 'demo' && !disabledAt)) return null;

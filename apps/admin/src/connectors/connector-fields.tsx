@@ -34,7 +34,7 @@ const accountPaths = [
   { source: 'accountPaths.email', label: 'E-mail address in userinfo' },
 ];
 
-/** What the preset leaves open: a server of the operator's own may also offer revocation. */
+/** Endpoints that the preset leaves to the operator: a server of their own may also offer revocation. */
 const openEndpoints = ({ neededEndpoints, discovers }: ConnectorPreset): EndpointName[] =>
   neededEndpoints.length > 0 && !discovers ? [...neededEndpoints, 'revocation'] : neededEndpoints;
 

@@ -1,6 +1,6 @@
 import type { AccountPaths, Connector, EndpointName, Endpoints, Problem } from '../api-types';
 
-/** What the form holds. An empty text is a member that is not there. */
+/** The values of the form. An empty text is an absent member. */
 export interface ConnectorValues {
   preset: string;
   target: string;
@@ -10,7 +10,7 @@ export interface ConnectorValues {
   noClientSecret: boolean;
   endpoints: Endpoints;
   clientAuthentication: string;
-  /** A word, since a form trims a blank. */
+  /** Words, since a form trims a blank. */
   scopeSeparator: '' | 'space' | 'comma';
   accountPaths: AccountPaths;
   prompts: string[];
@@ -34,7 +34,7 @@ export const emptyConnector: ConnectorValues = {
   storeTokens: true,
 };
 
-/** A secret is never in it: the API does not give one. */
+/** A secret is never among them: the API does not return one. */
 export const valuesOf = (connector: Connector): ConnectorValues => ({
   ...emptyConnector,
   preset: connector.preset,
@@ -89,7 +89,7 @@ export const newConnector = (values: ConnectorValues): object => ({
   ...switches(values),
 });
 
-/** As `PATCH` takes it: an empty secret keeps the stored one, unless it is to be removed. */
+/** As `PATCH` accepts it: an empty secret keeps the stored one, unless it is to be removed. */
 export const connectorChange = (values: ConnectorValues): object => ({
   displayName: filled(values.displayName),
   clientId: filled(values.clientId) ?? '',
@@ -101,7 +101,7 @@ export const connectorChange = (values: ConnectorValues): object => ({
   ...switches(values),
 });
 
-/** The API's errors at the fields that they are about: `endpoints.token` becomes `{ endpoints: { token } }`. */
+/** The API's errors by field: `endpoints.token` becomes `{ endpoints: { token } }`. */
 export const fieldErrors = ({ errors = [] }: Problem): Record<string, unknown> => {
   const found: Record<string, unknown> = {};
   for (const { path, message } of errors) {

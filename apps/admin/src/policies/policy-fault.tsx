@@ -1,7 +1,7 @@
 import { Alert, Typography } from '@mui/material';
 import type { Policy } from '../api-types';
 
-/** What is wrong with a rule that was stored before rules were checked as they are today. */
+/** The fault of a rule that was stored before rules were checked as they are today. */
 export const PolicyFault = ({ policy: { fault } }: { policy: Policy }) =>
   fault === undefined ? null : (
     <Alert severity="warning" variant="outlined" sx={{ mb: 3, maxWidth: 820 }} data-status="faulty">

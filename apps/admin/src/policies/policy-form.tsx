@@ -5,7 +5,7 @@ import { Code } from '../components/code';
 import { useSave } from '../components/use-save';
 import { mono } from '../theme/theme';
 
-/** What the form holds. */
+/** The values of the form. */
 export interface PolicyValues {
   name: string;
   text: string;
@@ -15,7 +15,7 @@ export interface PolicyValues {
 interface PolicyFormProps {
   values: PolicyValues;
   submit: string;
-  /** Sends the form; what it throws is shown at the field that it is about. */
+  /** Sends the form; an error that it throws is shown at its field. */
   save: (values: PolicyValues) => Promise<void>;
 }
 
@@ -57,7 +57,7 @@ const Examples = () => (
   </Box>
 );
 
-/** Creates or edits a rule; what the parser says of it stands at the text. */
+/** Creates or edits a rule; the parser's error is shown at the text. */
 export const PolicyForm = ({ values, submit, save }: PolicyFormProps) => {
   const { busy, run } = useSave({ save, fieldErrors, otherwise: 'The policy could not be saved.' });
   return (

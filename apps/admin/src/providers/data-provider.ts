@@ -40,7 +40,7 @@ export interface NewAgent {
   userTokens: UserTokenRight;
 }
 
-/** What the operator API does beyond list, read and update. */
+/** Calls of the operator API beyond list, read and update. */
 const commands = {
   overview: async (): Promise<Overview> => (await httpClient(at('overview'))).json,
   refreshConnection: (id: string): Promise<Connection> => post(at('connections', id, 'refresh')),
@@ -68,12 +68,12 @@ const commands = {
     (await httpClient(`${at('vault', 'rewraps')}?range=[0,0]`)).json?.[0] ?? null,
   startRewrap: (): Promise<Rewrap> => post(at('vault', 'rewraps')),
   rotateVaultKey: (): Promise<VaultKey> => post(at('vault', 'keys')),
-  /** Not react-admin's `create`: its answer would keep the key in the query cache. */
+  /** Not react-admin's `create`: the query cache would keep the key of its response. */
   createAgent: (agent: NewAgent): Promise<{ id: string; name: string; key: string }> =>
     post(at('agents'), agent),
   createAgentKey: (id: string): Promise<{ id: string; key: string }> => post(at('agents', id, 'keys')),
   connectorPresets: async (): Promise<ConnectorPreset[]> => (await httpClient(at('connector-presets'))).json,
-  /** Not react-admin's `create` and `update`: they would keep what was typed as the secret in the query cache. */
+  /** Not react-admin's `create` and `update`: the query cache would keep the secret that was typed. */
   createConnector: (connector: object): Promise<Connector> => post(at('connectors'), connector),
   changeConnector: async (id: string, change: object): Promise<Connector> =>
     (await httpClient(at('connectors', id), { method: 'PATCH', body: JSON.stringify(change) })).json,

@@ -1,11 +1,11 @@
 import type { AuditEvent } from '../api-types';
 
-/** How work can end whose outcome does not name its intent, where it can end otherwise than as it was intended. */
+/** Outcomes that do not name their intent, for work that can end otherwise than it was intended. */
 const ENDS: Record<string, readonly string[]> = {
   'token_set.refreshed': ['token_set.refreshed', 'token_set.refresh_failed', 'connection.expired'],
   'authorization.completed': ['authorization.completed', 'authorization.failed', 'authorization.denied'],
 };
-/** Many of these may be under way for one connection at once: their outcome names the intent. */
+/** Several of these may be under way for one connection at once: their outcome names the intent. */
 const CALLS = new Set(['action.run', 'request.forwarded']);
 
 const about = ({ detail, connectionId }: AuditEvent) =>
@@ -24,6 +24,6 @@ const ends = (intent: AuditEvent, event: AuditEvent): boolean => {
 
 export const isIntent = ({ outcome }: AuditEvent): boolean => outcome === 'intended';
 
-/** What was intended and has ended is told by its outcome alone; an intent without an outcome stays. */
+/** An intent that has ended is represented by its outcome alone; one without an outcome stays. */
 export const withoutEndedIntents = (events: AuditEvent[], outcomes: readonly AuditEvent[]): AuditEvent[] =>
   events.filter((event) => !isIntent(event) || !outcomes.some((outcome) => ends(event, outcome)));

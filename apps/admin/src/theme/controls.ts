@@ -41,7 +41,7 @@ export const controls: Overrides = {
     defaultProps: { variant: 'outlined' },
     styleOverrides: {
       root: {
-        // What reaches the card's edge has its ring inside: the card clips what lies around it.
+        // Links that reach the card's edge have their focus ring inside: the card clips anything outside of it.
         '& li > a:focus-visible, & [role="region"]:focus-visible': { outlineOffset: -3 },
       },
     },

@@ -12,7 +12,7 @@ export const keyStateLooks: Record<VaultKeyState, StatusLook> = {
   missing: { label: 'Missing', tone: 'bad', icon: ErrorIcon },
 };
 
-/** What a key does and what to do with it. */
+/** The state of a key, and the action that it calls for. */
 export const keyMeaning = ({ state, secrets }: VaultKey): string => {
   if (state === 'seals') return 'New secrets are sealed with it.';
   if (state === 'missing') return 'This server does not have it; what it sealed does not open here.';
