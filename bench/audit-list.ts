@@ -15,7 +15,7 @@ const P95_MS = 50;
 const VARIANTS = 100;
 const WARM_UP_MS = 500;
 
-/** What people look for: the query of the n-th variant. */
+/** Typical searches: the query of the n-th variant. */
 const SEARCHES: Readonly<Record<string, (n: number, until: Date) => string>> = {
   'the newest of all': () => '',
   'a user': (n) => `userId=user-${n}`,
@@ -80,7 +80,7 @@ async function seed(databaseUrl: string, events: number, until: Date): Promise<v
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    // What the server wrote while it started makes place: the seeded log begins at 1.
+    // Removes the events of the server's start: the seeded log begins at 1.
     await client.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
     await client.query('DELETE FROM audit_events');
     await client.query('ALTER TABLE audit_events ENABLE TRIGGER USER');

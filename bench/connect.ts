@@ -63,7 +63,7 @@ async function ourConnect(agent: Client): Promise<void> {
   await connectAccount(agent.as(body.accessToken), { target: TARGET, scope: SCOPE });
 }
 
-/** What no connect can do without. */
+/** The requests that no connect can do without. */
 async function bareConnect({ url }: TwinProcess, pool: pg.Pool): Promise<void> {
   const client = { client_id: TWIN_CLIENT_IDS.google, redirect_uri: APP_CALLBACK };
   const query = {

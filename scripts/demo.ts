@@ -130,7 +130,7 @@ try {
     await tellStory(session);
     console.log(`\nDone. The same, seen by an operator: ${session.url}\n`);
   } else await withOwnServer();
-  // What waits for an answer that nobody needs any more holds nothing up.
+  // Requests that still wait for a response must not delay the exit.
   process.exit(0);
 } catch (error) {
   console.error(`\nThe demo failed: ${(error as Error).message}`);

@@ -27,7 +27,7 @@ const write = (name: string, facts: object) =>
 const writeRoutes = (name: string, routes: object) =>
   writeFileSync(`libs/providers/src/${name}/routes.json`, `${JSON.stringify(routes, undefined, 2)}\n`);
 
-/** What the folder's files are copies of. */
+/** The versions that the folder's files are copies of. */
 const GOOGLE_DATE = '2026-08-01';
 const DROPBOX = { version: '0d994eb', date: '2026-08-05' };
 

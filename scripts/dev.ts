@@ -54,7 +54,7 @@ async function apply(): Promise<void> {
   const files = [...changed].filter((file) => existsSync(file));
   changed.clear();
   try {
-    // What is generated from the schema is a change of its own.
+    // Code generated from the schema is a change of its own.
     if (files.includes(SCHEMA)) build('client');
     await Promise.all(files.filter((file) => file !== SCHEMA).map(compile));
     await servers.restart();

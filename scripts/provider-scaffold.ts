@@ -6,7 +6,7 @@ import { format, resolveConfig } from 'prettier';
 const TEMPLATE = fileURLToPath(new URL('provider-template/', import.meta.url));
 const ID = /^[a-z]+(-[a-z]+)*$/;
 
-/** What was written, by path below the providers' source folder. */
+/** The written files, by path below the providers' source folder. */
 export interface Scaffold {
   readonly written: readonly string[];
   readonly registry: string;

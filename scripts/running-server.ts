@@ -1,8 +1,8 @@
-/** What the commands need that speak to a running server, as its operator. */
+/** The calls of commands that speak to a running server, as its operator. */
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is said to the person, without a stack. */
+/** An error that is shown to the user without a stack. */
 export class Failure extends Error {}
 
 const EVERY_MS = 1_000;

@@ -14,7 +14,7 @@ export interface Figure {
   /** Ours over floor, round by round. */
   readonly ratio?: Spread;
   readonly bar?: { readonly text: string; readonly met: boolean };
-  /** What else was seen, for the reader of the line. */
+  /** Further observations, for the reader of the line. */
   readonly notes?: Readonly<Record<string, string | number>>;
 }
 
@@ -31,7 +31,7 @@ export type OptionValues = Readonly<Record<string, string>>;
 export interface Benchmark {
   readonly name: string;
   readonly measures: string;
-  /** What our figures are compared with. */
+  /** The floor that our figures are compared with. */
   readonly floor: string;
   readonly options: Readonly<Record<string, BenchmarkOption>>;
   /** Runs it; `say` tells the person at the terminal how far it is. */

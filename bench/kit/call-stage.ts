@@ -25,7 +25,7 @@ export interface CallStage {
 interface CallStageOptions {
   readonly provider: string;
   readonly stored: number;
-  /** What the upstream answers; 1 KB of JSON by default. */
+  /** The upstream's response; 1 KB of JSON by default. */
   readonly answer?: string;
   /** Our request for one connection, by agent key. */
   readonly ours: (connection: SeededConnection, key: string) => Target;

@@ -1,4 +1,4 @@
-/** What was started, stopped again in the opposite order, whatever happened in between. */
+/** Stops everything that was started, in the opposite order, even after a failure. */
 export class Closing {
   private readonly steps: (() => Promise<void>)[] = [];
 

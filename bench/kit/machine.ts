@@ -1,7 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import process from 'node:process';
 
-/** What the figures were measured on. */
+/** The machine that the figures were measured on. */
 export function machine(): Record<string, string | number> {
   const processors = cpus();
   return {

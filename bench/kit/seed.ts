@@ -7,7 +7,7 @@ import { FLOOR_KEY, KEYS } from './keys.js';
 const BATCH = 5_000;
 const TOKEN_LIVES_MS = 30 * 24 * 3_600_000;
 
-/** What the n-th seeded connection is called, whose it is, and what it holds. */
+/** The n-th seeded connection: its id, its user, and its token set. */
 export interface SeededConnection {
   readonly id: string;
   readonly userId: string;

@@ -24,7 +24,7 @@ export interface StormWorld {
   readonly agents: readonly Client[];
 }
 
-/** What came of a storm. Everything but `calls` and `seconds` should be zero. */
+/** The result of a storm. Everything but `calls` and `seconds` should be zero. */
 export interface StormResult {
   readonly reads: number;
   readonly failures: number;
