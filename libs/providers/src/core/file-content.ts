@@ -15,7 +15,7 @@ export const contentMembers = {
     .string()
     .max(Math.ceil(MAX_CONTENT_BYTES / 3) * 4)
     .optional()
-    .describe('Content as base64, 20 MiB decoded at most'),
+    .describe('20 MiB at most'),
 };
 
 export interface Content {
@@ -51,9 +51,9 @@ export const contentBytes = ({ text, base64 }: Content): Buffer =>
 
 /** Input members that say which part of a file is wanted, and how it is written. */
 export const pieceMembers = {
-  offset: z.int().min(0).default(0).describe('First byte; nextOffset of the last answer'),
-  maxBytes: z.int().min(4).max(MAX_PIECE_BYTES).default(MIB).describe('Bytes to read, 8 MiB at most'),
-  encoding: z.enum(['auto', 'base64']).default('auto').describe('auto: text where it is UTF-8, else base64'),
+  offset: z.int().min(0).default(0).describe('nextOffset of the last answer'),
+  maxBytes: z.int().min(4).max(MAX_PIECE_BYTES).default(MIB).describe('8 MiB at most'),
+  encoding: z.enum(['auto', 'base64']).default('auto').describe('auto: text if UTF-8, else base64'),
 };
 
 /** Output members of a piece of a file. */

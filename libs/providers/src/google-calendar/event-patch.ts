@@ -7,8 +7,8 @@ const changes = {
   summary: z.string().min(1).max(1024).optional().describe('New title'),
   description: z.string().max(8192).optional().describe('New text; an empty one removes it'),
   location: z.string().max(1024).optional().describe('New place; an empty one removes it'),
-  start: moment.optional().describe('New start: a dateTime, or a date to make it an all-day event'),
-  end: moment.optional().describe('New end, of the same kind; the day after the last one for all-day events'),
+  start: moment.optional().describe('New start; a date makes it an all-day event'),
+  end: moment.optional().describe('Of the same kind as start; all day: the day after the last'),
   recurrence: recurrence.optional().describe('New rules of a series, RFC 5545'),
 };
 

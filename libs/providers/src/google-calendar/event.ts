@@ -60,26 +60,21 @@ export const calendarEvent = z.object({
   conferenceData: conference.optional().catch(undefined).describe('Video call, of whatever service'),
 });
 
-export const calendarId = z
-  .string()
-  .min(1)
-  .max(1024)
-  .default('primary')
-  .describe("Calendar id, or 'primary'");
+export const calendarId = z.string().min(1).max(1024).default('primary').describe("Or 'primary'");
 
-export const eventId = z.string().min(1).max(1024).describe("Event id; a series' id means all its instances");
+export const eventId = z.string().min(1).max(1024).describe("A series' id means all instances");
 
 export const etag = z
   .string()
   .max(256)
   .regex(/^(W\/)?"[\x21\x23-\x7e]*"$/, 'not an etag')
   .optional()
-  .describe('etag as last read; fails if it has changed');
+  .describe('As last read; fails if it has changed');
 
 export const sendUpdates = z
   .enum(['none', 'externalOnly', 'all'])
   .default('none')
-  .describe('Whom to mail; none unless the user asks');
+  .describe('None unless the user asks');
 
 /** With this Google keeps the video call of an event that is changed, and shows it. */
 export const keepsConference = { conferenceDataVersion: 1 } as const;
@@ -93,10 +88,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-export const timeZone = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, 'not an IANA time zone')
-  .describe('IANA, for example Europe/Berlin');
+export const timeZone = z.string().max(64).refine(isTimeZone, 'not an IANA time zone').describe('IANA name');
 
 export const instant = inputTime({ offset: true });

@@ -15,8 +15,8 @@ export const busyRange = {
     .min(1)
     .max(50)
     .default(['primary'])
-    .describe("Calendar ids, mostly addresses of people or groups, or 'primary'"),
-  timeMin: instant.describe('Begin of the range, RFC 3339'),
+    .describe("Addresses of people or groups, other ids, or 'primary'"),
+  timeMin: instant.describe('RFC 3339'),
   timeMax: instant.describe(`End of the range, RFC 3339, at most ${MOST_DAYS} days later`),
 };
 

@@ -14,7 +14,7 @@ const MULTIPART_BYTES = 5 * 1024 * 1024;
 
 export const newFile = z
   .strictObject({
-    name: fileName.describe('Name of the new file. Drive allows several of one name in a folder'),
+    name: fileName.describe('Drive allows several of one name in a folder'),
     folderId,
     mimeType: z
       .string()

@@ -18,18 +18,21 @@ const CHECKED_BY_US = [
   'minimum',
   'maximum',
   'additionalProperties',
+  'title',
 ];
 
 /** The schema that a model fills in. */
 export function toolInput(action: Action): JsonSchema {
   const words = wordsOf(`${action.id} ${action.summary}`);
-  return mapSchema(actionJsonSchema(action).input, (schema) => lean(withoutEchoes(schema, words)));
+  return mapSchema(actionJsonSchema(action).input, (schema) =>
+    lean(withoutRepeats(withoutEchoes(schema, words))),
+  );
 }
 
-/** The shape of the result; the names of its members should explain themselves. */
+/** The shape of the result; the names of its members should explain themselves, and we answer what we promise. */
 export function toolOutput(action: Action): JsonSchema {
   return mapSchema(actionJsonSchema(action).output, (schema) => {
-    const { description: _, ...rest } = lean(schema);
+    const { description: _, required: __, ...rest } = lean(schema);
     return rest;
   });
 }
@@ -86,25 +89,30 @@ function withoutEchoes(schema: JsonSchema, known: readonly string[]): JsonSchema
   return { ...schema, properties: Object.fromEntries(members) };
 }
 
-const FILLERS = new Set([
-  'a',
-  'an',
-  'as',
-  'id',
-  'in',
-  'of',
-  'the',
-  'to',
-  'it',
-  'its',
-  'is',
-  'or',
-  'and',
-  'name',
-  'for',
-  'on',
-  'which',
-]);
+/** What is below a member is told once: an end is of the same shape as its start. */
+function withoutRepeats(schema: JsonSchema): JsonSchema {
+  const { properties } = schema;
+  if (!isSchema(properties)) return schema;
+  const told = new Set<string>();
+  const members = Object.entries(properties as Record<string, JsonSchema>).map(([name, member]) => {
+    const { description, ...shape } = member;
+    const text = JSON.stringify(shape);
+    if (!told.has(text)) return told.add(text) && ([name, member] as const);
+    const bare = mapSchema(shape, ({ description: _, ...rest }) => rest);
+    return [name, description === undefined ? bare : { ...bare, description }] as const;
+  });
+  return { ...schema, properties: Object.fromEntries(members) };
+}
+
+/** Words that tell a model nothing beside a parameter's name: it knows what a subject, a cc or a limit is. */
+const FILLERS = new Set(
+  [
+    'a an as id in of the to it its is or and name for on which that this these those what who same with from by',
+    'at most per page entries only also all any one new should go may they people',
+    'line text plain markdown body content title word words',
+    'recipients guest guests address addresses answers copy hidden others e mail put',
+  ].flatMap((line) => line.split(' ')),
+);
 
 function wordsOf(text: string): string[] {
   return text

@@ -21,7 +21,7 @@ export const createFolder = dropbox.action({
   scopes: ['files.content.write'],
   recoverScopes: ['files.metadata.read'],
   input: z
-    .strictObject({ path: newPath.describe('Path of the folder, for example /Reports/2026') })
+    .strictObject({ path: newPath.describe('For example /Reports/2026') })
     .meta({ examples: [{ path: '/Reports/2026' }] }),
   output: entry,
   run: ({ input, http }) =>

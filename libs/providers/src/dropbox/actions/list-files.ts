@@ -13,7 +13,7 @@ export const listFiles = dropbox.action({
   scopes: ['files.metadata.read'],
   input: z
     .strictObject({
-      path: folderPath.describe('Path of the folder, for example /Reports; empty for the top'),
+      path: folderPath.describe('For example /Reports; empty for the top'),
       recursive: z.boolean().default(false).describe('Also everything below the folder'),
       limit: z.int().min(1).max(2000).default(100).describe('Entries per page, roughly'),
       cursor: z

@@ -9,7 +9,7 @@ import { upload } from '../upload.js';
 
 const newFile = z
   .strictObject({
-    path: newPath.describe('Path of the file, for example /Reports/2026.md; missing folders are made'),
+    path: newPath.describe('For example /Reports/2026.md; missing folders are made'),
     overwrite: z
       .boolean()
       .default(false)

@@ -19,7 +19,7 @@ export const createRelease = github.action({
   input: z
     .strictObject({
       ...repository,
-      tag: gitRef.describe('Tag, for example v1.2.0'),
+      tag: gitRef.describe('For example v1.2.0'),
       target: gitRef
         .optional()
         .describe('Branch or commit for a tag that does not exist; the default branch without it'),

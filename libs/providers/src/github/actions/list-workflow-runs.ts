@@ -30,7 +30,7 @@ export const listWorkflowRuns = github.action({
         .string()
         .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,200}$/, 'a file name or an id')
         .optional()
-        .describe('Only runs of this workflow: its file name, for example ci.yml, or its id'),
+        .describe('File name, for example ci.yml, or id'),
       branch: gitRef.optional().describe('Only runs on this branch'),
       event: z
         .string()

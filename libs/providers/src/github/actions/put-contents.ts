@@ -12,7 +12,7 @@ import { filePath, gitRef, repository, sha } from '../input-fields.js';
 const input = z
   .strictObject({
     ...repository,
-    path: filePath.describe('Path of the file. Files in .github/workflows need the scope workflow as well'),
+    path: filePath.describe('Files in .github/workflows need the scope workflow as well'),
     message: z.string().min(1).max(10_000).describe('Commit message'),
     text: z.string().max(1_000_000).optional().describe('Whole new content as text'),
     base64: z

@@ -13,12 +13,8 @@ const change = {
     .enum(['completed', 'not_planned', 'duplicate', 'reopened'])
     .optional()
     .describe('Why; only together with state'),
-  labels: z
-    .array(labelName)
-    .max(100)
-    .optional()
-    .describe('All labels that it is to have, instead of the old ones'),
-  assignees: logins.optional().describe('Logins of all assignees, instead of the old ones'),
+  labels: z.array(labelName).max(100).optional().describe('All labels that it is to have'),
+  assignees: logins.optional().describe('Logins of all assignees'),
 };
 
 const input = z

@@ -18,7 +18,7 @@ export const copyFile = googleDrive.action({
   input: z
     .strictObject({
       fileId,
-      name: fileName.optional().describe("Name of the copy; 'Copy of …' if left out"),
+      name: fileName.optional().describe("'Copy of …' if left out"),
       folderId: z
         .string()
         .min(1)
