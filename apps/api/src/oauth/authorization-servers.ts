@@ -6,19 +6,19 @@ import { Cache, Clock, isLoopbackHost, SingleFlight } from '../platform/index.js
 import { isSameIssuer } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 
-/** An authorization server as one connector meets it: what is configured, completed by what the server says of itself. */
+/** An authorization server as one connector uses it: its configuration, completed by the server's own metadata. */
 export interface AuthorizationServer {
   readonly endpoints: ConnectorEndpoints;
   /**
-   * How a code challenge is to be sent (RFC 7636): by S256, unless the server's own list leaves it out. `plain` would
-   * show the verifier to whoever sees the request, and section 4.2 forbids it to clients that can do better.
+   * The method of a code challenge (RFC 7636): S256, unless the server's own list omits it. `plain` would reveal the
+   * verifier to anyone who sees the request, and section 4.2 forbids it to clients that can do better.
    */
   readonly codeChallengeMethod: 'S256' | undefined;
   /** The server puts `iss` into every authorization response: one without it is not its answer (RFC 9207, section 2.4). */
   readonly sendsIssuer: boolean;
-  /** Scopes to ask for in every request, those for a refresh token included; none that the server does not list. */
+  /** Scopes to request every time, those for a refresh token included; none that the server does not list. */
   readonly baseScopes: readonly string[];
-  /** How our client proves who it is; of no use without a stored secret. */
+  /** How our client authenticates; unused without a stored secret. */
   readonly clientAuthentication: ClientAuthentication;
   /** The same for the revocation endpoint. */
   readonly revocationAuthentication: ClientAuthentication;
@@ -26,19 +26,19 @@ export interface AuthorizationServer {
 
 type Document = oauth.AuthorizationServer;
 
-/** How long a discovery document is believed; an older one still serves while the server gives no new one. */
+/** How long a discovery document is cached; an older one is still used while the server returns no new one. */
 const DISCOVERY_MS = 10 * 60_000;
-/** How long a document that we can do without is not asked for again. */
+/** How long an optional document that could not be read is not requested again. */
 const FAILED_MS = 60_000;
 const MOST_ISSUERS = 1_000;
-/** In our order of preference where a server takes several. */
+/** In our order of preference where a server accepts several. */
 const AUTHENTICATIONS: readonly ClientAuthentication[] = [
   'client_secret_basic',
   'client_secret_post',
   'none',
 ];
 
-/** What is known about authorization servers, by configuration and discovery (OpenID Connect Discovery 1.0, RFC 8414). */
+/** The metadata of authorization servers, from configuration and discovery (OpenID Connect Discovery 1.0, RFC 8414). */
 @Injectable()
 export class AuthorizationServers {
   private readonly documents = new Cache<{ at: number; document: Document }>({ most: MOST_ISSUERS });
@@ -53,7 +53,7 @@ export class AuthorizationServers {
   }
 
   /**
-   * A connector that names its endpoints works without a discovery document; one that does not, only with it.
+   * A connector that names its endpoints works without a discovery document; any other needs one.
    * @param timeoutMs limit for reading the discovery document
    * @throws AuthorizationServerUnavailable
    */
@@ -84,7 +84,7 @@ export class AuthorizationServers {
     }
   }
 
-  /** Callers that come together share one request. */
+  /** Simultaneous callers share one request. */
   private ask(issuer: string, timeoutMs: number): Promise<Document> {
     return this.asking.run(issuer, async () => {
       const document = await discover(this.http, issuer, timeoutMs);
@@ -94,7 +94,7 @@ export class AuthorizationServers {
   }
 }
 
-/** @throws AuthorizationServerUnavailable; ConnectorFault when what is there is no document of this issuer */
+/** @throws AuthorizationServerUnavailable; ConnectorFault when the response is no discovery document of this issuer */
 async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Promise<Document> {
   const response = await oauth.discoveryRequest(new URL(issuer), http.options(timeoutMs));
   const { status } = response;
@@ -111,7 +111,7 @@ async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Pro
 }
 
 /**
- * The endpoints that are configured, and for the rest those that a server names of itself.
+ * The configured endpoints, and for the rest those that the server announces.
  * @throws AuthorizationServerUnavailable when one is missing, without https, or on this machine where the server is not
  */
 export function completed(known: ConnectorEndpoints, found: Document): ConnectorEndpoints {
@@ -138,7 +138,7 @@ export function completed(known: ConnectorEndpoints, found: Document): Connector
   return endpoints;
 }
 
-/** A server elsewhere may not send us to ourselves. */
+/** A remote server must not direct us to this machine. */
 function leadsHere(issuer: string, url: string): boolean {
   const isHere = (address: string) => isLoopbackHost(new URL(address).hostname);
   return isHere(url) && !isHere(issuer);
@@ -170,7 +170,9 @@ function describe(
   };
 }
 
-/** A server that lists nothing may still know PKCE, and must pass over what it does not know (RFC 6749, section 3.1). */
+/**
+ * A server that lists no methods may still support PKCE, and must ignore unknown parameters (RFC 6749, section 3.1).
+ */
 function challengeMethod(
   supported: readonly string[] | undefined,
 ): AuthorizationServer['codeChallengeMethod'] {
@@ -184,7 +186,7 @@ function chosen(
   return [preferred, ...AUTHENTICATIONS].find((one) => supported?.includes(one)) ?? preferred;
 }
 
-/** A server that lists its scopes and leaves one out may refuse the whole request for it; `openid` every one knows. */
+/** A server that lists its scopes and omits one may refuse the whole request for it; every server knows `openid`. */
 function listed(scopes: readonly string[], document: Document | undefined): readonly string[] {
   const supported = document?.scopes_supported;
   return supported ? scopes.filter((scope) => scope === 'openid' || supported.includes(scope)) : scopes;

@@ -16,7 +16,7 @@ import { bodyOf, errorAnswer, kindOf, misplacedBy, tokenAnswerOf, type TokenAnsw
 import type { Grant } from './token-set.js';
 import { accountOf, Userinfo } from './userinfo.js';
 
-/** The authorization server refused a code or a refresh token, and said so in its own words. */
+/** The authorization server refused a code or a refresh token with an OAuth error. */
 export class TokenRequestRefused extends Error {
   override readonly name = 'TokenRequestRefused';
 
@@ -38,10 +38,10 @@ export interface CodeExchange {
   readonly requestedScopes: readonly string[];
 }
 
-/** The one OAuth dance for all connectors. It sends and judges; it stores nothing. */
+/** The OAuth client for all connectors. It sends requests and judges responses; it stores nothing. */
 @Injectable()
 export class OAuthClient {
-  /** Limit for one request, from the first byte out to the last byte in. */
+  /** Limit for one request, from the first byte sent to the last byte received. */
   timeoutMs = 20_000;
 
   constructor(
@@ -128,13 +128,15 @@ export class OAuthClient {
     return method === 'client_secret_basic' ? basic(secret) : oauth.ClientSecretPost(secret);
   }
 
-  /** Some servers report failures with status 200, some answer forms, some firewalls answer HTML: judged in this one place. */
+  /**
+   * Some servers report failures with status 200, some return forms, some firewalls return HTML: all are judged here.
+   */
   private async judge({ preset }: Connector, response: Response): Promise<TokenAnswer> {
     const answer = await errorAnswer(response.clone());
     const tokens = tokenAnswerOf(await bodyOf(response.clone()));
     if (response.ok && answer.error === undefined && tokens) return bearer(tokens);
     const wait = retryAfterOf(response, this.clock.now());
-    // A server that says when to come back is away, whatever it answers.
+    // A server that sends Retry-After is unavailable, whatever else it answers.
     if (answer.error === undefined && wait === undefined) await requireTokenEndpoint(response);
     if (answer.error === undefined && answer.status !== 429)
       throw new AuthorizationServerUnavailable(`status ${response.status} without a token`, wait);
@@ -157,7 +159,10 @@ export class OAuthClient {
     };
   }
 
-  /** What the ID token says; `undefined` when there is none to judge. @throws AuthorizationRejected */
+  /**
+   * The claims of the ID token; `undefined` when there is none to verify.
+   * @throws AuthorizationRejected
+   */
   private claims(
     { preset, clientId }: Connector,
     { issuer }: ConnectorEndpoints,
@@ -168,7 +173,7 @@ export class OAuthClient {
     return checkIdToken(idToken, { clientId, issuer, nonce, now: this.clock.now() });
   }
 
-  /** Whose tokens these are, by userinfo; by the ID token where a server has no userinfo, which OIDC lets it leave out. */
+  /** The account of the tokens, by userinfo; by the ID token where a server has no userinfo, which OIDC allows. */
   private async account(
     connector: Connector,
     endpoints: ConnectorEndpoints,
@@ -190,7 +195,7 @@ export class OAuthClient {
   }
 }
 
-/** We present tokens as bearers do; one of another type would be refused, or worse, at every use (RFC 6749, 7.1). */
+/** We send bearer tokens; one of another type would be refused, or worse, at every use (RFC 6749, 7.1). */
 function bearer(tokens: TokenAnswer): TokenAnswer {
   const { tokenType } = tokens;
   if (tokenType === undefined || tokenType.toLowerCase() === 'bearer') return tokens;
@@ -200,7 +205,7 @@ function bearer(tokens: TokenAnswer): TokenAnswer {
   );
 }
 
-/** @throws ConnectorFault when an answer without an error of OAuth shows that it comes from no token endpoint */
+/** @throws ConnectorFault when a response without an OAuth error shows that it comes from no token endpoint */
 async function requireTokenEndpoint(response: Response): Promise<void> {
   const misplaced = misplacedBy(response, 'the token endpoint');
   if (misplaced) throw new ConnectorFault(misplaced);
@@ -213,8 +218,8 @@ async function requireTokenEndpoint(response: Response): Promise<void> {
 }
 
 /**
- * Encodes as forms do (RFC 6749, section 2.3.1), and not more: servers that take the header literally know a client id
- * with a dash only so.
+ * Encodes as forms do (RFC 6749, section 2.3.1), and no more: servers that read the header literally do not recognize a
+ * client id with an encoded dash.
  */
 function basic(clientSecret: string): oauth.ClientAuth {
   return (_server, { client_id: clientId }, _body, headers) =>

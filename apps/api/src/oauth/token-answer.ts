@@ -1,21 +1,21 @@
 const LONGEST_S = 10 * 365 * 86_400;
 
-/** The token answer, reduced to what every provider has in common (RFC 6749, section 5.1). */
+/** The token response, reduced to the members that all providers have in common (RFC 6749, section 5.1). */
 export interface TokenAnswer {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
   /** Seconds. */
   readonly expiresIn: number | undefined;
-  /** Empty means that nothing was granted; left out means what was asked for. */
+  /** Empty means that nothing was granted; absent means that all requested scopes were. */
   readonly scope: string | undefined;
   readonly idToken: string | undefined;
-  /** Left out by some servers, though RFC 6749 demands it. */
+  /** Omitted by some servers, though RFC 6749 requires it. */
   readonly tokenType: string | undefined;
 }
 
 /**
- * Reads a token endpoint's success. A member that is null, or empty where emptiness has no meaning, counts as left
- * out: an expiry of null is not an expiry now, and an empty refresh token does not replace a good one.
+ * Reads a token endpoint's success. A member that is null, or empty where that has no meaning, counts as absent: an
+ * expiry of null is not an expiry now, and an empty refresh token does not replace a valid one.
  * @returns `undefined` when there is no access token
  */
 export function tokenAnswerOf(body: Readonly<Record<string, unknown>>): TokenAnswer | undefined {
@@ -31,11 +31,11 @@ export function tokenAnswerOf(body: Readonly<Record<string, unknown>>): TokenAns
   };
 }
 
-/** The members of an answer, whether it is JSON or a form; none when it is neither. */
+/** The members of a response, whether it is JSON or a form; none when it is neither. */
 export async function bodyOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text();
   const isForm = /x-www-form-urlencoded/.test(response.headers.get('content-type') ?? '');
-  // Some servers answer forms without saying so.
+  // Some servers return forms without the content type.
   if (isForm || /^\w+=/.test(text)) return Object.fromEntries(new URLSearchParams(text));
   try {
     const json: unknown = JSON.parse(text);
@@ -45,10 +45,10 @@ export async function bodyOf(response: Response): Promise<Record<string, unknown
   }
 }
 
-/** An answer reduced to what judges it as a failure. */
+/** A response reduced to the parts that classify it as a failure. */
 export async function errorAnswer(response: Response) {
   const body = await bodyOf(response);
-  // In the words of a server that has failed an object is no refusal.
+  // In a server error (5xx), an object as `error` is no OAuth refusal.
   const error = response.status < 500 ? errorText(body['error']) : filled(body['error']);
   return {
     status: response.status,
@@ -58,7 +58,10 @@ export async function errorAnswer(response: Response) {
   };
 }
 
-/** What answers in place of an endpoint that is elsewhere; `undefined` when the answer may be the endpoint's own. */
+/**
+ * The status or kind of response that shows that no such endpoint is there; `undefined` when the response may be the
+ * endpoint's own.
+ */
 export function misplacedBy({ status }: Response, name: string): string | undefined {
   if ([404, 405, 406, 410, 411, 414, 415, 501].includes(status))
     return `${name} is not where it is looked for, or is another thing (status ${status})`;
@@ -66,13 +69,13 @@ export function misplacedBy({ status }: Response, name: string): string | undefi
   return undefined;
 }
 
-/** Whether an answer is a web page, by what it says or by what it is. */
+/** Whether a response is a web page, by its content type or its content. */
 export async function isPage(response: Response): Promise<boolean> {
   const isCalledSo = /html/i.test(response.headers.get('content-type') ?? '');
   return isCalledSo || /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(await response.clone().text());
 }
 
-/** What an answer is, in words for the one who set up where it came from. */
+/** The kind of a response, in words for the operator who configured the address. */
 export async function kindOf(response: Response): Promise<string> {
   const text = await response.clone().text();
   if (text.trim() === '') return 'nothing';
@@ -83,7 +86,7 @@ export async function kindOf(response: Response): Promise<string> {
   return `members ${names.slice(0, 10).join(', ')}`;
 }
 
-/** Some servers put what OAuth calls the error into an object. */
+/** Some servers wrap OAuth's `error` in an object. */
 function errorText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return filled(value);
   const members = value as Readonly<Record<string, unknown>>;
@@ -91,7 +94,7 @@ function errorText(value: unknown): string | undefined {
   return told.find((one) => one !== undefined);
 }
 
-/** What is there and is no text names no type that is known. */
+/** A value that is not text is an unknown type. */
 function typeText(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   return typeof value === 'string' ? filled(value.trim()) : JSON.stringify(value);
@@ -101,7 +104,9 @@ function filled(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Whole seconds up to ten years, which a date can hold; a lifetime below zero is none (some servers mean "for good"). */
+/**
+ * Whole seconds up to ten years, which a date can hold; a negative lifetime means none (some servers mean "for good").
+ */
 function seconds(value: unknown): number | undefined {
   const isNumber = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
   const lifetime = isNumber ? Number(value) : Number.NaN;

@@ -1,13 +1,13 @@
 import type { ProviderAccount } from '@valetkey/providers';
 
-/** What a provider gave for one grant; sealed as JSON and never logged. */
+/** The tokens that a provider issued for one grant; sealed as JSON and never logged. */
 export interface TokenSet {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
   readonly tokenType: string;
   /** Milliseconds since the epoch; absent when the provider names no expiry. */
   readonly expiresAt?: number | undefined;
-  /** When the provider answered, by our clock. */
+  /** When the provider responded, by our clock. */
   readonly obtainedAt: number;
 }
 
@@ -17,9 +17,9 @@ export interface Grant {
   readonly scopes: readonly string[];
 }
 
-/** A grant by consent, and whose it is. */
+/** A grant by consent, and its account. */
 export type AccountGrant = Grant & {
   readonly account: ProviderAccount;
-  /** The scopes that were asked for, base scopes included; absent where nobody was asked. */
+  /** The scopes that were requested, base scopes included; absent without a consent of ours. */
   readonly sentScopes?: readonly string[] | undefined;
 };

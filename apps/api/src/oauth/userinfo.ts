@@ -7,23 +7,23 @@ import { AuthorizationRejected, isSameIssuer } from './id-token.js';
 import { AuthorizationServerUnavailable, ConnectorFault, OAuthHttp } from './oauth-http.js';
 import { bodyOf, isPage, misplacedBy } from './token-answer.js';
 
-/** An account as userinfo tells it. */
+/** An account as userinfo returns it. */
 export interface UserinfoAnswer {
   readonly account: ProviderAccount;
-  /** `sub`, where the answer has one beside what the connector calls the id. */
+  /** `sub`, where the response has one beside the member that the connector uses as id. */
   readonly subject: string | undefined;
 }
 
-/** What a signature may be by: a key that the issuer publishes, never a secret that is shared. */
+/** Accepted signature algorithms: with a key that the issuer publishes, never with a shared secret. */
 const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
-/** Clocks may differ by this much. */
+/** Allowed clock skew. */
 const LEEWAY_S = 60;
 const MOST_KEY_SETS = 500;
 
-/** Asks a server for the account behind a token, and reads what it answers (OpenID Connect Core 1.0, section 5.3). */
+/** Requests the account behind a token, and reads the response (OpenID Connect Core 1.0, section 5.3). */
 @Injectable()
 export class Userinfo {
   private readonly keySets = new Cache<JWTVerifyGetKey>({ most: MOST_KEY_SETS });
@@ -42,9 +42,9 @@ export class Userinfo {
   }
 
   /**
-   * The account in an answer.
-   * @throws AuthorizationRejected, AuthorizationServerUnavailable; ConnectorFault when it is no answer of a userinfo
-   *   endpoint, or one in which the connector does not find the account
+   * The account in a response.
+   * @throws AuthorizationRejected, AuthorizationServerUnavailable; ConnectorFault when it comes from no userinfo
+   * endpoint, or when the connector does not find the account in it
    */
   async read(
     connector: Connector,
@@ -68,7 +68,7 @@ export class Userinfo {
     return accountOf(connector, json);
   }
 
-  /** @returns the claims of a signed answer (section 5.3.2) */
+  /** @returns the claims of a signed response (section 5.3.2) */
   private async verified(
     { clientId }: Connector,
     { jwks, issuer }: ConnectorEndpoints,
@@ -122,7 +122,7 @@ export function accountOf({ preset, options }: Connector, json: Record<string, u
   };
 }
 
-/** The token of an answer that is one, whatever it is called. */
+/** The token of a response that is a JWT, whatever its content type. */
 async function signedIn(response: Response): Promise<string | undefined> {
   const isCalledSo = /^application\/(?:[\w.-]+\+)?jwt\b/i.test(response.headers.get('content-type') ?? '');
   const text = (await response.clone().text()).trim().replace(/^"(.*)"$/, '$1');
