@@ -20,7 +20,7 @@ describe('a process that is stopped while it holds the end of the audit log', ()
     postgres = await startPostgres();
     databaseUrl = await postgres.createDatabase();
     const env = {
-      // What the product sets itself, but shorter.
+      // The product's own settings, but shorter.
       DATABASE_URL: `${databaseUrl}?idle_in_transaction_session_timeout=${LIMIT_MS}`,
       VALETKEY_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
       VALETKEY_ROLE: 'api',

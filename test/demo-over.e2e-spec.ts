@@ -1,4 +1,4 @@
-/** What is left of a demo when a later start has none: nothing that opens anything. */
+/** A later start without the demo leaves no credential of the demo that works. */
 import { connectAccount, startServer, userClient, type Server } from './kit/index.js';
 
 let server: Server;

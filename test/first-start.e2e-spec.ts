@@ -264,7 +264,7 @@ it('gives a database of an earlier version a new password, which alone opens it'
   await stop(first);
   const passwordFile = join(dataDir, 'postgres-password');
   const old = readFileSync(passwordFile, 'utf8');
-  // What an earlier version left: an empty marker, and a password that others may have read.
+  // The files of an earlier version: an empty marker, and a password that others may have read.
   writeFileSync(join(dataDir, 'postgres.initialised'), '');
   chmodSync(passwordFile, 0o644);
   await untilReady(await start(inOpen, dataDir));

@@ -54,7 +54,7 @@ async function run(action: string, input: object = {}) {
 
 const inRepo = (action: string, input: object = {}) => run(`github.${action}`, { ...REPO, ...input });
 
-/** What has no action. */
+/** Requests for which there is no action. */
 const proxied = (path: string, body: object) =>
   user.post(`/v1/proxy/${path}`, body, { 'valetkey-user': USER });
 

@@ -29,7 +29,7 @@ interface Google {
   readonly calendar: calendar_v3.Calendar;
 }
 
-/** What the libraries throw. */
+/** The errors that the libraries throw. */
 interface Told {
   readonly message: string;
   readonly error?: { readonly error_summary: string };

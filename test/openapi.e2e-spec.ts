@@ -27,7 +27,7 @@ interface Body {
   readonly content?: Readonly<Record<string, Content>>;
 }
 
-/** What is wrong with the examples of a body. */
+/** The faults of a body's examples. */
 function exampleFaults(type: string, content: Content): string[] {
   // Problems, as which type ever they come.
   if (content.examples !== undefined) {
@@ -36,7 +36,7 @@ function exampleFaults(type: string, content: Content): string[] {
       ...(value.detail === 'What was wrong and what to do.' ? [`${code} has no example of its own`] : []),
     ]);
   }
-  // What a provider answers goes through as it is.
+  // A provider's response is forwarded unchanged.
   if (type === '*/*') return [];
   if (content.example === undefined) return [`no example of ${type}`];
   if (!content.schema || type !== 'application/json') return [];

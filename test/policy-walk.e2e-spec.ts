@@ -7,7 +7,7 @@ import {
   type TestAgent,
 } from './kit/index.js';
 
-/** What a user has that routes can be about, and what is sent to those without an id. */
+/** A user's things that routes can be about, and the bodies for routes without an id. */
 interface Things {
   readonly userId: string;
   readonly connection: string;

@@ -11,7 +11,9 @@ import {
   type Stack,
 } from './kit/index.js';
 
-/** What any route of a kind can answer: each is provoked wherever the description says so, and nowhere else. */
+/**
+ * Problems that any route of a kind can answer: each is provoked wherever the description lists it, and nowhere else.
+ */
 const PROVOKED = [
   'authentication_required',
   'invalid_credential',
@@ -142,7 +144,7 @@ it('are documented wherever a body cannot be read', async () => {
   for (const operation of operations.filter(takesBody)) {
     const path = withUser(operation, 'alan');
     const xml = { 'content-type': 'application/xml' };
-    // Whoever may not come in is told that, and none of their body is read.
+    // Callers who are not admitted are told so, and none of their body is read.
     for (const client of [stack.operator, stack.agent.client, await stack.user('alan')]) {
       await send(client, operation, path, {}, xml);
       if (!IS_PROXY.test(path)) await announce(client, operation, path);

@@ -190,7 +190,7 @@ describe('uploads of more than 5 MB', () => {
     const { control } = stack.twin;
     control.clearCalls();
     control.addFault(fault);
-    // What arrived is compared with Drive's MD5 by the action.
+    // The action compares the received content with Drive's MD5.
     expect((await upload(name, randomBytes(5 * MIB + 77))).size).toBe(String(5 * MIB + 77));
     expect(uploads().filter(({ method }) => method === 'POST')).toHaveLength(sessions);
     expect(control.state().google.files.filter((file) => file.name === name)).toHaveLength(1);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { complaints, judgeTree, REAL_TREE, ruleNames, type Violation } from './dependency-tree.js';
 import { plantTree, ROOMS, type Files } from './planted-tree.js';
 
-/** What is planted, and the one rule that must say so. */
+/** A planted violation, and the one rule that must report it. */
 interface Plant {
   readonly rule: string;
   readonly what: string;

@@ -21,7 +21,7 @@ interface RuleFile {
 
 const rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as RuleFile;
 
-/** Nobody takes in a longer list of files at a glance. */
+/** A longer list of files cannot be taken in at a glance. */
 const FILES_IN_A_FOLDER = 40;
 const CROWDED = 'forty-files-a-folder';
 
@@ -84,7 +84,7 @@ function crowdedFolders(sources: readonly string[]): Violation[] {
     }));
 }
 
-/** What is wrong with a run over the whole tree, line by line; nothing when all is well. */
+/** The faults of a run over the whole tree, line by line; empty when there are none. */
 export function complaints({ moduleCount, violations }: Judgement): string[] {
   const comment = (rule: string) => rules.forbidden.find(({ name }) => name === rule)?.comment ?? '';
   const lines = violations.map(

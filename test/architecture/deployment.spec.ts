@@ -1,4 +1,4 @@
-/** What can be known of the deployment files without a container engine. */
+/** The rules for the deployment files that can be checked without a container engine. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { SETTINGS } from '../../apps/api/src/config/settings.js';

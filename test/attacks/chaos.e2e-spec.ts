@@ -36,7 +36,7 @@ const resets =
   (socket) =>
     void socket.write(bytes, () => socket.resetAndDestroy());
 
-/** What the provider does, by name. */
+/** Responses of the provider, by name. */
 const ANSWERS: Record<string, Play> = {
   whole: says(whole(FILE, '200 OK', JSON_TYPE)),
   'no encoding called none': says(encoded('none')),
@@ -69,7 +69,7 @@ const ANSWERS: Record<string, Play> = {
   'deep JSON': says(whole('['.repeat(200_000), '200 OK', JSON_TYPE)),
 };
 
-/** What the client does once it has sent its request. */
+/** Behaviours of the client after it has sent its request. */
 const CLIENTS: Record<string, { method: string; play: (sent: ClientRequest) => unknown; drive?: boolean }> = {
   'reads all': { method: 'GET', play: readAll },
   'asks for the head': { method: 'HEAD', play: readAll },
@@ -140,7 +140,7 @@ it.each(Object.keys(ANSWERS))(
       const sent = send(method, 'files/x?alt=media');
       const { promise: closed, resolve } = Promise.withResolvers<undefined>();
       sent.once('close', () => resolve(undefined));
-      // What a provider does not finish, its caller leaves as well.
+      // The caller gives up on a response that the provider does not finish.
       const timer = setTimeout(() => sent.destroy(), 1_500);
       if (!sent.writableEnded && method !== 'POST') sent.end();
       await Promise.race([play(sent), closed]);

@@ -50,7 +50,7 @@ const members = (count: number) =>
   `{${Array.from({ length: count }, (_, index) => `"unknown member ${index}":1`).join()}}`;
 const run = (input: string) => `{"userId":"ada","input":${input}}`;
 
-/** What is sent, by whom, and how it is answered. */
+/** Bodies, their senders, and the expected status. */
 const STRUCTURES: [name: string, who: Who, path: string, body: () => string, status: number][] = [
   ['brackets to the sign-in', 'nobody', SESSION, () => '['.repeat(MIB), 413],
   ['a few brackets to the sign-in', 'nobody', SESSION, () => '['.repeat(4000), 400],

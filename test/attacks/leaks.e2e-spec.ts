@@ -211,7 +211,7 @@ async function liveThroughRedis(at: TestRedis): Promise<void> {
   hunt.addRedis(at);
 }
 
-/** Whatever the description lets an operator read: each list, and each of what is in it. */
+/** Reads everything that the description lets an operator read: each list, and each of its items. */
 async function readEverything(): Promise<void> {
   const { operator, server } = stack;
   const { body: description } = await operator.get('/openapi.json');

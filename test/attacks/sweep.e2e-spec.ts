@@ -79,7 +79,7 @@ interface Denied {
   readonly detail: { readonly code: string; readonly count?: number };
 }
 
-/** What each actor was refused in all, and what of it came for the first time. */
+/** The refusals of each actor: their number, and the kinds that were new. */
 const refusals = new Map<string, { total: number; readonly kinds: Set<string> }>();
 
 /** The denials of this actor in the log. */

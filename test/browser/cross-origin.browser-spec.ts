@@ -65,7 +65,7 @@ interface Asked {
   readonly init?: RequestInit;
 }
 
-/** What a script of the page can read of an answer; `blocked` when the browser keeps it from it. */
+/** The part of a response that a script of the page can read; `blocked` when the browser withholds it. */
 const fetchIn = (page: Page, asked: Asked) =>
   page.evaluate(
     async ({ url, init }) => {

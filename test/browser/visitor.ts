@@ -94,7 +94,7 @@ export class Visitor {
     await this.page.getByRole('dialog').getByRole('button', { name }).click();
   }
 
-  /** What the page shows, as text. */
+  /** The text of the page. */
   text(): Promise<string> {
     return this.page.locator('body').innerText();
   }

@@ -34,7 +34,7 @@ async function crashAt(point: Point, work: () => Promise<unknown>): Promise<void
   await stack.server.restart();
 }
 
-/** What was there before the crash is there after it, and works. */
+/** Connections that existed before the crash exist after it, and work. */
 async function expectUnharmed(user: Client, userId: string): Promise<void> {
   const connections = await connectionsOf(userId);
   expect(connections).toHaveLength(1);

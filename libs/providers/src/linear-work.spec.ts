@@ -36,7 +36,7 @@ function refused(work: () => unknown): void {
   }
 }
 
-/** What each does with the input that is worst for it. */
+/** The work of each with the input that is worst for it. */
 const WORST: readonly (readonly [string, Work])[] = [
   ['a charset that never comes', (n) => read(letter(`text/plain; charset=${' '.repeat(n)}\u0001`, 'a'))],
   ['a charset in the page that never comes', (n) => read(letter('', `charset${' '.repeat(n)}`, 'text/html'))],

@@ -10,7 +10,7 @@ beforeAll(async () => {
   await stage.world();
 }, START_MS);
 
-/** What has the focus, and what keeps its ring from being seen. */
+/** The focused element, and the reason why its ring cannot be seen, if there is one. */
 function focusedAndFault(): { name: string; fault: string | undefined } {
   const focused = document.activeElement as HTMLElement;
   const name = focused.getAttribute('aria-label') ?? focused.textContent?.trim() ?? '';

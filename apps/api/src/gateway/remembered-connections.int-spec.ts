@@ -36,7 +36,7 @@ const USES = {
   'a proxied call': () => agent.get(LIST, { 'valetkey-user': userId }),
   'an action': () => agent.post('/v1/actions/google-calendar.events.list', { userId, input: {} }),
 } as const;
-/** What the first process asked for rows of connections. */
+/** The first process's lookups of connections. */
 const lookups = () =>
   run.mock.calls
     .map(([{ name }, values]) => ({ name, values }))

@@ -203,7 +203,7 @@ function routesOf(controller: Type): Route[] {
   });
 }
 
-/** What a handler declares; the controller speaks for those of its routes that read. */
+/** The declaration of a handler; the controller's counts for its routes that read. */
 function auditedBy(handler: object, controller: Type): AuditDeclaration | undefined {
   const reads = Reflect.getMetadata('method', handler) === GET;
   return declarationOf(handler) ?? (reads ? declarationOf(controller) : undefined);

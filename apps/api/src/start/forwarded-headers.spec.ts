@@ -5,7 +5,7 @@ import { dropUntrusted, trustedProxies } from './forwarded-headers.js';
 let server: FastifyInstance | undefined;
 afterEach(() => server?.close());
 
-/** What a server that trusts these proxies takes a request for. */
+/** The origin of a request as a server sees it that trusts these proxies. */
 async function seen(
   trusted: readonly string[],
   peer: string,

@@ -12,7 +12,7 @@ const BURST = 'x'.repeat(PACE.bytesPerS * 1.2);
 let server: Server;
 let socket: Socket;
 let request: IncomingMessage;
-/** What the reader of the body is told, and after how long. */
+/** The error that the reader of the body gets, and after how long. */
 let refused: Promise<{ code: string; ms: number }>;
 beforeEach(async () => {
   const pace = new SlowClientGuard(PACE);

@@ -29,7 +29,7 @@ afterEach(async () => {
 /** A kind of call: how it is made, once the log is there and once it is not. */
 interface Kind {
   readonly name: string;
-  /** What the call needs, while everything works. */
+  /** Preparations of the call, while everything works. */
   readonly before?: () => Promise<unknown>;
   readonly call: (made: string) => Promise<Answer>;
 }

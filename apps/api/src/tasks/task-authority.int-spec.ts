@@ -94,7 +94,7 @@ describe('what an agent has open', () => {
   });
 });
 
-/** What takes the authority of a task that is in a worker's hands away, by whichever process. */
+/** Changes that end the authority of a running task, by any process. */
 const ENDS: readonly [string, () => Promise<unknown>, string][] = [
   ['agent is disabled', disable, 'agent_disabled'],
   ['key is revoked', revoke, 'agent_key_revoked'],

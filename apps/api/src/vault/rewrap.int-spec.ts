@@ -139,7 +139,7 @@ describe('a re-wrap', () => {
     await database.query(`UPDATE rewraps SET lease_until = now() - interval '1 second'`);
     await Promise.all([app.get(RunRewrap).runDue(), other.get(RunRewrap).runDue()]);
     const { body: ended } = await operator(app).get(`/v1/operator/vault/rewraps/${body.id}`);
-    // What a lost cursor skipped is found by the next pass.
+    // Values that a lost cursor skipped are found by the next pass.
     expect(ended).toMatchObject({ status: 'finished', done: SEALED, total: SEALED });
     expect([await heldBy('one'), await heldBy('two')]).toEqual([0, 450]);
   });

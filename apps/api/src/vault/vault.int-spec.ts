@@ -22,7 +22,7 @@ const start = (keys: string) =>
     env: { VALETKEY_ENCRYPTION_KEYS: keys },
   });
 
-/** What a process with these keys seals; it has ended when this resolves. */
+/** A value sealed by a process with these keys; it has ended when this resolves. */
 async function sealedBy(keys: string): Promise<Uint8Array> {
   const app = await start(keys);
   const sealed = await app.get(Vault).seal('ya29.secret', binding);

@@ -10,7 +10,7 @@ const replacer = () =>
     replace: (value) => (value === 'secret' ? null : value.replace('old', 'new')),
   });
 
-/** What a text becomes, cut into pieces of so many bytes. */
+/** The output for a text that is cut into pieces of `size` bytes. */
 const replaced = (text: string, size: number) => {
   const [bytes, one] = [Buffer.from(text), replacer()];
   const pieces: Buffer[] = [];

@@ -94,7 +94,7 @@ describe('erasing a user', () => {
 
   it('leaves nothing of them in the database, and everything of the others', async () => {
     expect(await world.database.tablesWith('leaver')).toEqual([]);
-    // What they tried on somebody else's things is theirs as well: it goes whole.
+    // Their attempt on another user's things concerns them as well: it is erased whole.
     expect(await count('stayer')).toBe(EACH);
   });
 

@@ -19,7 +19,7 @@ type Reply =
 /** A server that takes events, or not, as a test says. */
 class Sink {
   readonly batches: { headers: IncomingMessage['headers']; body: string }[] = [];
-  /** What the next requests are answered; then 200. */
+  /** The responses to the next requests; then 200. */
   replies: Reply[] = [];
   private server: Server | undefined;
   port = 0;

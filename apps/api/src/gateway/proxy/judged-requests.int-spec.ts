@@ -32,7 +32,7 @@ async function send(method: Method, path: string, body?: unknown, headers: Recor
   return { status: statusCode, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-/** What a dry run says of the same request. */
+/** The answer of a dry run of the same request. */
 async function asked(method: string, path: string, body?: unknown, base = 'api'): Promise<string> {
   const [provider = ''] = path.split('/');
   const proxy = {

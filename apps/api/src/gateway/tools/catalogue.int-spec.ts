@@ -39,7 +39,7 @@ async function readinessOf(userId: string, action: string, caller = agent): Prom
   return found;
 }
 
-/** What a run answers: 200, or the code of its problem. */
+/** The answer of a run: 200, or the code of its problem. */
 async function answerOf(userId: string, action: string, input: object, more: object = {}, caller = agent) {
   const { status, body } = await caller.post(`/v1/actions/${action}`, { userId, input, ...more });
   return status === 200 ? 200 : body.code;

@@ -27,7 +27,7 @@ const rows = fc.array(
   { minLength: 1, maxLength: 70 },
 );
 
-/** What comes back for values: NULL for nothing but NULL. */
+/** The expected values: NULL only for nothing but NULL. */
 const expected = (values: Column['values']) => (values.every((value) => value === null) ? null : values);
 
 it('come back from the database as they were sent, whatever they hold', async () => {
