@@ -6,10 +6,13 @@
  */
 const ROOMS = [
   'health',
+  'history',
   'mcp',
   'webhooks',
   'tasks',
   'gateway',
+  'authorizations',
+  'revocations',
   'connections',
   'oauth',
   'connectors',
@@ -27,8 +30,8 @@ const API = '^apps/api/src';
 const GENERATED = `${API}/platform/prisma/generated/`;
 const LIB = '^libs/providers/src';
 const ANY_ROOM = `${API}/(?:${ROOMS.join('|')})/`;
-/** Parts of platform that are for few: each has a rule that says for whom. */
-const SIDE_DOORS = `${API}/platform/(queue|postgres|testing)/index\\.ts$`;
+/** Parts of platform that are for few, each with a rule that says for whom; and worlds of rooms, for specs. */
+const SIDE_DOORS = [`${API}/platform/(queue|postgres)/index\\.ts$`, `${API}/[^/]+/testing/index\\.ts$`];
 const COMPOSITION_ROOT = [`${API}/start/`, `${API}/[^/]+$`];
 const QUEUE_CODE = [
   `${API}/platform/queue/`,
@@ -55,22 +58,22 @@ const rooms = [
     const left = ROOMS.slice(0, index + 1);
     return error(
       `rooms-one-way:${room}`,
-      `${room} may not look back at ${left.join(', ')}.`,
+      `${room} may not look back at ${left.join(', ')}; its specs may start their worlds.`,
       { path: `${API}/${room}/` },
-      { path: `${API}/(${left.join('|')})/` },
+      { path: `${API}/(${left.join('|')})/`, pathNot: TESTING },
     );
   }),
   error(
     'room-by-its-front-door',
-    'Import another room through its index.ts only (platform has side doors for queue, postgres and testing).',
+    'Import another room through its index.ts only (platform has side doors for queue and postgres, and specs start the worlds in testing/index.ts).',
     { path: `${API}/([^/]+)/` },
-    { path: ANY_ROOM, pathNot: [`${API}/$1/`, `${API}/[^/]+/index\\.ts$`, SIDE_DOORS] },
+    { path: ANY_ROOM, pathNot: [`${API}/$1/`, `${API}/[^/]+/index\\.ts$`, ...SIDE_DOORS] },
   ),
   error(
     'start-by-the-front-door',
     'The composition root imports rooms through their index.ts only.',
     { path: `${API}/[^/]+$` },
-    { path: ANY_ROOM, pathNot: [`${API}/[^/]+/index\\.ts$`, SIDE_DOORS] },
+    { path: ANY_ROOM, pathNot: [`${API}/[^/]+/index\\.ts$`, ...SIDE_DOORS] },
   ),
   error(
     'not-through-own-front-door',
@@ -136,10 +139,10 @@ const engines = [
 const libraries = [
   error(
     'providers-met-by-few-rooms',
-    'OAuth data is for connectors, oauth and connections, actions are for the gateway and for what describes the API; how input is judged is for all.',
+    'OAuth data is for connectors, oauth, connections and the consent; actions are for the gateway and for what describes the API or tells users of them; how input is judged is for all.',
     {
       path: `${API}/`,
-      pathNot: `${API}/((connections|oauth|connectors|gateway|platform/http)/|start/openapi-)`,
+      pathNot: `${API}/((history|gateway|authorizations|connections|oauth|connectors|platform/http)/|start/openapi-)`,
     },
     { path: '^libs/providers/' },
   ),

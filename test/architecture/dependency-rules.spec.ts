@@ -23,6 +23,12 @@ const stepsBack: Plant[] = ROOMS.slice(1).flatMap((room, index) => [
 ]);
 
 const doors: Plant[] = [
+  plant('rooms-one-way:connections', 'a spec looks into a room to the left', {
+    [`${api}/connections/planted.int-spec.ts`]: `import '../authorizations/index.js';`,
+  }),
+  plant('room-by-its-front-door', 'a spec reaches past the index of a testing folder', {
+    [`${api}/connections/planted.int-spec.ts`]: `import '../authorizations/testing/connected-world.js';`,
+  }),
   plant('room-by-its-front-door', 'a room reaches past the index of another', {
     [`${api}/tasks/planted.ts`]: `import '../vault/vault.js';`,
   }),
@@ -94,7 +100,7 @@ const engines: Plant[] = [
 ];
 
 const libraries: Plant[] = [
-  ...['mcp', 'tasks', 'policies', 'vault', 'start'].map((room) =>
+  ...['mcp', 'tasks', 'revocations', 'policies', 'vault', 'start'].map((room) =>
     plant('providers-met-by-few-rooms', `${room} meets the providers`, {
       [`${api}/${room}/planted.ts`]: `import '@valetkey/providers';`,
     }),
@@ -174,6 +180,9 @@ const everywhere: Plant[] = [
   }),
   plant('no-test-code-in-product', 'product code imports a spec', {
     [`${api}/gateway/planted.ts`]: `import './run-action.spec.js';`,
+  }),
+  plant('no-test-code-in-product', 'a room starts a world of another', {
+    [`${api}/connections/planted.ts`]: `import '../authorizations/testing/index.js';`,
   }),
   plant('no-test-code-in-product', 'a provider imports the testing folder', {
     [`${lib}/gmail/planted.ts`]: `import '../testing/index.js';`,

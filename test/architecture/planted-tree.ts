@@ -9,10 +9,13 @@ export type Files = Readonly<Record<string, string>>;
 /** From left to right; the spec proves that the rules agree with this list. */
 export const ROOMS = [
   'health',
+  'history',
   'mcp',
   'webhooks',
   'tasks',
   'gateway',
+  'authorizations',
+  'revocations',
   'connections',
   'oauth',
   'connectors',
@@ -98,6 +101,9 @@ const CLEAN: Files = {
   'apps/api/src/tasks/tasks.processor.ts': sideEffect('@nestjs/bullmq', '../platform/queue/index.js'),
   'apps/api/src/webhooks/deliveries.processor.ts': sideEffect('bullmq'),
   'apps/api/src/connections/revocations.schedule.ts': sideEffect('@nestjs/bullmq'),
+  'apps/api/src/authorizations/testing/index.ts': sideEffect('./connected-world.js'),
+  'apps/api/src/authorizations/testing/connected-world.ts': sideEffect('../authorizations.js'),
+  'apps/api/src/connections/refresh.int-spec.ts': sideEffect('../authorizations/testing/index.js'),
   'apps/api/src/connections/connections.repository.ts': sideEffect('../platform/index.js', '@prisma/client'),
   'apps/api/src/oauth/oauth-client.ts': sideEffect('@valetkey/providers'),
   'apps/api/src/connectors/connector.ts': sideEffect('@valetkey/providers'),

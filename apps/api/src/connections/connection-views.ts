@@ -3,7 +3,7 @@ import { Clock } from '../platform/index.js';
 import { tokenStatus, type SealedConnection } from './connection.js';
 import { viewConnection, type ConnectionView } from './connection.view.js';
 import { ConnectionsRepository } from './connections.repository.js';
-import { GrantTerminations } from './grant-terminations.js';
+import { GrantTerminations } from './grants/grant-terminations.js';
 import { ConnectionRevocations } from './connection-revocations.js';
 
 /** Connections as the APIs show them, with what became of their revocation and whom their end would take along. */

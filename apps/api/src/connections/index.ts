@@ -1,10 +1,24 @@
-export { requireTokenStorage } from './token-storage.js';
 export { AccessTokens, type AccessToken } from './access-tokens.js';
-export { Authorizations } from './authorizations/authorizations.js';
 export { ConnectionChecks } from './checks/connection-checks.js';
-export type { SealedConnection } from './connection.js';
+export { accountName, type Connection, type SealedConnection } from './connection.js';
+export { ConnectionQueue } from './connection-queue.schedule.js';
+export {
+  ConnectionRevocations,
+  type RevocationProgress,
+  type RevocationStatus,
+  type Revoker,
+} from './connection-revocations.js';
+export { ConnectionViews } from './connection-views.js';
+export { connectionView } from './connection.view.js';
 export { ConnectionsModule } from './connections.module.js';
+export { ConnectionsRepository } from './connections.repository.js';
 export { ConnectionsService } from './connections.service.js';
-export { DemoUser } from './hosted/demo-user.js';
-export { RedirectUris } from './hosted/redirect-uris.js';
+export { GrantTerminations } from './grants/grant-terminations.js';
+export { GrantsRepository } from './grants/grants.repository.js';
+export { IncrementalAuthorization, type UpgradeWish } from './grants/incremental-authorization.js';
+export { requireRawTokens } from './raw-tokens.js';
+export { Reauthorization, type Reader } from './reauthorization.js';
 export type { SoughtConnection } from './sought-connection.js';
+export { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from './grants/store-grant.js';
+export { requireTokenStorage, tokenStorageDisabled } from './token-storage.js';
+export { TokenVault } from './token-vault.js';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Caller, type TwinWorld } from '../platform/testing/index.js';
-import { createConnectedWorld, GOOGLE } from './testing/connected-world.js';
+import { createConnectedWorld, GOOGLE } from '../authorizations/testing/index.js';
 
 const CHECK = 'connection.checked';
 const REVOKE = 'connection.revoked';

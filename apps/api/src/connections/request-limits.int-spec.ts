@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Caller, OPERATOR_KEY, type TwinWorld } from '../platform/testing/index.js';
-import { createConnectedWorld } from './testing/connected-world.js';
+import { createConnectedWorld } from '../authorizations/testing/index.js';
 
 const RATE = 5;
 const BURST = 2 * RATE;

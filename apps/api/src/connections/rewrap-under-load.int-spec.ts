@@ -5,7 +5,7 @@ import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { Caller, createTestApp, type TestApp, type TwinWorld } from '../platform/testing/index.js';
 import { Vault } from '../vault/index.js';
 import { tokenSetBinding } from './token-vault.js';
-import { CONNECTED_ROOMS, createConnectedWorld, GOOGLE } from './testing/connected-world.js';
+import { CONNECTED_ROOMS, createConnectedWorld, GOOGLE } from '../authorizations/testing/index.js';
 
 jest.setTimeout(180_000);
 

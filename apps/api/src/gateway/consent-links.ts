@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Provider } from '@valetkey/providers';
-import { Authorizations, requireTokenStorage, type SealedConnection } from '../connections/index.js';
+import { Authorizations } from '../authorizations/index.js';
+import { requireTokenStorage, type SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import type { Principal } from '../policies/index.js';
 import { Problem, type RequestTrace } from '../platform/index.js';

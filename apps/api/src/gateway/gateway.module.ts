@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
 import { PoliciesModule } from '../policies/index.js';
@@ -41,7 +42,14 @@ import { SendForwarded } from './proxy/send-forwarded.js';
  * It hands an action an authorised `http` and never a token, and it queues nothing: tasks does.
  */
 @Module({
-  imports: [ConnectionsModule, ConnectorsModule, PoliciesModule, UsersModule, VaultModule],
+  imports: [
+    AuthorizationsModule,
+    ConnectionsModule,
+    ConnectorsModule,
+    PoliciesModule,
+    UsersModule,
+    VaultModule,
+  ],
   controllers: [GatewayController, CatalogueController, ProxyController, PolicyDryRunController],
   providers: [
     PolicyNames,

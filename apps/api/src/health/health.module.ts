@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
+import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { TasksModule } from '../tasks/index.js';
@@ -15,7 +16,7 @@ import { OverviewSources } from './overview-sources.js';
  * It reads only, and tells nothing about any one user.
  */
 @Module({
-  imports: [UsersModule, ConnectionsModule, GatewayModule, TasksModule, AgentsModule],
+  imports: [UsersModule, AuthorizationsModule, ConnectionsModule, GatewayModule, TasksModule, AgentsModule],
   controllers: [HealthController],
   providers: [HealthService, HealthRepository, OverviewSources, AuditMetrics],
   exports: [HealthService],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { DemoUser } from '../connections/index.js';
+import { DemoUser } from '../authorizations/index.js';
 import { CIRCUIT_STATES, ProviderCircuits } from '../gateway/index.js';
 import { Clock } from '../platform/index.js';
 import { HealthRepository } from './health.repository.js';

@@ -2,13 +2,17 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
 import { AuditModule } from '../audit/index.js';
 import type { Settings } from '../config/index.js';
+import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { HealthModule } from '../health/index.js';
+import { HistoryModule } from '../history/index.js';
+import { OAuthModule } from '../oauth/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PoliciesModule } from '../policies/index.js';
+import { RevocationsModule } from '../revocations/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
@@ -24,10 +28,14 @@ export class AppModule {
       module: AppModule,
       imports: [
         HealthModule,
+        HistoryModule,
         TasksModule,
         GatewayModule,
         PoliciesModule,
+        AuthorizationsModule,
+        RevocationsModule,
         ConnectionsModule,
+        OAuthModule,
         ConnectorsModule,
         AgentsModule,
         UsersModule,

@@ -1,7 +1,7 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { RedirectUris } from '../connections/index.js';
+import { RedirectUris } from '../authorizations/index.js';
 
 /** The Account API in both spellings, and what a user token opens under /v1. */
 const FOR_USERS = /^\/(?:(?:api\/)?my-account|api\/verifications?|v1(?!\/operator))\//;

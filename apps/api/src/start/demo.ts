@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AgentsService } from '../agents/index.js';
 import { SettingsError, type Settings } from '../config/index.js';
-import { Authorizations, DemoUser } from '../connections/index.js';
+import { Authorizations, DemoUser } from '../authorizations/index.js';
 import { callbackUrl, ConnectorsService, readConnectorsFile } from '../connectors/index.js';
 import { UsersService } from '../users/index.js';
 import { startTwinProcess, type TwinProcess } from './twin-process.js';

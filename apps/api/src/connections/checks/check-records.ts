@@ -6,7 +6,7 @@ import { Clock, type RequestTrace } from '../../platform/index.js';
 import type { CheckAnswer } from './check-request.js';
 import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantTerminations } from '../grant-terminations.js';
+import { GrantTerminations } from '../grants/grant-terminations.js';
 
 /** Who has a connection checked. */
 export interface Checker {

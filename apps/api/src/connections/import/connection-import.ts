@@ -8,7 +8,7 @@ import { isUsable, type SealedConnection } from '../connection.js';
 import type { importedTokenSet } from './connection-import.schemas.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { requireTokenStorage } from '../token-storage.js';
-import { StoreGrant } from '../store-grant.js';
+import { StoreGrant } from '../grants/store-grant.js';
 
 type ImportedTokenSet = z.output<typeof importedTokenSet>;
 

@@ -4,9 +4,9 @@ import type { Fault, TwinControl } from '@valetkey/twin';
 import { Caller, type TestApp, type TwinWorld } from '../../platform/testing/index.js';
 import type { SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantTerminations } from '../grant-terminations.js';
+import { GrantTerminations } from '../grants/grant-terminations.js';
 import { OAuthClient } from '../../oauth/index.js';
-import { createConnectedWorld, GOOGLE } from '../testing/connected-world.js';
+import { createConnectedWorld, GOOGLE } from '../../authorizations/testing/index.js';
 
 const GUIDE = '/my-account/identities/google/access-token';
 const HOUR_MS = 3_600_000;

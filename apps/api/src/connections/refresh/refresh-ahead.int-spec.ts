@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { TWIN_CLIENT_IDS } from '@valetkey/twin';
 import type { TwinWorld } from '../../platform/testing/index.js';
 import { RefreshAhead } from './refresh-ahead.js';
-import { createConnectedWorld, GOOGLE } from '../testing/connected-world.js';
+import { createConnectedWorld, GOOGLE } from '../../authorizations/testing/index.js';
 
 const TOKEN = '/my-account/identities/google/access-token';
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Fault, TwinControl } from '@valetkey/twin';
 import type { Caller, TwinWorld } from '../../platform/testing/index.js';
 import { OAuthClient } from '../../oauth/index.js';
-import { createConnectedWorld, GOOGLE, tokenBytes } from '../testing/connected-world.js';
+import { createConnectedWorld, GOOGLE, tokenBytes } from '../../authorizations/testing/index.js';
 
 type Target = 'google' | 'github-app' | 'dropbox';
 /** What the fault does, without the words that every row would repeat. */

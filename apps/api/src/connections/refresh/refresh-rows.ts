@@ -4,9 +4,9 @@ import type { Connector } from '../../connectors/index.js';
 import type { Transaction } from '../../platform/index.js';
 import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
-import { GrantTerminations } from '../grant-terminations.js';
+import { GrantTerminations } from '../grants/grant-terminations.js';
 import type { HeldLease } from './refresh-lease.js';
-import { StoreGrant } from '../store-grant.js';
+import { StoreGrant } from '../grants/store-grant.js';
 import type { Grant, TokenSet } from '../../oauth/index.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 

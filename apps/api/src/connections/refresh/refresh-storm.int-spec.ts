@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TWIN_CLIENT_IDS } from '@valetkey/twin';
 import { Caller, verifyChain, type TwinWorld } from '../../platform/testing/index.js';
-import { createConnectedWorld, GOOGLE, tokenRow } from '../testing/connected-world.js';
+import { createConnectedWorld, GOOGLE, tokenRow } from '../../authorizations/testing/index.js';
 
 const TOKEN = '/my-account/identities/google/access-token';
 const HOURS_MS = 3_600_000;

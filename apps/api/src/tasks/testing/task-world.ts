@@ -1,12 +1,6 @@
-import { AgentsModule } from '../../agents/index.js';
-import { AuditModule } from '../../audit/index.js';
-import { ConnectionsModule } from '../../connections/index.js';
-import { ConnectorsModule, ConnectorsService, parseConnectorsFile } from '../../connectors/index.js';
+import { createConnectedWorld } from '../../authorizations/testing/index.js';
 import { GatewayModule } from '../../gateway/index.js';
-import { OperatorsModule } from '../../operators/index.js';
-import { createTwinWorld, type Caller, type TwinWorld } from '../../platform/testing/index.js';
-import { UsersModule } from '../../users/index.js';
-import { VaultModule } from '../../vault/index.js';
+import type { Caller, TwinWorld } from '../../platform/testing/index.js';
 import { TasksModule } from '../tasks.module.js';
 
 export const CALENDAR = {
@@ -21,22 +15,7 @@ export function createTaskWorld(
   processes = 1,
   env: Readonly<Record<string, string>> = {},
 ): Promise<TwinWorld> {
-  return createTwinWorld({
-    processes,
-    env: { VALETKEY_ROLE: role, ...env },
-    modules: [
-      TasksModule,
-      GatewayModule,
-      ConnectionsModule,
-      ConnectorsModule,
-      AgentsModule,
-      UsersModule,
-      OperatorsModule,
-      VaultModule,
-      AuditModule,
-    ],
-    connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
-  });
+  return createConnectedWorld(processes, { VALETKEY_ROLE: role, ...env }, [TasksModule, GatewayModule]);
 }
 
 export function newEvent(userId: string, summary = 'Tea') {

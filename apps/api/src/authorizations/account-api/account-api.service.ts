@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectorsService } from '../../connectors/index.js';
+import { Clock, Problem, type CallerOf, type RequestTrace } from '../../platform/index.js';
+import {
+  type AccessToken,
+  AccessTokens,
+  ConnectionsService,
+  type Reader,
+  requireTokenStorage,
+} from '../../connections/index.js';
+import { Verifications, type GrantedScopes } from './verifications.js';
+
+/** A user, and who minted the token with which they came. */
+type SignedIn = Pick<CallerOf<'user'>, 'id' | 'mintedBy'>;
+
+/** What a signed-in user does with the tokens of one target. */
+@Injectable()
+export class AccountApi {
+  constructor(
+    private readonly connectors: ConnectorsService,
+    private readonly connections: ConnectionsService,
+    private readonly tokens: AccessTokens,
+    private readonly verifications: Verifications,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem 404 `token_not_found`, 403 `reauthorization_required` or `connector_disabled`, 409 `ambiguous_connection`, 503 */
+  async read(
+    user: SignedIn,
+    target: string,
+    connectionId: string | undefined,
+    how: Pick<Reader, 'trace' | 'unlinked'>,
+  ): Promise<AccessToken> {
+    const connector = await this.connectors.find(target);
+    if (!connector) throw noToken();
+    if (connector.disabledAt) await this.connectors.require(connector.id);
+    const which = [user.id, [connector.id], connectionId] as const;
+    const find = async () => {
+      const connection = await this.connections.choose(...which);
+      if (!connection) throw noToken();
+      return connection;
+    };
+    const sought = this.connections.sought(this.connections.recallChoice(...which), find);
+    return this.tokens.read(sought, { ...readerOf(user), ...how });
+  }
+
+  /** @returns the token of the connection, and what the user granted of what was asked for */
+  async store(
+    user: SignedIn,
+    target: string,
+    recordId: string,
+    trace: RequestTrace,
+  ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
+    const connector = await this.connectors.find(target);
+    if (connector) requireTokenStorage(connector);
+    // What may not be answered is not stored either.
+    await this.tokens.requireOfMinter({ userId: user.id, target }, { mintedBy: user.mintedBy, trace });
+    const { connectionId, ...granted } = await this.verifications.store(user.id, target, recordId, trace);
+    const stored = this.connections.seek(connectionId, user.id);
+    return {
+      token: await this.tokens.read(stored, { ...readerOf(user), trace }),
+      granted,
+    };
+  }
+
+  /** Seconds until a token expires, by our clock. */
+  expiresIn(token: AccessToken): number | undefined {
+    const { expiresAt } = token.tokenSet;
+    return expiresAt === undefined
+      ? undefined
+      : Math.max(0, Math.floor((expiresAt - this.clock.now()) / 1000));
+  }
+}
+
+function readerOf({ id, mintedBy }: SignedIn): Pick<Reader, 'actor' | 'mintedBy'> {
+  return { actor: { type: 'user', id }, mintedBy };
+}
+
+function noToken(): Problem {
+  return new Problem('token_not_found.target');
+}

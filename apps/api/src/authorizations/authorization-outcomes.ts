@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '../audit/index.js';
+import type { Connector } from '../connectors/index.js';
+import { Problem, type RequestTrace } from '../platform/index.js';
+import type { Authorization, AuthorizationStatus } from './authorization.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+
+/** Ends trips that made no connection, each with its audit event. */
+@Injectable()
+export class AuthorizationOutcomes {
+  constructor(
+    private readonly records: AuthorizationsRepository,
+    private readonly audit: Audit,
+  ) {}
+
+  /** Notes what went wrong. A record that somebody else has ended or taken over meanwhile stays as it is. */
+  async failed(
+    record: Authorization,
+    connector: Connector,
+    error: unknown,
+    trace: RequestTrace,
+  ): Promise<void> {
+    const problem = error instanceof Problem ? error : undefined;
+    const code = problem?.code ?? 'internal_error';
+    const next = nextStatus(record, problem);
+    await this.records.inTransaction(async (tx) => {
+      const change = {
+        status: next,
+        error: code,
+        heldUntil: null,
+        ...(next === 'started' ? {} : { sealed: null }),
+      };
+      if (!(await this.records.move(record, ['started', 'exchanging'], change, tx))) return;
+      await this.audit.recordIn(tx, {
+        type: code === 'authorization_denied' ? 'authorization.denied' : 'authorization.failed',
+        outcome: code === 'authorization_denied' ? 'denied' : 'failed',
+        actor: { type: 'user', id: record.userId },
+        userId: record.userId,
+        agentId: record.agentId,
+        connectionId: record.forConnectionId,
+        target: connector.target,
+        ...trace,
+        detail: { authorizationId: record.id, code },
+      });
+    });
+  }
+
+  /** Notes an answer that was not taken; the record waits on for its own. */
+  async refused(
+    record: Authorization,
+    connector: Connector,
+    code: string,
+    trace: RequestTrace,
+  ): Promise<void> {
+    await this.audit.record({
+      type: 'authorization.failed',
+      outcome: 'denied',
+      actor: { type: 'user', id: record.userId },
+      userId: record.userId,
+      agentId: record.agentId,
+      target: connector.target,
+      ...trace,
+      detail: { authorizationId: record.id, code },
+    });
+  }
+}
+
+/**
+ * A link of ours stays good until it expires: whoever declined or met an outage may try again from our page. A record
+ * of the guide's API works once; only where the provider was busy its answer may be brought again.
+ */
+function nextStatus({ kind }: Authorization, problem: Problem | undefined): AuthorizationStatus {
+  if (kind === 'hosted') return 'created';
+  if (problem?.extensions['retryable'] === true) return 'started';
+  return problem?.code === 'authorization_denied' ? 'denied' : 'failed';
+}

@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AuditActor } from '../audit/index.js';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { callbackUrl, type Connector } from '../connectors/index.js';
+import { newId, notFound, Problem, type RequestTrace } from '../platform/index.js';
+import { AuthorizationAims } from './authorization-aim.js';
+import { AUTHORIZATION_MS, type Authorization } from './authorization.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+import { type Connection, type Reader, Reauthorization } from '../connections/index.js';
+import { blockedReasons, missingScopes } from './missing-scopes.js';
+import { VerificationContext } from './account-api/verification-context.js';
+
+export interface NewAuthorizationLink {
+  readonly userId: string;
+  readonly connector: Connector;
+  readonly scopes: readonly string[];
+  /** Titles of the actions behind the scopes. */
+  readonly reasons: readonly string[];
+  readonly agentId?: string | undefined;
+  readonly returnUri?: string | undefined;
+  /** This very connection shall be widened or revived; without it another account becomes a new connection. */
+  readonly connectionId?: string | undefined;
+  /** Name of the connection that is to be made. */
+  readonly alias?: string | undefined;
+  readonly actor: AuditActor;
+  readonly trace?: RequestTrace | undefined;
+}
+
+/** A link given out lately is given out again while it has this long to live. */
+const REUSE_MS = 5 * 60_000;
+
+/** Authorizations over our own page: a link, a user who proves who they are, the provider, our callback. */
+@Injectable()
+export class Authorizations {
+  constructor(
+    private readonly records: AuthorizationsRepository,
+    private readonly context: VerificationContext,
+    private readonly aims: AuthorizationAims,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    reauthorization: Reauthorization,
+  ) {
+    reauthorization.register((connection, reader) => this.linkToRevive(connection, reader));
+  }
+
+  /**
+   * A link that makes or widens a connection; the same wish gets the same link for some minutes.
+   * @throws Problem 400 `redirect_uri_not_allowed`, 422 `token_storage_disabled`, and by connectionId and alias
+   */
+  async link(wish: NewAuthorizationLink): Promise<Authorization & { authorizationUri: string }> {
+    const { clock, users, audit, redirectUris } = this.context;
+    if (wish.returnUri !== undefined) redirectUris.require(wish.returnUri);
+    const { connector, connectionId, alias } = wish;
+    await this.aims.require({ userId: wish.userId, connector, connectionId, alias });
+    const scopes = [...new Set(wish.scopes)].sort();
+    const now = clock.now();
+    const like = {
+      userId: wish.userId,
+      connectorId: connector.id,
+      agentId: wish.agentId,
+      requestedScopes: scopes,
+      forConnectionId: connectionId,
+      alias,
+    };
+    const known =
+      wish.returnUri === undefined
+        ? await this.records.findReusable(like, new Date(now + REUSE_MS))
+        : undefined;
+    if (known) return { ...known, authorizationUri: this.pageUrl(known.id) };
+    await users.ensure(wish.userId);
+    const record = {
+      ...like,
+      id: newId('aut'),
+      kind: 'hosted' as const,
+      status: 'created' as const,
+      redirectUri: callbackUrl(this.settings, connector.target),
+      returnUri: wish.returnUri,
+      reasons: wish.reasons,
+      expiresAt: new Date(now + AUTHORIZATION_MS),
+    };
+    await audit.record({
+      type: 'authorization.started',
+      outcome: 'succeeded',
+      actor: wish.actor,
+      userId: wish.userId,
+      agentId: wish.agentId,
+      connectionId,
+      target: connector.target,
+      ...wish.trace,
+      detail: { authorizationId: record.id, scopes },
+    });
+    await this.records.create(record);
+    return {
+      ...record,
+      grantedScopes: [],
+      createdAt: new Date(now),
+      authorizationUri: this.pageUrl(record.id),
+    };
+  }
+
+  async get(id: string): Promise<Authorization> {
+    const record = await this.records.find(id);
+    if (!record) throw notFound('authorization');
+    return record;
+  }
+
+  isExpired(record: Authorization): boolean {
+    return record.expiresAt.getTime() <= this.context.clock.now();
+  }
+
+  connectorOf(record: Authorization): Promise<Connector> {
+    return this.context.connector(record.connectorId);
+  }
+
+  /**
+   * A link for what a trip did not bring of what it was for.
+   * @throws Problem 409 `nothing_missing`
+   */
+  async linkRest(record: Authorization, trace: RequestTrace): Promise<Authorization> {
+    const connector = await this.connectorOf(record);
+    const scopes = missingScopes(record, connector);
+    if (record.status !== 'completed' || scopes.length === 0) throw new Problem('nothing_missing');
+    return this.link({
+      userId: record.userId,
+      connector,
+      scopes,
+      reasons: blockedReasons(record, connector),
+      agentId: record.agentId,
+      connectionId: record.connectionId,
+      actor: { type: 'user', id: record.userId },
+      trace,
+    });
+  }
+
+  private async linkToRevive(
+    { id, userId, connectorId, scopes }: Connection,
+    { actor, agentId, trace }: Reader,
+  ): Promise<Authorization & { authorizationUri: string }> {
+    const connector = await this.context.connector(connectorId);
+    return this.link({ userId, connector, scopes, reasons: [], connectionId: id, actor, agentId, trace });
+  }
+
+  /** The connection that the trip is for; `undefined` when it makes one or that one is gone. */
+  async aimOf({ forConnectionId, userId }: Authorization): Promise<Connection | undefined> {
+    if (forConnectionId === undefined) return undefined;
+    return this.aims.connection(forConnectionId, userId).catch(() => undefined);
+  }
+
+  pageUrl(id: string): string {
+    return `${this.settings.publicUrl}/connect/${id}`;
+  }
+}

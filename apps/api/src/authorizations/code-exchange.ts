@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { satisfies } from '@valetkey/providers';
+import { Audit } from '../audit/index.js';
+import type { Connector } from '../connectors/index.js';
+import { failurePoint, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
+import type { Authorization } from './authorization.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+import { CallbackAnswers, type CallbackParameters } from './hosted/callback-answer.js';
+import { PendingGrants } from './pending-grants.js';
+import { ExchangeLease, HOLD_MS } from './exchange-lease.js';
+import type { AccountGrant } from '../oauth/index.js';
+
+/** What became of an exchange, for the audit log. */
+interface Step {
+  readonly outcome: 'intended' | 'succeeded';
+  readonly trace: RequestTrace;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Spends an authorization code once. What it gave is sealed with the authorization before anything else is done with
+ * it; what a crash leaves behind is found by its hold, which nobody extends any more.
+ */
+@Injectable()
+export class CodeExchanges {
+  constructor(
+    private readonly records: AuthorizationsRepository,
+    private readonly answers: CallbackAnswers,
+    private readonly grants: PendingGrants,
+    private readonly lease: ExchangeLease,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * @returns the grant; the record is `verified` then
+   * @throws Problem as `CallbackAnswers` does, 409 `authorization_in_progress`, `authorization_already_used` or
+   *   `account_mismatch`
+   */
+  async spend(
+    record: Authorization,
+    connector: Connector,
+    answer: CallbackParameters,
+    trace: RequestTrace,
+  ): Promise<AccountGrant> {
+    const code = await this.answers.check(record.kind, connector, answer);
+    failurePoint('connect.code_received');
+    await this.records.inTransaction(async (tx) => {
+      const taken = { status: 'exchanging' as const, heldUntil: this.lease.end() };
+      if (!(await this.records.move(record, ['started'], taken, tx))) throw await this.inUse(record.id);
+      await this.note(tx, record, connector, { outcome: 'intended', trace });
+    });
+    failurePoint('connect.exchanging');
+    return this.lease.while(record.id, async () => {
+      const grant = await this.answers.exchange(connector, record, code);
+      await this.keep(record, connector, grant, trace);
+      failurePoint('connect.verified');
+      return grant;
+    });
+  }
+
+  private async keep(
+    record: Authorization,
+    connector: Connector,
+    grant: AccountGrant,
+    trace: RequestTrace,
+  ): Promise<void> {
+    const sealed = await this.grants.seal(record, connector, grant);
+    await this.records.inTransaction(async (tx) => {
+      const verified = {
+        status: 'verified' as const,
+        error: null,
+        sealed,
+        obtainedAt: new Date(grant.tokenSet.obtainedAt),
+        grantedScopes: grant.scopes,
+        // Only our own flow goes on by itself; the guide's waits for the calling app.
+        heldUntil: record.kind === 'hosted' ? this.lease.end() : null,
+      };
+      if (!(await this.records.move(record, ['exchanging'], verified, tx)))
+        throw new Error(`authorization ${record.id} was taken over`);
+      const missing = satisfies(connector.preset, grant.scopes, record.requestedScopes);
+      await this.note(tx, record, connector, {
+        outcome: 'succeeded',
+        trace,
+        detail: { scopes: grant.scopes, notGranted: missing },
+      });
+    });
+  }
+
+  private async inUse(id: string): Promise<Problem> {
+    const now = await this.records.find(id);
+    if (now?.status === 'exchanging')
+      return new Problem('authorization_in_progress', { retryAfterMs: HOLD_MS });
+    return new Problem('authorization_already_used');
+  }
+
+  private async note(
+    tx: Transaction,
+    record: Authorization,
+    connector: Connector,
+    { outcome, trace, detail = {} }: Step,
+  ): Promise<void> {
+    await this.audit.recordIn(tx, {
+      type: 'authorization.completed',
+      outcome,
+      actor: { type: 'user', id: record.userId },
+      userId: record.userId,
+      agentId: record.agentId,
+      connectionId: record.forConnectionId,
+      target: connector.target,
+      ...trace,
+      detail: { authorizationId: record.id, ...detail },
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/index.js';
+import { AuthorizationsRepository } from './authorizations.repository.js';
+
+/** How long a record counts as worked on after the last sign of life. */
+export const HOLD_MS = 12_000;
+const EXTEND_EVERY_MS = 3_000;
+
+/** Says of a record that somebody works on it: whoever crashes stops saying so. */
+@Injectable()
+export class ExchangeLease {
+  constructor(
+    private readonly records: AuthorizationsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The end of a hold that begins now. */
+  end(): Date {
+    return new Date(this.clock.now() + HOLD_MS);
+  }
+
+  /** Extends the hold as long as `work` takes. */
+  async while<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const extend = () => void this.records.hold(id, this.end()).catch(() => undefined);
+    const timer = setInterval(extend, EXTEND_EVERY_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+}

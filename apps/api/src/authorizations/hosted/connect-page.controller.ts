@@ -1,0 +1,176 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Audits, AuditsNothing } from '../../audit/index.js';
+import { CurrentTrace, Problem, Public, Undocumented, type RequestTrace } from '../../platform/index.js';
+import type { Authorization } from '../authorization.js';
+import { Authorizations } from '../authorizations.js';
+import { ConnectPages } from './connect-pages.js';
+import { HostedAnswers, isLookingAhead, sendNothingYet } from './hosted-answers.js';
+import { HostedFlow } from './hosted-flow.js';
+import { HostedStart } from './hosted-start.js';
+import { UserSessions } from './user-sessions.js';
+
+/** The page of a link, or the user's history. */
+const continuation = z.string().regex(/^(?:aut_\w+|history)$/);
+const sessionForm = z.object({ user_token: z.string().min(1), continue: continuation });
+const demoForm = z.object({ continue: continuation });
+const text = z.string().max(4096).optional();
+const callbackQuery = z.object({ state: z.string().min(1).max(1024), code: text, error: text, iss: text });
+
+/** What an address and the headers of a visit may have together is 16 KiB. */
+const LONGEST_ADDRESS = 12 * 1024;
+
+const BECAUSE = 'browsers come here by link; the page itself asks who they are';
+
+/** Our hosted pages: what will be granted, the way to the provider, and the way back. */
+@Undocumented()
+@Controller()
+export class ConnectPageController {
+  constructor(
+    private readonly authorizations: Authorizations,
+    private readonly starts: HostedStart,
+    private readonly flow: HostedFlow,
+    private readonly pages: ConnectPages,
+    private readonly sessions: UserSessions,
+    private readonly answers: HostedAnswers,
+  ) {}
+
+  @AuditsNothing('shows the page; whoever goes on from it is recorded')
+  @Get('connect/:id')
+  @Public(BECAUSE)
+  show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answers.guarded(reply, async () =>
+      this.pages.showConsent(await this.pages.open(id), request, reply),
+    );
+  }
+
+  @AuditsNothing('sets a cookie from a user token, whose making is recorded')
+  @Post('connect/session')
+  @Public(BECAUSE)
+  async session(
+    @Body({ schema: sessionForm }) body: z.output<typeof sessionForm>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.answers.guarded(reply, async () => {
+      await this.sessions.open(request, reply, body.user_token);
+      void reply.redirect(`/connect/${body.continue}`, 303);
+    });
+  }
+
+  @AuditsNothing('the sign-in of the demo, which knows one invented user')
+  @Post('connect/demo-session')
+  @Public(BECAUSE)
+  async demoSession(
+    @Body({ schema: demoForm }) body: z.output<typeof demoForm>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.answers.guarded(reply, async () => {
+      const userId = body.continue === 'history' ? undefined : (await this.pages.open(body.continue)).userId;
+      await this.sessions.open(request, reply, await this.pages.demoToken(userId));
+      void reply.redirect(`/connect/${body.continue}`, 303);
+    });
+  }
+
+  @AuditsNothing(
+    'sends the browser to the provider; the trip was recorded when its link was made, and its end will be',
+  )
+  @Post('connect/:id')
+  @Public(BECAUSE)
+  async begin(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.answers.guarded(reply, async () => {
+      const record = await this.pages.open(id);
+      this.sessions.requireOwnPage(request);
+      await this.pages.requireUser(record, request);
+      await this.leadOn(record, reply);
+    });
+  }
+
+  @Audits('authorization.started')
+  @Post('connect/:id/rest')
+  @Public(BECAUSE)
+  async rest(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    await this.answers.guarded(reply, async () => {
+      const record = await this.pages.open(id);
+      this.sessions.requireOwnPage(request);
+      await this.pages.requireUser(record, request);
+      await this.leadOn(await this.authorizations.linkRest(record, trace), reply);
+    });
+  }
+
+  @Audits(
+    'authorization.completed',
+    'authorization.denied',
+    'authorization.failed',
+    'connection.created',
+    'connection.reauthorized',
+  )
+  @Get('oauth/callback/:target')
+  @Public('the provider sends the browser here; state, cookie and user are checked')
+  async callback(
+    @Param('target') target: string,
+    @Query() raw: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    if (isLookingAhead(request)) return sendNothingYet(reply, request.method);
+    await this.answers.guarded(reply, async () => {
+      const answer = { ...readAnswer(raw), target, browserSecret: this.sessions.browserSecret(request) };
+      this.pages.showEnd(await this.flow.finish(answer, trace), reply);
+    });
+  }
+
+  /**
+   * The answer as a form (OAuth 2.0 Form Post Response Mode). Another site's form comes without our cookie, so the
+   * browser brings the same answer once more by a visit, which has it, and only that one is worked on.
+   */
+  @AuditsNothing('leads to the callback, which is recorded')
+  @Post('oauth/callback/:target')
+  @Public('the provider lets the browser send a form here; nothing is done with it but to lead on')
+  async formCallback(
+    @Param('target') target: string,
+    @Body() raw: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.answers.guarded(reply, async () => {
+      const { state, code, error, iss } = readAnswer(raw);
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries({ state, code, error, iss }))
+        if (value !== undefined) query.set(name, value);
+      const location = `/oauth/callback/${encodeURIComponent(target)}?${query.toString()}`;
+      if (location.length > LONGEST_ADDRESS) throw noAnswer();
+      void reply
+        .headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+        .redirect(location, 303);
+    });
+  }
+
+  private async leadOn(record: Authorization, reply: FastifyReply): Promise<void> {
+    const { authorizationUri, browserSecret } = await this.starts.begin(record);
+    this.sessions.bindBrowser(reply, browserSecret);
+    void reply.redirect(authorizationUri, 303);
+  }
+}
+
+/** @throws Problem 400 for what is no answer of a provider */
+function readAnswer(raw: unknown): z.output<typeof callbackQuery> {
+  const answer = callbackQuery.safeParse(raw);
+  if (!answer.success) throw noAnswer();
+  return answer.data;
+}
+
+function noAnswer(): Problem {
+  return new Problem('invalid_input.callback');
+}

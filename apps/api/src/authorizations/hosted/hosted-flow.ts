@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { Connector } from '../../connectors/index.js';
+import { failurePoint, Problem, sameSecret, type RequestTrace } from '../../platform/index.js';
+import type { Authorization } from '../authorization.js';
+import { AuthorizationOutcomes } from '../authorization-outcomes.js';
+import { AuthorizationsRepository } from '../authorizations.repository.js';
+import type { CallbackParameters } from './callback-answer.js';
+import { CodeExchanges } from '../code-exchange.js';
+import { PendingGrants } from '../pending-grants.js';
+import { VerificationContext } from '../account-api/verification-context.js';
+
+/** What came to our callback. */
+export interface HostedAnswer extends CallbackParameters {
+  /** The connector whose callback it came to. */
+  readonly target: string;
+  readonly state: string;
+  readonly browserSecret: string | undefined;
+}
+
+/** How a trip ended: `problem` when it did not make a connection. */
+export interface FinishedAuthorization {
+  readonly record: Authorization;
+  readonly connector: Connector;
+  readonly problem?: Problem | undefined;
+}
+
+/** The way back from the provider. */
+@Injectable()
+export class HostedFlow {
+  constructor(
+    private readonly records: AuthorizationsRepository,
+    private readonly exchanges: CodeExchanges,
+    private readonly grants: PendingGrants,
+    private readonly outcomes: AuthorizationOutcomes,
+    private readonly context: VerificationContext,
+  ) {}
+
+  /** @throws Problem when the answer belongs to no trip that this browser is on; the trip is not harmed then */
+  async finish(answer: HostedAnswer, trace: RequestTrace): Promise<FinishedAuthorization> {
+    const record = await this.settled(await this.find(answer));
+    const connector = await this.context.connector(record.connectorId);
+    // An answer that came to another connector's callback is another server's: its code goes nowhere (RFC 9700, 4.4).
+    if (connector.target !== answer.target) {
+      await this.outcomes.refused(record, connector, 'connector_mismatch', trace);
+      throw new Problem('connector_mismatch');
+    }
+    // Opened again, by a reload or the way back: it is told what came of it.
+    if (isDone(record)) return { record, connector };
+    if (record.expiresAt.getTime() <= this.context.clock.now()) throw new Problem('authorization_expired');
+    try {
+      const grant =
+        record.status === 'verified'
+          ? await this.grants.open(record, connector)
+          : await this.exchanges.spend(record, connector, answer, trace);
+      const ended = await this.grants.complete(record, grant, ownerOf(record, connector, trace));
+      failurePoint('connect.stored');
+      return { record: ended, connector };
+    } catch (error) {
+      if (error instanceof Problem && INNOCENT.has(error.code)) {
+        // It was opened more than once, and another one was faster: its answer is everybody's.
+        const now = await this.settled(record, ['started', 'exchanging', 'verified'], error.code);
+        return isDone(now) ? { record: now, connector } : { record, connector, problem: error };
+      }
+      await this.outcomes.failed(record, connector, error, trace);
+      if (!(error instanceof Problem)) throw error;
+      return { record, connector, problem: error };
+    }
+  }
+
+  /** Stores what was in hand when somebody crashed. */
+  async resume(record: Authorization): Promise<void> {
+    const connector = await this.context.connector(record.connectorId);
+    await this.grants.complete(record, await this.grants.open(record, connector), ownerOf(record, connector));
+  }
+
+  /** The record, once whoever spends its code has done so, or is too slow to be waited for. */
+  private async settled(
+    found: Authorization,
+    busy: readonly Authorization['status'][] = ['exchanging'],
+    code?: string,
+  ): Promise<Authorization> {
+    if (code === 'invalid_input') return found;
+    let record = found;
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    while (busy.includes(record.status) && performance.now() < giveUpAt) {
+      await sleep(LOOK_EVERY_MS);
+      record = (await this.records.find(record.id)) ?? record;
+    }
+    return record;
+  }
+
+  private async find({ state, browserSecret }: HostedAnswer): Promise<Authorization> {
+    const record = await this.records.findByState(state);
+    if (!record) throw new Problem('state_mismatch.callback');
+    const isSameBrowser =
+      record.browserHash !== undefined &&
+      browserSecret !== undefined &&
+      sameSecret(record.browserHash, await this.records.browserHash(browserSecret));
+    if (!isSameBrowser) {
+      throw new Problem('browser_mismatch');
+    }
+    return record;
+  }
+}
+
+/** How long a callback that is opened again waits for the first. */
+const PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 100;
+
+/** The answer has been taken; of scopes that the provider dropped, our page tells how to go on. */
+function isDone({ status, error }: Authorization): boolean {
+  return status === 'completed' || (status === 'created' && error === 'scopes_dropped');
+}
+
+/** Nothing happened to the trip: somebody else is at work on it or has ended it, or this was no answer at all. */
+const INNOCENT = new Set(['authorization_already_used', 'authorization_in_progress', 'invalid_input']);
+
+function ownerOf(record: Authorization, connector: Connector, trace?: RequestTrace) {
+  const { userId, agentId, requestedScopes, alias } = record;
+  return {
+    userId,
+    connector,
+    actor: { type: 'user' as const, id: userId },
+    agentId,
+    trace,
+    requestedScopes,
+    alias,
+  };
+}

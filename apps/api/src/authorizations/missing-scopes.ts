@@ -1,0 +1,32 @@
+import { providers, satisfies } from '@valetkey/providers';
+import type { Connector } from '../connectors/index.js';
+import type { Authorization } from './authorization.js';
+
+/** What was asked for in a trip and not granted, by implication; nothing before the trip has ended. */
+export function missingScopes(
+  { status, grantedScopes, requestedScopes }: Authorization,
+  { preset }: Connector,
+): string[] {
+  return status === 'completed' ? satisfies(preset, grantedScopes, requestedScopes) : [];
+}
+
+/** Titles of the actions that a trip was for and that will not work with what was granted. */
+export function blockedReasons({ reasons, grantedScopes }: Authorization, { preset }: Connector): string[] {
+  const actions = providers
+    .filter(({ connector }) => connector === preset.id)
+    .flatMap((provider) => provider.actions);
+  return reasons.filter((reason) =>
+    actions.some(
+      ({ title, scopes }) => title === reason && satisfies(preset, grantedScopes, scopes).length > 0,
+    ),
+  );
+}
+
+/** The sentence for a scope, or its name when no provider describes it. */
+export function describeScope(scope: string): string {
+  for (const provider of providers) {
+    const known = provider.scopes[scope];
+    if (known) return known.description;
+  }
+  return scope;
+}

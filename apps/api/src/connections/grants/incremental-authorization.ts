@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { satisfies } from '@valetkey/providers';
+import type { Connector } from '../../connectors/index.js';
+import { Clock } from '../../platform/index.js';
+import type { Connection } from '../connection.js';
+import { ConnectionsRepository } from '../connections.repository.js';
+import { GrantsRepository } from './grants.repository.js';
+
+const MOST_ACCOUNTS = 50;
+
+export interface UpgradeWish {
+  readonly userId: string;
+  readonly connector: Connector;
+  readonly scopes: readonly string[];
+  /** The connection that is to be widened or revived. */
+  readonly connectionId?: string | undefined;
+  /** Another account shall be connected, whatever is there already. */
+  readonly newAccount?: boolean | undefined;
+}
+
+export interface Upgrade {
+  /** The connection that grows, as far as that is known before the user has chosen an account. */
+  readonly existing?: Connection | undefined;
+  /** What to ask for. */
+  readonly scopes: readonly string[];
+}
+
+/**
+ * What an authorization asks for: only what is missing where the provider adds up, and the union of all where that is
+ * our task. A server that is told to add up and answered without earlier scopes is not trusted with it again.
+ */
+@Injectable()
+export class IncrementalAuthorization {
+  constructor(
+    private readonly connections: ConnectionsRepository,
+    private readonly grants: GrantsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param baseScopes asked for in every request of this connector */
+  async plan(wish: UpgradeWish, baseScopes: readonly string[]): Promise<Upgrade> {
+    const { preset } = wish.connector;
+    const { existing, kept } = await this.kept(wish);
+    const held = kept.flatMap(({ scopes }) => scopes);
+    const missing = satisfies(preset, held, wish.scopes);
+    const onlyNew = missing.length > 0 ? missing : wish.scopes;
+    const isUnion = await this.isOurs(wish.connector, kept);
+    return {
+      existing,
+      scopes: [...new Set([...baseScopes, ...(isUnion ? [...held, ...missing] : onlyNew)])],
+    };
+  }
+
+  /** The connections whose scopes must not be lost. */
+  private async kept({ userId, connector, connectionId, newAccount }: UpgradeWish) {
+    if (connectionId !== undefined) {
+      const existing = await this.connections.find(connectionId);
+      return { existing, kept: existing?.tokens ? [existing] : [] };
+    }
+    if (newAccount) return { kept: [] };
+    const filter = { userId, connectorIds: [connector.id] };
+    const found = await this.connections.newest(filter, this.clock.date(), undefined, MOST_ACCOUNTS);
+    const alive = found.filter(({ tokens }) => tokens !== undefined);
+    if (alive.length < 2) return { existing: alive[0], kept: alive };
+    // Which account the user will choose is not known: those that have lost scopes so before are kept whole.
+    const lost = await Promise.all(alive.map(({ id }) => this.grants.isUnionOurs(id)));
+    return { kept: alive.filter((_, index) => lost[index]) };
+  }
+
+  /** A provider adds up only what is alive there; after a revocation the whole must be asked for again. */
+  private async isOurs({ preset }: Connector, kept: readonly Connection[]): Promise<boolean> {
+    if (preset.grantBehaviour === 'union_by_us' || kept.some((connection) => !isAlive(connection)))
+      return true;
+    const lost = await Promise.all(kept.map(({ id }) => this.grants.isUnionOurs(id)));
+    return lost.includes(true);
+  }
+}
+
+/** The grant stands at the provider, as far as we know. */
+function isAlive({ reason }: Connection): boolean {
+  return reason === undefined || reason === 'refresh_failing' || reason === 'scope_missing';
+}
+
+/**
+ * Held scopes that an answer leaves out although they were not asked for. What was asked for and not granted is the
+ * user's own will; what was left to the provider to add up is its failure, and the earlier grant still stands.
+ */
+export function droppedScopes(
+  { preset }: Connector,
+  held: readonly string[],
+  answer: { readonly granted: readonly string[]; readonly sent: readonly string[] },
+): string[] {
+  const ourOwn = new Set([...preset.baseScopes, ...preset.offlineScopes]);
+  const lost = satisfies(
+    preset,
+    answer.granted,
+    held.filter((scope) => !ourOwn.has(scope)),
+  );
+  return satisfies(preset, answer.sent, lost);
+}

@@ -1,0 +1,116 @@
+import { findAction, findProvider } from '@valetkey/providers';
+import type { AuditType, OwnEvent } from '../audit/index.js';
+
+/** Names that an event does not carry itself. */
+export interface HistoryNames {
+  /** Names of agents, by id. */
+  readonly agents: ReadonlyMap<string, string>;
+  /** Names of accounts as users know them, by target. */
+  readonly accounts: ReadonlyMap<string, string>;
+}
+
+interface Told {
+  readonly event: OwnEvent;
+  readonly names: HistoryNames;
+}
+type What = (told: Told) => string;
+/** To do, done, and to what. */
+type Deed = readonly [toDo: string, done: string, what: What];
+
+const account: What = ({ event: { target }, names }) =>
+  target === undefined ? 'an account of yours' : `your ${names.accounts.get(target) ?? target} account`;
+const around =
+  (before: string, after = ''): What =>
+  (told) =>
+    `${before} ${account(told)}${after}`;
+const plain = (text: string): What => {
+  return () => text;
+};
+const action: What = ({ event: { action: id = '' } }) => `“${actionTitle(id)}”`;
+
+/** An action as the consent page names it. */
+function actionTitle(id: string): string {
+  const [providerId = '', rest] = id.split('.', 2);
+  if (rest === 'proxy') return `A request to ${findProvider(providerId)?.displayName ?? providerId}`;
+  return findAction(id)?.title ?? id;
+}
+
+const DEEDS: Partial<Record<AuditType, Deed>> = {
+  'access.denied': [
+    'use',
+    'used',
+    (told) => (told.event.action === undefined ? 'something of yours' : action(told)),
+  ],
+  'access_token.read': ['read', 'read', around('an access token of')],
+  'action.run': ['run', 'ran', (told) => `${action(told)} with ${account(told)}`],
+  'audit_event.exported': ['export', 'exported', plain('events about you from the audit log')],
+  'authorization.completed': ['allow', 'allowed', around('access to')],
+  'authorization.started': ['ask', 'asked', around('for access to')],
+  'connection.checked': ['check', 'checked', around('whether', ' still works')],
+  'connection.created': ['connect', 'connected', account],
+  'connection.disconnected': ['disconnect', 'disconnected', account],
+  'connection.imported': ['import', 'imported', around('access to')],
+  'connection.reauthorized': ['connect', 'connected', (told) => `${account(told)} again`],
+  'connection.revoked': ['end', 'ended', around('access to', ' at the provider')],
+  'connection.updated': ['change', 'changed', around('the name of')],
+  'request.forwarded': ['send', 'sent', around('a request to')],
+  'task.canceled': ['cancel', 'canceled', (told) => `the task ${action(told)}`],
+  'task.queued': ['queue', 'queued', (told) => `the task ${action(told)}`],
+  'task.retried': ['run', 'started', (told) => `the task ${action(told)} again`],
+  'token_set.refresh_failed': ['renew', 'renewed', around('access to')],
+  'token_set.refreshed': ['renew', 'renewed', around('access to')],
+  'user.deleted': ['delete', 'deleted', plain('everything that was stored about you')],
+  'user_token.created': ['get', 'got', plain('a token that speaks for you')],
+};
+
+/** What is no deed of the actor's. */
+const FACTS: Partial<Record<AuditType, What>> = {
+  'authorization.denied': around('You did not allow access to'),
+  'authorization.failed': (told) => `Connecting ${account(told)} did not work`,
+  'connection.expired': around('Access to', ' ended'),
+  'task.finished': (told) =>
+    `The task ${action(told)}${ofAgent(told)} ${told.event.outcome === 'succeeded' ? 'is done' : 'ended without success'}`,
+};
+
+/** What happened, as one sentence to the user whom it is about: "demo-agent ran “Read an e-mail” with your Google account." */
+export function tell(event: OwnEvent, names: HistoryNames): string {
+  const told = { event, names };
+  const fact = FACTS[event.type];
+  if (fact) return `${fact(told)}${because(event)}.`;
+  const who = actorName(told);
+  const [toDo, done, what] = DEEDS[event.type] ?? unknownDeed(event.type);
+  switch (event.outcome) {
+    case 'succeeded':
+      return `${who} ${done} ${what(told)}.`;
+    case 'intended':
+      return `${who} began to ${toDo} ${what(told)}.`;
+    case 'failed':
+      return `${who} tried to ${toDo} ${what(told)}, without success${because(event)}.`;
+    case 'denied':
+      return `${who} asked to ${toDo} ${what(told)} and ${who === 'You' ? 'were' : 'was'} refused${because(event)}.`;
+  }
+}
+
+function actorName({ event: { actor }, names }: Told): string {
+  if (actor.type === 'user') return actor.id === '' ? 'Another user' : 'You';
+  if (actor.type === 'agent') return names.agents.get(actor.id) ?? 'An agent';
+  return actor.type === 'operator' ? 'An operator' : 'Valetkey';
+}
+
+function ofAgent({ event: { agentId }, names }: Told): string {
+  return agentId === undefined ? '' : ` of ${names.agents.get(agentId) ?? 'an agent'}`;
+}
+
+/** A type that has no words of its own yet. */
+function unknownDeed(type: string): Deed {
+  const [thing = type, verb = 'recorded'] = type.split('.').map((word) => word.replaceAll('_', ' '));
+  return [`see ${verb}`, verb, plain(`the ${thing}`)];
+}
+
+function because({ outcome, detail }: OwnEvent): string {
+  if (outcome === 'succeeded' || outcome === 'intended') return '';
+  const reason = detail['code'] ?? detail['reason'];
+  return typeof reason === 'string' && /^[a-z_ 0-9]{1,60}$/.test(reason)
+    ? ` (${reason.replaceAll('_', ' ')})`
+    : '';
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { providers } from '@valetkey/providers';
+import { z } from 'zod';
+import { AgentsService } from '../agents/index.js';
+import {
+  auditEventView,
+  AuditSearch,
+  viewOwnEvent,
+  type auditQuery,
+  type AuditFilter,
+  type OwnEvent,
+} from '../audit/index.js';
+import { ConnectorsService } from '../connectors/index.js';
+import { ConnectionsRepository } from '../connections/index.js';
+import { tell, type HistoryNames } from './history-words.js';
+import { intentsAmong } from './intents.js';
+
+const PAGE = 50;
+
+export const historyEvent = auditEventView.extend({
+  agentName: z.string().optional(),
+  sentence: z.string().describe('What happened, in English, to the user whom it is about.'),
+});
+export type HistoryEvent = z.input<typeof historyEvent>;
+
+/** What a page of the history is asked for: one agent, one account, and where it goes on. */
+export interface HistoryQuery {
+  readonly agentId?: string | undefined;
+  readonly target?: string | undefined;
+  readonly older?: string | undefined;
+  readonly newer?: string | undefined;
+}
+
+/** A choice of a filter. */
+export interface HistoryChoice {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly events: readonly HistoryEvent[];
+  readonly older?: string | undefined;
+  readonly newer?: string | undefined;
+  readonly agents: readonly HistoryChoice[];
+  readonly accounts: readonly HistoryChoice[];
+}
+
+/** What was done for one user and by whom, as that user may see it. */
+@Injectable()
+export class UserHistory {
+  constructor(
+    private readonly search: AuditSearch,
+    private readonly agents: AgentsService,
+    private readonly connectors: ConnectorsService,
+    private readonly connections: ConnectionsRepository,
+  ) {}
+
+  /** Every event, intents included, by cursor. */
+  async byCursor(userId: string, query: z.output<typeof auditQuery>) {
+    const { data, ...rest } = await this.search.byCursor(query, { userId });
+    const events = data.map((event) => viewOwnEvent(event, userId));
+    return { data: told(events, await this.names(agentIdsOf(events))), ...rest };
+  }
+
+  /** A page for reading: an intent is left out once it has ended. @throws Problem 400 for a bad cursor */
+  async page(userId: string, { agentId, target, older, newer }: HistoryQuery): Promise<HistoryPage> {
+    const filter = { userId, agentId, target, ...(await this.namedInstead(userId, target)) };
+    const [window, cast] = await Promise.all([
+      this.search.window(filter, { older, newer }, PAGE),
+      this.search.cast({ userId }),
+    ]);
+    const ended = await this.search.ended(userId, intentsAmong(window.events));
+    const events = window.events
+      .filter(({ id }) => !ended.has(id))
+      .map((event) => viewOwnEvent(event, userId));
+    const agentIds = [...cast.agentIds, ...(agentId === undefined ? [] : [agentId])];
+    const names = await this.names([...agentIdsOf(events), ...agentIds]);
+    return {
+      ...window,
+      events: told(events, names),
+      agents: choices(cast.agentIds, names.agents),
+      accounts: choices(cast.targets, names.accounts),
+    };
+  }
+
+  /** What events of an account may name instead of its target. */
+  private async namedInstead(userId: string, target: string | undefined): Promise<AuditFilter> {
+    if (target === undefined) return {};
+    const connections = await this.connections.idsOf(userId, target);
+    return { orProviders: providersOf(target), orConnections: connections };
+  }
+
+  private async names(agentIds: readonly string[]): Promise<HistoryNames> {
+    const [agents, connectors] = await Promise.all([
+      this.agents.names([...new Set(agentIds)]),
+      this.connectors.all(),
+    ]);
+    return {
+      agents,
+      accounts: new Map(connectors.map(({ target, displayName }) => [target, displayName])),
+    };
+  }
+}
+
+function told(events: readonly OwnEvent[], names: HistoryNames): HistoryEvent[] {
+  return events.map((event) => ({
+    ...event,
+    agentName: event.agentId === undefined ? undefined : names.agents.get(event.agentId),
+    sentence: tell(event, names),
+  }));
+}
+
+function agentIdsOf(events: readonly OwnEvent[]): string[] {
+  return events.flatMap(({ agentId, actor }) => [
+    ...(agentId === undefined ? [] : [agentId]),
+    ...(actor.type === 'agent' ? [actor.id] : []),
+  ]);
+}
+
+/** Providers that are reached with the account of a target. */
+function providersOf(target: string): string[] {
+  return providers.filter(({ connector }) => connector === target).map(({ id }) => id);
+}
+
+function choices(ids: readonly string[], names: ReadonlyMap<string, string>): HistoryChoice[] {
+  return ids.map((id) => ({ id, name: names.get(id) ?? id })).sort((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditActor, NewAuditEvent } from '../audit/index.js';
+import { ConnectorsService } from '../connectors/index.js';
+import type { RequestTrace, Transaction } from '../platform/index.js';
+import {
+  type Connection,
+  ConnectionsRepository,
+  type SealedConnection,
+  TokenVault,
+} from '../connections/index.js';
+import { PendingRevocations } from './pending-revocations.js';
+import { RevocationsRepository } from './revocations.repository.js';
+
+/** Who disconnects, and when. */
+export interface Disconnecting {
+  readonly actor: AuditActor;
+  readonly at: Date;
+  readonly trace?: RequestTrace | undefined;
+}
+
+/** A connection that has ended just now. */
+export interface Disconnected {
+  /** Absent when no token set was stored, or one of a place that the connector has left. */
+  readonly revocationId: string | undefined;
+  readonly event: NewAuditEvent;
+}
+
+/** Moves a token set out of use. */
+@Injectable()
+export class DisconnectRows {
+  constructor(
+    private readonly connections: ConnectionsRepository,
+    private readonly revocations: RevocationsRepository,
+    private readonly pending: PendingRevocations,
+    private readonly connectors: ConnectorsService,
+    private readonly vault: TokenVault,
+  ) {}
+
+  /**
+   * Ends the connection inside `tx`; what is stored now goes, whatever the caller has read. The caller records `event`,
+   * last in its transaction.
+   * @returns `undefined` when all of this was done before
+   */
+  async disconnect(
+    tx: Transaction,
+    { id, userId, target }: Connection,
+    { actor, at, trace }: Disconnecting,
+  ): Promise<Disconnected | undefined> {
+    const current = await this.connections.lock(tx, id);
+    if (!current || (!current.sealed && current.reason === 'disconnected')) return undefined;
+    let revocationId: string | undefined;
+    if (current.sealed) {
+      revocationId = await this.toRevoke(tx, current, at);
+      await this.connections.dropTokenSet(tx, id);
+    }
+    await this.connections.update(tx, id, { reason: 'disconnected', disconnectedAt: at });
+    const event = {
+      type: 'connection.disconnected' as const,
+      outcome: 'succeeded' as const,
+      actor,
+      userId,
+      connectionId: id,
+      target,
+      ...trace,
+      detail: { revocationId },
+    };
+    return { revocationId, event };
+  }
+
+  /** @returns `undefined` for tokens of a place that the connector has left: nobody here knows it any more */
+  private async toRevoke(tx: Transaction, current: SealedConnection, at: Date): Promise<string | undefined> {
+    const { id: connectionId, userId, connectorId, account, scopes } = current;
+    const connector = await this.connectors.find(connectorId);
+    if (!connector || !(await this.vault.isForConnector(current))) return undefined;
+    const from = { connectionId, userId, connector, accountId: account.id, scopes };
+    return this.pending.add(tx, await this.vault.open(current), from, at);
+  }
+
+  /** Forgets what has been confirmed already. */
+  forgetEnded(tx: Transaction, userId: string): Promise<void> {
+    return this.revocations.deleteEnded(tx, userId);
+  }
+}

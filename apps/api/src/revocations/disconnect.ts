@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, actorOf } from '../audit/index.js';
+import { Clock, failurePoint, type Caller, type RequestTrace } from '../platform/index.js';
+import { ConnectionsRepository, ConnectionsService, type SealedConnection } from '../connections/index.js';
+import { DisconnectRows } from './disconnect-rows.js';
+import { Revocations } from './revocations.js';
+
+/** Ends connections: the local copy is gone at once, the provider is told until it confirms. */
+@Injectable()
+export class Disconnect {
+  constructor(
+    private readonly rows: DisconnectRows,
+    private readonly connections: ConnectionsService,
+    private readonly repository: ConnectionsRepository,
+    private readonly revocations: Revocations,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Ends a connection that is the caller's to see; once more changes nothing.
+   * @returns the connection as it is afterwards: `inactive`, its history kept
+   * @throws Problem 404
+   */
+  async disconnect(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
+    const connection = await this.connections.get(id, caller.type === 'user' ? caller.id : undefined);
+    const how = { actor: actorOf(caller), trace, at: this.clock.date() };
+    const ended = await this.repository.inTransaction(async (tx) => {
+      const disconnected = await this.rows.disconnect(tx, connection, how);
+      if (disconnected) await this.audit.recordIn(tx, disconnected.event);
+      return disconnected;
+    });
+    failurePoint('revoke.moved');
+    if (ended?.revocationId) await this.revocations.begin(ended.revocationId);
+    return (await this.repository.find(id)) ?? connection;
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { PrismaService, type Transaction } from '../platform/index.js';
+
+/** What hangs on a user who is about to be deleted. */
+@Injectable()
+export class OffboardingRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
+  }
+
+  /** Keeps the user from getting new connections until the transaction ends. @returns false when there is none */
+  async lockUser(tx: Transaction, id: string): Promise<boolean> {
+    const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "users" WHERE "id" = ${id} FOR UPDATE`;
+    return rows.length > 0;
+  }
+
+  async connectionIds(tx: Transaction, userId: string): Promise<string[]> {
+    const rows = await tx.connection.findMany({
+      where: { userId },
+      orderBy: { id: 'asc' },
+      select: { id: true },
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  countTasks(tx: Transaction, userId: string): Promise<number> {
+    return tx.task.count({ where: { userId } });
+  }
+
+  /** Whether a token set of the user is still to be revoked. */
+  async hasPendingRevocations(userId: string): Promise<boolean> {
+    return (await this.prisma.revocation.count({ where: { userId, status: 'pending' } })) > 0;
+  }
+
+  /** Forgets the token sets of a deleted user whose revocation was given up. @returns how many */
+  async forgetGivenUp(tx: Transaction, userId: string): Promise<number> {
+    return tx.$executeRaw`
+      DELETE FROM "revocations" WHERE "user_id" = ${userId} AND "status" = 'given_up'
+      AND NOT EXISTS (SELECT 1 FROM "users" WHERE "id" = ${userId})`;
+  }
+}

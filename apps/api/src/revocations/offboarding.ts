@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { AuditErasures, type AuditActor, type NewAuditEvent } from '../audit/index.js';
+import { failurePoint, notFound, type RequestTrace, type Transaction } from '../platform/index.js';
+import { UsersService } from '../users/index.js';
+import { DeletedUserGrants } from './deleted-user-grants.js';
+import { OffboardingRepository } from './offboarding.repository.js';
+import { Revocations } from './revocations.js';
+
+/** What went with a user. */
+export interface Offboarded {
+  readonly id: string;
+  readonly deletedAt: Date;
+  readonly connections: number;
+  readonly tasks: number;
+  /** Token sets that their providers are being told about. */
+  readonly revocations: number;
+  /** Of them from the audit log, when that was asked for. */
+  readonly erasureId?: string | undefined;
+}
+
+/** Who deletes a user, and whether the audit log is to forget them too. */
+export interface Offboard {
+  readonly actor: AuditActor;
+  readonly trace: RequestTrace;
+  readonly eraseAudit: boolean;
+}
+
+/**
+ * Deletes a user with everything that is theirs, in one transaction: their token sets are out of use with it and are
+ * revoked at the providers afterwards, their tasks end without effect, their tokens speak for nobody. The audit log
+ * stays, unless it is to forget them too: a worker erases them from it then.
+ */
+@Injectable()
+export class Offboarding {
+  constructor(
+    private readonly rows: OffboardingRepository,
+    private readonly grants: DeletedUserGrants,
+    private readonly users: UsersService,
+    private readonly revocations: Revocations,
+    private readonly erasures: AuditErasures,
+  ) {
+    erasures.join({
+      // Each try at a provider is recorded, and names the user.
+      isUnderWay: (userId) => rows.hasPendingRevocations(userId),
+      forget: (tx, userId) => rows.forgetGivenUp(tx, userId),
+    });
+  }
+
+  /** @throws Problem 404 */
+  async remove(userId: string, how: Offboard): Promise<Offboarded> {
+    const { revocationIds, ...gone } = await this.rows.inTransaction((tx) => this.removeIn(tx, userId, how));
+    failurePoint('revoke.moved');
+    await this.revocations.enqueue(revocationIds);
+    return { ...gone, revocations: revocationIds.length };
+  }
+
+  private async removeIn(tx: Transaction, userId: string, { actor, trace, eraseAudit }: Offboard) {
+    if (!(await this.rows.lockUser(tx, userId))) throw notFound('user');
+    const at = this.grants.clock.date();
+    const tasks = await this.rows.countTasks(tx, userId);
+    const { events, revocationIds, connections } = await this.grants.end(tx, userId, { actor, trace, at });
+    await this.users.remove(tx, userId, at);
+    const counts = { connections, tasks, revocations: revocationIds.length };
+    const deleted: NewAuditEvent = {
+      type: 'user.deleted',
+      outcome: 'succeeded',
+      actor,
+      userId,
+      ...trace,
+      detail: counts,
+    };
+    const erasing = eraseAudit ? await this.erasures.startIn(tx, userId, { actor, trace }) : undefined;
+    await this.erasures.audit.recordIn(tx, ...events, deleted, ...(erasing ? [erasing.event] : []));
+    return { id: userId, deletedAt: at, connections, tasks, revocationIds, erasureId: erasing?.erasure.id };
+  }
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { AuditsNothing, type AuditActor } from '../audit/index.js';
+import {
+  failurePoint,
+  Jobs,
+  Log,
+  notFound,
+  Problem,
+  type PageRequest,
+  type RequestTrace,
+} from '../platform/index.js';
+import { ConnectionQueue } from '../connections/index.js';
+import { RevocationAttempt } from './revocation-attempt.js';
+import { RevocationRecords } from './revocation-records.js';
+import type { Revocation, SealedRevocation } from './revocation.js';
+import { RevocationsRepository } from './revocations.repository.js';
+
+const KIND = 'revoke';
+const EVERY_MS = 5_000;
+/** Whoever took a revocation and fell silent loses it after this time; asking twice is harmless. */
+const IN_HAND_MS = 15_000;
+/** How long a request that disconnects waits for the provider. */
+const PATIENCE_MS = 3_000;
+const BATCH = 200;
+
+/** Tells providers that a grant is over, again and again until they confirm it. The rows are the truth, jobs carry them. */
+@AuditsNothing('puts revocations on the queue, which knows what one records')
+@Injectable()
+export class Revocations implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly inHand = new Set<Promise<void>>();
+
+  constructor(
+    private readonly rows: RevocationsRepository,
+    private readonly attempt: RevocationAttempt,
+    private readonly records: RevocationRecords,
+    private readonly queue: ConnectionQueue,
+    private readonly jobs: Jobs,
+    private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.queue.register(KIND, ['connection.revoked'], (id) => this.run(id));
+  }
+
+  onApplicationBootstrap(): void {
+    this.jobs.every(EVERY_MS, 'finding revocations that are due', () => this.enqueueDue());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.inHand);
+  }
+
+  /** Tries at once and waits a short while, so that whoever disconnects mostly sees it confirmed. */
+  async begin(id: string): Promise<void> {
+    const running = this.run(id);
+    await Promise.race([running, sleep(PATIENCE_MS, undefined, { ref: false })]);
+  }
+
+  /** Asks again now, also what was given up. @throws Problem 404, 409 `revocation_not_retryable` */
+  async retry(id: string, actor: AuditActor, trace: RequestTrace): Promise<Revocation> {
+    const revocation = await this.get(id);
+    if (!(await this.records.reopen(revocation, actor, trace))) throw new Problem('revocation_not_retryable');
+    await this.begin(id);
+    return this.get(id);
+  }
+
+  /** @throws Problem 404 */
+  async get(id: string): Promise<Revocation> {
+    const revocation = await this.rows.find(id);
+    if (!revocation) throw notFound('revocation');
+    return revocation;
+  }
+
+  page(page: PageRequest): Promise<{ rows: Revocation[]; total: number }> {
+    return this.rows.page(page);
+  }
+
+  /** Puts these on the queue, for a worker. A job that cannot be added is added when what is due is looked for. */
+  async enqueue(ids: readonly string[]): Promise<void> {
+    await Promise.race([
+      Promise.all(ids.map((id) => this.queue.add(KIND, id))).catch((error: unknown) =>
+        this.log.warn('revocations wait for the next round', { error }),
+      ),
+      sleep(PATIENCE_MS, undefined, { ref: false }),
+    ]);
+  }
+
+  /** Everything that is due goes on the queue. */
+  async enqueueDue(): Promise<void> {
+    await this.enqueue(await this.rows.due(this.records.clock.date(), BATCH));
+  }
+
+  /** One attempt, if the revocation is due and nobody else has it in hand. It does not throw. */
+  async run(id: string): Promise<void> {
+    const work = this.take(id).catch((error: unknown) =>
+      // Our own mistake with one is no reason to leave the others, or the user who disconnects, without an answer.
+      this.log.error('revocation failed', { revocationId: id, error }),
+    );
+    this.inHand.add(work);
+    await work.finally(() => this.inHand.delete(work));
+  }
+
+  private async take(id: string): Promise<void> {
+    const now = this.records.clock.now();
+    const revocation = await this.rows.take(id, new Date(now), new Date(now + IN_HAND_MS));
+    if (!revocation) return;
+    await this.finish(revocation);
+    failurePoint('revoke.confirmed');
+  }
+
+  private async finish(revocation: SealedRevocation): Promise<void> {
+    const connector = await this.records.connectorOf(revocation);
+    const attempt = connector
+      ? await this.attempt.run(revocation, connector)
+      : ({ end: 'not_supported' } as const);
+    if (attempt.end === 'later')
+      this.log.warn('revocation not confirmed yet', {
+        revocationId: revocation.id,
+        attempts: revocation.attempts,
+        reason: attempt.why,
+      });
+    await this.records.ended(revocation, connector, attempt);
+  }
+}
