@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
-  idFilter,
+  pageFilter,
+  pageOf,
   PrismaService,
-  textFilter,
   USER_TOKEN_RIGHTS,
+  type ListedPage,
   type PageRequest,
   type Transaction,
   type UserTokenRight,
@@ -44,7 +45,7 @@ const KEYS = {
     orderBy: { createdAt: 'asc' },
   },
 } as const;
-const SORTABLE = new Set(['id', 'name', 'createdAt']);
+const SORTABLE = ['id', 'name', 'createdAt'];
 
 @Injectable()
 export class AgentsRepository {
@@ -138,24 +139,13 @@ export class AgentsRepository {
     return this.prisma.agent.count({ where: { disabledAt: null } });
   }
 
-  async page(page: PageRequest): Promise<{ rows: Agent[]; total: number }> {
-    const ids = idFilter(page);
-    const text = textFilter(page, 'q');
-    const where = {
-      ...(ids ? { id: { in: ids } } : {}),
-      ...(text ? { name: { contains: text, mode: 'insensitive' as const } } : {}),
-    };
-    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
-    const [rows, total] = await Promise.all([
-      this.prisma.agent.findMany({
-        where,
-        include: KEYS,
-        orderBy: { [field]: page.sort?.direction ?? 'desc' },
-        skip: page.skip,
-        take: page.take,
-      }),
-      this.prisma.agent.count({ where }),
-    ]);
+  async page(page: PageRequest): Promise<ListedPage<Agent>> {
+    const where = pageFilter(page, { searched: ['name'] });
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.agent.findMany({ where, include: KEYS, ...slice }),
+      count: () => this.prisma.agent.count({ where }),
+      sortable: SORTABLE,
+    });
     return { rows: rows.map(toAgent), total };
   }
 }

@@ -9,6 +9,7 @@ import {
   randomSecret,
   sha256,
   type Caller,
+  type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
@@ -112,7 +113,7 @@ export class AgentsService {
     return this.repository.findByName(name);
   }
 
-  page(page: PageRequest): Promise<{ rows: Agent[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<Agent>> {
     return this.repository.page(page);
   }
 

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import {
-  idFilter,
+  pageFilter,
+  pageOf,
   Prisma,
   PrismaService,
   textFilter,
+  type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
@@ -21,7 +23,7 @@ const INCLUDE = {
   tokenSet: true,
   connector: { select: { target: true, displayName: true, disabledAt: true } },
 } as const;
-const SORTABLE = new Set(['id', 'userId', 'createdAt', 'lastUsedAt', 'lastRefreshedAt']);
+const SORTABLE = ['id', 'userId', 'createdAt', 'lastUsedAt', 'lastRefreshedAt'];
 
 @Injectable()
 export class ConnectionsRepository {
@@ -91,42 +93,18 @@ export class ConnectionsRepository {
     return rows.map(({ id }) => id);
   }
 
-  async page(page: PageRequest, now: Date): Promise<{ rows: SealedConnection[]; total: number }> {
-    const ids = idFilter(page);
-    const text = textFilter(page, 'q');
-    const contains = { contains: text ?? '', mode: 'insensitive' as const };
-    const filter = {
-      userId: textFilter(page, 'userId'),
-      target: textFilter(page, 'target'),
-      status: textFilter(page, 'status'),
-    };
-    const where: Prisma.ConnectionWhereInput = {
+  async page(page: PageRequest, now: Date): Promise<ListedPage<SealedConnection>> {
+    const where = {
       AND: [
-        toWhere(filter, now),
-        ids ? { id: { in: ids } } : {},
-        text
-          ? {
-              OR: [
-                { userId: contains },
-                { accountName: contains },
-                { accountEmail: contains },
-                { id: contains },
-              ],
-            }
-          : {},
+        pageFilter(page, { equal: ['userId'], searched: ['id', 'userId', 'accountName', 'accountEmail'] }),
+        toWhere({ target: textFilter(page, 'target'), status: textFilter(page, 'status') }, now),
       ],
     };
-    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
-    const [rows, total] = await Promise.all([
-      this.prisma.connection.findMany({
-        where,
-        include: INCLUDE,
-        orderBy: { [field]: page.sort?.direction ?? 'desc' },
-        skip: page.skip,
-        take: page.take,
-      }),
-      this.prisma.connection.count({ where }),
-    ]);
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.connection.findMany({ where, include: INCLUDE, ...slice }),
+      count: () => this.prisma.connection.count({ where }),
+      sortable: SORTABLE,
+    });
     return { rows: rows.map(toConnection), total };
   }
 

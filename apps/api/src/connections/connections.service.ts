@@ -8,6 +8,7 @@ import {
   visiblePage,
   type AskedSubject,
   type CursorPage,
+  type ListedPage,
   type MayShow,
   type PageRequest,
 } from '../platform/index.js';
@@ -73,7 +74,7 @@ export class ConnectionsService {
     return visiblePage({ read, keyOf: ({ id }) => id, subjectOf }, cursor, limit, mayShow);
   }
 
-  page(page: PageRequest): Promise<{ rows: SealedConnection[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<SealedConnection>> {
     return this.repository.page(page, this.clock.date());
   }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
+  pageFilter,
+  pageOf,
   PrismaService,
-  textFilter,
-  idFilter,
+  type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
@@ -33,18 +34,13 @@ export class PoliciesRepository {
     return (await this.prisma.policy.findUnique({ where: { id } })) ?? undefined;
   }
 
-  async page(page: PageRequest): Promise<{ rows: StoredPolicy[]; total: number }> {
-    const ids = idFilter(page);
-    const contains = textFilter(page, 'q');
-    const where = {
-      ...(ids ? { id: { in: ids } } : {}),
-      ...(contains ? { name: { contains, mode: 'insensitive' as const } } : {}),
-    };
-    const [rows, total] = await Promise.all([
-      this.prisma.policy.findMany({ where, orderBy: { name: 'asc' }, skip: page.skip, take: page.take }),
-      this.prisma.policy.count({ where }),
-    ]);
-    return { rows, total };
+  page(page: PageRequest): Promise<ListedPage<StoredPolicy>> {
+    const where = pageFilter(page, { searched: ['name'] });
+    return pageOf(page, {
+      findMany: (slice) => this.prisma.policy.findMany({ where, ...slice }),
+      count: () => this.prisma.policy.count({ where }),
+      order: [{ name: 'asc' }],
+    });
   }
 
   create(

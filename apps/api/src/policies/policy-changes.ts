@@ -5,6 +5,7 @@ import {
   newId,
   notFound,
   Problem,
+  type ListedPage,
   type PageRequest,
   type RequestTrace,
   type Transaction,
@@ -31,7 +32,7 @@ export class PolicyChanges {
     private readonly faults: RuleFaults,
   ) {}
 
-  page(page: PageRequest): Promise<{ rows: StoredPolicy[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<StoredPolicy>> {
     return this.repository.page(page);
   }
 

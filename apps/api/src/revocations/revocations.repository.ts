@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import {
-  idFilter,
+  pageFilter,
+  pageOf,
   Prisma,
   PrismaService,
-  textFilter,
+  type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
 import type { RevocationStatus } from '../connections/index.js';
 import type { Revocation, SealedRevocation } from './revocation.js';
 
-const SORTABLE = new Set(['id', 'createdAt', 'nextAt', 'finishedAt', 'attempts', 'status']);
+const SORTABLE = ['id', 'createdAt', 'nextAt', 'finishedAt', 'attempts', 'status'];
 
 /** Token sets that are out of use here and not yet confirmed dead at their provider. */
 @Injectable()
@@ -80,24 +81,13 @@ export class RevocationsRepository {
     return new Map(rows.map((row) => [row.connectionId, toRevocation(row)]));
   }
 
-  async page(page: PageRequest): Promise<{ rows: Revocation[]; total: number }> {
-    const names = ['userId', 'connectionId', 'connectorId', 'status'] as const;
-    const equal = names.flatMap((name) => {
-      const text = textFilter(page, name);
-      return text === undefined ? [] : [{ [name]: text }];
+  async page(page: PageRequest): Promise<ListedPage<Revocation>> {
+    const where = pageFilter(page, { equal: ['userId', 'connectionId', 'connectorId', 'status'] });
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.revocation.findMany({ where, ...slice }),
+      count: () => this.prisma.revocation.count({ where }),
+      sortable: SORTABLE,
     });
-    const ids = idFilter(page);
-    const where: Prisma.RevocationWhereInput = { AND: [...equal, ids ? { id: { in: ids } } : {}] };
-    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
-    const [rows, total] = await Promise.all([
-      this.prisma.revocation.findMany({
-        where,
-        orderBy: { [field]: page.sort?.direction ?? 'desc' },
-        skip: page.skip,
-        take: page.take,
-      }),
-      this.prisma.revocation.count({ where }),
-    ]);
     return { rows: rows.map(toRevocation), total };
   }
 

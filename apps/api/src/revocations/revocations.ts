@@ -12,6 +12,7 @@ import {
   Log,
   notFound,
   Problem,
+  type ListedPage,
   type PageRequest,
   type RequestTrace,
 } from '../platform/index.js';
@@ -77,7 +78,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
     return revocation;
   }
 
-  page(page: PageRequest): Promise<{ rows: Revocation[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<Revocation>> {
     return this.rows.page(page);
   }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
-  idFilter,
   isUniqueViolation,
+  pageFilter,
+  pageOf,
   Prisma,
   PrismaService,
   storable,
-  textFilter,
+  type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
@@ -39,7 +40,7 @@ export interface TaskFilter {
   readonly callerId?: string | undefined;
 }
 
-const SORTABLE = new Set(['id', 'createdAt', 'startedAt', 'finishedAt', 'status', 'action', 'userId']);
+const SORTABLE = ['id', 'createdAt', 'startedAt', 'finishedAt', 'status', 'action', 'userId'];
 
 @Injectable()
 export class TasksRepository {
@@ -149,23 +150,13 @@ export class TasksRepository {
     return (await this.prisma.task.findMany({ where, orderBy: { id: 'desc' }, take: limit })).map(toTask);
   }
 
-  async page(page: PageRequest): Promise<{ rows: Task[]; total: number }> {
-    const ids = idFilter(page);
-    const names = ['userId', 'status', 'action', 'agentId', 'connectionId'] as const;
-    const where = {
-      ...defined(Object.fromEntries(names.map((name) => [name, textFilter(page, name)]))),
-      ...(ids ? { id: { in: ids } } : {}),
-    };
-    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
-    const [rows, total] = await Promise.all([
-      this.prisma.task.findMany({
-        where,
-        orderBy: { [field]: page.sort?.direction ?? 'desc' },
-        skip: page.skip,
-        take: page.take,
-      }),
-      this.prisma.task.count({ where }),
-    ]);
+  async page(page: PageRequest): Promise<ListedPage<Task>> {
+    const where = pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId'] });
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.task.findMany({ where, ...slice }),
+      count: () => this.prisma.task.count({ where }),
+      sortable: SORTABLE,
+    });
     return { rows: rows.map(toTask), total };
   }
 

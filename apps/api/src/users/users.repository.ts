@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
+  pageFilter,
+  pageOf,
   Prisma,
   PrismaService,
-  idFilter,
-  textFilter,
+  type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
@@ -20,7 +21,7 @@ export interface UserWithCount extends User {
   readonly connectionCount: number;
 }
 
-const SORTABLE = new Set(['id', 'name', 'email', 'createdAt', 'lastSeenAt']);
+const SORTABLE = ['id', 'name', 'email', 'createdAt', 'lastSeenAt'];
 
 @Injectable()
 export class UsersRepository {
@@ -71,34 +72,18 @@ export class UsersRepository {
     return this.prisma.user.count();
   }
 
-  async page(page: PageRequest): Promise<{ rows: UserWithCount[]; total: number }> {
-    const where = toWhere(page);
-    const field = page.sort && SORTABLE.has(page.sort.field) ? page.sort.field : 'createdAt';
-    const [rows, total] = await Promise.all([
-      this.prisma.user.findMany({
-        where,
-        include: WITH_COUNT,
-        orderBy: { [field]: page.sort?.direction ?? 'desc' },
-        skip: page.skip,
-        take: page.take,
-      }),
-      this.prisma.user.count({ where }),
-    ]);
+  async page(page: PageRequest): Promise<ListedPage<UserWithCount>> {
+    const where = pageFilter(page, { searched: ['id', 'name', 'email'] });
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.user.findMany({ where, include: WITH_COUNT, ...slice }),
+      count: () => this.prisma.user.count({ where }),
+      sortable: SORTABLE,
+    });
     return { rows: rows.map(toUser), total };
   }
 }
 
 const WITH_COUNT = { _count: { select: { connections: true } } } as const;
-
-function toWhere(page: PageRequest): Prisma.UserWhereInput {
-  const ids = idFilter(page);
-  const text = textFilter(page, 'q');
-  const contains = { contains: text ?? '', mode: 'insensitive' as const };
-  return {
-    ...(ids ? { id: { in: ids } } : {}),
-    ...(text ? { OR: [{ id: contains }, { name: contains }, { email: contains }] } : {}),
-  };
-}
 
 function toUser({ _count, ...row }: Prisma.UserGetPayload<{ include: typeof WITH_COUNT }>): UserWithCount {
   return {

@@ -4,6 +4,7 @@ import {
   notFound,
   Problem,
   type Caller,
+  type ListedPage,
   type PageRequest,
   type RequestTrace,
   type Transaction,
@@ -75,7 +76,7 @@ export class UsersService {
     return user;
   }
 
-  page(page: PageRequest): Promise<{ rows: UserWithCount[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<UserWithCount>> {
     return this.repository.page(page);
   }
 

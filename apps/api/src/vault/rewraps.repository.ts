@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, PrismaService, type PageRequest, type Transaction } from '../platform/index.js';
+import {
+  pageOf,
+  Prisma,
+  PrismaService,
+  type ListedPage,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
 import type { Rewrap, RewrapProgress, RewrapStatus } from './rewrap.js';
 
 /** Re-wraps, how far they have come and who works on them. Leases are judged by the database's clock. */
@@ -27,12 +34,12 @@ export class RewrapsRepository {
     return row ? toRewrap(row) : undefined;
   }
 
-  /** Newest first. */
-  async page({ skip, take }: PageRequest): Promise<{ rows: Rewrap[]; total: number }> {
-    const [rows, total] = await Promise.all([
-      this.prisma.rewrap.findMany({ orderBy: [{ startedAt: 'desc' }, { id: 'desc' }], skip, take }),
-      this.prisma.rewrap.count(),
-    ]);
+  async page(page: PageRequest): Promise<ListedPage<Rewrap>> {
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.rewrap.findMany(slice),
+      count: () => this.prisma.rewrap.count(),
+      order: [{ startedAt: 'desc' }, { id: 'desc' }],
+    });
     return { rows: rows.map(toRewrap), total };
   }
 

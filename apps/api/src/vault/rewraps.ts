@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/index.js';
-import { Clock, newId, notFound, Problem, type PageRequest } from '../platform/index.js';
+import { Clock, newId, notFound, Problem, type ListedPage, type PageRequest } from '../platform/index.js';
 import type { Rewrap, RewrapProgress, RewrapStatus } from './rewrap.js';
 import { RewrapsRepository } from './rewraps.repository.js';
 import type { SealedCount } from './sealed-store.js';
@@ -52,7 +52,7 @@ export class Rewraps {
     return found;
   }
 
-  page(page: PageRequest): Promise<{ rows: Rewrap[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<Rewrap>> {
     return this.rows.page(page);
   }
 

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Prisma, PrismaService, type PageRequest, type Transaction } from '../../platform/index.js';
+import {
+  newId,
+  pageOf,
+  Prisma,
+  PrismaService,
+  type ListedPage,
+  type PageRequest,
+  type Transaction,
+} from '../../platform/index.js';
 import type { AuditErasure } from './audit-erasure.js';
 
 /** Erasures and who works on them; a user has one at a time. Leases are judged by the database's clock. */
@@ -26,12 +34,12 @@ export class AuditErasuresRepository {
     return row ? toErasure(row) : undefined;
   }
 
-  /** Newest first. */
-  async page({ skip, take }: PageRequest): Promise<{ rows: AuditErasure[]; total: number }> {
-    const [rows, total] = await Promise.all([
-      this.prisma.auditErasure.findMany({ orderBy: [{ startedAt: 'desc' }, { id: 'desc' }], skip, take }),
-      this.prisma.auditErasure.count(),
-    ]);
+  async page(page: PageRequest): Promise<ListedPage<AuditErasure>> {
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.auditErasure.findMany(slice),
+      count: () => this.prisma.auditErasure.count(),
+      order: [{ startedAt: 'desc' }, { id: 'desc' }],
+    });
     return { rows: rows.map(toErasure), total };
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { notFound, type PageRequest, type Transaction } from '../../platform/index.js';
+import { notFound, type ListedPage, type PageRequest, type Transaction } from '../../platform/index.js';
 import type { NewAuditEvent } from '../audit-event.js';
 import { Audit } from '../audit.js';
 import { AuditKeys } from '../audit-keys.js';
@@ -69,7 +69,7 @@ export class AuditErasures {
     return found;
   }
 
-  page(page: PageRequest): Promise<{ rows: AuditErasure[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<AuditErasure>> {
     return this.rows.page(page);
   }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
   isLockTimeout,
+  pageOf,
   Prisma,
   PrismaService,
+  type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../../platform/index.js';
@@ -76,12 +78,12 @@ export class AuditTrimsRepository {
     return row ? toTrim(row) : undefined;
   }
 
-  /** Newest first. */
-  async page({ skip, take }: PageRequest): Promise<{ rows: AuditTrim[]; total: number }> {
-    const [rows, total] = await Promise.all([
-      this.prisma.auditTrim.findMany({ orderBy: { throughSeq: 'desc' }, skip, take }),
-      this.prisma.auditTrim.count(),
-    ]);
+  async page(page: PageRequest): Promise<ListedPage<AuditTrim>> {
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.auditTrim.findMany(slice),
+      count: () => this.prisma.auditTrim.count(),
+      order: [{ throughSeq: 'desc' }],
+    });
     return { rows: rows.map(toTrim), total };
   }
 }

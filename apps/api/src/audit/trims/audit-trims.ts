@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, notFound, Problem, type PageRequest } from '../../platform/index.js';
+import { Clock, notFound, Problem, type ListedPage, type PageRequest } from '../../platform/index.js';
 import type { NewAuditEvent } from '../audit-event.js';
 import { Audit } from '../audit.js';
 import { AuditKeys } from '../audit-keys.js';
@@ -66,7 +66,7 @@ export class AuditTrims {
     return found;
   }
 
-  page(page: PageRequest): Promise<{ rows: AuditTrim[]; total: number }> {
+  page(page: PageRequest): Promise<ListedPage<AuditTrim>> {
     return this.rows.page(page);
   }
 

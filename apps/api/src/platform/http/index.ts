@@ -66,6 +66,7 @@ export {
   type PageRequest,
 } from './resource-list.js';
 export { retryAfterOf } from './retry-after.js';
+export { pageFilter, pageOf, type ListedPage } from './page-of.js';
 export { addressBlock, plainAddress } from './addresses.js';
 export { OpenStreams } from './open-streams.js';
 export { RequestLimits } from './request-limits.js';
