@@ -90,11 +90,11 @@ export class AgentsController {
 
   @Get('operator/agents')
   @Documented({ summary: 'List agents', answer: agentView.array() })
-  async page(
+  async listAgents(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'agents', page, await this.agents.page(page)).map(view);
+    return sendPage(reply, 'agents', page, await this.agents.listAgents(page)).map(view);
   }
 
   @Get('operator/agents/:id')

@@ -139,7 +139,7 @@ export class AgentsRepository {
     return this.prisma.agent.count({ where: { disabledAt: null } });
   }
 
-  async page(page: PageRequest): Promise<ListedPage<Agent>> {
+  async listAgents(page: PageRequest): Promise<ListedPage<Agent>> {
     const where = pageFilter(page, { searched: ['name'] });
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.agent.findMany({ where, include: KEYS, ...slice }),

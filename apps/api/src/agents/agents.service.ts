@@ -113,8 +113,8 @@ export class AgentsService {
     return this.repository.findByName(name);
   }
 
-  page(page: PageRequest): Promise<ListedPage<Agent>> {
-    return this.repository.page(page);
+  listAgents(page: PageRequest): Promise<ListedPage<Agent>> {
+    return this.repository.listAgents(page);
   }
 
   count(): Promise<number> {

@@ -68,7 +68,7 @@ export class AuditController {
       'The range reaches as far as the newest 10,000 events that the filter leads to. Beyond, and faster, each answer that more may follow carries the header Valetkey-Next-Cursor: sent back as cursor, it takes the place of the start of the range. The total in Content-Range is * when it is not known.',
     answer: auditEventView.array(),
   })
-  async page(
+  async listEvents(
     @Query({ schema: operatorAuditQuery }) query: z.output<typeof operatorAuditQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -93,7 +93,7 @@ export class ConnectionsRepository {
     return rows.map(({ id }) => id);
   }
 
-  async page(page: PageRequest, now: Date): Promise<ListedPage<SealedConnection>> {
+  async listConnections(page: PageRequest, now: Date): Promise<ListedPage<SealedConnection>> {
     const where = {
       AND: [
         pageFilter(page, { equal: ['userId'], searched: ['id', 'userId', 'accountName', 'accountEmail'] }),

@@ -74,8 +74,8 @@ export class ConnectionsService {
     return visiblePage({ read, keyOf: ({ id }) => id, subjectOf }, cursor, limit, mayShow);
   }
 
-  page(page: PageRequest): Promise<ListedPage<SealedConnection>> {
-    return this.repository.page(page, this.clock.date());
+  listConnections(page: PageRequest): Promise<ListedPage<SealedConnection>> {
+    return this.repository.listConnections(page, this.clock.date());
   }
 
   countByStatus(): Promise<Record<TokenStatus, number>> {

@@ -25,11 +25,11 @@ export class OperatorConnectionsController {
 
   @Get()
   @Documented({ summary: 'List connections for the dashboard', answer: connectionView.array() })
-  async page(
+  async listConnections(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const rows = sendPage(reply, 'connections', page, await this.connections.page(page));
+    const rows = sendPage(reply, 'connections', page, await this.connections.listConnections(page));
     return this.views.all(rows);
   }
 

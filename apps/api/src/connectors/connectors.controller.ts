@@ -61,7 +61,7 @@ export class ConnectorsController {
 
   @Get('connectors')
   @Documented({ summary: 'List connectors; secrets are never shown', answer: connectorView.array() })
-  async page(
+  async listConnectors(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -46,7 +46,7 @@ export class HistoryPageController {
       const userId = await this.sessions.userOf(request);
       if (userId === undefined) return this.answers.send(reply, 401, this.signIn());
       const [page, accounts] = await Promise.all([
-        this.history.page(userId, query),
+        this.history.readHistory(userId, query),
         this.accounts.list(userId),
       ]);
       const reader = { userId, accounts, app: this.answers.app };

@@ -64,7 +64,7 @@ export class UserHistory {
   }
 
   /** A page for reading: an intent is left out once it has ended. @throws Problem 400 for a bad cursor */
-  async page(userId: string, { agentId, target, older, newer }: HistoryQuery): Promise<HistoryPage> {
+  async readHistory(userId: string, { agentId, target, older, newer }: HistoryQuery): Promise<HistoryPage> {
     const filter = { userId, agentId, target, ...(await this.namedInstead(userId, target)) };
     const [window, cast] = await Promise.all([
       this.search.window(filter, { older, newer }, PAGE),

@@ -55,11 +55,11 @@ export class PoliciesController {
 
   @Get()
   @Documented({ summary: 'List policies', answer: policyView.array() })
-  async page(
+  async listPolicies(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const rows = sendPage(reply, 'policies', page, await this.changes.page(page));
+    const rows = sendPage(reply, 'policies', page, await this.changes.listPolicies(page));
     return Promise.all(rows.map((policy) => this.view(policy)));
   }
 

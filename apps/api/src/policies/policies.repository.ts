@@ -34,7 +34,7 @@ export class PoliciesRepository {
     return (await this.prisma.policy.findUnique({ where: { id } })) ?? undefined;
   }
 
-  page(page: PageRequest): Promise<ListedPage<StoredPolicy>> {
+  listPolicies(page: PageRequest): Promise<ListedPage<StoredPolicy>> {
     const where = pageFilter(page, { searched: ['name'] });
     return pageOf(page, {
       findMany: (slice) => this.prisma.policy.findMany({ where, ...slice }),

@@ -32,8 +32,8 @@ export class PolicyChanges {
     private readonly faults: RuleFaults,
   ) {}
 
-  page(page: PageRequest): Promise<ListedPage<StoredPolicy>> {
-    return this.repository.page(page);
+  listPolicies(page: PageRequest): Promise<ListedPage<StoredPolicy>> {
+    return this.repository.listPolicies(page);
   }
 
   /** Why a stored rule does not hold as it is written; `undefined` when it does. */

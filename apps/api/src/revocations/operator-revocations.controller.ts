@@ -42,11 +42,11 @@ export class OperatorRevocationsController {
     summary: 'List revocations: disconnected token sets, and whether their provider has confirmed their end',
     answer: revocationView.array(),
   })
-  async page(
+  async listRevocations(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'revocations', page, await this.revocations.page(page)).map(view);
+    return sendPage(reply, 'revocations', page, await this.revocations.listRevocations(page)).map(view);
   }
 
   @Get(':id')

@@ -81,7 +81,7 @@ export class RevocationsRepository {
     return new Map(rows.map((row) => [row.connectionId, toRevocation(row)]));
   }
 
-  async page(page: PageRequest): Promise<ListedPage<Revocation>> {
+  async listRevocations(page: PageRequest): Promise<ListedPage<Revocation>> {
     const where = pageFilter(page, { equal: ['userId', 'connectionId', 'connectorId', 'status'] });
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.revocation.findMany({ where, ...slice }),

@@ -78,8 +78,8 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
     return revocation;
   }
 
-  page(page: PageRequest): Promise<ListedPage<Revocation>> {
-    return this.rows.page(page);
+  listRevocations(page: PageRequest): Promise<ListedPage<Revocation>> {
+    return this.rows.listRevocations(page);
   }
 
   /** Puts these on the queue, for a worker. A job that cannot be added is added when what is due is looked for. */

@@ -107,11 +107,11 @@ export class TasksController {
   @Get('operator/tasks')
   @AllowCallers('operator')
   @Documented({ summary: 'List tasks for the dashboard', answer: taskView.array() })
-  async page(
+  async listTasks(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'tasks', page, await this.tasks.repository.page(page)).map(viewTask);
+    return sendPage(reply, 'tasks', page, await this.tasks.repository.listTasks(page)).map(viewTask);
   }
 
   @Asks('task.read', 'task')

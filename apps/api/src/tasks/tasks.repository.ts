@@ -150,7 +150,7 @@ export class TasksRepository {
     return (await this.prisma.task.findMany({ where, orderBy: { id: 'desc' }, take: limit })).map(toTask);
   }
 
-  async page(page: PageRequest): Promise<ListedPage<Task>> {
+  async listTasks(page: PageRequest): Promise<ListedPage<Task>> {
     const where = pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId'] });
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.task.findMany({ where, ...slice }),

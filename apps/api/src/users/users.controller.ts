@@ -84,11 +84,11 @@ export class UsersController {
   @Get('v1/operator/users')
   @AllowCallers('operator')
   @Documented({ summary: 'List users for the dashboard', answer: userView.array() })
-  async page(
+  async listUsers(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'users', page, await this.users.page(page)).map(view);
+    return sendPage(reply, 'users', page, await this.users.listUsers(page)).map(view);
   }
 
   @Get('v1/operator/users/:id')

@@ -72,7 +72,7 @@ export class UsersRepository {
     return this.prisma.user.count();
   }
 
-  async page(page: PageRequest): Promise<ListedPage<UserWithCount>> {
+  async listUsers(page: PageRequest): Promise<ListedPage<UserWithCount>> {
     const where = pageFilter(page, { searched: ['id', 'name', 'email'] });
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.user.findMany({ where, include: WITH_COUNT, ...slice }),

@@ -76,8 +76,8 @@ export class UsersService {
     return user;
   }
 
-  page(page: PageRequest): Promise<ListedPage<UserWithCount>> {
-    return this.repository.page(page);
+  listUsers(page: PageRequest): Promise<ListedPage<UserWithCount>> {
+    return this.repository.listUsers(page);
   }
 
   count(): Promise<number> {

@@ -34,7 +34,7 @@ export class RewrapsRepository {
     return row ? toRewrap(row) : undefined;
   }
 
-  async page(page: PageRequest): Promise<ListedPage<Rewrap>> {
+  async listRewraps(page: PageRequest): Promise<ListedPage<Rewrap>> {
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.rewrap.findMany(slice),
       count: () => this.prisma.rewrap.count(),

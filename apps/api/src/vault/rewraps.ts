@@ -52,8 +52,8 @@ export class Rewraps {
     return found;
   }
 
-  page(page: PageRequest): Promise<ListedPage<Rewrap>> {
-    return this.rows.page(page);
+  listRewraps(page: PageRequest): Promise<ListedPage<Rewrap>> {
+    return this.rows.listRewraps(page);
   }
 
   /** Counts the values of each key, and those that are not under `keyId` yet. */

@@ -105,7 +105,7 @@ export class RunRewrap implements OnApplicationBootstrap {
 
   private async batch({ id, keyId }: Rewrap, column: SealedColumn, after: string): Promise<Batch> {
     const { rows } = this.rewraps.stores;
-    const page = await rows.page(column, keyId, after, BATCH);
+    const page = await rows.listSealedRows(column, keyId, after, BATCH);
     const changes = [];
     let lastError: string | undefined;
     for (const row of page) {

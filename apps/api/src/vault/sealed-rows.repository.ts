@@ -31,7 +31,12 @@ export class SealedRowsRepository {
   }
 
   /** Rows after primary key `after`, in its order, that are not sealed with key `keyId`. */
-  async page(column: SealedColumn, keyId: string, after: string, limit: number): Promise<SealedRow[]> {
+  async listSealedRows(
+    column: SealedColumn,
+    keyId: string,
+    after: string,
+    limit: number,
+  ): Promise<SealedRow[]> {
     const { table, key, sealed } = sql(column);
     // The format apart: one key seals in both.
     const keyPart = envelopeHeader(keyId).subarray(1);

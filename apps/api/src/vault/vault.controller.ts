@@ -65,11 +65,11 @@ export class VaultController {
 
   @Get('rewraps')
   @Documented({ summary: 'List re-wraps, newest first', answer: rewrapView.array() })
-  async page(
+  async listRewraps(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'rewraps', page, await this.rewraps.page(page)).map(viewRewrap);
+    return sendPage(reply, 'rewraps', page, await this.rewraps.listRewraps(page)).map(viewRewrap);
   }
 
   @Get('rewraps/:id')

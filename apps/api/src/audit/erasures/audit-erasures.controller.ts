@@ -66,11 +66,11 @@ export class AuditErasuresController {
 
   @Get()
   @Documented({ summary: 'List erasures, newest first; never of whom', answer: erasureView.array() })
-  async page(
+  async listErasures(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'audit-erasures', page, await this.erasures.page(page)).map(viewErasure);
+    return sendPage(reply, 'audit-erasures', page, await this.erasures.listErasures(page)).map(viewErasure);
   }
 
   @Get(':id')

@@ -34,7 +34,7 @@ export class AuditErasuresRepository {
     return row ? toErasure(row) : undefined;
   }
 
-  async page(page: PageRequest): Promise<ListedPage<AuditErasure>> {
+  async listErasures(page: PageRequest): Promise<ListedPage<AuditErasure>> {
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.auditErasure.findMany(slice),
       count: () => this.prisma.auditErasure.count(),

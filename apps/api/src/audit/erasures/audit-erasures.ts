@@ -69,8 +69,8 @@ export class AuditErasures {
     return found;
   }
 
-  page(page: PageRequest): Promise<ListedPage<AuditErasure>> {
-    return this.rows.page(page);
+  listErasures(page: PageRequest): Promise<ListedPage<AuditErasure>> {
+    return this.rows.listErasures(page);
   }
 
   /**

@@ -83,8 +83,9 @@ describe('erasing a user', () => {
     await isDueNow();
     await run();
     expect(await count('leaver')).toBe(0);
-    const [{ id } = { id: '' }] = (await erasures().page({ skip: 0, take: 1, filter: {}, sort: undefined }))
-      .rows;
+    const [{ id } = { id: '' }] = (
+      await erasures().listErasures({ skip: 0, take: 1, filter: {}, sort: undefined })
+    ).rows;
     expect(await erasures().get(id)).toMatchObject({ status: 'waiting' });
     underWay.clear();
     await isDueNow();

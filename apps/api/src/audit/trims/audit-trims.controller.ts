@@ -75,11 +75,11 @@ export class AuditTrimsController {
 
   @Get()
   @Documented({ summary: 'List what was let go of the audit log, newest first', answer: trimView.array() })
-  async page(
+  async listTrims(
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'audit-trims', page, await this.trims.page(page)).map(viewTrim);
+    return sendPage(reply, 'audit-trims', page, await this.trims.listTrims(page)).map(viewTrim);
   }
 
   @Get(':id')

@@ -78,7 +78,7 @@ export class AuditTrimsRepository {
     return row ? toTrim(row) : undefined;
   }
 
-  async page(page: PageRequest): Promise<ListedPage<AuditTrim>> {
+  async listTrims(page: PageRequest): Promise<ListedPage<AuditTrim>> {
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.auditTrim.findMany(slice),
       count: () => this.prisma.auditTrim.count(),

@@ -66,8 +66,8 @@ export class AuditTrims {
     return found;
   }
 
-  page(page: PageRequest): Promise<ListedPage<AuditTrim>> {
-    return this.rows.page(page);
+  listTrims(page: PageRequest): Promise<ListedPage<AuditTrim>> {
+    return this.rows.listTrims(page);
   }
 
   /** Both events are signed: either is enough for a verifier. */
