@@ -73,8 +73,8 @@ async function bareConnect({ url }: TwinProcess, pool: pg.Pool): Promise<void> {
     access_type: 'offline',
     prompt: 'consent',
   };
-  const wish = new URLSearchParams({ ...query, scope: `openid email ${SCOPE}` });
-  const callback = new URL(await answerConsent(`${url}/google/o/oauth2/v2/auth?${wish}`));
+  const request = new URLSearchParams({ ...query, scope: `openid email ${SCOPE}` });
+  const callback = new URL(await answerConsent(`${url}/google/o/oauth2/v2/auth?${request}`));
   const body = new URLSearchParams({
     ...client,
     client_secret: TWIN_CLIENT_SECRETS.google,

@@ -70,8 +70,8 @@ describe('a grant in part', () => {
   });
 
   it('is told to the app that the user goes back to', async () => {
-    const wish = { actions: [LIST, SEND], redirectUri: APP_CALLBACK };
-    const { authorizationUri } = await link('partly-back', wish);
+    const request = { actions: [LIST, SEND], redirectUri: APP_CALLBACK };
+    const { authorizationUri } = await link('partly-back', request);
     const { page } = await hostedConnect(authorizationUri, await tokenOf('partly-back'), {
       untick: [SEND_MAIL],
     });
@@ -139,8 +139,8 @@ describe('a provider that is told to add up, and drops what was there', () => {
     const token = user.credential as string;
     const { accessToken } = (await user.get(TOKEN)).body;
     stack.twin.control.updateClient(TWIN_CLIENT_IDS.google, { ignoresGrantedScopes: true });
-    const wish = { actions: [SEND], redirectUri: APP_CALLBACK };
-    const { authorizationUri, id } = await link('dropped', wish);
+    const request = { actions: [SEND], redirectUri: APP_CALLBACK };
+    const { authorizationUri, id } = await link('dropped', request);
     const { browser, page } = await hostedConnect(authorizationUri, token);
     expect([page.status, page.url]).toEqual([200, authorizationUri]);
     expect(page.html).toContain('What works now still works');

@@ -118,9 +118,9 @@ describe('refusals', () => {
   });
 
   it('gives a user without a connection the link that makes one, the same for a while', async () => {
-    const wish = { userId: 'acts-not-yet', input: {} };
+    const request = { userId: 'acts-not-yet', input: {} };
     const refused = await stack.agent.client.post('/v1/actions/github.issues.create', {
-      ...wish,
+      ...request,
       input: { ...repository(), title: 'x' },
     });
     expect(refused).toMatchObject({
@@ -132,7 +132,7 @@ describe('refusals', () => {
       },
     });
     const again = await stack.agent.client.post('/v1/actions/github.issues.list', {
-      ...wish,
+      ...request,
       input: repository(),
     });
     expect(again.body.authorizationUri).toBe(refused.body.authorizationUri);

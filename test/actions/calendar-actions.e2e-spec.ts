@@ -105,7 +105,7 @@ describe('reading calendars', () => {
   });
 
   it('finds a common free slot around the change of the clocks', async () => {
-    const wish = {
+    const request = {
       calendarIds: ['primary', TEAM],
       timeMin: '2027-03-26T00:00:00Z',
       timeMax: '2027-03-30T00:00:00Z',
@@ -117,7 +117,7 @@ describe('reading calendars', () => {
       end: berlin('26T15:00:00'),
       recurrence: ['RRULE:FREQ=DAILY;COUNT=4'],
     });
-    const { calendars } = await output('freebusy.query', wish);
+    const { calendars } = await output('freebusy.query', request);
     expect(calendars[1]).toEqual({
       calendarId: TEAM,
       busy: [
@@ -127,7 +127,7 @@ describe('reading calendars', () => {
         { start: '2027-03-29T07:00:00.000Z', end: '2027-03-29T13:00:00.000Z' },
       ],
     });
-    const asked = { ...wish, timeZone: 'Europe/Berlin', durationMinutes: 120 };
+    const asked = { ...request, timeZone: 'Europe/Berlin', durationMinutes: 120 };
     expect(await output('slots.find', asked)).toEqual({
       slots: [
         { start: '2027-03-26T15:00:00+01:00', end: '2027-03-26T17:00:00+01:00' },

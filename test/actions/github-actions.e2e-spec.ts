@@ -226,9 +226,9 @@ describe('what GitHub refuses', () => {
   it('names the permission that a GitHub App lacks', async () => {
     await stack.connected('github-app-user', { target: 'github-app', scope: 'repo' });
     stack.twin.control.updateClient(TWIN_CLIENT_IDS.githubApp, { permissions: { issues: 'read' } });
-    const wish = { ...REPO, number: 1 };
-    expect((await call('issues.get', wish, 'github-app-user')).status).toBe(200);
-    const refused = await call('issues.comment', { ...wish, body: 'x' }, 'github-app-user');
+    const request = { ...REPO, number: 1 };
+    expect((await call('issues.get', request, 'github-app-user')).status).toBe(200);
+    const refused = await call('issues.comment', { ...request, body: 'x' }, 'github-app-user');
     expect(refused).toMatchObject({
       status: 403,
       body: { code: 'insufficient_scope', missingScopes: ['issues=write'] },

@@ -15,7 +15,7 @@ const READ_EVENTS = 'https://www.googleapis.com/auth/calendar.events.readonly';
 const SEND_MAIL = 'https://www.googleapis.com/auth/gmail.send';
 const TOKEN = '/my-account/identities/google/access-token';
 const VERIFY = '/api/verification/social/verify';
-const wish = { target: 'google', scope: SEND_MAIL };
+const request = { target: 'google', scope: SEND_MAIL };
 /** Nothing may be stuck for longer. */
 const HALF_A_MINUTE = { withinMs: 30_000, everyMs: 500 };
 
@@ -83,7 +83,7 @@ async function crashedTrip(point: Point) {
 async function crashedVerification(point: Point) {
   const userId = `guide-${point}`;
   const user = await connected(userId);
-  const verification = await startVerification(user, wish);
+  const verification = await startVerification(user, request);
   const verify = () => user.post(VERIFY, verification);
   await crashAt(point, verify);
   return { userId, user, verification, verify, held: await verify() };
@@ -179,7 +179,7 @@ describe('a server that dies in the guide’s steps', () => {
 
   it('before the code is spent: the record is verified by the next call', async () => {
     const user = await connected('guide-received');
-    const verification = await startVerification(user, wish);
+    const verification = await startVerification(user, request);
     await crashAt('code_received', () => again(user, verification));
     await expectUnharmed(user, 'guide-received');
     expect((await again(user, verification)).status).toBe(200);
@@ -202,13 +202,13 @@ describe('a server that dies in the guide’s steps', () => {
     const [, interrupted] = await auditOf(userId, 'authorization.failed');
     expect(interrupted?.detail).toMatchObject({ code: 'exchange_interrupted', orphanGrant: 'possible' });
     await expectUnharmed(user, userId);
-    expect((await connectAccount(user, wish)).status).toBe(200);
+    expect((await connectAccount(user, request)).status).toBe(200);
     await expectBothScopes(userId);
   });
 
   it('with the grant in the vault: the next step stores it', async () => {
     const user = await connected('guide-verified');
-    const verification = await startVerification(user, wish);
+    const verification = await startVerification(user, request);
     await crashAt('verified', () => again(user, verification));
     await expectUnharmed(user, 'guide-verified');
     expect((await store(user, verification)).status).toBe(200);
@@ -217,7 +217,7 @@ describe('a server that dies in the guide’s steps', () => {
 
   it('with the connection stored: the same step answers again', async () => {
     const user = await connected('guide-stored');
-    const verification = await startVerification(user, wish);
+    const verification = await startVerification(user, request);
     await again(user, verification);
     await crashAt('stored', () => store(user, verification));
     expect((await store(user, verification)).status).toBe(200);

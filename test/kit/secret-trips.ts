@@ -10,9 +10,9 @@ const SEND = 'https://www.googleapis.com/auth/gmail.send';
 
 /** The hosted page to its end, and once more to the provider only. */
 export async function hostedTrips(stack: Stack, hunt: LeakHunt, user: Client, userId: string): Promise<void> {
-  const wish = { userId, target: 'google', scopes: [SEND], redirectUri: APP_CALLBACK };
+  const request = { userId, target: 'google', scopes: [SEND], redirectUri: APP_CALLBACK };
   const link = async () =>
-    (await stack.agent.client.post('/v1/authorizations', wish)).body.authorizationUri as string;
+    (await stack.agent.client.post('/v1/authorizations', request)).body.authorizationUri as string;
   const { browser, callback } = await hostedConnect(await link(), user.credential as string);
   const begun = new Browser();
   const second = await link();

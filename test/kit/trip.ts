@@ -17,8 +17,8 @@ export interface Trip extends Link {
 /** Makes a link for reading calendar events, unless `members` say otherwise. */
 export async function makeLink({ agent }: Stack, userId: string, members: object = {}): Promise<Link> {
   const scopes = ['https://www.googleapis.com/auth/calendar.events.readonly'];
-  const wish = { userId, target: 'google', scopes, ...members };
-  const { status, body, text } = await agent.client.post('/v1/authorizations', wish);
+  const request = { userId, target: 'google', scopes, ...members };
+  const { status, body, text } = await agent.client.post('/v1/authorizations', request);
   if (status !== 201) throw new Error(`no link: ${status} ${text}`);
   return { id: body.id, authorizationUri: body.authorizationUri };
 }

@@ -47,12 +47,12 @@ const lastEvent = async (target: string) => {
 };
 
 describe('a connector from the connectors file', () => {
-  const wish = acme({ target: 'from-file' });
+  const definition = acme({ target: 'from-file' });
   const find = async () =>
-    (await operator().get(PATH)).body.find((row: { target: string }) => row.target === wish.target);
+    (await operator().get(PATH)).body.find((row: { target: string }) => row.target === definition.target);
 
   it('is changed there only, and says so', async () => {
-    await first.get(ConnectorsService).apply(file([wish]), 'file');
+    await first.get(ConnectorsService).apply(file([definition]), 'file');
     const { id, readOnlyBecause } = await find();
     expect(readOnlyBecause).toMatch(/VALETKEY_CONNECTORS_FILE/);
     const answers = [
@@ -69,9 +69,9 @@ describe('a connector from the connectors file', () => {
     const { id } = await find();
     const disabled = await operator().post(`${PATH}/${id}/disable`, { tokens: 'keep' });
     expect(disabled.body).toMatchObject({ disabledBy: 'operator', disabledAt: expect.any(String) });
-    await first.get(ConnectorsService).apply(file([wish]), 'file');
+    await first.get(ConnectorsService).apply(file([definition]), 'file');
     expect((await find()).disabledBy).toBe('operator');
-    await first.get(ConnectorsService).apply(file([{ ...wish, displayName: 'Changed' }]), 'file');
+    await first.get(ConnectorsService).apply(file([{ ...definition, displayName: 'Changed' }]), 'file');
     expect(await find()).toMatchObject({ disabledBy: 'operator', displayName: 'Changed' });
     expect((await operator().post(`${PATH}/${id}/enable`)).status).toBe(200);
     expect((await find()).disabledAt).toBeUndefined();
@@ -83,7 +83,7 @@ describe('a connector from the connectors file', () => {
     expect((await find()).disabledBy).toBe('configuration');
     const { status, body } = await operator().post(`${PATH}/${id}/enable`);
     expect([status, body.code]).toEqual([409, 'connector_not_configured']);
-    await first.get(ConnectorsService).apply(file([wish]), 'file');
+    await first.get(ConnectorsService).apply(file([definition]), 'file');
     expect((await find()).disabledAt).toBeUndefined();
   });
 });

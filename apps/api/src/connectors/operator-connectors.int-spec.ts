@@ -181,11 +181,11 @@ describe('creating a connector', () => {
 
   it('changes nothing when it cannot be recorded', async () => {
     await database.breakAudit();
-    const wish = acme();
-    const { status } = await operator().post(PATH, wish);
+    const definition = acme();
+    const { status } = await operator().post(PATH, definition);
     await database.mendAudit();
     expect(status).toBeGreaterThanOrEqual(500);
-    expect((await operator().post(PATH, wish)).status).toBe(201);
+    expect((await operator().post(PATH, definition)).status).toBe(201);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Action, Recovery } from '@valetkey/providers';
 import type { Principal } from '../policies/index.js';
 import type { RequestTrace } from '../platform/index.js';
 
-/** One wish to run an action for a user. */
+/** One request to run an action for a user. */
 export interface ActionRequest {
   readonly principal: Principal;
   readonly userId: string;

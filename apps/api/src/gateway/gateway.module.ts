@@ -38,7 +38,7 @@ import { RunAction } from './run-action.js';
 import { SendForwarded } from './proxy/send-forwarded.js';
 
 /**
- * The way from an agent's wish to a provider's API: input, policy, connection, scopes, intent, call, outcome.
+ * The way from an agent's request to a provider's API: input, policy, connection, scopes, intent, call, outcome.
  * It hands an action an authorised `http` and never a token, and it queues nothing: tasks does.
  */
 @Module({

@@ -50,8 +50,8 @@ export class ProviderExchange implements OnApplicationShutdown {
         surviveFailure(answer.body);
         return heard(provider, url.pathname, answer);
       };
-      const wish = { method: options.method, path: url.pathname, isPublished: isOwnHost(provider, url) };
-      return this.budgets.spend(provider, `${connectorId} ${account.id}`, wish, () => {
+      const route = { method: options.method, path: url.pathname, isPublished: isOwnHost(provider, url) };
+      return this.budgets.spend(provider, `${connectorId} ${account.id}`, route, () => {
         // The deadline passed while the request was queued: it is not sent, so its outcome is known.
         if (options.signal instanceof AbortSignal && options.signal.aborted)
           throw new ProviderError({ provider: provider.id, code: 'rate_limited', reason: 'queue' });

@@ -37,8 +37,8 @@ interface Kind {
 const expire = () =>
   world.database.query(`UPDATE token_sets SET expires_at = now() - interval '1 minute', retry_at = NULL`);
 const started = async () => {
-  const wish = { connectorId: 'google', state: 'spec', redirectUri: APP_CALLBACK };
-  return (await user.post('/api/verification/social', wish)).body.verificationRecordId;
+  const request = { connectorId: 'google', state: 'spec', redirectUri: APP_CALLBACK };
+  return (await user.post('/api/verification/social', request)).body.verificationRecordId;
 };
 const made = async (path: string, body: object) => (await operator.post(path, body)).body.id;
 const policy = { name: 'spec', text: 'forbid (principal, action, resource);', enabled: false };

@@ -238,8 +238,8 @@ describe('cancel and retry', () => {
 
 describe('queueing a task', () => {
   it('makes one task of 50 identical requests at once', async () => {
-    const wish = newEvent('ada', 'fifty');
-    const ids = await Promise.all(Array.from({ length: 50 }, () => queued(agent, wish, 'key-50')));
+    const input = newEvent('ada', 'fifty');
+    const ids = await Promise.all(Array.from({ length: 50 }, () => queued(agent, input, 'key-50')));
     expect(new Set(ids).size).toBe(1);
     const rows = await world.database.query(`SELECT 1 FROM tasks WHERE idempotency_key = 'key-50'`);
     const events = await world.database.query(

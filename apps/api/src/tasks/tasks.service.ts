@@ -21,7 +21,7 @@ import { TaskAuthority } from './task-authority.js';
 import { TaskQueue } from './task-queue.js';
 import { TasksRepository, type NewTask, type TaskFilter } from './tasks.repository.js';
 
-export interface TaskWish {
+export interface TaskRequest {
   readonly userId: string;
   readonly action: string;
   readonly connectionId?: string | undefined;
@@ -49,16 +49,16 @@ export class TasksService {
   ) {}
 
   /** @throws Problem as an action's checks do; 429 `too_many_open_tasks`; 422 `idempotency_key_reused` for another body under the same key */
-  async create(wish: TaskWish, caller: Caller, trace: RequestTrace): Promise<Task> {
+  async create(request: TaskRequest, caller: Caller, trace: RequestTrace): Promise<Task> {
     const principal = principalOf(caller);
-    const { idempotencyKey, ...asked } = wish;
+    const { idempotencyKey, ...asked } = request;
     const { action } = await this.authority.checkNew({ ...asked, principal, trace });
     // An action has two names, and one of them is kept.
     const body = { ...asked, action: action.id };
     const requestHash = createHash('sha256')
       .update(canonicalize(body) ?? '')
       .digest();
-    const isLater = wish.runAt !== undefined && wish.runAt.getTime() > this.clock.now();
+    const isLater = request.runAt !== undefined && request.runAt.getTime() > this.clock.now();
     const task: NewTask = {
       ...body,
       id: newId('tsk'),
@@ -75,7 +75,7 @@ export class TasksService {
       await this.audit.recordIn(tx, this.event('task.queued', task, caller, trace));
     });
     if (!created) return this.repeated(task);
-    await this.queue.add(task.id, isLater && wish.runAt ? wish.runAt.getTime() - this.clock.now() : 0);
+    await this.queue.add(task.id, isLater && request.runAt ? request.runAt.getTime() - this.clock.now() : 0);
     return this.get(task.id, caller);
   }
 

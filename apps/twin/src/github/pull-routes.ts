@@ -7,7 +7,7 @@ import type { Repository } from './github-state.js';
 import { linkedPage } from './link-paging.js';
 import { CONTENTS_WRITE, issuePlace, place, PULLS_READ, PULLS_WRITE, pushPlace, REPO } from './place.js';
 import { pullBody, wholePullBody } from './pull-resources.js';
-import type { PullIssue, PullWish } from './pulls.js';
+import type { PullIssue, PullInput } from './pulls.js';
 import { endsOf, mergePull, openPull, pullOf, pullsOf } from './pulls.js';
 
 /** Pull requests: list, open, one, its files, merge. */
@@ -19,7 +19,7 @@ export function registerPulls(app: FastifyInstance, world: World): void {
   });
   app.post(`${REPO}/pulls`, (request, reply) => {
     const { repository, writer } = issuePlace(world, request, reply, PULLS_WRITE);
-    const issue = openPull(world, repository, writer.account.id, (request.body ?? {}) as PullWish);
+    const issue = openPull(world, repository, writer.account.id, (request.body ?? {}) as PullInput);
     const body = wholePullBody(world, repository, issue);
     return reply.code(201).header('location', String(body.url)).send(body);
   });

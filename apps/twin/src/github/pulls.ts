@@ -32,7 +32,7 @@ export function endsOf(git: Git, { pull }: PullIssue): { head: Commit; base: Com
 }
 
 /** The members of a request for a new pull request. */
-export interface PullWish {
+export interface PullInput {
   title?: string | undefined;
   head?: string | undefined;
   base?: string | undefined;
@@ -50,10 +50,10 @@ export function openPull(
   world: World,
   repository: Repository,
   authorId: string,
-  { title, head: wished = '', base = '', body, draft = false }: PullWish,
+  { title, head: source = '', base = '', body, draft = false }: PullInput,
 ): PullIssue {
   const { git, owner } = repository;
-  const head = wished.replace(`${owner}:`, '');
+  const head = source.replace(`${owner}:`, '');
   if (!title) throw validationFailed('PullRequest', 'title');
   if (!Object.hasOwn(git.branches, head)) throw validationFailed('PullRequest', 'head', 'invalid');
   if (!Object.hasOwn(git.branches, base)) throw validationFailed('PullRequest', 'base', 'invalid');
@@ -68,7 +68,7 @@ export function openPull(
 }
 
 /** The members of a merge request. */
-export interface MergeWish {
+export interface MergeInput {
   sha?: string | undefined;
   merge_method?: string | undefined;
   commit_title?: string | undefined;
@@ -80,26 +80,26 @@ export function mergePull(
   world: World,
   { repository, issue }: { repository: Repository; issue: PullIssue },
   authorId: string,
-  wish: MergeWish,
+  input: MergeInput,
 ): Commit {
   const { git } = repository;
   const { pull } = issue;
   const { head, base } = endsOf(git, issue);
   if (issue.state !== 'open') throw new GithubError(405, 'Pull Request is not mergeable');
   if (pull.draft) throw new GithubError(405, 'Pull Request is still a draft');
-  if (wish.sha !== undefined && wish.sha !== head.sha)
+  if (input.sha !== undefined && input.sha !== head.sha)
     throw new GithubError(409, 'Head branch was modified. Review and try the merge again.');
   const tree = mergedTree(git, base, head);
   if (!tree) throw new GithubError(405, 'Pull Request is not mergeable');
-  const method = wish.merge_method ?? 'merge';
+  const method = input.merge_method ?? 'merge';
   const title =
-    wish.commit_title ??
+    input.commit_title ??
     (method === 'merge'
       ? `Merge pull request #${issue.number} from ${repository.owner}/${pull.head}`
       : `${issue.title} (#${issue.number})`);
   const now = seconds(world);
   const commit = addCommit(git, {
-    message: wish.commit_message ? `${title}\n\n${wish.commit_message}` : title,
+    message: input.commit_message ? `${title}\n\n${input.commit_message}` : title,
     authorId,
     date: now,
     parents: method === 'merge' ? [base.sha, head.sha] : [base.sha],

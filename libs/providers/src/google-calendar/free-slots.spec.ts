@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { callTo, startAnsweringServer, type AnsweringServer } from '../testing/index.js';
 import { findSlots } from './actions/find-slots.js';
-import { freeSlots, workingSpans, type SlotWish, type Span } from './free-slots.js';
+import { freeSlots, workingSpans, type SlotSearch, type Span } from './free-slots.js';
 import { googleCalendarProvider as provider } from './index.js';
 
 const MINUTE = 60_000;
@@ -36,7 +36,7 @@ const clockChanges = ['2026-03-28', '2026-10-24', '2026-03-07', '2026-10-31', '2
   .concat(['2026-09-05', '2026-04-23', '2026-10-29'])
   .map((day) => Date.parse(`${day}T12:00:00Z`) / MINUTE);
 
-const wish: fc.Arbitrary<SlotWish> = fc
+const searches: fc.Arbitrary<SlotSearch> = fc
   .record({
     start: fc.oneof(anyMinute, fc.constantFrom(...clockChanges)),
     days: fc.integer({ min: 1, max: 10 }),
@@ -73,7 +73,7 @@ describe('free slots', () => {
     'keep their length, lie in the range, and cross nobody’s time, whatever is asked',
     () => {
       fc.assert(
-        fc.property(wish, (asked) => {
+        fc.property(searches, (asked) => {
           const isFree = ({ start, end }: Span) =>
             end - start === asked.durationMs &&
             start >= asked.start &&
@@ -91,7 +91,7 @@ describe('free slots', () => {
     'lie within working hours by the wall clock, on days when the clocks change too',
     () => {
       fc.assert(
-        fc.property(wish, (asked) => {
+        fc.property(searches, (asked) => {
           const { from, to, weekdays, timeZone } = asked.hours;
           const isWorkTime = (at: number) => {
             const { weekday, minutes } = wallClock(at, timeZone);
@@ -110,7 +110,7 @@ describe('free slots', () => {
     'leave out no start that would fit',
     () => {
       fc.assert(
-        fc.property(wish, (asked) => {
+        fc.property(searches, (asked) => {
           const found = freeSlots({ ...asked, limit: Infinity }).map(({ start }) => start);
           const isFree = (at: number) =>
             !asked.busy.some(({ start, end }) => start < at + asked.durationMs && end > at && end > start);
@@ -155,7 +155,7 @@ describe('google-calendar.slots.find', () => {
   afterAll(() => server.close());
   const find = (input: object) =>
     findSlots.run(callTo(server.origin, provider, findSlots.input.parse(input)) as never);
-  const wished = {
+  const request = {
     calendarIds: ['primary', 'grace@example.com'],
     timeMin: '2026-03-27T00:00:00Z',
     timeMax: '2026-03-31T00:00:00Z',
@@ -176,7 +176,7 @@ describe('google-calendar.slots.find', () => {
         },
       },
     }));
-    await expect(find(wished)).resolves.toEqual({
+    await expect(find(request)).resolves.toEqual({
       slots: [
         { start: '2026-03-27T13:00:00+01:00', end: '2026-03-27T17:00:00+01:00' },
         { start: '2026-03-30T12:00:00+02:00', end: '2026-03-30T16:00:00+02:00' },
@@ -191,7 +191,7 @@ describe('google-calendar.slots.find', () => {
     ['is silent about', undefined],
   ])('takes no calendar for free that Google %s', async (_name, grace) => {
     server.answerWith(() => ({ body: { calendars: { primary: { busy: [] }, 'grace@example.com': grace } } }));
-    await expect(find(wished)).resolves.toEqual({ slots: [], unreadableCalendars: ['grace@example.com'] });
+    await expect(find(request)).resolves.toEqual({ slots: [], unreadableCalendars: ['grace@example.com'] });
   });
 
   it.each([
@@ -201,6 +201,6 @@ describe('google-calendar.slots.find', () => {
     ['an hour that no clock shows', { workTo: '25:00' }],
     ['an unknown zone', { timeZone: 'Mars/Base' }],
   ])('refuses %s', (_name, over) => {
-    expect(findSlots.input.safeParse({ ...wished, ...over }).success).toBe(false);
+    expect(findSlots.input.safeParse({ ...request, ...over }).success).toBe(false);
   });
 });

@@ -72,7 +72,7 @@ function without(span: Span, busy: readonly Span[]): Span[] {
   return start < span.end ? [...left, { start, end: span.end }] : left;
 }
 
-export interface SlotWish extends Span {
+export interface SlotSearch extends Span {
   readonly hours: WorkingHours;
   readonly busy: readonly Span[];
   readonly durationMs: number;
@@ -82,7 +82,7 @@ export interface SlotWish extends Span {
 }
 
 /** The earliest slots in which nobody is busy, in order; they may overlap each other. */
-export function freeSlots({ hours, busy, durationMs, stepMs, limit, ...range }: SlotWish): Span[] {
+export function freeSlots({ hours, busy, durationMs, stepMs, limit, ...range }: SlotSearch): Span[] {
   const taken = [...busy].sort((a, b) => a.start - b.start);
   const slots: Span[] = [];
   for (const { grid, ...span } of workingSpans(range, hours)) {

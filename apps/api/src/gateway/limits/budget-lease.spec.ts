@@ -4,15 +4,15 @@ import { take, type Lease } from './budget-lease.js';
 
 const BUDGET = { units: 100, windowMs: 60_000 };
 
-it('takes what is wished as far as it is free, and not less than what is needed', () => {
-  const first = take([], BUDGET, { needed: 1, wished: 80, now: 0 });
+it('takes the preferred units as far as they are free, and not less than what is needed', () => {
+  const first = take([], BUDGET, { needed: 1, preferred: 80, now: 0 });
   expect(first).toEqual({
     leases: [{ units: 80, until: 66_000 }],
     block: { units: 80, spendUntil: 6_000 },
   });
   const leases = 'leases' in first ? first.leases : [];
-  expect(take(leases, BUDGET, { needed: 10, wished: 80, now: 1 })).toMatchObject({ block: { units: 20 } });
-  expect(take(leases, BUDGET, { needed: 21, wished: 21, now: 1 })).toEqual({ waitMs: 65_999 });
+  expect(take(leases, BUDGET, { needed: 10, preferred: 80, now: 1 })).toMatchObject({ block: { units: 20 } });
+  expect(take(leases, BUDGET, { needed: 21, preferred: 21, now: 1 })).toEqual({ waitMs: 65_999 });
 });
 
 it('says how long it takes until enough counts no more', () => {
@@ -20,14 +20,14 @@ it('says how long it takes until enough counts no more', () => {
     { units: 60, until: 9_000 },
     { units: 40, until: 5_000 },
   ];
-  expect(take(leases, BUDGET, { needed: 40, wished: 40, now: 1_000 })).toEqual({ waitMs: 4_000 });
-  expect(take(leases, BUDGET, { needed: 41, wished: 41, now: 1_000 })).toEqual({ waitMs: 8_000 });
+  expect(take(leases, BUDGET, { needed: 40, preferred: 40, now: 1_000 })).toEqual({ waitMs: 4_000 });
+  expect(take(leases, BUDGET, { needed: 41, preferred: 41, now: 1_000 })).toEqual({ waitMs: 8_000 });
 });
 
 it('lets a request alone that costs more than there is, when nothing else counts', () => {
-  expect(take([], BUDGET, { needed: 150, wished: 150, now: 0 })).toMatchObject({ block: { units: 150 } });
+  expect(take([], BUDGET, { needed: 150, preferred: 150, now: 0 })).toMatchObject({ block: { units: 150 } });
   const leases = [{ units: 1, until: 500 }];
-  expect(take(leases, BUDGET, { needed: 150, wished: 150, now: 0 })).toEqual({ waitMs: 500 });
+  expect(take(leases, BUDGET, { needed: 150, preferred: 150, now: 0 })).toEqual({ waitMs: 500 });
 });
 
 it('never gives more for any window than the budget, however late a block is spent', () => {
@@ -35,19 +35,19 @@ it('never gives more for any window than the budget, however late a block is spe
     fc.record({
       afterMs: fc.integer({ min: 0, max: 20_000 }),
       needed: fc.integer({ min: 1, max: 30 }),
-      wished: fc.integer({ min: 1, max: 60 }),
+      preferred: fc.integer({ min: 1, max: 60 }),
       late: fc.double({ min: 0, max: 0.999, noNaN: true }),
     }),
     { maxLength: 60 },
   );
   fc.assert(
-    fc.property(asks, (wishes) => {
+    fc.property(asks, (requests) => {
       let now = 0;
       let leases: readonly Lease[] = [];
       const spent: { at: number; units: number }[] = [];
-      for (const { afterMs, needed, wished, late } of wishes) {
+      for (const { afterMs, needed, preferred, late } of requests) {
         now += afterMs;
-        const taking = take(leases, BUDGET, { needed, wished, now });
+        const taking = take(leases, BUDGET, { needed, preferred, now });
         if ('waitMs' in taking) {
           expect(taking.waitMs).toBeGreaterThan(0);
           continue;

@@ -24,18 +24,18 @@ const SPENDING = 0.1;
  * Takes from a budget so that over all processes, in no stretch of time as long as the window, more units are spent than
  * it has. A request that costs more than that goes when nothing else counts.
  * @param needed units without which nothing is taken
- * @param wished units that would be welcome
+ * @param preferred units that would be welcome
  */
 export function take(
   leases: readonly Lease[],
   { units: all, windowMs }: Pick<Budget, 'units' | 'windowMs'>,
-  { needed, wished, now }: { readonly needed: number; readonly wished: number; readonly now: number },
+  { needed, preferred, now }: { readonly needed: number; readonly preferred: number; readonly now: number },
 ): Taking {
   const live = leases.filter(({ until }) => until > now).sort((a, b) => a.until - b.until);
   const limit = Math.max(all, needed);
   let free = limit - live.reduce((sum, { units }) => sum + units, 0);
   if (free >= needed) {
-    const units = Math.max(needed, Math.min(wished, free));
+    const units = Math.max(needed, Math.min(preferred, free));
     const spendUntil = now + windowMs * SPENDING;
     return { leases: [...live, { units, until: spendUntil + windowMs }], block: { units, spendUntil } };
   }

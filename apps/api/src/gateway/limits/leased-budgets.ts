@@ -71,10 +71,10 @@ export class LeasedBudgets {
     const isBusy = holding.taken > 0 && now < holding.spendUntil;
     // A row whose leases are over may have been deleted, and another one may be in its place.
     if (now >= holding.spendUntil + budget.windowMs) holding.row = undefined;
-    const wished = isBusy ? Math.min(2 * holding.taken, Math.floor(budget.units * LARGEST_BLOCK)) : needed;
+    const preferred = isBusy ? Math.min(2 * holding.taken, Math.floor(budget.units * LARGEST_BLOCK)) : needed;
     for (;;) {
       const row = holding.row ?? (await this.rows.leases(account, budget.name));
-      const taking = take(row.leases, budget, { needed, wished, now: this.clock.now() });
+      const taking = take(row.leases, budget, { needed, preferred, now: this.clock.now() });
       if ('waitMs' in taking && !holding.row) return taking.waitMs;
       holding.row = undefined;
       if ('waitMs' in taking) continue;

@@ -71,8 +71,8 @@ export class Caller {
 
   /** The guide's trip up to the verified record: start, consent, verify. */
   async verifiedRecord(target: string, scope: string, answer: ConsentAnswer = {}): Promise<string> {
-    const wish = { connectorId: target, state: 'spec-state', redirectUri: APP_CALLBACK, scope };
-    const started = expectStatus(201, await this.post('/api/verification/social', wish));
+    const request = { connectorId: target, state: 'spec-state', redirectUri: APP_CALLBACK, scope };
+    const started = expectStatus(201, await this.post('/api/verification/social', request));
     const { verificationRecordId, authorizationUri } = started.body;
     const callback = new URL(await answerConsent(authorizationUri, answer)).searchParams;
     const connectorData = { ...Object.fromEntries(callback), redirectUri: APP_CALLBACK };

@@ -28,8 +28,8 @@ export function inDays(days: number): string {
   return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
-export async function queued(agent: Caller, wish: object, key?: string): Promise<string> {
-  const answer = await agent.post('/v1/tasks', wish, key === undefined ? {} : { 'idempotency-key': key });
+export async function queued(agent: Caller, request: object, key?: string): Promise<string> {
+  const answer = await agent.post('/v1/tasks', request, key === undefined ? {} : { 'idempotency-key': key });
   if (answer.status !== 202) throw new Error(`expected 202, got ${answer.status}: ${answer.text}`);
   return answer.body.id;
 }

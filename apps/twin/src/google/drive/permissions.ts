@@ -62,10 +62,10 @@ function grant(
   world: World,
   account: Account,
   file: DriveFile,
-  wish: Partial<DrivePermission>,
+  input: Partial<DrivePermission>,
 ): DrivePermission {
-  const { type = '', role = '', emailAddress, domain } = wish;
-  const grantee = granteeOf(wish);
+  const { type = '', role = '', emailAddress, domain } = input;
+  const grantee = granteeOf(input);
   const others = permissionsOf(account, file);
   const known = others.find((one) => [one.id, one.emailAddress, one.domain].includes(grantee));
   if (known?.role === 'owner') return known;

@@ -38,15 +38,15 @@ const output = z.object({
   commitSha: z.string().optional().describe('Commit that holds it'),
 });
 
-type Wish = z.output<typeof input>;
+type Input = z.output<typeof input>;
 
-const bytesOf = ({ text, base64 }: Wish): Buffer =>
+const bytesOf = ({ text, base64 }: Input): Buffer =>
   text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text, 'utf8');
 
 /** The sha of the file that is there now, or `undefined` when there is none. */
 async function presentSha(
   http: ProviderHttp,
-  { owner, repo, path, branch }: Wish,
+  { owner, repo, path, branch }: Input,
 ): Promise<string | undefined> {
   try {
     const response = z.union([githubEntry, z.array(z.unknown()).transform(() => undefined)]);
@@ -58,19 +58,19 @@ async function presentSha(
 }
 
 async function recover({
-  input: wish,
+  input: request,
   http,
 }: {
-  input: Wish;
+  input: Input;
   http: ProviderHttp;
 }): Promise<Recovery<z.input<typeof output>>> {
-  const wanted = blobSha(bytesOf(wish));
-  const present = await presentSha(http, wish);
+  const wanted = blobSha(bytesOf(request));
+  const present = await presentSha(http, request);
   if (present !== wanted)
-    return present === wish.sha
+    return present === request.sha
       ? { absent: true }
       : { unknown: 'the file has been changed since, by this or by somebody else' };
-  const { owner, repo, path, branch } = wish;
+  const { owner, repo, path, branch } = request;
   const [commit] = await http.get(apiPath`/repos/${owner}/${repo}/commits`, {
     query: { sha: branch, path, per_page: 1 },
     response: z.array(githubCommit),
@@ -90,10 +90,10 @@ export const putContents = github.action({
   settleMs: 10_000,
   input,
   output,
-  run: async ({ input: wish, http }) => {
-    const { owner, repo, path, message, branch, sha: replaced } = wish;
+  run: async ({ input: request, http }) => {
+    const { owner, repo, path, message, branch, sha: replaced } = request;
     const { content, commit } = await http.put(contentsPath(owner, repo, path), {
-      body: { message, content: bytesOf(wish).toString('base64'), branch, sha: replaced },
+      body: { message, content: bytesOf(request).toString('base64'), branch, sha: replaced },
       response: z.object({
         content: z.object({ path: z.string(), sha: z.string() }),
         commit: z.object({ sha: z.string() }),

@@ -19,7 +19,7 @@ const change = {
 
 const input = z
   .strictObject({ ...repository, number: issueNumber, ...change })
-  .refine((wish) => Object.keys(change).some((name) => name in wish), 'say what to change')
+  .refine((request) => Object.keys(change).some((name) => name in request), 'say what to change')
   .refine(({ state, stateReason }) => !stateReason || state, {
     path: ['stateReason'],
     error: 'goes with state',
@@ -30,25 +30,25 @@ const input = z
     ],
   });
 
-const sameNames = (wished: readonly string[] | undefined, present: readonly string[]): boolean => {
+const sameNames = (requested: readonly string[] | undefined, present: readonly string[]): boolean => {
   const words = (names: readonly string[]) =>
     [...new Set(names.map((name) => name.toLowerCase()))].sort().join('\n');
-  return wished === undefined || words(wished) === words(present);
+  return requested === undefined || words(requested) === words(present);
 };
 
 /** GitHub trims texts and writes line ends as it likes. */
-const sameText = (wished: string | undefined, present = ''): boolean => {
+const sameText = (requested: string | undefined, present = ''): boolean => {
   const plain = (written: string) => written.replaceAll('\r\n', '\n').trim();
-  return wished === undefined || plain(wished) === plain(present);
+  return requested === undefined || plain(requested) === plain(present);
 };
 
-const isAsWished = (wish: z.output<typeof input>, present: z.output<typeof issue>): boolean =>
-  sameText(wish.title, present.title) &&
-  sameText(wish.body, present.body) &&
-  (wish.state === undefined || wish.state === present.state) &&
-  (wish.stateReason === undefined || wish.stateReason === present.stateReason) &&
-  sameNames(wish.labels, present.labels) &&
-  sameNames(wish.assignees, present.assignees);
+const isAsRequested = (request: z.output<typeof input>, present: z.output<typeof issue>): boolean =>
+  sameText(request.title, present.title) &&
+  sameText(request.body, present.body) &&
+  (request.state === undefined || request.state === present.state) &&
+  (request.stateReason === undefined || request.stateReason === present.stateReason) &&
+  sameNames(request.labels, present.labels) &&
+  sameNames(request.assignees, present.assignees);
 
 /** https://docs.github.com/rest/issues/issues#update-an-issue */
 export const updateIssue = github.action({
@@ -71,7 +71,7 @@ export const updateIssue = github.action({
     const { owner, repo, number } = call.input;
     const path = apiPath`/repos/${owner}/${repo}/issues/${number}`;
     const present = toIssue(await call.http.get(path, { response: githubIssue }));
-    if (isAsWished(call.input, present)) return { found: present };
+    if (isAsRequested(call.input, present)) return { found: present };
     const since = earliest(call);
     const isOlder = since && present.updatedAt && Date.parse(present.updatedAt) < since.getTime();
     return isOlder
