@@ -8,17 +8,17 @@ import {
   requireTokenStorage,
 } from '../connections/index.js';
 
-/** What an authorization shall lead to, as far as whoever asks cares. */
+/** The result that an authorization should have, as far as the caller specifies it. */
 export interface Aim {
   readonly userId: string;
   readonly connector: Connector;
-  /** This very connection shall be widened or revived. */
+  /** The connection that is to be upgraded or revived. */
   readonly connectionId?: string | undefined;
-  /** The name of a connection that is to be made. */
+  /** The alias of a connection that is to be created. */
   readonly alias?: string | undefined;
 }
 
-/** Knows whether an aim can be reached. */
+/** Checks whether the requested result is possible. */
 @Injectable()
 export class AuthorizationAims {
   constructor(

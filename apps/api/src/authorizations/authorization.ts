@@ -1,11 +1,11 @@
 /**
- * `started` → the user is on the way. `exchanging` → somebody spends the code right now. `verified` → tokens in hand,
- * not yet stored (the guide's API stores in a step of its own). `completed`, `denied`, `failed` are ends.
+ * `started`: the user is on the way. `exchanging`: a process is redeeming the code. `verified`: tokens obtained, not
+ * yet stored (the guide's API stores in a step of its own). `completed`, `denied`, `failed` are final.
  */
 export type AuthorizationStatus =
   'created' | 'started' | 'exchanging' | 'verified' | 'completed' | 'denied' | 'failed';
 
-/** One trip of a user through a provider's consent. */
+/** One authorization of a user at a provider. */
 export interface Authorization {
   readonly id: string;
   /** `verification`: the calling app receives the callback (guide). `hosted`: our own page and callback. */
@@ -18,18 +18,18 @@ export interface Authorization {
   readonly stateHash?: Uint8Array | undefined;
   readonly browserHash?: Uint8Array | undefined;
   readonly redirectUri: string;
-  /** Where the user goes after our own callback. */
+  /** The address that the user is sent to after our own callback. */
   readonly returnUri?: string | undefined;
   readonly requestedScopes: readonly string[];
-  /** Titles of the actions that the scopes are for, for the page that explains. */
+  /** Titles of the actions that the scopes are for, for the consent page. */
   readonly reasons: readonly string[];
   readonly sealed?: Uint8Array | undefined;
   readonly connectionId?: string | undefined;
-  /** The connection that this trip widens or revives: another account is refused. */
+  /** The connection that this authorization upgrades or revives: another account is refused. */
   readonly forConnectionId?: string | undefined;
   /** The alias of the connection that it makes. */
   readonly alias?: string | undefined;
-  /** Until then somebody is believed to be at work on it. */
+  /** Until then a process is assumed to be working on it. */
   readonly heldUntil?: Date | undefined;
   /** When the provider gave the tokens, and with which scopes. */
   readonly obtainedAt?: Date | undefined;
@@ -38,13 +38,13 @@ export interface Authorization {
   readonly expiresAt: Date;
 }
 
-/** One that holds something sealed: what the callback needs, or the grant. */
+/** One with sealed content: the data that the callback needs, or the grant. */
 export type SealedAuthorization = Authorization & { readonly sealed: Uint8Array };
 
 /** How long a user has from the link to the callback. */
 export const AUTHORIZATION_MS = 10 * 60_000;
 
-/** What only the callback needs, sealed with the record. */
+/** The data that only the callback needs, sealed with the record. */
 export interface PkceSecrets {
   readonly codeVerifier?: string | undefined;
   readonly nonce?: string | undefined;

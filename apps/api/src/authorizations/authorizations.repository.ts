@@ -20,7 +20,7 @@ export type NewAuthorization = Pick<
   | 'expiresAt'
 > & { stateHash?: Uint8Array | undefined; sealed?: Uint8Array | undefined };
 
-/** What makes two wishes the same. */
+/** The members by which two requests for a link are the same. */
 export type LinkWish = Pick<
   Authorization,
   'userId' | 'connectorId' | 'agentId' | 'requestedScopes' | 'forConnectionId' | 'alias'
@@ -47,12 +47,12 @@ export class AuthorizationsRepository {
     private readonly hashes: CredentialHashes,
   ) {}
 
-  /** What a state is stored as. */
+  /** The stored hash of a state. */
   stateHash(state: string): Promise<Buffer> {
     return this.hashes.of('authorization_state', state);
   }
 
-  /** What the secret of a browser is stored as. */
+  /** The stored hash of a browser's secret. */
   browserHash(secret: string): Promise<Buffer> {
     return this.hashes.of('authorization_browser', secret);
   }
@@ -90,7 +90,7 @@ export class AuthorizationsRepository {
     return row ? toAuthorization(row) : undefined;
   }
 
-  /** An open link for the same wish, made lately enough to be given out again. */
+  /** An open link for the same request, recent enough to be handed out again. */
   async findReusable(like: LinkWish, after: Date): Promise<Authorization | undefined> {
     const row = await this.prisma.authorization.findFirst({
       where: {
@@ -112,7 +112,7 @@ export class AuthorizationsRepository {
 
   /**
    * Changes the record if its status is still one of `from`: of several callers at most one succeeds. `leaseEndedBy`:
-   * only if nobody holds it any more at that time.
+   * only if its lease has ended by that time.
    */
   async move(
     { id, leaseEndedBy }: { readonly id: string; readonly leaseEndedBy?: Date },
@@ -134,7 +134,7 @@ export class AuthorizationsRepository {
     return count > 0;
   }
 
-  /** Says that whoever works on the record still does. */
+  /** Extends the lease of the process that works on the record. */
   async hold(id: string, until: Date): Promise<void> {
     await this.prisma.authorization.updateMany({
       where: { id, status: { in: ['exchanging', 'verified'] }, heldUntil: { not: null } },
@@ -142,13 +142,13 @@ export class AuthorizationsRepository {
     });
   }
 
-  /** Records whose work was begun and not ended by anybody who still lives. */
+  /** Records whose work was begun and whose lease has ended. */
   async findAbandoned(now: Date, limit: number): Promise<Authorization[]> {
     const rows = await this.prisma.authorization.findMany({
       where: {
         status: { in: ['exchanging', 'verified'] },
         heldUntil: { lt: now },
-        // What waits for a disabled connector waits until it is enabled, or too old.
+        // Records of a disabled connector wait until it is enabled, or they expire.
         connector: { disabledAt: null },
       },
       orderBy: { heldUntil: 'asc' },
@@ -157,7 +157,7 @@ export class AuthorizationsRepository {
     return rows.map(toAuthorization);
   }
 
-  /** Those of a user whose grant was never stored. */
+  /** Records of a user with a grant that was never stored. */
   async heldGrants(tx: Transaction, userId: string): Promise<SealedAuthorization[]> {
     const rows = await tx.authorization.findMany({
       where: { userId, status: 'verified', sealed: { not: null } },
@@ -165,7 +165,9 @@ export class AuthorizationsRepository {
     return rows.flatMap((row) => (row.sealed ? [{ ...toAuthorization(row), sealed: row.sealed }] : []));
   }
 
-  /** Users who are on their way to the connector's server begin anew; an answer from there is spent nowhere. */
+  /**
+   * Users who are on their way to the connector's server start again; the code of an answer from there is not redeemed.
+   */
   async voidStarted(tx: Transaction, connectorId: string): Promise<void> {
     const nothing = { sealed: null, stateHash: null, error: 'connector_moved' };
     const started = { connectorId, status: 'started' };
@@ -176,7 +178,7 @@ export class AuthorizationsRepository {
     await tx.authorization.updateMany({ where: started, data: { ...nothing, status: 'failed' } });
   }
 
-  /** Drops what nobody can finish any more, sealed leftovers included. */
+  /** Deletes expired records, sealed content included. */
   async deleteExpired(before: Date): Promise<void> {
     await this.prisma.authorization.deleteMany({ where: { expiresAt: { lt: before } } });
   }

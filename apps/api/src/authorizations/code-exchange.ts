@@ -10,7 +10,7 @@ import { PendingGrants } from './pending-grants.js';
 import { ExchangeLease, HOLD_MS } from './exchange-lease.js';
 import type { AccountGrant } from '../oauth/index.js';
 
-/** What became of an exchange, for the audit log. */
+/** The outcome of a step of an exchange, for the audit log. */
 interface Step {
   readonly outcome: 'intended' | 'succeeded';
   readonly trace: RequestTrace;
@@ -18,8 +18,8 @@ interface Step {
 }
 
 /**
- * Spends an authorization code once. What it gave is sealed with the authorization before anything else is done with
- * it; what a crash leaves behind is found by its hold, which nobody extends any more.
+ * Redeems an authorization code once. The grant is sealed with the authorization before anything else is done with it;
+ * work that a crash interrupts is found by its lease, which is no longer extended.
  */
 @Injectable()
 export class CodeExchanges {

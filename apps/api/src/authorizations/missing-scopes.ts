@@ -2,7 +2,7 @@ import { providers, satisfies } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
 import type { Authorization } from './authorization.js';
 
-/** What was asked for in a trip and not granted, by implication; nothing before the trip has ended. */
+/** The scopes that were requested and not granted, by implication; none before the authorization has ended. */
 export function missingScopes(
   { status, grantedScopes, requestedScopes }: Authorization,
   { preset }: Connector,
@@ -10,7 +10,7 @@ export function missingScopes(
   return status === 'completed' ? satisfies(preset, grantedScopes, requestedScopes) : [];
 }
 
-/** Titles of the actions that a trip was for and that will not work with what was granted. */
+/** Titles of the requested actions that will not work with the granted scopes. */
 export function blockedReasons({ reasons, grantedScopes }: Authorization, { preset }: Connector): string[] {
   const actions = providers
     .filter(({ connector }) => connector === preset.id)

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** What the provider is asked for when this user wants `scope`. */
+/** The scopes that the provider is asked for when this user requests `scope`. */
 async function asked(user: Caller, target: string, scope: string) {
   const wish = { connectorId: target, state: 's', redirectUri: APP_CALLBACK, scope };
   const { body } = await user.post('/api/verification/social', wish);

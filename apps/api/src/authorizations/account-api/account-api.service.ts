@@ -10,10 +10,10 @@ import {
 } from '../../connections/index.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
 
-/** A user, and who minted the token with which they came. */
+/** A user, and the agent that minted their token, if one did. */
 type SignedIn = Pick<CallerOf<'user'>, 'id' | 'mintedBy'>;
 
-/** What a signed-in user does with the tokens of one target. */
+/** Operations of a signed-in user on the tokens of one target. */
 @Injectable()
 export class AccountApi {
   constructor(
@@ -44,7 +44,7 @@ export class AccountApi {
     return this.tokens.read(sought, { ...readerOf(user), ...how });
   }
 
-  /** @returns the token of the connection, and what the user granted of what was asked for */
+  /** @returns the token of the connection, and which of the requested scopes the user granted */
   async store(
     user: SignedIn,
     target: string,
@@ -53,7 +53,7 @@ export class AccountApi {
   ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
     const connector = await this.connectors.find(target);
     if (connector) requireTokenStorage(connector);
-    // What may not be answered is not stored either.
+    // A token that must not be returned is not stored either.
     await this.tokens.requireOfMinter({ userId: user.id, target }, { mintedBy: user.mintedBy, trace });
     const { connectionId, ...granted } = await this.verifications.store(user.id, target, recordId, trace);
     const stored = this.connections.seek(connectionId, user.id);

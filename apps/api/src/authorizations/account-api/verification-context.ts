@@ -5,7 +5,7 @@ import { Clock } from '../../platform/index.js';
 import { UsersService } from '../../users/index.js';
 import { RedirectUris } from '../hosted/redirect-uris.js';
 
-/** What the steps of a verification stand on. */
+/** The services that the steps of a verification share. */
 @Injectable()
 export class VerificationContext {
   constructor(

@@ -16,13 +16,13 @@ export interface VerificationAnswer extends CallbackParameters {
   readonly redirectUri?: string | undefined;
 }
 
-/** What the user agreed to, held against what was asked for. */
+/** The granted scopes, compared with the requested ones. */
 export interface GrantedScopes {
   readonly grantedScopes: readonly string[];
   readonly missingScopes: readonly string[];
 }
 
-/** The guide's last two steps: verify, store. The record belongs to the user who made it and works once. */
+/** The guide's last two steps: verify and store. The record belongs to the user who created it and works once. */
 @Injectable()
 export class Verifications {
   constructor(
@@ -34,8 +34,8 @@ export class Verifications {
   ) {}
 
   /**
-   * Spends the code. Over a connector that stores no tokens this is the end: the account is proven.
-   * A provider that is down leaves the record as it was.
+   * Redeems the code. For a connector that stores no tokens this is the last step: the account is proven. If the
+   * provider is down, the record stays as it was.
    */
   async verify(
     userId: string,
@@ -59,7 +59,7 @@ export class Verifications {
     } catch (error) {
       if (error instanceof Problem && error.code === 'authorization_in_progress') throw inProgress();
       if (error instanceof Problem && error.code === 'authorization_already_used') throw alreadyUsed();
-      // No code and no error is no answer: the right one may still come.
+      // A request without a code or an error is no answer of the provider: the right one may still come.
       if (!(error instanceof Problem && error.code === 'invalid_input'))
         await this.outcomes.failed(record, connector, error, trace);
       throw error;
@@ -68,7 +68,7 @@ export class Verifications {
 
   /**
    * Stores a verified grant; a second call for the same record changes nothing.
-   * @returns the id of the connection, and what it may do now of what was asked for
+   * @returns the id of the connection, and which of the requested scopes it has now
    */
   async store(
     userId: string,

@@ -17,14 +17,14 @@ import { pkceBinding, type Authorization, type PkceSecrets } from '../authorizat
 import { AccountMismatch } from '../account-mismatch.js';
 import { TokenVault } from '../../connections/index.js';
 
-/** What the provider sent back with the user (RFC 6749, section 4.1.2; `iss` by RFC 9207). */
+/** The parameters of the provider's callback (RFC 6749, section 4.1.2; `iss` by RFC 9207). */
 export interface CallbackParameters {
   readonly code?: string | undefined;
   readonly error?: string | undefined;
   readonly iss?: string | undefined;
 }
 
-/** Turns what the provider sent back into a grant, or into the problem that tells what went wrong. */
+/** Turns the provider's callback into a grant, or into the problem that says what went wrong. */
 @Injectable()
 export class CallbackAnswers {
   constructor(
@@ -34,7 +34,10 @@ export class CallbackAnswers {
     private readonly log: Log,
   ) {}
 
-  /** @returns the code. @throws Problem, each cause its own code; `issuer_mismatch` before anything else is believed */
+  /**
+   * @returns the code.
+   * @throws Problem, each cause its own code; `issuer_mismatch` before anything else is trusted
+   */
   async check(
     kind: Authorization['kind'],
     connector: Connector,
@@ -53,8 +56,8 @@ export class CallbackAnswers {
   }
 
   /**
-   * RFC 9207, section 2.4: an issuer that is there must be the right one, and one that was promised must be there. The
-   * guide's app hands on code and state alone: its answers may lack what came with them.
+   * RFC 9207, section 2.4: an `iss` that is present must be right, and one that was announced must be present. The
+   * guide's app passes on only code and state, so it may be missing there.
    */
   private async requireIssuer(
     kind: Authorization['kind'],
@@ -70,7 +73,10 @@ export class CallbackAnswers {
     throw new Problem(iss === undefined ? 'issuer_mismatch.missing' : 'issuer_mismatch');
   }
 
-  /** @throws Problem 409 `account_mismatch`, 400 `authorization_failed`, 502 `provider_unavailable` (the code may still be good) */
+  /**
+   * @throws Problem 409 `account_mismatch`, 400 `authorization_failed`, 502 `provider_unavailable` (the code may still
+   * be valid)
+   */
   async exchange(connector: Connector, authorization: Authorization, code: string): Promise<AccountGrant> {
     const { sealed, redirectUri } = authorization;
     if (!sealed) throw new Problem('authorization_already_used');
@@ -116,7 +122,7 @@ export class CallbackAnswers {
   }
 }
 
-/** Refusals that no other code or user would change. */
+/** Refusals that another code or user would not change. */
 const CONFIGURATION_FAULTS: Readonly<Record<string, string>> = {
   unauthorized_client: 'the provider does not let this client use authorization codes',
   unsupported_grant_type: 'the provider knows no authorization codes at its token endpoint',
@@ -124,7 +130,10 @@ const CONFIGURATION_FAULTS: Readonly<Record<string, string>> = {
   invalid_redirect_uri: "the connector's callback URL is not registered at the provider",
 };
 
-/** What was begun at one place is not ended at another. @throws Problem 409 `authorization_already_used` for that */
+/**
+ * An authorization that began at one server must not end at another.
+ * @throws Problem 409 `authorization_already_used` for that
+ */
 export function asUsed(error: unknown): never {
   if (!(error instanceof WrongAudienceError)) throw error;
   throw new Problem('authorization_already_used.moved');

@@ -18,12 +18,12 @@ const demoForm = z.object({ continue: continuation });
 const text = z.string().max(4096).optional();
 const callbackQuery = z.object({ state: z.string().min(1).max(1024), code: text, error: text, iss: text });
 
-/** What an address and the headers of a visit may have together is 16 KiB. */
+/** Node's limit for address and headers together is 16 KiB. */
 const LONGEST_ADDRESS = 12 * 1024;
 
 const BECAUSE = 'browsers come here by link; the page itself asks who they are';
 
-/** Our hosted pages: what will be granted, the way to the provider, and the way back. */
+/** Our hosted pages: the consent, the redirect to the provider, and the callback. */
 @Undocumented()
 @Controller()
 export class ConnectPageController {
@@ -133,8 +133,8 @@ export class ConnectPageController {
   }
 
   /**
-   * The answer as a form (OAuth 2.0 Form Post Response Mode). Another site's form comes without our cookie, so the
-   * browser brings the same answer once more by a visit, which has it, and only that one is worked on.
+   * The callback as a form (OAuth 2.0 Form Post Response Mode). Another site's form is sent without our cookie, so the
+   * browser repeats the callback as a GET, which has it, and only that one is processed.
    */
   @AuditsNothing('leads to the callback, which is recorded')
   @Post('oauth/callback/:target')
@@ -164,7 +164,7 @@ export class ConnectPageController {
   }
 }
 
-/** @throws Problem 400 for what is no answer of a provider */
+/** @throws Problem 400 for parameters that no provider sends */
 function readAnswer(raw: unknown): z.output<typeof callbackQuery> {
   const answer = callbackQuery.safeParse(raw);
   if (!answer.success) throw noAnswer();

@@ -5,16 +5,19 @@ export interface ConsentText {
   readonly providerName: string;
   readonly userId: string;
   readonly askedBy: string;
-  /** Without it the account is confirmed, and no access to it kept. */
+  /** Without it the account is confirmed, and no access to it stored. */
   readonly storesTokens: boolean;
   readonly grants: readonly string[];
   readonly reasons: readonly string[];
-  /** The account that this is about, when it must be a certain one. */
+  /** The account that must be used, if there is one. */
   readonly account?: string | undefined;
   readonly problem?: string | undefined;
 }
 
-/** What will be granted, to whom, and for what, before the provider asks the same in its own words. */
+/**
+ * The consent page: which access, for which app, and for which actions, before the provider asks the same in its own
+ * words.
+ */
 export function renderConsent(text: ConsentText): HostedPage {
   const body = [
     text.problem ? `<p class="warn" role="alert">${escapeHtml(text.problem)}</p>` : '',
@@ -37,13 +40,13 @@ export function renderConsent(text: ConsentText): HostedPage {
 export interface PartialText {
   readonly authorizationId: string;
   readonly providerName: string;
-  /** What the user did not allow, in sentences. */
+  /** The scopes that the user did not grant, in sentences. */
   readonly notGranted: readonly string[];
-  /** What will not work for that. */
+  /** The actions that will not work because of that. */
   readonly blocked: readonly string[];
 }
 
-/** Connected, but not for all that was asked: what is missing, what that means, and the way to the rest. */
+/** Connected, but not with all scopes: those that are missing, the consequences, and the link to grant them. */
 export function renderPartial({
   authorizationId,
   providerName,

@@ -17,7 +17,7 @@ import { UserSessions } from './user-sessions.js';
 
 const DEMO_TOKEN_S = 600;
 
-/** What the hosted pages say and when. */
+/** Chooses the hosted page to show. */
 @Injectable()
 export class ConnectPages {
   constructor(
@@ -29,7 +29,10 @@ export class ConnectPages {
     private readonly answers: HostedAnswers,
   ) {}
 
-  /** The record behind a link. @throws Problem 404 or 410 when there is nothing left to do with it */
+  /**
+   * The record behind a link.
+   * @throws Problem 404 or 410 when it can no longer be used
+   */
   async open(id: string): Promise<Authorization> {
     const record = /^aut_\w+$/.test(id) ? await this.authorizations.get(id) : undefined;
     if (record?.kind !== 'hosted') throw new Problem('not_found.link');
@@ -63,15 +66,18 @@ export class ConnectPages {
     this.requireSame(record, userId);
   }
 
-  /** A token of the demo user, who alone can sign in without an app. @throws Problem 403 `demo_only` */
+  /**
+   * A token of the demo user, the only one who can sign in without an app.
+   * @throws Problem 403 `demo_only`
+   */
   async demoToken(userId = this.demo.id): Promise<string> {
     if (this.demo.id === undefined || userId !== this.demo.id) throw new Problem('demo_only');
     return (await this.tokens.mint(this.demo.id, { expiresInS: DEMO_TOKEN_S })).accessToken;
   }
 
-  /** Ends the callback. A trip that goes on, because scopes were dropped, goes on at our page. */
+  /** Ends the callback. An authorization that must be repeated, because scopes were dropped, goes on at our page. */
   showEnd({ record, connector, problem }: FinishedAuthorization, reply: FastifyReply): void {
-    // The address holds code and state: no page hears of it, ours included.
+    // The address contains code and state: no page may get it as a referrer, ours included.
     void reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
     if (record.returnUri !== undefined && (problem || record.status === 'completed')) {
       const url = new URL(record.returnUri);
@@ -131,7 +137,7 @@ export class ConnectPages {
     };
   }
 
-  /** How it ended, in words for the user; the problem's own are for the app's developer. */
+  /** The outcome, in words for the user; the problem's own are for the app's developer. */
   private endWords({ code, detail }: Problem, { displayName }: Connector): string {
     return code === 'authorization_denied'
       ? `You did not allow access to your ${displayName} account, so nothing was connected and nothing was changed. You can close this page and go back to ${this.answers.app}, or try again.`
@@ -159,7 +165,7 @@ export class ConnectPages {
 
 const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
-/** What the last try over this link came to, in words for the user. */
+/** The outcome of the last attempt over this link, in words for the user. */
 function problemText(
   { error }: Authorization,
   { displayName }: Connector,

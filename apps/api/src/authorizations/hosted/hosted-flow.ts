@@ -10,22 +10,22 @@ import { CodeExchanges } from '../code-exchange.js';
 import { PendingGrants } from '../pending-grants.js';
 import { VerificationContext } from '../account-api/verification-context.js';
 
-/** What came to our callback. */
+/** The callback's parameters. */
 export interface HostedAnswer extends CallbackParameters {
-  /** The connector whose callback it came to. */
+  /** The connector whose callback was called. */
   readonly target: string;
   readonly state: string;
   readonly browserSecret: string | undefined;
 }
 
-/** How a trip ended: `problem` when it did not make a connection. */
+/** The end of an authorization: `problem` when it did not create or change a connection. */
 export interface FinishedAuthorization {
   readonly record: Authorization;
   readonly connector: Connector;
   readonly problem?: Problem | undefined;
 }
 
-/** The way back from the provider. */
+/** The callback of the provider. */
 @Injectable()
 export class HostedFlow {
   constructor(
@@ -36,16 +36,16 @@ export class HostedFlow {
     private readonly context: VerificationContext,
   ) {}
 
-  /** @throws Problem when the answer belongs to no trip that this browser is on; the trip is not harmed then */
+  /** @throws Problem when no authorization of this browser has that state; the authorization is not changed then */
   async finish(answer: HostedAnswer, trace: RequestTrace): Promise<FinishedAuthorization> {
     const record = await this.settled(await this.find(answer));
     const connector = await this.context.connector(record.connectorId);
-    // An answer that came to another connector's callback is another server's: its code goes nowhere (RFC 9700, 4.4).
+    // A callback of another connector is another server's: its code is never redeemed (RFC 9700, 4.4).
     if (connector.target !== answer.target) {
       await this.outcomes.refused(record, connector, 'connector_mismatch', trace);
       throw new Problem('connector_mismatch');
     }
-    // Opened again, by a reload or the way back: it is told what came of it.
+    // Opened again, by a reload or the back button: the outcome is shown again.
     if (isDone(record)) return { record, connector };
     if (record.expiresAt.getTime() <= this.context.clock.now()) throw new Problem('authorization_expired');
     try {
@@ -58,7 +58,7 @@ export class HostedFlow {
       return { record: ended, connector };
     } catch (error) {
       if (error instanceof Problem && INNOCENT.has(error.code)) {
-        // It was opened more than once, and another one was faster: its answer is everybody's.
+        // It was opened more than once, and another request was faster: all of them show its outcome.
         const now = await this.settled(record, ['started', 'exchanging', 'verified'], error.code);
         return isDone(now) ? { record: now, connector } : { record, connector, problem: error };
       }
@@ -68,13 +68,13 @@ export class HostedFlow {
     }
   }
 
-  /** Stores what was in hand when somebody crashed. */
+  /** Stores the grant of an authorization that a crash interrupted. */
   async resume(record: Authorization): Promise<void> {
     const connector = await this.context.connector(record.connectorId);
     await this.grants.complete(record, await this.grants.open(record, connector), ownerOf(record, connector));
   }
 
-  /** The record, once whoever spends its code has done so, or is too slow to be waited for. */
+  /** The record, once the process that redeems its code has ended, or has taken too long. */
   private async settled(
     found: Authorization,
     busy: readonly Authorization['status'][] = ['exchanging'],
@@ -108,12 +108,12 @@ export class HostedFlow {
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 100;
 
-/** The answer has been taken; of scopes that the provider dropped, our page tells how to go on. */
+/** The callback was processed; when the provider dropped scopes, our page says how to go on. */
 function isDone({ status, error }: Authorization): boolean {
   return status === 'completed' || (status === 'created' && error === 'scopes_dropped');
 }
 
-/** Nothing happened to the trip: somebody else is at work on it or has ended it, or this was no answer at all. */
+/** The authorization is unchanged: another request works on it or has ended it, or this was no callback at all. */
 const INNOCENT = new Set(['authorization_already_used', 'authorization_in_progress', 'invalid_input']);
 
 function ownerOf(record: Authorization, connector: Connector, trace?: RequestTrace) {

@@ -26,9 +26,9 @@ nav{display:flex;justify-content:space-between;gap:1rem;margin-top:1.25rem}nav a
 
 const KEY = `<svg width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M17 6l3 3M14 9l2 2"/></svg>`;
 
-/** What a page needs beyond the frame that all of them have. */
+/** The needs of a page beyond the frame that all pages have. */
 export interface PageNeeds {
-  /** Where its forms may lead, besides to us. */
+  /** Origins that its forms may be sent to, besides ours. */
   readonly formTargets?: readonly string[];
   /** The one script that may run; none when left out. */
   readonly script?: string | undefined;
@@ -50,7 +50,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What a page says; `body` is HTML, already escaped. */
+/** The content of a page; `body` is HTML, already escaped. */
 export interface HostedPage {
   readonly title: string;
   readonly body: string;
@@ -63,13 +63,13 @@ export function renderPage({ title, body, isWide = false }: HostedPage, appName 
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)} · ${brand}</title><style>${STYLE}</style></head><body><main${isWide ? ' class="wide"' : ''}><div class="brand">${KEY}<span>${brand}</span></div><section><h1>${escapeHtml(title)}</h1>${body}</section></main></body></html>`;
 }
 
-/** For a visitor who has not proven who they are. */
+/** For a visitor who is not signed in. */
 export interface SignInText {
-  /** What the sign-in leads on to. */
+  /** The page that follows the sign-in. */
   readonly continuation: string;
   readonly text: string;
   readonly otherwise: string;
-  /** In the demo a button stands for the app's sign-in. */
+  /** In the demo a button replaces the app's sign-in. */
   readonly demoUserId: string | undefined;
 }
 
@@ -82,7 +82,7 @@ export function renderSignInNeeded({ continuation, text, otherwise, demoUserId }
   return { title: 'Who are you?', body };
 }
 
-/** A page that only tells something. */
+/** A page with a notice only. */
 export function renderNotice(title: string, text: string, retryUrl?: string): HostedPage {
   const retry = retryUrl ? `<p><a class="button" href="${escapeHtml(retryUrl)}">Try again</a></p>` : '';
   return { title, body: `<p>${escapeHtml(text)}</p>${retry}` };

@@ -10,7 +10,7 @@ export interface Received {
   readonly form: URLSearchParams;
 }
 
-/** Text is sent as it is, as a page unless another type is said; everything else as JSON. */
+/** Text is sent unchanged, as HTML unless another type is given; everything else as JSON. */
 export interface FixedAnswer {
   readonly status: number;
   readonly body?: unknown;
@@ -18,15 +18,15 @@ export interface FixedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the server shall do otherwise than a good one. */
+/** Deviations from a correct server. */
 export interface Manners {
   /** Members of the discovery document. */
   metadata?: Readonly<Record<string, unknown>>;
   /** Claims of the ID token; `undefined` takes one away. */
   claims?: Readonly<Record<string, unknown>>;
-  /** Sends token requests there with 307. */
+  /** Redirects token requests there with 307. */
   redirectTo?: string;
-  /** Gives tokens whatever the verifier. */
+  /** Issues tokens whatever the verifier is. */
   ignoresPkce?: boolean;
   /** Members of the token answer; `undefined` takes one away. */
   token?: Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export interface Manners {
   answers?: Readonly<Record<string, FixedAnswer>>;
 }
 
-/** An OpenID provider that does what a spec tells it, also what none may do. */
+/** An OpenID provider that behaves as a spec configures it, even incorrectly. */
 export class PliantServer {
   manners: Manners = {};
   readonly received: Received[] = [];
@@ -59,7 +59,7 @@ export class PliantServer {
     await once(this.server, 'close');
   }
 
-  /** The code that a user who agrees to this request brings back. */
+  /** The code of a user who consents to this request. */
   agree(authorizationUri: string): string {
     const code = `code-${this.codes.size + 1}`;
     this.codes.set(code, new URL(authorizationUri).searchParams);
