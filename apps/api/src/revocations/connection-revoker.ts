@@ -6,7 +6,7 @@ import { PendingRevocations } from './pending-revocations.js';
 import type { Revocation } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
-/** What connections need of revocations. */
+/** The revocations as connections use them. */
 @Injectable()
 export class ConnectionRevoker implements Revoker {
   constructor(

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Problem, type Transaction } from '../platform/index.js';
 import { ConnectorRowsRepository } from './connector-rows.repository.js';
 
-/** What is left of a connector that is to be deleted. */
+/** The rows of a connector that is to be deleted. */
 @Injectable()
 export class ConnectorCleanup {
   constructor(private readonly rows: ConnectorRowsRepository) {}
 
-  /** @returns why it cannot go yet, and what to do; otherwise nothing is left of it in this room */
+  /** @returns why it cannot be deleted yet, and what to do; otherwise its rows in this room are deleted */
   async leave(tx: Transaction, connectorId: string): Promise<Problem | undefined> {
     const { stored, revocations } = await this.rows.needing(tx, connectorId);
     if (stored > 0)

@@ -17,14 +17,14 @@ export class ConnectorRowsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** What still needs the connector: connections with tokens, and revocations that a provider has not confirmed. */
+  /** Rows that still need the connector: connections with tokens, and revocations that a provider has not confirmed. */
   async needing(tx: Transaction, connectorId: string): Promise<{ stored: number; revocations: number }> {
     const stored = await tx.connection.count({ where: { connectorId, tokenSet: { isNot: null } } });
     const revocations = await tx.revocation.count({ where: { connectorId, status: 'pending' } });
     return { stored, revocations };
   }
 
-  /** Deletes connections that hold nothing any more; the audit log keeps their story. */
+  /** Deletes connections without tokens; the audit log keeps their history. */
   async deleteEmpty(tx: Transaction, connectorId: string): Promise<void> {
     await tx.connection.deleteMany({ where: { connectorId, tokenSet: null } });
   }

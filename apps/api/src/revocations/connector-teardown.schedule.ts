@@ -9,7 +9,7 @@ import { ConnectorCleanup } from './connector-cleanup.js';
 const KIND = 'drop';
 const EVERY_MS = 5_000;
 
-/** What becomes of connections when their connector ends: dropped by whichever worker is free, or taken along. */
+/** Disconnects the connections of a connector that is dropped, on any worker, or within the caller's request. */
 @AuditsNothing('puts connectors on the queue, which knows what their end records')
 @Injectable()
 export class ConnectorDrops implements OnModuleInit, OnApplicationBootstrap {
@@ -23,7 +23,7 @@ export class ConnectorDrops implements OnModuleInit, OnApplicationBootstrap {
 
   onModuleInit(): void {
     const dependent: ConnectorDependent = {
-      // The row says it as well: a queue that is away only delays it to the next look.
+      // The row records the drop as well: without the queue it only waits for the next scheduled look.
       drop: (connectorId) => this.queue.add(KIND, connectorId).catch(() => undefined),
       finishDrop: (connectorId) => this.teardown.finish(connectorId),
       leave: (tx, connectorId) => this.cleanup.leave(tx, connectorId),

@@ -25,7 +25,7 @@ const disable = async (target: string, tokens: 'keep' | 'drop') =>
 const enable = async (target: string) => operator().post(`${PATH}/${await idOf(target)}/enable`);
 const read = (user: Caller, target: string) => user.get(`/my-account/identities/${target}/access-token`);
 const codeOf = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code];
-/** What the queue's worker does with every revocation that is due. */
+/** Runs the queue's job for every revocation that is due. */
 const revocationsDue = async () => {
   const rows = await world.database.query<{ id: string }>(
     `SELECT id FROM revocations WHERE status = 'pending'`,

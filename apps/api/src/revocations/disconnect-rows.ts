@@ -11,21 +11,21 @@ import {
 import { PendingRevocations } from './pending-revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
-/** Who disconnects, and when. */
+/** The caller that disconnects, and when. */
 export interface Disconnecting {
   readonly actor: AuditActor;
   readonly at: Date;
   readonly trace?: RequestTrace | undefined;
 }
 
-/** A connection that has ended just now. */
+/** A connection that has just been disconnected. */
 export interface Disconnected {
-  /** Absent when no token set was stored, or one of a place that the connector has left. */
+  /** Absent when no token set was stored, or one for endpoints that the connector no longer has. */
   readonly revocationId: string | undefined;
   readonly event: NewAuditEvent;
 }
 
-/** Moves a token set out of use. */
+/** Moves a token set from its connection to a revocation. */
 @Injectable()
 export class DisconnectRows {
   constructor(
@@ -37,8 +37,8 @@ export class DisconnectRows {
   ) {}
 
   /**
-   * Ends the connection inside `tx`; what is stored now goes, whatever the caller has read. The caller records `event`,
-   * last in its transaction.
+   * Disconnects inside `tx`; the token set that is stored now is removed, even if the caller has read another. The
+   * caller records `event`, last in its transaction.
    * @returns `undefined` when all of this was done before
    */
   async disconnect(
@@ -67,7 +67,7 @@ export class DisconnectRows {
     return { revocationId, event };
   }
 
-  /** @returns `undefined` for tokens of a place that the connector has left: nobody here knows it any more */
+  /** @returns `undefined` for tokens of endpoints that the connector no longer has: they cannot be revoked here */
   private async toRevoke(tx: Transaction, current: SealedConnection, at: Date): Promise<string | undefined> {
     const { id: connectionId, userId, connectorId, account, scopes } = current;
     const connector = await this.connectors.find(connectorId);
@@ -76,7 +76,7 @@ export class DisconnectRows {
     return this.pending.add(tx, await this.vault.open(current), from, at);
   }
 
-  /** Forgets what has been confirmed already. */
+  /** Deletes revocations that are confirmed already. */
   forgetEnded(tx: Transaction, userId: string): Promise<void> {
     return this.revocations.deleteEnded(tx, userId);
   }

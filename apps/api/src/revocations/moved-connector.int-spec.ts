@@ -55,7 +55,7 @@ const revokeAll = async () => {
   const rows = await query<{ id: string }>(`SELECT id FROM revocations WHERE status = 'pending'`);
   for (const { id } of rows) await world.apps[0].get(Revocations).run(id);
 };
-/** What an earlier version sealed, which bound no place. */
+/** Seals a value as an earlier version did, bound to no place. */
 async function asFromBefore(
   table: string,
   key: string,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../platform/index.js';
 
-/** What hangs on a user who is about to be deleted. */
+/** The rows of a user who is about to be deleted. */
 @Injectable()
 export class OffboardingRepository {
   constructor(private readonly prisma: PrismaService) {}
@@ -10,7 +10,10 @@ export class OffboardingRepository {
     return this.prisma.transaction(work);
   }
 
-  /** Keeps the user from getting new connections until the transaction ends. @returns false when there is none */
+  /**
+   * Prevents new connections of the user until the transaction ends.
+   * @returns false when there is no such user
+   */
   async lockUser(tx: Transaction, id: string): Promise<boolean> {
     const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "users" WHERE "id" = ${id} FOR UPDATE`;
     return rows.length > 0;
@@ -34,7 +37,10 @@ export class OffboardingRepository {
     return (await this.prisma.revocation.count({ where: { userId, status: 'pending' } })) > 0;
   }
 
-  /** Forgets the token sets of a deleted user whose revocation was given up. @returns how many */
+  /**
+   * Deletes the token sets of a deleted user whose revocation was given up.
+   * @returns how many
+   */
   async forgetGivenUp(tx: Transaction, userId: string): Promise<number> {
     return tx.$executeRaw`
       DELETE FROM "revocations" WHERE "user_id" = ${userId} AND "status" = 'given_up'

@@ -6,19 +6,19 @@ import { DeletedUserGrants } from './deleted-user-grants.js';
 import { OffboardingRepository } from './offboarding.repository.js';
 import { Revocations } from './revocations.js';
 
-/** What went with a user. */
+/** The counts of what was deleted with a user. */
 export interface Offboarded {
   readonly id: string;
   readonly deletedAt: Date;
   readonly connections: number;
   readonly tasks: number;
-  /** Token sets that their providers are being told about. */
+  /** Token sets whose revocation has begun. */
   readonly revocations: number;
-  /** Of them from the audit log, when that was asked for. */
+  /** The erasure from the audit log, when that was requested. */
   readonly erasureId?: string | undefined;
 }
 
-/** Who deletes a user, and whether the audit log is to forget them too. */
+/** The caller that deletes a user, and whether the audit log is to be erased too. */
 export interface Offboard {
   readonly actor: AuditActor;
   readonly trace: RequestTrace;
@@ -26,9 +26,9 @@ export interface Offboard {
 }
 
 /**
- * Deletes a user with everything that is theirs, in one transaction: their token sets are out of use with it and are
- * revoked at the providers afterwards, their tasks end without effect, their tokens speak for nobody. The audit log
- * stays, unless it is to forget them too: a worker erases them from it then.
+ * Deletes a user with everything of theirs, in one transaction: their token sets are unusable from then on and are
+ * revoked at the providers afterwards, their tasks end without effect, their tokens are refused. The audit log stays,
+ * unless its erasure was requested: a worker does that.
  */
 @Injectable()
 export class Offboarding {
@@ -40,7 +40,7 @@ export class Offboarding {
     private readonly erasures: AuditErasures,
   ) {
     erasures.join({
-      // Each try at a provider is recorded, and names the user.
+      // Each attempt at a provider is recorded, and names the user.
       isUnderWay: (userId) => rows.hasPendingRevocations(userId),
       forget: (tx, userId) => rows.forgetGivenUp(tx, userId),
     });

@@ -6,7 +6,7 @@ import { revocationBinding, revokedClient, type RevokedTokenSet } from './revoca
 import { RevocationsRepository } from './revocations.repository.js';
 import type { TokenSet } from '../oauth/index.js';
 
-/** Whose token set is to be revoked, and where it came from. */
+/** The user of a token set that is to be revoked, and its origin. */
 export interface RevokedFrom {
   /** The connection, or the authorization that has not become one yet. */
   readonly connectionId: string;
@@ -16,7 +16,7 @@ export interface RevokedFrom {
   readonly scopes: readonly string[];
 }
 
-/** Token sets that wait for their revocation, sealed with the address of the server that gave them. */
+/** Token sets that wait for their revocation, sealed with the address of the server that issued them. */
 @Injectable()
 export class PendingRevocations {
   constructor(
@@ -28,7 +28,10 @@ export class PendingRevocations {
     dependents.onMove((tx, before, clientSecret) => this.keepAddress(tx, before, clientSecret));
   }
 
-  /** Has a token set revoked that nobody uses any more. @returns the id of the revocation */
+  /**
+   * Begins the revocation of a token set that is no longer used.
+   * @returns the id of the revocation
+   */
   async add(tx: Transaction, tokenSet: TokenSet, from: RevokedFrom, at: Date): Promise<string> {
     const { connectionId, userId, connector, accountId, scopes } = from;
     const id = newId('rev');
@@ -39,7 +42,7 @@ export class PendingRevocations {
     return id;
   }
 
-  /** Gives those that an earlier version sealed the address that their connector is about to leave. */
+  /** Adds the address that their connector is about to leave to those that an earlier version sealed. */
   private async keepAddress(
     tx: Transaction,
     before: Connector,

@@ -15,22 +15,25 @@ import {
 import { RevocationRequests } from './revocation-request.js';
 
 /**
- * How one attempt ended. `covers`: token sets of the same grant that were obtained before this time have ended with
- * it; absent when the tokens had been dead before we asked. `call`: what was asked, if anything was.
+ * The end of one attempt. `covers`: token sets of the same grant that were obtained before this time have ended with
+ * it; absent when the tokens were invalid before the request. `call`: the request, if there was one.
  */
 export type AttemptEnd = { readonly call?: RevocationCall | undefined } & (
   | {
       readonly end: 'confirmed';
       readonly covers: Date | undefined;
       readonly accountId: string | undefined;
-      /** The client whose tokens they were. */
+      /** The client that the tokens were issued to. */
       readonly of: Connector;
     }
   | { readonly end: 'not_supported' }
   | { readonly end: 'later'; readonly why: string; readonly retryAfterMs?: number | undefined }
 );
 
-/** One try to end a token set at its provider. Asking twice is harmless: what is dead already counts as confirmed. */
+/**
+ * One attempt to revoke a token set at its provider. A repetition is harmless: tokens that are invalid already count as
+ * confirmed.
+ */
 @Injectable()
 export class RevocationAttempt {
   constructor(
@@ -41,7 +44,7 @@ export class RevocationAttempt {
     private readonly clock: Clock,
   ) {}
 
-  /** @param now the connector as it is; tokens of another place are ended there */
+  /** @param now the connector as it is; tokens of earlier endpoints are revoked there */
   async run(revocation: SealedRevocation, now: Connector): Promise<AttemptEnd> {
     const { id, userId, sealed } = revocation;
     const tokenSet = JSON.parse(
@@ -79,7 +82,7 @@ export class RevocationAttempt {
       const call = called(answer?.status);
       if (!answer) return { end: 'not_supported', call };
       if (answer.confirmed) {
-        // Dead already at the second try: the first one may have done it, and its answer was lost.
+        // Invalid already at the second attempt: the first one may have done it, and its response was lost.
         const covers = answer.ended ? sentAt : attempts > 1 ? createdAt : undefined;
         return { end: 'confirmed', covers, accountId, of: connector, call };
       }
@@ -90,8 +93,8 @@ export class RevocationAttempt {
   }
 
   /**
-   * Some providers take only an access token that lives: a new one is fetched first.
-   * @returns `undefined` when nothing lives any more
+   * Some providers accept only a valid access token: a new one is fetched first.
+   * @returns `undefined` when no token is valid any more
    */
   private async usable(
     revocation: SealedRevocation,
@@ -109,7 +112,7 @@ export class RevocationAttempt {
     });
     const [intent] = await this.audit.record(event('intended', {}));
     const startedAt = performance.now();
-    // What the provider has given is used even if the log takes no outcome; the intent stands.
+    // The new tokens are used even if the log takes no outcome; the intent is recorded.
     const ended = (outcome: 'succeeded' | 'failed') =>
       this.audit
         .record(event(outcome, { intent: intent?.id, durationMs: Math.round(performance.now() - startedAt) }))
@@ -126,7 +129,10 @@ export class RevocationAttempt {
   }
 }
 
-/** What only an outage or a refusal for now ends. @throws the error when it is another */
+/**
+ * The end of an attempt that failed temporarily.
+ * @throws the error when it is another
+ */
 function later(error: unknown): Extract<AttemptEnd, { end: 'later' }> {
   if (error instanceof AuthorizationServerUnavailable)
     return { end: 'later', why: 'no proper answer', retryAfterMs: error.retryAfterMs };

@@ -9,7 +9,7 @@ import { RevocationsRepository } from './revocations.repository.js';
 
 type End<Name extends AttemptEnd['end']> = Extract<AttemptEnd, { end: Name }>;
 
-/** What an attempt to revoke leaves behind: the row, its audit event, and the truth for whoever shared the grant. */
+/** Records an attempt to revoke: the row, its audit event, and the connections that shared the grant. */
 @Injectable()
 export class RevocationRecords {
   constructor(
@@ -24,7 +24,10 @@ export class RevocationRecords {
     return this.grants.connector(connectorId);
   }
 
-  /** Has the provider asked again now. @returns false when there is nothing left to ask about */
+  /**
+   * Asks the provider again now.
+   * @returns false when there is nothing left to ask about
+   */
   reopen(revocation: Revocation, actor: AuditActor, trace: RequestTrace): Promise<boolean> {
     return this.rows.inTransaction(async (tx) => {
       if (!(await this.rows.reopen(tx, revocation.id, this.clock.date()))) return false;

@@ -3,16 +3,19 @@ import { ConnectorsService, type Connector } from '../connectors/index.js';
 import { errorAnswer, OAuthClient, OAuthHttp, type TokenSet } from '../oauth/index.js';
 import { Clock, retryAfterOf } from '../platform/index.js';
 
-/** What a provider said to a revocation. `confirmed`: it is proven that the tokens no longer work. */
+/** The provider's response to a revocation. `confirmed`: it is proven that the tokens no longer work. */
 export interface RevocationAnswer {
   readonly confirmed: boolean;
-  /** They were alive until then, as far as the answer tells. */
+  /** The tokens were valid until then, as far as the response says. */
   readonly ended: boolean;
   readonly status: number;
   readonly retryAfterMs: number | undefined;
 }
 
-/** Asks an authorization server to end tokens: RFC 7009, or in its own way. It sends and judges; it stores nothing. */
+/**
+ * Asks an authorization server to revoke tokens: RFC 7009, or in its own way. It requests and judges; it stores
+ * nothing.
+ */
 @Injectable()
 export class RevocationRequests {
   constructor(

@@ -4,7 +4,7 @@ import type { TokenSet } from '../oauth/index.js';
 import type { RevocationProgress } from '../connections/index.js';
 import { backoffMs } from '../platform/index.js';
 
-/** One token set that is out of use here, and how far its end at the provider has come. */
+/** A token set that is no longer used here, and the progress of its revocation at the provider. */
 export interface Revocation extends RevocationProgress {
   readonly connectionId: string;
   readonly userId: string;
@@ -20,15 +20,15 @@ export interface SealedRevocation extends Revocation {
   readonly sealed: Uint8Array;
 }
 
-/** What is sealed with a revocation: the tokens, whose account they open and for what, since the connection may be gone. */
+/** The sealed content of a revocation: the tokens, their account and scopes, since the connection may be gone. */
 export type RevokedTokenSet = TokenSet & {
   readonly accountId?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
-  /** The client whose tokens they are, as it was: absent in what an earlier version sealed. */
+  /** The client that the tokens were issued to: absent in records of an earlier version. */
   readonly client?: RevokedClient | undefined;
 };
 
-/** A connector reduced to what it takes to end its tokens where it got them. */
+/** A connector reduced to the members that are needed to revoke its tokens where they were issued. */
 export interface RevokedClient extends Pick<Connector, 'clientId' | 'endpointOverrides' | 'options'> {
   readonly preset: string;
   readonly clientSecret?: string | undefined;
@@ -39,7 +39,10 @@ export function revokedClient(connector: Connector, clientSecret: string | undef
   return { preset: preset.id, clientId, endpointOverrides, options, clientSecret };
 }
 
-/** The connector as it is, or as it was if it has been pointed elsewhere since: tokens are ended where they came from. */
+/**
+ * The connector as it is, or as it was if it has been pointed elsewhere since: tokens are revoked where they were
+ * issued.
+ */
 export function whereToRevoke(connector: Connector, client: RevokedClient | undefined): Connector {
   if (!client) return connector;
   const { clientId, endpointOverrides, options, clientSecret } = client;
@@ -49,13 +52,13 @@ export function whereToRevoke(connector: Connector, client: RevokedClient | unde
   return isSame ? connector : former;
 }
 
-/** What an attempt asked of the provider, as audit events keep it. */
+/** The request of an attempt, as audit events record it. */
 export interface RevocationCall extends Pick<NewAuditEvent, 'scopes' | 'providerStatus' | 'durationMs'> {
   /** The id of the event of the intent. */
   readonly intent?: string | undefined;
 }
 
-/** What a revocation's token set is bound to in the vault. */
+/** The binding of a revocation's token set in the vault. */
 export function revocationBinding(rowId: string, userId: string) {
   return { purpose: 'revocation.token_set', rowId, userId };
 }
@@ -64,7 +67,7 @@ const WAITS = { firstMs: 5_000, longestMs: 60 * 60_000 };
 const GIVE_UP_MS = 30 * 24 * 60 * 60_000;
 
 /**
- * When to ask again after attempt number `attempts`: 5 s, doubling to an hour, no sooner than the provider asks for.
+ * The wait after attempt number `attempts`: 5 s, doubling to an hour, no sooner than the provider asks for.
  * @returns `undefined` when it has been tried for 30 days
  */
 export function nextAttemptMs(
@@ -76,7 +79,7 @@ export function nextAttemptMs(
   return Math.max(retryAfterMs, backoffMs(WAITS, attempts));
 }
 
-/** What was done, or failed; the target where its connector is known. */
+/** The details of a step; with the target where its connector is known. */
 interface RevocationStep {
   readonly target?: string | undefined;
   readonly outcome: AuditOutcome;

@@ -13,7 +13,7 @@ import type { Revocation, SealedRevocation } from './revocation.js';
 
 const SORTABLE = ['id', 'createdAt', 'nextAt', 'finishedAt', 'attempts', 'status'];
 
-/** Token sets that are out of use here and not yet confirmed dead at their provider. */
+/** Token sets that are no longer used here and not yet confirmed revoked at their provider. */
 @Injectable()
 export class RevocationsRepository {
   constructor(private readonly prisma: PrismaService) {}
@@ -33,7 +33,7 @@ export class RevocationsRepository {
     });
   }
 
-  /** What is still held of tokens of this connector, locked. */
+  /** The revocations with tokens of this connector, locked. */
   async heldFor(tx: Transaction, connectorId: string): Promise<SealedRevocation[]> {
     await tx.$executeRaw`
       SELECT 1 FROM "revocations" WHERE "connector_id" = ${connectorId} AND "sealed" IS NOT NULL ORDER BY "id" FOR UPDATE`;
@@ -45,7 +45,7 @@ export class RevocationsRepository {
     await tx.revocation.update({ where: { id }, data: { sealed } });
   }
 
-  /** Takes one that is due and puts its next try off: of two that want it, one gets it. */
+  /** Claims one that is due by postponing its next attempt: of two processes, one gets it. */
   async take(id: string, now: Date, putOffTo: Date): Promise<SealedRevocation | undefined> {
     const [row] = await this.prisma.revocation.updateManyAndReturn({
       where: { id, status: 'pending', nextAt: { lte: now } },
@@ -99,7 +99,10 @@ export class RevocationsRepository {
     return count > 0;
   }
 
-  /** Ends one; the tokens are forgotten, unless an operator may still want to try. @returns false when it had ended */
+  /**
+   * Ends one; its tokens are deleted, unless an operator may still want to try.
+   * @returns false when it had ended
+   */
   async finish(
     tx: Transaction,
     id: string,
@@ -110,7 +113,7 @@ export class RevocationsRepository {
       where: { id, status: 'pending' },
       data: { ...ended, ...(status === 'given_up' ? {} : { sealed: null }) },
     });
-    // Nothing is kept of a user who was deleted meanwhile.
+    // No row is kept of a user who was deleted meanwhile.
     if (count > 0 && status !== 'given_up')
       await tx.$executeRaw`
         DELETE FROM "revocations" r WHERE r."id" = ${id} AND NOT EXISTS (SELECT 1 FROM "users" u WHERE u."id" = r."user_id")`;
@@ -126,7 +129,7 @@ export class RevocationsRepository {
     return count > 0;
   }
 
-  /** Forgets the ended revocations of a user. */
+  /** Deletes the ended revocations of a user. */
   async deleteEnded(tx: Transaction, userId: string): Promise<void> {
     await tx.revocation.deleteMany({ where: { userId, sealed: null } });
   }

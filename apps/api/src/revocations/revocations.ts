@@ -24,13 +24,16 @@ import { RevocationsRepository } from './revocations.repository.js';
 
 const KIND = 'revoke';
 const EVERY_MS = 5_000;
-/** Whoever took a revocation and fell silent loses it after this time; asking twice is harmless. */
+/** A process that claimed a revocation and crashed loses it after this time; asking twice is harmless. */
 const IN_HAND_MS = 15_000;
 /** How long a request that disconnects waits for the provider. */
 const PATIENCE_MS = 3_000;
 const BATCH = 200;
 
-/** Tells providers that a grant is over, again and again until they confirm it. The rows are the truth, jobs carry them. */
+/**
+ * Tells providers that a grant has ended, again and again until they confirm it. The rows are authoritative, jobs only
+ * carry their ids.
+ */
 @AuditsNothing('puts revocations on the queue, which knows what one records')
 @Injectable()
 export class Revocations implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -57,13 +60,16 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
     await Promise.all(this.inHand);
   }
 
-  /** Tries at once and waits a short while, so that whoever disconnects mostly sees it confirmed. */
+  /** Tries at once and waits briefly, so that the response to a disconnect mostly says that it is confirmed. */
   async begin(id: string): Promise<void> {
     const running = this.run(id);
     await Promise.race([running, sleep(PATIENCE_MS, undefined, { ref: false })]);
   }
 
-  /** Asks again now, also what was given up. @throws Problem 404, 409 `revocation_not_retryable` */
+  /**
+   * Asks again now, even if it was given up.
+   * @throws Problem 404, 409 `revocation_not_retryable`
+   */
   async retry(id: string, actor: AuditActor, trace: RequestTrace): Promise<Revocation> {
     const revocation = await this.get(id);
     if (!(await this.records.reopen(revocation, actor, trace))) throw new Problem('revocation_not_retryable');
@@ -82,7 +88,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
     return this.rows.listRevocations(page);
   }
 
-  /** Puts these on the queue, for a worker. A job that cannot be added is added when what is due is looked for. */
+  /** Adds these to the queue, for a worker. A job that cannot be added is added by the next scheduled look. */
   async enqueue(ids: readonly string[]): Promise<void> {
     await Promise.race([
       Promise.all(ids.map((id) => this.queue.add(KIND, id))).catch((error: unknown) =>
@@ -97,10 +103,10 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
     await this.enqueue(await this.rows.due(this.records.clock.date(), BATCH));
   }
 
-  /** One attempt, if the revocation is due and nobody else has it in hand. It does not throw. */
+  /** One attempt, if the revocation is due and no other process has claimed it. It does not throw. */
   async run(id: string): Promise<void> {
     const work = this.take(id).catch((error: unknown) =>
-      // Our own mistake with one is no reason to leave the others, or the user who disconnects, without an answer.
+      // A bug in one attempt must not affect the others, or leave the caller without a response.
       this.log.error('revocation failed', { revocationId: id, error }),
     );
     this.inHand.add(work);
