@@ -14,7 +14,7 @@ import { LOCAL_TIMES, renderHistory } from './history-page.html.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserHistory } from './user-history.js';
 
-/** What a form leaves empty was not chosen. */
+/** Empty members of a form are absent. */
 const member = z
   .string()
   .max(200)
@@ -22,7 +22,10 @@ const member = z
   .optional();
 const historyQuery = z.object({ agentId: member, target: member, older: member, newer: member });
 
-/** The hosted page on which users see what was done for them. Its address is the same for all; the session says whose. */
+/**
+ * The hosted page on which users see what was done for them. Its address is the same for all; the session identifies
+ * the user.
+ */
 @Undocumented()
 @Controller()
 export class HistoryPageController {

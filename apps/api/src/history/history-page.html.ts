@@ -3,7 +3,7 @@ import { renderAccounts } from './account-list.html.js';
 import type { UserAccount } from './user-accounts.js';
 import type { HistoryChoice, HistoryEvent, HistoryPage, HistoryQuery } from './user-history.js';
 
-/** Puts times and days into the reader's own zone. Without it they stand in UTC, and say so. */
+/** Shows times and days in the reader's own zone. Without the script they are in UTC, and say so. */
 export const LOCAL_TIMES = `
 const format = (options) => new Intl.DateTimeFormat('en-GB', options);
 const clock = format({ timeStyle: 'short' }), exact = format({ dateStyle: 'full', timeStyle: 'long' });
@@ -29,15 +29,15 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long', timeZone: 'UTC' });
 
-/** Whose page it is. */
+/** The user who reads the page. */
 export interface Reader {
   readonly userId: string;
   readonly accounts: readonly UserAccount[];
-  /** Where accounts are connected, in a sentence. */
+  /** The place where accounts are connected, in a sentence. */
   readonly app: string;
 }
 
-/** What was done for a user: one sentence an event, by day, newest first. */
+/** The history of a user: one sentence an event, by day, newest first. */
 export function renderHistory(
   { userId, accounts, app }: Reader,
   page: HistoryPage,

@@ -1,7 +1,7 @@
 import { findAction, findProvider } from '@valetkey/providers';
 import type { AuditType, OwnEvent } from '../audit/index.js';
 
-/** Names that an event does not carry itself. */
+/** Names that an event does not contain itself. */
 export interface HistoryNames {
   /** Names of agents, by id. */
   readonly agents: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ interface Told {
   readonly names: HistoryNames;
 }
 type What = (told: Told) => string;
-/** To do, done, and to what. */
+/** The verb in the infinitive and the past, and its object. */
 type Deed = readonly [toDo: string, done: string, what: What];
 
 const account: What = ({ event: { target }, names }) =>
@@ -63,7 +63,7 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   'user_token.created': ['get', 'got', plain('a token that speaks for you')],
 };
 
-/** What is no deed of the actor's. */
+/** Events that are not an act of the actor. */
 const FACTS: Partial<Record<AuditType, What>> = {
   'authorization.denied': around('You did not allow access to'),
   'authorization.failed': (told) => `Connecting ${account(told)} did not work`,
@@ -72,7 +72,9 @@ const FACTS: Partial<Record<AuditType, What>> = {
     `The task ${action(told)}${ofAgent(told)} ${told.event.outcome === 'succeeded' ? 'is done' : 'ended without success'}`,
 };
 
-/** What happened, as one sentence to the user whom it is about: "demo-agent ran “Read an e-mail” with your Google account." */
+/**
+ * An event as one sentence to the user whom it concerns: "demo-agent ran “Read an e-mail” with your Google account."
+ */
 export function tell(event: OwnEvent, names: HistoryNames): string {
   const told = { event, names };
   const fact = FACTS[event.type];

@@ -9,7 +9,7 @@ import { UserAccounts } from './user-accounts.js';
 import { UserHistory } from './user-history.js';
 import { UserHistoryController } from './user-history.controller.js';
 
-/** What was done for a user, told to that user: as a page, and as an API. */
+/** The history of a user, for that user: as a page, and as an API. */
 @Module({
   imports: [AuthorizationsModule, RevocationsModule, ConnectionsModule, ConnectorsModule, AgentsModule],
   controllers: [HistoryPageController, UserHistoryController],

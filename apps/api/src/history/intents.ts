@@ -1,11 +1,11 @@
 import type { AuditEvent, AuditIntent, AuditType } from '../audit/index.js';
 
-/** How work can end whose outcome does not name its intent, where it can end otherwise than as it was intended. */
+/** Outcomes that do not name their intent, for work that can end otherwise than it was intended. */
 const ENDS: Partial<Record<AuditType, readonly AuditType[]>> = {
   'token_set.refreshed': ['token_set.refreshed', 'token_set.refresh_failed', 'connection.expired'],
   'authorization.completed': ['authorization.completed', 'authorization.failed', 'authorization.denied'],
 };
-/** Many of these may be under way for one connection at once: their outcome names the intent. */
+/** Several of these may be under way for one connection at once: their outcome names the intent. */
 const CALLS: ReadonlySet<AuditType> = new Set(['action.run', 'request.forwarded']);
 
 /** The intents among these events, and what would end each. */

@@ -23,7 +23,7 @@ export const historyEvent = auditEventView.extend({
 });
 export type HistoryEvent = z.input<typeof historyEvent>;
 
-/** What a page of the history is asked for: one agent, one account, and where it goes on. */
+/** A request for a page of the history: one agent, one account, and the cursor. */
 export interface HistoryQuery {
   readonly agentId?: string | undefined;
   readonly target?: string | undefined;
@@ -46,7 +46,7 @@ export interface HistoryPage {
   readonly accounts: readonly HistoryChoice[];
 }
 
-/** What was done for one user and by whom, as that user may see it. */
+/** The events that concern one user, as that user may see them. */
 @Injectable()
 export class UserHistory {
   constructor(
@@ -63,7 +63,10 @@ export class UserHistory {
     return { data: told(events, await this.names(agentIdsOf(events))), ...rest };
   }
 
-  /** A page for reading: an intent is left out once it has ended. @throws Problem 400 for a bad cursor */
+  /**
+   * A page for reading: an intent is left out once it has ended.
+   * @throws Problem 400 for an invalid cursor
+   */
   async readHistory(userId: string, { agentId, target, older, newer }: HistoryQuery): Promise<HistoryPage> {
     const filter = { userId, agentId, target, ...(await this.namedInstead(userId, target)) };
     const [window, cast] = await Promise.all([
@@ -84,7 +87,7 @@ export class UserHistory {
     };
   }
 
-  /** What events of an account may name instead of its target. */
+  /** The providers and connections that events of an account may name instead of its target. */
   private async namedInstead(userId: string, target: string | undefined): Promise<AuditFilter> {
     if (target === undefined) return {};
     const connections = await this.connections.idsOf(userId, target);
@@ -118,7 +121,7 @@ function agentIdsOf(events: readonly OwnEvent[]): string[] {
   ]);
 }
 
-/** Providers that are reached with the account of a target. */
+/** Providers that are used with the account of a target. */
 function providersOf(target: string): string[] {
   return providers.filter(({ connector }) => connector === target).map(({ id }) => id);
 }
