@@ -9,13 +9,13 @@ import type { SoughtConnection } from './sought-connection.js';
 import type { TokenSet } from '../oauth/index.js';
 import { TokenVault } from './token-vault.js';
 
-/** An access token that is good right now, and what goes with it. */
+/** A valid access token, and the facts about it. */
 export interface AccessToken {
   readonly connection: SealedConnection;
   readonly tokenSet: TokenSet;
 }
 
-/** Gives out access tokens that work: refreshed when they must be, and never without a committed audit event. */
+/** Hands out valid access tokens: refreshed when necessary, and never without a committed audit event. */
 @Injectable()
 export class AccessTokens {
   constructor(
@@ -28,9 +28,9 @@ export class AccessTokens {
   ) {}
 
   /**
-   * Hands the token itself to a user or agent.
-   * @throws Problem 403 `policy_denied` when the agent that minted the user token may not read this one, 404 `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable` or
-   *   `unavailable`
+   * Reads the token itself for a user or agent.
+   * @throws Problem 403 `policy_denied` when the agent that minted the user token may not read this one, 404
+   * `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable` or `unavailable`
    */
   read(sought: SoughtConnection, reader: Reader): Promise<AccessToken> {
     return sought.use((connection, precondition) => this.readOnce(connection, precondition, reader));
@@ -44,7 +44,10 @@ export class AccessTokens {
     return this.open(await this.withLink(this.refresher.fresh(connection), connection, reader));
   }
 
-  /** Another token than the one that the provider just refused. @throws Problem as `use` does */
+  /**
+   * Another token than the one that the provider has just refused.
+   * @throws Problem as `use` does
+   */
   async renew(connection: SealedConnection, reader?: Reader): Promise<AccessToken> {
     return this.open(await this.withLink(this.refresher.renewed(connection), connection, reader));
   }
@@ -69,8 +72,8 @@ export class AccessTokens {
   }
 
   /**
-   * What an agent may not read itself it does not read through a user token that it minted. A connection that is yet to
-   * be made has no id.
+   * An agent must not read through a user token that it minted a token that it may not read itself. A connection that
+   * does not exist yet has no id.
    * @throws Problem 403 `policy_denied`
    */
   async requireOfMinter(

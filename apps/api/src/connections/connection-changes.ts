@@ -4,7 +4,7 @@ import { isUniqueViolation, Problem, type RequestTrace } from '../platform/index
 import type { SealedConnection } from './connection.js';
 import { ConnectionsRepository } from './connections.repository.js';
 
-/** What people may change about a connection. */
+/** Changes to a connection that people may make. */
 @Injectable()
 export class ConnectionChanges {
   constructor(
@@ -13,7 +13,7 @@ export class ConnectionChanges {
   ) {}
 
   /**
-   * Names a connection, or takes its name away.
+   * Sets or removes a connection's alias.
    * @throws Problem 409 `alias_taken` when another connection of this user at this connector has it
    */
   async rename(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { connectionView } from './connection.view.js';
 
-/** What tells a user's connections at one connector apart: "work", "private". */
+/** The name that tells a user's connections at one connector apart: "work", "private". */
 export const aliasSchema = z
   .string()
   .trim()

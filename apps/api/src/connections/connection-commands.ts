@@ -9,7 +9,7 @@ import type { connectionChange } from './connection-commands.schemas.js';
 import { ConnectionsService } from './connections.service.js';
 import type { SealedConnection } from './connection.js';
 
-/** What callers may have done to a connection that is theirs to see. */
+/** Commands on a connection that the caller may see. */
 @Injectable()
 export class ConnectionCommands {
   constructor(

@@ -5,7 +5,7 @@ import type { SealedConnection } from './connection.js';
 import { toConnection, type ConnectionRow } from './connection-row.js';
 import { RememberedConnections } from './remembered-connections.js';
 
-/** Whose connections, and at which connectors. */
+/** A user and connectors whose connections are looked up. */
 interface OfUser {
   readonly userId: string;
   readonly connectorIds: readonly string[];
@@ -18,10 +18,10 @@ type FlatRow = Omit<ConnectionRow, 'tokenSet' | 'connector'> &
     readonly standing: string | null;
   };
 
-/** Round trips for each of both that are on their way at one time. */
+/** Round trips under way at one time, for each kind of lookup. */
 const AT_ONCE = 2;
 
-/** More connections than this of one user at one connector are not looked at. */
+/** The most connections of one user at one connector that are read. */
 const MOST_OF_USER = 50;
 
 /**
@@ -69,7 +69,7 @@ const OF_USERS = {
     ${JOINED}`,
 };
 
-/** Finds the connections that requests are about: what is asked for at the same time, in one statement. */
+/** Finds the connections of requests, batched: simultaneous lookups share one statement. */
 @Injectable()
 export class ConnectionLookupsRepository {
   private readonly byId: Grouped<string, SealedConnection | undefined>;

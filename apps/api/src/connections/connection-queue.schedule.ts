@@ -11,12 +11,12 @@ import { QueueEngine, type Queue, type Worker } from '../platform/queue/index.js
 const QUEUE_NAME = 'connections';
 const CONCURRENCY = 16;
 
-/** What the worker does for a row, by the row's id. It must not throw: the row is the truth, and says when to try again. */
+/** The worker's job for a row, by the row's id. It must not throw: the row decides, and says when to try again. */
 export type ConnectionWork = (id: string) => Promise<void>;
 
 /**
- * Carries background work on connections to whichever worker is free. A job holds a kind and an id; the same work is
- * never on the queue twice, and a lost job is added again by the round that finds its row due.
+ * Distributes background work on connections to workers. A job holds a kind and an id; the same work is never on the
+ * queue twice, and a lost job is added again by the scheduled job that finds its row due.
  */
 @AuditsNothing('it only carries jobs: each kind of work declares its own when it is registered')
 @Injectable()
@@ -30,12 +30,14 @@ export class ConnectionQueue implements OnApplicationBootstrap, BeforeApplicatio
     private readonly engine: QueueEngine,
   ) {}
 
-  /** Says what a kind of job does and records; called while the application is put together. */
+  /**
+   * Registers the work of a kind of job and the events that it records; called while the application is put together.
+   */
   register(kind: string, audits: readonly [AuditType, ...AuditType[]], work: ConnectionWork): void {
     this.works.set(kind, { audits, work });
   }
 
-  /** Puts work on the queue, unless it is there already. */
+  /** Adds work to the queue, unless it is there already. */
   async add(kind: string, id: string): Promise<void> {
     this.opening ??= this.engine.queue(QUEUE_NAME);
     const queue = await this.opening;

@@ -4,12 +4,13 @@ import type { Grant } from '../oauth/index.js';
 import type { Connection } from './connection.js';
 
 /**
- * `pending`: the provider has not confirmed yet and is asked again. `confirmed`: the tokens are dead there.
- * `not_supported`: the provider offers no way. `given_up`: it did not confirm for a month; an operator can try again.
+ * `pending`: the provider has not confirmed yet and is asked again. `confirmed`: the tokens no longer work there.
+ * `not_supported`: the provider has no revocation. `given_up`: it did not confirm for a month; an operator can try
+ * again.
  */
 export type RevocationStatus = 'pending' | 'confirmed' | 'not_supported' | 'given_up';
 
-/** How far the end of a token set at its provider has come. */
+/** The progress of a token set's revocation at its provider. */
 export interface RevocationProgress {
   readonly id: string;
   readonly status: RevocationStatus;
@@ -17,15 +18,15 @@ export interface RevocationProgress {
   readonly finishedAt?: Date | undefined;
 }
 
-/** What connections need of the room that revokes. */
+/** The part of the revocations' room that connections use. */
 export interface Revoker {
-  /** Has a token set revoked that a provider gave and that no connection will hold. */
+  /** Revokes a token set that a provider issued and that no connection will store. */
   revoke(connection: Connection, grant: Grant & { readonly connector: Connector }, at: Date): Promise<void>;
   /** The newest revocation of each of these connections, by the connection's id. */
   newestOf(connectionIds: readonly string[]): Promise<ReadonlyMap<string, RevocationProgress>>;
 }
 
-/** The room that revokes registers here when it starts. */
+/** The revocations' room registers itself here when it starts. */
 @Injectable()
 export class ConnectionRevocations {
   private registered: Revoker | undefined;

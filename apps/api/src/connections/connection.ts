@@ -2,23 +2,23 @@ import type { Precondition } from '../audit/index.js';
 
 export type TokenStatus = 'active' | 'expired' | 'inactive';
 
-/** Why a connection is not simply well. */
+/** Why a connection does not simply work. */
 export const CONNECTION_REASONS = [
   /** We were told to end it. */
   'disconnected',
-  /** The provider says that the grant is over, or it ended together with another of the same account. */
+  /** The provider says that the grant has ended, or it ended together with another of the same account. */
   'revoked',
-  /** The token's time is up and there is nothing to refresh it with. */
+  /** The token has expired and there is no refresh token. */
   'expired',
   /** The provider wants the user to sign in again. */
   'reauthentication_required',
-  /** Refreshes fail for now; the grant itself is not known to be over. */
+  /** Refreshes fail temporarily; the grant itself is not known to have ended. */
   'refresh_failing',
-  /** The provider gave a new refresh token and its answer was lost on the way: the grant can no longer be used. */
+  /** The provider issued a new refresh token and its response was lost: the grant can no longer be used. */
   'refresh_answer_lost',
-  /** The connector was pointed elsewhere: tokens of one place go to no other. */
+  /** The connector was pointed elsewhere: tokens of one place are never sent to another. */
   'connector_moved',
-  /** It works, with less than was asked for. */
+  /** It works, with fewer scopes than were requested. */
   'scope_missing',
 ] as const;
 
@@ -27,7 +27,7 @@ export type ConnectionReason = (typeof CONNECTION_REASONS)[number];
 /** Reasons with which a connection can still be used. */
 const USABLE: readonly (ConnectionReason | undefined)[] = [undefined, 'refresh_failing', 'scope_missing'];
 
-/** Whether nothing that we know speaks against using the connection. */
+/** Whether the connection is usable as far as we know. */
 export function isUsable({ tokens, reason }: Pick<Connection, 'tokens' | 'reason'>): boolean {
   return tokens !== undefined && (tokens.refreshable || USABLE.includes(reason));
 }
@@ -39,7 +39,7 @@ export interface Connection {
   readonly connectorId: string;
   readonly target: string;
   readonly connectorName: string;
-  /** Nobody gets a token of it until the connector is enabled again. */
+  /** No token of it is handed out until the connector is enabled again. */
   readonly isConnectorDisabled: boolean;
   readonly account: {
     readonly id: string;
@@ -54,7 +54,7 @@ export interface Connection {
   readonly lastRefreshedAt?: Date | undefined;
   /** The last live check that the provider answered. */
   readonly checkedAt?: Date | undefined;
-  /** The last classified failure: what the provider, or the way to it, was the cause of. */
+  /** The last classified failure of the provider, or of the way to it. */
   readonly failedAt?: Date | undefined;
   readonly failure?: string | undefined;
   /** Facts about the sealed token set; absent when none is stored. */
@@ -64,9 +64,9 @@ export interface Connection {
         readonly refreshable: boolean;
         readonly obtainedAt: Date;
         readonly expiresAt?: Date | undefined;
-        /** When the worker refreshes them unasked. */
+        /** When the worker refreshes them by itself. */
         readonly refreshAt?: Date | undefined;
-        /** Refreshes of this version that failed for now. */
+        /** Refreshes of this version that failed temporarily. */
         readonly failures: number;
         /** Before this time the worker does not try again. */
         readonly retryAt?: Date | undefined;
@@ -87,12 +87,12 @@ export function tokenStatus({ tokens }: Pick<Connection, 'tokens'>, now: number)
   return tokens.expiresAt !== undefined && tokens.expiresAt.getTime() <= now ? 'expired' : 'active';
 }
 
-/** Whether its token's time is up and nothing is stored that could renew it. */
+/** Whether its token has expired and cannot be refreshed. */
 export function isOver(connection: Pick<Connection, 'tokens'>, now: number): boolean {
   return tokenStatus(connection, now) === 'expired' && !connection.tokens?.refreshable;
 }
 
-/** Time that the call a token is for may take: ten seconds, or a fifth of a shorter lifetime. */
+/** Time that the call with a token may take: ten seconds, or a fifth of a shorter lifetime. */
 const MARGIN_MS = 10_000;
 const MARGIN_SHARE = 0.2;
 
@@ -110,8 +110,8 @@ export function isFresh(connection: Pick<Connection, 'tokens'>, now: number): bo
 }
 
 /**
- * What must still hold when a use of this connection is recorded; `undefined` for one whose use begins with a refresh,
- * which changes it.
+ * The condition for recording a use of this connection; `undefined` for a use that begins with a refresh, which changes
+ * the row.
  */
 export function preconditionOf(connection: SealedConnection, now: number): Precondition | undefined {
   const { userId, connectorId, standing } = connection;

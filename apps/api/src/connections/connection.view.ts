@@ -46,7 +46,7 @@ export const connectionView = z.object({
 
 export type ConnectionView = z.output<typeof connectionView>;
 
-/** What a connection's view tells beyond its own row. */
+/** Facts in a connection's view beyond its own row. */
 export interface ConnectionSurroundings {
   readonly status: TokenStatus;
   readonly sharesGrantWith?: readonly string[] | undefined;
@@ -87,7 +87,7 @@ export function viewConnection(
   };
 }
 
-/** What is stored sleeps while its connector is disabled, however well it is. */
+/** Tokens of a disabled connector are not usable, however valid they are. */
 function shownReason({ tokens, isConnectorDisabled, reason }: SealedConnection): ConnectionView['reason'] {
   return tokens && isConnectorDisabled ? 'connector_disabled' : reason;
 }

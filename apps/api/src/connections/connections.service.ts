@@ -26,7 +26,7 @@ import { ConnectionsRepository, type ConnectionFilter } from './connections.repo
 import { RememberedConnections } from './remembered-connections.js';
 import { SoughtConnection } from './sought-connection.js';
 
-/** Finds connections. Whoever asks for one user gets that user's only; another's id is as good as none. */
+/** Finds connections. A lookup for one user finds that user's only; another user's id is not found. */
 @Injectable()
 export class ConnectionsService {
   constructor(
@@ -44,7 +44,7 @@ export class ConnectionsService {
     return connection;
   }
 
-  /** Whose it is, and what rules may look at; from memory, if that will do, since neither changes. */
+  /** The user, and the data that rules may look at; cached if possible, since neither changes. */
   async findSubject(id: string): Promise<AskedSubject | undefined> {
     const found = this.remembered.find(id) ?? (await this.lookups.find(id));
     return found && subjectOf(found);
@@ -87,8 +87,8 @@ export class ConnectionsService {
   }
 
   /**
-   * The one connection of this user at these connectors that can be used, or the one that is named.
-   * @param fits where several can be used, those that this is true of are preferred
+   * The one connection of this user at these connectors that is usable, or the one that is named.
+   * @param fits where several are usable, those for which it is true are preferred
    * @returns `undefined` when there is none
    * @throws Problem 409 `ambiguous_connection` with the choices; 404 when the named one is not among them
    */
@@ -143,7 +143,7 @@ export class ConnectionsService {
     return known && isFresh(known, this.clock.now()) ? known : undefined;
   }
 
-  /** A user's connections at these connectors: all, those that hold tokens, and of these the ones that can be used. */
+  /** A user's connections at these connectors: all, those with tokens, and of these the usable ones. */
   async candidates(
     userId: string,
     connectorIds: readonly string[],

@@ -21,7 +21,7 @@ export class RememberedConnections implements OnApplicationShutdown {
     this.only = new Cache({ most: MOST, lifeMs: LIFE_MS, clock });
   }
 
-  /** What the database says of a connection now; `undefined`: there is none with this id. */
+  /** The connection as the database has it now; `undefined`: there is none with this id. */
   learn(id: string, connection: SealedConnection | undefined): void {
     this.byId.delete(id);
     if (connection?.standing === undefined || !connection.sealed) return;

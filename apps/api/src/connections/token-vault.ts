@@ -8,8 +8,9 @@ type Owner = Pick<SealedConnection, 'id' | 'userId'>;
 type Holder = Pick<SealedConnection, 'id' | 'userId' | 'connectorId' | 'sealed'>;
 
 /**
- * Seals and opens what is held of users at a connector. Each value is bound to its row, its user, and the places that
- * the connector sends tokens to: pointed elsewhere, by whatever way, the connector has nothing that it could send.
+ * Seals and opens the token sets of connections. Each value is bound to its row, its user, and the places that the
+ * connector sends tokens to: however the connector's endpoints are changed, it cannot send stored tokens to the new
+ * ones.
  */
 @Injectable()
 export class TokenVault {
@@ -23,7 +24,7 @@ export class TokenVault {
     return this.sealFor(connector, JSON.stringify(tokenSet), tokenSetBinding(id, userId));
   }
 
-  /** @throws UnsealError; WrongAudienceError when it is for another place than where the connector points */
+  /** @throws UnsealError; WrongAudienceError when it is bound to another place than the connector's */
   async open(connection: Holder): Promise<TokenSet> {
     const { id, userId, sealed } = connection;
     if (!sealed) throw new Error(`connection ${id} holds no token set`);
@@ -31,12 +32,15 @@ export class TokenVault {
     return JSON.parse(await this.openFor(connector, sealed, tokenSetBinding(id, userId))) as TokenSet;
   }
 
-  /** Whether what a connection holds may be sent where its connector points. */
+  /** Whether the tokens of a connection may be sent to its connector's endpoints. */
   async isForConnector(connection: Holder): Promise<boolean> {
     return !connection.sealed || this.isFor(await this.connectorOf(connection), connection.sealed);
   }
 
-  /** A token set from before places were bound, bound to where `connector` points; `undefined` for a newer one. */
+  /**
+   * A token set that an earlier version bound to no place, bound to `connector`'s endpoints; `undefined` for a newer
+   * one.
+   */
   bound(sealed: Uint8Array, { id, userId }: Owner, connector: Connector) {
     return this.vault.bound(sealed, this.at(connector, tokenSetBinding(id, userId)));
   }
@@ -65,7 +69,7 @@ export class TokenVault {
   }
 }
 
-/** What a token set is bound to in the vault. */
+/** The binding of a token set in the vault. */
 export function tokenSetBinding(connectionId: string, userId: string) {
   return { purpose: 'connection.token_set', rowId: connectionId, userId };
 }

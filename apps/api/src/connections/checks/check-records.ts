@@ -8,7 +8,7 @@ import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { GrantTerminations } from '../grants/grant-terminations.js';
 
-/** Who has a connection checked. */
+/** The caller of a check. */
 export interface Checker {
   readonly actor: AuditActor;
   readonly agentId?: string | undefined;
@@ -23,15 +23,15 @@ export interface CheckCall {
   readonly durationMs: number;
 }
 
-/** A check under way, and what the provider was asked so far. */
+/** A check under way, and its requests to the provider so far. */
 export interface Check extends Checker {
   readonly calls: CheckCall[];
 }
 
-/** `scopes_changed`: it works, with other rights than before. `unknown`: the provider gave no answer to rely on. */
+/** `scopes_changed`: it works, with other scopes than before. `unknown`: the provider gave no reliable answer. */
 export type CheckResult = 'alive' | 'dead' | 'scopes_changed' | 'unknown';
 
-/** What a check leaves behind: the evidence on the connection, and its audit events. */
+/** Records a check: the evidence on the connection, and its audit events. */
 @Injectable()
 export class CheckRecords {
   constructor(
@@ -45,7 +45,7 @@ export class CheckRecords {
     return this.connections.find(id);
   }
 
-  /** Asks the provider, with the intent on record before. */
+  /** Asks the provider, after the intent was recorded. */
   async asked(
     connection: SealedConnection,
     by: Check,
@@ -65,7 +65,7 @@ export class CheckRecords {
     return 'unknown';
   }
 
-  /** The token works. What it may do is what the provider says now. */
+  /** The token works. Its scopes are those that the provider reports now. */
   async alive(
     connection: SealedConnection,
     { preset }: Connector,
@@ -106,8 +106,8 @@ export class CheckRecords {
   }
 
   /**
-   * The refresh said so, and has left its own evidence.
-   * @param refused the provider has refused the access token as well, whatever time it has left
+   * The refresh found out, and has recorded its own evidence.
+   * @param refused the provider has refused the access token as well, however much time it has left
    */
   async deadByRefresh({ id }: SealedConnection, by: Check, refused: boolean): Promise<CheckResult> {
     const connection = await this.connections.find(id);
@@ -145,7 +145,7 @@ function eventOf(
   };
 }
 
-/** All requests of a check together. */
+/** The requests of a check, summed up. */
 function madeOf(calls: readonly CheckCall[]): Pick<NewAuditEvent, 'durationMs' | 'providerStatus'> {
   if (calls.length === 0) return {};
   const durationMs = calls.reduce((sum, call) => sum + call.durationMs, 0);

@@ -10,19 +10,22 @@ import {
   Userinfo,
 } from '../../oauth/index.js';
 
-/** What a provider said about a token. */
+/** The provider's answer about a token. */
 export interface CheckAnswer {
   readonly verdict: CheckVerdict;
   /** Why it is not simply alive, in our words. */
   readonly why?: string | undefined;
-  /** The account that the token opens, and what it may do there, as far as the answer tells. */
+  /** The account of the token, and its scopes there, as far as the response says. */
   readonly accountId?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
   /** HTTP status of the answer, when one came. */
   readonly status?: number | undefined;
 }
 
-/** Asks a provider for the account behind a token, the cheapest call there is. It sends and judges; it stores nothing. */
+/**
+ * Asks a provider for the account behind a token, the cheapest call there is. It requests and judges; it stores
+ * nothing.
+ */
 @Injectable()
 export class CheckRequests {
   constructor(
@@ -35,13 +38,13 @@ export class CheckRequests {
     return this.connectors.find(id);
   }
 
-  /** Whether a token of this connection can be judged at all. */
+  /** Whether a check can judge a token of this connection. */
   canJudge({ preset }: Connector, scopes: readonly string[]): boolean {
     const { scopes: any } = preset.check;
     return any.length === 0 || any.some((scope) => satisfies(preset, scopes, [scope]).length === 0);
   }
 
-  /** An outage is an answer as well: nothing is known. It does not throw for the provider's part. */
+  /** An outage is a result as well: `unknown`. It does not throw for failures of the provider. */
   async send(connector: Connector, { connection, tokenSet }: AccessToken): Promise<CheckAnswer> {
     try {
       const endpoints = await this.client.endpoints(connector);
@@ -58,7 +61,7 @@ export class CheckRequests {
     }
   }
 
-  /** An answer that names no account says nothing about whose the token is. */
+  /** A response without an account says nothing about the token's owner. */
   private async accountId(
     connector: Connector,
     endpoints: ConnectorEndpoints,

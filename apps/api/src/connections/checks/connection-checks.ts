@@ -6,14 +6,14 @@ import { CheckRecords, type Check, type Checker, type CheckResult } from './chec
 import { CheckRequests, type CheckAnswer } from './check-request.js';
 import { isUsable, type SealedConnection } from '../connection.js';
 
-/** How often a connection is asked about; between two checks the last result stands. */
+/** The shortest time between two checks of a connection; in between the last result is returned. */
 const EVERY_MS = 10_000;
 const MAX_REMEMBERED = 10_000;
 
-/** What a check found, and the connection as it is since. */
+/** The result of a check, and the connection after it. */
 export interface Checked {
   readonly result: CheckResult;
-  /** Whether the provider was asked now; else this is what the last check found. */
+  /** Whether the provider was asked now; otherwise this is the result of the last check. */
   readonly asked: boolean;
   readonly connection: SealedConnection;
 }
@@ -51,7 +51,7 @@ export class ConnectionChecks {
       ? Promise.resolve<CheckResult>(isUsable(connection) ? 'alive' : 'dead')
       : this.run(connection, by);
     this.last.set(id, result);
-    // What could not be found out, for our own fault, is not remembered.
+    // A failure of our own is not kept as the last result.
     result.catch(() => this.last.delete(id));
     return result;
   }
@@ -94,7 +94,7 @@ export class ConnectionChecks {
     return this.records.alive(connection, connector, answer, by);
   }
 
-  /** A token, or the result when a refresh says that there will be none. */
+  /** A token, or the result when a refresh shows that there will be none. */
   private async tokenOr(
     token: Promise<AccessToken>,
     connection: SealedConnection,

@@ -5,17 +5,17 @@ import type { Transaction } from '../../platform/index.js';
 import type { Connection, ConnectionReason } from '../connection.js';
 import { GrantTerminationsRepository } from './grant-terminations.repository.js';
 
-/** Why a connection is over, and how we know. */
+/** Why a grant has ended, and how we know. */
 export interface GrantEnd {
   readonly reason: ConnectionReason;
   readonly actor: AuditActor;
   readonly at: Date;
   readonly detail: Readonly<Record<string, unknown>>;
-  /** The classified failure behind it, when the reason does not say it all. */
+  /** The classified failure behind it, when the reason alone is not enough. */
   readonly failure?: string | undefined;
 }
 
-/** What an account granted to an OAuth client, through whichever of its connectors. */
+/** An account's grant to an OAuth client, through any of its connectors. */
 interface SharedGrant {
   readonly connector: Connector;
   readonly accountId: string;
@@ -23,8 +23,8 @@ interface SharedGrant {
 }
 
 /**
- * Tells connections that their grant is over: their tokens are not refreshed, and not handed out, any more. Some
- * providers end everything that an account granted to a client at once, whoever of our users holds it.
+ * Marks connections whose grant has ended: their tokens are no longer refreshed or handed out. Some providers end
+ * everything that an account granted to a client at once, for all of our users that hold it.
  */
 @Injectable()
 export class GrantTerminations {
@@ -38,7 +38,7 @@ export class GrantTerminations {
     return this.connectors.find(id);
   }
 
-  /** Connectors whose grants are one at the provider, this one included; none where each token set stands alone. */
+  /** Connectors that share one grant at the provider, this one included; none where each token set is independent. */
   async sharing(connector: Connector): Promise<string[]> {
     if (connector.preset.revocation.kills !== 'whole_grant') return [];
     const { token } = endpointsOf(connector);
@@ -69,7 +69,7 @@ export class GrantTerminations {
     await this.end(tx, await this.rows.holdingVersion(tx, connection.id, version), end);
   }
 
-  /** Lets the access token of a connection that is known to be over end as well. */
+  /** Invalidates the access token of a connection whose grant is known to have ended. */
   async endRefused(
     tx: Transaction,
     { id, reason = 'revoked', failure }: Connection,

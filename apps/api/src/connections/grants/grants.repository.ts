@@ -8,15 +8,15 @@ export interface AccountKey {
   readonly accountId: string;
 }
 
-/** What must be known and locked while a grant finds its place. */
+/** Reads and locks for storing a grant. */
 @Injectable()
 export class GrantsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /**
-   * Locks the token set of an account until the transaction ends: no refresh begins or ends meanwhile. Of two that
-   * store for the same account, one waits for the other.
-   * @returns whether a refresh is under way, its answer not yet written
+   * Locks the token set of an account until the transaction ends: no refresh begins or ends meanwhile. Of two
+   * transactions that store for the same account, one waits for the other.
+   * @returns whether a refresh is under way, its response not yet written
    */
   async lock(tx: Transaction, { userId, connectorId, accountId }: AccountKey): Promise<boolean> {
     const key = JSON.stringify([userId, connectorId, accountId]);
@@ -29,7 +29,7 @@ export class GrantsRepository {
     return row?.refreshing ?? false;
   }
 
-  /** Whether the connection got tokens by another consent than one of `obtainedAt`, and later. */
+  /** Whether the connection got tokens by another and later consent than the one of `obtainedAt`. */
   async hasLaterConsent(tx: Transaction, connectionId: string, obtainedAt: Date): Promise<boolean> {
     const count = await tx.authorization.count({
       where: { connectionId, status: 'completed', obtainedAt: { gt: obtainedAt } },
@@ -37,7 +37,7 @@ export class GrantsRepository {
     return count > 0;
   }
 
-  /** Whether we have found that the provider does not add up this connection's scopes. */
+  /** Whether the provider is known not to add up this connection's scopes. */
   async isUnionOurs(connectionId: string): Promise<boolean> {
     const row = await this.prisma.connection.findUnique({
       where: { id: connectionId },
@@ -50,7 +50,7 @@ export class GrantsRepository {
     await tx.connection.update({ where: { id: connectionId }, data: { unionByUs: true } });
   }
 
-  /** Whether another connection of the user at this connector goes by that name. */
+  /** Whether another connection of the user at this connector has that alias. */
   async isAliasTaken(
     { userId, connectorId, alias }: { userId: string; connectorId: string; alias: string },
     exceptId?: string,

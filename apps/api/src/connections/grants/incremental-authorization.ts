@@ -12,22 +12,22 @@ export interface UpgradeWish {
   readonly userId: string;
   readonly connector: Connector;
   readonly scopes: readonly string[];
-  /** The connection that is to be widened or revived. */
+  /** The connection that is to be upgraded or revived. */
   readonly connectionId?: string | undefined;
-  /** Another account shall be connected, whatever is there already. */
+  /** Another account is to be connected, even if there is a connection already. */
   readonly newAccount?: boolean | undefined;
 }
 
 export interface Upgrade {
-  /** The connection that grows, as far as that is known before the user has chosen an account. */
+  /** The connection that will be upgraded, as far as that is known before the user has chosen an account. */
   readonly existing?: Connection | undefined;
-  /** What to ask for. */
+  /** The scopes to request. */
   readonly scopes: readonly string[];
 }
 
 /**
- * What an authorization asks for: only what is missing where the provider adds up, and the union of all where that is
- * our task. A server that is told to add up and answered without earlier scopes is not trusted with it again.
+ * Decides which scopes an authorization requests: only the missing ones where the provider adds them up, and the union
+ * of all where it does not. A server that was told to add them up and returned fewer is not trusted with that again.
  */
 @Injectable()
 export class IncrementalAuthorization {
@@ -37,7 +37,7 @@ export class IncrementalAuthorization {
     private readonly clock: Clock,
   ) {}
 
-  /** @param baseScopes asked for in every request of this connector */
+  /** @param baseScopes requested by every authorization of this connector */
   async plan(wish: UpgradeWish, baseScopes: readonly string[]): Promise<Upgrade> {
     const { preset } = wish.connector;
     const { existing, kept } = await this.kept(wish);
@@ -62,12 +62,12 @@ export class IncrementalAuthorization {
     const found = await this.connections.newest(filter, this.clock.date(), undefined, MOST_ACCOUNTS);
     const alive = found.filter(({ tokens }) => tokens !== undefined);
     if (alive.length < 2) return { existing: alive[0], kept: alive };
-    // Which account the user will choose is not known: those that have lost scopes so before are kept whole.
+    // The account that the user will choose is unknown: connections that have lost scopes before are requested in full.
     const lost = await Promise.all(alive.map(({ id }) => this.grants.isUnionOurs(id)));
     return { kept: alive.filter((_, index) => lost[index]) };
   }
 
-  /** A provider adds up only what is alive there; after a revocation the whole must be asked for again. */
+  /** A provider adds up only grants that are alive there; after a revocation all scopes must be requested again. */
   private async isOurs({ preset }: Connector, kept: readonly Connection[]): Promise<boolean> {
     if (preset.grantBehaviour === 'union_by_us' || kept.some((connection) => !isAlive(connection)))
       return true;
@@ -76,14 +76,14 @@ export class IncrementalAuthorization {
   }
 }
 
-/** The grant stands at the provider, as far as we know. */
+/** The grant is alive at the provider, as far as we know. */
 function isAlive({ reason }: Connection): boolean {
   return reason === undefined || reason === 'refresh_failing' || reason === 'scope_missing';
 }
 
 /**
- * Held scopes that an answer leaves out although they were not asked for. What was asked for and not granted is the
- * user's own will; what was left to the provider to add up is its failure, and the earlier grant still stands.
+ * Held scopes that a response omits although they were not requested. A requested scope that was not granted is the
+ * user's decision; one that the provider should have added is its failure, and the earlier grant still stands.
  */
 export function droppedScopes(
   { preset }: Connector,

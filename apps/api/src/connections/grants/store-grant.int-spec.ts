@@ -204,7 +204,7 @@ describe('a sealed token set', () => {
     const stolen = await alan.get(TOKEN);
     const moved = await ada.get('/my-account/identities/github/access-token');
     expect([stolen.status, stolen.body.code]).toEqual([500, 'internal_error']);
-    // What was sealed for another server counts as moved there: only a new consent brings it back.
+    // A token set that was sealed for another server counts as moved: only a new consent revives the connection.
     expect([moved.status, moved.body]).toEqual([404, null]);
     for (const { text } of [stolen, moved]) expect(text).not.toMatch(/ya29\.|seal|wrong key/);
     expect((await ada.get(TOKEN)).status).toBe(200);

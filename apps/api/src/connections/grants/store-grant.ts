@@ -18,17 +18,17 @@ export interface GrantOwner {
   readonly actor: AuditActor;
   readonly agentId?: string | undefined;
   readonly trace?: RequestTrace | undefined;
-  /** Scopes that were asked for, to name what was not granted. */
+  /** Scopes that were requested, to name those that were not granted. */
   readonly requestedScopes: readonly string[];
-  /** The name of a connection that has none yet. */
+  /** The alias for a connection that has none yet. */
   readonly alias?: string | undefined;
-  /** No consent of our own stands behind it. */
+  /** It was not obtained by a consent of ours. */
   readonly imported?: boolean | undefined;
 }
 
 /**
- * What became of a grant. `kept_newer`: a later consent is stored. `kept_wider`: the provider dropped scopes that it was
- * to keep, so the earlier token set stays until one consent has given all of them.
+ * The outcome for a grant. `kept_newer`: a later consent is stored. `kept_wider`: the provider dropped scopes that it
+ * was to keep, so the earlier token set stays until one consent has granted all of them.
  */
 export interface StoredGrant {
   readonly connectionId: string;
@@ -37,14 +37,14 @@ export interface StoredGrant {
   readonly scopes: readonly string[];
 }
 
-/** The refresh token that would be kept is at the provider this moment, and may come back as another one. */
+/** The refresh token that would be kept is being used at the provider right now, and may be replaced. */
 export class TokenSetBusy extends Problem<'provider_unavailable.refreshing'> {
   constructor() {
     super('provider_unavailable.refreshing');
   }
 }
 
-/** Puts a grant into the vault: a new connection, or the next token set of the one with the same account. */
+/** Stores a grant in the vault: as a new connection, or as the next token set of the one with the same account. */
 @Injectable()
 export class StoreGrant {
   constructor(
@@ -57,9 +57,9 @@ export class StoreGrant {
 
   /**
    * Stores inside `tx`, its audit event included. A token set of a later consent stays, and so does one whose scopes
-   * the provider should have added up and did not. A refresh token that the answer leaves out is kept from the one
+   * the provider should have added up and did not. A refresh token that the response omits is taken from the one
    * before, since providers repeat it only after a full consent.
-   * @throws TokenSetBusy when that one is being spent right now; store again in a moment
+   * @throws TokenSetBusy when that one is being used right now; store again in a moment
    */
   async store(tx: Transaction, grant: AccountGrant, owner: GrantOwner): Promise<StoredGrant> {
     const { userId, connector } = owner;
@@ -99,7 +99,9 @@ export class StoreGrant {
     return { connectionId: id, outcome: 'stored', scopes: grant.scopes };
   }
 
-  /** Older than what is stored, by consent: a refresh since then makes a token set no newer than the consent behind it. */
+  /**
+   * Older than the stored one, by consent: a refresh since then makes a token set no newer than the consent behind it.
+   */
   private async isSuperseded(
     tx: Transaction,
     { id, tokens, lastRefreshedAt }: SealedConnection,
@@ -168,7 +170,7 @@ export class StoreGrant {
 
   private async keptRefreshToken(known: SealedConnection | undefined): Promise<string | undefined> {
     if (!known?.sealed || !known.tokens?.refreshable) return undefined;
-    // One of another place is not sent to this one.
+    // A token set of other endpoints is not sent to these.
     if (!(await this.vault.isForConnector(known))) return undefined;
     return (await this.vault.open(known)).refreshToken;
   }
@@ -204,7 +206,7 @@ function typeOf({ imported }: GrantOwner, known: SealedConnection | undefined): 
   return known ? 'connection.reauthorized' : 'connection.created';
 }
 
-/** Whether the stored token set does its service at `now`, or will after a refresh. */
+/** Whether the stored token set is usable at `now`, or will be after a refresh. */
 function works({ tokens, reason }: SealedConnection, now: number): boolean {
   if (tokens?.refreshable) return true;
   const isOver = tokens?.expiresAt !== undefined && tokens.expiresAt.getTime() <= now;

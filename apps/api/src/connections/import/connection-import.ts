@@ -12,13 +12,13 @@ import { StoreGrant } from '../grants/store-grant.js';
 
 type ImportedTokenSet = z.output<typeof importedTokenSet>;
 
-/** What became of one token set. `kept`: the one that is stored is newer, or works and nobody says how old this one is. */
+/** The outcome for one token set. `kept`: the stored one is newer, or works while the age of this one is unknown. */
 export interface Imported {
   readonly outcome: 'created' | 'updated' | 'kept';
   readonly connectionId: string;
 }
 
-/** Takes in token sets that were obtained elsewhere, sealed like any other. */
+/** Imports token sets that were obtained elsewhere, sealed like any other. */
 @Injectable()
 export class ConnectionImport {
   constructor(
@@ -52,7 +52,7 @@ export class ConnectionImport {
   }
 }
 
-/** Whether what is stored must not make way for a token set of `obtainedAt`. */
+/** Whether the stored token set must not be replaced by one of `obtainedAt`. */
 function isBetter(known: SealedConnection, obtainedAt: number | undefined): boolean {
   if (!known.tokens) return false;
   return obtainedAt === undefined ? isUsable(known) : known.tokens.obtainedAt.getTime() >= obtainedAt;

@@ -18,9 +18,9 @@ import { REFRESH_WAITS } from './refresh-schedule.js';
 
 export type RefreshOutcome =
   | { readonly done: true; readonly connection: SealedConnection }
-  /** The grant is dead or cannot be refreshed: only the user can help. */
+  /** The grant has ended or cannot be refreshed: only the user can help. */
   | { readonly done: false; readonly permanent: true; readonly reason: ConnectionReason }
-  /** The provider is to blame for now; the connection is as good as before. */
+  /** A temporary failure of the provider; the connection is as valid as before. */
   | {
       readonly done: false;
       readonly permanent: false;
@@ -28,21 +28,21 @@ export type RefreshOutcome =
       readonly retryAfterMs?: number | undefined;
     };
 
-/** What a refresh comes to when the row holds another token set than the one that was to be refreshed, or none. */
+/** The outcome of a refresh when the row holds another token set than the one that was to be refreshed, or none. */
 export function outcomeOf(connection: SealedConnection | undefined): RefreshOutcome {
   if (connection && isUsable(connection)) return { done: true, connection };
   const reason = connection?.reason ?? (connection?.tokens ? 'expired' : 'disconnected');
   return { done: false, permanent: true, reason };
 }
 
-/** A failure that came so fast is tried again at once: most of them are over by then. */
+/** A failure that came this fast is retried at once: most of them are over by then. */
 const BLIP_MS = 2_000;
 const BLIP_PAUSE_MS = 250;
-/** How long a token set that cannot be stored is held on to. */
+/** How long a token set that cannot be stored is kept in memory. */
 const STORE_MS = 5 * 60_000;
 const STORE_EVERY_MS = 500;
 
-/** One refresh by whoever holds the lease: ask the provider, keep what it gives, judge what it refuses. */
+/** One refresh by the holder of the lease: asks the provider, stores the new token set, judges a refusal. */
 @Injectable()
 export class RefreshAttempt {
   constructor(
@@ -69,12 +69,14 @@ export class RefreshAttempt {
       unanswered ||= answer.unanswered;
       return await this.judge(connection, connector, { ...lease, unanswered }, answer.error);
     } finally {
-      // Last, so that whoever takes it then finds what became of the connection.
+      // Last, so that the next holder of the lease finds the result in the row.
       await this.rows.release(lease, unanswered);
     }
   }
 
-  /** @returns `undefined` when it is for another place than where its connector points: the grant is over here then */
+  /**
+   * @returns `undefined` when the token set is bound to another place than its connector: the grant has ended here then
+   */
   private async opened(connection: SealedConnection, lease: HeldLease): Promise<TokenSet | undefined> {
     try {
       return await this.rows.open(connection);
@@ -85,7 +87,7 @@ export class RefreshAttempt {
     }
   }
 
-  /** Asks once, and once more when the first failure was no more than a blip. */
+  /** Asks once, and once more when the first failure was brief. */
   private async ask(
     connector: Connector,
     { scopes }: SealedConnection,
@@ -107,8 +109,8 @@ export class RefreshAttempt {
   }
 
   /**
-   * Stores what the provider gave. A provider that rotates will not give it twice, so a database that is away is
-   * waited for; what cannot be stored because the connection was disconnected meanwhile is revoked.
+   * Stores the new token set. A provider that rotates does not issue it twice, so an unreachable database is waited
+   * for; a token set that cannot be stored because the connection was disconnected meanwhile is revoked.
    */
   private async keep(
     connection: SealedConnection,
@@ -134,7 +136,9 @@ export class RefreshAttempt {
     return outcomeOf(await this.rows.find(connectionId));
   }
 
-  /** A refusal condemns only what is still stored: another process may have rotated the token meanwhile. */
+  /**
+   * A refusal counts only for the token set that is still stored: another process may have rotated the token meanwhile.
+   */
   private async judge(
     connection: SealedConnection,
     connector: Connector,
@@ -159,19 +163,19 @@ export class RefreshAttempt {
   }
 }
 
-/** An outage, as far as one answer can tell; who asks to be left alone is left alone. */
+/** A brief outage, as far as one response can show; a provider that asks to wait is not asked again. */
 function isBlip(error: unknown): boolean {
   if (error instanceof AuthorizationServerUnavailable) return error.retryAfterMs === undefined;
   return error instanceof TokenRequestRefused && error.verdict.reason === 'transient';
 }
 
-/** Whoever says when to come back is taken at their word, whatever the status. */
+/** A response with Retry-After counts as a rate limit, whatever the status. */
 function failureOf(error: TokenRequestRefused | AuthorizationServerUnavailable): string {
   if (error.retryAfterMs !== undefined) return 'rate_limited';
   return error instanceof TokenRequestRefused ? error.verdict.reason : 'unavailable';
 }
 
-/** A refresh token that rotates and whose answer was lost is spent: that was no revocation. */
+/** A rotating refresh token whose response was lost is used up: that was no revocation. */
 function reasonOf(
   { verdict }: TokenRequestRefused,
   { preset }: Connector,

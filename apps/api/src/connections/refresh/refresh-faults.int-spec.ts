@@ -5,7 +5,7 @@ import { OAuthClient } from '../../oauth/index.js';
 import { createConnectedWorld, GOOGLE, tokenBytes } from '../../authorizations/testing/index.js';
 
 type Target = 'google' | 'github-app' | 'dropbox';
-/** What the fault does, without the words that every row would repeat. */
+/** The fault, without the members that every row would repeat. */
 type Strike = Fault extends infer One
   ? One extends unknown
     ? Omit<One, 'provider' | 'match' | 'times'>
@@ -99,7 +99,7 @@ async function expired(target: Target) {
 const enough = (what: Strike) => (what.fault === 'rate_limited' && what.status === undefined ? 1 : 2);
 
 function strike(target: Target, what: Strike, times = 1): void {
-  // Whoever never answers is not to be waited for; all others may take their time on a busy machine.
+  // A provider that never responds must not be waited for; all others may take their time on a busy machine.
   if (what.fault === 'hang') client().timeoutMs = 400;
   const provider = target === 'github-app' ? 'github' : target;
   control.addFault({

@@ -11,7 +11,7 @@ export interface HeldLease {
   readonly connectionId: string;
   readonly version: number;
   readonly holder: string;
-  /** An earlier refresh of this version was sent, and its answer never came. */
+  /** An earlier refresh of this version was sent, and its response was lost. */
   readonly unanswered: boolean;
 }
 

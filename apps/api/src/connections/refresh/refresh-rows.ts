@@ -13,12 +13,12 @@ import { TokenSetsRepository } from './token-sets.repository.js';
 const SYSTEM: AuditActor = { type: 'system', id: 'refresh' };
 
 /**
- * What became of a new token set. `superseded`: a newer one is stored. `gone`: the connection holds none any more.
- * `held`: somebody else has the lease now and may be about to write.
+ * The outcome of writing a new token set. `superseded`: a newer one is stored. `gone`: the connection has none any
+ * more. `held`: another process has the lease now and may be about to write.
  */
 export type Replacement = 'stored' | 'superseded' | 'gone' | 'held';
 
-/** What a refresh writes, each change with its audit event. */
+/** The writes of a refresh, each change with its audit event. */
 @Injectable()
 export class RefreshRows {
   constructor(
@@ -38,7 +38,7 @@ export class RefreshRows {
     return this.storeGrant.open(connection);
   }
 
-  /** Before the provider is asked: it may rotate the refresh token, and what it answers must then be writable. */
+  /** Before the provider is asked: it may rotate the refresh token, so its response must be writable. */
   async intend({ id, userId, target }: SealedConnection, { version }: HeldLease): Promise<void> {
     await this.audit.record({
       type: 'token_set.refreshed',
@@ -62,7 +62,7 @@ export class RefreshRows {
     const row = await this.storeGrant.seal(tokenSet, { id, userId }, connector, wanted);
     const stored = await this.connections.inTransaction(async (tx) => {
       if (!(await this.tokenSets.replace(tx, id, { version, holder }, row))) return false;
-      // What the user did not grant, a refresh does not bring.
+      // A refresh does not add a scope that the user did not grant.
       const reason = connection.reason === 'scope_missing' ? connection.reason : null;
       const well = { reason, failedAt: null, failure: null };
       await this.connections.update(tx, id, { ...well, scopes: [...scopes], lastRefreshedAt: at });
@@ -79,7 +79,7 @@ export class RefreshRows {
     return now === version ? 'held' : 'superseded';
   }
 
-  /** The grant is dead, and its access token with it. A version that is no longer stored condemns nobody. */
+  /** The grant has ended, and its access token with it. A version that is no longer stored changes nothing. */
   async condemn(
     connection: SealedConnection,
     { version }: Pick<HeldLease, 'version'>,
@@ -91,7 +91,7 @@ export class RefreshRows {
     });
   }
 
-  /** The refresh failed for now; `retryAt` keeps the worker away until then. That a scope is missing stays the reason. */
+  /** The refresh failed temporarily; the worker does not retry before `retryAt`. A missing scope stays the reason. */
   async noteFailure(
     connection: SealedConnection,
     { version }: HeldLease,

@@ -8,15 +8,15 @@ const MARGIN_SHARE = 0.2;
 /** Tokens of one bulk import expire together; up to half a margin earlier spreads their refreshes out. */
 const SPREAD_SHARE = 0.5;
 
-/** A connection that nobody has used for so long is only kept alive. */
+/** A connection that was not used for this long is only kept alive. */
 const IDLE_MS = 7 * DAY_MS;
-/** Well inside the shortest time after which a provider forgets an unused refresh token. */
+/** Well below the shortest time after which a provider expires an unused refresh token. */
 const KEEP_ALIVE_MS = 7 * DAY_MS;
 
 /** The waits between failed refreshes by the worker, if the provider names no time of its own. */
 export const REFRESH_WAITS = { firstMs: 5_000, longestMs: 15 * MINUTE_MS };
 
-/** What decides when a token set is refreshed unasked. Times in milliseconds since the epoch. */
+/** The facts that decide when the worker refreshes a token set. Times in milliseconds since the epoch. */
 export interface RefreshFacts {
   readonly connectionId: string;
   readonly refreshable: boolean;
@@ -29,7 +29,7 @@ export interface RefreshFacts {
 /**
  * When the worker refreshes a token set: ahead of its expiry by the smaller of five minutes and a fifth of its
  * lifetime, spread out; one that is not in use, or never expires, once a week, so that its refresh token stays alive.
- * @returns `undefined` when there is nothing to refresh with
+ * @returns `undefined` when there is no refresh token
  */
 export function refreshAt(facts: RefreshFacts): number | undefined {
   const { connectionId, refreshable, obtainedAt, expiresAt, lastWantedAt } = facts;

@@ -8,29 +8,29 @@ export interface TokenSetRow {
   readonly refreshable: boolean;
   readonly obtainedAt: Date;
   readonly expiresAt: Date | null;
-  /** When the worker refreshes it unasked. */
+  /** When the worker refreshes it by itself. */
   readonly refreshAt: Date | null;
 }
 
-/** What somebody who wants to refresh a token set finds. */
+/** The stored token set as a process finds it that wants to refresh it. */
 export interface LeaseAnswer {
   /** The version that is stored. */
   readonly version: number;
   readonly refreshable: boolean;
   /** The lease is ours. */
   readonly taken: boolean;
-  /** An earlier refresh of this version was sent, and its answer never came. */
+  /** An earlier refresh of this version was sent, and its response was lost. */
   readonly unanswered: boolean;
 }
 
 const FRESH = { leaseHolder: null, leaseUntil: null, failures: 0, retryAt: null, unansweredAt: null };
 
-/** Sealed token sets, their versions and the lease of whoever refreshes one. */
+/** Sealed token sets, their versions and the lease of a refresh. */
 @Injectable()
 export class TokenSetsRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** Writes a token set from a new consent: whatever was there, and whoever held the lease, is superseded. */
+  /** Writes a token set from a new consent: it supersedes the stored one, and any lease. */
   async put(tx: Transaction, connectionId: string, row: TokenSetRow): Promise<void> {
     await tx.tokenSet.upsert({
       where: { connectionId },
@@ -40,8 +40,9 @@ export class TokenSetsRepository {
   }
 
   /**
-   * Takes the right to refresh this version for `leaseMs`, by the database's clock, and notes that an answer is owed.
-   * @returns what is stored; `undefined` when nothing is
+   * Acquires the lease to refresh this version for `leaseMs`, by the database's clock, and notes that a response is
+   * outstanding.
+   * @returns the stored state; `undefined` when nothing is stored
    */
   async lease(
     connectionId: string,
@@ -63,14 +64,14 @@ export class TokenSetsRepository {
     return answer;
   }
 
-  /** Keeps the lease for another `leaseMs`. */
+  /** Extends the lease by another `leaseMs`. */
   async extend(connectionId: string, holder: string, leaseMs: number): Promise<void> {
     await this.prisma.$executeRaw`
       UPDATE "token_sets" SET "lease_until" = now() + ${leaseMs} * interval '1 millisecond'
       WHERE "connection_id" = ${connectionId} AND "lease_holder" = ${holder}`;
   }
 
-  /** Gives the lease back. `unanswered`: the provider may have worked on a request without our knowing. */
+  /** Releases the lease. `unanswered`: the provider may have processed a request whose response was lost. */
   async release(connectionId: string, holder: string, unanswered: boolean): Promise<void> {
     await this.prisma.tokenSet.updateMany({
       where: { connectionId, leaseHolder: holder },
@@ -79,8 +80,8 @@ export class TokenSetsRepository {
   }
 
   /**
-   * Replaces version `version`: the version is the compare of compare-and-set, the lease its fence. A holder whose
-   * lease has run out still writes, unless somebody else holds it now: what the provider gave is not thrown away.
+   * Replaces version `version` by compare-and-set, with the lease as fence. A holder whose lease has run out still
+   * writes, unless another process holds it now: a new token set is not thrown away.
    * @returns false when nothing was changed
    */
   async replace(
@@ -101,7 +102,7 @@ export class TokenSetsRepository {
     return count > 0;
   }
 
-  /** Counts a refresh that failed for now, and says when the worker may try again. */
+  /** Counts a refresh that failed temporarily, and sets when the worker may retry. */
   async countFailure(tx: Transaction, connectionId: string, version: number, retryAt: Date): Promise<void> {
     await tx.tokenSet.updateMany({
       where: { connectionId, version },
