@@ -23,6 +23,30 @@ const reasonedDisable = {
   }),
 };
 
+const VAGUE_OPENING = /^[\s*]*(?:who|whom|whose|whoever|nobody|what|whatever|whichever)\b/i;
+
+/** A comment that opens with its subject is understood at once: "callers", not "who calls". */
+const plainOpening = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { vague: 'Begin with the thing that the comment is about, not with "{{word}}".' },
+  },
+  create: (context) => ({
+    Program() {
+      const comments = context.sourceCode.getAllComments();
+      comments.forEach(({ type, value, loc }, index) => {
+        const before = comments[index - 1];
+        const goesOn =
+          type === 'Line' && before?.type === 'Line' && before.loc.end.line === loc.start.line - 1;
+        const [word] = VAGUE_OPENING.exec(value) ?? [];
+        if (!goesOn && word)
+          context.report({ loc, messageId: 'vague', data: { word: word.replace(/^[\s*]+/, '') } });
+      });
+    },
+  }),
+};
+
 const MOST_PARAMETERS = 4;
 const MOST_DEPENDENCIES = 7;
 
@@ -37,7 +61,7 @@ const fewParameters = {
     const check = (node) => {
       const isConstructor = node.parent.kind === 'constructor';
       const most = isConstructor ? MOST_DEPENDENCIES : MOST_PARAMETERS;
-      // What a decorator fills in is not told apart by its order either.
+      // Parameters that a decorator fills in are not told apart by their order either.
       const count = isConstructor
         ? node.params.length
         : node.params.filter(({ decorators = [] }) => decorators.length === 0).length;
@@ -98,7 +122,13 @@ export default tseslint.config(
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: {
-      valetkey: { rules: { 'reasoned-disable': reasonedDisable, 'few-parameters': fewParameters } },
+      valetkey: {
+        rules: {
+          'reasoned-disable': reasonedDisable,
+          'plain-opening': plainOpening,
+          'few-parameters': fewParameters,
+        },
+      },
     },
     rules: {
       ...small,
@@ -106,6 +136,7 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-globals': ['error', { name: 'process', message: 'import process from "node:process"' }],
       'valetkey/reasoned-disable': 'error',
+      'valetkey/plain-opening': 'error',
       'valetkey/few-parameters': 'error',
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
@@ -122,7 +153,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...oneWayToDropBodies] },
   },
   {
-    // What comes from outside is as long as its sender likes: twice the text may take twice the time, not four times.
+    // Input from outside is as long as its sender likes: twice the text may take twice the time, not four times.
     files: ['apps/api/src/**/*.ts', 'libs/*/src/**/*.ts'],
     ignores: [SPECS, '**/testing/**'],
     plugins: { regexp },

@@ -183,6 +183,13 @@ describe('the lint rules', () => {
       room,
     ],
     [
+      'valetkey/plain-opening',
+      'a comment that opens with what is not its subject',
+      '/** Whoever calls this waits. */\nexport const x = 1;',
+      room,
+    ],
+    ['valetkey/plain-opening', 'the same in a line', 'export const x = 1; // What comes first.', spec],
+    [
       null,
       'a rule switched off in vain',
       '// eslint-disable-next-line no-console -- the banner is for people\nexport const x = 1;',
@@ -231,6 +238,11 @@ describe('the lint rules', () => {
       'a test that needs what may not be there',
       "const whenBuilt = process.env.BUILT ? it : it.skip;\nwhenBuilt('works', () => undefined);",
       spec,
+    ],
+    [
+      'a comment whose second line opens so',
+      '// The order decides\n// what comes first.\nexport const x = 1;',
+      room,
     ],
     [
       'a rule switched off for a reason',

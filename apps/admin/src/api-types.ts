@@ -1,4 +1,4 @@
-/** What the operator API answers. Nothing here ever carries a token or a client secret. */
+/** The responses of the operator API. None of them contains a token or a client secret. */
 export type Role = 'owner' | 'admin' | 'auditor';
 
 export interface Operator {
@@ -50,7 +50,7 @@ export interface Connection {
 
 export type RevocationStatus = 'pending' | 'confirmed' | 'not_supported' | 'given_up';
 
-/** What a live check at the provider found. */
+/** The result of a live check at the provider. */
 export interface ConnectionCheck {
   result: 'alive' | 'dead' | 'scopes_changed' | 'unknown';
 }
@@ -190,7 +190,7 @@ export interface Connector {
   displayName: string;
   clientId: string;
   hasClientSecret: boolean;
-  /** What differs from the preset's. */
+  /** The endpoints that differ from the preset's. */
   endpoints: Endpoints;
   source: 'file' | 'demo' | 'operator';
   storeTokens: boolean;

@@ -89,7 +89,7 @@ function withoutEchoes(schema: JsonSchema, known: readonly string[]): JsonSchema
   return { ...schema, properties: Object.fromEntries(members) };
 }
 
-/** What is below a member is told once: an end is of the same shape as its start. */
+/** Describes the members of a repeated shape only once: an end has the same shape as its start. */
 function withoutRepeats(schema: JsonSchema): JsonSchema {
   const { properties } = schema;
   if (!isSchema(properties)) return schema;

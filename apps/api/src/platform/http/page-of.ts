@@ -5,7 +5,7 @@ export interface ListedPage<Row> {
   readonly total: number;
 }
 
-/** What a query for one page is narrowed by. */
+/** Order and bounds of the query for one page. */
 export interface PageSlice {
   readonly orderBy: Record<string, 'asc' | 'desc'>[];
   readonly skip: number;
@@ -43,7 +43,7 @@ type PageFilter<Equal extends string, Searched extends string> = {
   readonly OR?: { [Column in Searched]?: Contains }[];
 } & { readonly [Column in Equal]?: string };
 
-/** What the filter of a list query asks for: rows of these ids, equal in `equal`, with the text `q` in one of `searched`. */
+/** The condition of a list query: rows of these ids, equal in `equal`, with the text `q` in one of `searched`. */
 export function pageFilter<Equal extends string = never, Searched extends string = never>(
   page: PageRequest,
   { equal = [], searched = [] }: { equal?: readonly Equal[]; searched?: readonly Searched[] },
