@@ -110,13 +110,7 @@ const everyTestRuns = [
 
 export default tseslint.config(
   {
-    ignores: [
-      '**/dist/',
-      '**/node_modules/',
-      'apps/api/src/platform/prisma/generated/',
-      'coverage/',
-      '.valetkey/',
-    ],
+    ignores: ['**/dist/', '**/node_modules/', 'apps/*/src/**/generated/', 'coverage/', '.valetkey/'],
   },
   ...tseslint.configs.strict,
   {

@@ -1,16 +1,17 @@
 import { sentence } from './event-sentence';
 import type { AuditEvent } from '../api-types';
 
-const event = (over: Partial<AuditEvent>): AuditEvent => ({
-  id: 'evt_1',
-  seq: 1,
-  at: '2026-01-01T00:00:00Z',
-  type: 'action.run',
-  actor: { type: 'agent', id: 'agt_1', name: 'demo-agent' },
-  outcome: 'succeeded',
-  detail: {},
-  ...over,
-});
+const event = (over: Partial<AuditEvent>) =>
+  ({
+    id: 'evt_1',
+    seq: 1,
+    at: '2026-01-01T00:00:00Z',
+    type: 'action.run',
+    actor: { type: 'agent', id: 'demo-agent' },
+    outcome: 'succeeded',
+    detail: {},
+    ...over,
+  }) as AuditEvent;
 
 describe('the sentence of an audit event', () => {
   it('says who ran what for whom and how it ended', () => {
@@ -64,7 +65,9 @@ describe('the sentence of an audit event', () => {
 
   it('reads a type that it has never seen', () => {
     expect(
-      sentence(event({ type: 'policy_rule.deleted', actor: { type: 'operator', id: 'op', name: 'eve' } })),
+      sentence(
+        event({ type: 'policy_rule.deleted' as AuditEvent['type'], actor: { type: 'operator', id: 'eve' } }),
+      ),
     ).toBe('Operator eve deleted a policy rule: succeeded');
   });
 });

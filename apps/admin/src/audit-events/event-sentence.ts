@@ -21,7 +21,7 @@ const actorWords = ({ actor }: AuditEvent, names: Names): Part[] => {
   if (actor.id === 'unknown') return [words('Somebody')];
   if (actor.id === '') return [words('A user who was erased')];
   const kind = actor.type[0]?.toUpperCase() + actor.type.slice(1);
-  return [words(`${kind} `), name(actor.name ?? names.actor ?? actor.id)];
+  return [words(`${kind} `), name(names.actor ?? actor.id)];
 };
 
 const detailText = (event: AuditEvent, key: string): string | undefined => {

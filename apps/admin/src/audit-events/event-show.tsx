@@ -52,7 +52,7 @@ const EventFacts = ({ event }: { event: AuditEvent }) => (
       ['When', <When at={event.at} />],
       ['Exactly', <Code>{event.at}</Code>],
       ['Type', <Code>{event.type}</Code>],
-      ['Actor', `${event.actor.name ?? event.actor.id} (${event.actor.type})`],
+      ['Actor', `${event.actor.id} (${event.actor.type})`],
       present('Agent', event.agentId && <AgentLink id={event.agentId} />),
       present('User', event.userId && <UserLink id={event.userId} />),
       present('Action', event.action && <Code>{event.action}</Code>),

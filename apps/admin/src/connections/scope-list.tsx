@@ -5,7 +5,7 @@ import { scopeWords } from './scope-words';
 
 /** The granted scopes, in words first; the technical name stays visible, since the provider shows that. */
 export const ScopeList = ({ connection }: { connection: Connection }) => {
-  const { scopes, scopeDescriptions } = connection;
+  const { scopes } = connection;
   if (scopes.length === 0) {
     return (
       <Typography variant="body2" color="textSecondary">
@@ -16,7 +16,7 @@ export const ScopeList = ({ connection }: { connection: Connection }) => {
   return (
     <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', display: 'grid', gap: 0.75 }}>
       {scopes.map((scope) => {
-        const said = scopeDescriptions?.[scope] ?? scopeWords(scope);
+        const said = scopeWords(scope);
         return (
           <Box component="li" key={scope} sx={{ fontSize: '0.875rem', lineHeight: 1.4 }}>
             {said && <div>{said}</div>}

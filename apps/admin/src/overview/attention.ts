@@ -64,7 +64,7 @@ export const attention = (overview: Overview): Attention[] => {
       ? [{ key: status, tone, title: title(n), advice, to: filteredPath('tasks', { status }) }]
       : [];
   });
-  const { inactive } = overview.connections;
+  const { inactive = 0 } = overview.connections;
   const urgent = [...outages(overview), ...tasks];
   if (inactive === 0) return urgent;
   return [

@@ -46,8 +46,8 @@ const Figure = ({ label, value, to, children }: FigureProps) => (
   </Card>
 );
 
-const total = (connections: Overview['connections']) =>
-  connections.active + connections.expired + connections.inactive;
+const total = ({ active = 0, expired = 0, inactive = 0 }: Overview['connections']) =>
+  active + expired + inactive;
 
 const StatusCounts = ({ connections }: { connections: Overview['connections'] }) => (
   <Box

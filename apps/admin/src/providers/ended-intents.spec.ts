@@ -1,17 +1,18 @@
 import type { AuditEvent } from '../api-types';
 import { isIntent, withoutEndedIntents } from './ended-intents';
 
-const event = (seq: number, over: Partial<AuditEvent>): AuditEvent => ({
-  id: `evt_${seq}`,
-  seq,
-  at: '2026-01-01T00:00:00Z',
-  type: 'action.run',
-  actor: { type: 'agent', id: 'agt_1' },
-  outcome: 'succeeded',
-  connectionId: 'con_1',
-  ...over,
-});
-const intended = (type: string, over: Partial<AuditEvent> = {}) =>
+const event = (seq: number, over: Partial<AuditEvent>) =>
+  ({
+    id: `evt_${seq}`,
+    seq,
+    at: '2026-01-01T00:00:00Z',
+    type: 'action.run',
+    actor: { type: 'agent', id: 'agt_1' },
+    outcome: 'succeeded',
+    connectionId: 'con_1',
+    ...over,
+  }) as AuditEvent;
+const intended = (type: AuditEvent['type'], over: Partial<AuditEvent> = {}) =>
   event(1, { type, outcome: 'intended', ...over });
 const left = (...events: AuditEvent[]) =>
   withoutEndedIntents(

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ProblemFilter } from '../platform/index.js';
 import { describeApi } from './openapi.js';
 
 const SWAGGER_UI = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
@@ -28,9 +29,12 @@ const SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', d
 /** Serves `/openapi.json`, made when it is first asked for, and `/docs`, which shows it. */
 export async function serveApiDescription(app: NestFastifyApplication): Promise<void> {
   let description: Promise<string> | undefined;
+  const filter = app.get(ProblemFilter);
   const server = app.getHttpAdapter().getInstance();
   server.get('/openapi.json', async (_request, reply) => {
-    description ??= describeApi(app).then((document) => JSON.stringify(document));
+    description ??= describeApi(app, (path, problem) => filter.inDialect(path, problem)).then((document) =>
+      JSON.stringify(document),
+    );
     return reply.type('application/json').send(await description);
   });
   for (const path of ['/docs', '/docs/index.html'])

@@ -17,7 +17,7 @@ import { accessInWords } from './openapi-access.js';
 import { jsonSchemaOf } from './openapi-schemas.js';
 
 /** Translates a problem to the format of the routes under this path. */
-type Translate = (path: string, problem: ProblemAnswer) => ProblemAnswer;
+export type Translate = (path: string, problem: ProblemAnswer) => ProblemAnswer;
 
 interface Response {
   readonly description: string;

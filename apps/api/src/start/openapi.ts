@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { ProblemFilter, tellApiDescription } from '../platform/index.js';
+import { tellApiDescription } from '../platform/index.js';
 import { withActionTypes } from './openapi-actions.js';
 import { exampleOf } from './openapi-examples.js';
 import { nameOperations } from './openapi-operation-ids.js';
-import { withProblems } from './openapi-problems.js';
+import { withProblems, type Translate } from './openapi-problems.js';
 import { jsonSchemaOf, nameSchemas } from './openapi-schemas.js';
 import { TAGS } from './openapi-tags.js';
 
@@ -15,7 +15,7 @@ Errors are problem details (RFC 9457) with a stable \`code\`. Lists page by \`cu
 \`/v1/operator\` follow react-admin's simple-rest convention.`;
 
 /** The OpenAPI 3.1 description of every route, from the zod schemas that check the requests. */
-export async function describeApi(app: NestFastifyApplication): Promise<OpenAPIObject> {
+export async function describeApi(app: NestFastifyApplication, translate: Translate): Promise<OpenAPIObject> {
   const library = await import('@nestjs/swagger');
   tellApiDescription(library);
   const { DocumentBuilder, SwaggerModule } = library;
@@ -41,10 +41,7 @@ export async function describeApi(app: NestFastifyApplication): Promise<OpenAPIO
       schema: jsonSchemaOf(schema as z.ZodType, schemaType),
     }),
   });
-  const filter = app.get(ProblemFilter);
-  const described = withProblems(withKnownMethods(document), (path, problem) =>
-    filter.inDialect(path, problem),
-  );
+  const described = withProblems(withKnownMethods(document), translate);
   return nameSchemas(withActionTypes(withExamples(nameOperations(described))));
 }
 
