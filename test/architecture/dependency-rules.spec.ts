@@ -61,6 +61,9 @@ const doors: Plant[] = [
       Array.from({ length: 41 }, (_, n) => [`${api}/vault/parts/part-${n}.ts`, `export const part = ${n};`]),
     ),
   ),
+  plant('a-fifth-of-the-api', 'a room larger than all others together', {
+    [`${api}/gateway/long.ts`]: `export const name = 1;\n${'//\n'.repeat(1_000)}`,
+  }),
   plant('every-folder-is-a-room', 'a folder that is no room', {
     [`${api}/billing/index.ts`]: `export const bill = 1;`,
   }),

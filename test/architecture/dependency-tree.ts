@@ -2,8 +2,9 @@
  * Runs the dependency rules over a tree. `node test/architecture/dependency-tree.ts` is `npm run check:deps`;
  * dependency-rules.spec.ts runs the same function over planted trees.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import {
@@ -25,9 +26,15 @@ const rules = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as
 const FILES_IN_A_FOLDER = 40;
 const CROWDED = 'forty-files-a-folder';
 
+/** A larger part of the backend than this is several rooms; in a tree of few lines none is. */
+const PART_OF_A_ROOM = 0.2;
+const FEW_LINES = 1_000;
+const OVERGROWN = 'a-fifth-of-the-api';
+
 export const ruleNames: readonly string[] = [
   ...rules.forbidden.map(({ name }) => name ?? 'unnamed'),
   CROWDED,
+  OVERGROWN,
 ];
 
 /** Fewer modules than this cannot be the whole tree: the run saw too little, and its silence would mean nothing. */
@@ -68,7 +75,10 @@ export async function judgeTree(baseDir: string, folders: readonly string[]): Pr
     to: cycle ? cycle.map(({ name }) => name).join(' → ') : to,
   }));
   const sources = modules.map(({ source }) => source).filter((source) => isOurs(source, folders));
-  return { moduleCount: summary.totalCruised, violations: [...violations, ...crowdedFolders(sources)] };
+  return {
+    moduleCount: summary.totalCruised,
+    violations: [...violations, ...crowdedFolders(sources), ...overgrownRooms(baseDir, sources)],
+  };
 }
 
 const isOurs = (source: string, folders: readonly string[]) =>
@@ -81,6 +91,23 @@ function crowdedFolders(sources: readonly string[]): Violation[] {
       rule: CROWDED,
       from: files.sort().at(-1) ?? folder,
       to: `${files.length} files in ${folder}`,
+    }));
+}
+
+/** By the lines of product code; each with the longest file of the room. */
+function overgrownRooms(baseDir: string, sources: readonly string[]): Violation[] {
+  const files = sources
+    .filter((source) => source.startsWith('apps/api/src/') && !/spec\.ts$|\/testing\//.test(source))
+    .map((source) => ({ source, lines: readFileSync(join(baseDir, source), 'utf8').split('\n').length }))
+    .sort((a, b) => b.lines - a.lines);
+  const sum = (some: readonly { lines: number }[]) => some.reduce((total, { lines }) => total + lines, 0);
+  const most = Math.max(FEW_LINES, sum(files)) * PART_OF_A_ROOM;
+  return [...Map.groupBy(files, ({ source }) => source.split('/').slice(0, 4).join('/'))]
+    .filter(([, own]) => sum(own) > most)
+    .map(([room, own]) => ({
+      rule: OVERGROWN,
+      from: own[0]?.source ?? room,
+      to: `${sum(own)} lines in ${room}`,
     }));
 }
 

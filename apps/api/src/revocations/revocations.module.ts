@@ -9,7 +9,7 @@ import { ConnectorCleanup } from './connector-cleanup.js';
 import { ConnectorConnections } from './connector-connections.js';
 import { ConnectorRowsRepository } from './connector-rows.repository.js';
 import { ConnectorTeardown } from './connector-teardown.js';
-import { ConnectorDrops } from './connector-teardown.schedule.js';
+import { ConnectorTeardownJobs } from './connector-teardown-jobs.js';
 import { DeletedUserGrants } from './deleted-user-grants.js';
 import { Disconnect } from './disconnect.js';
 import { DisconnectRows } from './disconnect-rows.js';
@@ -39,7 +39,7 @@ const revoking = [
 const disconnecting = [Disconnect, DisconnectRows];
 const offboarding = [Offboarding, OffboardingRepository, DeletedUserGrants];
 const connectorTeardown = [
-  ConnectorDrops,
+  ConnectorTeardownJobs,
   ConnectorTeardown,
   ConnectorConnections,
   ConnectorCleanup,

@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
 import type { TwinWorld } from '../platform/testing/index.js';
-import { createConnectedWorld } from './testing/connected-world.js';
-import { PLIANT_CLIENT, PliantServer, type FixedAnswer } from './testing/pliant-server.js';
-import { pliantTrip } from './testing/pliant-trip.js';
+import {
+  createConnectedWorld,
+  type FixedAnswer,
+  PLIANT_CLIENT,
+  PliantServer,
+  pliantTrip,
+} from '../authorizations/testing/index.js';
 
 let world: TwinWorld;
 let pliant: PliantServer;

@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TwinWorld } from '../platform/testing/index.js';
-import { createConnectedWorld } from './testing/connected-world.js';
-import { PliantServer, type Manners } from './testing/pliant-server.js';
-import { pliantTrip, type TripOptions } from './testing/pliant-trip.js';
+import {
+  createConnectedWorld,
+  type Manners,
+  PliantServer,
+  pliantTrip,
+  type TripOptions,
+} from '../authorizations/testing/index.js';
 
 let world: TwinWorld;
 let pliant: PliantServer;

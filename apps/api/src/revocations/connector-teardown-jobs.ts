@@ -12,7 +12,7 @@ const EVERY_MS = 5_000;
 /** Disconnects the connections of a connector that is dropped, on any worker, or within the caller's request. */
 @AuditsNothing('puts connectors on the queue, which knows what their end records')
 @Injectable()
-export class ConnectorDrops implements OnModuleInit, OnApplicationBootstrap {
+export class ConnectorTeardownJobs implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly dependents: ConnectorDependents,
     private readonly queue: ConnectionQueue,
