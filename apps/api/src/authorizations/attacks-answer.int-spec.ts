@@ -48,8 +48,8 @@ interface Trip {
 
 async function start(userId: string, target: string, scope = ''): Promise<Trip> {
   const user = await world.user(userId);
-  const wish = { connectorId: target, state: `state of ${userId}`, redirectUri: APP_CALLBACK, scope };
-  const { status, body, text } = await user.post('/api/verification/social', wish);
+  const request = { connectorId: target, state: `state of ${userId}`, redirectUri: APP_CALLBACK, scope };
+  const { status, body, text } = await user.post('/api/verification/social', request);
   if (status !== 201) throw new Error(`${status} ${text}`);
   return { user, id: body.verificationRecordId, uri: new URL(body.authorizationUri) };
 }
@@ -114,8 +114,8 @@ describe('an answer without an issuer', () => {
 it('refuses a discovery document that speaks for another issuer', async () => {
   other.manners = { metadata: { issuer: pliant.url } };
   const target = await connector(other.url);
-  const wish = { connectorId: target, state: 's', redirectUri: APP_CALLBACK };
-  const answer = await (await world.user('impostor')).post('/api/verification/social', wish);
+  const request = { connectorId: target, state: 's', redirectUri: APP_CALLBACK };
+  const answer = await (await world.user('impostor')).post('/api/verification/social', request);
   expect([answer.status, answer.body.code]).toEqual([502, 'connector.misconfigured']);
 });
 

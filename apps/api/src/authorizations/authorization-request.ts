@@ -8,7 +8,7 @@ import {
   type Connection,
   IncrementalAuthorization,
   TokenVault,
-  type UpgradeWish,
+  type RequestedUpgrade,
 } from '../connections/index.js';
 import { AuthorizationServerUnavailable, OAuthClient, unavailableProblem } from '../oauth/index.js';
 
@@ -18,7 +18,7 @@ export interface PreparedRequest {
   readonly sealed: Uint8Array<ArrayBuffer>;
 }
 
-export interface Wish extends UpgradeWish {
+export interface RequestedAuthorization extends RequestedUpgrade {
   readonly authorizationId: string;
   readonly redirectUri: string;
   readonly state: string;
@@ -36,11 +36,11 @@ export class AuthorizationRequests {
   ) {}
 
   /** @throws Problem 502 `provider_unavailable` when the endpoints must be discovered and cannot be */
-  async prepare(wish: Wish): Promise<PreparedRequest> {
-    const { connector, redirectUri, state } = wish;
+  async prepare(requested: RequestedAuthorization): Promise<PreparedRequest> {
+    const { connector, redirectUri, state } = requested;
     const { preset, options, clientId } = connector;
     const { endpoints, baseScopes, codeChallengeMethod } = await this.client.server(connector).catch(explain);
-    const { existing, scopes } = await this.incremental.plan(wish, baseScopes);
+    const { existing, scopes } = await this.incremental.plan(requested, baseScopes);
     const codeVerifier = codeChallengeMethod ? oauth.generateRandomCodeVerifier() : undefined;
     const nonce = preset.nonce ? oauth.generateRandomNonce() : undefined;
     const url = new URL(endpoints.authorization);
@@ -58,7 +58,7 @@ export class AuthorizationRequests {
         : {}),
       ...(nonce ? { nonce } : {}),
       ...preset.authorizationParams({
-        prompts: promptsFor(wish, existing),
+        prompts: promptsFor(requested, existing),
         offlineAccess: options.offlineAccess,
         upgrading: existing?.tokens !== undefined,
         account: existing ? accountHint(existing) : undefined,
@@ -69,15 +69,15 @@ export class AuthorizationRequests {
     const sealed = await this.vault.sealFor(
       connector,
       JSON.stringify(secrets),
-      pkceBinding({ id: wish.authorizationId, userId: wish.userId }),
+      pkceBinding({ id: requested.authorizationId, userId: requested.userId }),
     );
     return { authorizationUri: url.href, sealed };
   }
 }
 
-/** The operator's prompts, and those without which the wish cannot come true. */
+/** The operator's prompts, and those that the request needs. */
 function promptsFor(
-  { connector, newAccount, chooseAccount }: Wish,
+  { connector, newAccount, chooseAccount }: RequestedAuthorization,
   existing: Connection | undefined,
 ): Prompt[] {
   const { prompts } = connector.options;

@@ -21,7 +21,7 @@ export type NewAuthorization = Pick<
 > & { stateHash?: Uint8Array | undefined; sealed?: Uint8Array | undefined };
 
 /** The members by which two requests for a link are the same. */
-export type LinkWish = Pick<
+export type RequestedLink = Pick<
   Authorization,
   'userId' | 'connectorId' | 'agentId' | 'requestedScopes' | 'forConnectionId' | 'alias'
 >;
@@ -91,7 +91,7 @@ export class AuthorizationsRepository {
   }
 
   /** An open link for the same request, recent enough to be handed out again. */
-  async findReusable(like: LinkWish, after: Date): Promise<Authorization | undefined> {
+  async findReusable(like: RequestedLink, after: Date): Promise<Authorization | undefined> {
     const row = await this.prisma.authorization.findFirst({
       where: {
         kind: 'hosted',

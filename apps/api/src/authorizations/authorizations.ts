@@ -43,49 +43,49 @@ export class Authorizations {
   }
 
   /**
-   * A link that makes or widens a connection; the same wish gets the same link for some minutes.
+   * A link that makes or widens a connection; the same request gets the same link for some minutes.
    * @throws Problem 400 `redirect_uri_not_allowed`, 422 `token_storage_disabled`, and by connectionId and alias
    */
-  async link(wish: NewAuthorizationLink): Promise<Authorization & { authorizationUri: string }> {
+  async link(request: NewAuthorizationLink): Promise<Authorization & { authorizationUri: string }> {
     const { clock, users, audit, redirectUris } = this.context;
-    if (wish.returnUri !== undefined) redirectUris.require(wish.returnUri);
-    const { connector, connectionId, alias } = wish;
-    await this.aims.require({ userId: wish.userId, connector, connectionId, alias });
-    const scopes = [...new Set(wish.scopes)].sort();
+    if (request.returnUri !== undefined) redirectUris.require(request.returnUri);
+    const { connector, connectionId, alias } = request;
+    await this.aims.require({ userId: request.userId, connector, connectionId, alias });
+    const scopes = [...new Set(request.scopes)].sort();
     const now = clock.now();
     const like = {
-      userId: wish.userId,
+      userId: request.userId,
       connectorId: connector.id,
-      agentId: wish.agentId,
+      agentId: request.agentId,
       requestedScopes: scopes,
       forConnectionId: connectionId,
       alias,
     };
     const known =
-      wish.returnUri === undefined
+      request.returnUri === undefined
         ? await this.records.findReusable(like, new Date(now + REUSE_MS))
         : undefined;
     if (known) return { ...known, authorizationUri: this.pageUrl(known.id) };
-    await users.ensure(wish.userId);
+    await users.ensure(request.userId);
     const record = {
       ...like,
       id: newId('aut'),
       kind: 'hosted' as const,
       status: 'created' as const,
       redirectUri: callbackUrl(this.settings, connector.target),
-      returnUri: wish.returnUri,
-      reasons: wish.reasons,
+      returnUri: request.returnUri,
+      reasons: request.reasons,
       expiresAt: new Date(now + AUTHORIZATION_MS),
     };
     await audit.record({
       type: 'authorization.started',
       outcome: 'succeeded',
-      actor: wish.actor,
-      userId: wish.userId,
-      agentId: wish.agentId,
+      actor: request.actor,
+      userId: request.userId,
+      agentId: request.agentId,
       connectionId,
       target: connector.target,
-      ...wish.trace,
+      ...request.trace,
       detail: { authorizationId: record.id, scopes },
     });
     await this.records.create(record);

@@ -10,14 +10,14 @@ afterAll(() => world.close());
 
 /** The scopes that the provider is asked for when this user requests `scope`. */
 async function asked(user: Caller, target: string, scope: string) {
-  const wish = { connectorId: target, state: 's', redirectUri: APP_CALLBACK, scope };
-  const { body } = await user.post('/api/verification/social', wish);
+  const request = { connectorId: target, state: 's', redirectUri: APP_CALLBACK, scope };
+  const { body } = await user.post('/api/verification/social', request);
   const { searchParams } = new URL(body.authorizationUri);
   return { scopes: (searchParams.get('scope') ?? '').split(' ').sort(), searchParams };
 }
 
 describe('an authorization request', () => {
-  it('asks Google for the wish and who the user is, with PKCE, nonce and a refresh token', async () => {
+  it('asks Google for the requested scopes and who the user is, with PKCE, nonce and a refresh token', async () => {
     const { scopes, searchParams } = await asked(await world.user('new'), 'google', GOOGLE.readEvents);
     expect(scopes).toEqual(['email', GOOGLE.readEvents, 'openid']);
     expect(Object.fromEntries(searchParams)).toMatchObject({
@@ -86,8 +86,8 @@ describe('an authorization request', () => {
   it('stores what was granted, not what was asked', async () => {
     const user = await world.user('unticks');
     world.twin.control.revokeTokens({ provider: 'google' });
-    const wish = `${GOOGLE.readEvents} ${GOOGLE.sendMail}`;
-    const id = await user.connect('google', wish, { untick: [GOOGLE.sendMail] });
+    const requested = `${GOOGLE.readEvents} ${GOOGLE.sendMail}`;
+    const id = await user.connect('google', requested, { untick: [GOOGLE.sendMail] });
     const { scopes } = (await user.get(`/v1/connections/${id}`)).body;
     expect(scopes).toContain(GOOGLE.readEvents);
     expect(scopes).not.toContain(GOOGLE.sendMail);
@@ -111,8 +111,8 @@ describe('an authorization request', () => {
     ['an empty state', { state: '' }, 400, 'guard.invalid_input'],
   ])('is refused for %s', async (_, change, status, code) => {
     const user = await world.user('refused');
-    const wish = { connectorId: 'google', state: 's', redirectUri: APP_CALLBACK, ...change };
-    const answer = await user.post('/api/verification/social', wish);
+    const request = { connectorId: 'google', state: 's', redirectUri: APP_CALLBACK, ...change };
+    const answer = await user.post('/api/verification/social', request);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 });

@@ -15,7 +15,7 @@ export { ConnectionsRepository } from './connections.repository.js';
 export { ConnectionsService } from './connections.service.js';
 export { GrantTerminations } from './grants/grant-terminations.js';
 export { GrantsRepository } from './grants/grants.repository.js';
-export { IncrementalAuthorization, type UpgradeWish } from './grants/incremental-authorization.js';
+export { IncrementalAuthorization, type RequestedUpgrade } from './grants/incremental-authorization.js';
 export { requireRawTokens } from './raw-tokens.js';
 export { Reauthorization, type Reader } from './reauthorization.js';
 export type { SoughtConnection } from './sought-connection.js';

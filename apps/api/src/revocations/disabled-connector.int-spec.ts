@@ -43,11 +43,11 @@ describe('a connector disabled with its tokens kept', () => {
     expect((await disable('google', 'keep')).status).toBe(200);
 
     const link = { userId: 'kept', target: 'google', scopes: [GOOGLE.readEvents] };
-    const wish = { connectorId: 'google', state: 's', redirectUri: APP_CALLBACK };
+    const request = { connectorId: 'google', state: 's', redirectUri: APP_CALLBACK };
     const answers = {
       read: await read(user, 'google'),
       store: await user.store('google', record),
-      begin: await user.post('/api/verification/social', wish),
+      begin: await user.post('/api/verification/social', request),
       raw: await agent.get(`/v1/connections/${id}/access-token`),
       refresh: await user.post(`/v1/connections/${id}/refresh`),
       link: await agent.post('/v1/authorizations', link),
@@ -85,8 +85,8 @@ describe('a connector disabled with its tokens kept', () => {
 
   it('meets a callback that comes back to it without a failure of ours, and goes on once enabled', async () => {
     const user = await world.user('midway');
-    const wish = { connectorId: 'github', state: 's', redirectUri: APP_CALLBACK, scope: 'repo' };
-    const { verificationRecordId } = (await user.post('/api/verification/social', wish)).body;
+    const request = { connectorId: 'github', state: 's', redirectUri: APP_CALLBACK, scope: 'repo' };
+    const { verificationRecordId } = (await user.post('/api/verification/social', request)).body;
     await disable('github', 'keep');
     const body = { verificationRecordId, connectorData: { code: 'x', state: 's' } };
     expect(codeOf(await user.post('/api/verification/social/verify', body))).toEqual([
@@ -164,7 +164,7 @@ describe('a connector disabled with its tokens dropped', () => {
 });
 
 describe('a connector with connections', () => {
-  const wish = async () => {
+  const definition = async () => {
     const [google] = (await world.apps[0].get(ConnectorsService).all()).filter(
       ({ target }) => target === 'google',
     );
@@ -178,7 +178,7 @@ describe('a connector with connections', () => {
   };
 
   it('changes its client id only when that is confirmed, and its secret and name without', async () => {
-    const { body } = await operator().post(PATH, await wish());
+    const { body } = await operator().post(PATH, await definition());
     await (await world.user('holder')).connect(body.target, GOOGLE.readEvents);
     const change = (members: object) => operator().put(`${PATH}/${body.id}`, members);
     expect((await change({ displayName: 'Mine' })).status).toBe(200);
@@ -189,7 +189,7 @@ describe('a connector with connections', () => {
   });
 
   it('is deleted once nothing of it lives any more', async () => {
-    const { body } = await operator().post(PATH, await wish());
+    const { body } = await operator().post(PATH, await definition());
     const user = await world.user('leaver');
     const connectionId = await user.connect(body.target, GOOGLE.readEvents);
     const refused = await operator().delete(`${PATH}/${body.id}`);

@@ -42,8 +42,8 @@ async function held() {
   const target = `mine-${++count}`;
   const clientSecret = await connectors().clientSecret(google);
   const endpoints = google.endpointOverrides;
-  const wish = { target, preset: 'google', clientId: google.clientId, clientSecret, endpoints };
-  const { body } = await operator().post(PATH, wish);
+  const definition = { target, preset: 'google', clientId: google.clientId, clientSecret, endpoints };
+  const { body } = await operator().post(PATH, definition);
   const user = await world.user(`user-${count}`);
   const connectionId = await user.connect(target, GOOGLE.readEvents);
   const path = `${PATH}/${body.id}`;
@@ -113,13 +113,13 @@ describe('what a connector held', () => {
   it('is worth nothing at a connector of somebody else that a row is moved to', async () => {
     const { user, connectionId, endpoints } = await held();
     const everywhere = Object.fromEntries(ENDPOINTS.map((name) => [name, `${elsewhere.url}/${name}`]));
-    const wish = {
+    const definition = {
       target: `theirs-${count}`,
       preset: 'google',
       clientId: 'theirs',
       endpoints: { ...endpoints, ...everywhere },
     };
-    const { body } = await operator().post(PATH, wish);
+    const { body } = await operator().post(PATH, definition);
     await query('UPDATE connections SET connector_id = $2 WHERE id = $1', [connectionId, body.id]);
     world.clock.advance(10 * 3_600_000);
     await world.apps[0].get(RefreshAhead).run(connectionId);

@@ -27,12 +27,12 @@ export class VerificationStart {
   ) {}
 
   /** @throws Problem 422 `invalid_connector`, 400 `redirect_uri_not_allowed` or `invalid_scope`, 404, 400 by connectionId */
-  async start(userId: string, wish: NewVerification, trace: RequestTrace) {
+  async start(userId: string, verification: NewVerification, trace: RequestTrace) {
     const { users, redirectUris, clock, audit } = this.context;
-    const { connectionId, redirectUri, state } = wish;
-    const connector = await this.context.connector(wish.connectorId);
+    const { connectionId, redirectUri, state } = verification;
+    const connector = await this.context.connector(verification.connectorId);
     redirectUris.require(redirectUri);
-    const scopes = parseScopes(wish.scope, scopeSeparatorOf(connector));
+    const scopes = parseScopes(verification.scope, scopeSeparatorOf(connector));
     if (connectionId !== undefined) await this.aims.require({ userId, connector, connectionId });
     await users.ensure(userId);
     const id = newId('aut');

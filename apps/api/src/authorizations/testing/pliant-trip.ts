@@ -26,8 +26,8 @@ export async function pliantTrip(
   world.clock.advance(11 * 60_000);
   pliant.manners = manners;
   const user = await world.user(`user-of-${target}`);
-  const wish = { connectorId: target, state: 'state', redirectUri: APP_CALLBACK, scope };
-  const { status, body } = await user.post('/api/verification/social', wish);
+  const request = { connectorId: target, state: 'state', redirectUri: APP_CALLBACK, scope };
+  const { status, body } = await user.post('/api/verification/social', request);
   if (status !== 201) return { status, body };
   const { verificationRecordId, authorizationUri } = body;
   const asked = new URL(authorizationUri).searchParams;

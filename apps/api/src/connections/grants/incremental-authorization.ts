@@ -8,7 +8,7 @@ import { GrantsRepository } from './grants.repository.js';
 
 const MOST_ACCOUNTS = 50;
 
-export interface UpgradeWish {
+export interface RequestedUpgrade {
   readonly userId: string;
   readonly connector: Connector;
   readonly scopes: readonly string[];
@@ -38,13 +38,13 @@ export class IncrementalAuthorization {
   ) {}
 
   /** @param baseScopes requested by every authorization of this connector */
-  async plan(wish: UpgradeWish, baseScopes: readonly string[]): Promise<Upgrade> {
-    const { preset } = wish.connector;
-    const { existing, kept } = await this.kept(wish);
+  async plan(requested: RequestedUpgrade, baseScopes: readonly string[]): Promise<Upgrade> {
+    const { preset } = requested.connector;
+    const { existing, kept } = await this.kept(requested);
     const held = kept.flatMap(({ scopes }) => scopes);
-    const missing = satisfies(preset, held, wish.scopes);
-    const onlyNew = missing.length > 0 ? missing : wish.scopes;
-    const isUnion = await this.isOurs(wish.connector, kept);
+    const missing = satisfies(preset, held, requested.scopes);
+    const onlyNew = missing.length > 0 ? missing : requested.scopes;
+    const isUnion = await this.isOurs(requested.connector, kept);
     return {
       existing,
       scopes: [...new Set([...baseScopes, ...(isUnion ? [...held, ...missing] : onlyNew)])],
@@ -52,7 +52,7 @@ export class IncrementalAuthorization {
   }
 
   /** The connections whose scopes must not be lost. */
-  private async kept({ userId, connector, connectionId, newAccount }: UpgradeWish) {
+  private async kept({ userId, connector, connectionId, newAccount }: RequestedUpgrade) {
     if (connectionId !== undefined) {
       const existing = await this.connections.find(connectionId);
       return { existing, kept: existing?.tokens ? [existing] : [] };

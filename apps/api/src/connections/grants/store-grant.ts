@@ -149,11 +149,11 @@ export class StoreGrant {
       accountEmail: account.email ?? null,
       scopes: [...scopes],
     };
-    const wish = known?.alias === undefined ? wanted : undefined;
+    const requestedAlias = known?.alias === undefined ? wanted : undefined;
     const isTaken =
-      wish !== undefined &&
-      (await this.grants.isAliasTaken({ userId, connectorId: connector.id, alias: wish }, id, tx));
-    const alias = wish === undefined || isTaken ? {} : { alias: wish };
+      requestedAlias !== undefined &&
+      (await this.grants.isAliasTaken({ userId, connectorId: connector.id, alias: requestedAlias }, id, tx));
+    const alias = requestedAlias === undefined || isTaken ? {} : { alias: requestedAlias };
     const well = { disconnectedAt: null, failedAt: null, failure: null };
     if (known) await this.connections.update(tx, id, { ...row, ...alias, ...well, reason });
     else
