@@ -14,7 +14,7 @@ import { VerificationContext } from './account-api/verification-context.js';
 import { VerificationStart } from './account-api/verification-start.js';
 import { Verifications } from './account-api/verifications.js';
 import { AccountMismatch } from './account-mismatch.js';
-import { AuthorizationAims } from './authorization-aim.js';
+import { IntendedConnections } from './intended-connections.js';
 import { AuthorizationCleanup } from './authorization-cleanup.js';
 import { AuthorizationOutcomes } from './authorization-outcomes.js';
 import { AuthorizationRequests } from './authorization-request.js';
@@ -43,7 +43,7 @@ const consent = [
   SealedAuthorizations,
   AuthorizationSubjects,
   Authorizations,
-  AuthorizationAims,
+  IntendedConnections,
   AuthorizationRequests,
   AuthorizationOutcomes,
   AuthorizationCleanup,

@@ -3,7 +3,7 @@ import type { AuditActor } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { callbackUrl, type Connector } from '../connectors/index.js';
 import { newId, notFound, Problem, type RequestTrace } from '../platform/index.js';
-import { AuthorizationAims } from './authorization-aim.js';
+import { IntendedConnections } from './intended-connections.js';
 import { AUTHORIZATION_MS, type Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { type Connection, type Reader, Reauthorization } from '../connections/index.js';
@@ -35,7 +35,7 @@ export class Authorizations {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly context: VerificationContext,
-    private readonly aims: AuthorizationAims,
+    private readonly intended: IntendedConnections,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     reauthorization: Reauthorization,
   ) {
@@ -50,7 +50,7 @@ export class Authorizations {
     const { clock, users, audit, redirectUris } = this.context;
     if (request.returnUri !== undefined) redirectUris.require(request.returnUri);
     const { connector, connectionId, alias } = request;
-    await this.aims.require({ userId: request.userId, connector, connectionId, alias });
+    await this.intended.require({ userId: request.userId, connector, connectionId, alias });
     const scopes = [...new Set(request.scopes)].sort();
     const now = clock.now();
     const like = {
@@ -140,9 +140,9 @@ export class Authorizations {
   }
 
   /** The connection that the trip is for; `undefined` when it makes one or that one is gone. */
-  async aimOf({ forConnectionId, userId }: Authorization): Promise<Connection | undefined> {
+  async intendedConnection({ forConnectionId, userId }: Authorization): Promise<Connection | undefined> {
     if (forConnectionId === undefined) return undefined;
-    return this.aims.connection(forConnectionId, userId).catch(() => undefined);
+    return this.intended.connection(forConnectionId, userId).catch(() => undefined);
   }
 
   pageUrl(id: string): string {

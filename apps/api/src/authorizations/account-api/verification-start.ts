@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { scopeSeparatorOf } from '../../connectors/index.js';
 import { newId, type RequestTrace } from '../../platform/index.js';
 import { AUTHORIZATION_MS } from '../authorization.js';
-import { AuthorizationAims } from '../authorization-aim.js';
+import { IntendedConnections } from '../intended-connections.js';
 import { AuthorizationRequests, parseScopes } from '../authorization-request.js';
 import { AuthorizationsRepository } from '../authorizations.repository.js';
 import { VerificationContext } from './verification-context.js';
@@ -22,7 +22,7 @@ export class VerificationStart {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly requests: AuthorizationRequests,
-    private readonly aims: AuthorizationAims,
+    private readonly intended: IntendedConnections,
     private readonly context: VerificationContext,
   ) {}
 
@@ -33,7 +33,7 @@ export class VerificationStart {
     const connector = await this.context.connector(verification.connectorId);
     redirectUris.require(redirectUri);
     const scopes = parseScopes(verification.scope, scopeSeparatorOf(connector));
-    if (connectionId !== undefined) await this.aims.require({ userId, connector, connectionId });
+    if (connectionId !== undefined) await this.intended.require({ userId, connector, connectionId });
     await users.ensure(userId);
     const id = newId('aut');
     const request = { authorizationId: id, userId, connector, scopes, connectionId, redirectUri, state };

@@ -114,7 +114,7 @@ export class ConnectPages {
 
   private async consentText(record: Authorization, connector: Connector) {
     const agent = record.agentId === undefined ? undefined : await this.agents.get(record.agentId);
-    const aim = await this.authorizations.aimOf(record);
+    const connection = await this.authorizations.intendedConnection(record);
     return {
       authorizationId: record.id,
       providerName: connector.displayName,
@@ -123,8 +123,8 @@ export class ConnectPages {
       storesTokens: connector.options.storeTokens,
       grants: record.requestedScopes.map(describeScope),
       reasons: record.reasons,
-      account: aim && accountName(aim),
-      problem: problemText(record, connector, this.answers.app, aim && accountName(aim)),
+      account: connection && accountName(connection),
+      problem: problemText(record, connector, this.answers.app, connection && accountName(connection)),
     };
   }
 

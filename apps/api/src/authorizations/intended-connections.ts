@@ -9,7 +9,7 @@ import {
 } from '../connections/index.js';
 
 /** The result that an authorization should have, as far as the caller specifies it. */
-export interface Aim {
+export interface IntendedConnection {
   readonly userId: string;
   readonly connector: Connector;
   /** The connection that is to be upgraded or revived. */
@@ -20,7 +20,7 @@ export interface Aim {
 
 /** Checks whether the requested result is possible. */
 @Injectable()
-export class AuthorizationAims {
+export class IntendedConnections {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly grants: GrantsRepository,
@@ -30,7 +30,7 @@ export class AuthorizationAims {
    * @throws Problem 404 when the user has no such connection, 400 `connection_mismatch` when it is at another
    *   connector, 409 `alias_taken`, 422 `token_storage_disabled`
    */
-  async require({ userId, connector, connectionId, alias }: Aim): Promise<void> {
+  async require({ userId, connector, connectionId, alias }: IntendedConnection): Promise<void> {
     requireTokenStorage(connector);
     if (connectionId !== undefined) {
       await this.connections.choose(userId, [connector.id], connectionId);
