@@ -5,7 +5,7 @@ import { UsersModule } from '../users/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { VaultModule } from '../vault/index.js';
 import { AccessTokens } from './access-tokens.js';
-import { CheckRecords } from './checks/check-records.js';
+import { CheckOutcomes } from './checks/check-outcomes.js';
 import { CheckRequests } from './checks/check-request.js';
 import { ConnectionChecks } from './checks/connection-checks.js';
 import { ConnectionChanges } from './connection-changes.js';
@@ -33,7 +33,7 @@ import { Reauthorization } from './authorizations/reauthorization.js';
 import { RefreshAhead } from './refresh/refresh-ahead.js';
 import { RefreshAttempt } from './refresh/refresh-attempt.js';
 import { RefreshLeases } from './refresh/refresh-lease.js';
-import { RefreshRows } from './refresh/refresh-rows.js';
+import { RefreshOutcomes } from './refresh/refresh-outcomes.js';
 import { RefreshTokenSet } from './refresh/refresh-token-set.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
 import { TokenSetsRepository } from './refresh/token-sets.repository.js';
@@ -74,11 +74,11 @@ const refresh = [
   RefreshTokenSet,
   RefreshAttempt,
   RefreshLeases,
-  RefreshRows,
+  RefreshOutcomes,
   RefreshAhead,
   ConnectionQueue,
 ];
-const checks = [ConnectionChecks, CheckRequests, CheckRecords];
+const checks = [ConnectionChecks, CheckRequests, CheckOutcomes];
 const ports = [ConnectionRevocations, Reauthorization];
 
 /**

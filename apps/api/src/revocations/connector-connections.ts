@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
 import { ConnectionsRepository } from '../connections/index.js';
 import { ConnectorRowsRepository } from './connector-rows.repository.js';
-import { DisconnectRows } from './disconnect-rows.js';
+import { Disconnector } from './disconnector.js';
 import { Revocations } from './revocations.js';
 
 /** The connections of one connector, to be ended one after another. */
@@ -11,7 +11,7 @@ export class ConnectorConnections {
   constructor(
     private readonly rows: ConnectorRowsRepository,
     private readonly connections: ConnectionsRepository,
-    private readonly disconnects: DisconnectRows,
+    private readonly disconnects: Disconnector,
     private readonly revocations: Revocations,
     private readonly audit: Audit,
   ) {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NewAuditEvent } from '../audit/index.js';
 import { Clock, type Transaction } from '../platform/index.js';
 import { ConnectionsRepository } from '../connections/index.js';
-import { DisconnectRows, type Disconnecting } from './disconnect-rows.js';
+import { Disconnector, type Disconnecting } from './disconnector.js';
 import { OffboardingRepository } from './offboarding.repository.js';
 
 /** Has revoked what another room holds of a user. @returns the ids of the revocations */
@@ -16,7 +16,7 @@ export class DeletedUserGrants {
   constructor(
     private readonly rows: OffboardingRepository,
     private readonly connections: ConnectionsRepository,
-    private readonly disconnects: DisconnectRows,
+    private readonly disconnects: Disconnector,
     readonly clock: Clock,
   ) {}
 

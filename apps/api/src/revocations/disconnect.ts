@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Audit, actorOf } from '../audit/index.js';
 import { Clock, failurePoint, type Caller, type RequestTrace } from '../platform/index.js';
 import { ConnectionsRepository, ConnectionsService, type SealedConnection } from '../connections/index.js';
-import { DisconnectRows } from './disconnect-rows.js';
+import { Disconnector } from './disconnector.js';
 import { Revocations } from './revocations.js';
 
 /** Ends connections: the local copy is gone at once, the provider is told until it confirms. */
 @Injectable()
 export class Disconnect {
   constructor(
-    private readonly rows: DisconnectRows,
+    private readonly rows: Disconnector,
     private readonly connections: ConnectionsService,
     private readonly repository: ConnectionsRepository,
     private readonly revocations: Revocations,

@@ -12,7 +12,7 @@ import { ConnectorTeardown } from './connector-teardown.js';
 import { ConnectorTeardownJobs } from './connector-teardown-jobs.js';
 import { DeletedUserGrants } from './deleted-user-grants.js';
 import { Disconnect } from './disconnect.js';
-import { DisconnectRows } from './disconnect-rows.js';
+import { Disconnector } from './disconnector.js';
 import { DisconnectController } from './disconnect.controller.js';
 import { Offboarding } from './offboarding.js';
 import { OffboardingController } from './offboarding.controller.js';
@@ -20,7 +20,7 @@ import { OffboardingRepository } from './offboarding.repository.js';
 import { OperatorRevocationsController } from './operator-revocations.controller.js';
 import { PendingRevocations } from './pending-revocations.js';
 import { RevocationAttempt } from './revocation-attempt.js';
-import { RevocationRecords } from './revocation-records.js';
+import { RevocationOutcomes } from './revocation-outcomes.js';
 import { RevocationRequests } from './revocation-request.js';
 import { Revocations } from './revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
@@ -31,12 +31,12 @@ const revoking = [
   Revocations,
   RevocationAttempt,
   RevocationRequests,
-  RevocationRecords,
+  RevocationOutcomes,
   PendingRevocations,
   SealedRevocations,
   ConnectionRevoker,
 ];
-const disconnecting = [Disconnect, DisconnectRows];
+const disconnecting = [Disconnect, Disconnector];
 const offboarding = [Offboarding, OffboardingRepository, DeletedUserGrants];
 const connectorTeardown = [
   ConnectorTeardownJobs,

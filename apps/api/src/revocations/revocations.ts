@@ -18,7 +18,7 @@ import {
 } from '../platform/index.js';
 import { ConnectionQueue } from '../connections/index.js';
 import { RevocationAttempt } from './revocation-attempt.js';
-import { RevocationRecords } from './revocation-records.js';
+import { RevocationOutcomes } from './revocation-outcomes.js';
 import type { Revocation, SealedRevocation } from './revocation.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
@@ -42,7 +42,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
   constructor(
     private readonly rows: RevocationsRepository,
     private readonly attempt: RevocationAttempt,
-    private readonly records: RevocationRecords,
+    private readonly records: RevocationOutcomes,
     private readonly queue: ConnectionQueue,
     private readonly jobs: Jobs,
     private readonly log: Log,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Connector } from '../../connectors/index.js';
 import { Cache, Problem } from '../../platform/index.js';
 import { AccessTokens, type AccessToken } from '../access-tokens.js';
-import { CheckRecords, type Check, type Checker, type CheckResult } from './check-records.js';
+import { CheckOutcomes, type Check, type Checker, type CheckResult } from './check-outcomes.js';
 import { CheckRequests, type CheckAnswer } from './check-request.js';
 import { isUsable, type SealedConnection } from '../connection.js';
 
@@ -29,7 +29,7 @@ export class ConnectionChecks {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly requests: CheckRequests,
-    private readonly records: CheckRecords,
+    private readonly records: CheckOutcomes,
   ) {
     this.last = new Cache({ most: MAX_REMEMBERED, lifeMs: EVERY_MS, clock: records.clock });
   }

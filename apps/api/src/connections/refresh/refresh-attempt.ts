@@ -13,7 +13,7 @@ import {
 } from '../../oauth/index.js';
 import { ConnectionRevocations } from '../connection-revocations.js';
 import type { HeldLease } from './refresh-lease.js';
-import { RefreshRows } from './refresh-rows.js';
+import { RefreshOutcomes } from './refresh-outcomes.js';
 import { REFRESH_WAITS } from './refresh-schedule.js';
 
 export type RefreshOutcome =
@@ -46,7 +46,7 @@ const STORE_EVERY_MS = 500;
 @Injectable()
 export class RefreshAttempt {
   constructor(
-    private readonly rows: RefreshRows,
+    private readonly rows: RefreshOutcomes,
     private readonly connectors: ConnectorsService,
     private readonly client: OAuthClient,
     private readonly revocations: ConnectionRevocations,

@@ -9,7 +9,7 @@ import {
   type ConnectionReason,
   type SealedConnection,
 } from '../connection.js';
-import { RefreshRows } from './refresh-rows.js';
+import { RefreshOutcomes } from './refresh-outcomes.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
 import { TokenVault } from '../token-vault.js';
 
@@ -23,7 +23,7 @@ export class TokenRefresher {
   constructor(
     private readonly refreshTokenSet: RefreshTokenSet,
     private readonly connectors: ConnectorsService,
-    private readonly rows: RefreshRows,
+    private readonly rows: RefreshOutcomes,
     private readonly vault: TokenVault,
     private readonly clock: Clock,
   ) {}

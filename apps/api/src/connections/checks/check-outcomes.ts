@@ -33,7 +33,7 @@ export type CheckResult = 'alive' | 'dead' | 'scopes_changed' | 'unknown';
 
 /** Records a check: the evidence on the connection, and its audit events. */
 @Injectable()
-export class CheckRecords {
+export class CheckOutcomes {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly grants: GrantTerminations,

@@ -20,7 +20,7 @@ export type Replacement = 'stored' | 'superseded' | 'gone' | 'held';
 
 /** The writes of a refresh, each change with its audit event. */
 @Injectable()
-export class RefreshRows {
+export class RefreshOutcomes {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly tokenSets: TokenSetsRepository,

@@ -11,7 +11,7 @@ type End<Name extends AttemptEnd['end']> = Extract<AttemptEnd, { end: Name }>;
 
 /** Records an attempt to revoke: the row, its audit event, and the connections that shared the grant. */
 @Injectable()
-export class RevocationRecords {
+export class RevocationOutcomes {
   constructor(
     private readonly rows: RevocationsRepository,
     private readonly connections: ConnectionsRepository,

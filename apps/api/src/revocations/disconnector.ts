@@ -27,7 +27,7 @@ export interface Disconnected {
 
 /** Moves a token set from its connection to a revocation. */
 @Injectable()
-export class DisconnectRows {
+export class Disconnector {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly revocations: RevocationsRepository,
