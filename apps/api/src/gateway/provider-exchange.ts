@@ -5,7 +5,7 @@ import type { SealedConnection } from '../connections/index.js';
 import { Outgoing, PRIVATE_ADDRESS, surviveFailure } from '../platform/index.js';
 import { ProviderBudgets } from './limits/provider-budgets.js';
 import { ProviderCircuits } from './limits/provider-circuits.js';
-import { heard } from './limits/refusal-words.js';
+import { withRefusal } from './limits/refusal-body.js';
 
 /** Limit for the first byte of a response, and for the silence between two. */
 const SILENCE_MS = 60_000;
@@ -48,7 +48,7 @@ export class ProviderExchange implements OnApplicationShutdown {
           }),
         );
         surviveFailure(answer.body);
-        return heard(provider, url.pathname, answer);
+        return withRefusal(provider, url.pathname, answer);
       };
       const route = { method: options.method, path: url.pathname, isPublished: isOwnHost(provider, url) };
       return this.budgets.spend(provider, `${connectorId} ${account.id}`, route, () => {

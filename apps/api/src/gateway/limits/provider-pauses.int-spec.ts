@@ -28,7 +28,12 @@ const action = (caller: Caller) => caller.post('/v1/actions/google-calendar.even
 const proxied = (path: string, caller = here) => caller.get(`/v1/proxy/${path}`, { 'valetkey-user': 'ada' });
 const calendar = (caller = here) => proxied('google-calendar/calendars/primary/events', caller);
 const calls = (path: string) => world.twin.control.calls({ path }).length;
-const said = ({ status, body, headers }: Answer) => [status, body.code, body.reason, headers['retry-after']];
+const refusal = ({ status, body, headers }: Answer) => [
+  status,
+  body.code,
+  body.reason,
+  headers['retry-after'],
+];
 
 function limit(provider: 'google' | 'github' | 'dropbox', more: object): void {
   world.twin.control.addFault({ provider, fault: 'rate_limited', times: 1, ...more });
@@ -37,7 +42,7 @@ function limit(provider: 'google' | 'github' | 'dropbox', more: object): void {
 describe('an account that a provider wants to be left alone', () => {
   it('makes no call until then, by action or proxy, in any process', async () => {
     limit('google', { retryAfterS: 30, match: { path: '/calendar/v3' } });
-    expect(said(await action(here))).toEqual([429, 'rate_limited', 'rateLimitExceeded', '30']);
+    expect(refusal(await action(here))).toEqual([429, 'rate_limited', 'rateLimitExceeded', '30']);
     world.clock.advance(1_000);
     for (const answer of [
       await action(here),
@@ -45,7 +50,7 @@ describe('an account that a provider wants to be left alone', () => {
       await calendar(),
       await calendar(elsewhere),
     ])
-      expect(said(answer)).toEqual([429, 'rate_limited', 'paused', '29']);
+      expect(refusal(answer)).toEqual([429, 'rate_limited', 'paused', '29']);
     expect(calls('/google/calendar')).toBe(1);
     world.clock.advance(29_001);
     expect([(await action(elsewhere)).status, (await calendar()).status]).toEqual([200, 200]);
@@ -56,7 +61,7 @@ describe('an account that a provider wants to be left alone', () => {
     limit('google', { retryAfterS: 30, match: { path: '/calendar/v3' } });
     const passed = await calendar(elsewhere);
     expect([passed.status, passed.headers['retry-after'], passed.body.error.code]).toEqual([429, '30', 429]);
-    expect(said(await calendar(elsewhere))).toEqual([429, 'rate_limited', 'paused', '30']);
+    expect(refusal(await calendar(elsewhere))).toEqual([429, 'rate_limited', 'paused', '30']);
     expect(calls('/google/calendar')).toBe(1);
   });
 
@@ -74,17 +79,17 @@ describe('an account that a provider wants to be left alone', () => {
   it('is left alone for as long as a secondary limit asks, or a minute', async () => {
     limit('github', { status: 403, reason: 'secondary', retryAfterS: 90 });
     expect((await proxied('github/user')).status).toBe(403);
-    expect(said(await proxied('github/search/issues?q=x'))).toEqual([429, 'rate_limited', 'paused', '90']);
+    expect(refusal(await proxied('github/search/issues?q=x'))).toEqual([429, 'rate_limited', 'paused', '90']);
     world.clock.advance(90_001);
     limit('github', { status: 429, reason: 'secondary' });
     await proxied('github/user');
-    expect(said(await proxied('github/user'))).toEqual([429, 'rate_limited', 'paused', '60']);
+    expect(refusal(await proxied('github/user'))).toEqual([429, 'rate_limited', 'paused', '60']);
   });
 
   it('is tried again after an hour, whatever the provider asks', async () => {
     limit('google', { retryAfterS: 86_400, match: { path: '/calendar/v3' } });
     await calendar();
-    expect(said(await calendar())).toEqual([429, 'rate_limited', 'paused', '3600']);
+    expect(refusal(await calendar())).toEqual([429, 'rate_limited', 'paused', '3600']);
   });
 });
 
@@ -93,7 +98,7 @@ describe('a limit that is used up', () => {
     limit('github', { status: 403 });
     expect((await proxied('github/user')).headers['x-ratelimit-remaining']).toBe('0');
     world.clock.advance(1_000);
-    expect(said(await proxied('github/user', elsewhere)).slice(0, 3)).toEqual([
+    expect(refusal(await proxied('github/user', elsewhere)).slice(0, 3)).toEqual([
       429,
       'rate_limited',
       'paused',
@@ -119,7 +124,7 @@ describe('a limit of which only the body speaks', () => {
 
   it('holds the account’s next call until the moment is over', async () => {
     tooFast();
-    expect(said(await action(here)).slice(0, 3)).toEqual([429, 'rate_limited', 'rateLimitExceeded']);
+    expect(refusal(await action(here)).slice(0, 3)).toEqual([429, 'rate_limited', 'rateLimitExceeded']);
     expect((await action(here)).status).toBe(200);
     const [first, second] = world.twin.control.calls({ path: '/google/calendar' });
     expect(Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '')).toBeGreaterThanOrEqual(990);
@@ -131,7 +136,7 @@ describe('a limit of which only the body speaks', () => {
   ])('asks for more patience each time, heard by %s, and not of other users', async (_, call) => {
     await refused(3, call);
     for (const answer of [await action(here), await calendar()])
-      expect(said(answer)).toEqual([429, 'rate_limited', 'paused', '4']);
+      expect(refusal(answer)).toEqual([429, 'rate_limited', 'paused', '4']);
     expect(calls('/google/calendar')).toBe(3);
     await (await world.user('grace')).connect('google', EVENTS, { account: 'alan@example.com' });
     const headers = { 'valetkey-user': 'grace' };
@@ -160,7 +165,7 @@ describe('a limit of which only the body speaks', () => {
       limit('github', { status: 403, reason: 'secondary' });
       expect((await proxied('github/user')).status).toBe(403);
       const paused = [429, 'rate_limited', 'paused', String(seconds)];
-      expect(said(await proxied('github/user'))).toEqual(paused);
+      expect(refusal(await proxied('github/user'))).toEqual(paused);
       world.clock.advance(seconds * 1_000 + 1);
     }
   });
@@ -171,7 +176,7 @@ describe('a limit of which only the body speaks', () => {
     const ada = await world.user('ada');
     const ask = () => ada.post('/v1/proxy/github/graphql', query);
     expect((await ask()).body.errors[0].type).toBe('RATE_LIMITED');
-    expect(said(await ask())).toEqual([429, 'rate_limited', 'paused', '60']);
+    expect(refusal(await ask())).toEqual([429, 'rate_limited', 'paused', '60']);
     expect(calls('/api/graphql')).toBe(1);
   });
 
@@ -180,6 +185,6 @@ describe('a limit of which only the body speaks', () => {
     const path = '/v1/proxy/dropbox/users/get_current_account';
     const ask = () => here.post(path, undefined, { 'valetkey-user': 'ada' });
     expect((await ask()).status).toBe(429);
-    expect(said(await ask())).toEqual([429, 'rate_limited', 'paused', '15']);
+    expect(refusal(await ask())).toEqual([429, 'rate_limited', 'paused', '15']);
   });
 });

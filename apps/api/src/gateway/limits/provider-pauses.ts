@@ -3,7 +3,7 @@ import { resetAfterMs, retryAfterMs, unitsOf, type FailedAnswer, type Provider }
 import { Cache, Clock, Log } from '../../platform/index.js';
 import { BackOff } from './back-off.js';
 import { ProviderLimitsRepository } from './provider-limits.repository.js';
-import { REFUSALS } from './refusal-words.js';
+import { REFUSALS } from './refusal-body.js';
 
 /** How old the pauses learnt by other processes may be. */
 const NEWS_MS = 1_000;
@@ -16,7 +16,7 @@ const MOST_PAUSES = 50_000;
 export interface AnswerHead {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly said?: unknown;
+  readonly refusal?: unknown;
 }
 
 /**
@@ -60,15 +60,15 @@ export class ProviderPauses {
 
   /** Records the pause that a response asks for. */
   async learn(provider: Provider, account: string, answer: AnswerHead): Promise<void> {
-    const { statusCode: status, said } = answer;
+    const { statusCode: status, refusal } = answer;
     const now = this.clock.now();
-    const mayRefuse = said !== undefined || REFUSALS.includes(status);
+    const mayRefuse = refusal !== undefined || REFUSALS.includes(status);
     if (!mayRefuse && answer.headers['x-ratelimit-remaining'] !== '0') {
       if (status < 400) this.backOff.onSuccess(account);
       return;
     }
     const headers = flat(answer.headers);
-    const failed = { status, headers, body: said, now };
+    const failed = { status, headers, body: refusal, now };
     const spentFor = resetAfterMs(failed);
     const askedFor = mayRefuse ? this.askedFor(provider, account, failed) : 0;
     const waitMs = Math.min(Math.max(askedFor, spentFor ?? 0), LONGEST_MS);

@@ -28,7 +28,7 @@ interface HostOptions {
  */
 const WORKING_DIRECTORY = '/proc/self/cwd';
 const SERVER_FLAGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100'];
-const HEARD = 8_000;
+const OUTPUT_KEPT = 8_000;
 
 const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
 const { databaseDir } = options;
@@ -119,11 +119,11 @@ function run(path: string, args: readonly string[], user: ServerUser | undefined
   if (stopping) throw new Error('stopping');
   const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: process.env['TZ'] };
   const child = spawn(path, args, { ...user, cwd: databaseDir, env, stdio: 'pipe' });
-  let heard = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => (heard = (heard + chunk.toString()).slice(-HEARD)));
+    stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-OUTPUT_KEPT)));
   program = child;
-  return { child, output: () => heard };
+  return { child, output: () => output };
 }
 
 /**

@@ -42,7 +42,7 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
   const password = setPassword ? newPassword(directory) : databasePassword(directory);
   const port = await freePort();
   const child = spawnHost({ databaseDir, port, user: USER, initialise, setPassword }, password);
-  const complaint = heardFrom(child);
+  const complaint = firstLineOf(child);
   await untilReady(child, complaint);
   if (setPassword) writeFileSync(marker, OWN_PASSWORD);
   const ended = once(child, 'close');
@@ -80,10 +80,10 @@ function spawnHost(options: object, password: string): ChildProcess {
   });
 }
 
-function heardFrom(child: ChildProcess): () => string {
-  let heard = '';
-  child.stderr?.on('data', (chunk: Buffer) => (heard = (heard + chunk.toString()).slice(0, 2000)));
-  return () => heard.trim().split('\n')[0] || 'no reason given';
+function firstLineOf(child: ChildProcess): () => string {
+  let output = '';
+  child.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(0, 2000)));
+  return () => output.trim().split('\n')[0] || 'no reason given';
 }
 
 async function untilReady(child: ChildProcess, complaint: () => string): Promise<void> {

@@ -2,35 +2,35 @@ import { Readable } from 'node:stream';
 import { parseJson, readBody, type Provider, type ProviderAnswer } from '@valetkey/providers';
 import { discardBody } from '../../platform/index.js';
 
-/** A body that is longer than this is no refusal. */
+/** A longer body is no refusal. */
 const MOST_BYTES = 16 * 1024;
 const MOST_OPENED_BYTES = 64 * 1024;
 
-/** Statuses with which providers say that they want fewer calls. */
+/** Statuses with which providers refuse calls for their rate. */
 export const REFUSALS: readonly number[] = [403, 409, 429];
 
-/** An answer, and what its body says if it is a refusal in JSON. */
-export type HeardAnswer = ProviderAnswer & { readonly said?: unknown };
+/** A response, with its parsed body if that is a refusal in JSON. */
+export type InspectedAnswer = ProviderAnswer & { readonly refusal?: unknown };
 
 /**
- * Looks at the body of what may be a refusal, since some providers say only there that they want fewer calls. Whoever
- * reads the body next gets all of it. Longer ones and other kinds pass unread: nothing but a refusal is held up.
+ * Parses the body of a response that may be a refusal, since some providers mention a rate limit only there. The next
+ * reader of the body gets all of it. Longer bodies and other types pass unread: only a refusal is delayed.
  */
-export async function heard(
+export async function withRefusal(
   { failsInside }: Pick<Provider, 'failsInside'>,
   path: string,
   answer: ProviderAnswer,
-): Promise<HeardAnswer> {
+): Promise<InspectedAnswer> {
   const { statusCode, headers, body } = answer;
   const mayRefuse = REFUSALS.includes(statusCode) || (statusCode === 200 && failsInside?.test(path));
   const isShort = Number(headers['content-length'] ?? 0) <= MOST_BYTES;
   if (!mayRefuse || !isShort || !/\bjson\b/i.test(String(headers['content-type']))) return answer;
   const start = await startOf(body);
-  // It broke off: the body that has failed tells whoever reads it.
+  // It broke off: the reader of the body gets the error.
   if (!start) return answer;
   const whole = start.isWhole ? Buffer.concat(start.chunks) : undefined;
-  const said = whole && (await opened(whole, headers['content-encoding']));
-  return { ...answer, body: again(start, body), said };
+  const refusal = whole && (await opened(whole, headers['content-encoding']));
+  return { ...answer, body: again(start, body), refusal };
 }
 
 interface Start {

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { ProviderAnswer } from '@valetkey/providers';
 import { bytesOf } from '../proxy/bytes-of.js';
-import { heard } from './refusal-words.js';
+import { withRefusal } from './refusal-body.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const REFUSAL = { error: { errors: [{ reason: 'rateLimitExceeded' }] } };
@@ -27,17 +27,17 @@ describe('the body of a refusal', () => {
   it.each([
     ['as it is', bytes(REFUSAL), {}],
     ['compressed', gzipSync(bytes(REFUSAL)), { 'content-encoding': 'gzip' }],
-  ])('is heard and passes whole, %s', async (_, body, headers) => {
-    const { said, ...passed } = await heard({}, '/x', answer(403, body, headers));
-    expect(said).toEqual(REFUSAL);
+  ])('is read and passes whole, %s', async (_, body, headers) => {
+    const { refusal, ...passed } = await withRefusal({}, '/x', answer(403, body, headers));
+    expect(refusal).toEqual(REFUSAL);
     expect(await bytesOf(passed.body)).toEqual(body);
   });
 
-  it('is heard with status 200 where failures come so, and nowhere else', async () => {
+  it('is read with status 200 where failures come so, and nowhere else', async () => {
     const failed = { errors: [{ type: 'RATE_LIMITED' }] };
-    expect((await heard(github, '/graphql', answer(200, bytes(failed)))).said).toEqual(failed);
-    expect(await heard(github, '/user', answer(200, bytes(failed)))).not.toHaveProperty('said');
-    expect(await heard({}, '/graphql', answer(200, bytes(failed)))).not.toHaveProperty('said');
+    expect((await withRefusal(github, '/graphql', answer(200, bytes(failed)))).refusal).toEqual(failed);
+    expect(await withRefusal(github, '/user', answer(200, bytes(failed)))).not.toHaveProperty('refusal');
+    expect(await withRefusal({}, '/graphql', answer(200, bytes(failed)))).not.toHaveProperty('refusal');
   });
 
   it.each([
@@ -52,21 +52,21 @@ describe('the body of a refusal', () => {
     ['is no JSON', Buffer.from('<html>'), { 'content-type': 'text/html' }],
     ['is in an unknown encoding', bytes(REFUSAL), { 'content-encoding': 'zstd' }],
   ])('says nothing when it %s, and passes whole', async (_, body, headers) => {
-    const { said, ...passed } = await heard({}, '/x', answer(429, body, headers));
-    expect(said).toBeUndefined();
+    const { refusal, ...passed } = await withRefusal({}, '/x', answer(429, body, headers));
+    expect(refusal).toBeUndefined();
     expect(await bytesOf(passed.body)).toEqual(body);
   });
 
   it('that breaks off breaks off for its reader', async () => {
     const broken = answer(403, bytes(REFUSAL));
     broken.body.destroy(new Error('cut'));
-    const passed = await heard({}, '/x', broken);
+    const passed = await withRefusal({}, '/x', broken);
     await expect(bytesOf(passed.body)).rejects.toThrow('cut');
   });
 
   it('that nobody reads frees its connection', async () => {
     const long = answer(403, bytes({ more: 'x'.repeat(40_000) }));
-    const passed = await heard({}, '/x', long);
+    const passed = await withRefusal({}, '/x', long);
     passed.body.destroy();
     await new Promise((resolve) => long.body.once('close', resolve));
     expect(long.body.destroyed).toBe(true);
