@@ -18,16 +18,16 @@ export class AuditedArguments {
     const hash = await this.keys.keyedHash(canonicalize(input) ?? '');
     const members = typeof input === 'object' && input !== null ? Object.entries(input) : [];
     const given = members.filter(([, value]) => value !== undefined);
-    const told = given.filter(([name, value]) => isTold(name, value)) as [
+    const recorded = given.filter(([name, value]) => isRecorded(name, value)) as [
       string,
       string | number | boolean,
     ][];
     const fields = given.map(([name]) => name).sort();
-    return told.length === 0 ? { hash, fields } : { hash, fields, summary: Object.fromEntries(told) };
+    return recorded.length === 0 ? { hash, fields } : { hash, fields, summary: Object.fromEntries(recorded) };
   }
 }
 
-function isTold(name: string, value: unknown): boolean {
+function isRecorded(name: string, value: unknown): boolean {
   if (typeof value === 'string') return NAMING.test(name) && value.length <= LONGEST_NAME;
   return typeof value === 'boolean' || Number.isInteger(value);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AUDIT_TYPES, type OwnEvent } from '../audit/index.js';
-import { tell } from './history-words.js';
+import { sentenceOf } from './history-words.js';
 
 const names = {
   agents: new Map([['agt_1', 'Mail helper']]),
@@ -18,7 +18,7 @@ const event = (over: Partial<OwnEvent>): OwnEvent => ({
   hash: '',
   ...over,
 });
-const said = (over: Partial<OwnEvent>) => tell(event(over), names);
+const said = (over: Partial<OwnEvent>) => sentenceOf(event(over), names);
 const run = { target: 'google', action: 'gmail.messages.get' };
 
 describe('the sentence that tells a user what happened', () => {

@@ -9,11 +9,11 @@ export interface HistoryNames {
   readonly accounts: ReadonlyMap<string, string>;
 }
 
-interface Told {
+interface Context {
   readonly event: OwnEvent;
   readonly names: HistoryNames;
 }
-type What = (told: Told) => string;
+type What = (context: Context) => string;
 /** The verb in the infinitive and the past, and its object. */
 type Deed = readonly [toDo: string, done: string, what: What];
 
@@ -21,8 +21,8 @@ const account: What = ({ event: { target }, names }) =>
   target === undefined ? 'an account of yours' : `your ${names.accounts.get(target) ?? target} account`;
 const around =
   (before: string, after = ''): What =>
-  (told) =>
-    `${before} ${account(told)}${after}`;
+  (context) =>
+    `${before} ${account(context)}${after}`;
 const plain = (text: string): What => {
   return () => text;
 };
@@ -39,10 +39,10 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   'access.denied': [
     'use',
     'used',
-    (told) => (told.event.action === undefined ? 'something of yours' : action(told)),
+    (context) => (context.event.action === undefined ? 'something of yours' : action(context)),
   ],
   'access_token.read': ['read', 'read', around('an access token of')],
-  'action.run': ['run', 'ran', (told) => `${action(told)} with ${account(told)}`],
+  'action.run': ['run', 'ran', (context) => `${action(context)} with ${account(context)}`],
   'audit_event.exported': ['export', 'exported', plain('events about you from the audit log')],
   'authorization.completed': ['allow', 'allowed', around('access to')],
   'authorization.started': ['ask', 'asked', around('for access to')],
@@ -50,13 +50,13 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   'connection.created': ['connect', 'connected', account],
   'connection.disconnected': ['disconnect', 'disconnected', account],
   'connection.imported': ['import', 'imported', around('access to')],
-  'connection.reauthorized': ['connect', 'connected', (told) => `${account(told)} again`],
+  'connection.reauthorized': ['connect', 'connected', (context) => `${account(context)} again`],
   'connection.revoked': ['end', 'ended', around('access to', ' at the provider')],
   'connection.updated': ['change', 'changed', around('the name of')],
   'request.forwarded': ['send', 'sent', around('a request to')],
-  'task.canceled': ['cancel', 'canceled', (told) => `the task ${action(told)}`],
-  'task.queued': ['queue', 'queued', (told) => `the task ${action(told)}`],
-  'task.retried': ['run', 'started', (told) => `the task ${action(told)} again`],
+  'task.canceled': ['cancel', 'canceled', (context) => `the task ${action(context)}`],
+  'task.queued': ['queue', 'queued', (context) => `the task ${action(context)}`],
+  'task.retried': ['run', 'started', (context) => `the task ${action(context)} again`],
   'token_set.refresh_failed': ['renew', 'renewed', around('access to')],
   'token_set.refreshed': ['renew', 'renewed', around('access to')],
   'user.deleted': ['delete', 'deleted', plain('everything that was stored about you')],
@@ -66,40 +66,40 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
 /** Events that are not an act of the actor. */
 const FACTS: Partial<Record<AuditType, What>> = {
   'authorization.denied': around('You did not allow access to'),
-  'authorization.failed': (told) => `Connecting ${account(told)} did not work`,
+  'authorization.failed': (context) => `Connecting ${account(context)} did not work`,
   'connection.expired': around('Access to', ' ended'),
-  'task.finished': (told) =>
-    `The task ${action(told)}${ofAgent(told)} ${told.event.outcome === 'succeeded' ? 'is done' : 'ended without success'}`,
+  'task.finished': (context) =>
+    `The task ${action(context)}${ofAgent(context)} ${context.event.outcome === 'succeeded' ? 'is done' : 'ended without success'}`,
 };
 
 /**
  * An event as one sentence to the user whom it concerns: "demo-agent ran “Read an e-mail” with your Google account."
  */
-export function tell(event: OwnEvent, names: HistoryNames): string {
-  const told = { event, names };
+export function sentenceOf(event: OwnEvent, names: HistoryNames): string {
+  const context = { event, names };
   const fact = FACTS[event.type];
-  if (fact) return `${fact(told)}${because(event)}.`;
-  const who = actorName(told);
+  if (fact) return `${fact(context)}${because(event)}.`;
+  const who = actorName(context);
   const [toDo, done, what] = DEEDS[event.type] ?? unknownDeed(event.type);
   switch (event.outcome) {
     case 'succeeded':
-      return `${who} ${done} ${what(told)}.`;
+      return `${who} ${done} ${what(context)}.`;
     case 'intended':
-      return `${who} began to ${toDo} ${what(told)}.`;
+      return `${who} began to ${toDo} ${what(context)}.`;
     case 'failed':
-      return `${who} tried to ${toDo} ${what(told)}, without success${because(event)}.`;
+      return `${who} tried to ${toDo} ${what(context)}, without success${because(event)}.`;
     case 'denied':
-      return `${who} asked to ${toDo} ${what(told)} and ${who === 'You' ? 'were' : 'was'} refused${because(event)}.`;
+      return `${who} asked to ${toDo} ${what(context)} and ${who === 'You' ? 'were' : 'was'} refused${because(event)}.`;
   }
 }
 
-function actorName({ event: { actor }, names }: Told): string {
+function actorName({ event: { actor }, names }: Context): string {
   if (actor.type === 'user') return actor.id === '' ? 'Another user' : 'You';
   if (actor.type === 'agent') return names.agents.get(actor.id) ?? 'An agent';
   return actor.type === 'operator' ? 'An operator' : 'Valetkey';
 }
 
-function ofAgent({ event: { agentId }, names }: Told): string {
+function ofAgent({ event: { agentId }, names }: Context): string {
   return agentId === undefined ? '' : ` of ${names.agents.get(agentId) ?? 'an agent'}`;
 }
 

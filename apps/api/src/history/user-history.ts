@@ -12,7 +12,7 @@ import {
 } from '../audit/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { ConnectionsRepository } from '../connections/index.js';
-import { tell, type HistoryNames } from './history-words.js';
+import { sentenceOf, type HistoryNames } from './history-words.js';
 import { intentsAmong } from './intents.js';
 
 const PAGE = 50;
@@ -60,7 +60,7 @@ export class UserHistory {
   async byCursor(userId: string, query: z.output<typeof auditQuery>) {
     const { data, ...rest } = await this.search.byCursor(query, { userId });
     const events = data.map((event) => viewOwnEvent(event, userId));
-    return { data: told(events, await this.names(agentIdsOf(events))), ...rest };
+    return { data: historyEvents(events, await this.names(agentIdsOf(events))), ...rest };
   }
 
   /**
@@ -81,7 +81,7 @@ export class UserHistory {
     const names = await this.names([...agentIdsOf(events), ...agentIds]);
     return {
       ...window,
-      events: told(events, names),
+      events: historyEvents(events, names),
       agents: choices(cast.agentIds, names.agents),
       accounts: choices(cast.targets, names.accounts),
     };
@@ -106,11 +106,11 @@ export class UserHistory {
   }
 }
 
-function told(events: readonly OwnEvent[], names: HistoryNames): HistoryEvent[] {
+function historyEvents(events: readonly OwnEvent[], names: HistoryNames): HistoryEvent[] {
   return events.map((event) => ({
     ...event,
     agentName: event.agentId === undefined ? undefined : names.agents.get(event.agentId),
-    sentence: tell(event, names),
+    sentence: sentenceOf(event, names),
   }));
 }
 

@@ -46,16 +46,16 @@ function isForAnotherParty({ aud, azp }: Record<string, unknown>, clientId: stri
  * Letter for letter, but for a slash at the end: operators copy issuers with it and without. Microsoft's document for
  * many tenants holds `{tenantid}` in place of the one that a token names as `tid`; only an ID token names one.
  */
-export function isSameIssuer(told: unknown, expected: string, tenant?: unknown): boolean {
-  if (typeof told !== 'string') return false;
+export function isSameIssuer(actual: unknown, expected: string, tenant?: unknown): boolean {
+  if (typeof actual !== 'string') return false;
   const bare = (issuer: string) => issuer.replace(/\/$/, '');
   const [before, after] = expected.split(TENANT);
-  if (after === undefined) return bare(told) === bare(expected);
-  const named = tenant ?? told.slice(before?.length).split('/')[0];
+  if (after === undefined) return bare(actual) === bare(expected);
+  const named = tenant ?? actual.slice(before?.length).split('/')[0];
   return (
     typeof named === 'string' &&
     /^[\w.-]+$/.test(named) &&
-    bare(told) === bare(`${before ?? ''}${named}${after}`)
+    bare(actual) === bare(`${before ?? ''}${named}${after}`)
   );
 }
 

@@ -90,8 +90,8 @@ export async function kindOf(response: Response): Promise<string> {
 function errorText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return filled(value);
   const members = value as Readonly<Record<string, unknown>>;
-  const told = ['error', 'code', 'type', 'status', 'message'].map((name) => filled(members[name]));
-  return told.find((one) => one !== undefined);
+  const texts = ['error', 'code', 'type', 'status', 'message'].map((name) => filled(members[name]));
+  return texts.find((one) => one !== undefined);
 }
 
 /** A value that is not text is an unknown type. */

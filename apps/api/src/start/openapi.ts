@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { tellApiDescription } from '../platform/index.js';
+import { applyApiDescription } from '../platform/index.js';
 import { withActionTypes } from './openapi-actions.js';
 import { exampleOf } from './openapi-examples.js';
 import { nameOperations } from './openapi-operation-ids.js';
@@ -17,7 +17,7 @@ Errors are problem details (RFC 9457) with a stable \`code\`. Lists page by \`cu
 /** The OpenAPI 3.1 description of every route, from the zod schemas that check the requests. */
 export async function describeApi(app: NestFastifyApplication, translate: Translate): Promise<OpenAPIObject> {
   const library = await import('@nestjs/swagger');
-  tellApiDescription(library);
+  applyApiDescription(library);
   const { DocumentBuilder, SwaggerModule } = library;
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -59,7 +59,7 @@ export class ForwardEvents implements OnApplicationBootstrap {
       if (!last || this.jobs.isStopping) return this.rows.release(sink.name, this.holder);
       const delivery = await this.held(sink.name, () => deliver(sink, batch));
       if (!delivery.taken) return this.putOff(sink, batch, delivery);
-      if (delivery.rejected > 0) this.tellRejected(sink, batch, delivery.rejected);
+      if (delivery.rejected > 0) this.reportRejected(sink, batch, delivery.rejected);
       this.batchSizes.delete(sink.name);
       seq = (await this.rows.advance(sink.name, this.holder, last.seq, LEASE_MS)) ? last.seq : undefined;
     }
@@ -91,7 +91,7 @@ export class ForwardEvents implements OnApplicationBootstrap {
   }
 
   /** OTLP forbids to send a partial success again, so all that is left is to say it. */
-  private tellRejected(sink: AuditSinkSetting, batch: readonly AuditEvent[], rejected: number): void {
+  private reportRejected(sink: AuditSinkSetting, batch: readonly AuditEvent[], rejected: number): void {
     this.log.error('an audit sink took a batch and rejected events of it', {
       sink: sink.name,
       rejected,

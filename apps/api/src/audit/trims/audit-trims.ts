@@ -78,13 +78,13 @@ export class AuditTrims {
   ): Promise<NewAuditEvent> {
     const statement = { throughSeq: trim.throughSeq.toString(), throughHash: trim.throughHash };
     const { keyId, signature } = await this.keys.sign({ purpose: 'trim', ...statement });
-    const told = { before: trim.before.toISOString(), events: Number(trim.events) };
+    const detail = { before: trim.before.toISOString(), events: Number(trim.events) };
     return {
       type: 'audit_log.trimmed',
       outcome,
       actor,
       ...trace,
-      detail: { ...statement, ...told, keyId, signature },
+      detail: { ...statement, ...detail, keyId, signature },
     };
   }
 }

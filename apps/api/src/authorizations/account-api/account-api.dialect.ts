@@ -56,7 +56,7 @@ export class AccountApiDialect implements ProblemDialect, OnModuleInit {
   constructor(private readonly filter: ProblemFilter) {}
 
   onModuleInit(): void {
-    this.filter.speak(this);
+    this.filter.addDialect(this);
   }
 
   translate(problem: ProblemAnswer): ProblemAnswer {

@@ -141,7 +141,9 @@ function eventOf(
     target,
     scopes,
     ...trace,
-    ...(outcome === 'intended' ? { detail } : { ...madeOf(calls), detail: { ...detail, ...told(calls) } }),
+    ...(outcome === 'intended'
+      ? { detail }
+      : { ...madeOf(calls), detail: { ...detail, ...responseFacts(calls) } }),
   };
 }
 
@@ -152,7 +154,7 @@ function madeOf(calls: readonly CheckCall[]): Pick<NewAuditEvent, 'durationMs' |
   return { durationMs, providerStatus: calls.at(-1)?.status };
 }
 
-function told(calls: readonly CheckCall[]) {
+function responseFacts(calls: readonly CheckCall[]) {
   return {
     intent: calls.at(-1)?.intent,
     calls: calls.map(({ status, durationMs }) => ({ status, durationMs })),

@@ -60,7 +60,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
       if (found.taken) {
         const lease = { connectionId, version, holder, unanswered: found.unanswered };
         const outcome = await this.leases.while(lease, () => this.attempt.run(lease));
-        this.tell(connectionId, outcome);
+        this.report(connectionId, outcome);
         return outcome;
       }
       if (performance.now() > giveUpAt) return { done: false, permanent: false, failure: 'timeout' };
@@ -68,7 +68,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
     }
   }
 
-  private tell(connectionId: string, outcome: RefreshOutcome): void {
+  private report(connectionId: string, outcome: RefreshOutcome): void {
     if (outcome.done) return;
     if (outcome.permanent) this.log.warn('refresh refused', { connectionId, reason: outcome.reason });
     else this.log.warn('refresh failed for now', { connectionId, reason: outcome.failure });

@@ -14,7 +14,7 @@ export class ProxyDialects implements OnModuleInit {
   onModuleInit(): void {
     for (const { id, problemMembers } of providers) {
       if (!problemMembers) continue;
-      this.filter.speak({
+      this.filter.addDialect({
         prefixes: [`${PROXY_PREFIX}${id}/`],
         plainJson: true,
         translate: (problem) => {

@@ -93,11 +93,11 @@ function withoutEchoes(schema: JsonSchema, known: readonly string[]): JsonSchema
 function withoutRepeats(schema: JsonSchema): JsonSchema {
   const { properties } = schema;
   if (!isSchema(properties)) return schema;
-  const told = new Set<string>();
+  const described = new Set<string>();
   const members = Object.entries(properties as Record<string, JsonSchema>).map(([name, member]) => {
     const { description, ...shape } = member;
     const text = JSON.stringify(shape);
-    if (!told.has(text)) return told.add(text) && ([name, member] as const);
+    if (!described.has(text)) return described.add(text) && ([name, member] as const);
     const bare = mapSchema(shape, ({ description: _, ...rest }) => rest);
     return [name, description === undefined ? bare : { ...bare, description }] as const;
   });

@@ -50,6 +50,6 @@ export const DocumentedAnswer = later('ApiResponse');
 export const DocumentedNote = later('ApiExtension');
 
 /** Applies the deferred decorators, in the order in which they were declared. */
-export function tellApiDescription(library: Library): void {
+export function applyApiDescription(library: Library): void {
   for (const tell of untold.splice(0)) tell(library);
 }

@@ -112,7 +112,7 @@ beforeAll(async () => {
   await app.init();
   app.get(RoutePolicies).register({ ask: async () => undefined });
   app.get(CredentialReaders).register({ read: async (_, bearer) => CALLERS[bearer ?? ''] });
-  app.get(ProblemFilter).speak({
+  app.get(ProblemFilter).addDialect({
     prefixes: ['/api/'],
     translate: (problem) => ({ ...problem, code: 'dialect.code' }),
   });

@@ -42,7 +42,7 @@ export {
   DocumentedNote,
   DocumentedParam,
   DocumentedUnder,
-  tellApiDescription,
+  applyApiDescription,
   Undocumented,
 } from './api-description.js';
 export {

@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
 
   /** Adds a dialect; the first whose prefix fits the path is used. */
-  speak(dialect: ProblemDialect): void {
+  addDialect(dialect: ProblemDialect): void {
     this.dialects.push(dialect);
   }
 
