@@ -29,11 +29,11 @@ const SIGN_IN = '/v1/operator/session';
  * are in memory at a time; further ones are refused unread, with a Retry-After.
  */
 export function readBodies(app: NestFastifyApplication): void {
-  const admitLarge = largeBodies();
+  const acquireLarge = largeBodies();
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
     if (route.url === TAKES_FILES)
-      Object.assign(route, { bodyLimit: MAX_FILE_BODY_BYTES, onRequest: admitLarge });
+      Object.assign(route, { bodyLimit: MAX_FILE_BODY_BYTES, onRequest: acquireLarge });
     else if (route.url === SIGN_IN) route.bodyLimit = MAX_SIGN_IN_BYTES;
     else if (route.config?.access?.publicBecause) route.bodyLimit = MAX_PUBLIC_BODY_BYTES;
   });

@@ -23,7 +23,7 @@ export class LastSeen implements BeforeApplicationShutdown {
    * @returns false when they were deleted since their token was issued: another process may have done so a moment ago
    */
   async note({ userId, issuedAtMs }: Pick<VerifiedUser, 'userId' | 'issuedAtMs'>): Promise<boolean> {
-    if (!this.times.has(userId) && !(await this.welcome(userId, issuedAtMs))) return false;
+    if (!this.times.has(userId) && !(await this.register(userId, issuedAtMs))) return false;
     this.times.note(userId);
     return true;
   }
@@ -37,10 +37,10 @@ export class LastSeen implements BeforeApplicationShutdown {
     await this.times.stop();
   }
 
-  private async welcome(userId: string, issuedAtMs: number | undefined): Promise<boolean> {
+  private async register(userId: string, issuedAtMs: number | undefined): Promise<boolean> {
     if (!(await this.users.add(userId))) return true;
     if (!(await this.deleted.refuses(userId, issuedAtMs))) return true;
-    await this.users.takeBack(userId);
+    await this.users.undoInsert(userId);
     return false;
   }
 

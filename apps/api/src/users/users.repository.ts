@@ -43,7 +43,7 @@ export class UsersRepository {
   }
 
   /** Takes a user back who was just added and has nothing yet. */
-  async takeBack(id: string): Promise<void> {
+  async undoInsert(id: string): Promise<void> {
     await this.prisma.user.deleteMany({
       where: { id, connections: { none: {} }, authorizations: { none: {} }, tasks: { none: {} } },
     });

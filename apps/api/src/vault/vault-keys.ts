@@ -94,7 +94,7 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
   }
 
   /** Looks for a key that an envelope names and this process does not know; at most once a second for each. */
-  meet(keyId: string): Promise<void> {
+  loadUnknown(keyId: string): Promise<void> {
     const before = this.unknownKeys.get(keyId);
     if (before) return before;
     // A refresh that is already running may have read the rows before this key was among them.

@@ -58,7 +58,7 @@ export class Vault {
   /** A key of another process, made a moment ago, is fetched before the envelope is given up. */
   private async opened(sealed: Uint8Array, binding: Binding): Promise<Buffer> {
     const keyId = keyIdOf(sealed);
-    if (!this.keys.ring.find(keyId)) await this.keys.meet(keyId);
+    if (!this.keys.ring.find(keyId)) await this.keys.loadUnknown(keyId);
     return openEnvelope(this.keys.ring, sealed, binding);
   }
 }

@@ -42,7 +42,7 @@ export class ProviderBudgets {
   ): Promise<Answer> {
     const digest = sha256(`${provider.id} ${account}`).toString('base64url');
     const made = async () => {
-      await this.admit(provider, digest, request);
+      await this.acquire(provider, digest, request);
       const answer = await call();
       await this.pauses.learn(provider, digest, answer);
       return answer;
@@ -51,7 +51,7 @@ export class ProviderBudgets {
     return isAlone ? this.mutex.take(digest, made) : made();
   }
 
-  private async admit(provider: Provider, account: string, request: BudgetedRequest): Promise<void> {
+  private async acquire(provider: Provider, account: string, request: BudgetedRequest): Promise<void> {
     const giveUpAt = this.clock.now() + PATIENCE_MS;
     for (;;) {
       const paused = await this.pauses.waitFor(provider, account, request);
