@@ -69,21 +69,21 @@ export class UserHistory {
    */
   async readHistory(userId: string, { agentId, target, older, newer }: HistoryQuery): Promise<HistoryPage> {
     const filter = { userId, agentId, target, ...(await this.namedInstead(userId, target)) };
-    const [window, cast] = await Promise.all([
+    const [window, facets] = await Promise.all([
       this.search.window(filter, { older, newer }, PAGE),
-      this.search.cast({ userId }),
+      this.search.facets({ userId }),
     ]);
     const ended = await this.search.ended(userId, intentsAmong(window.events));
     const events = window.events
       .filter(({ id }) => !ended.has(id))
       .map((event) => viewOwnEvent(event, userId));
-    const agentIds = [...cast.agentIds, ...(agentId === undefined ? [] : [agentId])];
+    const agentIds = [...facets.agentIds, ...(agentId === undefined ? [] : [agentId])];
     const names = await this.names([...agentIdsOf(events), ...agentIds]);
     return {
       ...window,
       events: historyEvents(events, names),
-      agents: choices(cast.agentIds, names.agents),
-      accounts: choices(cast.targets, names.accounts),
+      agents: choices(facets.agentIds, names.agents),
+      accounts: choices(facets.targets, names.accounts),
     };
   }
 

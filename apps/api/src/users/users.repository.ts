@@ -42,7 +42,7 @@ export class UsersRepository {
     return (await this.prisma.user.createMany({ data: [{ id }], skipDuplicates: true })).count > 0;
   }
 
-  /** Takes a user back who was just added and has nothing yet. */
+  /** Deletes a user who was just added and has nothing yet. */
   async undoInsert(id: string): Promise<void> {
     await this.prisma.user.deleteMany({
       where: { id, connections: { none: {} }, authorizations: { none: {} }, tasks: { none: {} } },

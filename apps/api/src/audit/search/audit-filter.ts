@@ -60,7 +60,7 @@ export interface AuditIntent {
 }
 
 /** The agents and targets that occur in a stretch of the log. */
-export interface AuditCast {
+export interface AuditFacets {
   readonly agentIds: readonly string[];
   readonly targets: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../../platform/index.js';
-import type { AuditCast, AuditFilter, AuditIntent, AuditPlace, AuditPosition } from './audit-filter.js';
+import type { AuditFacets, AuditFilter, AuditIntent, AuditPlace, AuditPosition } from './audit-filter.js';
 import {
   auditSearch,
   endedOf,
@@ -61,7 +61,7 @@ export class AuditSearchRepository {
   }
 
   /** Which agents and targets occur among the newest that one step looks at. */
-  async cast(filter: AuditFilter): Promise<AuditCast> {
+  async facets(filter: AuditFilter): Promise<AuditFacets> {
     const { candidates, rest } = auditSearch(filter, { direction: 'newest_first' });
     const rows = await this.alongIndexes(
       (tx) => tx.$queryRaw<{ agentId: string | null; target: string | null }[]>`

@@ -12,7 +12,7 @@ import {
 } from '../../platform/index.js';
 import type { AuditEvent } from '../audit-event.js';
 import type {
-  AuditCast,
+  AuditFacets,
   AuditFilter,
   AuditIntent,
   AuditPage,
@@ -93,8 +93,8 @@ export class AuditSearch {
   }
 
   /** The agents and targets among the newest events of a search. */
-  cast(filter: AuditFilter): Promise<AuditCast> {
-    return this.steps.cast(filter);
+  facets(filter: AuditFilter): Promise<AuditFacets> {
+    return this.steps.facets(filter);
   }
 
   /** Which of these intents of a user have ended, by id, however many events stand between. */
