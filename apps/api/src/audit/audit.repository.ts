@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService } from '../platform/index.js';
 import type { AuditActor, AuditArguments, AuditEvent, AuditOutcome } from './audit-event.js';
-import type { AuditPlace } from './search/audit-filter.js';
+import type { ChainPosition } from './search/audit-filter.js';
 import type { AuditType } from './audit-vocabulary.js';
 
 @Injectable()
@@ -9,17 +9,17 @@ export class AuditRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /** The events at these places, in the order asked for. */
-  async at(places: readonly AuditPlace[]): Promise<AuditEvent[]> {
-    if (places.length === 0) return [];
-    const times = places.map(({ at }) => at.getTime());
+  async at(positions: readonly ChainPosition[]): Promise<AuditEvent[]> {
+    if (positions.length === 0) return [];
+    const times = positions.map(({ at }) => at.getTime());
     const rows = await this.prisma.auditEvent.findMany({
       where: {
-        seq: { in: places.map(({ seq }) => seq) },
+        seq: { in: positions.map(({ seq }) => seq) },
         at: { gte: new Date(Math.min(...times)), lte: new Date(Math.max(...times)) },
       },
     });
     const bySeq = new Map(rows.map((row) => [row.seq, row]));
-    return places.flatMap(({ seq }) => {
+    return positions.flatMap(({ seq }) => {
       const row = bySeq.get(seq);
       return row ? [toEvent(row)] : [];
     });

@@ -14,7 +14,7 @@ export function intentsAmong(events: readonly AuditEvent[]): AuditIntent[] {
     .filter(({ outcome }) => outcome === 'intended')
     .map(({ id, at, seq, type, detail, connectionId }) => ({
       id,
-      place: { at, seq },
+      position: { at, seq },
       ends: CALLS.has(type) ? [] : (ENDS[type] ?? [type]),
       about: textOf(detail['authorizationId'] ?? detail['revocationId']) ?? connectionId,
     }));

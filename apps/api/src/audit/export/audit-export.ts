@@ -4,7 +4,7 @@ import type { Caller, RequestTrace } from '../../platform/index.js';
 import { actorOf } from '../audit-actor.js';
 import type { AuditEvent, AuditOutcome, NewAuditEvent } from '../audit-event.js';
 import { auditCsv } from '../search/audit-csv.js';
-import type { AuditFilter, AuditPlace } from '../search/audit-filter.js';
+import type { AuditFilter, ChainPosition } from '../search/audit-filter.js';
 import { auditLine, auditRecord } from '../audit-record.js';
 import { AuditSearch } from '../search/audit-search.js';
 import { Audit } from '../audit.js';
@@ -55,7 +55,7 @@ export class AuditExport {
   private async *chunks(
     format: ExportFormat,
     filter: AuditFilter,
-    newest: AuditPlace,
+    newest: ChainPosition,
     fact: Omit<NewAuditEvent, 'outcome'>,
   ): AsyncGenerator<string> {
     const write = format === 'csv' ? auditCsv() : writeLines;
@@ -74,8 +74,8 @@ export class AuditExport {
     }
   }
 
-  private async *pages(filter: AuditFilter, newest: AuditPlace): AsyncGenerator<AuditEvent[]> {
-    let after: AuditPlace | undefined;
+  private async *pages(filter: AuditFilter, newest: ChainPosition): AsyncGenerator<AuditEvent[]> {
+    let after: ChainPosition | undefined;
     do {
       const { events, reached } = await this.search.step(filter, { direction: 'oldest_first', after }, PAGE);
       const wanted = events.filter(({ seq }) => seq <= newest.seq);

@@ -22,7 +22,7 @@ export interface AuditFilter {
 }
 
 /** A position in the log. Time never steps back along the chain, so this is its order. */
-export interface AuditPlace {
+export interface ChainPosition {
   readonly at: Date;
   readonly seq: bigint;
 }
@@ -31,14 +31,14 @@ export interface AuditPlace {
 export interface AuditPosition {
   readonly direction: 'newest_first' | 'oldest_first';
   /** The last position that was looked at; left out, the search begins at that end of the log. */
-  readonly after?: AuditPlace | undefined;
+  readonly after?: ChainPosition | undefined;
 }
 
 /** The result of one step of a search. */
 export interface AuditPage {
   readonly events: AuditEvent[];
   /** The last position that was looked at, when there may be more behind it. */
-  readonly reached?: AuditPlace | undefined;
+  readonly reached?: ChainPosition | undefined;
 }
 
 /** A page of a list that goes both ways: cursors lead to older and to newer events. */
@@ -52,7 +52,7 @@ export interface AuditWindow {
 /** An event that began something, and how its end is recognized: an event that names it, or one of these types. */
 export interface AuditIntent {
   readonly id: string;
-  readonly place: AuditPlace;
+  readonly position: ChainPosition;
   /** Types of events that end it where they are about the same. */
   readonly ends: readonly AuditType[];
   /** An authorization, a revocation, or a connection. */

@@ -1,5 +1,5 @@
 import { Prisma } from '../../platform/index.js';
-import type { AuditFilter, AuditIntent, AuditPlace, AuditPosition } from './audit-filter.js';
+import type { AuditFilter, AuditIntent, ChainPosition, AuditPosition } from './audit-filter.js';
 
 /**
  * How many events one statement looks at, at most. It bounds the time of a page for every filter, however large the log
@@ -81,7 +81,7 @@ function ofAccount({ target, orProviders = [], orConnections = [] }: AuditFilter
 
 /** Which of these intents of a user have ended, by id: along the user's index, each as far as its end or LOOKED_AT. */
 export function endedOf(userId: string, intents: readonly AuditIntent[]): Prisma.Sql {
-  const asked = intents.map(({ id, place: { at, seq }, ends, about = null }) => {
+  const asked = intents.map(({ id, position: { at, seq }, ends, about = null }) => {
     return { id, at: at.toISOString(), seq: seq.toString(), ends, about };
   });
   return Prisma.sql`
@@ -124,8 +124,8 @@ function boundsOf({ from, to }: AuditFilter, { direction, after }: AuditPosition
   const above = newestFirst ? start : laterOf(start, after);
   const below = newestFirst ? earlierOf(stop, after) : stop;
   return {
-    above: above ? place(above) : Prisma.sql`'-infinity'::timestamptz, ${BEFORE_ALL}::bigint`,
-    below: below ? place(below) : Prisma.sql`'infinity'::timestamptz, ${BEFORE_ALL}::bigint`,
+    above: above ? position(above) : Prisma.sql`'-infinity'::timestamptz, ${BEFORE_ALL}::bigint`,
+    below: below ? position(below) : Prisma.sql`'infinity'::timestamptz, ${BEFORE_ALL}::bigint`,
     within: allOf([
       ...(above ? [Prisma.sql`at >= ${above.at}::timestamptz`] : []),
       ...(below ? [Prisma.sql`at <= ${below.at}::timestamptz`] : []),
@@ -157,7 +157,7 @@ function ofTask(taskId: string, { above, below, way }: Bounds): Prisma.Sql {
     WHERE (at, seq) > (${above}) AND (at, seq) < (${below}) ORDER BY at ${way}, seq ${way}`;
 }
 
-function place({ at, seq }: AuditPlace): Prisma.Sql {
+function position({ at, seq }: ChainPosition): Prisma.Sql {
   return Prisma.sql`${at}::timestamptz, ${seq}::bigint`;
 }
 
@@ -165,17 +165,23 @@ function allOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return conditions.length === 0 ? Prisma.sql`true` : Prisma.join([...conditions], ' AND ');
 }
 
-function earlierOf(one: AuditPlace | undefined, other: AuditPlace | undefined): AuditPlace | undefined {
+function earlierOf(
+  one: ChainPosition | undefined,
+  other: ChainPosition | undefined,
+): ChainPosition | undefined {
   if (!one || !other) return one ?? other;
   return isBefore(one, other) ? one : other;
 }
 
-function laterOf(one: AuditPlace | undefined, other: AuditPlace | undefined): AuditPlace | undefined {
+function laterOf(
+  one: ChainPosition | undefined,
+  other: ChainPosition | undefined,
+): ChainPosition | undefined {
   if (!one || !other) return one ?? other;
   return isBefore(one, other) ? other : one;
 }
 
-function isBefore(one: AuditPlace, other: AuditPlace): boolean {
+function isBefore(one: ChainPosition, other: ChainPosition): boolean {
   const apart = one.at.getTime() - other.at.getTime();
   return apart === 0 ? one.seq < other.seq : apart < 0;
 }

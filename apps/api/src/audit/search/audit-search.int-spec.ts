@@ -7,7 +7,7 @@ import {
   type TestApp,
   type TestDatabase,
 } from '../../platform/testing/index.js';
-import type { AuditFilter, AuditPlace, AuditPosition } from './audit-filter.js';
+import type { AuditFilter, ChainPosition, AuditPosition } from './audit-filter.js';
 import { AuditSearch } from './audit-search.js';
 import { AuditSearchRepository } from './audit-search.repository.js';
 import { LOOKED_AT } from './audit-search-sql.repository.js';
@@ -17,7 +17,7 @@ import { SEEDED, seedAuditEvents } from '../testing/seed-audit-events.js';
 const COUNT = 60_000;
 const UNTIL = new Date();
 /** Where the n-th event lies. */
-const placeOf = (n: number): AuditPlace => ({ seq: BigInt(n), at: ago(COUNT - n) });
+const placeOf = (n: number): ChainPosition => ({ seq: BigInt(n), at: ago(COUNT - n) });
 const ago = (events: number) => new Date(UNTIL.getTime() - events * SEEDED.everyMs);
 
 let database: TestDatabase;
@@ -83,10 +83,10 @@ const FILTERS: readonly [string, AuditFilter, string][] = [
 async function walked(filter: AuditFilter, direction: AuditPosition['direction'], limit: number) {
   const seqs: bigint[] = [];
   let pages = 0;
-  let after: AuditPlace | undefined;
+  let after: ChainPosition | undefined;
   do {
     const step = await steps.step(filter, { direction, after }, limit);
-    seqs.push(...step.places.map(({ seq }) => seq));
+    seqs.push(...step.positions.map(({ seq }) => seq));
     after = step.reached;
     pages++;
   } while (after !== undefined);
@@ -122,8 +122,8 @@ describe('a search of the audit log', () => {
     'walks one index in order for %s, and sorts and scans nothing, however far back',
     async (_, filter) => {
       for (const direction of ['newest_first', 'oldest_first'] as const) {
-        const places = filter.to ? [placeOf(COUNT - 45_000)] : [placeOf(1_000), placeOf(COUNT - 1_000)];
-        for (const after of [undefined, ...places]) {
+        const positions = filter.to ? [placeOf(COUNT - 45_000)] : [placeOf(1_000), placeOf(COUNT - 1_000)];
+        for (const after of [undefined, ...positions]) {
           const [{ Plan: plan }] = (await steps.explain(filter, { direction, after }, 50)) as [
             { Plan: Plan },
           ];
@@ -147,7 +147,7 @@ describe('a search of the audit log', () => {
 
   it('looks at no more than so many events for a page, and says where to go on', async () => {
     const first = await steps.step({ target: 'none' }, { direction: 'newest_first' }, 50);
-    expect(first).toEqual({ places: [], reached: placeOf(COUNT - LOOKED_AT + 1) });
+    expect(first).toEqual({ positions: [], reached: placeOf(COUNT - LOOKED_AT + 1) });
     const { pages } = await walked({ target: 'none' }, 'newest_first', 50);
     expect(pages).toBe(COUNT / LOOKED_AT + 1);
   });

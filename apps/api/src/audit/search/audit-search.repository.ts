@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../../platform/index.js';
-import type { AuditFacets, AuditFilter, AuditIntent, AuditPlace, AuditPosition } from './audit-filter.js';
+import type { AuditFacets, AuditFilter, AuditIntent, ChainPosition, AuditPosition } from './audit-filter.js';
 import {
   auditSearch,
   endedOf,
@@ -11,8 +11,8 @@ import {
 
 /** The result of one step, as positions. */
 export interface FoundEvents {
-  readonly places: readonly AuditPlace[];
-  readonly reached: AuditPlace | undefined;
+  readonly positions: readonly ChainPosition[];
+  readonly reached: ChainPosition | undefined;
 }
 
 const UNWANTED_PLANS = ['enable_sort', 'enable_incremental_sort', 'enable_seqscan', 'enable_bitmapscan'];
@@ -26,11 +26,11 @@ export class AuditSearchRepository {
   step(filter: AuditFilter, position: AuditPosition, limit: number): Promise<FoundEvents> {
     const search = auditSearch(filter, position);
     return this.alongIndexes(async (tx) => {
-      const rows = await tx.$queryRaw<AuditPlace[]>(stepOf(search, limit));
-      const places = rows.slice(0, limit);
-      if (rows.length > limit) return { places, reached: places.at(-1) };
+      const rows = await tx.$queryRaw<ChainPosition[]>(stepOf(search, limit));
+      const positions = rows.slice(0, limit);
+      if (rows.length > limit) return { positions, reached: positions.at(-1) };
       const ended = search.exact && rows.length < LOOKED_AT;
-      return { places, reached: ended ? undefined : await this.end(tx, search) };
+      return { positions, reached: ended ? undefined : await this.end(tx, search) };
     });
   }
 
@@ -73,8 +73,8 @@ export class AuditSearchRepository {
   }
 
   /** The end of the chain. */
-  async head(): Promise<AuditPlace> {
-    const [head] = await this.prisma.$queryRaw<AuditPlace[]>`SELECT at, seq FROM audit_head WHERE id = 1`;
+  async head(): Promise<ChainPosition> {
+    const [head] = await this.prisma.$queryRaw<ChainPosition[]>`SELECT at, seq FROM audit_head WHERE id = 1`;
     if (!head) throw new Error('the head of the audit chain is missing');
     return head;
   }
@@ -88,8 +88,8 @@ export class AuditSearchRepository {
   }
 
   /** The last candidate, unless a step sees them all. */
-  private async end(tx: Transaction, { candidates }: AuditSearchSql): Promise<AuditPlace | undefined> {
-    const [last] = await tx.$queryRaw<AuditPlace[]>`
+  private async end(tx: Transaction, { candidates }: AuditSearchSql): Promise<ChainPosition | undefined> {
+    const [last] = await tx.$queryRaw<ChainPosition[]>`
       SELECT at, seq FROM (${candidates}) AS candidate OFFSET ${LOOKED_AT - 1}`;
     return last;
   }

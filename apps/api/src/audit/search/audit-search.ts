@@ -16,7 +16,7 @@ import type {
   AuditFilter,
   AuditIntent,
   AuditPage,
-  AuditPlace,
+  ChainPosition,
   AuditPosition,
   AuditWindow,
 } from './audit-filter.js';
@@ -117,20 +117,20 @@ export class AuditSearch {
       );
     const first = await this.steps.step(filter, { direction }, page.skip + page.take);
     const [rows, total] = await Promise.all([
-      this.repository.at(first.places.slice(page.skip)),
-      first.reached === undefined ? first.places.length : this.steps.count(filter),
+      this.repository.at(first.positions.slice(page.skip)),
+      first.reached === undefined ? first.positions.length : this.steps.count(filter),
     ]);
     return { rows, total, ...cursorAt(first.reached) };
   }
 
   /** One step of a search; see {@link AuditPage}. */
   async step(filter: AuditFilter, position: AuditPosition, limit: number): Promise<AuditPage> {
-    const { places, reached } = await this.steps.step(filter, position, limit);
-    return { events: await this.repository.at(places), reached };
+    const { positions, reached } = await this.steps.step(filter, position, limit);
+    return { events: await this.repository.at(positions), reached };
   }
 
   /** The newest event's position; an export goes up to there. */
-  async newest(): Promise<AuditPlace> {
+  async newest(): Promise<ChainPosition> {
     await this.calls.settled();
     return this.steps.head();
   }
@@ -175,11 +175,11 @@ function positionOf(direction: AuditPosition['direction'], cursor: string | unde
   return { direction, after: { at: new Date(Number(at)), seq: BigInt(seq) } };
 }
 
-function cursorAt(reached: AuditPlace | undefined): { nextCursor?: string } {
+function cursorAt(reached: ChainPosition | undefined): { nextCursor?: string } {
   return reached === undefined ? {} : { nextCursor: cursorTo(reached) };
 }
 
-function cursorTo({ at, seq }: AuditPlace): string {
+function cursorTo({ at, seq }: ChainPosition): string {
   return cursorOf(`${at.getTime()}-${seq}`);
 }
 
