@@ -11,5 +11,17 @@ export interface ProblemEntry {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** By name: the code, or `code.case` where one code has several details. */
-export type ProblemEntries = Readonly<Record<string, ProblemEntry>>;
+type Words = string | Omit<ProblemEntry, 'status'>;
+type Entry<W extends Words> = { readonly status: number } & (W extends string ? { readonly detail: W } : W);
+
+/** Entries of one status, by name: the code, or `code.case` where one code has several details. */
+export function withStatus<const W extends Readonly<Record<string, Words>>>(
+  status: number,
+  entries: W,
+): { [Name in keyof W]: Entry<W[Name]> } {
+  const all = Object.entries(entries).map(([name, words]) => [
+    name,
+    { status, ...(typeof words === 'string' ? { detail: words } : words) },
+  ]);
+  return Object.fromEntries(all) as never;
+}

@@ -1,103 +1,88 @@
-import type { ProblemEntries } from './entry.js';
+import { withStatus } from './entry.js';
 
 /** Problems of operators: sign-in, the vault, the audit log, policies and connectors. */
 export const OPERATING = {
-  'authentication_required.session': {
-    status: 401,
-    detail: 'There is no signed-in session; operator keys have none.',
-  },
-  invalid_credentials: { status: 401, detail: 'The e-mail or the password is wrong.' },
-  too_many_attempts: {
-    status: 429,
-    detail:
-      'Too many failed sign-ins. Try again in {seconds} s, or on a device on which you have signed in before.',
-    retryable: true,
-    parts: { seconds: 300 },
-    members: { retryAfterMs: 300_000 },
-  },
-  local_key: {
-    status: 409,
-    detail:
+  ...withStatus(400, {
+    invalid_policy: { detail: 'text: {fault}', parts: { fault: 'unexpected end of input at character 42' } },
+  }),
+  ...withStatus(401, {
+    'authentication_required.session': 'There is no signed-in session; operator keys have none.',
+    invalid_credentials: 'The e-mail or the password is wrong.',
+  }),
+  ...withStatus(409, {
+    local_key:
       'The key that seals is in VALETKEY_ENCRYPTION_KEYS: put a new one in front of it, restart every process, then start a re-wrap.',
-  },
-  key_service_unavailable: {
-    status: 503,
-    detail: '{reason}. Nothing was changed.',
-    parts: { reason: 'AWS KMS does not answer' },
-  },
-  rewrap_running: {
-    status: 409,
-    detail: 'A re-wrap is running; wait for its end.',
-    members: { rewrapId: 'rwp_01jd9z' },
-  },
-  nothing_to_trim: {
-    status: 409,
-    detail: 'No event was recorded in a month that ended by {day}.',
-    parts: { day: '2026-01-01' },
-  },
-  trim_running: { status: 409, detail: 'A trim of the log is not finished; wait for its end.' },
-  audit_not_anchored: {
-    status: 409,
-    detail: 'The anchor {anchor} does not have the checkpoints of these events yet; try again when it has.',
-    members: { anchor: 's3://anchor/valetkey', throughSeq: 4711 },
-  },
-  audit_not_forwarded: {
-    status: 409,
-    detail: 'The sink "{sink}" does not have these events yet; try again when it has.',
-    members: { sink: 'siem', throughSeq: 4711 },
-  },
-  invalid_policy: {
-    status: 400,
-    detail: 'text: {fault}',
-    parts: { fault: 'unexpected end of input at character 42' },
-  },
-  name_taken: { status: 409, detail: 'Another policy has this name; choose a different one.' },
-  target_taken: {
-    status: 409,
-    detail: 'target: there is a connector "{target}" {origin} already; {advice}',
-    parts: { target: 'google', origin: 'from the connectors file', advice: 'choose another target.' },
-    members: {
-      errors: [
-        {
-          path: 'target',
-          message: 'is taken by a connector from the connectors file; choose another target.',
-        },
-      ],
+    rewrap_running: {
+      detail: 'A re-wrap is running; wait for its end.',
+      members: { rewrapId: 'rwp_01jd9z' },
     },
-  },
-  connector_read_only: {
-    status: 409,
-    detail: '{why}',
-    parts: {
-      why: 'It comes from the connectors file (VALETKEY_CONNECTORS_FILE): change it there and restart.',
+    nothing_to_trim: {
+      detail: 'No event was recorded in a month that ended by {day}.',
+      parts: { day: '2026-01-01' },
     },
-  },
-  connector_in_use: {
-    status: 409,
-    detail:
-      '{stored} tokens of the client as it is. They cannot be refreshed by another: send "confirm": true to change it all the same, and their users will have to connect again; or make a new connector.',
-    parts: { stored: '3 connections hold' },
-    members: { storedConnectionCount: 3, members: ['clientId'] },
-  },
-  'connector_in_use.stored': {
-    status: 409,
-    detail:
-      '{stored} tokens. Disable the connector with "tokens": "drop" first, which disconnects them and revokes their tokens at the provider.',
-    parts: { stored: '3 connections hold' },
-  },
-  'connector_in_use.revocations': {
-    status: 409,
-    detail:
-      "{revocations} not confirmed by the provider yet, and need the connector's client for that. Try again later.",
-    parts: { revocations: '2 revocations are' },
-  },
-  connector_not_configured: {
-    status: 409,
-    detail: 'The {origin} no longer names "{target}"; put it back there and restart.',
-    parts: { origin: 'connectors file', target: 'google' },
-  },
-  revocation_not_retryable: {
-    status: 409,
-    detail: 'This revocation has ended: the provider confirmed it, or offers no way.',
-  },
-} as const satisfies ProblemEntries;
+    trim_running: 'A trim of the log is not finished; wait for its end.',
+    audit_not_anchored: {
+      detail: 'The anchor {anchor} does not have the checkpoints of these events yet; try again when it has.',
+      members: { anchor: 's3://anchor/valetkey', throughSeq: 4711 },
+    },
+    audit_not_forwarded: {
+      detail: 'The sink "{sink}" does not have these events yet; try again when it has.',
+      members: { sink: 'siem', throughSeq: 4711 },
+    },
+    name_taken: 'Another policy has this name; choose a different one.',
+    target_taken: {
+      detail: 'target: there is a connector "{target}" {origin} already; {advice}',
+      parts: { target: 'google', origin: 'from the connectors file', advice: 'choose another target.' },
+      members: {
+        errors: [
+          {
+            path: 'target',
+            message: 'is taken by a connector from the connectors file; choose another target.',
+          },
+        ],
+      },
+    },
+    connector_read_only: {
+      detail: '{why}',
+      parts: {
+        why: 'It comes from the connectors file (VALETKEY_CONNECTORS_FILE): change it there and restart.',
+      },
+    },
+    connector_in_use: {
+      detail:
+        '{stored} tokens of the client as it is. They cannot be refreshed by another: send "confirm": true to change it all the same, and their users will have to connect again; or make a new connector.',
+      parts: { stored: '3 connections hold' },
+      members: { storedConnectionCount: 3, members: ['clientId'] },
+    },
+    'connector_in_use.stored': {
+      detail:
+        '{stored} tokens. Disable the connector with "tokens": "drop" first, which disconnects them and revokes their tokens at the provider.',
+      parts: { stored: '3 connections hold' },
+    },
+    'connector_in_use.revocations': {
+      detail:
+        "{revocations} not confirmed by the provider yet, and need the connector's client for that. Try again later.",
+      parts: { revocations: '2 revocations are' },
+    },
+    connector_not_configured: {
+      detail: 'The {origin} no longer names "{target}"; put it back there and restart.',
+      parts: { origin: 'connectors file', target: 'google' },
+    },
+    revocation_not_retryable: 'This revocation has ended: the provider confirmed it, or offers no way.',
+  }),
+  ...withStatus(429, {
+    too_many_attempts: {
+      detail:
+        'Too many failed sign-ins. Try again in {seconds} s, or on a device on which you have signed in before.',
+      retryable: true,
+      parts: { seconds: 300 },
+      members: { retryAfterMs: 300_000 },
+    },
+  }),
+  ...withStatus(503, {
+    key_service_unavailable: {
+      detail: '{reason}. Nothing was changed.',
+      parts: { reason: 'AWS KMS does not answer' },
+    },
+  }),
+};
