@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Box, Button, Card, FormHelperText, Stack } from '@mui/material';
+import { Box, Card, FormHelperText, Stack } from '@mui/material';
 import {
   BooleanInput,
   Form,
@@ -15,6 +15,7 @@ import { recordPath } from '../components/paths';
 import { Page } from '../components/page';
 import { EmptyState } from '../components/states';
 import { useSave } from '../components/use-save';
+import { SubmitButton } from '../components/submit-button';
 import type { NewAgent, ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { userTokenWords } from './agent-status';
@@ -85,11 +86,7 @@ const Creating = () => {
               validate={required()}
               helperText="A user token speaks for one user, and reads raw access tokens if you let it. The back end of an app makes them for its signed-in users; an agent that a language model steers needs none."
             />
-            <Box>
-              <Button type="submit" variant="contained" loading={busy}>
-                Create agent
-              </Button>
-            </Box>
+            <SubmitButton label="Create agent" busy={busy} />
           </Stack>
         </Form>
       </Card>

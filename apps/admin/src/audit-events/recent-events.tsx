@@ -1,7 +1,8 @@
 import { Box } from '@mui/material';
-import { LinkBase, useGetList } from 'react-admin';
+import { useGetList } from 'react-admin';
 import type { AuditEvent } from '../api-types';
 import { recordPath } from '../components/paths';
+import { RowLink } from '../components/row-link';
 import { EmptyState, ErrorState, LoadingRows } from '../components/states';
 import { StatusMark } from '../components/status-chip';
 import { When } from '../components/when';
@@ -9,31 +10,15 @@ import { EventText } from './event-text';
 import { outcomeLooks } from './outcome';
 
 const EventRow = ({ event }: { event: AuditEvent }) => (
-  <Box component="li" sx={{ borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
-    <Box
-      component={LinkBase}
-      to={recordPath('audit-events', event.id)}
-      sx={{
-        display: 'flex',
-        gap: 1.5,
-        alignItems: 'center',
-        px: 2,
-        py: 1.25,
-        color: 'inherit',
-        fontSize: '0.875rem',
-        textDecoration: 'none',
-        '&:hover': { backgroundColor: 'action.hover' },
-      }}
-    >
-      <StatusMark status={event.outcome} look={outcomeLooks[event.outcome]} />
-      <Box sx={{ flex: 1, minWidth: 0, display: { sm: 'flex' }, gap: 2, justifyContent: 'space-between' }}>
-        <EventText event={event} />
-        <Box component="span" sx={{ color: 'text.secondary', flex: 'none', display: 'block' }}>
-          <When at={event.at} />
-        </Box>
+  <RowLink to={recordPath('audit-events', event.id)} sx={{ gap: 1.5 }}>
+    <StatusMark status={event.outcome} look={outcomeLooks[event.outcome]} />
+    <Box sx={{ flex: 1, minWidth: 0, display: { sm: 'flex' }, gap: 2, justifyContent: 'space-between' }}>
+      <EventText event={event} />
+      <Box component="span" sx={{ color: 'text.secondary', flex: 'none', display: 'block' }}>
+        <When at={event.at} />
       </Box>
     </Box>
-  </Box>
+  </RowLink>
 );
 
 interface RecentEventsProps {

@@ -1,4 +1,4 @@
-import { Box, Button, Card, Checkbox, FormControlLabel, Stack, Typography } from '@mui/material';
+import { Box, Card, Checkbox, FormControlLabel, Stack, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import {
   Form,
@@ -16,6 +16,7 @@ import { CopyField } from '../components/copy-field';
 import { Facts } from '../components/facts';
 import { ErrorState, LoadingRows } from '../components/states';
 import { useSave } from '../components/use-save';
+import { SubmitButton } from '../components/submit-button';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { EndpointFields, SwitchFields } from './connector-fields';
 import { fieldErrors, type ConnectorValues } from './connector-values';
@@ -162,11 +163,7 @@ export const ConnectorForm = ({ known, values, submit, save }: ConnectorFormProp
               );
             }}
           </FormDataConsumer>
-          <Box>
-            <Button type="submit" variant="contained" loading={busy}>
-              {submit}
-            </Button>
-          </Box>
+          <SubmitButton label={submit} busy={busy} />
         </Stack>
       </Form>
     </Card>

@@ -1,8 +1,9 @@
-import { Box, Button, Card, Stack, Typography } from '@mui/material';
+import { Box, Card, Stack, Typography } from '@mui/material';
 import { BooleanInput, Form, TextInput, required, type HttpError } from 'react-admin';
 import { NOBODY_CAN_APPROVE } from '../components/approval-words';
 import { Code } from '../components/code';
 import { useSave } from '../components/use-save';
+import { SubmitButton } from '../components/submit-button';
 import { mono } from '../theme/theme';
 
 /** The values of the form. */
@@ -88,11 +89,7 @@ export const PolicyForm = ({ values, submit, save }: PolicyFormProps) => {
           />
           <Examples />
           <BooleanInput source="enabled" label="In force" helperText={false} />
-          <Box>
-            <Button type="submit" variant="contained" loading={busy}>
-              {submit}
-            </Button>
-          </Box>
+          <SubmitButton label={submit} busy={busy} />
         </Stack>
       </Form>
     </Card>

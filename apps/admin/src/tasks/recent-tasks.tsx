@@ -1,45 +1,25 @@
 import { Box } from '@mui/material';
-import { LinkBase, useGetList } from 'react-admin';
+import { useGetList } from 'react-admin';
 import type { Task } from '../api-types';
 import { Code } from '../components/code';
 import { recordPath } from '../components/paths';
+import { RowLink } from '../components/row-link';
 import { EmptyState, ErrorState, LoadingRows } from '../components/states';
 import { When } from '../components/when';
 import { hasEnded } from './task-status';
 import { TaskStatusChip } from './task-status-chip';
 
 const TaskRow = ({ task, showUser }: { task: Task; showUser: boolean }) => (
-  <Box component="li" sx={{ borderBottom: 1, borderColor: 'divider', '&:last-of-type': { borderBottom: 0 } }}>
-    <Box
-      component={LinkBase}
-      to={recordPath('tasks', task.id)}
-      sx={{
-        display: 'flex',
-        flexWrap: 'wrap',
-        columnGap: 2,
-        rowGap: 0.5,
-        alignItems: 'center',
-        px: 2,
-        py: 1.25,
-        color: 'inherit',
-        fontSize: '0.875rem',
-        textDecoration: 'none',
-        '&:hover': { backgroundColor: 'action.hover' },
-      }}
-    >
-      <Box component="span" sx={{ flex: '1 1 200px', minWidth: 0 }}>
-        <Code>{task.action}</Code>
-        {showUser && <> for {task.userId}</>}
-      </Box>
-      <TaskStatusChip status={task.status} />
-      <Box
-        component="span"
-        sx={{ color: 'text.secondary', minWidth: { sm: 110 }, textAlign: { sm: 'right' } }}
-      >
-        <When at={task.createdAt} />
-      </Box>
+  <RowLink to={recordPath('tasks', task.id)} sx={{ flexWrap: 'wrap', columnGap: 2, rowGap: 0.5 }}>
+    <Box component="span" sx={{ flex: '1 1 200px', minWidth: 0 }}>
+      <Code>{task.action}</Code>
+      {showUser && <> for {task.userId}</>}
     </Box>
-  </Box>
+    <TaskStatusChip status={task.status} />
+    <Box component="span" sx={{ color: 'text.secondary', minWidth: { sm: 110 }, textAlign: { sm: 'right' } }}>
+      <When at={task.createdAt} />
+    </Box>
+  </RowLink>
 );
 
 interface RecentTasksProps {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, isLockTimeout, Log, Problem, type Transaction } from '../platform/index.js';
+import { Clock, isLockTimeout, Log, nextTurn, Problem, type Transaction } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { AuditChainRepository } from './audit-chain.repository.js';
 import type { Precondition } from './preconditions.js';
@@ -21,7 +21,7 @@ interface Waiting {
 export class Audit {
   private waiting: Waiting[] = [];
   private underWay = 0;
-  private scheduled = false;
+  private readonly writeSoon = nextTurn(() => void this.write());
   private entriesUnderWay = 0;
 
   constructor(
@@ -75,13 +75,8 @@ export class Audit {
    * large as what is on its way, or that is written: each statement costs as much as several events.
    */
   private schedule(): void {
-    if (this.scheduled || this.underWay >= this.chain.atOnce || this.waiting.length === 0) return;
-    if (this.waiting.length < this.entriesUnderWay) return;
-    this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      void this.write();
-    });
+    if (this.underWay >= this.chain.atOnce || this.waiting.length === 0) return;
+    if (this.waiting.length >= this.entriesUnderWay) this.writeSoon();
   }
 
   private async write(): Promise<void> {

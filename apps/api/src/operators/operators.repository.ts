@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isUniqueViolation, PrismaService, type OperatorRole, type Transaction } from '../platform/index.js';
+import { PrismaService, type OperatorRole, type Transaction } from '../platform/index.js';
 import { CredentialHashes } from '../vault/index.js';
 
 export interface Operator {
@@ -23,20 +23,14 @@ export class OperatorsRepository {
   }
 
   /** @returns false when another process has created an operator with this e-mail */
-  async create(
+  create(
     operator: Operator & { passwordHash: string },
     record: (tx: Transaction) => Promise<unknown>,
   ): Promise<boolean> {
-    try {
-      await this.prisma.transaction(async (tx) => {
-        await tx.operator.create({ data: operator });
-        await record(tx);
-      });
-      return true;
-    } catch (error) {
-      if (isUniqueViolation(error)) return false;
-      throw error;
-    }
+    return this.prisma.transactionIfNew(async (tx) => {
+      await tx.operator.create({ data: operator });
+      await record(tx);
+    });
   }
 
   async findByEmail(email: string): Promise<(Operator & { passwordHash: string }) | undefined> {

@@ -18,6 +18,7 @@ export { Cache } from './time/cache.js';
 export { Clock, SystemClock } from './time/clock.js';
 export { Jobs, type Job } from './time/jobs.js';
 export { LastTimes } from './time/last-times.js';
+export { nextTurn } from './time/next-turn.js';
 export { SingleFlight } from './time/single-flight.js';
 export { failurePoint } from './failure-point.js';
 export { newId, randomSecret, sameSecret, sha256 } from './identifiers.js';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  isUniqueViolation,
   pageFilter,
   pageOf,
   Prisma,
@@ -51,28 +50,22 @@ export class TasksRepository {
   }
 
   /** @returns false when this caller has used the idempotency key before */
-  async create(task: NewTask, record: (tx: Transaction) => Promise<unknown>): Promise<boolean> {
+  create(task: NewTask, record: (tx: Transaction) => Promise<unknown>): Promise<boolean> {
     const { input, requestHash, ...row } = task;
-    try {
-      await this.prisma.transaction(async (tx) => {
-        await tx.task.create({
-          data: {
-            ...row,
-            agentId: row.callerType === 'agent' ? row.callerId : null,
-            input: input as Prisma.InputJsonValue,
-            requestHash: Uint8Array.from(requestHash),
-            events: {
-              create: { status: row.status, message: row.status === 'scheduled' ? 'Scheduled.' : 'Queued.' },
-            },
+    return this.prisma.transactionIfNew(async (tx) => {
+      await tx.task.create({
+        data: {
+          ...row,
+          agentId: row.callerType === 'agent' ? row.callerId : null,
+          input: input as Prisma.InputJsonValue,
+          requestHash: Uint8Array.from(requestHash),
+          events: {
+            create: { status: row.status, message: row.status === 'scheduled' ? 'Scheduled.' : 'Queued.' },
           },
-        });
-        await record(tx);
+        },
       });
-      return true;
-    } catch (error) {
-      if (isUniqueViolation(error)) return false;
-      throw error;
-    }
+      await record(tx);
+    });
   }
 
   async findByKey(

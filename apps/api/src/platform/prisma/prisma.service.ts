@@ -42,6 +42,17 @@ export class PrismaService extends PrismaClient implements OnModuleInit, OnAppli
     await this.$disconnect();
   }
 
+  /** As {@link transaction}. @returns false, and nothing was done, when the row that it makes is there already */
+  async transactionIfNew(work: (tx: Transaction) => Promise<void>): Promise<boolean> {
+    try {
+      await this.transaction(work);
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+
   /** Runs `work` in one transaction; it is rolled back when `work` throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.$transaction(work, { maxWait: 10_000, timeout: 15_000 });

@@ -1,3 +1,5 @@
+import { nextTurn } from '../time/next-turn.js';
+
 interface Waiting<Ask, Answer> {
   readonly ask: Ask;
   readonly resolve: (answer: Answer) => void;
@@ -13,7 +15,7 @@ const LARGEST_GROUP = 500;
 export class Grouped<Ask, Answer> {
   private waiting: Waiting<Ask, Answer>[] = [];
   private underWay = 0;
-  private scheduled = false;
+  private readonly sendSoon = nextTurn(() => void this.send());
 
   /** `answerAll` returns one answer for each request, in order; `atOnce` round trips may be under way. */
   constructor(
@@ -30,12 +32,7 @@ export class Grouped<Ask, Answer> {
 
   /** Deferred by one turn of the event loop, so that requests that arrive together are sent together. */
   private schedule(): void {
-    if (this.scheduled || this.underWay >= this.atOnce || this.waiting.length === 0) return;
-    this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      void this.send();
-    });
+    if (this.underWay < this.atOnce && this.waiting.length > 0) this.sendSoon();
   }
 
   private async send(): Promise<void> {
