@@ -1,15 +1,15 @@
 /**
  * npm run check
  *
- * What holds of every file: linter and format, and beside them types and the rules on imports. Ends with a non-zero
- * status when any of them does.
+ * Linter, format and no code twice, and beside them types and the rules on imports, over every file. Ends with a
+ * non-zero status when any of them reports something.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 
 const LANES = [
-  ['lint', 'check:format'],
+  ['lint', 'check:format', 'check:duplicates'],
   ['check:types', 'check:deps'],
 ];
 
