@@ -10,7 +10,7 @@ const words = (text: string): Part => ({ text });
 const name = (text: string): Part => ({ text, kind: 'name' });
 const code = (text: string): Part => ({ text, kind: 'code' });
 
-/** Names that the event itself does not carry, found out by whoever shows it. */
+/** Names that the event itself does not contain; the caller looks them up. */
 export interface Names {
   actor?: string | undefined;
   agent?: string | undefined;

@@ -66,8 +66,8 @@ export class AuthorizationOutcomes {
 }
 
 /**
- * A link of ours stays good until it expires: whoever declined or met an outage may try again from our page. A record
- * of the guide's API works once; only where the provider was busy its answer may be brought again.
+ * A link of ours works until it expires: after a refusal or an outage the user may try again from our page. A record of
+ * the guide's API works once; only if the provider was unavailable may its callback be repeated.
  */
 function nextStatus({ kind }: Authorization, problem: Problem | undefined): AuthorizationStatus {
   if (kind === 'hosted') return 'created';

@@ -83,7 +83,7 @@ function promptsFor(
   const { prompts } = connector.options;
   const needed: Prompt[] = [];
   if (newAccount || chooseAccount) needed.push('select_account');
-  // Some providers connect again without a word; whoever disconnected is asked.
+  // Some providers connect again without asking; after a disconnect the user must be asked.
   if (existing && !existing.tokens) needed.push('consent');
   if (needed.length === 0) return [...prompts];
   return [...new Set([...prompts.filter((prompt) => prompt !== 'none'), ...needed])];

@@ -6,7 +6,7 @@ import { AuthorizationsRepository } from './authorizations.repository.js';
 export const HOLD_MS = 12_000;
 const EXTEND_EVERY_MS = 3_000;
 
-/** Says of a record that somebody works on it: whoever crashes stops saying so. */
+/** The lease of the process that works on a record: after a crash it is no longer extended. */
 @Injectable()
 export class ExchangeLease {
   constructor(

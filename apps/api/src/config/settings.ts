@@ -63,7 +63,7 @@ const proxy = z.string().refine(
   { error: 'must be addresses, blocks such as 10.0.0.0/8, or loopback' },
 );
 
-/** Plain http is for loopback: a checkpoint is no secret, but whoever stands between could keep it. */
+/** Plain http is for loopback: a checkpoint is no secret, but an attacker in between could withhold it. */
 const anchor = z.string().refine(isAnchor, {
   error: 'must be file:///path, s3://bucket/prefix or an https:// URL',
 });

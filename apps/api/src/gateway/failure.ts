@@ -2,7 +2,7 @@ import { ProviderError } from '@valetkey/providers';
 import { Problem } from '../platform/index.js';
 import { providerProblem } from './provider-problem.js';
 
-/** A failed run, as whoever may try again must see it. */
+/** A failed run, with the facts that a retry depends on. */
 export interface Failure {
   readonly problem: Problem;
   readonly retryable: boolean;

@@ -35,8 +35,8 @@ export class RunAction {
 
   /**
    * Runs once. The effect id names this logical effect over all its attempts.
-   * @throws Problem for the caller's and our own part; ProviderError for the provider's, since whoever retries must
-   *   know whether the effect may have happened
+   * @throws Problem for the caller's and our own part; ProviderError for the provider's, since a retry depends on
+   *   whether the effect may have happened
    */
   async run(request: CheckedRequest, effectId: string): Promise<ActionResult> {
     const { result, connection } = await this.over(request, effectId, async (call) => {

@@ -22,8 +22,8 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * The problem for an `error` at the callback. Neither that word nor `error_description` is repeated to anybody: whoever
- * makes up a callback address would put words into our mouth.
+ * The problem for an `error` at the callback. Neither that word nor `error_description` is shown: with a forged callback
+ * address an attacker could choose our text.
  */
 export function authorizationErrorProblem(error: string, target: string): Problem {
   switch (Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined) {

@@ -9,8 +9,8 @@ import { TasksRepository } from './tasks.repository.js';
 const ASK_AGAIN_MS = 60_000;
 
 /**
- * A task acts in the name of whoever asked for it, as they stand when it acts and not only as they stood when they asked:
- * the agent, its key, the user and the policy are asked again before each attempt.
+ * A task acts with the authority that its caller has when it runs, not only when it was queued: the agent, its key, the
+ * user and the policy are checked again before each attempt.
  */
 @Injectable()
 export class TaskAuthority {

@@ -14,7 +14,7 @@ import { LastSeen } from './last-seen.js';
 import { UserTokens, type VerifiedUser } from './user-tokens.js';
 import { UsersRepository, type UserWithCount } from './users.repository.js';
 
-/** Knows the end users, under the ids of the calling app; whoever is named becomes known. */
+/** The end users, under the ids of the calling app; a user is created when a request first names one. */
 @Injectable()
 export class UsersService {
   constructor(

@@ -69,7 +69,7 @@ export class RewrapsRepository {
     return count > 0;
   }
 
-  /** Lets whoever comes next go on with it. */
+  /** Releases it, so that the next worker can go on. */
   async release(id: string, holder: string): Promise<void> {
     await this.prisma.rewrap.updateMany({
       where: { id, holder },

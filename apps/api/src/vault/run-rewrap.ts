@@ -26,7 +26,7 @@ class LetGo extends Error {
 
 /**
  * Brings everything sealed under one key, batch by batch, and pauses after each for as long as it took, so that
- * reads go on. A value is only replaced where it still is what was read: whoever wrote meanwhile has sealed anew.
+ * reads go on. A value is replaced only if it has not changed since it was read: a later write has sealed it anew.
  */
 @Audits('vault.rewrap_finished', 'vault_key.retired')
 @Injectable()

@@ -13,7 +13,7 @@ import {
 import { Keyring } from './keyring.js';
 import { VaultKeys } from './vault-keys.js';
 
-/** Seals what must be read again. Whoever calls names the row, user and purpose that the value belongs to. */
+/** Seals what must be read again. Callers name the row, user and purpose that the value belongs to. */
 @Injectable()
 export class Vault {
   constructor(private readonly keys: VaultKeys) {}

@@ -10,8 +10,8 @@ const LEASE_MS = 30_000;
 const AGAIN_MS = 60_000;
 
 /**
- * The worker's part of erasing users. An erased event is found no more, so there is nothing to remember: whoever takes
- * over a lost one goes on. One is over when a look a minute after the last find finds nothing.
+ * The worker's part of erasing users. An erased event is not found again, so no progress is stored: a worker that takes
+ * an erasure over goes on. It has ended when a search one minute after the last erased event finds none.
  */
 @Audits('audit_event.erased', 'audit_erasure.finished')
 @Injectable()

@@ -156,7 +156,7 @@ export class ChainCheck {
     return isTrimmed ? undefined : { seq: 1, why: `it is missing, and so is all up to ${first.from - 1}` };
   }
 
-  /** No event proves nothing: whoever has a log to show has its first event. */
+  /** An empty log proves nothing: a log always has its first event. */
   private emptiness(head: LogHead | undefined): BadRow | undefined {
     return head || this.rows > 0 ? undefined : { seq: 1, why: 'it is missing: there is no event at all' };
   }

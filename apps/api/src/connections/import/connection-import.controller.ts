@@ -30,9 +30,7 @@ type Outcome = z.output<typeof importManyView>['data'][number];
 /** How many token sets of one request are taken in at the same time. */
 const AT_ONCE = 8;
 
-/**
- * Only operators import: whoever may say whose account a token opens could give a user somebody else's account.
- */
+/** Only operators import: a caller who names the account of a token could give a user another person's account. */
 @DocumentedUnder('connections')
 @AllowCallers('operator')
 @Controller()

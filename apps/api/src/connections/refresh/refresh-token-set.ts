@@ -9,7 +9,7 @@ import { TokenSetsRepository } from './token-sets.repository.js';
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 1_000;
 const POLL_GROWTH = 1.4;
-/** How long a caller waits for whoever refreshes. */
+/** How long a caller waits for the refresh of another process. */
 const PATIENCE_MS = 60_000;
 
 /**
@@ -29,7 +29,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
     private readonly log: Log,
   ) {}
 
-  /** Replaces version `version` of the connection's token set, or waits for whoever is doing so, a minute at most. */
+  /** Replaces version `version` of the connection's token set, or waits for the process that is doing so, a minute at most. */
   async refresh(connectionId: string, version: number): Promise<RefreshOutcome> {
     const patience = new AbortController();
     const late = sleep(PATIENCE_MS, { done: false, permanent: false, failure: 'timeout' } as const, {

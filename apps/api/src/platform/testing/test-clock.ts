@@ -1,6 +1,6 @@
 import { Clock } from '../time/clock.js';
 
-/** The machine's clock, put forward by whoever tests. */
+/** The machine's clock, which specs can advance. */
 export class TestClock extends Clock {
   private offsetMs = 0;
 
