@@ -1,8 +1,8 @@
 /**
- * Runs the dependency rules over a tree. `node test/architecture/dependency-tree.ts` is `npm run check:deps`;
- * dependency-rules.spec.ts runs the same function over planted trees.
+ * Runs the dependency rules over a tree. `node test/architecture/dependency-tree.ts` is `npm run check:deps`, and with
+ * `--draw` it is `npm run draw:rooms`; dependency-rules.spec.ts runs the same function over planted trees.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -14,6 +14,7 @@ import {
   type IForbiddenRuleType,
   type IResolveOptions,
 } from 'dependency-cruiser';
+import { drawRooms, withDrawing, type Module } from './room-map.ts';
 
 interface RuleFile {
   readonly forbidden: IForbiddenRuleType[];
@@ -40,6 +41,9 @@ export const ruleNames: readonly string[] = [
 /** Fewer modules than this cannot be the whole tree: the run saw too little, and its silence would mean nothing. */
 export const MODULES_AT_LEAST = 400;
 
+/** Where the rooms are drawn. */
+const MAP = 'docs/architecture.md';
+
 export const REAL_TREE = ['apps', 'libs', 'test', 'scripts', 'bench'];
 
 export interface Violation {
@@ -51,6 +55,8 @@ export interface Violation {
 export interface Judgement {
   readonly moduleCount: number;
   readonly violations: readonly Violation[];
+  /** Our own, with their imports. */
+  readonly modules: readonly Module[];
 }
 
 /** Applies every rule to `folders` of the tree at `baseDir`. */
@@ -74,10 +80,14 @@ export async function judgeTree(baseDir: string, folders: readonly string[]): Pr
     from,
     to: cycle ? cycle.map(({ name }) => name).join(' → ') : to,
   }));
-  const sources = modules.map(({ source }) => source).filter((source) => isOurs(source, folders));
+  const ours = modules
+    .filter(({ source }) => isOurs(source, folders))
+    .map(({ source, dependencies }) => ({ source, imports: dependencies.map(({ resolved }) => resolved) }));
+  const sources = ours.map(({ source }) => source);
   return {
     moduleCount: summary.totalCruised,
     violations: [...violations, ...crowdedFolders(sources), ...overgrownRooms(baseDir, sources)],
+    modules: ours,
   };
 }
 
@@ -112,7 +122,7 @@ function overgrownRooms(baseDir: string, sources: readonly string[]): Violation[
 }
 
 /** The faults of a run over the whole tree, line by line; empty when there are none. */
-export function complaints({ moduleCount, violations }: Judgement): string[] {
+export function complaints({ moduleCount, violations }: Omit<Judgement, 'modules'>): string[] {
   const comment = (rule: string) => rules.forbidden.find(({ name }) => name === rule)?.comment ?? '';
   const lines = violations.map(
     ({ rule, from, to }) => `${rule}: ${from}${to === from ? '' : ` → ${to}`}\n  ${comment(rule)}`,
@@ -127,6 +137,10 @@ export function complaints({ moduleCount, violations }: Judgement): string[] {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const judgement = await judgeTree(process.cwd(), REAL_TREE);
   const lines = complaints(judgement);
+  const page = readFileSync(MAP, 'utf8');
+  const drawn = withDrawing(page, drawRooms(judgement.modules));
+  if (process.argv.includes('--draw')) writeFileSync(MAP, drawn);
+  else if (page !== drawn) lines.push(`${MAP} draws the rooms as they were: run npm run draw:rooms.`);
   for (const line of lines) console.error(line);
   console.log(
     `${judgement.moduleCount} modules, ${ruleNames.length} rules, ${judgement.violations.length} violations`,
