@@ -71,6 +71,34 @@ const fewParameters = {
   },
 };
 
+const ARRAY_METHODS = new Set(Object.getOwnPropertyNames(Array.prototype));
+
+/** A class is given the parts that it needs: a call through one of them hides that it depends on another. */
+const ownDependencies = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: { through: '{{dependency}} is asked for its {{member}}: have {{member}} given to this class.' },
+  },
+  create: (context) => ({
+    'CallExpression > MemberExpression.callee > MemberExpression.object > MemberExpression.object[object.type="ThisExpression"]'(
+      node,
+    ) {
+      const { name: dependency } = node.property;
+      const { name: member } = node.parent.property;
+      const { name: method } = node.parent.parent.property;
+      const body = context.sourceCode.getAncestors(node).findLast(({ type }) => type === 'ClassBody');
+      const constructor = body?.body.find(({ kind }) => kind === 'constructor');
+      const given = constructor?.value.params.find(
+        (parameter) => parameter.type === 'TSParameterProperty' && parameter.parameter.name === dependency,
+      );
+      // Prisma's tables and the server behind Nest are had no other way; a list of another class is data.
+      if (!given || ['prisma', 'host'].includes(dependency) || ARRAY_METHODS.has(method)) return;
+      context.report({ node, messageId: 'through', data: { dependency, member } });
+    },
+  }),
+};
+
 /** Ids that mean a provider wherever they stand, and ids that are targets of connectors as well. */
 const PROVIDER_IDS = '/^(google-calendar|gmail|google-drive)$/';
 const COMPARED_IDS = '/^(google-calendar|gmail|google-drive|github|dropbox)$/';
@@ -121,6 +149,7 @@ export default tseslint.config(
           'reasoned-disable': reasonedDisable,
           'plain-opening': plainOpening,
           'few-parameters': fewParameters,
+          'own-dependencies': ownDependencies,
         },
       },
     },
@@ -139,7 +168,10 @@ export default tseslint.config(
   {
     files: ['apps/api/src/**/*.ts'],
     ignores: [SPECS],
-    rules: { 'no-restricted-syntax': ['error', ...noProviderIds, ...oneWayToDropBodies] },
+    rules: {
+      'no-restricted-syntax': ['error', ...noProviderIds, ...oneWayToDropBodies],
+      'valetkey/own-dependencies': 'error',
+    },
   },
   {
     files: ['libs/providers/src/**/*.ts'],

@@ -35,6 +35,12 @@ describe('the lint rules', () => {
       room,
     ],
     [
+      'valetkey/own-dependencies',
+      'a call through what the class was given',
+      'export class Through { constructor(private readonly vault: { readonly keys: { rotate(): void } }) {} go() { this.vault.keys.rotate(); } }',
+      room,
+    ],
+    [
       'complexity',
       'sixteen ways through a function',
       `export function many(x: number) { ${lines(15, 'if (x) x++;')} return x; }`,

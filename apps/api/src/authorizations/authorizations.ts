@@ -104,7 +104,7 @@ export class Authorizations {
   }
 
   isExpired(record: Authorization): boolean {
-    return record.expiresAt.getTime() <= this.context.clock.now();
+    return this.context.isExpired(record);
   }
 
   connectorOf(record: Authorization): Promise<Connector> {

@@ -52,7 +52,8 @@ export class HealthController {
   @Public('counts only, for a scraper on the same network')
   @Documented({ summary: 'Figures in the format of Prometheus', contentType: 'text/plain', example: METRICS })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
-    void reply.type(this.health.registry.contentType).send(await this.health.registry.metrics());
+    const { contentType, text } = await this.health.metrics();
+    void reply.type(contentType).send(text);
   }
 
   @Get('v1/operator/overview')

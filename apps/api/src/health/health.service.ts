@@ -46,7 +46,7 @@ export class HealthService {
       registers: [this.registry],
       async collect() {
         this.reset();
-        for (const [status, count] of Object.entries(await tasks.repository.countByStatus()))
+        for (const [status, count] of Object.entries(await tasks.countByStatus()))
           this.set({ status }, count);
       },
     });
@@ -61,6 +61,11 @@ export class HealthService {
             this.set({ provider, host, state: name }, Number(name === state));
       },
     });
+  }
+
+  /** All figures in the format of Prometheus. */
+  async metrics(): Promise<{ contentType: string; text: string }> {
+    return { contentType: this.registry.contentType, text: await this.registry.metrics() };
   }
 
   /** From now on this process says that it is not ready: it serves what it has in hand and wants nothing new. */
@@ -83,7 +88,7 @@ export class HealthService {
     const [userCount, connectionCounts, taskCounts, agentCount, auditEvents24h] = await Promise.all([
       users.count(),
       connections.countByStatus(),
-      tasks.repository.countByStatus(),
+      tasks.countByStatus(),
       agents.count(),
       audit.countSince(new Date(this.clock.now() - DAY_MS)),
     ]);

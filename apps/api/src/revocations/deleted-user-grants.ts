@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { NewAuditEvent } from '../audit/index.js';
-import { Clock, type Transaction } from '../platform/index.js';
+import type { Transaction } from '../platform/index.js';
 import { ConnectionsRepository } from '../connections/index.js';
 import { Disconnector, type Disconnecting } from './disconnector.js';
 import { OffboardingRepository } from './offboarding.repository.js';
@@ -17,7 +17,6 @@ export class DeletedUserGrants {
     private readonly rows: OffboardingRepository,
     private readonly connections: ConnectionsRepository,
     private readonly disconnects: Disconnector,
-    readonly clock: Clock,
   ) {}
 
   /** Tells of what is held of users beside their connections. */

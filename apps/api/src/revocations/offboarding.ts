@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuditErasures, type AuditActor, type NewAuditEvent } from '../audit/index.js';
-import { failurePoint, notFound, type RequestTrace, type Transaction } from '../platform/index.js';
+import { Audit, AuditErasures, type AuditActor, type NewAuditEvent } from '../audit/index.js';
+import { Clock, failurePoint, notFound, type RequestTrace, type Transaction } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import { DeletedUserGrants } from './deleted-user-grants.js';
 import { OffboardingRepository } from './offboarding.repository.js';
@@ -38,6 +38,8 @@ export class Offboarding {
     private readonly users: UsersService,
     private readonly revocations: Revocations,
     private readonly erasures: AuditErasures,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
   ) {
     erasures.join({
       // Each attempt at a provider is recorded, and names the user.
@@ -56,7 +58,7 @@ export class Offboarding {
 
   private async removeIn(tx: Transaction, userId: string, { actor, trace, eraseAudit }: Offboard) {
     if (!(await this.rows.lockUser(tx, userId))) throw notFound('user');
-    const at = this.grants.clock.date();
+    const at = this.clock.date();
     const tasks = await this.rows.countTasks(tx, userId);
     const { events, revocationIds, connections } = await this.grants.end(tx, userId, { actor, trace, at });
     await this.users.remove(tx, userId, at);
@@ -70,7 +72,7 @@ export class Offboarding {
       detail: counts,
     };
     const erasing = eraseAudit ? await this.erasures.startIn(tx, userId, { actor, trace }) : undefined;
-    await this.erasures.audit.recordIn(tx, ...events, deleted, ...(erasing ? [erasing.event] : []));
+    await this.audit.recordIn(tx, ...events, deleted, ...(erasing ? [erasing.event] : []));
     return { id: userId, deletedAt: at, connections, tasks, revocationIds, erasureId: erasing?.erasure.id };
   }
 }

@@ -17,7 +17,7 @@ export class RevocationOutcomes {
     private readonly connections: ConnectionsRepository,
     private readonly grants: GrantTerminations,
     private readonly audit: Audit,
-    readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   connectorOf({ connectorId }: Revocation): Promise<Connector | undefined> {

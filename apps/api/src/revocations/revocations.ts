@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { AuditsNothing, type AuditActor } from '../audit/index.js';
 import {
+  Clock,
   failurePoint,
   Jobs,
   Log,
@@ -45,6 +46,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
     private readonly records: RevocationOutcomes,
     private readonly queue: ConnectionQueue,
     private readonly jobs: Jobs,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
@@ -100,7 +102,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
 
   /** Everything that is due goes on the queue. */
   async enqueueDue(): Promise<void> {
-    await this.enqueue(await this.rows.due(this.records.clock.date(), BATCH));
+    await this.enqueue(await this.rows.due(this.clock.date(), BATCH));
   }
 
   /** One attempt, if the revocation is due and no other process has claimed it. It does not throw. */
@@ -114,7 +116,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
   }
 
   private async take(id: string): Promise<void> {
-    const now = this.records.clock.now();
+    const now = this.clock.now();
     const revocation = await this.rows.take(id, new Date(now), new Date(now + IN_HAND_MS));
     if (!revocation) return;
     await this.finish(revocation);

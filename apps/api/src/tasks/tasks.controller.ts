@@ -111,7 +111,7 @@ export class TasksController {
     @Query({ schema: pageQuery }) page: PageRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'tasks', page, await this.tasks.repository.listTasks(page)).map(viewTask);
+    return sendPage(reply, 'tasks', page, await this.tasks.listForOperators(page)).map(viewTask);
   }
 
   @Asks('task.read', 'task')

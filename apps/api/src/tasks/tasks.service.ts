@@ -13,7 +13,9 @@ import {
   visiblePage,
   type Caller,
   type CursorPage,
+  type ListedPage,
   type MayShow,
+  type PageRequest,
   type RequestTrace,
 } from '../platform/index.js';
 import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
@@ -41,7 +43,7 @@ export interface TaskListing {
 @Injectable()
 export class TasksService {
   constructor(
-    readonly repository: TasksRepository,
+    private readonly repository: TasksRepository,
     private readonly queue: TaskQueue,
     private readonly authority: TaskAuthority,
     private readonly audit: Audit,
@@ -101,6 +103,14 @@ export class TasksService {
       this.repository.newest({ ...filter, ...own }, before, count);
     const subjectOf = ({ userId }: Task) => ({ userId });
     return visiblePage({ read, keyOf: ({ id }) => id, subjectOf }, cursor, limit, mayShow);
+  }
+
+  listForOperators(page: PageRequest): Promise<ListedPage<Task>> {
+    return this.repository.listTasks(page);
+  }
+
+  countByStatus(): ReturnType<TasksRepository['countByStatus']> {
+    return this.repository.countByStatus();
   }
 
   async events(id: string, after: bigint, caller: Caller): Promise<TaskEvent[]> {

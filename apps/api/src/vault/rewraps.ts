@@ -13,9 +13,9 @@ const WORKER: KeyMaker = { actor: { type: 'system', id: 'rewrap' } };
 @Injectable()
 export class Rewraps {
   constructor(
-    readonly rows: RewrapsRepository,
-    readonly keys: VaultKeys,
-    readonly stores: SealedStores,
+    private readonly rows: RewrapsRepository,
+    private readonly keys: VaultKeys,
+    private readonly stores: SealedStores,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -54,6 +54,15 @@ export class Rewraps {
 
   listRewraps(page: PageRequest): Promise<ListedPage<Rewrap>> {
     return this.rows.listRewraps(page);
+  }
+
+  /** Takes what nobody is doing, if this process has its key. */
+  claim(holder: string, leaseMs: number): Promise<Rewrap | undefined> {
+    return this.rows.claim(
+      holder,
+      leaseMs,
+      this.keys.ring.keys.map(({ id }) => id),
+    );
   }
 
   /** Counts the values of each key, and those that are not under `keyId` yet. */

@@ -5,7 +5,9 @@ import { failurePoint, Jobs, Log, randomSecret } from '../platform/index.js';
 import { UnsealError } from './envelope.js';
 import { nextPass, resumed, type Rewrap, type RewrapProgress } from './rewrap.js';
 import { Rewraps } from './rewraps.js';
+import { RewrapsRepository } from './rewraps.repository.js';
 import type { SealedColumn, SealedRow } from './sealed-store.js';
+import { SealedStores } from './sealed-stores.js';
 import { Vault } from './vault.js';
 import { VaultKeysRepository } from './vault-keys.repository.js';
 
@@ -35,6 +37,8 @@ export class RunRewrap implements OnApplicationBootstrap {
 
   constructor(
     private readonly rewraps: Rewraps,
+    private readonly rows: RewrapsRepository,
+    private readonly stores: SealedStores,
     private readonly keyRows: VaultKeysRepository,
     private readonly vault: Vault,
     private readonly jobs: Jobs,
@@ -48,14 +52,13 @@ export class RunRewrap implements OnApplicationBootstrap {
   /** Does what nobody is doing. */
   async runDue(): Promise<void> {
     while (!this.jobs.isStopping) {
-      const keyIds = this.rewraps.keys.ring.keys.map(({ id }) => id);
-      const rewrap = await this.rewraps.rows.claim(this.holder, LEASE_MS, keyIds);
+      const rewrap = await this.rewraps.claim(this.holder, LEASE_MS);
       if (!rewrap) return;
       try {
         await this.run(rewrap);
       } catch (error) {
         if (!(error instanceof LetGo)) throw error;
-        await this.rewraps.rows.release(rewrap.id, this.holder);
+        await this.rows.release(rewrap.id, this.holder);
       }
     }
   }
@@ -80,7 +83,7 @@ export class RunRewrap implements OnApplicationBootstrap {
   /** From where `progress` stands to the last row of the last store. */
   private async pass(rewrap: Rewrap, from: RewrapProgress): Promise<RewrapProgress> {
     let progress = from;
-    for (const column of this.rewraps.stores.all()) {
+    for (const column of this.stores.all()) {
       if (from.store !== undefined && column.name < from.store) continue;
       let cursor: string | undefined = column.name === from.store ? (from.cursor ?? '') : '';
       while (cursor !== undefined) {
@@ -104,7 +107,7 @@ export class RunRewrap implements OnApplicationBootstrap {
   }
 
   private async batch({ id, keyId }: Rewrap, column: SealedColumn, after: string): Promise<Batch> {
-    const { rows } = this.rewraps.stores;
+    const { rows } = this.stores;
     const page = await rows.listSealedRows(column, keyId, after, BATCH);
     const changes = [];
     let lastError: string | undefined;
@@ -154,7 +157,7 @@ export class RunRewrap implements OnApplicationBootstrap {
   }
 
   private async save(rewrap: Rewrap, progress: RewrapProgress): Promise<void> {
-    if (!(await this.rewraps.rows.save(rewrap.id, this.holder, progress, LEASE_MS)) || this.jobs.isStopping)
+    if (!(await this.rows.save(rewrap.id, this.holder, progress, LEASE_MS)) || this.jobs.isStopping)
       throw new LetGo();
   }
 }

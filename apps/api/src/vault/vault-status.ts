@@ -1,21 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { Rewraps } from './rewraps.js';
+import { RewrapsRepository } from './rewraps.repository.js';
 import type { SealedCount } from './sealed-store.js';
-import type { KeyDescription } from './vault-keys.js';
+import { SealedStores } from './sealed-stores.js';
+import { VaultKeys, type KeyDescription } from './vault-keys.js';
 import { LOCAL } from './vault-keys.repository.js';
 import { viewRewrap, type VaultView } from './vault.schemas.js';
 
 /** The state of the vault as operators see it. */
 @Injectable()
 export class VaultStatus {
-  constructor(private readonly rewraps: Rewraps) {}
+  constructor(
+    private readonly keys: VaultKeys,
+    private readonly stores: SealedStores,
+    private readonly rewraps: RewrapsRepository,
+  ) {}
 
   async view(): Promise<VaultView> {
-    const { keys, stores, rows } = this.rewraps;
-    await keys.refresh();
-    const [counts, running] = await Promise.all([stores.countByKey(), rows.running()]);
-    const primary = keys.ring.primary.id;
-    const described = keys.describe();
+    await this.keys.refresh();
+    const [counts, running] = await Promise.all([this.stores.countByKey(), this.rewraps.running()]);
+    const primary = this.keys.ring.primary.id;
+    const described = this.keys.describe();
     return {
       keys: described.map((key) => viewKey(key, primary, counts)),
       unreadable: sum(counts.filter(({ keyId }) => keyId === undefined)),

@@ -15,6 +15,7 @@ import {
   type RequestTrace,
 } from '../platform/index.js';
 import { Rewraps } from './rewraps.js';
+import { VaultKeys } from './vault-keys.js';
 import { VaultStatus } from './vault-status.js';
 import { rewrapView, vaultKeyView, vaultView, viewRewrap } from './vault.schemas.js';
 
@@ -26,6 +27,7 @@ export class VaultController {
   constructor(
     private readonly status: VaultStatus,
     private readonly rewraps: Rewraps,
+    private readonly keys: VaultKeys,
   ) {}
 
   @Get()
@@ -45,7 +47,7 @@ export class VaultController {
   })
   async rotate(@CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     requireOwner(caller);
-    const id = await this.rewraps.keys.rotate({ actor: actorOf(caller), trace });
+    const id = await this.keys.rotate({ actor: actorOf(caller), trace });
     const { keys } = await this.status.view();
     return keys.find((key) => key.id === id) ?? keys[0];
   }

@@ -30,8 +30,8 @@ export class AuditErasures {
   private readonly parts: TakesPart[] = [];
 
   constructor(
-    readonly rows: AuditErasuresRepository,
-    readonly audit: Audit,
+    private readonly rows: AuditErasuresRepository,
+    private readonly audit: Audit,
     private readonly keys: AuditKeys,
   ) {}
 

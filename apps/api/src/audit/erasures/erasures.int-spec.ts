@@ -3,6 +3,7 @@ import type { NewAuditEvent } from '../audit-event.js';
 import { Audit } from '../audit.js';
 import { createAuditWorld, type AuditWorld } from '../testing/audit-world.js';
 import { AuditErasures } from './audit-erasures.js';
+import { AuditErasuresRepository } from './audit-erasures.repository.js';
 import { RunErasures } from './run-erasures.js';
 
 const EACH = 700;
@@ -38,6 +39,7 @@ const foreign = (actor: string, userId: string): NewAuditEvent => ({
 });
 
 const erasures = () => world.app.get(AuditErasures);
+const rows = () => world.app.get(AuditErasuresRepository);
 const run = () => world.app.get(RunErasures).runDue();
 const isDueNow = () => world.database.query('UPDATE audit_erasures SET next_at = now()');
 const count = async (userId: string) =>
@@ -55,7 +57,7 @@ const statements = () =>
 describe('erasing a user', () => {
   it('is taken over where it was when a process is killed, and loses nothing', async () => {
     const { id } = await erasures().start('leaver', OPERATOR);
-    const lost = await erasures().rows.claim('killed', 60_000);
+    const lost = await rows().claim('killed', 60_000);
     expect(lost).toEqual({ id, userId: 'leaver' });
     await erasures().eraseSome({ id, userId: 'leaver' }, 'killed', 60_000);
     const left = await count('leaver');

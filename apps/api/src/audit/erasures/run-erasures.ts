@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs, Log, randomSecret } from '../../platform/index.js';
 import { Audits } from '../audited.js';
 import { AuditErasures } from './audit-erasures.js';
+import { AuditErasuresRepository } from './audit-erasures.repository.js';
 
 const EVERY_MS = 5_000;
 /** Short, so that a crash holds an erasure up no longer; every batch extends it. */
@@ -20,6 +21,7 @@ export class RunErasures implements OnApplicationBootstrap {
 
   constructor(
     private readonly erasures: AuditErasures,
+    private readonly rows: AuditErasuresRepository,
     private readonly jobs: Jobs,
     private readonly log: Log,
   ) {}
@@ -31,7 +33,7 @@ export class RunErasures implements OnApplicationBootstrap {
   /** Does what is due and nobody is doing. */
   async runDue(): Promise<void> {
     while (!this.jobs.isStopping) {
-      const erasure = await this.erasures.rows.claim(this.holder, LEASE_MS);
+      const erasure = await this.rows.claim(this.holder, LEASE_MS);
       if (!erasure) return;
       await this.run(erasure);
     }
@@ -44,11 +46,11 @@ export class RunErasures implements OnApplicationBootstrap {
     for (;;) {
       const erased = await this.erasures.eraseSome(erasure, this.holder, LEASE_MS);
       if (erased === undefined) return;
-      if (this.jobs.isStopping) return this.erasures.rows.release(id, this.holder, 0);
+      if (this.jobs.isStopping) return this.rows.release(id, this.holder, 0);
       if (erased === 0) break;
       found += erased;
     }
-    if (found > 0 || isUnderWay) return this.erasures.rows.release(id, this.holder, AGAIN_MS);
+    if (found > 0 || isUnderWay) return this.rows.release(id, this.holder, AGAIN_MS);
     await this.erasures.finish(erasure, this.holder);
     this.log.log('a user is erased from the audit log', { erasureId: id });
   }

@@ -105,7 +105,7 @@ export class Verifications {
     if (record.status === 'denied') throw new Problem('authorization_denied');
     if (record.status === 'exchanging') throw inProgress();
     if (!statuses.includes(record.status)) throw alreadyUsed();
-    if (record.expiresAt.getTime() <= this.context.clock.now()) throw new Problem('verification_expired');
+    if (this.context.isExpired(record)) throw new Problem('verification_expired');
   }
 }
 

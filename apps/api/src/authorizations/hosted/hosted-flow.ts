@@ -47,7 +47,7 @@ export class HostedFlow {
     }
     // Opened again, by a reload or the back button: the outcome is shown again.
     if (isDone(record)) return { record, connector };
-    if (record.expiresAt.getTime() <= this.context.clock.now()) throw new Problem('authorization_expired');
+    if (this.context.isExpired(record)) throw new Problem('authorization_expired');
     try {
       const grant =
         record.status === 'verified'

@@ -38,7 +38,7 @@ export class CheckOutcomes {
     private readonly connections: ConnectionsRepository,
     private readonly grants: GrantTerminations,
     private readonly audit: Audit,
-    readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   async find(id: string): Promise<SealedConnection | undefined> {

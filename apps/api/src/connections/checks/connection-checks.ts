@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../../connectors/index.js';
-import { Cache, Problem } from '../../platform/index.js';
+import { Cache, Clock, Problem } from '../../platform/index.js';
 import { AccessTokens, type AccessToken } from '../access-tokens.js';
 import { CheckOutcomes, type Check, type Checker, type CheckResult } from './check-outcomes.js';
 import { CheckRequests, type CheckAnswer } from './check-request.js';
@@ -30,8 +30,9 @@ export class ConnectionChecks {
     private readonly tokens: AccessTokens,
     private readonly requests: CheckRequests,
     private readonly records: CheckOutcomes,
+    private readonly clock: Clock,
   ) {
-    this.last = new Cache({ most: MAX_REMEMBERED, lifeMs: EVERY_MS, clock: records.clock });
+    this.last = new Cache({ most: MAX_REMEMBERED, lifeMs: EVERY_MS, clock });
   }
 
   /** @throws Problem 404 `token_not_found` when nothing is stored */
@@ -46,7 +47,7 @@ export class ConnectionChecks {
   private start(connection: SealedConnection, by: Checker): Promise<CheckResult> {
     const { id, checkedAt } = connection;
     // Another process may have asked just now.
-    const isFresh = checkedAt !== undefined && this.records.clock.now() - checkedAt.getTime() < EVERY_MS;
+    const isFresh = checkedAt !== undefined && this.clock.now() - checkedAt.getTime() < EVERY_MS;
     const result = isFresh
       ? Promise.resolve<CheckResult>(isUsable(connection) ? 'alive' : 'dead')
       : this.run(connection, by);
