@@ -4,7 +4,7 @@ import { PoliciesService, verbAction } from '../policies/index.js';
 import type { SealedConnection } from './connection.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
 import { LastUse } from './last-use.js';
-import { Reauthorization, type Reader } from './authorizations/reauthorization.js';
+import { Reauthorization, type Reader } from './reauthorization.js';
 import type { SoughtConnection } from './sought-connection.js';
 import type { TokenSet } from '../oauth/index.js';
 import { TokenVault } from './token-vault.js';

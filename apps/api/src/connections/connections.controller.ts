@@ -17,9 +17,9 @@ import {
 import { AccessTokens } from './access-tokens.js';
 import { connectionView } from './connection.view.js';
 import { ConnectionViews } from './connection-views.js';
-import { requireRawTokens } from './account-api/raw-tokens.js';
+import { requireRawTokens } from './raw-tokens.js';
 import { ConnectionsService } from './connections.service.js';
-import type { Reader } from './authorizations/reauthorization.js';
+import type { Reader } from './reauthorization.js';
 
 const listQuery = cursorQuery.extend({
   userId: z.string().optional(),

@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { AuditsNothing } from '../../audit/index.js';
-import { ConnectorDependents, ConnectorsService, type Connector } from '../../connectors/index.js';
-import { Clock, Jobs, type Transaction } from '../../platform/index.js';
-import { UnsealError } from '../../vault/index.js';
+import { AuditsNothing } from '../audit/index.js';
+import { ConnectorDependents, ConnectorsService, type Connector } from '../connectors/index.js';
+import { Clock, Jobs, type Transaction } from '../platform/index.js';
+import { UnsealError } from '../vault/index.js';
 import { HeldPlacesRepository, type UnplacedTokenSet } from './held-places.repository.js';
-import { TokenVault } from '../token-vault.js';
+import { TokenVault } from './token-vault.js';
 
 const EVERY_MS = 5_000;
 const BATCH = 200;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService, type Transaction } from '../../platform/index.js';
-import type { ConnectionReason } from '../connection.js';
+import { PrismaService, type Transaction } from '../platform/index.js';
+import type { ConnectionReason } from './connection.js';
 
 /** A token set that is bound to no place. */
 export interface UnplacedTokenSet {

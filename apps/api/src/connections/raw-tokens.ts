@@ -1,4 +1,4 @@
-import { Problem, type Caller } from '../../platform/index.js';
+import { Problem, type Caller } from '../platform/index.js';
 
 /**
  * For everything that hands out an access token itself: agents need the right, and a user token may have been minted

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditActor } from '../../audit/index.js';
-import { Problem, type RequestTrace } from '../../platform/index.js';
-import type { Connection } from '../connection.js';
+import type { AuditActor } from '../audit/index.js';
+import { Problem, type RequestTrace } from '../platform/index.js';
+import type { Connection } from './connection.js';
 
 /** For whom a token is handed out, as the audit log keeps it. */
 export interface Reader {
