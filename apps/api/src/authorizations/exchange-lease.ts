@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../platform/index.js';
+import { Clock, keepAlive } from '../platform/index.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 
 /** How long a record counts as worked on after the last sign of life. */
 export const HOLD_MS = 12_000;
-const EXTEND_EVERY_MS = 3_000;
 
 /** The lease of the process that works on a record: after a crash it is no longer extended. */
 @Injectable()
@@ -20,13 +19,8 @@ export class ExchangeLease {
   }
 
   /** Extends the hold as long as `work` takes. */
-  async while<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const extend = () => void this.records.hold(id, this.end()).catch(() => undefined);
-    const timer = setInterval(extend, EXTEND_EVERY_MS);
-    try {
-      return await work();
-    } finally {
-      clearInterval(timer);
-    }
+  while<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const extend = () => this.records.hold(id, this.end());
+    return keepAlive({ extend, onFailure: () => undefined }, work);
   }
 }

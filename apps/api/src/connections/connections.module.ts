@@ -32,7 +32,6 @@ import { OperatorConnectionsController } from './operator-connections.controller
 import { Reauthorization } from './reauthorization.js';
 import { RefreshAhead } from './refresh/refresh-ahead.js';
 import { RefreshAttempt } from './refresh/refresh-attempt.js';
-import { RefreshLeases } from './refresh/refresh-lease.js';
 import { RefreshOutcomes } from './refresh/refresh-outcomes.js';
 import { RefreshTokenSet } from './refresh/refresh-token-set.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
@@ -73,7 +72,6 @@ const refresh = [
   TokenRefresher,
   RefreshTokenSet,
   RefreshAttempt,
-  RefreshLeases,
   RefreshOutcomes,
   RefreshAhead,
   ConnectionQueue,

@@ -17,6 +17,7 @@ export { backoffMs } from './time/backoff.js';
 export { Cache } from './time/cache.js';
 export { Clock, SystemClock } from './time/clock.js';
 export { Jobs, type Job } from './time/jobs.js';
+export { keepAlive } from './time/keep-alive.js';
 export { LastTimes } from './time/last-times.js';
 export { nextTurn } from './time/next-turn.js';
 export { SingleFlight } from './time/single-flight.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  leaseSql,
   pageOf,
   Prisma,
   PrismaService,
@@ -46,10 +47,10 @@ export class RewrapsRepository {
   /** Takes one that nobody works on, for `leaseMs`; only one whose key this process has. */
   async claim(holder: string, leaseMs: number, keyIds: readonly string[]): Promise<Rewrap | undefined> {
     const [row] = await this.prisma.$queryRaw<{ id: string }[]>`
-      UPDATE "rewraps" SET "holder" = ${holder}, "lease_until" = now() + ${leaseMs} * interval '1 millisecond'
+      UPDATE "rewraps" SET ${leaseSql.take(holder, leaseMs)}
       WHERE "id" = (
         SELECT "id" FROM "rewraps" WHERE "status" = 'running' AND "key_id" IN (${Prisma.join([...keyIds])})
-          AND ("lease_until" IS NULL OR "lease_until" < now())
+          AND ${leaseSql.isFree}
         ORDER BY "started_at" LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING "id"`;
     return row ? this.find(row.id) : undefined;
@@ -64,7 +65,7 @@ export class RewrapsRepository {
     const count = await this.prisma.$executeRaw`
       UPDATE "rewraps" SET "store" = ${store}, "cursor" = ${cursor}, "done" = ${done}, "total" = ${total},
         "failed" = ${failed}, "last_error" = ${lastError},
-        "lease_until" = now() + ${leaseMs} * interval '1 millisecond'
+        ${leaseSql.extend(leaseMs)}
       WHERE "id" = ${id} AND "holder" = ${holder} AND "status" = 'running'`;
     return count > 0;
   }

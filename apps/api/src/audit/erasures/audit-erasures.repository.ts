@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
+  inMs,
+  leaseSql,
   newId,
   pageOf,
   Prisma,
@@ -46,10 +48,10 @@ export class AuditErasuresRepository {
   /** Takes one that is due and that nobody works on, for `leaseMs`. */
   async claim(holder: string, leaseMs: number): Promise<{ id: string; userId: string } | undefined> {
     const [row] = await this.prisma.$queryRaw<{ id: string; userId: string }[]>`
-      UPDATE audit_erasures SET holder = ${holder}, lease_until = now() + ${leaseMs} * interval '1 ms'
+      UPDATE audit_erasures SET ${leaseSql.take(holder, leaseMs)}
       WHERE id = (
         SELECT id FROM audit_erasures
-        WHERE user_id IS NOT NULL AND next_at <= now() AND (lease_until IS NULL OR lease_until < now())
+        WHERE user_id IS NOT NULL AND next_at <= now() AND ${leaseSql.isFree}
         ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING id, user_id AS "userId"`;
     return row;
@@ -58,7 +60,7 @@ export class AuditErasuresRepository {
   /** Keeps it for another `leaseMs`. @returns false when another process has taken it over */
   async hold(tx: Transaction, id: string, holder: string, leaseMs: number): Promise<boolean> {
     const count = await tx.$executeRaw`
-      UPDATE audit_erasures SET lease_until = now() + ${leaseMs} * interval '1 ms'
+      UPDATE audit_erasures SET ${leaseSql.extend(leaseMs)}
       WHERE id = ${id} AND holder = ${holder}`;
     return count > 0;
   }
@@ -75,15 +77,15 @@ export class AuditErasuresRepository {
   /** Lets go; nobody takes it before `waitMs` have passed. */
   async release(id: string, holder: string, waitMs: number): Promise<void> {
     await this.prisma.$executeRaw`
-      UPDATE audit_erasures SET holder = NULL, lease_until = NULL,
-        next_at = CASE WHEN ${waitMs} = 0 THEN next_at ELSE now() + ${waitMs} * interval '1 ms' END
+      UPDATE audit_erasures SET ${leaseSql.release},
+        next_at = CASE WHEN ${waitMs} = 0 THEN next_at ELSE ${inMs(waitMs)} END
       WHERE id = ${id} AND holder = ${holder}`;
   }
 
   /** Ends it and forgets the user. @returns how many events it erased, unless another process has taken it over */
   async finish(tx: Transaction, id: string, holder: string): Promise<number | undefined> {
     const [row] = await tx.$queryRaw<{ erased: number }[]>`
-      UPDATE audit_erasures SET user_id = NULL, holder = NULL, lease_until = NULL, finished_at = now()
+      UPDATE audit_erasures SET user_id = NULL, ${leaseSql.release}, finished_at = now()
       WHERE id = ${id} AND holder = ${holder} RETURNING erased`;
     return row?.erased;
   }

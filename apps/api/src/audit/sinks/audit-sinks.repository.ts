@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, PrismaService } from '../../platform/index.js';
+import { inMs, leaseSql, Prisma, PrismaService } from '../../platform/index.js';
 
 /** How far a sink has the log. */
 export interface SinkProgress {
@@ -36,8 +36,8 @@ export class AuditSinksRepository {
    */
   async claim(name: string, holder: string, leaseMs: number): Promise<bigint | undefined> {
     const [row] = await this.prisma.$queryRaw<{ seq: bigint }[]>`
-      UPDATE audit_sinks SET holder = ${holder}, lease_until = now() + ${leaseMs} * interval '1 ms'
-      WHERE name = ${name} AND next_at <= now() AND (lease_until IS NULL OR lease_until < now())
+      UPDATE audit_sinks SET ${leaseSql.take(holder, leaseMs)}
+      WHERE name = ${name} AND next_at <= now() AND ${leaseSql.isFree}
         AND seq < (SELECT seq FROM audit_head WHERE id = 1)
       RETURNING seq`;
     return row?.seq;
@@ -46,7 +46,7 @@ export class AuditSinksRepository {
   /** @returns false when another process has taken it over */
   async extend(name: string, holder: string, leaseMs: number): Promise<boolean> {
     const count = await this.prisma.$executeRaw`
-      UPDATE audit_sinks SET lease_until = now() + ${leaseMs} * interval '1 ms'
+      UPDATE audit_sinks SET ${leaseSql.extend(leaseMs)}
       WHERE name = ${name} AND holder = ${holder}`;
     return count === 1;
   }
@@ -55,7 +55,7 @@ export class AuditSinksRepository {
   async advance(name: string, holder: string, seq: bigint, leaseMs: number): Promise<boolean> {
     const count = await this.prisma.$executeRaw`
       UPDATE audit_sinks SET seq = ${seq}, delivered_at = now(), failures = 0, last_error = NULL,
-        lease_until = now() + ${leaseMs} * interval '1 ms'
+        ${leaseSql.extend(leaseMs)}
       WHERE name = ${name} AND holder = ${holder}`;
     return count === 1;
   }
@@ -64,10 +64,10 @@ export class AuditSinksRepository {
   async release(name: string, holder: string, failure?: { reason: string; waitMs: number }): Promise<void> {
     const failed = failure
       ? Prisma.sql`, failures = failures + 1, last_error = ${failure.reason},
-          next_at = now() + ${failure.waitMs} * interval '1 ms'`
+          next_at = ${inMs(failure.waitMs)}`
       : Prisma.empty;
     await this.prisma.$executeRaw`
-      UPDATE audit_sinks SET holder = NULL, lease_until = NULL ${failed}
+      UPDATE audit_sinks SET ${leaseSql.release} ${failed}
       WHERE name = ${name} AND holder = ${holder}`;
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SETTINGS_TOKEN, type AuditSinkSetting, type Settings } from '../../config/index.js';
-import { backoffMs, Jobs, Log } from '../../platform/index.js';
+import { backoffMs, Jobs, keepAlive, Log } from '../../platform/index.js';
 import type { AuditEvent } from '../audit-event.js';
 import { AuditRepository } from '../audit.repository.js';
 import { AuditsNothing } from '../audited.js';
@@ -11,7 +11,6 @@ import { deliver, type Delivery } from './deliver.js';
 /** Short, so that a crash holds the sink up no longer; a holder that lives extends it. */
 const LEASE_MS = 10_000;
 const EVERY_MS = 1_000;
-const EXTEND_EVERY_MS = 3_000;
 const LARGEST_BATCH = 200;
 const WAITS = { firstMs: 1_000, longestMs: 5 * 60_000 };
 const LONGEST_ASKED_WAIT_MS = 3_600_000;
@@ -100,17 +99,11 @@ export class ForwardEvents implements OnApplicationBootstrap {
     });
   }
 
-  /** Extends the lease while a sink takes its time; no connection is held between two extensions. */
-  private async held<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const timer = setInterval(() => {
-      this.rows.extend(name, this.holder, LEASE_MS).catch((error: unknown) => {
-        this.log.warn('the lease of an audit sink could not be extended', { sink: name, error });
-      });
-    }, EXTEND_EVERY_MS);
-    try {
-      return await work();
-    } finally {
-      clearInterval(timer);
-    }
+  /** Extends the lease while a sink takes its time. */
+  private held<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const extend = () => this.rows.extend(name, this.holder, LEASE_MS);
+    const onFailure = (error: unknown) =>
+      this.log.warn('the lease of an audit sink could not be extended', { sink: name, error });
+    return keepAlive({ extend, onFailure }, work);
   }
 }

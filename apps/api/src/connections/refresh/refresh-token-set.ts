@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Log, randomSecret, SingleFlight } from '../../platform/index.js';
+import { keepAlive, Log, randomSecret, SingleFlight } from '../../platform/index.js';
 import { outcomeOf, RefreshAttempt, type RefreshOutcome } from './refresh-attempt.js';
-import { LEASE_MS, RefreshLeases } from './refresh-lease.js';
+import { LEASE_MS, type HeldLease } from './refresh-lease.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 
@@ -24,7 +24,6 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
   constructor(
     private readonly connections: ConnectionsRepository,
     private readonly tokenSets: TokenSetsRepository,
-    private readonly leases: RefreshLeases,
     private readonly attempt: RefreshAttempt,
     private readonly log: Log,
   ) {}
@@ -59,13 +58,20 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
         return this.settled(connectionId, version);
       if (found.taken) {
         const lease = { connectionId, version, holder, unanswered: found.unanswered };
-        const outcome = await this.leases.while(lease, () => this.attempt.run(lease));
+        const outcome = await this.held(lease, () => this.attempt.run(lease));
         this.report(connectionId, outcome);
         return outcome;
       }
       if (performance.now() > giveUpAt) return { done: false, permanent: false, failure: 'timeout' };
       await sleep(wait);
     }
+  }
+
+  private held<T>({ connectionId, holder }: HeldLease, work: () => Promise<T>): Promise<T> {
+    const extend = () => this.tokenSets.extend(connectionId, holder, LEASE_MS);
+    const onFailure = (error: unknown) =>
+      this.log.warn('a refresh lease could not be extended', { connectionId, error });
+    return keepAlive({ extend, onFailure }, work);
   }
 
   private report(connectionId: string, outcome: RefreshOutcome): void {

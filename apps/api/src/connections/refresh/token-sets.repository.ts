@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService, type Transaction } from '../../platform/index.js';
+import { inMs, PrismaService, type Transaction } from '../../platform/index.js';
 
 /** The row that is written for a token set. */
 export interface TokenSetRow {
@@ -53,7 +53,7 @@ export class TokenSetsRepository {
     const [answer] = await this.prisma.$queryRaw<LeaseAnswer[]>`
       WITH taken AS (
         UPDATE "token_sets"
-        SET "lease_holder" = ${holder}, "lease_until" = now() + ${leaseMs} * interval '1 millisecond',
+        SET "lease_holder" = ${holder}, "lease_until" = ${inMs(leaseMs)},
           "unanswered_at" = coalesce("unanswered_at", now())
         WHERE "connection_id" = ${connectionId} AND "version" = ${version} AND "refreshable"
           AND ("lease_holder" IS NULL OR "lease_until" < now())
@@ -67,7 +67,7 @@ export class TokenSetsRepository {
   /** Extends the lease by another `leaseMs`. */
   async extend(connectionId: string, holder: string, leaseMs: number): Promise<void> {
     await this.prisma.$executeRaw`
-      UPDATE "token_sets" SET "lease_until" = now() + ${leaseMs} * interval '1 millisecond'
+      UPDATE "token_sets" SET "lease_until" = ${inMs(leaseMs)}
       WHERE "connection_id" = ${connectionId} AND "lease_holder" = ${holder}`;
   }
 

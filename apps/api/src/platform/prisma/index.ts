@@ -6,4 +6,5 @@ export {
   type Transaction,
 } from './prisma.service.js';
 export { Prisma } from './generated/client.js';
+export { inMs, leaseSql } from './lease-sql.js';
 export { storable } from './storable.js';
