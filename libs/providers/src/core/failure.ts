@@ -17,13 +17,14 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * `Retry-After` in milliseconds, from seconds or a date (RFC 9110 section 10.2.3); `undefined` for an invalid value.
+ * `Retry-After` in milliseconds, from seconds or a date (RFC 9110 section 10.2.3); `undefined` for an invalid value, and
+ * for a date that has passed, since a clock that differs asks for no wait of nothing.
  */
 export function retryAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'now'>): number | undefined {
   const value = headers['retry-after']?.trim();
   if (!value) return undefined;
   const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), DAY_MS) : undefined;
+  return ms >= 0 ? Math.min(ms, DAY_MS) : undefined;
 }
 
 /**

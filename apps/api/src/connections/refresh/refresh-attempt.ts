@@ -156,7 +156,9 @@ export class RefreshAttempt {
     if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable))
       throw error;
     const failure = failureOf(error);
-    const waitMs = error.retryAfterMs ?? backoffMs(REFRESH_WAITS, (connection.tokens?.failures ?? 0) + 1);
+    // A server that asks for a shorter wait during an outage is not asked more often for it.
+    const ownWaitMs = backoffMs(REFRESH_WAITS, (connection.tokens?.failures ?? 0) + 1);
+    const waitMs = Math.max(error.retryAfterMs ?? 0, ownWaitMs);
     const retryAt = new Date(at.getTime() + waitMs);
     await this.rows.noteFailure(connection, lease, { code: failure, at, retryAt });
     return { done: false, permanent: false, failure, retryAfterMs: error.retryAfterMs };

@@ -159,6 +159,13 @@ describe('a refresh that meets an outage', () => {
     expect((await read(user, 'google')).status).toBe(200);
   });
 
+  it('leaves a provider in trouble alone for a while also where it asks for no wait', async () => {
+    const { user } = await expired('google');
+    strike('google', { fault: 'rate_limited', retryAfterS: 0 });
+    await read(user, 'google');
+    expect([(await read(user, 'google')).status, refreshes()]).toEqual([503, 1]);
+  });
+
   it('hands on how long the provider wants to be left alone', async () => {
     const { user } = await expired('google');
     strike('google', { fault: 'rate_limited', retryAfterS: 7 });
