@@ -108,7 +108,7 @@ function withoutRepeats(schema: JsonSchema): JsonSchema {
 const FILLERS = new Set(
   [
     'a an as id in of the to it its is or and name for on which that this these those what who same with from by',
-    'at most per page entries only also all any one new should go may they people',
+    'at most per page entries only also any one new should go may they people',
     'line text plain markdown body content title word words',
     'recipients guest guests address addresses answers copy hidden others e mail put',
   ].flatMap((line) => line.split(' ')),

@@ -20,7 +20,7 @@ export const listIssues = github.action({
         .array(labelName.regex(/^[^,]*$/, 'no comma'))
         .max(20)
         .optional()
-        .describe('Only issues with all of these labels'),
+        .describe('All must match'),
       assignee: z
         .string()
         .min(1)

@@ -18,11 +18,7 @@ export const searchMessages = gmail.action({
         .max(1000)
         .optional()
         .describe('Gmail search, for example from:ada@example.com is:unread'),
-      labelIds: z
-        .array(z.string().max(256))
-        .max(20)
-        .optional()
-        .describe('Only messages with all of these labels'),
+      labelIds: z.array(z.string().max(256)).max(20).optional().describe('All must match'),
       includeSpamTrash: z.boolean().default(false).describe('Also look into spam and trash'),
       limit: z.int().min(1).max(50).default(10).describe('Messages per page; each costs one more request'),
       pageToken: z.string().max(2048).optional().describe('nextPageToken of the last answer'),

@@ -42,8 +42,8 @@ export const findSlots = googleCalendar.action({
       ...busyRange,
       timeZone: timeZone.describe('Zone of the working hours, for example Europe/Berlin'),
       durationMinutes: z.int().min(5).max(1440).default(30).describe('Length of the slot in minutes'),
-      workFrom: from.default('09:00').describe('Begin of the working day, HH:MM'),
-      workTo: to.default('17:00').describe('End of the working day, HH:MM, up to 24:00'),
+      workFrom: from.default('09:00').describe('HH:MM'),
+      workTo: to.default('17:00').describe('HH:MM, up to 24:00'),
       weekdays: z
         .array(z.enum(weekdays))
         .min(1)
