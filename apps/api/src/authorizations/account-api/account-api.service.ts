@@ -53,9 +53,12 @@ export class AccountApi {
   ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
     const connector = await this.connectors.find(target);
     if (connector) requireTokenStorage(connector);
+    const { mintedBy } = user;
     // A token that must not be returned is not stored either.
-    await this.tokens.requireOfMinter({ userId: user.id, target }, { mintedBy: user.mintedBy, trace });
-    const { connectionId, ...granted } = await this.verifications.store(user.id, target, recordId, trace);
+    const permit = (id = '') =>
+      this.tokens.requireOfMinter({ id, userId: user.id, target }, { mintedBy, trace });
+    const request = { userId: user.id, target, recordId, trace };
+    const { connectionId, ...granted } = await this.verifications.store(request, permit);
     const stored = this.connections.seek(connectionId, user.id);
     return {
       token: await this.tokens.read(stored, { ...readerOf(user), trace }),

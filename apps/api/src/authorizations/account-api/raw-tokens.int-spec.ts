@@ -3,6 +3,7 @@ import { Caller, type TwinWorld } from '../../platform/testing/index.js';
 import { createConnectedWorld, GOOGLE } from '../testing/connected-world.js';
 
 const GUIDE = '/my-account/identities/google/access-token';
+const POLICIES = '/v1/operator/policies';
 
 let world: TwinWorld;
 let connectionId: string;
@@ -78,7 +79,6 @@ describe('a user token of an agent that may only mint such without raw tokens', 
 });
 
 describe('a user token of an agent whose rules let it read no access token', () => {
-  const POLICIES = '/v1/operator/policies';
   let rule: string;
   let agent: Caller;
   beforeAll(async () => {
@@ -116,6 +116,23 @@ describe('a user token of an agent whose rules let it read no access token', () 
   });
 });
 
+describe('a user token of an agent that a rule keeps from one connection', () => {
+  it('stores a record for any other connection, a new one too, and none for that one', async () => {
+    const { id, agent } = await agentWith({});
+    const only = `forbid (principal == Agent::"${id}", action == Action::"token.read", resource) when { context.connectionId == "${connectionId}" };`;
+    const { body: rule } = await operator().post(POLICIES, { name: 'Not this one', text: only });
+    const stored = async (userId: string) => {
+      const user = await mintedBy(agent, userId);
+      const verificationRecordId = await user.verifiedRecord('google', GOOGLE.readEvents);
+      return told(await user.put(GUIDE, { verificationRecordId }));
+    };
+    expect((await stored('edsger'))[0]).toBe(200);
+    expect((await stored('edsger'))[0]).toBe(200);
+    expect(await stored('ada')).toEqual([403, 'policy_denied']);
+    await operator().delete(`${POLICIES}/${rule.id}`);
+  });
+});
+
 describe('a user token of an agent that is disabled', () => {
   it('opens nothing, from the next request on, and everything again once the agent is enabled', async () => {
     const { id, agent } = await agentWith({});
@@ -124,7 +141,7 @@ describe('a user token of an agent that is disabled', () => {
     expect((await user.get(GUIDE)).status).toBe(200);
     await disable(true);
     for (const path of [GUIDE, '/v1/connections', '/my-account/connections'])
-      expect(told(await user.get(path))[0]).toBe(401);
+      expect([path, (await user.get(path)).status]).toEqual([path, 401]);
     await disable(false);
     expect((await user.get(GUIDE)).status).toBe(200);
   });

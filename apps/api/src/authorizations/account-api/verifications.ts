@@ -8,7 +8,7 @@ import { AuthorizationsRepository } from '../authorizations.repository.js';
 import type { CallbackParameters } from '../hosted/callback-answer.js';
 import { CodeExchanges } from '../code-exchange.js';
 import { PendingGrants } from '../pending-grants.js';
-import { type GrantOwner, tokenStorageDisabled } from '../../connections/index.js';
+import { ConnectionsRepository, type GrantOwner, tokenStorageDisabled } from '../../connections/index.js';
 import { VerificationContext } from './verification-context.js';
 
 export interface VerificationAnswer extends CallbackParameters {
@@ -22,6 +22,13 @@ export interface GrantedScopes {
   readonly missingScopes: readonly string[];
 }
 
+interface StoreRequest {
+  readonly userId: string;
+  readonly target: string;
+  readonly recordId: string;
+  readonly trace: RequestTrace;
+}
+
 /** The guide's last two steps: verify and store. The record belongs to the user who created it and works once. */
 @Injectable()
 export class Verifications {
@@ -31,6 +38,7 @@ export class Verifications {
     private readonly grants: PendingGrants,
     private readonly outcomes: AuthorizationOutcomes,
     private readonly context: VerificationContext,
+    private readonly connections: ConnectionsRepository,
   ) {}
 
   /**
@@ -68,13 +76,12 @@ export class Verifications {
 
   /**
    * Stores a verified grant; a second call for the same record changes nothing.
+   * @param permit throws when this connection must not get it; called without an id for a new one
    * @returns the id of the connection, and which of the requested scopes it has now
    */
   async store(
-    userId: string,
-    target: string,
-    recordId: string,
-    trace: RequestTrace,
+    { userId, target, recordId, trace }: StoreRequest,
+    permit: (connectionId: string | undefined) => Promise<void>,
   ): Promise<GrantedScopes & { readonly connectionId: string }> {
     const record = await this.own(userId, recordId);
     const connector = await this.context.connector(record.connectorId);
@@ -84,8 +91,12 @@ export class Verifications {
     let ended = record;
     if (record.status !== 'completed') {
       this.requireFresh(record, ['verified']);
-      const owner = ownerOf(record, connector, trace);
-      ended = await this.grants.complete(record, await this.grants.open(record, connector), owner);
+      const grant = await this.grants.open(record, connector);
+      const known = await this.connections.inTransaction((tx) =>
+        this.connections.findAccount(tx, userId, connector.id, grant.account.id),
+      );
+      await permit(known?.id);
+      ended = await this.grants.complete(record, grant, ownerOf(record, connector, trace));
       failurePoint('connect.stored');
     }
     const { connectionId, grantedScopes, requestedScopes } = ended;
