@@ -156,12 +156,12 @@ export class RefreshAttempt {
     if (!(error instanceof TokenRequestRefused || error instanceof AuthorizationServerUnavailable))
       throw error;
     const failure = failureOf(error);
-    // A server that asks for a shorter wait during an outage is not asked more often for it.
-    const ownWaitMs = backoffMs(REFRESH_WAITS, (connection.tokens?.failures ?? 0) + 1);
-    const waitMs = Math.max(error.retryAfterMs ?? 0, ownWaitMs);
+    // A server in trouble that asks for no wait gets the own one.
+    const retryAfterMs = error.retryAfterMs === 0 ? undefined : error.retryAfterMs;
+    const waitMs = retryAfterMs ?? backoffMs(REFRESH_WAITS, (connection.tokens?.failures ?? 0) + 1);
     const retryAt = new Date(at.getTime() + waitMs);
     await this.rows.noteFailure(connection, lease, { code: failure, at, retryAt });
-    return { done: false, permanent: false, failure, retryAfterMs: error.retryAfterMs };
+    return { done: false, permanent: false, failure, retryAfterMs };
   }
 }
 
