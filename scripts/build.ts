@@ -1,8 +1,8 @@
 /**
  * npm run build [-- [--if-needed] [client] [server] [api-types] [dashboard]]
  *
- * Prisma client, TypeScript, the dashboard's types of the API, dashboard: those that are named, or all. With `--if-needed` each only when its sources are
- * newer than what was built from them.
+ * Prisma client, TypeScript, the dashboard's types of the API, dashboard: those that are named, or all. With
+ * `--if-needed` each only when its sources are newer than what was built from them.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';

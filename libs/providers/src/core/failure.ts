@@ -18,7 +18,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /**
  * `Retry-After` in milliseconds, from seconds or a date (RFC 9110 section 10.2.3); `undefined` for an invalid value, and
- * for a date that has passed, since a clock that differs asks for no wait of nothing.
+ * for a date that has passed: a clock that differs from ours must not make the wait zero.
  */
 export function retryAfterMs({ headers, now }: Pick<FailedAnswer, 'headers' | 'now'>): number | undefined {
   const value = headers['retry-after']?.trim();
