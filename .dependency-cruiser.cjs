@@ -146,10 +146,15 @@ const libraries = [
     },
     { path: '^libs/providers/' },
   ),
-  error('libs-are-leaves', 'A library knows no app.', { path: '^libs/' }, { path: '^apps/' }),
+  error(
+    'libs-are-leaves',
+    'A library knows no app and no other library.',
+    { path: '^libs/([^/]+)/' },
+    { path: '^(apps|libs)/', pathNot: '^libs/$1/' },
+  ),
   error(
     'libs-without-framework',
-    'Adapters are plain functions.',
+    'Adapters and the verifier of the log are plain functions.',
     { path: '^libs/' },
     { path: 'node_modules/(@nestjs|@prisma|\\.prisma|bullmq)/' },
   ),
@@ -170,7 +175,10 @@ const libraries = [
     'package-by-its-front-door',
     'Import a workspace package by its name, which opens index.ts (or testing/index.ts) only.',
     { path: '^((?:apps|libs)/[^/]+|[^/]+)/' },
-    { path: '^(apps/twin|libs/providers)/src/', pathNot: ['^$1/', '/src/(testing/)?index\\.ts$'] },
+    {
+      path: '^(apps/twin|libs/(audit-log|providers))/src/',
+      pathNot: ['^$1/', '/src/(testing/)?index\\.ts$'],
+    },
   ),
 ];
 

@@ -5,6 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY apps/api/package.json apps/api/
 COPY apps/admin/package.json apps/admin/
 COPY apps/twin/package.json apps/twin/
+COPY libs/audit-log/package.json libs/audit-log/
 COPY libs/providers/package.json libs/providers/
 
 FROM manifests AS build
@@ -15,12 +16,13 @@ RUN npm run build
 # What the API and the worker need, without build tools and without the dashboard's libraries.
 FROM manifests AS dependencies
 ENV NODE_ENV=production
-RUN npm ci --omit=dev -w apps/api -w apps/twin -w libs/providers
+RUN npm ci --omit=dev -w apps/api -w apps/twin -w libs/audit-log -w libs/providers
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 VALETKEY_DATA_DIR=/var/lib/valetkey
 WORKDIR /app
 COPY --from=dependencies /app ./
+COPY --from=build /app/libs/audit-log/dist libs/audit-log/dist
 COPY --from=build /app/libs/providers/dist libs/providers/dist
 COPY --from=build /app/apps/twin/dist apps/twin/dist
 COPY --from=build /app/apps/admin/dist apps/admin/dist

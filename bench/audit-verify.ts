@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { eventHash, GENESIS, personalDigest } from '../apps/api/dist/audit/event-hash.js';
+import { chainHash, GENESIS, personalDigest, type ChainedEvent } from '@valetkey/audit-log';
 import { COPY_COLUMNS } from '../apps/api/dist/audit/verify/link-lines.js';
 import { readDatabaseLog, TrustedKeys, verifyLog } from '../apps/api/dist/audit/verify/index.js';
 import { applyMigrations, copyOut } from '../apps/api/dist/platform/postgres/index.js';
@@ -79,7 +79,7 @@ async function fill(url: string, rows: number): Promise<void> {
       for (let n = from; n < Math.min(rows, from + BATCH); n++) {
         const event = eventOf(n, new Date(begin + n).toISOString());
         const personal = personalDigest(event);
-        const hash = eventHash(event, personal, prev);
+        const hash = chainHash(event, personal, prev);
         valuesOf(event, personal, prev, hash).forEach((value, index) => columns[index]?.push(value));
         prev = hash;
       }
@@ -92,7 +92,7 @@ async function fill(url: string, rows: number): Promise<void> {
   }
 }
 
-type Event = Parameters<typeof personalDigest>[0];
+type Event = ChainedEvent & { readonly salt: string };
 
 function eventOf(n: number, at: string): Event {
   const isRead = n % 2 === 0;

@@ -20,7 +20,13 @@ interface Step {
 }
 
 const GENERATED = 'apps/api/src/platform/prisma/generated';
-const COMPILED = ['libs/providers/src', 'apps/twin/src', 'apps/api/src', 'tsconfig.base.json'];
+const COMPILED = [
+  'libs/audit-log/src',
+  'libs/providers/src',
+  'apps/twin/src',
+  'apps/api/src',
+  'tsconfig.base.json',
+];
 
 const STEPS: readonly Step[] = [
   {

@@ -14,7 +14,7 @@ import process from 'node:process';
 import { transformFile } from '@swc/core';
 import { DevServers } from './dev-servers.ts';
 
-const PACKAGES = ['apps/api', 'apps/twin', 'libs/providers'];
+const PACKAGES = ['apps/api', 'apps/twin', 'libs/audit-log', 'libs/providers'];
 const SCHEMA = 'prisma/schema.prisma';
 const IS_SOURCE = /(?<!spec|\.d)\.(ts|json)$/;
 

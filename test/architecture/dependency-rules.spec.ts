@@ -111,6 +111,12 @@ const libraries: Plant[] = [
   plant('libs-are-leaves', 'the library imports an app', {
     [`${lib}/planted.ts`]: `import '@valetkey/twin';`,
   }),
+  plant('libs-are-leaves', 'the audit log imports another library', {
+    'libs/audit-log/src/planted.ts': `import '@valetkey/providers';`,
+  }),
+  plant('package-by-its-front-door', 'a room imports a file of the audit log', {
+    [`${api}/audit/planted.ts`]: `import '../../../../libs/audit-log/src/event/leaf.js';`,
+  }),
   ...['@nestjs/common', '@prisma/client', 'bullmq'].map((framework) =>
     plant('libs-without-framework', `the library imports ${framework}`, {
       [`${lib}/planted.ts`]: `import '${framework}';`,

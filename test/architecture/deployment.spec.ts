@@ -128,7 +128,7 @@ describe('Dockerfile', () => {
   });
 
   it('copies the manifest of every workspace before it installs', () => {
-    for (const folder of ['apps/api', 'apps/admin', 'apps/twin', 'libs/providers']) {
+    for (const folder of ['apps/api', 'apps/admin', 'apps/twin', 'libs/audit-log', 'libs/providers']) {
       expect(dockerfile).toContain(`COPY ${folder}/package.json ${folder}/`);
     }
   });

@@ -38,7 +38,11 @@ const PACKAGES = [
   '@prisma/adapter-pg',
   'pg',
 ];
-const WORKSPACES = { '@valetkey/providers': 'libs/providers', '@valetkey/twin': 'apps/twin' };
+const WORKSPACES = {
+  '@valetkey/audit-log': 'libs/audit-log',
+  '@valetkey/providers': 'libs/providers',
+  '@valetkey/twin': 'apps/twin',
+};
 
 const sideEffect = (...paths: string[]) => paths.map((path) => `import '${path}';\n`).join('');
 
@@ -118,6 +122,10 @@ const CLEAN: Files = {
   'apps/twin/package.json': workspace('@valetkey/twin', { '.': './src/index.ts' }),
   'apps/twin/src/index.ts': sideEffect('./google.js'),
   'apps/twin/src/google.ts': 'export const google = 1;\n',
+  'libs/audit-log/package.json': workspace('@valetkey/audit-log', { '.': './src/index.ts' }),
+  'libs/audit-log/src/index.ts': sideEffect('./event/leaf.js'),
+  'libs/audit-log/src/event/leaf.ts': 'export const leaf = 1;\n',
+  'apps/api/src/audit/audit-record.ts': sideEffect('@valetkey/audit-log'),
   'libs/providers/package.json': workspace('@valetkey/providers', {
     '.': './src/index.ts',
     './testing': './src/testing/index.ts',

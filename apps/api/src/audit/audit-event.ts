@@ -1,5 +1,5 @@
+import type { EventMembers } from '@valetkey/audit-log';
 import type { AuditType } from './audit-vocabulary.js';
-import type { EventMembers } from './event-members.js';
 
 /** `intended` is committed before a provider is called; the outcome follows as an event of its own. */
 export type AuditOutcome = 'intended' | 'succeeded' | 'failed' | 'denied';

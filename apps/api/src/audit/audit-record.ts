@@ -1,9 +1,9 @@
+import type { ChainedEvent } from '@valetkey/audit-log';
 import canonicalize from 'canonicalize';
 import type { AuditEvent } from './audit-event.js';
-import type { HashedEvent } from './event-hash.js';
 
 /** An event as a line of an export: everything that is needed to verify it, in plain words and hex. */
-export interface AuditRecord extends Omit<HashedEvent, 'actorType' | 'actorId'> {
+export interface AuditRecord extends Omit<ChainedEvent, 'actorType' | 'actorId'> {
   readonly actor: { readonly type: string; readonly id?: string | undefined };
   readonly personalDigest: string;
   readonly prevHash: string;
@@ -31,7 +31,7 @@ export function auditLine(record: AuditRecord): string {
 }
 
 /** The part of a record that is hashed. */
-export function hashedEvent({ actor, ...record }: AuditRecord): HashedEvent {
+export function hashedEvent({ actor, ...record }: AuditRecord): ChainedEvent {
   return { ...record, actorType: actor.type, actorId: actor.id };
 }
 

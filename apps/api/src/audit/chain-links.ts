@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { chainHash, personalDigest } from '@valetkey/audit-log';
 import { newId, storable } from '../platform/index.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
-import { eventHash, personalDigest } from './event-hash.js';
 
 /** The newest link of the chain. */
 export interface Head {
@@ -26,7 +26,7 @@ export function link(head: Head, events: readonly NewAuditEvent[], now: Date): A
     const stored = asStored(event);
     const hashed = hashedOf(stored, { id: newId('evt'), seq: seq.toString(), at: time, salt: hex(salt) });
     const personal = personalDigest(hashed);
-    const hash = eventHash(hashed, personal, prev);
+    const hash = chainHash(hashed, personal, prev);
     const link = {
       ...stored,
       id: hashed.id,

@@ -13,7 +13,7 @@ export const EMPTY_ROOT: Hash = sha256(Buffer.alloc(0));
 const LEAF = Buffer.from([0x00]);
 
 /** The hash of a leaf: SHA-256 of 0x00 and its data (RFC 9162, section 2.1.1). */
-export function leafHash(data: Buffer): Hash {
+export function hashLeaf(data: Buffer): Hash {
   return sha256(Buffer.concat([LEAF, data]));
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CompactRange } from './compact-range.js';
-import { leafHash, type Hash } from './hashes.js';
+import { hashLeaf, type Hash } from './hashes.js';
 import { consistencyProof, inclusionProof, rangeHash } from './proofs.js';
 import { subtreesOfTiles, tilePath, tilesOf, type Tile } from './tiles.js';
 import { verifyConsistency, verifyInclusion } from './verify-proofs.js';
@@ -27,7 +27,7 @@ it.each([
 });
 
 const SIZE = 70_000;
-const LEAVES = Array.from({ length: SIZE }, () => leafHash(randomBytes(8)));
+const LEAVES = Array.from({ length: SIZE }, () => hashLeaf(randomBytes(8)));
 
 /** A log's tiles as a server would keep them, made from the subtrees that appending tells of. */
 function storedTiles(size: number): (tile: Tile) => Promise<Buffer> {

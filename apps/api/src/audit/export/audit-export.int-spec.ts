@@ -1,3 +1,4 @@
+import { chainHash, personalDigest } from '@valetkey/audit-log';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CredentialReaders, OpenStreams, type Caller as Who } from '../../platform/index.js';
 import {
@@ -12,7 +13,6 @@ import { AuditExport } from './audit-export.js';
 import { hashedEvent, type AuditRecord } from '../audit-record.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
-import { eventHash, personalDigest } from '../event-hash.js';
 import { TrustedKeys } from '../signed.js';
 import { verifyLog } from '../verify/verify-log.js';
 
@@ -76,7 +76,7 @@ describe('an export of the audit log', () => {
       const event = hashedEvent(record);
       expect(record.prevHash).toBe(previous);
       expect(personalDigest({ ...event, salt: event.salt ?? '' })).toBe(record.personalDigest);
-      expect(eventHash(event, record.personalDigest, record.prevHash)).toBe(record.hash);
+      expect(chainHash(event, record.personalDigest, record.prevHash)).toBe(record.hash);
       previous = record.hash;
     }
     await verifyChain(database);

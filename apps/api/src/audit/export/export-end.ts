@@ -1,5 +1,5 @@
+import { GENESIS } from '@valetkey/audit-log';
 import canonicalize from 'canonicalize';
-import { GENESIS } from '../event-hash.js';
 
 /** The last line of an export. An export without it was cut off, even if it ends between two lines. */
 export interface ExportEnd {

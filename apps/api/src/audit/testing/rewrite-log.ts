@@ -1,6 +1,6 @@
+import { chainHash, personalDigest } from '@valetkey/audit-log';
 import type { AuditSearch } from '../search/audit-search.js';
 import { auditRecord, hashedEvent } from '../audit-record.js';
-import { eventHash, personalDigest } from '../event-hash.js';
 
 /** SQL that gives row `k` another outcome and makes every hash from there to row `to` anew, as who owns the database can. */
 export async function rewritten(search: AuditSearch, k: number, to: number): Promise<string[]> {
@@ -9,7 +9,7 @@ export async function rewritten(search: AuditSearch, k: number, to: number): Pro
   return events.slice(k - 1, to).map((event, index) => {
     const record = hashedEvent({ ...auditRecord(event), ...(index === 0 ? { outcome: 'denied' } : {}) });
     const personal = personalDigest({ ...record, salt: record.salt ?? '' });
-    const hash = eventHash(record, personal, prev);
+    const hash = chainHash(record, personal, prev);
     const set = `outcome = '${record.outcome}', prev_hash = '\\x${prev}', hash = '\\x${hash}'`;
     prev = hash;
     return `UPDATE audit_events SET ${set} WHERE seq = ${record.seq}`;

@@ -1,4 +1,4 @@
-import { GENESIS } from '../event-hash.js';
+import { GENESIS } from '@valetkey/audit-log';
 import type { ExportEnd } from '../export/export-end.js';
 import { positionsIn } from '../row-ranges.js';
 import type { Statement, TrustedKeys } from '../signed.js';

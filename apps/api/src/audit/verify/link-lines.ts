@@ -1,5 +1,5 @@
+import type { ChainedEvent } from '@valetkey/audit-log';
 import { hashedEvent, type AuditRecord } from '../audit-record.js';
-import type { HashedEvent } from '../event-hash.js';
 import type { Link } from './link.js';
 
 /** How the links of a log come, one a line: `COPY` of the database, or JSON of an export. */
@@ -101,7 +101,7 @@ export function hasDoubledMember(json: string): boolean {
 /** A line of PostgreSQL's COPY in text format, with times in UTC: the fields of `COPY_COLUMNS`, in that order. */
 function linkOfCopy(line: string): Link {
   const field = line.split('\t');
-  const event: HashedEvent = {
+  const event: ChainedEvent = {
     seq: field[0] ?? '',
     id: text(field[1]) ?? '',
     at: time(field[2] ?? ''),

@@ -1,8 +1,8 @@
-import { eventHash, personalDigest, type HashedEvent } from '../event-hash.js';
+import { chainHash, personalDigest, type ChainedEvent } from '@valetkey/audit-log';
 
 /** A link as it was read: the event, and what it states about itself and the link before. */
 export interface Link {
-  readonly event: HashedEvent;
+  readonly event: ChainedEvent;
   readonly personalDigest: string;
   readonly prevHash: string;
   readonly hash: string;
@@ -12,13 +12,13 @@ export interface Link {
 export function faultOf({ event, personalDigest: digest, prevHash, hash }: Link): string | undefined {
   if (event.salt === undefined) {
     if (!isErased(event)) return 'its personal part has been changed';
-  } else if (personalDigest(event as HashedEvent & { salt: string }) !== digest) {
+  } else if (personalDigest(event as ChainedEvent & { salt: string }) !== digest) {
     return 'its personal part has been changed';
   }
-  return eventHash(event, digest, prevHash) === hash ? undefined : 'it has been changed';
+  return chainHash(event, digest, prevHash) === hash ? undefined : 'it has been changed';
 }
 
-function isErased(event: HashedEvent): boolean {
+function isErased(event: ChainedEvent): boolean {
   return (
     event.userId === undefined &&
     event.ip === undefined &&

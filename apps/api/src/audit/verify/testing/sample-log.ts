@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { chainHash, GENESIS, personalDigest } from '@valetkey/audit-log';
 import { hashedEvent, type AuditRecord } from '../../audit-record.js';
-import { eventHash, GENESIS, personalDigest } from '../../event-hash.js';
 import { signStatement, TrustedKeys, type Statement } from '../../signed.js';
 import type { LogHead } from '../check-chain.js';
 
@@ -29,7 +29,7 @@ export function chained(row: Row, seq: number, prev: string): Row {
   const event = hashedEvent(placed);
   const digest =
     event.salt === undefined ? placed.personalDigest : personalDigest({ ...event, salt: event.salt });
-  return { ...placed, personalDigest: digest, hash: eventHash(event, digest, prev) };
+  return { ...placed, personalDigest: digest, hash: chainHash(event, digest, prev) };
 }
 
 export function eventOf(n: number): Row {

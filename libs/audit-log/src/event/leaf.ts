@@ -1,5 +1,6 @@
 import { hash as digestOf } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import type { Hash } from '../tree/hashes.js';
 import type { EventMembers } from './event-members.js';
 
 /**
@@ -7,7 +8,6 @@ import type { EventMembers } from './event-members.js';
  * export and an independent verifier come to the same bytes.
  */
 export interface HashedEvent extends EventMembers {
-  readonly seq: string;
   readonly id: string;
   /** ISO 8601 in UTC with milliseconds. */
   readonly at: string;
@@ -21,29 +21,42 @@ export interface HashedEvent extends EventMembers {
   readonly salt?: string | undefined;
 }
 
-/** The hash before the first event. */
+/** An event of the chain that logs had before they were trees: its place was a part of what was hashed. */
+export interface ChainedEvent extends HashedEvent {
+  readonly seq: string;
+}
+
+/** The hash before the first event of a chain. */
 export const GENESIS = '0'.repeat(64);
 
 /**
  * SHA-256, hex, over the personal part, as canonical JSON (RFC 8785). Without the salt its values cannot be guessed.
  */
 export function personalDigest(event: HashedEvent & { readonly salt: string }): string {
-  return sha256Hex(personalPart(event));
+  return digestOf('sha256', personalPart(event), 'hex');
 }
 
 /**
- * SHA-256, hex, over the event as canonical JSON (RFC 8785): the permanent part, the digest of the personal part, and
- * the hash of the event before. `personal` and `prev` are hex.
+ * The event's leaf in the tree: SHA-256 over 0x00 (RFC 9162, section 2.1.1) and the event as canonical JSON (RFC 8785),
+ * that is its permanent part and, in hex, the digest of the personal one.
  */
-export function eventHash(event: HashedEvent, personal: string, prev: string): string {
-  return sha256Hex(keptPart(event, personal, prev));
+export function leafHash(event: HashedEvent, personal: string): Hash {
+  return digestOf('sha256', `\0${keptPart(event, personal)}`, 'buffer');
+}
+
+/**
+ * SHA-256, hex, over an event of the chain as canonical JSON (RFC 8785): as for a leaf, with its place and the hash of
+ * the event before. `personal` and `prev` are hex.
+ */
+export function chainHash(event: ChainedEvent, personal: string, prev: string): string {
+  return digestOf('sha256', keptPart(event, personal, { prev, seq: event.seq }), 'hex');
 }
 
 /**
  * The members are written in the order of RFC 8785. Strings and integers come out of `JSON.stringify` as that RFC wants
  * them; a spec compares all of it with the `canonicalize` package, which would take four times as long.
  */
-export function keptPart(event: HashedEvent, personal: string, prev: string): string {
+export function keptPart(event: HashedEvent, personal: string, link?: { prev: string; seq: string }): string {
   const id = event.actorType === 'user' ? undefined : event.actorId;
   return JSON.stringify({
     action: event.action,
@@ -56,15 +69,15 @@ export function keptPart(event: HashedEvent, personal: string, prev: string): st
     keyId: event.keyId,
     outcome: event.outcome,
     personal,
-    prev,
+    prev: link?.prev,
     providerStatus: event.providerStatus,
     requestId: event.requestId,
     scopes: event.scopes,
-    seq: event.seq,
+    seq: link?.seq,
     target: event.target,
     taskId: event.taskId,
     type: event.type,
-    v: 1,
+    v: link ? 1 : 2,
   });
 }
 
@@ -78,8 +91,4 @@ export function personalPart(event: HashedEvent): string {
   parts.push(`"salt":${JSON.stringify(event.salt)}`);
   if (event.userId !== undefined) parts.push(`"userId":${JSON.stringify(event.userId)}`);
   return `{${parts.join(',')}}`;
-}
-
-function sha256Hex(text: string): string {
-  return digestOf('sha256', text, 'hex');
 }

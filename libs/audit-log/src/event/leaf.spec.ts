@@ -3,17 +3,18 @@ import { describe, expect, it } from '@jest/globals';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import {
-  eventHash,
+  chainHash,
   GENESIS,
   keptPart,
+  leafHash,
   personalDigest,
   personalPart,
-  type HashedEvent,
-} from './event-hash.js';
+  type ChainedEvent,
+} from './leaf.js';
 
 const text = fc.string({ unit: 'binary' }).map((value) => value.toWellFormed());
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const events: fc.Arbitrary<HashedEvent & { salt: string }> = fc.record({
+const events: fc.Arbitrary<ChainedEvent & { salt: string }> = fc.record({
   seq: fc.bigInt(1n, 2n ** 63n - 1n).map(String),
   id: text,
   at: fc
@@ -44,7 +45,8 @@ describe('the hashed form of an event', () => {
   it('is canonical JSON as the canonicalize package writes it, for every event', () => {
     fc.assert(
       fc.property(events, (event) => {
-        for (const written of [personalPart(event), keptPart(event, 'ab', 'cd')])
+        const link = { prev: 'cd', seq: event.seq };
+        for (const written of [personalPart(event), keptPart(event, 'ab'), keptPart(event, 'ab', link)])
           expect(written).toBe(canonicalize(JSON.parse(written)));
       }),
     );
@@ -69,11 +71,12 @@ describe('the hashed form of an event', () => {
   it('changes with every member that has a value', () => {
     fc.assert(
       fc.property(events, fc.nat(), (event, pick) => {
-        const names = Object.keys(event).filter((name) => event[name as keyof HashedEvent] !== undefined);
-        const name = names[pick % names.length] as keyof HashedEvent;
+        const names = Object.keys(event).filter((name) => event[name as keyof ChainedEvent] !== undefined);
+        const name = names[pick % names.length] as keyof ChainedEvent;
         const value = event[name];
         const changed = { ...event, [name]: typeof value === 'number' ? value + 1 : changedValue(value) };
-        expect(hashOf(changed)).not.toBe(hashOf(event));
+        expect(chainHashOf(changed)).not.toBe(chainHashOf(event));
+        if (name !== 'seq') expect(leafHashOf(changed)).not.toBe(leafHashOf(event));
       }),
     );
   });
@@ -85,7 +88,8 @@ describe('the hashed form of an event', () => {
         const { userId: _u, ip: _i, arguments: _a, salt: _s, ...left } = event;
         const actorId = event.actorType === 'user' ? undefined : event.actorId;
         const stub = { ...left, actorId, detail: {} };
-        expect(eventHash(stub, digest, GENESIS)).toBe(eventHash(event, digest, GENESIS));
+        expect(leafHash(stub, digest)).toEqual(leafHash(event, digest));
+        expect(chainHash(stub, digest, GENESIS)).toBe(chainHash(event, digest, GENESIS));
       }),
     );
   });
@@ -98,18 +102,29 @@ describe('the hashed form of an event', () => {
       .update('{"detail":{},"salt":"00112233445566778899aabbccddeeff","userId":"ada"}')
       .digest('hex');
     expect(personalDigest({ ...whole, detail: {}, salt })).toBe(personal);
-    expect(eventHash({ ...whole, detail: {}, salt }, personal, GENESIS)).toBe(
+    const members = '{"actor":{"id":"agt_1","type":"agent"},"at":"2026-11-24T10:00:00.000Z","id":"evt_1",';
+    expect(leafHash({ ...whole, detail: {}, salt }, personal).toString('hex')).toBe(
+      createHash('sha256')
+        .update(Buffer.from([0]))
+        .update(`${members}"outcome":"succeeded","personal":"${personal}","type":"access_token.read","v":2}`)
+        .digest('hex'),
+    );
+    expect(chainHash({ ...whole, detail: {}, salt }, personal, GENESIS)).toBe(
       createHash('sha256')
         .update(
-          `{"actor":{"id":"agt_1","type":"agent"},"at":"2026-11-24T10:00:00.000Z","id":"evt_1","outcome":"succeeded","personal":"${personal}","prev":"${GENESIS}","seq":"1","type":"access_token.read","v":1}`,
+          `${members}"outcome":"succeeded","personal":"${personal}","prev":"${GENESIS}","seq":"1","type":"access_token.read","v":1}`,
         )
         .digest('hex'),
     );
   });
 });
 
-function hashOf(event: HashedEvent & { salt: string }): string {
-  return eventHash(event, personalDigest(event), GENESIS);
+function leafHashOf(event: ChainedEvent & { salt: string }): string {
+  return leafHash(event, personalDigest(event)).toString('hex');
+}
+
+function chainHashOf(event: ChainedEvent & { salt: string }): string {
+  return chainHash(event, personalDigest(event), GENESIS);
 }
 
 function changedValue(value: unknown): unknown {
