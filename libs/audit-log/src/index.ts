@@ -23,3 +23,13 @@ export { EMPTY_ROOT, HASH_BYTES, hashLeaf, nodeHash, type Hash } from './tree/ha
 export { consistencyProof, inclusionProof, rangeHash, type ReadSubtree } from './tree/proofs.js';
 export { verifyConsistency, verifyInclusion, type TreeHead } from './tree/verify-proofs.js';
 export { subtreesOfTiles, tileAt, tilePath, tilesOf, TILE_WIDTH, type Tile } from './tree/tiles.js';
+export { exportEndLine, exportStartLine, type ExportEnd, type ExportStart } from './formats/export-lines.js';
+export { COPY_COLUMNS, hashedEvent, type EventRecord, type LineFormat } from './formats/rows.js';
+export { positionsIn, rangesOf } from './statements/row-ranges.js';
+export { signStatement, TrustedKeys, type PublicAuditKey, type Statement } from './statements/signed.js';
+export type { BadRow, LogStart, StoredTree } from './verify/check-log.js';
+export { verifyLog, wholeLines, type LogToVerify, type LogVerdict } from './verify/verify-log.js';
+export { openDatabaseLog, type DatabaseLog } from './sources/database-log.js';
+export { verifyTiles } from './sources/tile-directory.js';
+export { keysIn } from './statements/keys-file.js';
+export { verdictText } from './verify/verdict-text.js';

@@ -9,7 +9,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { newId, type Transaction } from '../platform/index.js';
 import { AuditKeysRepository, type AuditKeyPurpose, type AuditKeyRow } from './audit-keys.repository.js';
-import { signStatement, type PublicAuditKey, type Statement } from './signed.js';
+import { signStatement, type PublicAuditKey, type Statement } from '@valetkey/audit-log';
 
 /**
  * Seals the keys of the log. The vault implements it and registers itself here: it records events, so it imports this

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PublicAuditKey, TrustedKeys } from './signed.js';
+import type { PublicAuditKey, TrustedKeys } from '@valetkey/audit-log';
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`));
 

@@ -17,7 +17,7 @@ import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
 import { isSigned, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
-import { TrustedKeys } from '../signed.js';
+import { TrustedKeys } from '@valetkey/audit-log';
 import { CheckpointReceiver } from '../testing/checkpoint-receiver.js';
 import { noVault } from '../testing/no-vault.js';
 import { ObjectStore } from '../testing/object-store.js';

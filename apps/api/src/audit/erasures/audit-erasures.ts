@@ -3,7 +3,7 @@ import { notFound, type ListedPage, type PageRequest, type Transaction } from '.
 import type { NewAuditEvent } from '../audit-event.js';
 import { Audit } from '../audit.js';
 import { AuditKeys } from '../audit-keys.js';
-import { rangesOf } from '../row-ranges.js';
+import { rangesOf } from '@valetkey/audit-log';
 import type { AskedBy, AuditErasure } from './audit-erasure.js';
 import { AuditErasuresRepository } from './audit-erasures.repository.js';
 

@@ -13,7 +13,7 @@ import { AuditExport } from './audit-export.js';
 import { hashedEvent, type AuditRecord } from '../audit-record.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
-import { TrustedKeys } from '../signed.js';
+import { TrustedKeys } from '@valetkey/audit-log';
 import { verifyLog } from '../verify/verify-log.js';
 
 const EXPORT = '/v1/operator/audit-events/export';

@@ -13,7 +13,7 @@ import { AuditKeys } from '../audit-keys.js';
 import { AuditModule } from '../audit.module.js';
 import { keyOf, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
-import { TrustedKeys } from '../signed.js';
+import { TrustedKeys } from '@valetkey/audit-log';
 import { readDatabaseLog } from '../verify/database-log.js';
 import { verifyLog, type LogVerdict } from '../verify/verify-log.js';
 import { noVault } from './no-vault.js';

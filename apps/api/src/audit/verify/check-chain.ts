@@ -1,7 +1,7 @@
 import { GENESIS } from '@valetkey/audit-log';
 import type { ExportEnd } from '../export/export-end.js';
-import { positionsIn } from '../row-ranges.js';
-import type { Statement, TrustedKeys } from '../signed.js';
+import { positionsIn } from '@valetkey/audit-log';
+import type { Statement, TrustedKeys } from '@valetkey/audit-log';
 import { UNKNOWN, type LinesReport, type LogStatement, type Segment } from './check-lines.js';
 
 /** The first row that is not as it was written, and how that is known. */

@@ -1,5 +1,5 @@
 import type { CheckpointRecord } from '../checkpoint.js';
-import type { PublicAuditKey } from '../signed.js';
+import type { PublicAuditKey } from '@valetkey/audit-log';
 import type { LogHead } from './check-chain.js';
 import { COPY_COLUMNS } from './link-lines.js';
 

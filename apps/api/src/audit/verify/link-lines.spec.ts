@@ -1,6 +1,6 @@
 import { hasDoubledMember } from './link-lines.js';
 import { verifyLog } from './verify-log.js';
-import { TrustedKeys } from '../signed.js';
+import { TrustedKeys } from '@valetkey/audit-log';
 
 describe('a line of an export', () => {
   it.each([

@@ -7,7 +7,7 @@ import { Audit } from '../audit.js';
 import { keyOf, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
 import { exportEndLine } from '../export/export-end.js';
-import { signStatement, TrustedKeys } from '../signed.js';
+import { signStatement, TrustedKeys } from '@valetkey/audit-log';
 import { rewritten } from '../testing/rewrite-log.js';
 import { createAuditWorld, type AuditWorld } from '../testing/audit-world.js';
 import { verifyLog } from './verify-log.js';

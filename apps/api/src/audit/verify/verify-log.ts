@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { isSigned, type CheckpointRecord } from '../checkpoint.js';
-import type { TrustedKeys } from '../signed.js';
+import type { TrustedKeys } from '@valetkey/audit-log';
 import { ChainCheck, type ChainVerdict, type LogHead } from './check-chain.js';
 import { checkLines, type LinesReport } from './check-lines.js';
 import type { LineFormat } from './link-lines.js';

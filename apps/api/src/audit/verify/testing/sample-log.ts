@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { chainHash, GENESIS, personalDigest } from '@valetkey/audit-log';
 import { hashedEvent, type AuditRecord } from '../../audit-record.js';
-import { signStatement, TrustedKeys, type Statement } from '../../signed.js';
+import { signStatement, TrustedKeys, type Statement } from '@valetkey/audit-log';
 import type { LogHead } from '../check-chain.js';
 
 export const ROWS = 60;

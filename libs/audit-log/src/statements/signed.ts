@@ -1,5 +1,8 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { parseCheckpoint, type Checkpoint } from '../notes/checkpoint.js';
+import { verifyCosignature } from '../notes/cosignature.js';
+import { openNote, verifyEd25519 } from '../notes/signed-note.js';
 
 /**
  * A statement that a key of the log signs. The purpose is signed too, so a signature cannot be used for another one.
@@ -61,5 +64,16 @@ export class TrustedKeys {
     const key = typeof keyId === 'string' ? this.keys.get(keyId) : undefined;
     if (!key || typeof signature !== 'string') return false;
     return verify(null, signedText(statement, keyId as string), key, Buffer.from(signature, 'base64url'));
+  }
+
+  /**
+   * Reads a checkpoint's note. The name of the key is the origin of the log.
+   * @returns `undefined` when it is none, or none of the trusted keys has signed it
+   */
+  checkpoint(note: string): Checkpoint | undefined {
+    const name = note.slice(0, note.indexOf('\n'));
+    const keys = [...this.keys.values()].map((publicKey) => ({ name, type: 'ed25519' as const, publicKey }));
+    const opened = openNote(note, keys, { ed25519: verifyEd25519, cosignature: verifyCosignature });
+    return opened && parseCheckpoint(opened.text);
   }
 }
