@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { chainHash, GENESIS, personalDigest, type ChainedEvent } from '@valetkey/audit-log';
-import { COPY_COLUMNS } from '../apps/api/dist/audit/verify/link-lines.js';
-import { readDatabaseLog, TrustedKeys, verifyLog } from '../apps/api/dist/audit/verify/index.js';
-import { applyMigrations, copyOut } from '../apps/api/dist/platform/postgres/index.js';
+import {
+  CompactRange,
+  COPY_COLUMNS,
+  leafHash,
+  openDatabaseLog,
+  personalDigest,
+  TrustedKeys,
+  verifyLog,
+  type ChainedEvent,
+  type Node,
+} from '@valetkey/audit-log';
+import { applyMigrations } from '../apps/api/dist/platform/postgres/index.js';
 import { startPostgres } from '../test/kit/postgres.js';
 import { number, type Benchmark } from './kit/benchmark.js';
 import { closing } from './kit/closing.js';
@@ -12,7 +20,7 @@ import { spread } from './kit/rounds.js';
 const BATCH = 10_000;
 const BAR = 100_000;
 
-/** How fast a whole log is verified from the database: every hash, the chain, on the cores that are there. */
+/** How fast a whole log is verified from the database: every hash, the tree, on the cores that are there. */
 export const auditVerify: Benchmark = {
   name: 'audit-verify',
   measures: 'verification of a whole log in the database, by all cores',
@@ -49,20 +57,10 @@ export const auditVerify: Benchmark = {
 };
 
 async function rateOf(url: string, rows: number, threads: number): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const log = await readDatabaseLog(async (sql) => (await client.query(sql)).rows).finally(() =>
-    client.end(),
-  );
   const startedAt = performance.now();
-  const verdict = await verifyLog({
-    bytes: copyOut(url, log.events),
-    format: 'copy',
-    head: log.head,
-    checkpoints: [],
-    keys: new TrustedKeys([]),
-    threads,
-  });
+  const log = await openDatabaseLog(url);
+  const keys = new TrustedKeys([]);
+  const verdict = await verifyLog({ ...log, keys, threads }).finally(() => log.close());
   if (verdict.bad || verdict.rows !== rows) throw new Error(`not verified: ${JSON.stringify(verdict)}`);
   return rows / ((performance.now() - startedAt) / 1000);
 }
@@ -72,20 +70,28 @@ async function fill(url: string, rows: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    let prev = GENESIS;
+    const range = CompactRange.empty();
+    const nodes: Node[] = [];
     const begin = Date.now() - rows;
     for (let from = 0; from < rows; from += BATCH) {
       const columns: (string | number | null)[][] = COPY_COLUMNS.map(() => []);
       for (let n = from; n < Math.min(rows, from + BATCH); n++) {
         const event = eventOf(n, new Date(begin + n).toISOString());
         const personal = personalDigest(event);
-        const hash = chainHash(event, personal, prev);
-        valuesOf(event, personal, prev, hash).forEach((value, index) => columns[index]?.push(value));
-        prev = hash;
+        const leaf = leafHash(event, personal);
+        range.append(leaf, (node) => node.level % 8 === 0 && nodes.push(node));
+        valuesOf(event, personal, leaf.toString('hex')).forEach((value, index) =>
+          columns[index]?.push(value),
+        );
       }
       await client.query(INSERT, columns);
     }
-    await client.query(`UPDATE audit_head SET seq = $1, hash = decode($2, 'hex')`, [rows, prev]);
+    await client.query('INSERT INTO audit_nodes SELECT * FROM unnest($1::int[], $2::bigint[], $3::bytea[])', [
+      nodes.map(({ level }) => level),
+      nodes.map(({ index }) => index),
+      nodes.map(({ hash }) => hash),
+    ]);
+    await client.query('UPDATE audit_tree SET size = $1, edge = $2', [range.size, range.toBytes()]);
     await client.query('VACUUM ANALYZE audit_events');
   } finally {
     await client.end();
@@ -126,13 +132,13 @@ const CASTS: Readonly<Record<string, string>> = {
   duration_ms: 'int',
   provider_status: 'int',
 };
-const HEX = new Set(['salt', 'personal_digest', 'prev_hash', 'hash']);
+const HEX = new Set(['salt', 'personal_digest', 'hash']);
 const INSERT = `INSERT INTO audit_events (${COPY_COLUMNS.join(', ')})
   SELECT ${COPY_COLUMNS.map((name) => (HEX.has(name) ? `decode(${name}, 'hex')` : ['detail', 'arguments'].includes(name) ? `${name}::jsonb` : name)).join(', ')}
   FROM unnest(${COPY_COLUMNS.map((name, index) => `$${index + 1}::${CASTS[name] ?? 'text'}[]`).join(', ')})
     AS e (${COPY_COLUMNS.join(', ')})`;
 
-function valuesOf(event: Event, personal: string, prev: string, hash: string): (string | number | null)[] {
+function valuesOf(event: Event, personal: string, hash: string): (string | number | null)[] {
   return [
     event.seq,
     event.id,
@@ -157,7 +163,6 @@ function valuesOf(event: Event, personal: string, prev: string, hash: string): (
     JSON.stringify(event.detail),
     event.salt,
     personal,
-    prev,
     hash,
   ];
 }

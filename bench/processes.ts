@@ -1,7 +1,5 @@
 import { cpus } from 'node:os';
-import pg from 'pg';
-import { copyOut } from '../apps/api/dist/platform/postgres/index.js';
-import { readDatabaseLog, TrustedKeys, verifyLog } from '../apps/api/dist/audit/verify/index.js';
+import { openDatabaseLog, TrustedKeys, verifyLog } from '@valetkey/audit-log';
 import { startPostgres } from '../test/kit/postgres.js';
 import { startServer } from '../test/kit/server.js';
 import { number, type Benchmark } from './kit/benchmark.js';
@@ -26,7 +24,7 @@ interface Side {
 
 export const processes: Benchmark = {
   name: 'processes',
-  measures: 'token reads of two API processes on one database, whose events are one chain',
+  measures: 'token reads of two API processes on one database, whose events are in one tree',
   floor: 'the same reads by one of them, from as many connections in all',
   options: {
     stored: { means: 'stored connections', short: '2000', full: '10000' },
@@ -61,7 +59,7 @@ export const processes: Benchmark = {
               failures: [...results.one, ...results.two]
                 .flat()
                 .reduce((sum, { failures }) => sum + failures, 0),
-              'events in one chain, verified': await verified(databaseUrl),
+              'events in one tree, verified': await verified(databaseUrl),
             },
           },
           results.two.map(perSecond),
@@ -101,19 +99,9 @@ function perSecond(results: readonly LoadResult[]): number {
 
 /** @returns how many events there are; @throws Error at the first that does not follow the one before */
 async function verified(databaseUrl: string): Promise<number> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const log = await readDatabaseLog(async (sql) => (await client.query(sql)).rows).finally(() =>
-    client.end(),
-  );
-  const verdict = await verifyLog({
-    bytes: copyOut(databaseUrl, log.events),
-    format: 'copy',
-    head: log.head,
-    checkpoints: [],
-    keys: new TrustedKeys([]),
-    threads: 2,
-  });
-  if (verdict.bad) throw new Error(`not one chain: ${JSON.stringify(verdict.bad)}`);
+  const log = await openDatabaseLog(databaseUrl);
+  const keys = new TrustedKeys([]);
+  const verdict = await verifyLog({ ...log, keys, threads: 2 }).finally(() => log.close());
+  if (verdict.bad) throw new Error(`not one tree: ${JSON.stringify(verdict.bad)}`);
   return verdict.rows;
 }

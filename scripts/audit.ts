@@ -7,34 +7,31 @@
  *
  * npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--threads N]
  *
- * Verifies the audit log: every hash, one chain without a gap, every signed checkpoint. The log is that of the database
+ * Verifies the audit log: every hash, one tree without a gap, every signed checkpoint. The log is that of the database
  * (DATABASE_URL, or the embedded one in VALETKEY_DATA_DIR, running or not), or an export in NDJSON, for which nothing
  * else is needed. Ends with 0 when everything is as it was written, with 1 and the first bad row when not.
  *
  *   --export FILE      an export instead of the database
  *   --anchor ADDRESS   checkpoints kept outside: file:///…, s3://…; default: those of VALETKEY_AUDIT_ANCHORS
  *   --keys FILE        the public keys to trust, as /.well-known/audit-keys.json gave them; without it those that the
- *                      anchors name, or else those that the database itself names
+ *                      database itself names
  *   --threads N        threads that hash (default: one less than the machine has)
  */
 import './dot-env.ts';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import {
-  AnchorError,
-  keyOf,
-  openAnchor,
-  readDatabaseLog,
+  keysIn,
+  openDatabaseLog,
   TrustedKeys,
+  verdictText,
   verifyLog,
-  type CheckpointRecord,
   type LogVerdict,
-  type PublicAuditKey,
-} from '../apps/api/dist/audit/verify/index.js';
+} from '@valetkey/audit-log';
+import { AnchorError } from '../apps/api/dist/audit/anchors/anchor.js';
+import { openAnchor } from '../apps/api/dist/audit/anchors/open-anchor.js';
 import {
-  copyOut,
   lockDataDirectory,
   prepareDataDirectory,
   runningEmbeddedPostgres,
@@ -70,8 +67,8 @@ async function openDatabase(): Promise<Database> {
   };
 }
 
-async function anchored(addresses: readonly string[]): Promise<CheckpointRecord[]> {
-  const records: CheckpointRecord[] = [];
+async function anchored(addresses: readonly string[]): Promise<string[]> {
+  const notes: string[] = [];
   for (const address of addresses) {
     if (/^https?:/.test(address)) {
       console.error(
@@ -80,41 +77,15 @@ async function anchored(addresses: readonly string[]): Promise<CheckpointRecord[
       continue;
     }
     const found = await openAnchor(address).read();
-    const newest = found.at(-1);
+    const size = found.at(-1)?.split('\n')[1];
     console.error(
-      newest
-        ? `${address}: ${found.length} checkpoints, the newest at row ${newest.seq} of ${newest.at}`
-        : `${address}: no checkpoint`,
+      size === undefined
+        ? `${address}: no checkpoint`
+        : `${address}: ${found.length} checkpoints, the newest of a tree of ${size} events`,
     );
-    records.push(...found);
+    notes.push(...found);
   }
-  return records;
-}
-
-function trusted(
-  file: string | undefined,
-  outside: readonly CheckpointRecord[],
-  named: readonly PublicAuditKey[],
-): TrustedKeys {
-  if (file !== undefined) {
-    return keysIn(file);
-  }
-  if (outside.length > 0) return new TrustedKeys(outside.map(keyOf));
-  if (named.length > 0)
-    console.error(
-      'The keys are those that the database names itself; --keys or an --anchor would prove more.',
-    );
-  else console.error('No keys are given: signatures are not checked. See --keys and --anchor.');
-  return new TrustedKeys(named);
-}
-
-function keysIn(file: string): TrustedKeys {
-  try {
-    const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: PublicAuditKey[] };
-    return new TrustedKeys(keys);
-  } catch {
-    throw new Failure(`${file} holds no keys as /.well-known/audit-keys.json gives them.`);
-  }
+  return notes;
 }
 
 async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
@@ -149,50 +120,34 @@ async function verify(args: string[]): Promise<LogVerdict> {
   });
   const addresses =
     values.anchor ?? process.env['VALETKEY_AUDIT_ANCHORS']?.split(',').map((one) => one.trim());
-  const outside = await anchored(addresses?.filter(Boolean) ?? []);
+  const notes = await anchored(addresses?.filter(Boolean) ?? []);
+  const given = values.keys === undefined ? undefined : keysIn(values.keys);
   const settings = {
     threads: values.threads === undefined ? undefined : Math.max(1, Number(values.threads) || 1),
     onProgress: progress(),
   };
   if (values.export !== undefined) {
-    const keys = trusted(values.keys, outside, []);
+    if (!given) console.error('No keys are given: signatures are not checked. See --keys.');
     const bytes = contentOf(values.export);
-    return verifyLog({ bytes, format: 'json', checkpoints: outside, keys, ...settings });
+    return verifyLog({ bytes, format: 'json', notes, keys: given ?? new TrustedKeys([]), ...settings });
   }
   const database = await openDatabase();
   try {
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    const log = await readDatabaseLog(async (sql) => (await client.query(sql)).rows).finally(() =>
-      client.end(),
-    );
-    const keys = trusted(values.keys, outside, log.keys);
-    return await verifyLog({
-      bytes: copyOut(database.url, log.events),
-      format: 'copy',
-      head: log.head,
-      checkpoints: [...log.checkpoints, ...outside],
-      keys,
-      ...settings,
-    });
+    const log = await openDatabaseLog(database.url);
+    if (!given) console.error('The keys are those that the database names itself; --keys would prove more.');
+    if (log.pending > 0)
+      console.error(`${words(log.pending)} events wait to be put into the log; they are not judged.`);
+    const all = { ...log, notes: [...log.notes, ...notes], keys: given ?? new TrustedKeys(log.keys) };
+    return await verifyLog({ ...all, ...settings }).finally(() => log.close());
   } finally {
     await database.close();
   }
 }
 
-function report({ rows, from = 1, to, erased, checkpointsMet, unsigned, bad }: LogVerdict): void {
-  if (bad) {
-    const place =
-      bad.since === undefined ? `row ${bad.seq}` : `row ${bad.seq}, or one before it from ${bad.since} on`;
-    throw new Failure(`The log is not as it was written. First bad row: ${place}: ${bad.why}.`);
-  }
-  if (unsigned > 0)
-    throw new Failure(`${unsigned} checkpoints are signed by no trusted key; the chain itself holds.`);
-  const gone = from > 1 ? ` Rows up to ${from - 1} were let go, as a signed event says.` : '';
-  const stretch = rows === 0 ? 'no rows' : `${words(rows)} rows, ${from} to ${to}, one chain without a gap`;
-  console.log(
-    `Verified: ${stretch}; ${words(checkpointsMet)} checkpoints fit; ${words(erased)} rows erased.${gone}`,
-  );
+function report(verdict: LogVerdict): void {
+  const { holds, text } = verdictText(verdict);
+  if (!holds) throw new Failure(text);
+  console.log(text);
 }
 
 function words(count: number): string {
@@ -214,7 +169,13 @@ try {
   await command();
 } catch (error) {
   const isUsage = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
-  if (!isUsage && !(error instanceof Failure) && !(error instanceof AnchorError)) throw error;
+  if (
+    !isUsage &&
+    !(error instanceof Failure) &&
+    !(error instanceof AnchorError) &&
+    !(error instanceof RangeError)
+  )
+    throw error;
   console.error(
     isUsage ? `${(error as Error).message}\n${USAGE}` : `audit ${name}: ${(error as Error).message}`,
   );

@@ -57,7 +57,7 @@ async function tablesWith(text: string): Promise<string[]> {
       `SELECT count(*)::int AS n FROM "${name}" t WHERE strpos(t::text, $1) > 0`,
       [text],
     );
-    if (row && row.n > 0 && !name.startsWith('audit_events')) found.push(name);
+    if (row && row.n > 0 && !/^audit_(events|inbox)/.test(name)) found.push(name);
   }
   return found;
 }

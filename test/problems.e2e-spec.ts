@@ -182,7 +182,7 @@ it('are documented wherever the audit log cannot be written, and nothing is done
   const id = body.data[0].id as string;
   const raw = await stack.createAgent('raw', { rawTokens: true });
   const database = stack.server.embeddedDatabaseUrl;
-  await query(database, 'ALTER TABLE audit_events RENAME TO audit_events_away');
+  await query(database, 'ALTER TABLE audit_inbox RENAME TO audit_inbox_away');
   const social = { connectorId: 'google', state: 'x', redirectUri: 'http://localhost:8080/callback' };
   const run = { userId: 'ada', input: {} };
   const calls: [Client, string, string, object?][] = [
@@ -223,7 +223,7 @@ it('are documented wherever the audit log cannot be written, and nothing is done
     ]);
     expect(ownCode(answer.body.code)).toBe('audit_unavailable');
   }
-  await query(database, 'ALTER TABLE audit_events_away RENAME TO audit_events');
+  await query(database, 'ALTER TABLE audit_inbox_away RENAME TO audit_inbox');
   expect((await connected.get('/my-account/connections')).body.data).toMatchObject([
     { id, status: 'active' },
   ]);

@@ -94,7 +94,7 @@ it('says what became of a large body that the provider breaks off', async () => 
 
 it('takes the rest of a large body that it does not pass on, so that its sender reads why', async () => {
   const database = stack.server.embeddedDatabaseUrl;
-  await query(database, 'ALTER TABLE audit_events RENAME TO audit_events_away');
+  await query(database, 'ALTER TABLE audit_inbox RENAME TO audit_inbox_away');
   const outgoing = request({
     host: '127.0.0.1',
     port: stack.server.port,
@@ -104,7 +104,7 @@ it('takes the rest of a large body that it does not pass on, so that its sender 
   });
   outgoing.end(Buffer.alloc(9 * 1024 * 1024));
   const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-  await query(database, 'ALTER TABLE audit_events_away RENAME TO audit_events');
+  await query(database, 'ALTER TABLE audit_inbox_away RENAME TO audit_inbox');
   expect([answer.statusCode, (await buffer(answer)).toString()]).toEqual([
     503,
     expect.stringContaining('audit_unavailable'),

@@ -1,3 +1,4 @@
+import { TrustedKeys } from '@valetkey/audit-log';
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,19 +91,19 @@ describe('a server and its database killed under load, again and again', () => {
     });
   const verify = (...args: string[]) => run({ VALETKEY_DATA_DIR: stack.server.dataDir }, args);
 
-  it('leaves one chain, which npm run audit verifies while the server runs', async () => {
+  it('leaves one tree, which npm run audit verifies while the server runs', async () => {
     const { code, stdout, stderr } = await verify();
     expect([code, stdout, stderr]).toEqual([
       0,
-      expect.stringContaining('one chain without a gap'),
+      expect.stringContaining('one tree without a gap'),
       expect.any(String),
     ]);
   });
 
-  it('signs and anchors the chain when it stops, and a stopped log verifies against the anchor', async () => {
+  it('signs and anchors the tree when it stops, and a stopped log verifies against the anchor', async () => {
     await stack.server.stop();
     const { code, stdout, stderr } = await verify('--anchor', anchor);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('the newest at row')]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('the newest of a tree of')]);
     expect(stdout).toMatch(/[1-9]\d* checkpoints fit/);
     await stack.server.restart();
   });
@@ -128,21 +129,21 @@ describe('a server and its database killed under load, again and again', () => {
 
     it('verifies without any server', async () => {
       const { code, stdout, stderr } = await offline(fileOf('good.ndjson', `${lines.join('\n')}\n`));
-      expect([code, stderr]).toEqual([0, expect.stringContaining('the newest at row')]);
+      expect([code, stderr]).toEqual([0, expect.stringContaining('the newest of a tree of')]);
       expect(stdout).toMatch(
-        new RegExp(`^Verified: ${(lines.length - 1).toLocaleString('en')} rows.*[1-9]\\d* checkpoints fit`),
+        new RegExp(`^Verified: ${(lines.length - 2).toLocaleString('en')} rows.*[1-9]\\d* checkpoints fit`),
       );
     });
 
     it.each([
       [
         'a changed row',
-        (all: string[]) => all.with(11, all[11]?.replace('"succeeded"', '"denied"') ?? ''),
+        (all: string[]) => all.with(12, all[12]?.replace('"succeeded"', '"denied"') ?? ''),
         12,
       ],
-      ['a missing row', (all: string[]) => all.toSpliced(20, 1), 21],
-      ['a row that is no row', (all: string[]) => all.with(30, '{"seq":'), 31],
-      ['its end cut off before the newest checkpoint', (all: string[]) => all.slice(0, 5), 6],
+      ['a missing row', (all: string[]) => all.toSpliced(21, 1), 21],
+      ['a row that is no row', (all: string[]) => all.with(31, '{"seq":'), 31],
+      ['its end cut off before the newest checkpoint', (all: string[]) => all.slice(0, 6), 6],
       ['its very last line missing', (all: string[]) => all.slice(0, -1), '\\d+'],
     ])('is refused with 1 for %s, and the first bad row is named', async (_, harm, row) => {
       const { code, stdout, stderr } = await offline(fileOf('bad.ndjson', `${harm(lines).join('\n')}\n`));
@@ -171,15 +172,11 @@ describe('a server and its database killed under load, again and again', () => {
   it('publishes the keys of the signatures, and shows operators how far they reach', async () => {
     const { body: published } = await stack.server.anonymous.get('/.well-known/audit-keys.json');
     expect(published.keys).toEqual([expect.objectContaining({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA' })]);
-    const { body: chain } = await stack.operator.get('/v1/operator/audit-chain');
-    expect(chain.signedThrough).toBeGreaterThan(0);
-    expect(chain.anchors).toEqual([
-      expect.objectContaining({ name: anchor, throughSeq: chain.signedThrough }),
-    ]);
+    const { body: tree } = await stack.operator.get('/v1/operator/audit-tree');
+    expect(tree.signedSize).toBeGreaterThan(0);
+    expect(tree.anchors).toEqual([expect.objectContaining({ name: anchor, throughSize: tree.signedSize })]);
     const { body: checkpoints } = await stack.operator.get('/v1/operator/audit-checkpoints');
-    expect(checkpoints.at(-1)).toMatchObject({
-      seq: String(chain.signedThrough),
-      keyId: published.keys[0].kid,
-    });
+    const keys = new TrustedKeys(published.keys);
+    expect(keys.checkpoint(checkpoints.at(-1).note)).toMatchObject({ size: tree.signedSize });
   });
 });

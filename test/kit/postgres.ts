@@ -5,6 +5,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './free-port.js';
 import { newDataDir } from './server.js';
@@ -54,7 +55,19 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
-/** Runs one statement. */
+/** The longest that a look at the audit log waits for what is committed and has no place in it yet. */
+const PLACED_MS = 5_000;
+
+async function untilPlaced(client: pg.Client): Promise<void> {
+  const deadline = performance.now() + PLACED_MS;
+  while (performance.now() < deadline) {
+    const { rows } = await client.query('SELECT FROM audit_inbox LIMIT 1');
+    if (rows.length === 0) return;
+    await pause(20);
+  }
+}
+
+/** Runs one statement; one that reads the audit log, when it has what is committed. */
 export async function query<Row extends pg.QueryResultRow>(
   url: string,
   text: string,
@@ -63,6 +76,7 @@ export async function query<Row extends pg.QueryResultRow>(
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    if (/^SELECT\b.*\baudit_events\b/s.test(text)) await untilPlaced(client);
     return (await client.query<Row>(text, values)).rows;
   } finally {
     await client.end();

@@ -78,5 +78,5 @@ export type {
   TokenErrorReason,
 } from './connectors/connector-preset.js';
 export { accountIn, isAccountPath, type AccountPaths } from './connectors/account-paths.js';
-export { connectorPresets, satisfies } from './connectors/presets.js';
+export { connectorPresets, holdersOf, satisfies } from './connectors/presets.js';
 export { basicAuthorization } from './connectors/revocation.js';

@@ -6,7 +6,7 @@ import type { Column } from '../components/rows';
 import { EmptyState } from '../components/states';
 import { StatusChip } from '../components/status-chip';
 import { When } from '../components/when';
-import { ChainStatus } from './chain-status';
+import { LogStatus } from './log-status';
 import { EventFilters } from './event-filters';
 import { EventText } from './event-text';
 import { ExportButton } from './export-button';
@@ -36,7 +36,7 @@ const EventList = () => (
         <ExportButton />
       </>
     }
-    above={<ChainStatus />}
+    above={<LogStatus />}
     columns={columns}
     card={(event) => (
       <CardLines

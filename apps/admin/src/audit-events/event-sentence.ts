@@ -100,6 +100,7 @@ const phrases: Record<string, Phrase> = {
   'audit_erasure.started': said('began to erase a user from the audit log'),
   'audit_event.erased': said('erased what events of the audit log said about a user'),
   'audit_event.exported': said('exported the audit log'),
+  'audit_log.continued': said('went on with the audit log as a tree'),
   'audit_log.trimmed': ({ detail }) => [
     words(`let go of the audit log before ${String(detail?.['before']).slice(0, 10)}`),
   ],

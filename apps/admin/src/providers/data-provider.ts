@@ -1,7 +1,7 @@
 import simpleRestProvider from 'ra-data-simple-rest';
 import type { DataProvider } from 'react-admin';
 import type {
-  AuditChain,
+  AuditTree,
   AuditSink,
   Connection,
   ConnectionCheck,
@@ -52,7 +52,7 @@ const commands = {
     (await httpClient(at('connections', id), { method: 'DELETE' })).json,
   taskEvents: async (id: string): Promise<TaskEvent[]> =>
     (await httpClient(at('tasks', id, 'events'))).json?.data ?? [],
-  auditChain: async (): Promise<AuditChain> => (await httpClient(at('audit-chain'))).json,
+  auditTree: async (): Promise<AuditTree> => (await httpClient(at('audit-tree'))).json,
   auditSinks: async (): Promise<AuditSink[]> => (await httpClient(at('audit-sinks'))).json,
   createPolicy: (policy: object): Promise<Policy> => post(at('policies'), policy),
   changePolicy: async (id: string, change: object): Promise<Policy> =>

@@ -28,19 +28,23 @@ export interface NewAuditEvent extends EventMembers {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * A recorded fact: a link of the chain. Once a user is erased from the log, the personal part is gone: `salt`,
- * `userId`, `ip`, `arguments`, a user's id as actor (then ''), and the content of `detail`.
- */
-export interface AuditEvent extends NewAuditEvent {
-  readonly seq: bigint;
+/** A fact that is committed. */
+export interface RecordedEvent extends NewAuditEvent {
   readonly id: string;
   readonly at: Date;
+}
+
+/**
+ * A fact with its place in the log. Once a user is erased from the log, the personal part is gone: `salt`, `userId`,
+ * `ip`, `arguments`, a user's id as actor (then ''), and the content of `detail`.
+ */
+export interface AuditEvent extends RecordedEvent {
+  readonly seq: bigint;
   readonly detail: Readonly<Record<string, unknown>>;
   /** 16 random bytes, so that the erased values cannot be guessed from their digest. */
   readonly salt: Uint8Array | undefined;
   readonly personalDigest: Uint8Array;
-  readonly prevHash: Uint8Array;
+  /** Of its leaf. */
   readonly hash: Uint8Array;
 }
 

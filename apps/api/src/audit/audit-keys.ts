@@ -1,12 +1,14 @@
 import {
   createHmac,
   createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   randomBytes,
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { signNote } from '@valetkey/audit-log';
 import { newId, type Transaction } from '../platform/index.js';
 import { AuditKeysRepository, type AuditKeyPurpose, type AuditKeyRow } from './audit-keys.repository.js';
 import { signStatement, type PublicAuditKey, type Statement } from '@valetkey/audit-log';
@@ -61,6 +63,12 @@ export class AuditKeys {
   async sign(statement: Statement): Promise<Signature> {
     const { id, secret, x } = await this.key('checkpoint');
     return { keyId: id, publicKey: x, signature: signStatement(statement, id, privateKey(secret)) };
+  }
+
+  /** A note of this text (C2SP signed-note), signed with the same key under a name. */
+  async signNote(name: string, text: string): Promise<string> {
+    const secret = privateKey((await this.key('checkpoint')).secret);
+    return signNote(text, { name, type: 'ed25519', publicKey: createPublicKey(secret) }, secret);
   }
 
   /** HMAC-SHA-256, hex: equal for equal texts, of no use for guessing without the key. */

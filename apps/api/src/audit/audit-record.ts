@@ -6,13 +6,12 @@ import type { AuditEvent } from './audit-event.js';
 export interface AuditRecord extends Omit<ChainedEvent, 'actorType' | 'actorId'> {
   readonly actor: { readonly type: string; readonly id?: string | undefined };
   readonly personalDigest: string;
-  readonly prevHash: string;
   readonly hash: string;
 }
 
 /** The event as it is exported and verified; members without a value are left out. */
 export function auditRecord(event: AuditEvent): AuditRecord {
-  const { actor, prevHash, hash, ...rest } = event;
+  const { actor, hash, ...rest } = event;
   return {
     ...rest,
     seq: event.seq.toString(),
@@ -20,7 +19,6 @@ export function auditRecord(event: AuditEvent): AuditRecord {
     actor: actor.id === '' ? { type: actor.type } : actor,
     salt: event.salt && hex(event.salt),
     personalDigest: hex(event.personalDigest),
-    prevHash: hex(prevHash),
     hash: hex(hash),
   };
 }

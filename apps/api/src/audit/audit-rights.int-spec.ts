@@ -41,9 +41,15 @@ describe('an application that does not own its database', () => {
       `CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'`,
     ],
     ['takes a month out', 'ALTER TABLE audit_events DETACH PARTITION audit_events_other'],
-    ['changes a checkpoint', `UPDATE audit_checkpoints SET key_id = 'x'`],
+    ['changes a checkpoint', `UPDATE audit_checkpoints SET note = 'x'`],
     ['deletes checkpoints', 'DELETE FROM audit_checkpoints'],
-    ['takes the head away', 'DELETE FROM audit_head'],
+    ['takes the tree away', 'DELETE FROM audit_tree'],
+    ['makes the tree smaller', 'UPDATE audit_tree SET size = 0'],
+    ['changes what is committed and has no place yet', `UPDATE audit_inbox SET outcome = 'denied'`],
+    ['takes it away', 'DELETE FROM audit_inbox'],
+    ['empties the inbox', 'TRUNCATE audit_inbox'],
+    ['puts an event past the tree', 'INSERT INTO audit_events SELECT * FROM audit_events'],
+    ['adds a node', `INSERT INTO audit_nodes VALUES (8, 0, '')`],
     ['lets go of more than is on record', 'UPDATE audit_trims SET through_seq = 1'],
     ['takes a trim off the record', 'DELETE FROM audit_trims'],
     ['takes a migration off the record', 'DELETE FROM _prisma_migrations'],
@@ -76,7 +82,7 @@ describe('an application that does not own its database', () => {
     expect(await world.database.query('SELECT 1 FROM audit_events')).toHaveLength(1);
   });
 
-  it('leaves a trace in the chain of what those functions let it do', async () => {
+  it('leaves a trace in the log of what those functions let it do', async () => {
     await world.asApp(`SELECT audit_events_erase('ada', 10)`);
     expect((await world.verdict()).bad).toMatchObject({ seq: 1, why: expect.stringContaining('no signed') });
   });

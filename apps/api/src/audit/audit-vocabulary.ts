@@ -10,7 +10,7 @@ export const AUDIT_VOCABULARY = {
   agent_key: ['created', 'revoked'],
   audit_erasure: ['finished', 'started'],
   audit_event: ['erased', 'exported'],
-  audit_log: ['trimmed'],
+  audit_log: ['continued', 'trimmed'],
   authorization: ['completed', 'denied', 'failed', 'started'],
   connection: [
     'checked',

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditChainRepository } from './audit-chain.repository.js';
-import { AuditChainController } from './audit-chain.controller.js';
+import { AuditInboxRepository } from './audit-inbox.repository.js';
+import { AuditTreeRepository } from './audit-tree.repository.js';
+import { AuditTreeController } from './audit-tree.controller.js';
 import { AuditKeysRepository } from './audit-keys.repository.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditSearch } from './search/audit-search.js';
@@ -14,7 +15,10 @@ import { CallEvents } from './call-events.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { Checkpoints } from './checkpoints.js';
 import { Denials } from './denials.js';
-import { Preconditions } from './preconditions.js';
+import { Sequencer } from './sequencer.js';
+import { SignedHead } from './signed-head.js';
+import { SignedTree } from './signed-tree.js';
+import { StoredTree } from './stored-tree.js';
 import { AuditErasuresController } from './erasures/audit-erasures.controller.js';
 import { AuditErasuresRepository } from './erasures/audit-erasures.repository.js';
 import { AuditErasures } from './erasures/audit-erasures.js';
@@ -29,7 +33,7 @@ import { Retention } from './trims/retention.js';
 import { TrimLimits } from './trims/trim-limits.js';
 
 /**
- * The append-only, hash-chained log of who did what for whom. An event is recorded before what it speaks of happens,
+ * The append-only transparency log of who did what for whom. An event is recorded before what it speaks of happens,
  * and a call whose event cannot be written is refused. It never holds secrets or users' content, and nothing edits
  * or deletes a row, but for users who are erased and months that are let go, each under a signature.
  */
@@ -39,7 +43,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditExportController,
     AuditSinksController,
     AuditController,
-    AuditChainController,
+    AuditTreeController,
     AuditErasuresController,
     AuditTrimsController,
   ],
@@ -48,7 +52,12 @@ import { TrimLimits } from './trims/trim-limits.js';
     CallEvents,
     AuditSearch,
     AuditSearchRepository,
-    AuditChainRepository,
+    AuditInboxRepository,
+    AuditTreeRepository,
+    Sequencer,
+    SignedHead,
+    SignedTree,
+    StoredTree,
     AuditRepository,
     AuditKeys,
     AuditKeysRepository,
@@ -65,8 +74,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     TrimLimits,
     Retention,
     Denials,
-    Preconditions,
   ],
-  exports: [Audit, AuditErasures, CallEvents, Denials, AuditSearch, AuditKeys, ForwardEvents, Preconditions],
+  exports: [Audit, AuditErasures, CallEvents, Denials, AuditSearch, AuditKeys, ForwardEvents, Sequencer],
 })
 export class AuditModule {}

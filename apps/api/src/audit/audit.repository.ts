@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService } from '../platform/index.js';
 import type { AuditActor, AuditArguments, AuditEvent, AuditOutcome } from './audit-event.js';
-import type { ChainPosition } from './search/audit-filter.js';
+import type { LogPosition } from './search/audit-filter.js';
 import type { AuditType } from './audit-vocabulary.js';
 
 @Injectable()
@@ -9,7 +9,7 @@ export class AuditRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /** The events at these places, in the order asked for. */
-  async at(positions: readonly ChainPosition[]): Promise<AuditEvent[]> {
+  async at(positions: readonly LogPosition[]): Promise<AuditEvent[]> {
     if (positions.length === 0) return [];
     const times = positions.map(({ at }) => at.getTime());
     const rows = await this.prisma.auditEvent.findMany({

@@ -17,7 +17,6 @@ const eventOf = (actor: AuditActor): AuditEvent => ({
   keyId: 'key_1',
   detail: {},
   hash: new Uint8Array(32),
-  prevHash: new Uint8Array(32),
   salt: new Uint8Array(16),
   personalDigest: new Uint8Array(32),
 });

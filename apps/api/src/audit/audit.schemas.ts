@@ -68,7 +68,6 @@ export const auditPage = z.object({
 
 /** An event as the API shows it. */
 export function viewAuditEvent({
-  prevHash: _prevHash,
   salt: _salt,
   personalDigest: _personalDigest,
   hash,

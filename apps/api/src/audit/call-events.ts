@@ -1,8 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationShutdown } from '@nestjs/common';
 import { Log } from '../platform/index.js';
-import type { AuditEvent, NewAuditEvent } from './audit-event.js';
+import type { NewAuditEvent } from './audit-event.js';
 import { Audit } from './audit.js';
-import type { Precondition } from './preconditions.js';
 
 /** The longest that an outcome waits for other events to share their commit. */
 const LATEST_MS = 5;
@@ -32,21 +31,6 @@ export class CallEvents implements BeforeApplicationShutdown, OnApplicationShutd
     private readonly audit: Audit,
     private readonly log: Log,
   ) {}
-
-  /**
-   * Commits the intent.
-   * @returns `undefined` when what it rests on has changed: the call must not be made
-   * @throws Problem 503 `audit_unavailable`: the call must not be made
-   */
-  async intended(
-    event: Omit<NewAuditEvent, 'outcome'>,
-    precondition?: Precondition,
-  ): Promise<AuditEvent | undefined> {
-    this.write();
-    const intent = { ...event, outcome: 'intended' } as const;
-    if (precondition) return this.audit.recordIf(precondition, intent);
-    return (await this.audit.record(intent))[0];
-  }
 
   /** Records what became of a call, a moment later. */
   ended(event: NewAuditEvent): void {

@@ -2,23 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService } from '../platform/index.js';
 import type { CheckpointRecord } from './checkpoint.js';
 
-/** A link of the chain by its position. */
-export interface Position {
-  readonly seq: bigint;
-  /** Hex. */
-  readonly hash: string;
-}
-
 /** How far an anchor has the checkpoints. */
 export interface AnchorState {
   readonly name: string;
-  readonly throughSeq: bigint;
+  /** Leaves of the newest tree that it vouches for. */
+  readonly throughSize: number;
   readonly anchoredAt: Date | undefined;
   readonly failedAt: Date | undefined;
   readonly lastError: string | undefined;
 }
-
-type Row = Prisma.AuditCheckpointModel;
 
 @Injectable()
 export class CheckpointsRepository {
@@ -29,58 +21,46 @@ export class CheckpointsRepository {
     await this.prisma.$executeRaw`SELECT audit_events_add_months(12)`;
   }
 
-  async head(): Promise<Position> {
-    const { seq, hash } = await this.prisma.auditHead.findUniqueOrThrow({ where: { id: 1 } });
-    return { seq, hash: hex(hash) };
-  }
-
-  async newestSeq(): Promise<bigint> {
+  /** Size of the newest; 0 when there is none. */
+  async newestSize(): Promise<number> {
     const row = await this.prisma.auditCheckpoint.findFirst({
-      orderBy: { seq: 'desc' },
-      select: { seq: true },
+      orderBy: { size: 'desc' },
+      select: { size: true },
     });
-    return row?.seq ?? 0n;
+    return Number(row?.size ?? 0);
   }
 
-  /** Adds one, unless another process has one for the same link. */
-  async add({ seq, hash, at, keyId, signature }: CheckpointRecord): Promise<void> {
+  /** Adds one, unless another process has one of the same size. */
+  async add({ size, root, at, note }: CheckpointRecord): Promise<void> {
     await this.prisma.auditCheckpoint.createMany({
-      data: [
-        {
-          seq: BigInt(seq),
-          hash: Buffer.from(hash, 'hex'),
-          at: new Date(at),
-          keyId,
-          signature: Buffer.from(signature, 'base64url'),
-        },
-      ],
+      data: [{ size: BigInt(size), root: Buffer.from(root, 'hex'), at: new Date(at), note }],
       skipDuplicates: true,
     });
   }
 
-  /** Oldest first; `keys` tells the public half of each key. */
-  async after(seq: bigint, limit: number, keys: ReadonlyMap<string, string>): Promise<CheckpointRecord[]> {
+  /** Oldest first. */
+  async after(size: number, limit: number): Promise<CheckpointRecord[]> {
     const rows = await this.prisma.auditCheckpoint.findMany({
-      where: { seq: { gt: seq } },
-      orderBy: { seq: 'asc' },
+      where: { size: { gt: BigInt(size) } },
+      orderBy: { size: 'asc' },
       take: limit,
     });
-    return rows.map((row) => toRecord(row, keys));
+    return rows.map(toRecord);
   }
 
   async anchor(name: string): Promise<AnchorState> {
     const row = await this.prisma.auditAnchor.findUnique({ where: { name } });
     return {
       name,
-      throughSeq: row?.throughSeq ?? 0n,
+      throughSize: Number(row?.throughSize ?? 0),
       anchoredAt: row?.anchoredAt ?? undefined,
       failedAt: row?.failedAt ?? undefined,
       lastError: row?.lastError ?? undefined,
     };
   }
 
-  async anchored(name: string, throughSeq: bigint, at: Date): Promise<void> {
-    const data = { throughSeq, anchoredAt: at, failedAt: null, lastError: null };
+  async anchored(name: string, throughSize: number, at: Date): Promise<void> {
+    const data = { throughSize: BigInt(throughSize), anchoredAt: at, failedAt: null, lastError: null };
     await this.prisma.auditAnchor.upsert({ where: { name }, create: { name, ...data }, update: data });
   }
 
@@ -90,20 +70,6 @@ export class CheckpointsRepository {
   }
 }
 
-function toRecord(
-  { seq, hash, at, keyId, signature }: Row,
-  keys: ReadonlyMap<string, string>,
-): CheckpointRecord {
-  return {
-    seq: seq.toString(),
-    hash: hex(hash),
-    at: at.toISOString(),
-    keyId,
-    publicKey: keys.get(keyId) ?? '',
-    signature: Buffer.from(signature).toString('base64url'),
-  };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+function toRecord({ size, root, at, note }: Prisma.AuditCheckpointModel): CheckpointRecord {
+  return { size: Number(size), root: Buffer.from(root).toString('hex'), at: at.toISOString(), note };
 }

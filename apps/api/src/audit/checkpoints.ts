@@ -8,10 +8,11 @@ import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Clock, Jobs, Log, type Job } from '../platform/index.js';
 import { AnchorError, type Anchor } from './anchors/anchor.js';
 import { openAnchor } from './anchors/open-anchor.js';
-import { AuditKeys } from './audit-keys.js';
 import { AuditsNothing } from './audited.js';
 import type { CheckpointRecord } from './checkpoint.js';
-import { CheckpointsRepository, type AnchorState, type Position } from './checkpoints.repository.js';
+import { CheckpointsRepository, type AnchorState } from './checkpoints.repository.js';
+import { Sequencer } from './sequencer.js';
+import { SignedTree, type NewestTree } from './signed-tree.js';
 
 /** An event younger than this can be rewritten by anybody who has the database. */
 const EVERY_MS = 60_000;
@@ -19,16 +20,23 @@ const LAST_RUN_MS = 5_000;
 const BATCH = 200;
 const DAY_MS = 86_400_000;
 
-/** The state of the chain, known without reading it. */
-export interface ChainState {
-  readonly head: Position;
-  /** The newest link that a checkpoint vouches for. */
-  readonly signedThrough: bigint;
+/** The state of the log, known without reading it. */
+export interface LogState {
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+  readonly firstSeq: number;
+  /** Leaves of the newest tree that a checkpoint vouches for. */
+  readonly signedSize: number;
+  /** Events that are committed and wait for their place, and since when the oldest does. */
+  readonly pending: number;
+  readonly pendingSince: Date | undefined;
   readonly anchors: readonly AnchorState[];
 }
 
 /**
- * Signs the head of the chain and stores it outside: an attacker who rewrites the database cannot rewrite the anchors.
+ * Keeps a signed head of the tree a minute, here and outside: an attacker who rewrites the database cannot rewrite the
+ * anchors.
  */
 @AuditsNothing('a checkpoint vouches for the log; it is no access')
 @Injectable()
@@ -40,7 +48,8 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     @Inject(SETTINGS_TOKEN) settings: Settings,
     private readonly rows: CheckpointsRepository,
-    private readonly keys: AuditKeys,
+    private readonly tree: SignedTree,
+    private readonly sequencer: Sequencer,
     private readonly clock: Clock,
     private readonly jobs: Jobs,
     private readonly log: Log,
@@ -71,13 +80,11 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
     this.preparedAt = now;
   }
 
-  /** Signs the newest link, unless a checkpoint vouches for it already. */
+  /** Keeps the newest head, unless there is a checkpoint of it already. */
   async make(): Promise<void> {
-    const { seq, hash } = await this.rows.head();
-    if (seq <= (await this.rows.newestSeq())) return;
-    const statement = { seq: seq.toString(), hash, at: this.clock.date().toISOString() };
-    const signature = await this.keys.sign({ purpose: 'checkpoint', ...statement });
-    await this.rows.add({ ...statement, ...signature });
+    const { size, root, note } = await this.tree.newest();
+    if (note === undefined || size <= (await this.rows.newestSize())) return;
+    await this.rows.add({ size, root, at: this.clock.date().toISOString(), note });
   }
 
   /**
@@ -87,32 +94,37 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
     await Promise.all(this.anchors.map((anchor) => this.bring(anchor)));
   }
 
-  async state(): Promise<ChainState> {
-    const [head, signedThrough, anchors] = await Promise.all([
-      this.rows.head(),
-      this.rows.newestSeq(),
-      Promise.all(this.anchors.map(({ name }) => this.rows.anchor(name))),
-    ]);
-    return { head, signedThrough, anchors };
+  async state(): Promise<LogState> {
+    const [{ count: pending, since: pendingSince }, { size, root, firstSeq }, signedSize, anchors] =
+      await Promise.all([
+        this.sequencer.pending(),
+        this.tree.newest(),
+        this.rows.newestSize(),
+        Promise.all(this.anchors.map(({ name }) => this.rows.anchor(name))),
+      ]);
+    return { size, root, firstSeq, signedSize, pending, pendingSince, anchors };
   }
 
-  /** Oldest first, after `seq`. */
-  async list(after: bigint, limit: number): Promise<CheckpointRecord[]> {
-    const keys = new Map((await this.keys.publicKeys()).map(({ kid, x }) => [kid, x]));
-    return this.rows.after(after, limit, keys);
+  newest(): Promise<NewestTree> {
+    return this.tree.newest();
+  }
+
+  /** Oldest first, of trees larger than `size`. */
+  list(size: number, limit: number): Promise<CheckpointRecord[]> {
+    return this.rows.after(size, limit);
   }
 
   private async bring(anchor: Anchor): Promise<void> {
     const { name } = anchor;
-    const { throughSeq, failedAt } = await this.rows.anchor(name);
+    const { throughSize, failedAt } = await this.rows.anchor(name);
     try {
-      let from = throughSeq;
+      let from = throughSize;
       for (;;) {
         const records = await this.list(from, BATCH);
         const last = records.at(-1);
         if (!last) break;
         await anchor.put(records);
-        from = BigInt(last.seq);
+        from = last.size;
         await this.rows.anchored(name, from, this.clock.date());
       }
       if (failedAt) this.log.warn('the audit log is anchored again', { anchor: name });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   createTestApp,
   createTestDatabase,
-  verifyChain,
+  verifyTree,
   type TestApp,
   type TestDatabase,
 } from '../platform/testing/index.js';
@@ -113,7 +113,7 @@ describe('a denial', () => {
     await record(4);
     await test.close();
     expect((await written()).map(({ count }) => count)).toEqual([undefined, 3]);
-    expect(await verifyChain(database)).toBeTruthy();
+    expect(await verifyTree(database)).toBeTruthy();
   });
 
   it('that could not be written is no reason to count the next', async () => {

@@ -1,4 +1,11 @@
-export type { AuditActor, AuditArguments, AuditEvent, AuditOutcome, NewAuditEvent } from './audit-event.js';
+export type {
+  AuditActor,
+  AuditArguments,
+  AuditEvent,
+  AuditOutcome,
+  NewAuditEvent,
+  RecordedEvent,
+} from './audit-event.js';
 export type { AuditType } from './audit-vocabulary.js';
 export type { AuditFilter, AuditIntent } from './search/audit-filter.js';
 export { AuditSearch } from './search/audit-search.js';
@@ -14,4 +21,5 @@ export { actorOf } from './audit-actor.js';
 export { AUDITED, Audits, AuditsNothing, type AuditDeclaration } from './audited.js';
 export { AUDIT_TYPES } from './audit-vocabulary.js';
 export { ForwardEvents } from './sinks/forward-events.js';
-export { Preconditions, type Precondition } from './preconditions.js';
+export { inboxRow } from './inbox-row.js';
+export { Sequencer } from './sequencer.js';

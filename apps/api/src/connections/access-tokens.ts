@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type NewAuditEvent, type Precondition } from '../audit/index.js';
+import type { NewAuditEvent } from '../audit/index.js';
+import { Problem } from '../platform/index.js';
 import { PoliciesService, verbAction } from '../policies/index.js';
 import type { SealedConnection } from './connection.js';
+import type { ConnectionUse, WantedConnection } from './connection-lookups.repository.js';
+import { ConnectionUses } from './connection-uses.js';
+import { ConnectionsService } from './connections.service.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
 import { LastUse } from './last-use.js';
 import { Reauthorization, type Reader } from './reauthorization.js';
-import type { SoughtConnection } from './sought-connection.js';
 import type { TokenSet } from '../oauth/index.js';
 import { TokenVault } from './token-vault.js';
 
@@ -23,17 +26,30 @@ export class AccessTokens {
     private readonly vault: TokenVault,
     private readonly lastUse: LastUse,
     private readonly reauthorization: Reauthorization,
-    private readonly audit: Audit,
+    private readonly connections: ConnectionsService,
+    private readonly uses: ConnectionUses,
     private readonly policies: PoliciesService,
   ) {}
 
   /**
    * Reads the token itself for a user or agent.
    * @throws Problem 403 `policy_denied` when the agent that minted the user token may not read this one, 404
-   * `token_not_found`, 403 `reauthorization_required` with the link, 503 `provider_unavailable` or `unavailable`
+   * `token_not_found`, 403 `reauthorization_required` with the link, 409 `ambiguous_connection`, 503
+   * `provider_unavailable`, `audit_unavailable` or `unavailable`
    */
-  read(sought: SoughtConnection, reader: Reader): Promise<AccessToken> {
-    return sought.use((connection, precondition) => this.readOnce(connection, precondition, reader));
+  async read(wanted: WantedConnection, reader: Reader): Promise<AccessToken> {
+    const use: ConnectionUse = { ...wanted, event: readBy(reader), givesToken: true };
+    const judge = async (found: readonly SealedConnection[]) => {
+      const connection = await this.connections.chooseAmong(found, wanted);
+      if (!connection) throw new Problem('token_not_found.target');
+      await this.requireOfMinter(connection, reader);
+      return this.withLink(this.refresher.fresh(connection), connection, reader);
+    };
+    const mayRecord = await this.mayRecordUnjudged(wanted, reader);
+    const { connection } = await (mayRecord
+      ? this.uses.record(use, judge)
+      : this.uses.judgeFirst(use, judge));
+    return this.open(connection);
   }
 
   /**
@@ -52,23 +68,16 @@ export class AccessTokens {
     return this.open(await this.withLink(this.refresher.renewed(connection), connection, reader));
   }
 
-  /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or given out */
-  private async readOnce(
-    connection: SealedConnection,
-    precondition: Precondition | undefined,
-    reader: Reader,
-  ): Promise<AccessToken | undefined> {
-    await this.requireOfMinter(connection, reader);
-    const current = await this.withLink(this.refresher.fresh(connection), connection, reader);
-    const isRefreshed = current !== connection;
-    // Since then it may have ended: it is found anew, with the precondition under which it is fresh.
-    if (isRefreshed && this.refresher.isFresh(current)) return undefined;
-    const event = readBy(reader, current);
-    const isRecorded =
-      precondition && !isRefreshed
-        ? await this.audit.recordIf(precondition, event)
-        : await this.audit.record(event);
-    return isRecorded && this.open(current);
+  /** Rules may ask which connection it is, so that it has to be known before. @throws Problem 403 `policy_denied` */
+  private async mayRecordUnjudged(
+    { userId }: WantedConnection,
+    { mintedBy, trace }: Reader,
+  ): Promise<boolean> {
+    if (mintedBy === undefined) return true;
+    if (await this.policies.hasRules()) return false;
+    const principal = { type: 'agent', id: mintedBy } as const;
+    await this.policies.require({ principal, userId, action: verbAction('token.read') }, trace);
+    return true;
   }
 
   /**
@@ -105,17 +114,6 @@ export class AccessTokens {
   }
 }
 
-function readBy({ actor, agentId, trace }: Reader, connection: SealedConnection): NewAuditEvent {
-  return {
-    type: 'access_token.read',
-    outcome: 'succeeded',
-    actor,
-    userId: connection.userId,
-    agentId,
-    connectionId: connection.id,
-    target: connection.target,
-    scopes: connection.scopes,
-    ...trace,
-    detail: {},
-  };
+function readBy({ actor, agentId, trace }: Reader): NewAuditEvent {
+  return { type: 'access_token.read', outcome: 'succeeded', actor, agentId, ...trace, detail: {} };
 }

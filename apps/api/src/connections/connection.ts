@@ -1,5 +1,3 @@
-import type { Precondition } from '../audit/index.js';
-
 export type TokenStatus = 'active' | 'expired' | 'inactive';
 
 /** Why a connection does not simply work. */
@@ -77,8 +75,6 @@ export interface Connection {
 /** A connection with its sealed token set, for the code that opens it. */
 export interface SealedConnection extends Connection {
   readonly sealed?: Uint8Array | undefined;
-  /** How the user's connections at this connector stood when it was read; absent where nobody rests on it. */
-  readonly standing?: string | undefined;
 }
 
 /** `inactive`: nothing stored. `expired`: stored and past its expiry. `active`: stored and not past it. */
@@ -93,7 +89,7 @@ export function isOver(connection: Pick<Connection, 'tokens'>, now: number): boo
 }
 
 /** Time that the call with a token may take: ten seconds, or a fifth of a shorter lifetime. */
-const MARGIN_MS = 10_000;
+export const MARGIN_MS = 10_000;
 const MARGIN_SHARE = 0.2;
 
 /** Whether a token is so close to its expiry that it is refreshed before use. */
@@ -102,21 +98,6 @@ export function needsRefresh({ tokens }: Pick<Connection, 'tokens'>, now: number
   const expiresAt = tokens.expiresAt.getTime();
   const lifetime = expiresAt - tokens.obtainedAt.getTime();
   return expiresAt - Math.min(MARGIN_MS, lifetime * MARGIN_SHARE) <= now;
-}
-
-/** Whether its token can be used as it is: not expired, nor about to. */
-export function isFresh(connection: Pick<Connection, 'tokens'>, now: number): boolean {
-  return tokenStatus(connection, now) === 'active' && !needsRefresh(connection, now);
-}
-
-/**
- * The condition for recording a use of this connection; `undefined` for a use that begins with a refresh, which changes
- * the row.
- */
-export function preconditionOf(connection: SealedConnection, now: number): Precondition | undefined {
-  const { userId, connectorId, standing } = connection;
-  if (standing === undefined || !isFresh(connection, now)) return undefined;
-  return { subject: [userId, connectorId], standing };
 }
 
 /** The account as its owner knows it. */

@@ -113,7 +113,7 @@ export class ConnectionsController {
   ): Promise<z.output<typeof tokenView>> {
     requireRawTokens(caller);
     const { tokenSet, connection } = await this.tokens.read(
-      this.connections.seek(id, userOf(caller)),
+      { connectionId: id, userId: userOf(caller) },
       readerOf(caller, trace),
     );
     const { accessToken, tokenType, expiresAt } = tokenSet;

@@ -15,6 +15,7 @@ import { ConnectionLookupsRepository } from './connection-lookups.repository.js'
 import { ConnectionQueue } from './connection-queue.schedule.js';
 import { ConnectionRevocations } from './connection-revocations.js';
 import { ConnectionSubjects } from './connection-subjects.js';
+import { ConnectionUses } from './connection-uses.js';
 import { ConnectionViews } from './connection-views.js';
 import { ConnectionsController } from './connections.controller.js';
 import { ConnectionsRepository } from './connections.repository.js';
@@ -36,7 +37,6 @@ import { RefreshOutcomes } from './refresh/refresh-outcomes.js';
 import { RefreshTokenSet } from './refresh/refresh-token-set.js';
 import { TokenRefresher } from './refresh/token-refresher.js';
 import { TokenSetsRepository } from './refresh/token-sets.repository.js';
-import { RememberedConnections } from './remembered-connections.js';
 import { SealedConnections } from './sealed-connections.js';
 import { StoreGrant } from './grants/store-grant.js';
 import { TokenVault } from './token-vault.js';
@@ -44,7 +44,6 @@ import { TokenVault } from './token-vault.js';
 const rows = [
   ConnectionsRepository,
   ConnectionLookupsRepository,
-  RememberedConnections,
   GrantsRepository,
   GrantTerminationsRepository,
   HeldPlacesRepository,
@@ -53,6 +52,7 @@ const rows = [
 ];
 const connections = [
   ConnectionsService,
+  ConnectionUses,
   ConnectionViews,
   ConnectionSubjects,
   ConnectionChanges,
@@ -98,6 +98,7 @@ const ports = [ConnectionRevocations, Reauthorization];
     ConnectionChecks,
     ConnectionQueue,
     ConnectionRevocations,
+    ConnectionUses,
     ConnectionViews,
     ConnectionsRepository,
     ConnectionsService,

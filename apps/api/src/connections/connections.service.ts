@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  Cache,
   Clock,
   invalidInput,
   notFound,
@@ -13,51 +14,41 @@ import {
   type PageRequest,
 } from '../platform/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import {
-  isFresh,
-  isOver,
-  isUsable,
-  tokenStatus,
-  type SealedConnection,
-  type TokenStatus,
-} from './connection.js';
-import { ConnectionLookupsRepository } from './connection-lookups.repository.js';
+import { isOver, isUsable, tokenStatus, type SealedConnection, type TokenStatus } from './connection.js';
+import { ConnectionLookupsRepository, type WantedConnection } from './connection-lookups.repository.js';
 import { ConnectionsRepository, type ConnectionFilter } from './connections.repository.js';
-import { RememberedConnections } from './remembered-connections.js';
-import { SoughtConnection } from './sought-connection.js';
+
+const MOST_SUBJECTS = 100_000;
 
 /** Finds connections. A lookup for one user finds that user's only; another user's id is not found. */
 @Injectable()
 export class ConnectionsService {
+  /** User and target of connections, which never change; nothing else of them is remembered. */
+  private readonly subjects = new Cache<AskedSubject>({ most: MOST_SUBJECTS });
+
   constructor(
     private readonly repository: ConnectionsRepository,
     private readonly connectors: ConnectorsService,
     private readonly lookups: ConnectionLookupsRepository,
-    private readonly remembered: RememberedConnections,
     private readonly clock: Clock,
   ) {}
 
   /** @throws Problem 404 when there is none, or when it is not `userId`'s */
   async get(id: string, userId?: string): Promise<SealedConnection> {
-    const connection = await this.lookups.find(id);
-    if (!connection || (userId !== undefined && connection.userId !== userId)) throw notFound('connection');
+    const [connection] = await this.lookups.find({ connectionId: id, userId });
+    if (!connection) throw notFound('connection');
     return connection;
   }
 
-  /** The user, and the data that rules may look at; cached if possible, since neither changes. */
+  /** The user, and the data that rules may look at. */
   async findSubject(id: string): Promise<AskedSubject | undefined> {
-    const found = this.remembered.find(id) ?? (await this.lookups.find(id));
-    return found && subjectOf(found);
-  }
-
-  /** As `get`, to be used. */
-  seek(id: string, userId?: string): SoughtConnection {
-    return this.sought(this.recall(id, userId), () => this.get(id, userId));
-  }
-
-  /** A connection to be used, from memory if it was recalled, else as `find` gives it. */
-  sought(recalled: SealedConnection | undefined, find: () => Promise<SealedConnection>): SoughtConnection {
-    return new SoughtConnection(recalled, find, this.clock);
+    const known = this.subjects.get(id);
+    if (known) return known;
+    const [connection] = await this.lookups.find({ connectionId: id });
+    if (!connection) return undefined;
+    const subject = subjectOf(connection);
+    this.subjects.set(id, subject);
+    return subject;
   }
 
   async list(
@@ -86,73 +77,57 @@ export class ConnectionsService {
     return tokenStatus(connection, this.clock.now());
   }
 
-  /**
-   * The one connection of this user at these connectors that is usable, or the one that is named.
-   * @param fits where several are usable, those for which it is true are preferred
-   * @returns `undefined` when there is none
-   * @throws Problem 409 `ambiguous_connection` with the choices; 404 when the named one is not among them
-   */
+  /** As `chooseAmong` those that there are. */
   async choose(
     userId: string,
     connectorIds: readonly string[],
     connectionId?: string,
+  ): Promise<SealedConnection | undefined> {
+    const wanted = { userId, connectorIds, connectionId };
+    return this.chooseAmong(await this.lookups.find(wanted), wanted);
+  }
+
+  /**
+   * Of the connections that were found the one that is usable, or the one that is named.
+   * @param fits where several are usable, those for which it is true are preferred
+   * @returns `undefined` when there is none
+   * @throws Problem 409 `ambiguous_connection` with the choices; 404 when there is none of the name, 400
+   *   `connection_mismatch` when it is at another connector
+   */
+  async chooseAmong(
+    found: readonly SealedConnection[],
+    { connectionId, connectorIds }: WantedConnection,
     fits: (connection: SealedConnection) => boolean = () => true,
   ): Promise<SealedConnection | undefined> {
     if (connectionId !== undefined) {
-      const named = await this.get(connectionId, userId);
-      if (!connectorIds.includes(named.connectorId)) {
+      const [named] = found;
+      if (!named) throw notFound('connection');
+      if (connectorIds && !connectorIds.includes(named.connectorId)) {
         await this.connectors.require(named.connectorId);
         throw new Problem('connection_mismatch', { connectionId, target: named.target });
       }
       return named;
     }
-    const { all, stored, usable } = await this.candidates(userId, connectorIds);
+    const { stored, usable } = this.sorted(found);
     const candidates = [usable.filter(fits), usable, stored].find(({ length }) => length > 0) ?? [];
     if (candidates.length > 1) {
       throw new Problem('ambiguous_connection', {
         connections: candidates.map(({ id, target, alias, account }) => ({ id, target, alias, account })),
       });
     }
-    return candidates[0] ?? all[0];
+    return candidates[0] ?? found[0];
   }
 
-  /**
-   * As `choose`, from memory: good for what is recorded under its precondition, with a token that can be used as it is.
-   * @returns `undefined` when `choose` has to tell
-   */
-  recallChoice(
-    userId: string,
-    connectorIds: readonly string[],
-    connectionId?: string,
-  ): SealedConnection | undefined {
-    if (connectionId !== undefined) {
-      const named = this.recall(connectionId, userId);
-      return named && connectorIds.includes(named.connectorId) ? named : undefined;
-    }
-    const [connectorId, ...others] = connectorIds;
-    if (connectorId === undefined || others.length > 0) return undefined;
-    return this.ifFresh(this.remembered.findOnly(userId, connectorId));
+  /** A user's connections at these connectors: those with tokens, and of these the usable ones. */
+  async candidates(userId: string, connectorIds: readonly string[]) {
+    return this.sorted(await this.lookups.find({ userId, connectorIds }));
   }
 
-  private recall(id: string, userId: string | undefined): SealedConnection | undefined {
-    const known = this.ifFresh(this.remembered.find(id));
-    return userId === undefined || known?.userId === userId ? known : undefined;
-  }
-
-  private ifFresh(known: SealedConnection | undefined): SealedConnection | undefined {
-    return known && isFresh(known, this.clock.now()) ? known : undefined;
-  }
-
-  /** A user's connections at these connectors: all, those with tokens, and of these the usable ones. */
-  async candidates(
-    userId: string,
-    connectorIds: readonly string[],
-  ): Promise<Record<'all' | 'stored' | 'usable', readonly SealedConnection[]>> {
-    const all = await this.lookups.ofUser(userId, connectorIds);
-    const stored = all.filter(({ tokens }) => tokens !== undefined);
+  private sorted(found: readonly SealedConnection[]) {
+    const stored = found.filter(({ tokens }) => tokens !== undefined);
     const now = this.clock.now();
     const usable = stored.filter((one) => isUsable(one) && !isOver(one, now));
-    return { all, stored, usable };
+    return { stored, usable };
   }
 }
 

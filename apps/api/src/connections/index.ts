@@ -8,6 +8,8 @@ export {
   type RevocationStatus,
   type Revoker,
 } from './connection-revocations.js';
+export type { UsedConnection } from './connection-lookups.repository.js';
+export { ConnectionUses } from './connection-uses.js';
 export { ConnectionViews } from './connection-views.js';
 export { connectionView } from './connection.view.js';
 export { ConnectionsModule } from './connections.module.js';
@@ -18,7 +20,6 @@ export { GrantsRepository } from './grants/grants.repository.js';
 export { IncrementalAuthorization, type RequestedUpgrade } from './grants/incremental-authorization.js';
 export { requireRawTokens } from './raw-tokens.js';
 export { Reauthorization, type Reader } from './reauthorization.js';
-export type { SoughtConnection } from './sought-connection.js';
 export { StoreGrant, TokenSetBusy, type GrantOwner, type StoredGrant } from './grants/store-grant.js';
 export { requireTokenStorage, tokenStorageDisabled } from './token-storage.js';
 export { TokenVault } from './token-vault.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService, type Connector } from '../connectors/index.js';
-import { Vault, type Binding } from '../vault/index.js';
+import { audienceDigest, Vault, type Binding } from '../vault/index.js';
 import type { SealedConnection } from './connection.js';
 import type { TokenSet } from '../oauth/index.js';
 
@@ -35,6 +35,14 @@ export class TokenVault {
   /** Whether the tokens of a connection may be sent to its connector's endpoints. */
   async isForConnector(connection: Holder): Promise<boolean> {
     return !connection.sealed || this.isFor(await this.connectorOf(connection), connection.sealed);
+  }
+
+  /** By connector, the digest that its token sets name: see `audienceInSql`. */
+  async audiences(): Promise<Record<string, string>> {
+    const connectors = await this.connectors.all();
+    return Object.fromEntries(
+      connectors.map((one) => [one.id, audienceDigest(this.connectors.audience(one))]),
+    );
   }
 
   /**

@@ -6,4 +6,4 @@ export { ConnectorDependents, type ConnectorDependent } from './connector-depend
 export { ConnectorTerminations } from './connector-terminations.js';
 export { parseConnectorsFile, readConnectorsFile, type ConnectorsFile } from './connectors-file.js';
 export { ConnectorsModule } from './connectors.module.js';
-export { ConnectorsService } from './connectors.service.js';
+export { connectorDisabled, ConnectorsService } from './connectors.service.js';

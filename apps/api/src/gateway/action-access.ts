@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   findAction,
   findProvider,
+  holdersOf,
   parseInput,
   satisfies,
   type Action,
@@ -9,7 +10,13 @@ import {
   type Provider,
 } from '@valetkey/providers';
 import type { z } from 'zod';
-import { ConnectionsService, type SealedConnection, type SoughtConnection } from '../connections/index.js';
+import type { NewAuditEvent } from '../audit/index.js';
+import {
+  ConnectionsService,
+  ConnectionUses,
+  type SealedConnection,
+  type UsedConnection,
+} from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService } from '../policies/index.js';
 import { inputProblem, Problem } from '../platform/index.js';
@@ -25,6 +32,7 @@ export class ActionAccess {
     private readonly policies: PoliciesService,
     private readonly connectors: ConnectorsService,
     private readonly connections: ConnectionsService,
+    private readonly uses: ConnectionUses,
     private readonly consent: ConsentLinks,
     private readonly users: UsersService,
   ) {}
@@ -69,30 +77,25 @@ export class ActionAccess {
   }
 
   /**
-   * The connection to use: of several, the one that has the scopes.
+   * Records the intent of a run with the connection to use: of several, the one that has the scopes.
    * @throws Problem 403 `authorization_required` or `insufficient_scope`, each with the link that fixes it;
-   *   403 `connector_disabled`; 409 `ambiguous_connection`; 422 `connector_missing` or `token_storage_disabled`
+   *   403 `connector_disabled`; 409 `ambiguous_connection`; 422 `connector_missing` or `token_storage_disabled`; 503
+   *   `audit_unavailable`
    */
-  async connection(request: CheckedRequest): Promise<SealedConnection> {
-    const { ids, missingIn } = await this.wanted(request.action);
-    const connection = await this.connections.choose(
-      request.userId,
-      ids,
-      request.connectionId,
-      (one) => missingIn(one).length === 0,
-    );
-    if (!connection?.tokens) throw await this.authorizationRequired(request, connection);
-    const missing = missingIn(connection);
-    if (missing.length > 0) throw await this.insufficientScope(request, missing, connection);
-    return connection;
-  }
-
-  /** As `connection`, to be used; from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
-  async seek(request: CheckedRequest): Promise<SoughtConnection> {
-    const { ids, missingIn } = await this.wanted(request.action);
-    const known = this.connections.recallChoice(request.userId, ids, request.connectionId);
-    const fits = known !== undefined && missingIn(known).length === 0;
-    return this.connections.sought(fits ? known : undefined, () => this.connection(request));
+  async intend(request: CheckedRequest, event: NewAuditEvent): Promise<UsedConnection> {
+    const { userId, connectionId, action } = request;
+    const connectors = await this.connectors.requireForProvider(providerOf(action));
+    const wanted = { userId, connectionId, connectorIds: connectors.map(({ id }) => id) };
+    const [{ preset }] = connectors;
+    const missingIn = ({ scopes }: SealedConnection) => satisfies(preset, scopes, action.scopes);
+    const use = { ...wanted, event, scopes: holdersOf(preset, action.scopes) };
+    return this.uses.record(use, async (found) => {
+      const fits = (one: SealedConnection) => missingIn(one).length === 0;
+      const connection = await this.connections.chooseAmong(found, wanted, fits);
+      if (!connection?.tokens) throw await this.authorizationRequired(request, connection);
+      if (fits(connection)) return connection;
+      throw await this.insufficientScope(request, missingIn(connection), connection);
+    });
   }
 
   /** No connection works: the problem carries the link over which the user connects. */
@@ -107,16 +110,6 @@ export class ActionAccess {
     connection: SealedConnection,
   ): Promise<Problem> {
     return this.consent.insufficientScope(consentFor(request, connection, missingScopes), request.action.id);
-  }
-
-  /** The connectors that serve an action, and the scopes that a connection still lacks for it. */
-  private async wanted(action: Action) {
-    const connectors = await this.connectors.requireForProvider(providerOf(action));
-    const missingIn = ({ connectorId, scopes }: SealedConnection) => {
-      const connector = connectors.find(({ id }) => id === connectorId);
-      return connector ? satisfies(connector.preset, scopes, action.scopes) : [];
-    };
-    return { ids: connectors.map(({ id }) => id), missingIn };
   }
 }
 

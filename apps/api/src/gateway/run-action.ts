@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProviderError, type ProviderCall } from '@valetkey/providers';
-import { Audit, CallEvents, type NewAuditEvent, type Precondition } from '../audit/index.js';
+import { Audit, type NewAuditEvent } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
 import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
@@ -8,14 +8,6 @@ import { ActionAccess } from './action-access.js';
 import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js';
 import { AuditedArguments } from './audited-arguments.js';
 import { appPermissionMissing, providerProblem } from './provider-problem.js';
-
-interface Work<Result> {
-  readonly precondition: Precondition | undefined;
-  readonly effectId: string;
-  readonly step: Step<Result>;
-  /** For the events. */
-  readonly detail: Readonly<Record<string, unknown>>;
-}
 
 interface Done<Result> {
   readonly result: Result;
@@ -29,7 +21,6 @@ export class RunAction {
     private readonly access: ActionAccess,
     private readonly attempts: ActionAttempt,
     private readonly audit: Audit,
-    private readonly events: CallEvents,
     private readonly auditedArguments: AuditedArguments,
   ) {}
 
@@ -60,27 +51,14 @@ export class RunAction {
     step: Step<Result>,
     detail: Record<string, unknown> = {},
   ): Promise<Done<Result>> {
-    const sought = await this.access.seek(request);
-    return sought.use((connection, precondition) =>
-      this.audited(request, connection, { precondition, effectId, step, detail }),
-    );
-  }
-
-  /** @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent */
-  private async audited<Result>(
-    request: CheckedRequest,
-    connection: SealedConnection,
-    { precondition, effectId, step, detail }: Work<Result>,
-  ): Promise<Done<Result> | undefined> {
-    const event = {
-      ...eventOf(request, connection),
-      arguments: await this.auditedArguments.of(request.input),
-    };
-    const intent = await this.events.intended(
-      { ...event, detail: { ...detail, effect: request.action.effect } },
-      precondition,
-    );
-    if (!intent) return undefined;
+    const asked = { ...eventOf(request), arguments: await this.auditedArguments.of(request.input) };
+    const { connection, eventId } = await this.access.intend(request, {
+      ...asked,
+      outcome: 'intended',
+      detail: { ...detail, effect: request.action.effect },
+    });
+    const { id: connectionId, target, scopes } = connection;
+    const event = { ...asked, connectionId, target, scopes };
     const calls: ProviderCall[] = [];
     const startedAt = performance.now();
     // Once the provider has acted, its answer is told even if the log takes no outcome: refused, a caller would send
@@ -92,7 +70,7 @@ export class RunAction {
           outcome: result,
           durationMs: performance.now() - startedAt,
           providerStatus: calls.at(-1)?.status,
-          detail: { ...detail, intent: intent.id, calls: calls.map(summary), ...more },
+          detail: { ...detail, intent: eventId, calls: calls.map(summary), ...more },
         })
         .catch(() => undefined);
     try {
@@ -122,22 +100,16 @@ export class RunAction {
   }
 }
 
-function eventOf(
-  { principal, userId, action, taskId, trace }: CheckedRequest,
-  { id, target, scopes }: SealedConnection,
-): Omit<NewAuditEvent, 'outcome'> {
+function eventOf({ principal, userId, action, taskId, trace }: CheckedRequest) {
   return {
     type: 'action.run',
     actor: principal,
     userId,
     agentId: principal.type === 'agent' ? principal.id : undefined,
-    connectionId: id,
     taskId,
-    target,
     action: action.id,
-    scopes,
     ...trace,
-  };
+  } satisfies Omit<NewAuditEvent, 'outcome'>;
 }
 
 function summary({ method, status, durationMs }: ProviderCall) {

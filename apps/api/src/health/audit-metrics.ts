@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Gauge } from 'prom-client';
-import { ForwardEvents } from '../audit/index.js';
+import { Gauge, type Registry } from 'prom-client';
+import { ForwardEvents, Sequencer } from '../audit/index.js';
 import { Clock } from '../platform/index.js';
 import { HealthService } from './health.service.js';
 
 type Progress = Awaited<ReturnType<ForwardEvents['progress']>>[number];
 
-/** How far the sinks of the audit log are behind. */
+/** How far the tree of the audit log, and its sinks, are behind. */
 @Injectable()
 export class AuditMetrics {
-  constructor({ registry }: HealthService, forward: ForwardEvents, clock: Clock) {
+  constructor(
+    { registry }: HealthService,
+    forward: ForwardEvents,
+    private readonly sequencer: Sequencer,
+    private readonly clock: Clock,
+  ) {
+    this.pendingIn(registry);
     if (forward.sinks.length === 0) return;
     const gauge = (name: string, help: string, read: (progress: Progress) => number) =>
       new Gauge({
@@ -30,5 +36,18 @@ export class AuditMetrics {
       'Tries that failed since the last batch that the sink took.',
       ({ failures }) => failures,
     );
+  }
+
+  private pendingIn(registry: Registry): void {
+    const { sequencer, clock } = this;
+    new Gauge({
+      name: 'valetkey_audit_pending_seconds',
+      help: 'Age of the oldest audit event that is committed and not in the tree.',
+      registers: [registry],
+      async collect() {
+        const { since } = await sequencer.pending();
+        this.set(since ? Math.max(0, clock.now() - since.getTime()) / 1000 : 0);
+      },
+    });
   }
 }

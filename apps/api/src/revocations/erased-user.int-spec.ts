@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RunErasures } from '../audit/index.js';
 import { OperatorsService } from '../operators/index.js';
-import { Caller, signedInOperator, verifyChain, type TwinWorld } from '../platform/testing/index.js';
+import { Caller, signedInOperator, verifyTree, type TwinWorld } from '../platform/testing/index.js';
 import { Revocations } from './revocations.js';
 import { createConnectedWorld, GOOGLE } from '../authorizations/testing/index.js';
 
@@ -53,7 +53,7 @@ describe('deleting a user whom the audit log is to forget', () => {
     expect(await world.database.tablesWith('leaver')).toEqual([]);
     const { body: kept } = await operator.get('/v1/audit-events?userId=bystander');
     expect(kept.data.length).toBeGreaterThan(2);
-    await verifyChain(world.database);
+    await verifyTree(world.database);
   });
 
   it('goes on when a provider never confirmed a revocation, says so, and keeps nothing of them', async () => {

@@ -111,6 +111,17 @@ export function isForAudience(envelope: Uint8Array, audience: Binding['audience'
   return audience !== undefined && digestOf(audience).equals(named);
 }
 
+/** The digest that an envelope for this place names, hex. */
+export function audienceDigest(audience: string): string {
+  return digestOf(audience).toString('hex');
+}
+
+/** The digest, hex, that an envelope in this SQL expression names; NULL when it names none. */
+export function audienceInSql(envelope: string): string {
+  return `CASE get_byte(${envelope}, 0) WHEN ${FORMAT_FOR_AUDIENCE}
+    THEN encode(substring(${envelope} FROM get_byte(${envelope}, 1) + 3 FOR ${AUDIENCE}), 'hex') END`;
+}
+
 /** Whether an envelope names the place that it is for. */
 export function namesAudience(envelope: Uint8Array): boolean {
   return envelope[0] === FORMAT_FOR_AUDIENCE;

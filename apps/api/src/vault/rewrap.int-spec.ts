@@ -15,8 +15,8 @@ import { Vault } from './vault.js';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const texts = Array.from({ length: 450 }, (_, index) => `secret ${index}`);
-/** The key under which credentials are hashed is sealed as well. */
-const SEALED = texts.length + 1;
+/** The keys under which credentials are hashed and the log is signed are sealed as well. */
+const SEALED = texts.length + 2;
 
 let database: TestDatabase;
 let apps: TestApp[] = [];
@@ -66,7 +66,7 @@ describe('a re-wrap', () => {
     expect(await opened(app, database)).toEqual(texts);
     const { body: vault } = await operator(app).get('/v1/operator/vault');
     expect(vault.keys).toMatchObject([
-      { id: 'two', state: 'seals', secrets: SEALED, holds: { spec_secrets: 450, audit_keys: 1 } },
+      { id: 'two', state: 'seals', secrets: SEALED, holds: { spec_secrets: 450, audit_keys: 2 } },
       { id: 'one', state: 'retired', secrets: 0 },
     ]);
     const events = await database.query<{ type: string; outcome: string }>(

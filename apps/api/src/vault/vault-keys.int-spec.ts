@@ -144,7 +144,7 @@ describe('keys of a key service', () => {
     await stopAll();
     const error = await start(local('new')).catch((thrown: unknown) => thrown as Error);
     expect((error as Error).message).toMatch(
-      /holds 3 secrets \(1 in audit_keys, 2 in spec_secrets\) sealed with key "kms1" of aws-kms:\/\/\/arn.*add that key.*npm run vault -- rewrap/,
+      /holds 4 secrets \(2 in audit_keys, 2 in spec_secrets\) sealed with key "kms1" of aws-kms:\/\/\/arn.*add that key.*npm run vault -- rewrap/,
     );
   });
 

@@ -58,7 +58,7 @@ async function read(client: pg.Client): Promise<DatabaseLog> {
   const edge = await edgeOf(Math.max(0, fromSeq - firstSeq), rows);
   const events = `COPY (SELECT ${COPY_COLUMNS.join(', ')} FROM audit_events ORDER BY seq) TO STDOUT`;
   return {
-    bytes: client.query(copyTo(events)),
+    bytes: copyOut(client, events),
     format: 'copy',
     start: { firstSeq, fromSeq, edge },
     stored: {
@@ -72,6 +72,11 @@ async function read(client: pg.Client): Promise<DatabaseLog> {
     pending: Number(counts?.pending ?? 0),
     close: () => client.end(),
   };
+}
+
+/** Begins once it is read: a stream that is not read would fail with the connection. */
+async function* copyOut(client: pg.Client, copy: string): AsyncGenerator<Buffer> {
+  yield* client.query(copyTo(copy)) as AsyncIterable<Buffer>;
 }
 
 type Rows = <Row>(sql: string, values: unknown[]) => Promise<Row[]>;

@@ -1,3 +1,4 @@
+import { providers } from '../registry.js';
 import type { ConnectorPreset, ConnectorPresetId } from './connector-preset.js';
 import { dropboxPreset } from './dropbox-preset.js';
 import { githubPreset } from './github-preset.js';
@@ -21,4 +22,12 @@ export function satisfies(
 ): string[] {
   const held = new Set(granted.flatMap((scope) => [scope, ...preset.implies(scope)]));
   return needed.filter((scope) => !held.has(scope));
+}
+
+/** For each scope of `needed` the scopes that hold it: itself, and those of the connector's providers that imply it. */
+export function holdersOf(preset: ConnectorPreset, needed: readonly string[]): string[][] {
+  const declared = providers
+    .filter(({ connector }) => connector === preset.id)
+    .flatMap(({ scopes }) => Object.keys(scopes));
+  return needed.map((scope) => [scope, ...declared.filter((one) => preset.implies(one).includes(scope))]);
 }

@@ -13,7 +13,7 @@ export interface Anchor {
    * The stored checkpoints.
    * @throws AnchorError when the anchor cannot be read, or holds something else
    */
-  read(): Promise<CheckpointRecord[]>;
+  read(): Promise<string[]>;
 }
 
 /** Why an anchor does not take or return checkpoints; the message holds no secret. */

@@ -15,15 +15,13 @@ import { AuditKeys } from '../audit-keys.js';
 import { AuditSearch } from '../search/audit-search.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
-import { isSigned, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
-import { TrustedKeys } from '@valetkey/audit-log';
+import { CompactRange, openDatabaseLog, TrustedKeys, verifyLog } from '@valetkey/audit-log';
 import { CheckpointReceiver } from '../testing/checkpoint-receiver.js';
 import { noVault } from '../testing/no-vault.js';
 import { ObjectStore } from '../testing/object-store.js';
 import { rewritten } from '../testing/rewrite-log.js';
-import { readDatabaseLog } from '../verify/database-log.js';
-import { verifyLog } from '../verify/verify-log.js';
+import { notesIn } from './file-anchor.js';
 import { openAnchor } from './open-anchor.js';
 
 const CREDENTIALS = { accessKeyId: 'AKIDSPEC', secretAccessKey: 'a-secret-of-the-store' };
@@ -88,25 +86,19 @@ async function goOn(): Promise<void> {
 }
 
 const anchor = () => test.get(Checkpoints).anchor();
-const made = () => test.get(Checkpoints).list(0n, 100);
+const made = () => test.get(Checkpoints).list(0, 100);
 const states = async (app = test) =>
-  (await app.get(Checkpoints).state()).anchors.map(({ name, throughSeq, lastError }) => ({
+  (await app.get(Checkpoints).state()).anchors.map(({ name, throughSize, lastError }) => ({
     kind: name.split(':')[0],
-    throughSeq: Number(throughSeq),
+    throughSize,
     lastError,
   }));
-const received = () =>
-  readFileSync(receiver.file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as CheckpointRecord);
+const notes = async () => (await made()).map(({ note }) => note);
 
-async function verdict(records: readonly CheckpointRecord[]) {
-  const log = await readDatabaseLog(<Row>(sql: string) => database.query(sql) as Promise<Row[]>);
-  const checkpoints = [...log.checkpoints, ...records];
+async function verdict(outside: readonly string[]) {
+  const { close, ...log } = await openDatabaseLog(database.url);
   const keys = new TrustedKeys(await test.get(AuditKeys).publicKeys());
-  const bytes = database.copyOut(log.events);
-  return verifyLog({ bytes, format: 'copy', head: log.head, checkpoints, keys, threads: 0 });
+  return verifyLog({ ...log, notes: [...log.notes, ...outside], keys, threads: 0 }).finally(close);
 }
 
 describe('checkpoints', () => {
@@ -115,19 +107,20 @@ describe('checkpoints', () => {
     await goOn();
     await goOn();
     await anchor();
+    const checkpoints = await made();
+    expect(checkpoints.map(({ size }) => size)).toEqual([EVERY, 2 * EVERY, 3 * EVERY]);
+    expect([...store.objects]).toEqual(
+      checkpoints.map(({ size, note }) => [`${BUCKET}/${String(size).padStart(18, '0')}.note`, note]),
+    );
     const { body } = await new Caller(test.app).get('/.well-known/audit-keys.json');
     const keys = new TrustedKeys(body.keys);
-    const checkpoints = await made();
-    expect(checkpoints.map(({ seq }) => Number(seq))).toEqual([EVERY, 2 * EVERY, 3 * EVERY]);
-    expect([...store.objects]).toEqual(
-      checkpoints.map((record) => [`${BUCKET}/${record.seq.padStart(18, '0')}.json`, JSON.stringify(record)]),
-    );
-    expect(received()).toEqual(checkpoints);
-    for (const record of received()) expect(isSigned(record, keys)).toBe(true);
+    const received = notesIn(readFileSync(receiver.file, 'utf8'));
+    expect(received).toHaveLength(3);
+    for (const note of received) expect(keys.checkpoint(note)).toBeDefined();
   });
 
   it.each(['file', 's3', 'webhook'] as const)('are read again as they were made, from %s', async (kind) =>
-    expect(await openAnchor(readable[kind]).read()).toEqual(await made()),
+    expect(await openAnchor(readable[kind]).read()).toEqual(await notes()),
   );
 
   it('that are there already are not written again', async () => {
@@ -135,7 +128,7 @@ describe('checkpoints', () => {
     await database.query(`DELETE FROM audit_anchors WHERE name LIKE 's3:%'`);
     await anchor();
     expect([...store.objects]).toEqual(before);
-    expect(await states()).toContainEqual({ kind: 's3', throughSeq: 3 * EVERY, lastError: undefined });
+    expect(await states()).toContainEqual({ kind: 's3', throughSize: 3 * EVERY, lastError: undefined });
   });
 
   it('wait out an outage of one place, which holds up no other, and then come in order', async () => {
@@ -147,20 +140,20 @@ describe('checkpoints', () => {
     await goOn();
     await anchor();
     expect(await states()).toEqual([
-      { kind: 'file', throughSeq: 5 * EVERY, lastError: undefined },
+      { kind: 'file', throughSize: 5 * EVERY, lastError: undefined },
       {
         kind: 's3',
-        throughSeq: 3 * EVERY,
+        throughSize: 3 * EVERY,
         lastError: 'the object store does not do it (ServiceUnavailable)',
       },
-      { kind: 'http', throughSeq: 3 * EVERY, lastError: 'it answers 500' },
+      { kind: 'http', throughSize: 3 * EVERY, lastError: 'it answers 500' },
     ]);
     store.outage = receiver.outage = undefined;
     await anchor();
     for (const kind of ['file', 's3', 'webhook'] as const)
-      expect(await openAnchor(readable[kind]).read()).toEqual(await made());
+      expect(await openAnchor(readable[kind]).read()).toEqual(await notes());
     expect(await states()).toEqual(
-      ['file', 's3', 'http'].map((kind) => ({ kind, throughSeq: 5 * EVERY, lastError: undefined })),
+      ['file', 's3', 'http'].map((kind) => ({ kind, throughSize: 5 * EVERY, lastError: undefined })),
     );
   });
 });
@@ -191,21 +184,27 @@ describe('an object store', () => {
 
   it('in whose place another log is anchored is an error, and no success', async () => {
     const [record] = await made();
-    const key = `${BUCKET.replace('eu', 'us')}/${record?.seq.padStart(18, '0')}.json`;
-    store.objects.set(key, JSON.stringify({ ...record, hash: 'ab'.repeat(32) }));
+    const key = `${BUCKET.replace('eu', 'us')}/${String(record?.size).padStart(18, '0')}.note`;
+    const root = Buffer.alloc(32, 7).toString('base64');
+    store.objects.set(
+      key,
+      `other.example/audit\n${record?.size}\n${root}\n\n\u2014 other.example/audit AAAAAAAA\n`,
+    );
     const [state] = await only(store.address(BUCKET.replace('eu', 'us')), states);
-    expect(state).toMatchObject({ throughSeq: 0, lastError: expect.stringContaining('another log') });
+    expect(state).toMatchObject({ throughSize: 0, lastError: expect.stringContaining('another log') });
   });
 });
 
-describe('a log that was chained anew, head and all', () => {
+describe('a log that was hashed anew, tree and all', () => {
   it('is found out by what each kind of anchor keeps', async () => {
-    const rows = 5 * EVERY;
-    await database.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
-    for (const statement of await rewritten(test.get(AuditSearch), 30, rows)) await database.query(statement);
-    await database.query(`UPDATE audit_head SET hash = (SELECT hash FROM audit_events WHERE seq = ${rows})`);
-    await database.query('ALTER TABLE audit_checkpoints DISABLE TRIGGER USER');
+    for (const table of ['audit_events', 'audit_checkpoints'])
+      await database.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
     await database.query('DELETE FROM audit_checkpoints');
+    await database.query(await rewritten(test.get(AuditSearch), 30));
+    const rows = await database.query<{ hash: Buffer }>('SELECT hash FROM audit_events ORDER BY seq');
+    const range = CompactRange.empty();
+    for (const { hash } of rows) range.append(hash);
+    await database.query('UPDATE audit_tree SET edge = $1, note = NULL', [range.toBytes()]);
     expect((await verdict([])).bad).toBeUndefined();
     for (const address of Object.values(readable))
       expect((await verdict(await openAnchor(address).read())).bad).toMatchObject({

@@ -1,9 +1,9 @@
 import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { checkpointRecord, type CheckpointRecord } from '../checkpoint.js';
+import type { CheckpointRecord } from '../checkpoint.js';
 import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
-/** `file:///mnt/worm/valetkey.ndjson`: one checkpoint a line, flushed to disk before it counts. */
+/** `file:///mnt/worm/valetkey.notes`: a note and an empty line for each checkpoint, flushed to disk before it counts. */
 export class FileAnchor implements Anchor {
   readonly name: string;
   private readonly path: string;
@@ -20,7 +20,7 @@ export class FileAnchor implements Anchor {
         // Verifiers read this file under other accounts; the umask of this process keeps everything else it writes
         // private.
         if ((await file.stat()).size === 0) await file.chmod(0o644).catch(() => undefined);
-        await file.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+        await file.appendFile(records.map(({ note }) => `${note}\n`).join(''));
         await file.sync();
       } finally {
         await file.close();
@@ -30,27 +30,31 @@ export class FileAnchor implements Anchor {
     }
   }
 
-  async read(): Promise<CheckpointRecord[]> {
+  async read(): Promise<string[]> {
     const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
       throw new AnchorError(`the file cannot be read (${codeOf(error)})`);
     });
-    return checkpointsIn(text);
+    return notesIn(text);
   }
 }
 
+const NOTE = /^[^{\n][^]*?\n\n(?:\u2014 .+\n)+\n/u;
+
 /**
- * Checkpoints, one a line. A last line without a line break is the rest of a crash.
- * @throws AnchorError when another line is not a checkpoint
+ * Notes, each with an empty line after it. The rest of a crash at the end, and what versions before the tree wrote (a
+ * line of JSON for each checkpoint of the chain), are passed over.
+ * @throws AnchorError when there is anything else
  */
-export function checkpointsIn(text: string): CheckpointRecord[] {
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index) => {
-      try {
-        return checkpointRecord.parse(JSON.parse(line));
-      } catch {
-        throw new AnchorError(`line ${index + 1} is not a checkpoint`);
-      }
-    });
+export function notesIn(text: string): string[] {
+  const notes: string[] = [];
+  let rest = text.replace(/^\{.*\n/gm, '');
+  for (;;) {
+    const [found] = NOTE.exec(rest) ?? [];
+    if (found === undefined) break;
+    notes.push(found.slice(0, -1));
+    rest = rest.slice(found.length);
+  }
+  if (rest.includes('\n\n') && rest.endsWith('\n\n'))
+    throw new AnchorError(`note ${notes.length + 1} is none`);
+  return notes;
 }

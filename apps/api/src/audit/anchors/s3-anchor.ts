@@ -1,9 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { checkpointRecord, type CheckpointRecord } from '../checkpoint.js';
+import { parseCheckpoint } from '@valetkey/audit-log';
+import type { CheckpointRecord } from '../checkpoint.js';
 import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
 const PATIENCE_MS = 10_000;
-const SEQ_DIGITS = 18;
+const SIZE_DIGITS = 18;
 /** Objects that are read in parallel. */
 const READS = 32;
 
@@ -35,8 +36,8 @@ export class S3Anchor implements Anchor {
         const command = new sdk.PutObjectCommand({
           Bucket: this.bucket,
           Key: this.keyOf(record),
-          Body: JSON.stringify(record),
-          ContentType: 'application/json',
+          Body: record.note,
+          ContentType: 'text/plain; charset=utf-8',
           IfNoneMatch: '*',
         });
         await client.send(command, limited()).catch(async (error: unknown) => {
@@ -47,9 +48,9 @@ export class S3Anchor implements Anchor {
     });
   }
 
-  read(): Promise<CheckpointRecord[]> {
+  read(): Promise<string[]> {
     return this.withClient(async (client, sdk) => {
-      const records: CheckpointRecord[] = [];
+      const records: string[] = [];
       let token: string | undefined;
       do {
         const listing = new sdk.ListObjectsV2Command({
@@ -58,7 +59,8 @@ export class S3Anchor implements Anchor {
           ContinuationToken: token,
         });
         const page = await client.send(listing, limited());
-        const keys = (page.Contents ?? []).map(({ Key = '' }) => Key);
+        // Versions before the tree kept checkpoints of the chain as JSON.
+        const keys = (page.Contents ?? []).map(({ Key = '' }) => Key).filter((key) => !key.endsWith('.json'));
         for (let at = 0; at < keys.length; at += READS)
           records.push(
             ...(await Promise.all(keys.slice(at, at + READS).map((key) => this.get(client, sdk, key)))),
@@ -69,9 +71,9 @@ export class S3Anchor implements Anchor {
     });
   }
 
-  private async get(client: S3Client, { GetObjectCommand }: Sdk, key: string): Promise<CheckpointRecord> {
+  private async get(client: S3Client, { GetObjectCommand }: Sdk, key: string): Promise<string> {
     const object = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }), limited());
-    return parsed((await object.Body?.transformToString()) ?? '', key);
+    return checked((await object.Body?.transformToString()) ?? '', key);
   }
 
   /**
@@ -79,16 +81,16 @@ export class S3Anchor implements Anchor {
    */
   private async requireSame(client: S3Client, sdk: Sdk, record: CheckpointRecord): Promise<void> {
     const key = this.keyOf(record);
-    const { hash } = await this.get(client, sdk, key);
-    if (hash !== record.hash) throw new AnchorError(`${key} holds a checkpoint of another log`);
+    const root = parseCheckpoint(await this.get(client, sdk, key))?.root.toString('hex');
+    if (root !== record.root) throw new AnchorError(`${key} holds a checkpoint of another log`);
   }
 
   private folder(): string {
     return this.prefix === '' ? '' : `${this.prefix}/`;
   }
 
-  private keyOf({ seq }: CheckpointRecord): string {
-    return `${this.folder()}${seq.padStart(SEQ_DIGITS, '0')}.json`;
+  private keyOf({ size }: CheckpointRecord): string {
+    return `${this.folder()}${String(size).padStart(SIZE_DIGITS, '0')}.note`;
   }
 
   /** The client lives for one round: between rounds it would only take memory. */
@@ -130,10 +132,7 @@ function limited() {
   return { abortSignal: AbortSignal.timeout(PATIENCE_MS) };
 }
 
-function parsed(text: string, key: string): CheckpointRecord {
-  try {
-    return checkpointRecord.parse(JSON.parse(text));
-  } catch {
-    throw new AnchorError(`${key} is not a checkpoint`);
-  }
+function checked(note: string, key: string): string {
+  if (!parseCheckpoint(note)) throw new AnchorError(`${key} is not a checkpoint`);
+  return note;
 }

@@ -4,7 +4,7 @@ import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
 const PATIENCE_MS = 10_000;
 
-/** `https://…`: each checkpoint is posted as JSON; any 2xx says that it is stored. It is signed, so it needs no secret. */
+/** `https://…`: each checkpoint is posted as a note; any 2xx says that it is stored. It is signed, so it needs no secret. */
 export class WebhookAnchor implements Anchor {
   readonly name: string;
 
@@ -13,18 +13,18 @@ export class WebhookAnchor implements Anchor {
   }
 
   async put(records: readonly CheckpointRecord[]): Promise<void> {
-    for (const record of records) await this.post(record);
+    for (const { note } of records) await this.post(note);
   }
 
-  async read(): Promise<CheckpointRecord[]> {
+  async read(): Promise<string[]> {
     throw new AnchorError('a webhook cannot be asked; give the file that its receiver wrote');
   }
 
-  private async post(record: CheckpointRecord): Promise<void> {
+  private async post(note: string): Promise<void> {
     const response = await fetch(this.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': 'valetkey' },
-      body: JSON.stringify(record),
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'user-agent': 'valetkey' },
+      body: note,
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     }).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound, type ListedPage, type PageRequest, type Transaction } from '../../platform/index.js';
 import type { NewAuditEvent } from '../audit-event.js';
 import { Audit } from '../audit.js';
+import { AuditInboxRepository } from '../audit-inbox.repository.js';
 import { AuditKeys } from '../audit-keys.js';
 import { rangesOf } from '@valetkey/audit-log';
 import type { AskedBy, AuditErasure } from './audit-erasure.js';
@@ -33,6 +34,7 @@ export class AuditErasures {
     private readonly rows: AuditErasuresRepository,
     private readonly audit: Audit,
     private readonly keys: AuditKeys,
+    private readonly inbox: AuditInboxRepository,
   ) {}
 
   /** Call it while the application is put together. */
@@ -99,9 +101,10 @@ export class AuditErasures {
     });
   }
 
+  /** Whether events about the user are still to come, or are committed and have no place in the log yet. */
   async isUnderWay(userId: string): Promise<boolean> {
     const answers = await Promise.all(this.parts.map((part) => part.isUnderWay(userId)));
-    return answers.includes(true);
+    return answers.includes(true) || this.inbox.holds(userId);
   }
 
   /** Ends the erasure, and deletes the id of its user. */

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Jobs, Log, randomSecret } from '../../platform/index.js';
 import { Audits } from '../audited.js';
 import { AuditErasures } from './audit-erasures.js';
+import { Sequencer } from '../sequencer.js';
 import { AuditErasuresRepository } from './audit-erasures.repository.js';
 
 const EVERY_MS = 5_000;
@@ -22,6 +23,7 @@ export class RunErasures implements OnApplicationBootstrap {
   constructor(
     private readonly erasures: AuditErasures,
     private readonly rows: AuditErasuresRepository,
+    private readonly sequencer: Sequencer,
     private readonly jobs: Jobs,
     private readonly log: Log,
   ) {}
@@ -41,6 +43,7 @@ export class RunErasures implements OnApplicationBootstrap {
 
   private async run(erasure: { readonly id: string; readonly userId: string }): Promise<void> {
     const { id, userId } = erasure;
+    await this.sequencer.settled();
     const isUnderWay = await this.erasures.isUnderWay(userId);
     let found = 0;
     for (;;) {

@@ -26,8 +26,9 @@ const exportQuery = auditFilterQuery.extend({
 
 /** NDJSON of one event, shortened. */
 const LINES =
-  '{"seq":"7","id":"evt_01jd9z","at":"2026-11-22T09:30:00.000Z","type":"access_token.read","outcome":"succeeded","actor":{"type":"user","id":"ada"},"detail":{}}\n' +
-  '{"exportEnd":{"events":1,"lastHash":"5a1c…","lastSeq":"7"}}\n';
+  '{"exportStart":{"edge":"","firstSeq":"1","fromSeq":"1"}}\n' +
+  '{"seq":"1","id":"evt_01jd9z","at":"2026-11-22T09:30:00.000Z","type":"access_token.read","outcome":"succeeded","actor":{"type":"user","id":"ada"},"detail":{}}\n' +
+  '{"exportEnd":{"checkpoint":"vault.example/audit\\n1\\n5a1c…","events":1,"lastSeq":"1"}}\n';
 const CONTENT_TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' };
 
 @DocumentedUnder('audit')
@@ -45,7 +46,7 @@ export class AuditExportController {
   @Documented({
     summary: 'Export audit events, oldest first, as a stream',
     description:
-      'By the same filters as the lists. A line of NDJSON is an event in full, with salt, prevHash and hash. The last line is no event: `exportEnd` says how many there were, and position and hash of the last. Without it the export is not whole. That and what is exported is recorded.',
+      'By the same filters as the lists. A line of NDJSON is an event in full, with salt and hash. First and last line are none: `exportStart` says where the log begins, `exportEnd` how many events there were, and, for the whole log, the signed checkpoint of its tree. Without it the export is not whole. That and what is exported is recorded.',
     contentType: 'application/x-ndjson',
     example: LINES,
     problems: ['audit_unavailable'],

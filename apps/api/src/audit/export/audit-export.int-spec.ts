@@ -1,11 +1,11 @@
-import { chainHash, personalDigest } from '@valetkey/audit-log';
+import { leafHash, personalDigest, TrustedKeys, verifyLog } from '@valetkey/audit-log';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CredentialReaders, OpenStreams, type Caller as Who } from '../../platform/index.js';
 import {
   Caller,
   createTestApp,
   createTestDatabase,
-  verifyChain,
+  verifyTree,
   type TestApp,
   type TestDatabase,
 } from '../../platform/testing/index.js';
@@ -13,8 +13,8 @@ import { AuditExport } from './audit-export.js';
 import { hashedEvent, type AuditRecord } from '../audit-record.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
-import { TrustedKeys } from '@valetkey/audit-log';
-import { verifyLog } from '../verify/verify-log.js';
+import { AuditKeys } from '../audit-keys.js';
+import { noVault } from '../testing/no-vault.js';
 
 const EXPORT = '/v1/operator/audit-events/export';
 const COUNT = 2_600;
@@ -26,6 +26,7 @@ let operator: Caller;
 beforeAll(async () => {
   database = await createTestDatabase();
   test = await createTestApp({ modules: [AuditModule], databaseUrl: database.url });
+  test.get(AuditKeys).sealWith(noVault);
   test.get(CredentialReaders).register({ read: () => Promise.resolve(who) });
   operator = new Caller(test.app, 'spec');
   const events = Array.from({ length: COUNT }, (_, n) => ({
@@ -49,13 +50,13 @@ const linesOf = (text: string) =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as AuditRecord)
-    .filter((line) => !('exportEnd' in line));
+    .filter((line) => !('exportEnd' in line || 'exportStart' in line));
 const verdictOn = async (text: string) => {
   const bytes = (async function* () {
     yield Buffer.from(text);
   })();
-  const keys = new TrustedKeys([]);
-  return (await verifyLog({ bytes, format: 'json', checkpoints: [], keys, threads: 0 })).bad;
+  const keys = new TrustedKeys(await test.get(AuditKeys).publicKeys());
+  return (await verifyLog({ bytes, format: 'json', notes: [], keys, threads: 0 })).bad;
 };
 const exported = () =>
   database.query<{ outcome: string; detail: Record<string, unknown>; user_id: string | null }>(
@@ -63,7 +64,7 @@ const exported = () =>
   );
 
 describe('an export of the audit log', () => {
-  it('is the whole chain as NDJSON, every link of which can be verified from the file alone', async () => {
+  it('is the whole log as NDJSON, every event of which can be verified from the file alone', async () => {
     const answer = await operator.get(EXPORT);
     expect(answer.headers['content-type']).toBe('application/x-ndjson');
     expect(answer.headers['content-disposition']).toMatch(
@@ -71,15 +72,12 @@ describe('an export of the audit log', () => {
     );
     const records = linesOf(answer.text);
     expect(records).toHaveLength(COUNT);
-    let previous = '0'.repeat(64);
     for (const record of records) {
       const event = hashedEvent(record);
-      expect(record.prevHash).toBe(previous);
       expect(personalDigest({ ...event, salt: event.salt ?? '' })).toBe(record.personalDigest);
-      expect(chainHash(event, record.personalDigest, record.prevHash)).toBe(record.hash);
-      previous = record.hash;
+      expect(leafHash(event, record.personalDigest).toString('hex')).toBe(record.hash);
     }
-    await verifyChain(database);
+    await verifyTree(database);
   });
 
   it('ends with a line without which it does not verify, wherever it was cut', async () => {
@@ -87,14 +85,12 @@ describe('an export of the audit log', () => {
     expect(await verdictOn(text)).toBeUndefined();
     const lines = text.trimEnd().split('\n');
     for (const kept of [1, 2, 499, 500, 501, lines.length - 2, lines.length - 1])
-      expect(await verdictOn(`${lines.slice(0, kept).join('\n')}\n`)).toMatchObject({ seq: kept + 1 });
+      expect(await verdictOn(`${lines.slice(0, kept).join('\n')}\n`)).toBeDefined();
   });
 
   it('ends with that line when no event is by its filter, and is no log then', async () => {
     const { text } = await operator.get(`${EXPORT}?userId=nobody`);
-    expect(JSON.parse(text)).toEqual({
-      exportEnd: { events: 0, lastHash: '0'.repeat(64), lastSeq: '0' },
-    });
+    expect(text.split('\n').slice(1)).toEqual(['{"exportEnd":{"events":0,"lastSeq":"0"}}', '']);
     expect(await verdictOn(text)).toMatchObject({ seq: 1 });
   });
 
@@ -131,10 +127,15 @@ describe('an export of the audit log', () => {
 
   it('reads no further than its receiver, and records that it was broken off', async () => {
     const stream = await test.get(AuditExport).open('ndjson', {}, who, { requestId: 'req_spec', ip: '::1' });
-    const first = await new Promise<string>((resolve) =>
-      stream.once('data', resolve).once('data', () => stream.pause()),
+    const chunks: string[] = [];
+    await new Promise<void>((resolve) =>
+      stream.on('data', (chunk: string) => {
+        if (chunks.push(chunk) < 2) return;
+        stream.pause();
+        resolve();
+      }),
     );
-    expect(linesOf(first)).toHaveLength(500);
+    expect(linesOf(chunks.join(''))).toHaveLength(500);
     stream.destroy();
     await new Promise((resolve) => stream.once('close', resolve));
     const end = (await exported()).at(-1);

@@ -1,27 +1,41 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import { exportEndLine, exportStartLine } from '@valetkey/audit-log';
 import type { Caller, RequestTrace } from '../../platform/index.js';
 import { actorOf } from '../audit-actor.js';
 import type { AuditEvent, AuditOutcome, NewAuditEvent } from '../audit-event.js';
 import { auditCsv } from '../search/audit-csv.js';
-import type { AuditFilter, ChainPosition } from '../search/audit-filter.js';
+import type { AuditFilter, LogPosition } from '../search/audit-filter.js';
 import { auditLine, auditRecord } from '../audit-record.js';
+import { AuditRepository } from '../audit.repository.js';
 import { AuditSearch } from '../search/audit-search.js';
 import { Audit } from '../audit.js';
-import { exportEndLine, NO_EVENTS, type ExportEnd } from './export-end.js';
+import { SignedTree, type NewestTree } from '../signed-tree.js';
+import { StoredTree } from '../stored-tree.js';
 
 export type ExportFormat = 'ndjson' | 'csv';
 
 const PAGE = 500;
 
+/** The newest event when an export began, and the checkpoint of the tree that ends with it. */
+interface Through {
+  readonly seq: bigint;
+  readonly checkpoint: string | undefined;
+  readonly firstSeq: number;
+}
+
 /**
  * The log as a stream: oldest first, up to the event that was the newest when it began. Pages are read as fast as the
- * receiver takes them, so memory does not grow with the length of the log.
+ * receiver takes them, so memory does not grow with the length of the log. The whole log, in the order of the tree and
+ * under its checkpoint, can be verified without the server; what a filter lets through is in the order of lists.
  */
 @Injectable()
 export class AuditExport {
   constructor(
     private readonly search: AuditSearch,
+    private readonly events: AuditRepository,
+    private readonly signed: SignedTree,
+    private readonly stored: StoredTree,
     private readonly audit: Audit,
   ) {}
 
@@ -35,7 +49,7 @@ export class AuditExport {
     caller: Caller,
     trace: RequestTrace,
   ): Promise<Readable> {
-    const newest = await this.search.newest();
+    const through = throughOf(await this.signed.newest());
     const { from, to, ...equal } = filter;
     const fact: Omit<NewAuditEvent, 'outcome'> = {
       type: 'audit_event.exported',
@@ -49,48 +63,66 @@ export class AuditExport {
       },
     };
     await this.audit.record({ ...fact, outcome: 'intended' });
-    return Readable.from(this.chunks(format, filter, newest, fact), { highWaterMark: 1 });
+    return Readable.from(this.chunks(format, filter, through, fact), { highWaterMark: 1 });
   }
 
   private async *chunks(
     format: ExportFormat,
     filter: AuditFilter,
-    newest: ChainPosition,
+    through: Through,
     fact: Omit<NewAuditEvent, 'outcome'>,
   ): AsyncGenerator<string> {
+    const isWhole = Object.values(filter).every((value) => value === undefined);
     const write = format === 'csv' ? auditCsv() : writeLines;
-    let end = NO_EVENTS;
+    let events = 0;
+    let last = 0n;
     let outcome: AuditOutcome = 'failed';
     try {
-      if (format === 'csv') yield write([]);
-      for await (const page of this.pages(filter, newest)) {
+      yield format === 'csv' ? write([]) : await this.startLine(through);
+      for await (const page of isWhole ? this.inTreeOrder(through.seq) : this.matching(filter, through.seq)) {
         yield write(page);
-        end = endAfter(page, end);
+        events += page.length;
+        last = page.at(-1)?.seq ?? last;
       }
-      if (format === 'ndjson') yield `${exportEndLine(end)}\n`;
+      const checkpoint = isWhole ? through.checkpoint : undefined;
+      if (format === 'ndjson') yield `${exportEndLine({ events, lastSeq: last.toString(), checkpoint })}\n`;
       outcome = 'succeeded';
     } finally {
-      await this.audit.record({ ...fact, outcome, detail: { ...fact.detail, events: end.events } });
+      await this.audit.record({ ...fact, outcome, detail: { ...fact.detail, events } });
     }
   }
 
-  private async *pages(filter: AuditFilter, newest: ChainPosition): AsyncGenerator<AuditEvent[]> {
-    let after: ChainPosition | undefined;
+  private async startLine({ firstSeq }: Through): Promise<string> {
+    const [first] = await this.events.after(0n, 1);
+    const fromSeq = Number(first?.seq ?? firstSeq);
+    const edge = (await this.stored.edgeBefore(BigInt(fromSeq))).toString('hex');
+    return `${exportStartLine({ firstSeq: String(firstSeq), fromSeq: String(fromSeq), edge })}\n`;
+  }
+
+  private async *inTreeOrder(through: bigint): AsyncGenerator<AuditEvent[]> {
+    let after = 0n;
+    while (after < through) {
+      const events = await this.events.after(after, PAGE);
+      const wanted = events.filter(({ seq }) => seq <= through);
+      if (wanted.length > 0) yield wanted;
+      if (wanted.length < PAGE) return;
+      after = events.at(-1)?.seq ?? through;
+    }
+  }
+
+  private async *matching(filter: AuditFilter, through: bigint): AsyncGenerator<AuditEvent[]> {
+    let after: LogPosition | undefined;
     do {
       const { events, reached } = await this.search.step(filter, { direction: 'oldest_first', after }, PAGE);
-      const wanted = events.filter(({ seq }) => seq <= newest.seq);
+      const wanted = events.filter(({ seq }) => seq <= through);
       if (wanted.length > 0) yield wanted;
-      if (wanted.length < events.length) return;
       after = reached;
-    } while (after !== undefined && after.seq < newest.seq);
+    } while (after !== undefined);
   }
 }
 
-function endAfter(page: readonly AuditEvent[], before: ExportEnd): ExportEnd {
-  const last = page.at(-1);
-  if (!last) return before;
-  const { seq, hash } = auditRecord(last);
-  return { events: before.events + page.length, lastSeq: seq, lastHash: hash };
+function throughOf({ firstSeq, size, note }: NewestTree): Through {
+  return { firstSeq, seq: BigInt(firstSeq + size - 1), checkpoint: note };
 }
 
 function writeLines(events: readonly AuditEvent[]): string {

@@ -21,8 +21,8 @@ export interface AuditFilter {
   readonly to?: Date | undefined;
 }
 
-/** A position in the log. Time never steps back along the chain, so this is its order. */
-export interface ChainPosition {
+/** A position in the log: lists are in this order. `seq` alone is the order in which events got their places. */
+export interface LogPosition {
   readonly at: Date;
   readonly seq: bigint;
 }
@@ -31,14 +31,14 @@ export interface ChainPosition {
 export interface AuditPosition {
   readonly direction: 'newest_first' | 'oldest_first';
   /** The last position that was looked at; left out, the search begins at that end of the log. */
-  readonly after?: ChainPosition | undefined;
+  readonly after?: LogPosition | undefined;
 }
 
 /** The result of one step of a search. */
 export interface AuditPage {
   readonly events: AuditEvent[];
   /** The last position that was looked at, when there may be more behind it. */
-  readonly reached?: ChainPosition | undefined;
+  readonly reached?: LogPosition | undefined;
 }
 
 /** A page of a list that goes both ways: cursors lead to older and to newer events. */
@@ -52,7 +52,7 @@ export interface AuditWindow {
 /** An event that began something, and how its end is recognized: an event that names it, or one of these types. */
 export interface AuditIntent {
   readonly id: string;
-  readonly position: ChainPosition;
+  readonly position: LogPosition;
   /** Types of events that end it where they are about the same. */
   readonly ends: readonly AuditType[];
   /** An authorization, a revocation, or a connection. */

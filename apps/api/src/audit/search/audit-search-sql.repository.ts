@@ -1,5 +1,5 @@
 import { Prisma } from '../../platform/index.js';
-import type { AuditFilter, AuditIntent, ChainPosition, AuditPosition } from './audit-filter.js';
+import type { AuditFilter, AuditIntent, LogPosition, AuditPosition } from './audit-filter.js';
 
 /**
  * How many events one statement looks at, at most. It bounds the time of a page for every filter, however large the log
@@ -157,7 +157,7 @@ function ofTask(taskId: string, { above, below, way }: Bounds): Prisma.Sql {
     WHERE (at, seq) > (${above}) AND (at, seq) < (${below}) ORDER BY at ${way}, seq ${way}`;
 }
 
-function position({ at, seq }: ChainPosition): Prisma.Sql {
+function position({ at, seq }: LogPosition): Prisma.Sql {
   return Prisma.sql`${at}::timestamptz, ${seq}::bigint`;
 }
 
@@ -165,23 +165,17 @@ function allOf(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return conditions.length === 0 ? Prisma.sql`true` : Prisma.join([...conditions], ' AND ');
 }
 
-function earlierOf(
-  one: ChainPosition | undefined,
-  other: ChainPosition | undefined,
-): ChainPosition | undefined {
+function earlierOf(one: LogPosition | undefined, other: LogPosition | undefined): LogPosition | undefined {
   if (!one || !other) return one ?? other;
   return isBefore(one, other) ? one : other;
 }
 
-function laterOf(
-  one: ChainPosition | undefined,
-  other: ChainPosition | undefined,
-): ChainPosition | undefined {
+function laterOf(one: LogPosition | undefined, other: LogPosition | undefined): LogPosition | undefined {
   if (!one || !other) return one ?? other;
   return isBefore(one, other) ? other : one;
 }
 
-function isBefore(one: ChainPosition, other: ChainPosition): boolean {
+function isBefore(one: LogPosition, other: LogPosition): boolean {
   const apart = one.at.getTime() - other.at.getTime();
   return apart === 0 ? one.seq < other.seq : apart < 0;
 }

@@ -7,7 +7,7 @@ import {
   type TestApp,
   type TestDatabase,
 } from '../../platform/testing/index.js';
-import type { AuditFilter, ChainPosition, AuditPosition } from './audit-filter.js';
+import type { AuditFilter, LogPosition, AuditPosition } from './audit-filter.js';
 import { AuditSearch } from './audit-search.js';
 import { AuditSearchRepository } from './audit-search.repository.js';
 import { LOOKED_AT } from './audit-search-sql.repository.js';
@@ -17,7 +17,7 @@ import { SEEDED, seedAuditEvents } from '../testing/seed-audit-events.js';
 const COUNT = 60_000;
 const UNTIL = new Date();
 /** Where the n-th event lies. */
-const placeOf = (n: number): ChainPosition => ({ seq: BigInt(n), at: ago(COUNT - n) });
+const placeOf = (n: number): LogPosition => ({ seq: BigInt(n), at: ago(COUNT - n) });
 const ago = (events: number) => new Date(UNTIL.getTime() - events * SEEDED.everyMs);
 
 let database: TestDatabase;
@@ -83,7 +83,7 @@ const FILTERS: readonly [string, AuditFilter, string][] = [
 async function walked(filter: AuditFilter, direction: AuditPosition['direction'], limit: number) {
   const seqs: bigint[] = [];
   let pages = 0;
-  let after: ChainPosition | undefined;
+  let after: LogPosition | undefined;
   do {
     const step = await steps.step(filter, { direction, after }, limit);
     seqs.push(...step.positions.map(({ seq }) => seq));

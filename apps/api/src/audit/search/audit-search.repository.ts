@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type Transaction } from '../../platform/index.js';
-import type { AuditFacets, AuditFilter, AuditIntent, ChainPosition, AuditPosition } from './audit-filter.js';
+import type { AuditFacets, AuditFilter, AuditIntent, LogPosition, AuditPosition } from './audit-filter.js';
 import {
   auditSearch,
   endedOf,
@@ -11,8 +11,8 @@ import {
 
 /** The result of one step, as positions. */
 export interface FoundEvents {
-  readonly positions: readonly ChainPosition[];
-  readonly reached: ChainPosition | undefined;
+  readonly positions: readonly LogPosition[];
+  readonly reached: LogPosition | undefined;
 }
 
 const UNWANTED_PLANS = ['enable_sort', 'enable_incremental_sort', 'enable_seqscan', 'enable_bitmapscan'];
@@ -26,7 +26,7 @@ export class AuditSearchRepository {
   step(filter: AuditFilter, position: AuditPosition, limit: number): Promise<FoundEvents> {
     const search = auditSearch(filter, position);
     return this.alongIndexes(async (tx) => {
-      const rows = await tx.$queryRaw<ChainPosition[]>(stepOf(search, limit));
+      const rows = await tx.$queryRaw<LogPosition[]>(stepOf(search, limit));
       const positions = rows.slice(0, limit);
       if (rows.length > limit) return { positions, reached: positions.at(-1) };
       const ended = search.exact && rows.length < LOOKED_AT;
@@ -72,24 +72,24 @@ export class AuditSearchRepository {
     return { agentIds: all('agentId'), targets: all('target') };
   }
 
-  /** The end of the chain. */
-  async head(): Promise<ChainPosition> {
-    const [head] = await this.prisma.$queryRaw<ChainPosition[]>`SELECT at, seq FROM audit_head WHERE id = 1`;
-    if (!head) throw new Error('the head of the audit chain is missing');
-    return head;
+  /** Seq of the newest event; 0 when there is none. */
+  async newestSeq(): Promise<bigint> {
+    const [row] = await this.prisma.$queryRaw<{ seq: bigint }[]>`
+      SELECT first_seq + size - 1 AS seq FROM audit_tree WHERE id = 1`;
+    return row?.seq ?? 0n;
   }
 
-  /** How many events were recorded at or after `at`: a look at either end, since positions have no gaps. */
+  /** How many events were recorded at or after `at`, about: seq has no gaps, and follows the time to a second. */
   async countSince(at: Date): Promise<number> {
     const [row] = await this.prisma.$queryRaw<{ count: bigint }[]>`
-      SELECT head.seq + 1 - coalesce((SELECT seq FROM audit_events WHERE at >= ${at} ORDER BY at, seq LIMIT 1),
-        head.seq + 1) AS count FROM audit_head AS head WHERE id = 1`;
+      SELECT first_seq + size - coalesce((SELECT seq FROM audit_events WHERE at >= ${at} ORDER BY at, seq LIMIT 1),
+        first_seq + size) AS count FROM audit_tree WHERE id = 1`;
     return Number(row?.count ?? 0);
   }
 
   /** The last candidate, unless a step sees them all. */
-  private async end(tx: Transaction, { candidates }: AuditSearchSql): Promise<ChainPosition | undefined> {
-    const [last] = await tx.$queryRaw<ChainPosition[]>`
+  private async end(tx: Transaction, { candidates }: AuditSearchSql): Promise<LogPosition | undefined> {
+    const [last] = await tx.$queryRaw<LogPosition[]>`
       SELECT at, seq FROM (${candidates}) AS candidate OFFSET ${LOOKED_AT - 1}`;
     return last;
   }

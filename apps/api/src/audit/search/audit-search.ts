@@ -16,7 +16,7 @@ import type {
   AuditFilter,
   AuditIntent,
   AuditPage,
-  ChainPosition,
+  LogPosition,
   AuditPosition,
   AuditWindow,
 } from './audit-filter.js';
@@ -25,6 +25,7 @@ import { LOOKED_AT } from './audit-search-sql.repository.js';
 import { AuditRepository } from '../audit.repository.js';
 import { auditFilterQuery, type auditQuery } from '../audit.schemas.js';
 import { CallEvents } from '../call-events.js';
+import { Sequencer } from '../sequencer.js';
 
 /** Steps per page when not all events may be shown; after them the page is short and its cursor goes on. */
 const MOST_STEPS = 10;
@@ -46,6 +47,7 @@ export class AuditSearch {
     private readonly repository: AuditRepository,
     private readonly steps: AuditSearchRepository,
     private readonly calls: CallEvents,
+    private readonly sequencer: Sequencer,
   ) {}
 
   /** @param mayShow decides about the events of a user; events without a user are shown */
@@ -54,7 +56,7 @@ export class AuditSearch {
     visible: AuditFilter,
     mayShow?: MayShow,
   ): Promise<CursorPage<AuditEvent>> {
-    await this.calls.settled();
+    await this.settled();
     const { cursor, limit, ...asked } = query;
     const filter = { ...readAuditFilter(asked), ...visible };
     const data: AuditEvent[] = [];
@@ -76,7 +78,7 @@ export class AuditSearch {
     { older, newer }: { readonly older?: string | undefined; readonly newer?: string | undefined },
     limit: number,
   ): Promise<AuditWindow> {
-    await this.calls.settled();
+    await this.settled();
     if (newer !== undefined) {
       const { events, reached } = await this.step(filter, positionOf('oldest_first', newer), limit);
       // A page that reaches the newest event is short; the first page, a full one, is shown instead.
@@ -104,7 +106,7 @@ export class AuditSearch {
 
   /** react-admin's range, or, with a cursor, what follows it. @throws Problem 400 for a range that reaches too far */
   async byPage(page: PageRequest, cursor: string | undefined): Promise<OperatorAuditPage> {
-    await this.calls.settled();
+    await this.settled();
     const filter = readAuditFilter(textFilters(page));
     const direction = page.sort?.direction === 'asc' ? 'oldest_first' : 'newest_first';
     if (cursor !== undefined) {
@@ -129,16 +131,27 @@ export class AuditSearch {
     return { events: await this.repository.at(positions), reached };
   }
 
-  /** The newest event's position; an export goes up to there. */
-  async newest(): Promise<ChainPosition> {
-    await this.calls.settled();
-    return this.steps.head();
+  /** Seq of the newest event; an export goes up to there. */
+  async newest(): Promise<bigint> {
+    await this.settled();
+    return this.steps.newestSeq();
   }
 
   async get(id: string): Promise<AuditEvent> {
-    const event = await this.repository.find(id);
+    const event = (await this.repository.find(id)) ?? (await this.recent(id));
     if (!event) throw notFound('audit event');
     return event;
+  }
+
+  private async recent(id: string): Promise<AuditEvent | undefined> {
+    await this.settled();
+    return this.repository.find(id);
+  }
+
+  /** Until what this process has answered and what anybody has committed can be found. */
+  private async settled(): Promise<void> {
+    await this.calls.settled();
+    await this.sequencer.settled();
   }
 
   /** How many events were recorded at or after `at`. */
@@ -175,11 +188,11 @@ function positionOf(direction: AuditPosition['direction'], cursor: string | unde
   return { direction, after: { at: new Date(Number(at)), seq: BigInt(seq) } };
 }
 
-function cursorAt(reached: ChainPosition | undefined): { nextCursor?: string } {
+function cursorAt(reached: LogPosition | undefined): { nextCursor?: string } {
   return reached === undefined ? {} : { nextCursor: cursorTo(reached) };
 }
 
-function cursorTo({ at, seq }: ChainPosition): string {
+function cursorTo({ at, seq }: LogPosition): string {
   return cursorOf(`${at.getTime()}-${seq}`);
 }
 

@@ -24,8 +24,8 @@ export class AuditSinksRepository {
     for (const { name, from } of sinks) {
       await this.prisma.$executeRaw`
         INSERT INTO audit_sinks (name, seq)
-        SELECT ${name}, CASE WHEN ${from} = 'now' THEN seq
-          ELSE coalesce((SELECT max(through_seq) FROM audit_trims), 0) END FROM audit_head WHERE id = 1
+        SELECT ${name}, CASE WHEN ${from} = 'now' THEN first_seq + size - 1
+          ELSE coalesce((SELECT max(through_seq) FROM audit_trims), 0) END FROM audit_tree WHERE id = 1
         ON CONFLICT (name) DO NOTHING`;
     }
   }
@@ -38,7 +38,7 @@ export class AuditSinksRepository {
     const [row] = await this.prisma.$queryRaw<{ seq: bigint }[]>`
       UPDATE audit_sinks SET ${leaseSql.take(holder, leaseMs)}
       WHERE name = ${name} AND next_at <= now() AND ${leaseSql.isFree}
-        AND seq < (SELECT seq FROM audit_head WHERE id = 1)
+        AND seq < (SELECT first_seq + size - 1 FROM audit_tree WHERE id = 1)
       RETURNING seq`;
     return row?.seq;
   }
@@ -79,10 +79,10 @@ export class AuditSinksRepository {
   async progress(names: readonly string[]): Promise<SinkProgress[]> {
     const rows = await this.prisma.$queryRaw<ProgressRow[]>`
       SELECT sink.name, sink.seq, sink.failures, sink.last_error, sink.delivered_at,
-        greatest(head.seq - sink.seq, 0) AS behind, waiting.at AS waiting_since
-      FROM audit_sinks AS sink CROSS JOIN audit_head AS head
+        greatest(tree.first_seq + tree.size - 1 - sink.seq, 0) AS behind, waiting.at AS waiting_since
+      FROM audit_sinks AS sink CROSS JOIN audit_tree AS tree
       LEFT JOIN LATERAL (SELECT at FROM audit_events WHERE seq = sink.seq + 1) AS waiting ON true
-      WHERE head.id = 1 AND sink.name = ANY(${[...names]}::text[])`;
+      WHERE tree.id = 1 AND sink.name = ANY(${[...names]}::text[])`;
     const byName = new Map(rows.map((row) => [row.name, row]));
     return names.flatMap((name) => {
       const row = byName.get(name);

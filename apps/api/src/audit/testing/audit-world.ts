@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { openDatabaseLog, TrustedKeys, verifyLog, type LogVerdict } from '@valetkey/audit-log';
 import {
   createTestApp,
   createTestDatabase,
@@ -11,11 +12,8 @@ import {
 import { openAnchor } from '../anchors/open-anchor.js';
 import { AuditKeys } from '../audit-keys.js';
 import { AuditModule } from '../audit.module.js';
-import { keyOf, type CheckpointRecord } from '../checkpoint.js';
 import { Checkpoints } from '../checkpoints.js';
-import { TrustedKeys } from '@valetkey/audit-log';
-import { readDatabaseLog } from '../verify/database-log.js';
-import { verifyLog, type LogVerdict } from '../verify/verify-log.js';
+import { Sequencer } from '../sequencer.js';
 import { noVault } from './no-vault.js';
 
 /** The audit log on a database of its own that the application does not own, with an anchor outside. */
@@ -30,10 +28,10 @@ export interface AuditWorld {
   start(env?: Readonly<Record<string, string>>): Promise<TestApp>;
   /** Signs the head and stores it in the anchor. */
   anchor(): Promise<void>;
-  /** The checkpoints in the anchor. */
-  outside(): Promise<CheckpointRecord[]>;
-  /** Verifies the log as it is in the database, with the anchor's keys and checkpoints, or those given. */
-  verdict(records?: readonly CheckpointRecord[]): Promise<LogVerdict>;
+  /** The notes in the anchor. */
+  outside(): Promise<string[]>;
+  /** Verifies the log as it is in the database, with the anchor's notes, or those given. */
+  verdict(notes?: readonly string[]): Promise<LogVerdict>;
   /** Runs statements as the database's owner, verifies the log, and undoes them. */
   tampered(...statements: readonly string[]): Promise<LogVerdict>;
   close(): Promise<void>;
@@ -54,17 +52,12 @@ export async function createAuditWorld(): Promise<AuditWorld> {
   };
   const app = await start();
   const outside = () => openAnchor(anchorUrl).read();
-  const verdict = async (given?: readonly CheckpointRecord[]) => {
-    const anchored = await outside();
-    const log = await readDatabaseLog(<Row>(sql: string) => database.query(sql) as Promise<Row[]>);
-    return verifyLog({
-      bytes: database.copyOut(log.events),
-      format: 'copy',
-      head: log.head,
-      checkpoints: [...log.checkpoints, ...(given ?? anchored)],
-      keys: new TrustedKeys(anchored.map(keyOf)),
-      threads: 0,
-    });
+  const verdict = async (given?: readonly string[]) => {
+    await app.get(Sequencer).settled();
+    const log = await openDatabaseLog(database.url);
+    const notes = [...log.notes, ...(given ?? (await outside()))];
+    const keys = new TrustedKeys(log.keys);
+    return verifyLog({ ...log, notes, keys, threads: 0 }).finally(() => log.close());
   };
   return {
     database,
@@ -86,7 +79,7 @@ export async function createAuditWorld(): Promise<AuditWorld> {
   };
 }
 
-const TABLES = ['audit_events', 'audit_head'];
+const TABLES = ['audit_events', 'audit_tree'];
 
 async function tampered(
   database: TestDatabase,

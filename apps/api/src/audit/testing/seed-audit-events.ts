@@ -10,7 +10,7 @@ export const SEEDED = { users: 1_000, agents: 10, everyMs: 500, rare: 'rare' } a
 export async function seedAuditEvents(query: Query, count: number, until: Date): Promise<void> {
   await query(
     `INSERT INTO audit_events (seq, id, at, type, outcome, actor_type, actor_id, user_id, agent_id, connection_id,
-       target, action, request_id, detail, personal_digest, prev_hash, hash)
+       target, action, request_id, detail, personal_digest, hash)
      SELECT n, 'evt_seed' || lpad(n::text, 18, '0'), $2::timestamptz - (($1::bigint - n) * $3::int) * interval '1 ms',
        CASE WHEN n % 3 = 0 THEN 'access_token.read' ELSE 'action.run' END,
        CASE WHEN n % 5000 = 0 THEN 'denied' WHEN n % 1000 = 0 THEN 'failed'
@@ -18,12 +18,16 @@ export async function seedAuditEvents(query: Query, count: number, until: Date):
        'agent', agent, who, agent, 'con_' || who || '_' || n % 2,
        (ARRAY['google', 'github', 'dropbox'])[1 + n % 3],
        CASE WHEN n % 3 > 0 THEN 'google-calendar.events.' || (ARRAY['list', 'get', 'create'])[1 + n % 3] END,
-       'req_' || n, '{}'::jsonb, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex')
+       'req_' || n, '{}'::jsonb, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex')
      FROM (SELECT n, CASE WHEN n <= 3 THEN $6 ELSE 'user-' || (n * 7919 % $4) END AS who,
              CASE WHEN n <= 3 THEN $6 ELSE 'agent-' || n % $5 END AS agent
            FROM generate_series(1, $1::bigint) AS n) AS seeded`,
     [count, until, SEEDED.everyMs, SEEDED.users, SEEDED.agents, SEEDED.rare],
   );
-  await query('UPDATE audit_head SET seq = $1, at = $2', [count, until]);
+  await query(
+    `UPDATE audit_tree SET size = $1::bigint, at = $2,
+       edge = decode(repeat('00', 32 * length(replace($1::bigint::bit(62)::text, '0', ''))), 'hex')`,
+    [count, until],
+  );
   await query('ANALYZE audit_events', []);
 }

@@ -21,17 +21,21 @@ export class AuditTrimsRepository {
 
   /**
    * How far a trim of what was recorded before `before` would reach. What the first checkpoint of after that time does
-   * not cover is younger, whatever a process with a wrong clock wrote.
+   * not cover is younger, whatever a process with a wrong clock wrote; and an event of the hour after it stays, though
+   * one of before it, of a transaction that took longer, has its place behind.
    * @returns nothing when nothing is that old
    */
-  async reach(before: Date): Promise<Pick<AuditTrim, 'throughSeq' | 'throughHash' | 'events'> | undefined> {
-    const [row] = await this.prisma.$queryRaw<{ seq: bigint; hash: string; first: bigint }[]>`
-      SELECT seq, encode(hash, 'hex') AS hash, (SELECT min(seq) FROM audit_events) AS first
-      FROM audit_events
-      WHERE at < ${before} AND seq <= (
-        SELECT coalesce(min(seq) FILTER (WHERE at >= ${before}), max(seq)) FROM audit_checkpoints)
-      ORDER BY seq DESC LIMIT 1`;
-    return row && { throughSeq: row.seq, throughHash: row.hash, events: row.seq - row.first + 1n };
+  async reach(before: Date): Promise<Pick<AuditTrim, 'throughSeq' | 'events'> | undefined> {
+    const [row] = await this.prisma.$queryRaw<{ seq: bigint | null; first: bigint | null }[]>`
+      SELECT least(
+          (SELECT max(seq) FROM audit_events WHERE at < ${before} AND seq < (
+            SELECT first_seq + coalesce((SELECT min(size) FROM audit_checkpoints WHERE at >= ${before}), size)
+            FROM audit_tree)),
+          (SELECT min(seq) - 1 FROM audit_events WHERE at >= ${before} AND at < ${before}::timestamptz + interval '1 hour')
+        ) AS seq,
+        (SELECT min(seq) FROM audit_events) AS first`;
+    if (!row || row.seq === null || row.first === null || row.seq < row.first) return undefined;
+    return { throughSeq: row.seq, events: row.seq - row.first + 1n };
   }
 
   /** The one that is not finished. Under `tx` nobody else starts one before it ends. */

@@ -7,18 +7,20 @@ import type { AskedBy } from '../erasures/audit-erasure.js';
 import { startOfMonth, type AuditTrim } from './audit-trim.js';
 import { AuditTrimsRepository } from './audit-trims.repository.js';
 import { TrimLimits } from './trim-limits.js';
+import { StoredTree } from '../stored-tree.js';
 
 const WORKER: AskedBy = { actor: { type: 'system', id: 'audit_trim' } };
 
 /**
- * Lets go of whole old months. A signed event says first up to where, and which hash was there: the rest of the log goes
- * on from that hash, so it is verified as before.
+ * Lets go of whole old months. A signed event says first up to where, and the root hash of the tree up to there: the
+ * rest of the log goes on from that tree, so it is verified as before.
  */
 @Injectable()
 export class AuditTrims {
   constructor(
     private readonly rows: AuditTrimsRepository,
     private readonly limits: TrimLimits,
+    private readonly tree: StoredTree,
     private readonly keys: AuditKeys,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -31,12 +33,13 @@ export class AuditTrims {
   async start(before: Date, by: AskedBy): Promise<AuditTrim> {
     const month = startOfMonth(new Date(Math.min(before.getTime(), this.clock.now())));
     await this.limits.sign();
-    const reach = await this.rows.reach(month);
-    if (!reach) {
+    const found = await this.rows.reach(month);
+    if (!found) {
       const day = month.toISOString().slice(0, 10);
       throw new Problem('nothing_to_trim', { day });
     }
-    await this.limits.check(reach.throughSeq);
+    await this.limits.check(found.throughSeq);
+    const reach = { ...found, throughHash: await this.tree.rootAt(found.throughSeq) };
     const event = await this.eventOf({ ...reach, before: month }, 'intended', by);
     return this.rows.inTransaction(async (tx) => {
       if (await this.rows.running(tx)) throw new Problem('trim_running');

@@ -11,17 +11,20 @@ export class TrimLimits {
     private readonly forward: ForwardEvents,
   ) {}
 
-  /** Signs where the chain stands, so that what is old is known to be. */
+  /** Signs where the log stands, so that what is old is known to be. */
   sign(): Promise<void> {
     return this.checkpoints.make();
   }
 
   /** @throws Problem 409 `audit_not_anchored`, `audit_not_forwarded` */
   async check(throughSeq: bigint): Promise<void> {
-    const { anchors } = await this.checkpoints.state();
-    const anchor = anchors.find((each) => each.throughSeq < throughSeq);
+    const { anchors, firstSeq } = await this.checkpoints.state();
+    const anchor = anchors.find(({ throughSize }) => firstSeq + throughSize <= throughSeq);
     if (anchor)
-      throw new Problem('audit_not_anchored', { anchor: anchor.name, throughSeq: Number(anchor.throughSeq) });
+      throw new Problem('audit_not_anchored', {
+        anchor: anchor.name,
+        throughSeq: firstSeq + anchor.throughSize - 1,
+      });
     const sink = (await this.forward.progress()).find(({ seq }) => seq < throughSeq);
     if (sink) throw new Problem('audit_not_forwarded', { sink: sink.name, throughSeq: Number(sink.seq) });
   }

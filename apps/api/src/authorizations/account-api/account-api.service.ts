@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService } from '../../connectors/index.js';
 import { Clock, Problem, type CallerOf, type RequestTrace } from '../../platform/index.js';
-import {
-  type AccessToken,
-  AccessTokens,
-  ConnectionsService,
-  type Reader,
-  requireTokenStorage,
-} from '../../connections/index.js';
+import { type AccessToken, AccessTokens, type Reader, requireTokenStorage } from '../../connections/index.js';
 import { Verifications, type GrantedScopes } from './verifications.js';
 
 /** A user, and the agent that minted their token, if one did. */
@@ -18,7 +12,6 @@ type SignedIn = Pick<CallerOf<'user'>, 'id' | 'mintedBy'>;
 export class AccountApi {
   constructor(
     private readonly connectors: ConnectorsService,
-    private readonly connections: ConnectionsService,
     private readonly tokens: AccessTokens,
     private readonly verifications: Verifications,
     private readonly clock: Clock,
@@ -32,16 +25,10 @@ export class AccountApi {
     how: Pick<Reader, 'trace' | 'unlinked'>,
   ): Promise<AccessToken> {
     const connector = await this.connectors.find(target);
-    if (!connector) throw noToken();
+    if (!connector) throw new Problem('token_not_found.target');
     if (connector.disabledAt) await this.connectors.require(connector.id);
-    const which = [user.id, [connector.id], connectionId] as const;
-    const find = async () => {
-      const connection = await this.connections.choose(...which);
-      if (!connection) throw noToken();
-      return connection;
-    };
-    const sought = this.connections.sought(this.connections.recallChoice(...which), find);
-    return this.tokens.read(sought, { ...readerOf(user), ...how });
+    const wanted = { userId: user.id, connectorIds: [connector.id], connectionId };
+    return this.tokens.read(wanted, { ...readerOf(user), ...how });
   }
 
   /** @returns the token of the connection, and which of the requested scopes the user granted */
@@ -59,7 +46,7 @@ export class AccountApi {
       this.tokens.requireOfMinter({ id, userId: user.id, target }, { mintedBy, trace });
     const request = { userId: user.id, target, recordId, trace };
     const { connectionId, ...granted } = await this.verifications.store(request, permit);
-    const stored = this.connections.seek(connectionId, user.id);
+    const stored = { connectionId, userId: user.id };
     return {
       token: await this.tokens.read(stored, { ...readerOf(user), trace }),
       granted,
@@ -77,8 +64,4 @@ export class AccountApi {
 
 function readerOf({ id, mintedBy }: SignedIn): Pick<Reader, 'actor' | 'mintedBy'> {
   return { actor: { type: 'user', id }, mintedBy };
-}
-
-function noToken(): Problem {
-  return new Problem('token_not_found.target');
 }

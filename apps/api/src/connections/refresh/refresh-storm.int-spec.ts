@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TWIN_CLIENT_IDS } from '@valetkey/twin';
-import { Caller, verifyChain, type TwinWorld } from '../../platform/testing/index.js';
+import { Caller, verifyTree, type TwinWorld } from '../../platform/testing/index.js';
 import { createConnectedWorld, GOOGLE, tokenRow } from '../../authorizations/testing/index.js';
 
 const TOKEN = '/my-account/identities/google/access-token';
@@ -85,7 +85,7 @@ describe('an expired token that rotates and dies when a refresh token comes twic
   });
 
   it('leaves a chain that verifies, with each refresh intended before it succeeded', async () => {
-    await verifyChain(world.database);
+    await verifyTree(world.database);
     const rows = await world.database.query<{ outcome: string }>(
       `SELECT outcome FROM audit_events WHERE type = 'token_set.refreshed' ORDER BY seq`,
     );

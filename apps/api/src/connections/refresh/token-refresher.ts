@@ -2,13 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ConnectorsService } from '../../connectors/index.js';
 import { Clock, Problem, retryAfterHeader } from '../../platform/index.js';
-import {
-  isFresh,
-  needsRefresh,
-  tokenStatus,
-  type ConnectionReason,
-  type SealedConnection,
-} from '../connection.js';
+import { needsRefresh, tokenStatus, type ConnectionReason, type SealedConnection } from '../connection.js';
 import { RefreshOutcomes } from './refresh-outcomes.js';
 import { RefreshTokenSet } from './refresh-token-set.js';
 import { TokenVault } from '../token-vault.js';
@@ -41,11 +35,6 @@ export class TokenRefresher {
     if (!needsRefresh(connection, now)) return connection;
     if (status === 'active') return this.early(connection, now);
     return this.renewed(connection);
-  }
-
-  /** Whether `fresh` would give it back as it is. A provider may give token sets whose time is over when they come. */
-  isFresh(connection: SealedConnection): boolean {
-    return isFresh(connection, this.clock.now());
   }
 
   /** The connection with another token set than this one. @throws Problem as `fresh` does */

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { neverSent, ProviderError, type PeekedBody } from '@valetkey/providers';
-import { CallEvents, type Precondition } from '../../audit/index.js';
-import type { SealedConnection } from '../../connections/index.js';
+import { CallEvents } from '../../audit/index.js';
 import { PoliciesService } from '../../policies/index.js';
 import { Problem } from '../../platform/index.js';
 import { Destinations } from './destinations.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
-import { digestsOf, peek, sendable, type ForwardRequest, type SendableBody } from './forwarded-request.js';
+import { digestsOf, peek, sendable, type ForwardRequest } from './forwarded-request.js';
 import { policySubject } from './judged-requests.js';
 import { providerProblem } from '../provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
@@ -40,75 +39,44 @@ export class ForwardCall {
     const destination = await this.destinations.of(wanted, request);
     await this.policies.require({ principal, userId, ...policySubject(destination) }, trace);
     const { provider, connectionId } = destination;
-    const sought = await this.proxyConnections.seek(provider, { ...request, connectionId });
-    let body: SendableBody | undefined;
-    return sought.use(async (connection, precondition) => {
-      body ??= await sendable(request.body, seen);
-      return this.explained({ provider, destination, request, body }, connection, precondition);
-    });
+    const body = await sendable(request.body, seen);
+    return this.audited({ provider, destination, request: { ...request, connectionId }, body });
   }
 
-  private async explained(
-    forwarded: Forwarded,
-    connection: SealedConnection,
-    precondition: Precondition | undefined,
-  ): Promise<ForwardAnswer | undefined> {
-    try {
-      return await this.audited(forwarded, connection, precondition);
-    } catch (error) {
-      const isOver =
-        error instanceof Problem && ['reauthorization_required', 'token_not_found'].includes(error.code);
-      if (!isOver) throw error;
-      const { provider, request } = forwarded;
-      throw await this.proxyConnections.authorizationRequired(provider, request, connection);
-    }
-  }
-
-  /**
-   * The token is fetched while the intent is committed; it is used only after that. Nothing of a refused call is sent.
-   * @returns `undefined` when the connection has changed since it was read: nothing was recorded or sent
-   */
-  private async audited(
-    forwarded: Forwarded,
-    connection: SealedConnection,
-    precondition: Precondition | undefined,
-  ): Promise<ForwardAnswer | undefined> {
-    const { principal, userId, trace } = forwarded.request;
-    const event = {
+  private async audited(forwarded: Forwarded): Promise<ForwardAnswer> {
+    const { provider, request, destination, body } = forwarded;
+    const { principal, userId, trace } = request;
+    const asked = {
       type: 'request.forwarded' as const,
       actor: principal,
       userId,
       agentId: principal.type === 'agent' ? principal.id : undefined,
-      connectionId: connection.id,
-      target: connection.target,
-      scopes: connection.scopes,
-      action: `${forwarded.provider.id}.proxy`,
+      action: `${provider.id}.proxy`,
       ...trace,
     };
-    const { destination, body } = forwarded;
     const { effect } = destination.judged;
     const call = { method: destination.method, path: destination.shownPath, effect };
     const digests = () => (effect === 'read' ? {} : digestsOf(destination.url, body));
-    const token = this.sending.token(connection);
-    const intention = this.events.intended({ ...event, detail: { ...call, ...digests() } }, precondition);
-    const [intended] = await Promise.allSettled([intention, token]);
-    if (intended.status === 'rejected') throw intended.reason;
-    const intent = intended.value;
-    if (!intent) return undefined;
+    const intent = { ...asked, outcome: 'intended' as const, detail: { ...call, ...digests() } };
+    const { connection, eventId } = await this.proxyConnections.intend(provider, request, intent);
+    const { id, target, scopes } = connection;
+    const event = { ...asked, connectionId: id, target, scopes };
     const startedAt = performance.now();
     const ended = (outcome: 'succeeded' | 'failed', more: { status?: number; code?: string }) => {
       const durationMs = Math.round(performance.now() - startedAt);
-      const detail = { ...call, ...digests(), intent: intent.id, durationMs, ...more };
+      const detail = { ...call, ...digests(), intent: eventId, durationMs, ...more };
       this.events.ended({ ...event, outcome, durationMs, providerStatus: more.status, detail });
     };
     try {
-      const answer = await this.sending.send(forwarded, await token);
+      const token = await this.sending.token(connection);
+      const answer = await this.sending.send(forwarded, token);
       ended(answer.status < 400 ? 'succeeded' : 'failed', { status: answer.status });
       return answer;
     } catch (error) {
       const problem = problemOf(error);
       ended('failed', { code: problem.code });
-      throw problem;
+      if (!['reauthorization_required', 'token_not_found'].includes(problem.code)) throw problem;
+      throw await this.proxyConnections.authorizationRequired(provider, request, connection);
     }
   }
 }

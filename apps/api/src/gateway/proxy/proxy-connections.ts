@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Provider } from '@valetkey/providers';
-import { ConnectionsService, type SealedConnection, type SoughtConnection } from '../../connections/index.js';
+import type { NewAuditEvent } from '../../audit/index.js';
+import {
+  ConnectionsService,
+  ConnectionUses,
+  type SealedConnection,
+  type UsedConnection,
+} from '../../connections/index.js';
 import { ConnectorsService } from '../../connectors/index.js';
 import type { Problem } from '../../platform/index.js';
 import { ConsentLinks } from '../consent-links.js';
@@ -12,27 +18,24 @@ export class ProxyConnections {
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly connections: ConnectionsService,
+    private readonly uses: ConnectionUses,
     private readonly consent: ConsentLinks,
   ) {}
 
   /**
+   * Records the intent of a request with the connection that it uses.
    * @throws Problem 403 `authorization_required` with a link, 403 `connector_disabled`, 409 `ambiguous_connection`,
-   *   422 `connector_missing` or `token_storage_disabled`
+   *   422 `connector_missing` or `token_storage_disabled`, 503 `audit_unavailable`
    */
-  async choose(provider: Provider, request: ForwardRequest): Promise<SealedConnection> {
+  async intend(provider: Provider, request: ForwardRequest, event: NewAuditEvent): Promise<UsedConnection> {
     const connectors = await this.connectors.requireForProvider(provider);
-    const ids = connectors.map(({ id }) => id);
-    const connection = await this.connections.choose(request.userId, ids, request.connectionId);
-    if (connection?.tokens) return connection;
-    throw await this.authorizationRequired(provider, request, connection);
-  }
-
-  /** As `choose`, to be used; from memory, if that will do. @throws Problem 403 `connector_disabled`, 422 `connector_missing` */
-  async seek(provider: Provider, request: ForwardRequest): Promise<SoughtConnection> {
-    const connectors = await this.connectors.requireForProvider(provider);
-    const ids = connectors.map(({ id }) => id);
-    const recalled = this.connections.recallChoice(request.userId, ids, request.connectionId);
-    return this.connections.sought(recalled, () => this.choose(provider, request));
+    const { userId, connectionId } = request;
+    const wanted = { userId, connectionId, connectorIds: connectors.map(({ id }) => id) };
+    return this.uses.record({ ...wanted, event }, async (found) => {
+      const connection = await this.connections.chooseAmong(found, wanted);
+      if (connection?.tokens) return connection;
+      throw await this.authorizationRequired(provider, request, connection);
+    });
   }
 
   /**

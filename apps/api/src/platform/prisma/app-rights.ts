@@ -6,9 +6,12 @@ const RIGHTS: Readonly<Record<string, string>> = {
   _prisma_migrations: 'SELECT',
   audit_anchors: 'SELECT, INSERT, UPDATE',
   audit_checkpoints: 'SELECT, INSERT',
-  audit_events: 'SELECT, INSERT',
-  audit_head: 'SELECT, UPDATE',
+  audit_events: 'SELECT',
+  audit_inbox: 'SELECT, INSERT',
   audit_keys: 'SELECT, INSERT, UPDATE',
+  audit_nodes: 'SELECT',
+  audit_tiles: 'SELECT',
+  audit_tree: 'SELECT, UPDATE (epoch, holder, lease_until, note)',
   audit_trims: 'SELECT, INSERT, UPDATE (finished_at)',
 };
 const ALL_ROWS = 'SELECT, INSERT, UPDATE, DELETE';
@@ -18,6 +21,7 @@ const FUNCTIONS = [
   'audit_events_add_months(integer)',
   'audit_events_erase(text, integer)',
   'audit_events_trim()',
+  'audit_sequence(bigint, bigint, bytea, text[], text[], bytea[], bytea[], integer[], bigint[], bytea[])',
 ];
 
 /**
@@ -61,12 +65,21 @@ async function statementsFor(client: pg.Client, roleName: string): Promise<strin
     `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,
     `GRANT USAGE, SELECT ${inSchema('SEQUENCES', schema)} TO ${role}`,
     ...tables,
+    ...(await vacuumingRights(client, `${schema}.audit_inbox`, role)),
     ...queue,
     ...FUNCTIONS.flatMap((name) => [
       `REVOKE EXECUTE ON FUNCTION ${schema}.${name} FROM PUBLIC`,
       `GRANT EXECUTE ON FUNCTION ${schema}.${name} TO ${role}`,
     ]),
   ];
+}
+
+/** PostgreSQL 17 can let a role vacuum a table that it does not own; before, autovacuum does it, less often. */
+async function vacuumingRights(client: pg.Client, table: string, role: string): Promise<string[]> {
+  const { rows } = await client.query<{ version: number }>(
+    `SELECT current_setting('server_version_num')::int AS version`,
+  );
+  return (rows[0]?.version ?? 0) >= 170_000 ? [`GRANT MAINTAIN ON ${table} TO ${role}`] : [];
 }
 
 async function currentSchema(client: pg.Client): Promise<string> {

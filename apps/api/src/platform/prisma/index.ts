@@ -2,6 +2,7 @@ export {
   DATABASE_URL_TOKEN,
   isLockTimeout,
   isUniqueViolation,
+  isUnstorableText,
   PrismaService,
   type Transaction,
 } from './prisma.service.js';

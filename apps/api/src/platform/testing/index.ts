@@ -3,5 +3,5 @@ export { createTestApp, testSettings, type TestApp, type TestAppOptions } from '
 export { APP_CALLBACK, Caller, OPERATOR_KEY, signedInOperator, type Answer } from './caller.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { TestClock } from './test-clock.js';
-export { verifyChain } from './verify-chain.js';
+export { verifyTree } from './verify-tree.js';
 export { createTwinWorld, type TwinWorld, type TwinWorldOptions } from './twin-world.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import cookie from '@fastify/cookie';
 import { Module, type DynamicModule, type ModuleMetadata, type Provider, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings, type Settings } from '../../config/index.js';
 import { newId } from '../identifiers.js';
@@ -10,6 +10,7 @@ import { PlatformModule } from '../platform.module.js';
 import { Clock } from '../time/clock.js';
 import { OPERATOR_KEY } from './caller.js';
 import { TestClock } from './test-clock.js';
+import { settleBeforeLooks } from './test-database.js';
 
 const ENCRYPTION_KEY = `spec:${randomBytes(32).toString('base64')}`;
 
@@ -60,13 +61,24 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     await app.close().catch(() => undefined);
     throw error;
   }
+  const forget = settleBeforeLooks(options.databaseUrl, () => settleLog(app));
   return {
     app,
     clock,
     settings,
     get: (type) => app.get(type, { strict: false }),
-    close: () => app.close(),
+    close: async () => {
+      forget();
+      await app.close();
+    },
   };
+}
+
+/** Has events that are committed take their places in the log; the room that does it is above this one. */
+async function settleLog(app: NestFastifyApplication): Promise<void> {
+  for (const { providers } of app.get(ModulesContainer).values())
+    for (const { name, instance } of providers.values())
+      if (name === 'Sequencer') await (instance as { settled(): Promise<void> }).settled();
 }
 
 @Module({})

@@ -24,17 +24,29 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Creates a database; `drop` it when the spec ends. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** Done by applications before their database is looked at, by its name. */
+const beforeLooks = new Map<string, Set<() => Promise<void>>>();
+
+/** Has `settle` run before a spec reads the audit log of this database by SQL. @returns what ends it */
+export function settleBeforeLooks(databaseUrl: string, settle: () => Promise<void>): () => void {
+  const name = new URL(databaseUrl).pathname.slice(1);
+  const all = beforeLooks.get(name) ?? new Set();
+  beforeLooks.set(name, all.add(settle));
+  return () => void all.delete(settle);
+}
+
+/** Creates a database, migrated unless it is to be `empty`; `drop` it when the spec ends. */
+export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
   const { INTEGRATION_DATABASE_URL: server, INTEGRATION_TEMPLATE: template } = process.env;
   if (!server || !template) throw new Error('no PostgreSQL: run this spec in the jest project "integration"');
   const name = `spec_${randomBytes(6).toString('hex')}`;
-  await once(server, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  await once(server, `CREATE DATABASE "${name}" TEMPLATE "${kind === 'empty' ? 'template0' : template}"`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 3 });
   pool.on('error', () => undefined);
-  const query = queryOf(pool);
+  const run = queryOf(pool);
+  const query = settledQuery(name, run);
   const pools = [pool];
   return {
     url: url.href,
@@ -55,19 +67,29 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await query(`CREATE OR REPLACE FUNCTION break_audit() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'disk full'; END IF; RETURN NEW; END $$`);
       await givingWay(
-        query,
-        'CREATE TRIGGER broken BEFORE INSERT ON audit_events FOR EACH ROW EXECUTE FUNCTION break_audit()',
+        run,
+        'CREATE TRIGGER broken BEFORE INSERT ON audit_inbox FOR EACH ROW EXECUTE FUNCTION break_audit()',
       );
     },
     mendAudit: async () => {
-      await givingWay(query, 'DROP TRIGGER IF EXISTS broken ON audit_events');
+      await givingWay(run, 'DROP TRIGGER IF EXISTS broken ON audit_inbox');
     },
     held: (sql) => held(pool, sql),
     drop: async () => {
+      beforeLooks.delete(name);
       await Promise.all(pools.map((each) => each.end()));
       await once(server, `DROP DATABASE "${name}" WITH (FORCE)`);
       await once(server, `DROP ROLE IF EXISTS "${name}"`);
     },
+  };
+}
+
+/** A look at the log has everything that was committed before. */
+function settledQuery(name: string, run: TestDatabase['query']): TestDatabase['query'] {
+  return async (sql, values) => {
+    if (/audit_(events|tree|sinks)/.test(sql))
+      for (const settle of beforeLooks.get(name) ?? []) await settle();
+    return run(sql, values);
   };
 }
 

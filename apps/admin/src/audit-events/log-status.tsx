@@ -4,7 +4,7 @@ import { useDataProvider } from 'react-admin';
 import CheckIcon from '@mui/icons-material/Check';
 import PendingIcon from '@mui/icons-material/MoreHoriz';
 import WarnIcon from '@mui/icons-material/PriorityHigh';
-import type { AuditChain, AuditSink } from '../api-types';
+import type { AuditTree, AuditSink } from '../api-types';
 import { Facts, type Fact } from '../components/facts';
 import { StatusChip, type StatusLook } from '../components/status-chip';
 import { When } from '../components/when';
@@ -39,26 +39,32 @@ const Line = ({
   </Box>
 );
 
-const signedFact = ({ head, signedThrough }: AuditChain): Fact => {
-  const open = head.seq - signedThrough;
-  const look = open === 0 ? looks.ok('All signed') : looks.wait(`${events(open)} to sign`);
+const LATE_MS = 10_000;
+
+const treeFact = ({ size, pending, pendingSince, signedSize }: AuditTree): Fact => {
+  const isLate = pendingSince !== undefined && Date.now() - Date.parse(pendingSince) > LATE_MS;
+  const look = isLate ? looks.bad('Behind') : looks.ok('Whole');
   return [
-    'Signature',
-    <Line status={open === 0 ? 'signed' : 'signing'} look={look}>
-      {signedThrough > 0
-        ? `Signed through #${signedThrough} of #${head.seq}`
-        : 'A worker signs once a minute'}
+    'Tree',
+    <Line status={isLate ? 'behind' : 'whole'} look={look}>
+      {isLate ? (
+        <>
+          {events(pending)} wait for their place since <When at={pendingSince} />: does a worker run?
+        </>
+      ) : (
+        `${events(size)}; checkpoint of ${events(signedSize)}`
+      )}
     </Line>,
   ];
 };
 
 const anchorFact = ({
   name,
-  throughSeq,
+  throughSize,
   anchoredAt,
   failedAt,
   lastError,
-}: AuditChain['anchors'][number]): Fact => {
+}: AuditTree['anchors'][number]): Fact => {
   const failing = failedAt !== undefined && failedAt > (anchoredAt ?? '');
   return [
     `Anchor ${name}`,
@@ -70,7 +76,7 @@ const anchorFact = ({
         (lastError ?? 'It does not take checkpoints')
       ) : (
         <>
-          Through #{throughSeq}, <When at={anchoredAt} />
+          Through {events(throughSize)}, <When at={anchoredAt} />
         </>
       )}
     </Line>,
@@ -94,14 +100,14 @@ const sinkFact = ({ name, behind, failures, lastError, waitingSince }: AuditSink
   ];
 };
 
-/** How far the log is signed, kept outside and sent on; nothing where the server does not say. */
-export const ChainStatus = () => {
+/** Whether the log has every event in its tree, signed, kept outside and sent on; nothing where the server does not say. */
+export const LogStatus = () => {
   const api = useDataProvider<ValetkeyDataProvider>();
   const options = { retry: false, refetchInterval: POLL_MS };
-  const chain = useQuery({ queryKey: ['audit-chain'], queryFn: () => api.auditChain(), ...options });
+  const tree = useQuery({ queryKey: ['audit-tree'], queryFn: () => api.auditTree(), ...options });
   const sinks = useQuery({ queryKey: ['audit-sinks'], queryFn: () => api.auditSinks(), ...options });
   const facts = [
-    ...(chain.data ? [signedFact(chain.data), ...chain.data.anchors.map(anchorFact)] : []),
+    ...(tree.data ? [treeFact(tree.data), ...tree.data.anchors.map(anchorFact)] : []),
     ...(sinks.data ?? []).map(sinkFact),
   ];
   if (facts.length === 0) return null;

@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { checkpointText, CompactRange } from '@valetkey/audit-log';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { Log } from '../platform/index.js';
+import { AuditKeys } from './audit-keys.js';
+import type { TreeState } from './audit-tree.repository.js';
+
+/** Signs heads of the tree as checkpoints (C2SP tlog-checkpoint), under the log's origin. */
+@Injectable()
+export class SignedHead {
+  /** The name of the log in its checkpoints, and of its key there. */
+  readonly origin: string;
+
+  constructor(
+    @Inject(SETTINGS_TOKEN) { publicUrl }: Settings,
+    private readonly keys: AuditKeys,
+    private readonly log: Log,
+  ) {
+    const { host, pathname } = new URL(publicUrl);
+    this.origin = `${host}${pathname.replace(/\/$/, '')}/audit`;
+  }
+
+  /** @returns the note; `undefined` when it cannot be signed now: the log goes on, and a later head is signed */
+  async sign({ size, edge }: Pick<TreeState, 'size' | 'edge'>): Promise<string | undefined> {
+    const root = CompactRange.fromBytes(size, edge).root();
+    try {
+      return await this.keys.signNote(this.origin, checkpointText({ origin: this.origin, size, root }));
+    } catch (error) {
+      this.log.error('the head of the audit log could not be signed', { size, error });
+      return undefined;
+    }
+  }
+}
