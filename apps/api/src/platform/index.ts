@@ -19,7 +19,6 @@ export { Clock, SystemClock } from './time/clock.js';
 export { Jobs, type Job } from './time/jobs.js';
 export { keepAlive } from './time/keep-alive.js';
 export { LastTimes } from './time/last-times.js';
-export { nextTurn } from './time/next-turn.js';
 export { SingleFlight } from './time/single-flight.js';
 export { failurePoint } from './failure-point.js';
 export { newId, randomSecret, sameSecret, sha256 } from './identifiers.js';

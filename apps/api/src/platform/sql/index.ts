@@ -1,4 +1,3 @@
-export { binaryArrays, type Column } from './binary-arrays.js';
 export { Grouped } from './grouped.js';
 export { Sql, type Statement } from './sql.js';
 export { Changes, type Channel } from './changes.js';

@@ -12,12 +12,6 @@ const SLOW_APPEND = {
 };
 const OTHER_LINE = { ...PID, name: 'other_pid', line: 'other' };
 
-const LAST = {
-  name: 'last',
-  line: 'turns',
-  text: 'SELECT n FROM numbers ORDER BY at DESC LIMIT 1 FOR UPDATE',
-};
-
 let database: TestDatabase;
 let sql: Sql;
 beforeAll(async () => {
@@ -64,47 +58,6 @@ describe('statements of one line', () => {
     const [after] = await sql.run<{ pid: number }>(PID, []);
     expect(after?.pid).not.toBe(before?.pid);
     expect(await numbers()).not.toContain(7);
-  });
-});
-
-describe('transactions of one line', () => {
-  const add = (more: number) =>
-    sql.transaction<{ n: number }, never>(LAST, ([last]) => ({
-      statement: APPEND,
-      values: [(last?.n ?? 0) + more],
-    }));
-
-  it('take turns, also when one fails, which leaves nothing behind', async () => {
-    await sql.run(APPEND, [100]);
-    const [one, refused, two] = await Promise.allSettled([add(1), add(-1000), add(2)]);
-    expect([one.status, two.status]).toEqual(['fulfilled', 'fulfilled']);
-    expect(refused).toMatchObject({ status: 'rejected', reason: { code: '23514' } });
-    expect((await numbers()).slice(-3)).toEqual([100, 101, 103]);
-  });
-
-  it('write nothing when what was read does not let them', async () => {
-    const before = await numbers();
-    const refused = sql.transaction(LAST, () => {
-      throw new Error('not so');
-    });
-    await expect(refused).rejects.toThrow('not so');
-    await add(1);
-    expect(await numbers()).toEqual([...before, 104]);
-  });
-
-  it('hold up nobody when their process does not go on: they fail, and the line works again', async () => {
-    const hung = new Sql(`${database.url}?idle_in_transaction_session_timeout=200`, new Log());
-    const before = await numbers();
-    const stopped = hung.transaction<{ n: number }, never>(LAST, ([last]) => {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
-      return { statement: APPEND, values: [(last?.n ?? 0) + 10] };
-    });
-    const other = add(1);
-    await expect(stopped).rejects.toThrow();
-    await other;
-    await hung.transaction(LAST, () => ({ statement: APPEND, values: [200] }));
-    await hung.onApplicationShutdown();
-    expect(await numbers()).toEqual([...before, (before.at(-1) ?? 0) + 1, 200]);
   });
 });
 

@@ -23,8 +23,6 @@ const SHARED_LINE = 'shared';
 @Injectable()
 export class Sql implements OnApplicationShutdown {
   private readonly clients = new Map<string, Promise<pg.Client>>();
-  /** The end of the last transaction of a line. */
-  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(
     @Inject(DATABASE_URL_TOKEN) private readonly databaseUrl: string,
@@ -41,39 +39,6 @@ export class Sql implements OnApplicationShutdown {
   ): Promise<Row[]> {
     const client = await this.clientOf(line);
     return (await client.query<Row>({ name, text, values: [...values] })).rows;
-  }
-
-  /**
-   * A transaction in two round trips: what `read` gives, under its lock if it takes one, decides what is written. Those
-   * of one line wait for one another; nothing else may go over it. @returns the rows of what was written, committed
-   * @throws also when this process hung in between for longer than {@link SESSION_LIMITS}: then nothing was written
-   */
-  transaction<Read extends pg.QueryResultRow, Written extends pg.QueryResultRow>(
-    read: Statement & { readonly line: string },
-    write: (rows: Read[]) => { readonly statement: Statement; readonly values: readonly unknown[] },
-  ): Promise<Written[]> {
-    const work = async () => {
-      const client = await this.clientOf(read.line);
-      const begun = client.query('BEGIN');
-      try {
-        const [, { rows }] = await Promise.all([begun, client.query<Read>({ ...read, values: [] })]);
-        const { statement, values } = write(rows);
-        const written = client.query<Written>({
-          name: statement.name,
-          text: statement.text,
-          values: [...values],
-        });
-        // After a statement that failed this is a rollback; that failure is what is thrown.
-        const ended = client.query('COMMIT');
-        return (await Promise.all([written, ended]))[0].rows;
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    };
-    const turn = (this.turns.get(read.line) ?? Promise.resolve()).then(work, work);
-    this.turns.set(read.line, turn);
-    return turn;
   }
 
   /** Runs last, like Prisma's: everything that drains at shutdown may still write. */
