@@ -9,6 +9,7 @@ export {
 } from './event/leaf.js';
 export { checkpointText, parseCheckpoint, type Checkpoint } from './notes/checkpoint.js';
 export { addCheckpointBody, cosign, verifyCosignature } from './notes/cosignature.js';
+export { keptNotes } from './notes/kept-notes.js';
 export {
   keyId,
   openNote,
@@ -20,7 +21,13 @@ export {
 } from './notes/signed-note.js';
 export { CompactRange, type Node } from './tree/compact-range.js';
 export { EMPTY_ROOT, HASH_BYTES, hashLeaf, nodeHash, type Hash } from './tree/hashes.js';
-export { consistencyProof, inclusionProof, rangeHash, type ReadSubtree } from './tree/proofs.js';
+export {
+  compactRangeOf,
+  consistencyProof,
+  inclusionProof,
+  rangeHash,
+  type ReadSubtree,
+} from './tree/proofs.js';
 export { verifyConsistency, verifyInclusion, type TreeHead } from './tree/verify-proofs.js';
 export { subtreesOfTiles, tileAt, tilePath, tilesOf, TILE_WIDTH, type Tile } from './tree/tiles.js';
 export { exportEndLine, exportStartLine, type ExportEnd, type ExportStart } from './formats/export-lines.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { rangeHash, subtreesOfTiles, type Hash } from '@valetkey/audit-log';
+import { compactRangeOf, rangeHash, subtreesOfTiles } from '@valetkey/audit-log';
 import { AuditTreeRepository } from './audit-tree.repository.js';
 
 /** The tree as it is stored: hashes of its leaves, and roots of its larger subtrees. */
@@ -19,15 +19,7 @@ export class StoredTree {
   async edgeBefore(seq: bigint): Promise<Buffer> {
     const { firstSeq } = await this.rows.state();
     const size = Math.max(0, Number(seq - firstSeq));
-    const read = this.subtrees(size, firstSeq);
-    const hashes: Hash[] = [];
-    let start = 0;
-    for (let level = Math.floor(Math.log2(Math.max(1, size))); level >= 0; level--) {
-      if (start + 2 ** level > size) continue;
-      hashes.push(await read(start, level));
-      start += 2 ** level;
-    }
-    return Buffer.concat(hashes);
+    return compactRangeOf(this.subtrees(size, firstSeq), size);
   }
 
   private subtrees(size: number, firstSeq: bigint) {

@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { keptNotes } from '../notes/kept-notes.js';
 import { openDatabaseLog } from '../sources/database-log.js';
 import { verifyTiles } from '../sources/tile-directory.js';
 import { keysIn } from '../statements/keys-file.js';
@@ -45,17 +46,6 @@ function optionsOf(args: string[]) {
   }
 }
 
-/** Notes with an empty line after each; lines of JSON are of earlier versions. */
-function notesIn(file: string): string[] {
-  const paragraphs = readFileSync(file, 'utf8')
-    .replace(/^\{.*\n/gm, '')
-    .split('\n\n');
-  return paragraphs.flatMap((text, n) => {
-    const signatures = paragraphs[n + 1];
-    return n % 2 === 0 && signatures ? [`${text.trimStart()}\n\n${signatures.trimEnd()}\n`] : [];
-  });
-}
-
 function progress(): (rows: number) => void {
   const startedAt = performance.now();
   let saidAt = startedAt;
@@ -69,7 +59,7 @@ function progress(): (rows: number) => void {
 }
 
 async function verify(options: ReturnType<typeof optionsOf>): Promise<LogVerdict> {
-  const notes = options.checkpoint.flatMap(notesIn);
+  const notes = options.checkpoint.flatMap((file) => keptNotes(readFileSync(file, 'utf8')));
   const given = options.keys === undefined ? undefined : keysIn(options.keys);
   const keys = given ?? new TrustedKeys([]);
   const threads = options.threads === undefined ? undefined : Math.max(1, Number(options.threads) || 1);

@@ -3,6 +3,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { COPY_COLUMNS } from '../formats/rows.js';
 import type { PublicAuditKey } from '../statements/signed.js';
 import { HASH_BYTES } from '../tree/hashes.js';
+import { compactRangeOf } from '../tree/proofs.js';
 import { subtreesOfTiles, TILE_WIDTH, type Tile } from '../tree/tiles.js';
 import type { LogToVerify } from '../verify/verify-log.js';
 
@@ -83,20 +84,15 @@ type Rows = <Row>(sql: string, values: unknown[]) => Promise<Row[]>;
 
 /** The compact range of the leaves that a trim has let go; empty when what is stored does not give it. */
 async function edgeOf(size: number, rows: Rows): Promise<Buffer> {
-  const read = subtreesOfTiles(size, (tile) => tileOf(tile, rows));
-  const hashes: Buffer[] = [];
-  let start = 0;
   try {
-    for (let level = Math.floor(Math.log2(Math.max(1, size))); level >= 0; level--) {
-      if (start + 2 ** level > size) continue;
-      hashes.push(await read(start, level));
-      start += 2 ** level;
-    }
+    return await compactRangeOf(
+      subtreesOfTiles(size, (tile) => tileOf(tile, rows)),
+      size,
+    );
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return Buffer.alloc(0);
   }
-  return Buffer.concat(hashes);
 }
 
 async function tileOf({ level, index, width }: Tile, rows: Rows): Promise<Buffer> {

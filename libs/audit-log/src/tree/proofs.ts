@@ -20,6 +20,18 @@ export async function rangeHash(read: ReadSubtree, start: number, end: number): 
   return nodeHash(left, right);
 }
 
+/** The edge of a tree of `size` leaves, as `CompactRange` has it: what a tree goes on from. */
+export async function compactRangeOf(read: ReadSubtree, size: number): Promise<Buffer> {
+  const hashes: Hash[] = [];
+  let start = 0;
+  for (let level = Math.floor(Math.log2(Math.max(1, size))); level >= 0; level--) {
+    if (start + 2 ** level > size) continue;
+    hashes.push(await read(start, level));
+    start += 2 ** level;
+  }
+  return Buffer.concat(hashes);
+}
+
 /**
  * The hashes that lead from leaf `index` to the root of a tree of `size` leaves (RFC 9162, section 2.1.3.1).
  * @throws RangeError when the tree has no such leaf

@@ -16,12 +16,11 @@ import { AuditSearch } from '../search/audit-search.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
 import { Checkpoints } from '../checkpoints.js';
-import { CompactRange, openDatabaseLog, TrustedKeys, verifyLog } from '@valetkey/audit-log';
+import { CompactRange, keptNotes, openDatabaseLog, TrustedKeys, verifyLog } from '@valetkey/audit-log';
 import { CheckpointReceiver } from '../testing/checkpoint-receiver.js';
 import { noVault } from '../testing/no-vault.js';
 import { ObjectStore } from '../testing/object-store.js';
 import { rewritten } from '../testing/rewrite-log.js';
-import { notesIn } from './file-anchor.js';
 import { openAnchor } from './open-anchor.js';
 
 const CREDENTIALS = { accessKeyId: 'AKIDSPEC', secretAccessKey: 'a-secret-of-the-store' };
@@ -114,7 +113,7 @@ describe('checkpoints', () => {
     );
     const { body } = await new Caller(test.app).get('/.well-known/audit-keys.json');
     const keys = new TrustedKeys(body.keys);
-    const received = notesIn(readFileSync(receiver.file, 'utf8'));
+    const received = keptNotes(readFileSync(receiver.file, 'utf8'));
     expect(received).toHaveLength(3);
     for (const note of received) expect(keys.checkpoint(note)).toBeDefined();
   });

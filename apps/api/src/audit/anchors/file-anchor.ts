@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { keptNotes } from '@valetkey/audit-log';
 import type { CheckpointRecord } from '../checkpoint.js';
 import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
@@ -34,27 +35,10 @@ export class FileAnchor implements Anchor {
     const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
       throw new AnchorError(`the file cannot be read (${codeOf(error)})`);
     });
-    return notesIn(text);
+    try {
+      return keptNotes(text);
+    } catch (error) {
+      throw new AnchorError((error as Error).message);
+    }
   }
-}
-
-const NOTE = /^[^{\n][^]*?\n\n(?:\u2014 .+\n)+\n/u;
-
-/**
- * Notes, each with an empty line after it. The rest of a crash at the end, and what versions before the tree wrote (a
- * line of JSON for each checkpoint of the chain), are passed over.
- * @throws AnchorError when there is anything else
- */
-export function notesIn(text: string): string[] {
-  const notes: string[] = [];
-  let rest = text.replace(/^\{.*\n/gm, '');
-  for (;;) {
-    const [found] = NOTE.exec(rest) ?? [];
-    if (found === undefined) break;
-    notes.push(found.slice(0, -1));
-    rest = rest.slice(found.length);
-  }
-  if (rest.includes('\n\n') && rest.endsWith('\n\n'))
-    throw new AnchorError(`note ${notes.length + 1} is none`);
-  return notes;
 }
