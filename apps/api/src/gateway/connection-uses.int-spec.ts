@@ -213,6 +213,14 @@ describe('a connection that was used a moment ago', () => {
     expect((await all()).map(({ status }) => status)).toEqual([404, 200, 200, 200]);
   });
 
+  it('is read though others ask at the same time for ids that no database takes', async () => {
+    const impossible = Array.from({ length: 3 }, () =>
+      agent.get(`/v1/connections/con_%00${'a'.repeat(20)}/access-token`),
+    );
+    const answers = await Promise.all([...impossible, USES['the token by its connection']()]);
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 200]);
+  });
+
   it("is another user's secret all the same", async () => {
     await USES['the token by its connection']();
     const stranger = await world.user(`${userId}-stranger`);

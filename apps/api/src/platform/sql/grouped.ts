@@ -1,3 +1,4 @@
+import { isUnstorableText } from '../prisma/prisma.service.js';
 import { nextTurn } from '../time/next-turn.js';
 
 interface Waiting<Ask, Answer> {
@@ -50,22 +51,24 @@ export class Grouped<Ask, Answer> {
       group.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
       if (group.length === 1) return group[0]?.reject(error);
-      // One request that the database refuses is no reason to refuse the others; two are taken for an outage.
+      // One request that the database refuses is no reason to refuse the others; two are taken for an outage, unless
+      // what they asked with is what it cannot hold: that would let a caller have others refused.
       let refused = 0;
       for (const entry of group) {
         if (refused > 1) entry.reject(error);
-        else if (!(await this.answeredAlone(entry))) refused++;
+        else if (await this.isRefusedAlone(entry)) refused++;
       }
     }
   }
 
-  private async answeredAlone({ ask, resolve, reject }: Waiting<Ask, Answer>): Promise<boolean> {
+  /** Whether the database does not answer, for another reason than the texts of this request. */
+  private async isRefusedAlone({ ask, resolve, reject }: Waiting<Ask, Answer>): Promise<boolean> {
     try {
       resolve((await this.answerAll([ask]))[0] as Answer);
-      return true;
+      return false;
     } catch (error) {
       reject(error);
-      return false;
+      return !isUnstorableText(error);
     }
   }
 }
