@@ -69,6 +69,10 @@ const policy =
     return [words(`${before} ${named ? 'policy ' : 'a policy'}`), ...(named ? [name(named)] : [])];
   };
 
+const webhook =
+  (before: string): Phrase =>
+  (event) => [words(`${before} the webhook at `), name(detailText(event, 'host') ?? 'an unknown host')];
+
 const phrases: Record<string, Phrase> = {
   'access.denied': (event) =>
     event.action ? running('asked to run')(event, {}) : account('asked to use')(event, {}),
@@ -116,6 +120,10 @@ const phrases: Record<string, Phrase> = {
   'token_set.refreshed': account('refreshed the tokens of'),
   'user.deleted': said('deleted the user'),
   'user_token.created': said('created a user token'),
+  'webhook.created': webhook('added'),
+  'webhook.deleted': webhook('deleted'),
+  'webhook.secret_rotated': webhook('rotated the secret of'),
+  'webhook.updated': webhook('changed'),
 };
 
 export const knownEventTypes = Object.keys(phrases);

@@ -134,7 +134,7 @@ export const SETTINGS = {
   },
   VALETKEY_PRIVATE_HOSTS: {
     schema: list.pipe(z.array(hostName)).default([]),
-    help: 'hosts of connectors and providers that may be in a private network, comma separated (default: none)',
+    help: 'hosts of connectors, providers and webhooks that may be in a private network, comma separated (default: none)',
   },
   VALETKEY_OPERATOR_EMAIL: { schema: z.email().optional(), help: 'e-mail of the first owner' },
   VALETKEY_OPERATOR_PASSWORD: {

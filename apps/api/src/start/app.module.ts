@@ -16,6 +16,7 @@ import { RevocationsModule } from '../revocations/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
+import { WebhooksModule } from '../webhooks/index.js';
 
 /**
  * All rooms, in the order of the wall between them. The roles run the same rooms: what only a worker does, its room
@@ -29,6 +30,7 @@ export class AppModule {
       imports: [
         HealthModule,
         HistoryModule,
+        WebhooksModule,
         TasksModule,
         GatewayModule,
         PoliciesModule,

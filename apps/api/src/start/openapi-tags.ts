@@ -13,4 +13,5 @@ export const TAGS = {
   tasks: 'Actions that run later, by themselves.',
   users: 'The users for whom agents act, and their tokens.',
   vault: 'The keys that encrypt what is stored, and their rotation.',
+  webhooks: 'Endpoints of calling apps that are told of events.',
 } as const;

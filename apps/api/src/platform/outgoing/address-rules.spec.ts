@@ -104,3 +104,10 @@ describe('a host that is written as this machine', () => {
     ['localhost.evil.example', '127.0.0.1', false],
   ])('%s at %s: %s', (host, address, expected) => expect(mayConnect(host, address, LISTED)).toBe(expected));
 });
+
+it('is this machine only where it is listed, if it is to be no host by itself', () => {
+  for (const host of ['localhost', '127.0.0.1'])
+    expect(mayConnect(host, '127.0.0.1', LISTED, false)).toBe(false);
+  expect(mayConnect('127.0.0.1', '127.0.0.1', new Set(['127.0.0.1']), false)).toBe(true);
+  expect(mayConnect('api.example', '8.8.8.8', LISTED, false)).toBe(true);
+});

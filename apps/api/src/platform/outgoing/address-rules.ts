@@ -58,13 +58,19 @@ export function isLoopbackHost(hostname: string): boolean {
  * Whether a connection may be made to this address of this host.
  * @param hostname as a URL has it, lower case; literal IPv6 without brackets
  * @param privateHosts those that may be in a network of one's own. Credentials of the machine are for none of them.
+ * @param thisMachine whether a host that is written as this machine may be it; else it must be one of `privateHosts`
  */
-export function mayConnect(hostname: string, address: string, privateHosts: ReadonlySet<string>): boolean {
+export function mayConnect(
+  hostname: string,
+  address: string,
+  privateHosts: ReadonlySet<string>,
+  thisMachine = true,
+): boolean {
   if (matches(metadata, address)) return false;
   if (isPublic(address)) return true;
   if (privateHosts.has(hostname)) return matches(own, address);
   const isOurselves = hostname === '::1' || isLoopbackHost(hostname);
-  return isOurselves && matches(loopback, address);
+  return thisMachine && isOurselves && matches(loopback, address);
 }
 
 /** `BlockList` judges ::ffff:a.b.c.d as the IPv4 address that it is. */

@@ -30,8 +30,15 @@ type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+/** Bounds of a pool. */
+type PoolOptions = Omit<Agent.Options, 'connect'> & {
+  readonly connectMs: number;
+  /** Whether `localhost` may be connected to without being in `VALETKEY_PRIVATE_HOSTS`; it may if left out. */
+  readonly thisMachine?: boolean;
+};
+
 /**
- * Connections to other servers that carry users' tokens or our client secrets. The address is checked when the
+ * Connections to servers whose addresses come from outside of the code: providers, and who is told of events. The address is checked when the
  * connection is made, so that no DNS answer leads into a private network, whatever an earlier one was.
  */
 @Injectable()
@@ -48,30 +55,45 @@ export class Outgoing {
   }
 
   /** A pool whose connections are checked; a refused one fails with the code `PRIVATE_ADDRESS`. */
-  agent({ connectMs, ...options }: Omit<Agent.Options, 'connect'> & { readonly connectMs: number }): Agent {
-    const connect = buildConnector({ timeout: connectMs, lookup: this.lookup });
+  agent({ connectMs, thisMachine = true, ...options }: PoolOptions): Agent {
+    const connect = buildConnector({ timeout: connectMs, lookup: this.lookup(thisMachine) });
     return new Agent({
       ...options,
       // A literal address is not looked up, so it is checked here.
       connect: (target, callback) =>
-        isIP(target.hostname) === 0 || this.isAllowed(target.hostname, target.hostname)
+        this.mayBe(target.hostname, thisMachine)
           ? connect(target, callback)
           : callback(this.refusal(target.hostname), null),
     });
   }
 
-  private readonly lookup: LookupFunction = (hostname, options, callback) => {
-    this.resolve(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return callback(error, '', 0);
-      const allowed = found.filter(({ address }) => this.isAllowed(hostname, address));
-      const [first] = allowed;
-      if (!first) return callback(this.refusal(hostname), '', 0);
-      return options.all ? callback(null, allowed) : callback(null, first.address, first.family);
-    });
-  };
+  /**
+   * Whether a host may be connected to as far as its spelling tells: an address is judged, a name when it is resolved.
+   * @param hostname as a URL has it
+   */
+  mayBe(hostname: string, thisMachine = true): boolean {
+    const address = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(address) !== 0) return mayConnect(address, address, this.privateHosts, thisMachine);
+    return address !== 'localhost' || thisMachine || this.isPrivate(address);
+  }
 
-  private isAllowed(hostname: string, address: string): boolean {
-    return mayConnect(hostname, address, this.privateHosts);
+  /** Whether `VALETKEY_PRIVATE_HOSTS` names the host. */
+  isPrivate(hostname: string): boolean {
+    return this.privateHosts.has(hostname.replace(/^\[|\]$/g, ''));
+  }
+
+  private lookup(thisMachine: boolean): LookupFunction {
+    return (hostname, options, callback) => {
+      this.resolve(hostname, { ...options, all: true }, (error, found) => {
+        if (error) return callback(error, '', 0);
+        const allowed = found.filter(({ address }) =>
+          mayConnect(hostname, address, this.privateHosts, thisMachine),
+        );
+        const [first] = allowed;
+        if (!first) return callback(this.refusal(hostname), '', 0);
+        return options.all ? callback(null, allowed) : callback(null, first.address, first.family);
+      });
+    };
   }
 
   private refusal(host: string): PrivateAddressError {

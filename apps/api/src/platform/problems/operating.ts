@@ -68,6 +68,15 @@ export const OPERATING = {
       detail: 'The {origin} no longer names "{target}"; put it back there and restart.',
       parts: { origin: 'connectors file', target: 'google' },
     },
+    too_many_webhooks: {
+      detail: 'There are {most} endpoints already; delete one first.',
+      parts: { most: 50 },
+    },
+    too_many_webhook_secrets: {
+      detail:
+        'This endpoint has {most} secrets that still sign; wait until one expires, or send "overlapHours": 0 to end them all.',
+      parts: { most: 5 },
+    },
     revocation_not_retryable: 'This revocation has ended: the provider confirmed it, or offers no way.',
   }),
   ...withStatus(429, {

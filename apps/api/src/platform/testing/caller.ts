@@ -65,6 +65,10 @@ export class Caller {
     return this.call('PUT', url, body, headers);
   }
 
+  patch(url: string, body?: unknown, headers: Headers = {}): Promise<Answer> {
+    return this.call('PATCH', url, body, headers);
+  }
+
   delete(url: string, headers: Headers = {}): Promise<Answer> {
     return this.call('DELETE', url, undefined, headers);
   }
