@@ -32,6 +32,9 @@ export { verifyConsistency, verifyInclusion, type TreeHead } from './tree/verify
 export { subtreesOfTiles, tileAt, tilePath, tilesOf, TILE_WIDTH, type Tile } from './tree/tiles.js';
 export { exportEndLine, exportStartLine, type ExportEnd, type ExportStart } from './formats/export-lines.js';
 export { COPY_COLUMNS, hashedEvent, type EventRecord, type LineFormat } from './formats/rows.js';
+export { leafText, type EventProof, type ProvenEvent } from './proofs/event-proof.js';
+export type { GrowthProof } from './proofs/growth-proof.js';
+export { verifyProof, type ProofVerdict } from './proofs/verify-proof.js';
 export { positionsIn, rangesOf } from './statements/row-ranges.js';
 export { signStatement, TrustedKeys, type PublicAuditKey, type Statement } from './statements/signed.js';
 export type { BadRow, LogStart, StoredTree } from './verify/check-log.js';

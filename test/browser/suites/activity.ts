@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { TrustedKeys, verifyProof } from '@valetkey/audit-log';
 import { hostedConnect, inAMonth } from '../../kit/index.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
@@ -55,6 +57,24 @@ describe('the audit history', () => {
         expect(told).toContain(sentence);
       await visitor.page.getByRole('row').nth(1).getByRole('link').click();
       await visitor.page.getByText('Position in the log').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'gives the proof of an event as a file that is checked without the server',
+    async () => {
+      const visitor = await scene.owner('/audit-events');
+      const { page } = visitor;
+      await page.getByRole('row').nth(1).getByRole('link').click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        visitor.button('Download proof').click(),
+      ]);
+      const { body: keys } = await scene.stack.server.anonymous.get('/.well-known/audit-keys.json');
+      const proof = readFileSync(await download.path(), 'utf8');
+      expect(verifyProof(proof, new TrustedKeys(keys.keys))).toMatchObject({ holds: true });
+      expect(download.suggestedFilename()).toMatch(/^evt_\w+\.proof\.json$/);
     },
     SPEC_MS,
   );

@@ -14,6 +14,7 @@ import { StatusChip } from '../components/status-chip';
 import { When } from '../components/when';
 import { EventText } from './event-text';
 import { outcomeLooks, outcomeMeaning } from './outcome';
+import { ProofButton } from './proof-button';
 
 const back = { to: '/audit-events', label: 'Audit history' };
 
@@ -92,6 +93,9 @@ const Shown = ({ event }: { event: AuditEvent }) => (
       <Typography variant="body2" color="textSecondary">
         {outcomeMeaning[event.outcome]} {event.detail?.['code'] === 'approval_required' && NOBODY_CAN_APPROVE}
       </Typography>
+      <Box sx={{ ml: { sm: 'auto' } }}>
+        <ProofButton id={event.id} />
+      </Box>
     </Box>
     <Section title="Facts">
       <EventFacts event={event} />

@@ -52,6 +52,9 @@ const commands = {
     (await httpClient(at('connections', id), { method: 'DELETE' })).json,
   taskEvents: async (id: string): Promise<TaskEvent[]> =>
     (await httpClient(at('tasks', id, 'events'))).json?.data ?? [],
+  /** The file as it is to be kept. */
+  eventProof: async (id: string): Promise<string> =>
+    (await httpClient(`/v1/audit-events/${encodeURIComponent(id)}/proof`)).body,
   auditTree: async (): Promise<AuditTree> => (await httpClient(at('audit-tree'))).json,
   auditSinks: async (): Promise<AuditSink[]> => (await httpClient(at('audit-sinks'))).json,
   createPolicy: (policy: object): Promise<Policy> => post(at('policies'), policy),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, Sql, type Transaction } from '../platform/index.js';
 import type { InboxRow } from './inbox-row.js';
+import type { AuditFilter } from './search/audit-filter.js';
 
 /** Appends events to the log, in whichever transaction: an insert that waits for nobody. */
 const APPEND = {
@@ -39,6 +40,16 @@ export class AuditInboxRepository {
       SELECT EXISTS (
         SELECT FROM audit_inbox
         WHERE user_id = ${userId} OR actor_type = 'user' AND actor_id = ${userId}) AS found`;
+    return row?.found ?? false;
+  }
+
+  /** Whether this event waits, and may be seen by whoever has this filter. */
+  async has(id: string, { userId, agentId }: Pick<AuditFilter, 'userId' | 'agentId'>): Promise<boolean> {
+    const [row] = await this.prisma.$queryRaw<{ found: boolean }[]>`
+      SELECT EXISTS (
+        SELECT FROM audit_inbox
+        WHERE id = ${id} AND user_id IS NOT DISTINCT FROM coalesce(${userId ?? null}, user_id)
+          AND agent_id IS NOT DISTINCT FROM coalesce(${agentId ?? null}, agent_id)) AS found`;
     return row?.found ?? false;
   }
 

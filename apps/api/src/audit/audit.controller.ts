@@ -13,30 +13,16 @@ import {
   type Caller,
   type MayShow,
 } from '../platform/index.js';
-import type { AuditEvent } from './audit-event.js';
 import { AuditSearch } from './search/audit-search.js';
-import type { AuditFilter } from './search/audit-filter.js';
 import {
   auditEventView,
   auditPage,
   auditQuery,
   operatorAuditQuery,
-  viewAgentEvent,
   viewAuditEvent,
-  viewOwnEvent,
 } from './audit.schemas.js';
+import { viewFor, visibleTo } from './audit-views.js';
 import { AuditsNothing } from './audited.js';
-
-/** The events that a caller may see: agents and users their own, operators all. */
-function visibleTo(caller: Caller): AuditFilter {
-  if (caller.type === 'agent') return { agentId: caller.id };
-  return caller.type === 'user' ? { userId: caller.id } : {};
-}
-
-function viewFor(caller: Caller, event: AuditEvent) {
-  if (caller.type === 'user') return viewOwnEvent(event, caller.id);
-  return caller.type === 'agent' ? viewAgentEvent(event) : viewAuditEvent(event);
-}
 
 @DocumentedUnder('audit')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')

@@ -16,6 +16,8 @@ import { CheckpointsRepository } from './checkpoints.repository.js';
 import { Checkpoints } from './checkpoints.js';
 import { Denials } from './denials.js';
 import { Sequencer } from './sequencer.js';
+import { EventProofs } from './proofs/event-proofs.js';
+import { ProofsController } from './proofs/proofs.controller.js';
 import { SignedHead } from './signed-head.js';
 import { SignedTree } from './signed-tree.js';
 import { StoredTree } from './stored-tree.js';
@@ -44,6 +46,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditSinksController,
     AuditController,
     AuditTreeController,
+    ProofsController,
     AuditErasuresController,
     AuditTrimsController,
   ],
@@ -58,6 +61,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     SignedHead,
     SignedTree,
     StoredTree,
+    EventProofs,
     AuditRepository,
     AuditKeys,
     AuditKeysRepository,
@@ -75,6 +79,16 @@ import { TrimLimits } from './trims/trim-limits.js';
     Retention,
     Denials,
   ],
-  exports: [Audit, AuditErasures, CallEvents, Denials, AuditSearch, AuditKeys, ForwardEvents, Sequencer],
+  exports: [
+    Audit,
+    AuditErasures,
+    CallEvents,
+    Denials,
+    AuditSearch,
+    AuditKeys,
+    EventProofs,
+    ForwardEvents,
+    Sequencer,
+  ],
 })
 export class AuditModule {}

@@ -21,13 +21,14 @@ export class CheckpointsRepository {
     await this.prisma.$executeRaw`SELECT audit_events_add_months(12)`;
   }
 
-  /** Size of the newest; 0 when there is none. */
-  async newestSize(): Promise<number> {
-    const row = await this.prisma.auditCheckpoint.findFirst({
-      orderBy: { size: 'desc' },
-      select: { size: true },
-    });
-    return Number(row?.size ?? 0);
+  async newest(): Promise<CheckpointRecord | undefined> {
+    const row = await this.prisma.auditCheckpoint.findFirst({ orderBy: { size: 'desc' } });
+    return row ? toRecord(row) : undefined;
+  }
+
+  async ofSize(size: number): Promise<CheckpointRecord | undefined> {
+    const row = await this.prisma.auditCheckpoint.findUnique({ where: { size: BigInt(size) } });
+    return row ? toRecord(row) : undefined;
   }
 
   /** Adds one, unless another process has one of the same size. */

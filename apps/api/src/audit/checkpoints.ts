@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, Jobs, Log, type Job } from '../platform/index.js';
+import { Clock, Jobs, Log, Problem, type Job } from '../platform/index.js';
 import { AnchorError, type Anchor } from './anchors/anchor.js';
 import { openAnchor } from './anchors/open-anchor.js';
 import { AuditsNothing } from './audited.js';
@@ -83,8 +83,28 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
   /** Keeps the newest head, unless there is a checkpoint of it already. */
   async make(): Promise<void> {
     const { size, root, note } = await this.tree.newest();
-    if (note === undefined || size <= (await this.rows.newestSize())) return;
+    if (note === undefined || size <= (await this.newestSize())) return;
     await this.rows.add({ size, root, at: this.clock.date().toISOString(), note });
+  }
+
+  /**
+   * A kept checkpoint of a tree with at least so many leaves: the newest one, or that of now.
+   * @throws Problem 503 `audit_unsigned`
+   */
+  async covering(size: number): Promise<CheckpointRecord> {
+    const kept = await this.rows.newest();
+    if (kept && kept.size >= size) return kept;
+    await this.make();
+    const made = await this.rows.newest();
+    if (!made || made.size < size) throw new Problem('audit_unsigned');
+    return made;
+  }
+
+  /** The kept checkpoint of a tree of this size. @throws Problem 404 */
+  async ofSize(size: number): Promise<CheckpointRecord> {
+    const found = await this.rows.ofSize(size);
+    if (!found) throw new Problem('not_found', { thing: `checkpoint of ${size} leaves` });
+    return found;
   }
 
   /**
@@ -99,7 +119,7 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
       await Promise.all([
         this.sequencer.pending(),
         this.tree.newest(),
-        this.rows.newestSize(),
+        this.newestSize(),
         Promise.all(this.anchors.map(({ name }) => this.rows.anchor(name))),
       ]);
     return { size, root, firstSeq, signedSize, pending, pendingSince, anchors };
@@ -112,6 +132,10 @@ export class Checkpoints implements OnApplicationBootstrap, BeforeApplicationShu
   /** Oldest first, of trees larger than `size`. */
   list(size: number, limit: number): Promise<CheckpointRecord[]> {
     return this.rows.after(size, limit);
+  }
+
+  private async newestSize(): Promise<number> {
+    return (await this.rows.newest())?.size ?? 0;
   }
 
   private async bring(anchor: Anchor): Promise<void> {

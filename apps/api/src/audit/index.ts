@@ -23,3 +23,5 @@ export { AUDIT_TYPES } from './audit-vocabulary.js';
 export { ForwardEvents } from './sinks/forward-events.js';
 export { inboxRow } from './inbox-row.js';
 export { Sequencer } from './sequencer.js';
+export { EventProofs } from './proofs/event-proofs.js';
+export { proofHeaders } from './proofs/proofs.controller.js';

@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { compactRangeOf, rangeHash, subtreesOfTiles } from '@valetkey/audit-log';
+import {
+  compactRangeOf,
+  consistencyProof,
+  inclusionProof,
+  rangeHash,
+  subtreesOfTiles,
+  tilePath,
+  type Hash,
+  type ReadSubtree,
+  type Tile,
+} from '@valetkey/audit-log';
 import { AuditTreeRepository } from './audit-tree.repository.js';
 
 /** The tree as it is stored: hashes of its leaves, and roots of its larger subtrees. */
@@ -22,7 +32,32 @@ export class StoredTree {
     return compactRangeOf(this.subtrees(size, firstSeq), size);
   }
 
-  private subtrees(size: number, firstSeq: bigint) {
-    return subtreesOfTiles(size, (tile) => this.rows.tile(tile, firstSeq));
+  /** The leaf of this event; negative for one of the chain of before the tree. */
+  async leafOf(seq: bigint): Promise<number> {
+    return Number(seq - (await this.rows.state()).firstSeq);
+  }
+
+  /** The way from this leaf to the root of the tree of `size` leaves (RFC 9162, section 2.1.3.1). */
+  async inclusion(index: number, size: number): Promise<Hash[]> {
+    const { firstSeq } = await this.rows.state();
+    return inclusionProof(this.subtrees(size, firstSeq), index, size);
+  }
+
+  /** That the tree of `first` leaves is the beginning of that of `size` (RFC 9162, section 2.1.4.1). */
+  async consistency(first: number, size: number): Promise<Hash[]> {
+    const { firstSeq } = await this.rows.state();
+    return consistencyProof(this.subtrees(size, firstSeq), first, size);
+  }
+
+  /** One proof asks for several subtrees of a tile: it is read once. */
+  private subtrees(size: number, firstSeq: bigint): ReadSubtree {
+    const tiles = new Map<string, Promise<Buffer>>();
+    const read = (tile: Tile) => {
+      const path = tilePath(tile);
+      const reading = tiles.get(path) ?? this.rows.tile(tile, firstSeq);
+      tiles.set(path, reading);
+      return reading;
+    };
+    return subtreesOfTiles(size, read);
   }
 }

@@ -19,6 +19,7 @@ import { Audit } from './audit.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditModule } from './audit.module.js';
 import { Checkpoints } from './checkpoints.js';
+import { EventProofs } from './proofs/event-proofs.js';
 import { AuditSearch } from './search/audit-search.js';
 import { newEvent } from './testing/shared-log.js';
 import { noVault } from './testing/no-vault.js';
@@ -97,4 +98,13 @@ it('shows a row of the chain that was changed, under the checkpoint of the tree'
   await database.query(`UPDATE audit_events SET outcome = 'succeeded' WHERE seq = 17`);
   await database.query('DELETE FROM audit_events WHERE seq <= 3');
   expect((await verdict()).bad).toMatchObject({ seq: 1 });
+});
+
+it('says that an event of the chain has no leaf, and proves those after it', async () => {
+  const operator = { type: 'operator', id: 'opr_spec' } as const;
+  const proofs = test.get(EventProofs);
+  await expect(proofs.ofEvent('evt_5', operator)).rejects.toMatchObject({ code: 'event_of_chain' });
+  const [event] = await test.get(Audit).record(newEvent());
+  const { inclusion } = await proofs.ofEvent(event?.id ?? '', operator);
+  expect(inclusion.leafIndex).toBeGreaterThan(0);
 });

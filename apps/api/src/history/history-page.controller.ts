@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Audits, AuditsNothing } from '../audit/index.js';
+import { Audits, AuditsNothing, EventProofs, proofHeaders } from '../audit/index.js';
 import { CurrentTrace, Public, Undocumented, type RequestTrace } from '../platform/index.js';
 import {
   DemoUser,
@@ -35,6 +35,7 @@ export class HistoryPageController {
     private readonly demo: DemoUser,
     private readonly accounts: UserAccounts,
     private readonly answers: HostedAnswers,
+    private readonly proofs: EventProofs,
   ) {}
 
   @AuditsNothing('shows users what is stored about themselves')
@@ -54,6 +55,18 @@ export class HistoryPageController {
       ]);
       const reader = { userId, accounts, app: this.answers.app };
       this.answers.send(reply, 200, renderHistory(reader, page, query), { script: LOCAL_TIMES });
+    });
+  }
+
+  @AuditsNothing('shows users what is stored about themselves')
+  @Get('connect/history/events/:id/proof')
+  @Public('a link of our own page; the session says whose event it may prove')
+  proof(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answers.guarded(reply, async () => {
+      const userId = await this.sessions.userOf(request);
+      if (userId === undefined) return this.answers.send(reply, 401, this.signIn());
+      const proof = await this.proofs.ofEvent(id, { type: 'user', id: userId });
+      void reply.headers(proofHeaders(proof)).send(proof);
     });
   }
 

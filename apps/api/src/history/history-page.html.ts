@@ -50,7 +50,7 @@ export function renderHistory(
     filters(page, query),
     events.length === 0
       ? `<p id="empty">${emptyWords(page, query)}</p>`
-      : `<p class="soft" id="zone">Times are in UTC.</p><div id="events">${byDay(events)}</div>`,
+      : `<p class="soft"><span id="zone">Times are in UTC.</span> A proof is a file that shows, to anybody and without us, that an event stands in our log.</p><div id="events">${byDay(events)}</div>`,
     links(page, query),
     events.length === 0 ? '' : `<script>${LOCAL_TIMES}</script>`,
   ];
@@ -86,10 +86,11 @@ function byDay(events: readonly HistoryEvent[]): string {
     .join('');
 }
 
-function line({ at, outcome, sentence }: HistoryEvent): string {
+function line({ id, at, outcome, sentence }: HistoryEvent): string {
   const time = new Date(at);
   const look = outcome === 'failed' || outcome === 'denied' ? ' class="warn"' : '';
-  return `<li><time datetime="${at}" title="${exact.format(time)}">${clock.format(time)}</time><span${look}>${escapeHtml(sentence)}</span></li>`;
+  const proof = `<a class="proof" href="${PATH}/events/${escapeHtml(id)}/proof" aria-describedby="${escapeHtml(id)}">Proof</a>`;
+  return `<li><time datetime="${at}" title="${exact.format(time)}">${clock.format(time)}</time><span${look} id="${escapeHtml(id)}">${escapeHtml(sentence)}</span>${proof}</li>`;
 }
 
 function emptyWords({ older, newer }: HistoryPage, { agentId, target }: HistoryQuery): string {

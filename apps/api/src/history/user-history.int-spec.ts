@@ -293,7 +293,7 @@ describe('the hosted page of the history', () => {
 });
 
 function times(html: string): string[] {
-  return [...html.matchAll(/datetime="([^"]+)"[^>]*>[^<]*<\/time><span>([^<]*)/g)].map(
+  return [...html.matchAll(/datetime="([^"]+)"[^>]*>[^<]*<\/time><span id="\w+">([^<]*)/g)].map(
     ([, at = '', sentence = '']) => `${at} ${sentence}`,
   );
 }

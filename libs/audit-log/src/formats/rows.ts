@@ -15,7 +15,7 @@ export interface EventRecord extends Omit<ChainedEvent, 'actorType' | 'actorId'>
 }
 
 /** The part of a record that is hashed. */
-export function hashedEvent({ actor, ...record }: EventRecord): ChainedEvent {
+export function hashedEvent<Placed extends Omit<EventRecord, 'seq' | 'hash'>>({ actor, ...record }: Placed) {
   return { ...record, actorType: actor.type, actorId: actor.id };
 }
 
@@ -86,12 +86,17 @@ function rowOfJson(line: string): Row {
   const record = JSON.parse(line) as EventRecord;
   // Readers differ in which of two they believe. What is written back the same has no member twice.
   if (JSON.stringify(record) !== line && hasDoubledMember(line)) throw new Error('a member is there twice');
+  requireMembers(record);
+  const event = hashedEvent(record);
+  if (typeof event.seq !== 'string') throw new Error('not an event');
+  return { event, personalDigest: record.personalDigest, hash: record.hash };
+}
+
+/** @throws Error for an event with a member that no hash covers */
+export function requireMembers(record: Pick<EventRecord, 'actor' | 'detail'>): void {
   for (const name in record) if (!MEMBERS.has(name)) throw new Error(`${name} is no member of an event`);
   for (const name in record.actor) if (name !== 'type' && name !== 'id') throw new Error('not an actor');
-  const event = hashedEvent(record);
-  if (typeof event.seq !== 'string' || typeof event.detail !== 'object' || event.detail === null)
-    throw new Error('not an event');
-  return { event, personalDigest: record.personalDigest, hash: record.hash };
+  if (typeof record.detail !== 'object' || record.detail === null) throw new Error('not an event');
 }
 
 /** Whether an object in this JSON, which is valid, names a member twice (RFC 8259, section 4). */

@@ -1,4 +1,4 @@
-import { chainHash, leafHash, personalDigest, type ChainedEvent } from '../event/leaf.js';
+import { chainHash, leafHash, personalDigest, type HashedEvent } from '../event/leaf.js';
 import { readExportEnd, type ExportEnd } from '../formats/export-lines.js';
 import { rowOf, type LineFormat, type Row } from '../formats/rows.js';
 
@@ -89,7 +89,7 @@ function judged(row: Row | undefined, before: Row | undefined, firstSeq: number)
   if (!row) return { from: UNKNOWN, hashes: [Buffer.alloc(0)], fault: 'it cannot be read' };
   const from = Number(row.event.seq);
   const stated = Buffer.from(row.hash, 'hex');
-  const personal = personalFault(row);
+  const personal = personalFault(row.event, row.personalDigest);
   if (personal !== undefined) return { from, hashes: [stated], fault: personal };
   if (from >= firstSeq) {
     const leaf = leafHash(row.event, row.personalDigest);
@@ -101,13 +101,14 @@ function judged(row: Row | undefined, before: Row | undefined, firstSeq: number)
   return { from, hashes: [stated], ...(fault === undefined ? {} : { fault }) };
 }
 
-function personalFault({ event, personalDigest: digest }: Row): string | undefined {
+/** The fault of an event's personal part: without its salt all of it has to be gone. */
+export function personalFault(event: HashedEvent, digest: string): string | undefined {
   const { salt } = event;
   const holds = salt === undefined ? isErased(event) : personalDigest({ ...event, salt }) === digest;
   return holds ? undefined : 'its personal part has been changed';
 }
 
-function isErased(event: ChainedEvent): boolean {
+function isErased(event: HashedEvent): boolean {
   return (
     event.userId === undefined &&
     event.ip === undefined &&

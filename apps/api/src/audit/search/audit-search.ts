@@ -137,13 +137,16 @@ export class AuditSearch {
     return this.steps.newestSeq();
   }
 
+  /** @throws Problem 404 */
   async get(id: string): Promise<AuditEvent> {
-    const event = (await this.repository.find(id)) ?? (await this.recent(id));
+    const event = await this.find(id);
     if (!event) throw notFound('audit event');
     return event;
   }
 
-  private async recent(id: string): Promise<AuditEvent | undefined> {
+  async find(id: string): Promise<AuditEvent | undefined> {
+    const found = await this.repository.find(id);
+    if (found) return found;
     await this.settled();
     return this.repository.find(id);
   }

@@ -82,6 +82,14 @@ export const GENERAL = {
   }),
   ...withStatus(503, {
     audit_unavailable: 'The audit log cannot be written, so nothing was done. Try again later.',
+    audit_unsigned: {
+      detail: 'The audit log cannot be signed now, so there is no proof. Try again later.',
+      retryable: true,
+    },
+    event_pending: {
+      detail: 'The event is recorded and waits for its place in the tree. Try again in a moment.',
+      retryable: true,
+    },
     unavailable: { detail: 'The database did not answer in time. Try again in a moment.', retryable: true },
     'unavailable.large_requests': {
       detail: 'Too many large requests are under way; try again in a second.',

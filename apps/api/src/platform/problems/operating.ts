@@ -29,6 +29,8 @@ export const OPERATING = {
       detail: 'The sink "{sink}" does not have these events yet; try again when it has.',
       members: { sink: 'siem', throughSeq: 4711 },
     },
+    event_of_chain:
+      'This event is of the chain that the log was before it was a tree, and has no leaf of its own: export the log, which verifies the chain too.',
     name_taken: 'Another policy has this name; choose a different one.',
     target_taken: {
       detail: 'target: there is a connector "{target}" {origin} already; {advice}',
