@@ -113,6 +113,7 @@ describe('the routes that let everyone in', () => {
       '/connect/connections/:id/disconnect',
       '/connect/demo-session',
       '/connect/history',
+      '/connect/history/events/:id/proof',
       '/connect/session',
       '/health/live',
       '/health/ready',

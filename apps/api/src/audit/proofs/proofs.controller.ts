@@ -14,6 +14,7 @@ import {
   type MayShow,
 } from '../../platform/index.js';
 import { AuditsNothing } from '../audited.js';
+import type { EventReader } from '../audit-views.js';
 import { Checkpoints } from '../checkpoints.js';
 import { StoredTree } from '../stored-tree.js';
 import { EventProofs } from './event-proofs.js';
@@ -29,7 +30,7 @@ export class ProofsController {
     private readonly tree: StoredTree,
   ) {}
 
-  @Get(['v1/audit-events/:id/proof', 'my-account/audit-events/:id/proof'])
+  @Get('v1/audit-events/:id/proof')
   @Asks('audit.read', 'query')
   @AllowCallers('agent', 'user', 'operator')
   @Documented({
@@ -45,9 +46,23 @@ export class ProofsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @CurrentMayShow() mayShow?: MayShow,
   ): Promise<EventProof> {
-    const proof = await this.proofs.ofEvent(id, { type: caller.type, id: caller.id, mayShow });
-    void reply.headers(proofHeaders(proof));
-    return proof;
+    return this.send(reply, id, { type: caller.type, id: caller.id, mayShow });
+  }
+
+  @Get('my-account/audit-events/:id/proof')
+  @AllowCallers('user')
+  @Documented({
+    summary: 'Prove that an event about me is in the log',
+    description: 'As GET /v1/audit-events/{id}/proof.',
+    answer: eventProof,
+    problems: ['event_of_chain', 'event_pending', 'audit_unsigned'],
+  })
+  mine(
+    @Param('id') id: string,
+    @CurrentCaller() { id: userId }: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventProof> {
+    return this.send(reply, id, { type: 'user', id: userId });
   }
 
   @Get('v1/operator/audit-tree/consistency')
@@ -68,6 +83,12 @@ export class ProofsController {
     if (first.size > second.size) throw invalidInput('to: is a smaller tree than from');
     const hashes = await this.tree.consistency(first.size, second.size);
     return { from: first.note, to: second.note, hashes: hashes.map((hash) => hash.toString('hex')) };
+  }
+
+  private async send(reply: FastifyReply, id: string, reader: EventReader): Promise<EventProof> {
+    const proof = await this.proofs.ofEvent(id, reader);
+    void reply.headers(proofHeaders(proof));
+    return proof;
   }
 }
 
