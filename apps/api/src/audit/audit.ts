@@ -47,11 +47,16 @@ export class Audit {
     try {
       await this.inbox.append(tx, rows);
     } catch (error) {
-      this.report(events.length, error);
-      // Not the problem itself: nobody on the way may take it for an answer about what they were doing.
-      throw new Error('the change was not recorded', { cause: unavailable() });
+      throw this.notRecorded(error, events.length);
     }
     return events.map((event, n) => ({ ...event, id: rows[n]?.id ?? '', at }));
+  }
+
+  /** What is thrown when a statement that makes a change and appends its events has failed: nothing was kept. */
+  notRecorded(error: unknown, events: number): Error {
+    this.report(events, error);
+    // Not the problem itself: nobody on the way may take it for an answer about what they were doing.
+    return new Error('the change was not recorded', { cause: unavailable() });
   }
 
   private async commitAll(groups: readonly (readonly NewAuditEvent[])[]): Promise<RecordedEvent[][]> {

@@ -1,12 +1,15 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditsNothing } from '../audit/index.js';
 import { Clock, Jobs } from '../platform/index.js';
+import { TaskMovesRepository } from './task-moves.repository.js';
 import { TaskQueue } from './task-queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
-const EVERY_MS = 1_000;
+const CONSENTS_EVERY_MS = 1_000;
+const LOST_EVERY_MS = 15_000;
+/** The job of a task that is younger may be on its way. */
 const YOUNG_MS = 5_000;
-const BATCH = 200;
+const BATCH = 1_000;
 
 /** Puts tasks on the queue whose user has consented, and those whose job was lost. */
 @AuditsNothing('puts tasks on the queue; what they do is recorded when they run')
@@ -14,33 +17,41 @@ const BATCH = 200;
 export class RequeueTasks implements OnApplicationBootstrap {
   constructor(
     private readonly tasks: TasksRepository,
+    private readonly moves: TaskMovesRepository,
     private readonly queue: TaskQueue,
     private readonly clock: Clock,
     private readonly jobs: Jobs,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.jobs.every(EVERY_MS, 'putting tasks on the queue', () => this.run());
+    this.jobs.every(CONSENTS_EVERY_MS, 'waking tasks after consent', () => this.wakeAuthorized());
+    const lost = this.jobs.every(LOST_EVERY_MS, 'putting lost tasks on the queue', () => this.addLost());
+    void lost?.run();
   }
 
-  private async run(): Promise<void> {
+  private async wakeAuthorized(): Promise<void> {
     for (const id of await this.tasks.authorized(BATCH)) {
-      const moved = await this.tasks.move(id, ['waiting_for_authorization'], {
-        status: 'queued',
+      const moved = await this.moves.move({
+        id,
+        from: ['waiting_for_authorization'],
+        change: { status: 'queued', error: null },
         message: 'The user has authorized; queued again.',
-        error: null,
       });
       if (moved) await this.queue.add(id);
     }
-    await this.readdLost();
   }
 
   /** A crash between the row and the job, or a queue that lost its data: the row is the truth. */
-  private async readdLost(): Promise<void> {
+  private async addLost(): Promise<void> {
     const now = this.clock.now();
-    for (const { id, runAt } of await this.tasks.underway(new Date(now - YOUNG_MS), BATCH)) {
-      if (await this.queue.has(id)) continue;
-      await this.queue.add(id, Math.max(0, (runAt?.getTime() ?? now) - now));
+    const carried = await this.queue.carried();
+    for (;;) {
+      const lost = await this.tasks.stranded(carried, new Date(now - YOUNG_MS), BATCH);
+      for (const { id, runAt } of lost) {
+        await this.queue.add(id, Math.max(0, (runAt?.getTime() ?? now) - now));
+        carried.push(id);
+      }
+      if (lost.length < BATCH || this.jobs.isStopping) return;
     }
   }
 }

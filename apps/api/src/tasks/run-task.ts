@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { failureOf, RunAction, type CheckedRequest, type Failure } from '../gateway/index.js';
 import { Clock } from '../platform/index.js';
-import { hasEnded, waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
+import { waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
 import { TaskAuthority } from './task-authority.js';
+import { TaskMovesRepository } from './task-moves.repository.js';
 import { TaskOutcomes } from './task-outcomes.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -16,6 +17,7 @@ const AUTHORIZATION_CODES = new Set(['authorization_required', 'insufficient_sco
 export class RunTask {
   constructor(
     private readonly tasks: TasksRepository,
+    private readonly moves: TaskMovesRepository,
     private readonly outcomes: TaskOutcomes,
     private readonly authority: TaskAuthority,
     private readonly runner: RunAction,
@@ -23,38 +25,32 @@ export class RunTask {
   ) {}
 
   async run(taskId: string): Promise<NextStep> {
-    const task = await this.tasks.find(taskId);
-    if (!task || hasEnded(task.status)) return undefined;
-    const attempts = task.attempts + 1;
-    const message = attempts === 1 ? 'Running.' : `Running, attempt ${attempts}.`;
-    const taken = await this.tasks.move(taskId, ['queued', 'scheduled', 'running'], {
-      status: 'running',
-      message,
-      attempts,
-      startedAt: this.clock.date(),
+    const task = await this.moves.move({
+      id: taskId,
+      from: ['queued', 'scheduled', 'running'],
+      change: { status: 'running', startedAt: this.clock.date() },
     });
-    if (!taken) return undefined;
-    const current = { ...task, attempts };
+    if (!task) return undefined;
     try {
-      const request = await this.authority.check(current);
-      return current.sentAt && request.action.effect !== 'read'
-        ? await this.recover(current, current.sentAt, request)
-        : await this.send(current, request);
+      const request = await this.authority.check(task);
+      return task.sentAt && request.action.effect !== 'read'
+        ? await this.recover(task, task.sentAt, request)
+        : await this.send(task, request);
     } catch (error) {
       // Read again: whether something may have been sent has changed on the way.
-      return this.failed({ ...current, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
+      return this.failed({ ...task, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
     }
   }
 
   private async send(task: Task, request: CheckedRequest): Promise<NextStep> {
     const isWrite = request.action.effect !== 'read';
-    if (isWrite) await this.tasks.noteSent(task.id, this.clock.date());
+    if (isWrite) await this.moves.noteSent(task.id, this.clock.date());
     try {
       const { output } = await this.runner.run(request, task.effectId);
       return await this.outcomes.done(task, output, request.action.effect, 'Done.');
     } catch (error) {
       const failure = failureOf(error);
-      if (isWrite && failure && !failure.mayHaveHappened) await this.tasks.noteSent(task.id, null);
+      if (isWrite && failure && !failure.mayHaveHappened) await this.moves.noteSent(task.id, null);
       if (isWrite && failure?.mayHaveHappened) return this.unclear(task, request, failure);
       throw error;
     }
@@ -87,7 +83,7 @@ export class RunTask {
         settled,
         'The provider will be asked again when its answer can be believed.',
       );
-    await this.tasks.noteSent(task.id, null);
+    await this.moves.noteSent(task.id, null);
     return this.send({ ...task, sentAt: undefined }, request);
   }
 

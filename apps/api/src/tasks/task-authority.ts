@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { ActionAccess, type CheckedRequest } from '../gateway/index.js';
-import { Clock, invalidInput, Problem, retryAfterHeader, type Transaction } from '../platform/index.js';
+import { Clock, invalidInput, Problem, retryAfterHeader } from '../platform/index.js';
 import { LONGEST_AHEAD_MS, type Task } from './task.js';
-import { TasksRepository } from './tasks.repository.js';
 
 const ASK_AGAIN_MS = 60_000;
 
@@ -15,7 +14,6 @@ const ASK_AGAIN_MS = 60_000;
 @Injectable()
 export class TaskAuthority {
   constructor(
-    private readonly tasks: TasksRepository,
     private readonly agents: AgentsService,
     private readonly access: ActionAccess,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
@@ -29,13 +27,11 @@ export class TaskAuthority {
     return this.access.checkToKeep(request);
   }
 
-  /** Call it when the task is open. @throws Problem 429 `too_many_open_tasks` when its caller has more than is allowed */
-  async requireRoom(tx: Transaction, task: Pick<Task, 'callerType' | 'callerId'>): Promise<void> {
-    const { maxOpenTasks } = this.settings;
-    if ((await this.tasks.countOpen(tx, task)) <= maxOpenTasks) return;
-    throw new Problem(
+  /** A caller has as many open tasks as are allowed. */
+  tooManyOpen({ callerType }: Pick<Task, 'callerType'>): Problem {
+    return new Problem(
       'too_many_open_tasks',
-      { caller: task.callerType, most: maxOpenTasks, retryAfterMs: ASK_AGAIN_MS },
+      { caller: callerType, most: this.settings.maxOpenTasks, retryAfterMs: ASK_AGAIN_MS },
       retryAfterHeader(ASK_AGAIN_MS),
     );
   }

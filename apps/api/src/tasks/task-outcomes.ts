@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type NewAuditEvent } from '../audit/index.js';
+import type { NewAuditEvent } from '../audit/index.js';
 import type { CheckedRequest } from '../gateway/index.js';
 import { Clock, Log, newId } from '../platform/index.js';
 import type { NextStep, Task, TaskError, TaskStatus } from './task.js';
-import { TasksRepository } from './tasks.repository.js';
+import { TaskMovesRepository } from './task-moves.repository.js';
 
 /** Longest output, as JSON, that a task keeps. */
 const MOST_OUTPUT_BYTES = 4 * 1024 * 1024;
@@ -14,8 +14,7 @@ type Effect = CheckedRequest['action']['effect'];
 @Injectable()
 export class TaskOutcomes {
   constructor(
-    private readonly tasks: TasksRepository,
-    private readonly audit: Audit,
+    private readonly moves: TaskMovesRepository,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -68,34 +67,34 @@ export class TaskOutcomes {
     );
   }
 
-  async retryLater(task: Task, retryInMs: number, message: string): Promise<NextStep> {
-    await this.tasks.move(task.id, ['running'], { status: 'queued', message });
+  async retryLater({ id }: Task, retryInMs: number, message: string): Promise<NextStep> {
+    await this.moves.move({ id, from: ['running'], change: { status: 'queued' }, message });
     return { retryInMs };
   }
 
-  async waitForAuthorization(task: Task, error: TaskError): Promise<undefined> {
-    const message = `Waiting for the user: ${error.detail}`;
-    // Waiting is no attempt: a user who takes long does not use them up.
-    await this.tasks.move(task.id, ['running'], {
-      status: 'waiting_for_authorization',
-      message,
-      error,
-      attempts: task.attempts - 1,
+  async waitForAuthorization({ id, attempts }: Task, error: TaskError): Promise<undefined> {
+    await this.moves.move({
+      id,
+      from: ['running'],
+      // Waiting is no attempt: a user who takes long does not use them up.
+      change: { status: 'waiting_for_authorization', error, attempts: attempts - 1 },
+      message: `Waiting for the user: ${error.detail}`,
     });
   }
 
   private async end(
     task: Task,
-    change: { status: TaskStatus; message: string; output?: unknown; error: TaskError | null },
+    {
+      message,
+      ...change
+    }: { status: TaskStatus; message: string; output?: unknown; error: TaskError | null },
   ): Promise<void> {
-    await this.tasks.inTransaction(async (tx) => {
-      const moved = await this.tasks.move(
-        task.id,
-        ['running'],
-        { ...change, finishedAt: this.clock.date() },
-        tx,
-      );
-      if (moved) await this.audit.recordIn(tx, finished(task, change.status, change.error));
+    await this.moves.move({
+      id: task.id,
+      from: ['running'],
+      change: { ...change, finishedAt: this.clock.date() },
+      message,
+      event: finished(task, change.status, change.error),
     });
   }
 }

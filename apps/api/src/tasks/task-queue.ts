@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { QueueEngine, type Queue } from '../platform/queue/index.js';
+import { QueueEngine, type JobType, type Queue } from '../platform/queue/index.js';
 
 export const QUEUE_NAME = 'tasks';
+
+const UNFINISHED: JobType[] = ['wait', 'active', 'delayed', 'prioritized'];
+const READ_AT_ONCE = 10_000;
 
 /** Puts tasks on the queue. A job's id is its task's, so that a task is never there twice. */
 @Injectable()
@@ -24,9 +27,15 @@ export class TaskQueue {
     await (await this.queue()).remove(taskId).catch(() => undefined);
   }
 
-  /** Whether a job carries this task. */
-  async has(taskId: string): Promise<boolean> {
-    return (await (await this.queue()).getJob(taskId)) !== undefined;
+  /** The tasks that jobs carry. A job that moves on while they are read may be missing. */
+  async carried(): Promise<string[]> {
+    const queue = await this.queue();
+    const ids: string[] = [];
+    for (let from = 0; ; from += READ_AT_ONCE) {
+      const page = await queue.getRanges(UNFINISHED, from, from + READ_AT_ONCE - 1);
+      if (page.length === 0) return ids;
+      ids.push(...page);
+    }
   }
 
   private queue(): Promise<Queue> {

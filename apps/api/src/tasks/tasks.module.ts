@@ -6,6 +6,7 @@ import { CalledOffTasks } from './called-off-tasks.js';
 import { RequeueTasks } from './requeue-tasks.js';
 import { RunTask } from './run-task.js';
 import { TaskAuthority } from './task-authority.js';
+import { TaskMovesRepository } from './task-moves.repository.js';
 import { TaskOutcomes } from './task-outcomes.js';
 import { TaskQueue } from './task-queue.js';
 import { TaskStory } from './task-story.js';
@@ -25,6 +26,7 @@ import { TasksService } from './tasks.service.js';
   providers: [
     TasksService,
     TasksRepository,
+    TaskMovesRepository,
     TaskQueue,
     TaskWorker,
     RequeueTasks,

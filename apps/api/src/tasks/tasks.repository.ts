@@ -2,34 +2,14 @@ import { Injectable } from '@nestjs/common';
 import {
   pageFilter,
   pageOf,
-  Prisma,
   PrismaService,
-  storable,
   type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
-import { OPEN, type Task, type TaskError, type TaskEvent, type TaskStatus } from './task.js';
-
-export interface NewTask extends Omit<
-  Task,
-  'attempts' | 'createdAt' | 'sentAt' | 'startedAt' | 'finishedAt' | 'output' | 'error'
-> {
-  readonly idempotencyKey?: string | undefined;
-  readonly requestHash: Uint8Array;
-}
-
-export interface TaskChange {
-  readonly status: TaskStatus;
-  readonly message: string;
-  readonly output?: unknown;
-  readonly error?: TaskError | null;
-  readonly attempts?: number;
-  readonly sentAt?: Date | null;
-  readonly startedAt?: Date;
-  readonly finishedAt?: Date | null;
-  readonly keyId?: string | undefined;
-}
+import type { Task, TaskEvent, TaskStatus } from './task.js';
+import type { TaskChange } from './task-moves.repository.js';
+import { toTask } from './task-row.js';
 
 export interface TaskFilter {
   readonly userId?: string | undefined;
@@ -44,29 +24,6 @@ const SORTABLE = ['id', 'createdAt', 'startedAt', 'finishedAt', 'status', 'actio
 @Injectable()
 export class TasksRepository {
   constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
-  /** @returns false when this caller has used the idempotency key before */
-  create(task: NewTask, record: (tx: Transaction) => Promise<unknown>): Promise<boolean> {
-    const { input, requestHash, ...row } = task;
-    return this.prisma.transactionIfNew(async (tx) => {
-      await tx.task.create({
-        data: {
-          ...row,
-          agentId: row.callerType === 'agent' ? row.callerId : null,
-          input: input as Prisma.InputJsonValue,
-          requestHash: Uint8Array.from(requestHash),
-          events: {
-            create: { status: row.status, message: row.status === 'scheduled' ? 'Scheduled.' : 'Queued.' },
-          },
-        },
-      });
-      await record(tx);
-    });
-  }
 
   async findByKey(
     callerType: string,
@@ -84,26 +41,15 @@ export class TasksRepository {
     return row ? toTask(row) : undefined;
   }
 
-  /** Moves a task on if its status is still one of `from`, and writes the line of its story. */
-  async move(
-    id: string,
-    from: readonly TaskStatus[],
-    change: TaskChange,
-    tx?: Transaction,
-  ): Promise<boolean> {
-    if (tx) return moveIn(tx, id, from, change);
-    return this.prisma.transaction((own) => moveIn(own, id, from, change));
-  }
-
   /**
-   * Moves all tasks of an agent, or of one of its keys, as `move` does one.
+   * Moves all tasks of an agent, or of one of its keys, each with the line of its story.
    * @returns them
    */
   async moveAllOf(
     tx: Transaction,
     { agentId, keyId }: { readonly agentId: string; readonly keyId?: string | undefined },
     from: readonly TaskStatus[],
-    { message, ...change }: Pick<TaskChange, 'status' | 'message' | 'finishedAt'>,
+    { message, ...change }: Pick<TaskChange, 'status' | 'finishedAt'> & { readonly message: string },
   ): Promise<Task[]> {
     const rows = await tx.task.updateManyAndReturn({
       where: { agentId, status: { in: [...from] }, ...(keyId === undefined ? {} : { keyId }) },
@@ -112,21 +58,6 @@ export class TasksRepository {
     const data = rows.map(({ id }) => ({ taskId: id, status: change.status, message }));
     await tx.taskEvent.createMany({ data });
     return rows.map(toTask);
-  }
-
-  /** How many tasks of a caller are open. Those who ask for the same caller wait for one another's transactions. */
-  async countOpen(
-    tx: Transaction,
-    { callerType, callerId }: Pick<Task, 'callerType' | 'callerId'>,
-  ): Promise<number> {
-    const name = `valetkey tasks of ${callerType} ${callerId}`;
-    await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))::text`;
-    return tx.task.count({ where: { callerType, callerId, status: { in: [...OPEN] } } });
-  }
-
-  /** Write-ahead: from now on something may have been sent. */
-  async noteSent(id: string, sentAt: Date | null): Promise<void> {
-    await this.prisma.task.update({ where: { id }, data: { sentAt } });
   }
 
   async events(id: string, after: bigint): Promise<TaskEvent[]> {
@@ -158,12 +89,18 @@ export class TasksRepository {
     return Object.fromEntries(groups.map(({ status, _count }) => [status, _count._all]));
   }
 
-  /** Tasks that somebody should be working on: for making sure that each has its job. */
-  async underway(createdBefore: Date, limit: number): Promise<Task[]> {
-    const where = { status: { in: ['queued', 'running', 'scheduled'] }, createdAt: { lt: createdBefore } };
-    return (await this.prisma.task.findMany({ where, orderBy: { createdAt: 'asc' }, take: limit })).map(
-      toTask,
-    );
+  /**
+   * Tasks that somebody should be working on and no job carries, the oldest first.
+   * @param carried ids of the tasks whose jobs are known
+   */
+  async stranded(carried: readonly string[], createdBefore: Date, limit: number): Promise<Task[]> {
+    const rows = await this.prisma.$queryRaw<{ id: string }[]>`
+      SELECT t."id" FROM "tasks" t
+      WHERE t."status" IN ('queued', 'running', 'scheduled') AND t."created_at" < ${createdBefore}
+        AND NOT EXISTS (SELECT FROM unnest(${carried}::text[]) AS c (id) WHERE c.id = t."id")
+      ORDER BY t."created_at" LIMIT ${limit}`;
+    const where = { id: { in: rows.map(({ id }) => id) } };
+    return (await this.prisma.task.findMany({ where })).map(toTask);
   }
 
   /** Waiting tasks whose user has got a token set since: a consent came in. */
@@ -177,53 +114,9 @@ export class TasksRepository {
   }
 }
 
-async function moveIn(
-  tx: Transaction,
-  id: string,
-  from: readonly TaskStatus[],
-  change: TaskChange,
-): Promise<boolean> {
-  const { message, output, error, ...rest } = change;
-  const { count } = await tx.task.updateMany({
-    where: { id, status: { in: [...from] } },
-    data: {
-      ...rest,
-      ...(output === undefined ? {} : { output: storable(output) as Prisma.InputJsonValue }),
-      ...(error === undefined
-        ? {}
-        : { error: error === null ? Prisma.DbNull : (error as unknown as Prisma.InputJsonObject) }),
-    },
-  });
-  if (count > 0) await tx.taskEvent.create({ data: { taskId: id, status: change.status, message } });
-  return count > 0;
-}
-
 function defined(members: object): Record<string, string> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Record<
     string,
     string
   >;
-}
-
-function toTask(row: Prisma.TaskModel): Task {
-  return {
-    id: row.id,
-    userId: row.userId,
-    callerType: row.callerType as Task['callerType'],
-    callerId: row.callerId,
-    keyId: row.keyId ?? undefined,
-    action: row.action,
-    connectionId: row.connectionId ?? undefined,
-    input: row.input,
-    status: row.status as TaskStatus,
-    output: row.output ?? undefined,
-    error: (row.error as TaskError | null) ?? undefined,
-    effectId: row.effectId,
-    sentAt: row.sentAt ?? undefined,
-    attempts: row.attempts,
-    createdAt: row.createdAt,
-    runAt: row.runAt ?? undefined,
-    startedAt: row.startedAt ?? undefined,
-    finishedAt: row.finishedAt ?? undefined,
-  };
 }

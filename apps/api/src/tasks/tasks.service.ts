@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
-import { actorOf, Audit } from '../audit/index.js';
+import { actorOf } from '../audit/index.js';
 import { principalOf } from '../gateway/index.js';
 import {
   Clock,
@@ -21,7 +21,8 @@ import {
 import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
 import { TaskAuthority } from './task-authority.js';
 import { TaskQueue } from './task-queue.js';
-import { TasksRepository, type NewTask, type TaskFilter } from './tasks.repository.js';
+import { TaskMovesRepository, type NewTask } from './task-moves.repository.js';
+import { TasksRepository, type TaskFilter } from './tasks.repository.js';
 
 export interface TaskRequest {
   readonly userId: string;
@@ -46,7 +47,7 @@ export class TasksService {
     private readonly repository: TasksRepository,
     private readonly queue: TaskQueue,
     private readonly authority: TaskAuthority,
-    private readonly audit: Audit,
+    private readonly moves: TaskMovesRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -72,13 +73,10 @@ export class TasksService {
       idempotencyKey,
       requestHash,
     };
-    const created = await this.repository.create(task, async (tx) => {
-      await this.authority.requireRoom(tx, task);
-      await this.audit.recordIn(tx, this.event('task.queued', task, caller, trace));
-    });
-    if (!created) return this.repeated(task);
+    const created = await this.moves.create(task, this.event('task.queued', task, caller, trace));
+    if (!created) return this.notCreated(task);
     await this.queue.add(task.id, isLater && request.runAt ? request.runAt.getTime() - this.clock.now() : 0);
-    return this.get(task.id, caller);
+    return created;
   }
 
   /** @throws Problem 404 when there is none, or when it is not the caller's to see */
@@ -121,19 +119,16 @@ export class TasksService {
   /** @throws Problem 409 `task_not_cancelable` */
   async cancel(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
     const task = await this.get(id, caller);
-    const moved = await this.repository.inTransaction(async (tx) => {
-      const done = await this.repository.move(
-        id,
-        CANCELABLE,
-        { status: 'canceled', message: 'Canceled.', finishedAt: this.clock.date() },
-        tx,
-      );
-      if (done) await this.audit.recordIn(tx, this.event('task.canceled', task, caller, trace));
-      return done;
+    const canceled = await this.moves.move({
+      id,
+      from: CANCELABLE,
+      change: { status: 'canceled', finishedAt: this.clock.date() },
+      message: 'Canceled.',
+      event: this.event('task.canceled', task, caller, trace),
     });
-    if (!moved) throw new Problem('task_not_cancelable');
+    if (!canceled) throw new Problem('task_not_cancelable');
     await this.queue.remove(id);
-    return this.get(id, caller);
+    return canceled;
   }
 
   /**
@@ -144,35 +139,36 @@ export class TasksService {
   async retry(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
     const task = await this.get(id, caller);
     const delayMs = Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now());
-    const moved = await this.repository.inTransaction(async (tx) => {
-      const done = await this.repository.move(
-        id,
-        RETRYABLE,
-        {
-          status: delayMs > 0 ? 'scheduled' : 'queued',
-          message: delayMs > 0 ? 'Scheduled again.' : 'Queued again.',
-          attempts: 0,
-          error: null,
-          finishedAt: null,
-          ...(caller.type === 'agent' ? { keyId: caller.keyId } : {}),
-        },
-        tx,
-      );
-      if (!done) return false;
-      await this.authority.requireRoom(tx, task);
-      await this.audit.recordIn(tx, this.event('task.retried', task, caller, trace));
-      return true;
+    const again = await this.moves.reopen(task, {
+      id,
+      from: RETRYABLE,
+      change: {
+        status: delayMs > 0 ? 'scheduled' : 'queued',
+        attempts: 0,
+        error: null,
+        finishedAt: null,
+        ...(caller.type === 'agent' ? { keyId: caller.keyId } : {}),
+      },
+      message: delayMs > 0 ? 'Scheduled again.' : 'Queued again.',
+      event: this.event('task.retried', task, caller, trace),
     });
-    if (!moved) throw new Problem('task_not_retryable');
+    if (!again) {
+      const { status } = await this.get(id, caller);
+      throw RETRYABLE.includes(status) ? this.authority.tooManyOpen(task) : new Problem('task_not_retryable');
+    }
     // The job of a task that was canceled with its agent may still wait for its time.
     await this.queue.remove(id);
     await this.queue.add(id, delayMs);
-    return this.get(id, caller);
+    return again;
   }
 
-  private async repeated(task: NewTask): Promise<Task> {
-    const known = await this.repository.findByKey(task.callerType, task.callerId, task.idempotencyKey ?? '');
-    if (!known) throw new Problem('request_in_progress');
+  private async notCreated(task: NewTask): Promise<Task> {
+    const { callerType, callerId, idempotencyKey } = task;
+    const known =
+      idempotencyKey === undefined
+        ? undefined
+        : await this.repository.findByKey(callerType, callerId, idempotencyKey);
+    if (!known) throw this.authority.tooManyOpen(task);
     if (sameSecret(known.requestHash, task.requestHash)) return known;
     throw new Problem('idempotency_key_reused');
   }

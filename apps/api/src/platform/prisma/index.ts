@@ -1,6 +1,7 @@
 export {
   DATABASE_URL_TOKEN,
   isLockTimeout,
+  isPassing,
   isUniqueViolation,
   isUnstorableText,
   PrismaService,

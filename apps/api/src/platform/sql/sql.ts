@@ -41,6 +41,25 @@ export class Sql implements OnApplicationShutdown {
     return (await client.query<Row>({ name, text, values: [...values] })).rows;
   }
 
+  /**
+   * Runs statements as one transaction in one flush: none waits for the answer of the one before it.
+   * @returns the rows of the last one, committed
+   */
+  async transaction<Row extends pg.QueryResultRow>(
+    line: string,
+    ...steps: readonly (readonly [Omit<Statement, 'line'>, readonly unknown[]])[]
+  ): Promise<Row[]> {
+    const client = await this.clientOf(line);
+    const begun = client.query('BEGIN');
+    const sent = steps.map(([{ name, text }, values]) =>
+      client.query<Row>({ name, text, values: [...values] }),
+    );
+    // After a statement that failed this is a rollback; that failure is what is thrown.
+    const ended = client.query('COMMIT');
+    const answers = await Promise.all(await settled([begun, ...sent, ended]));
+    return answers.at(-2)?.rows as Row[];
+  }
+
   /** Runs last, like Prisma's: everything that drains at shutdown may still write. */
   async onApplicationShutdown(): Promise<void> {
     const clients = await Promise.allSettled(this.clients.values());
@@ -73,4 +92,10 @@ export class Sql implements OnApplicationShutdown {
     this.clients.set(line, connected);
     return connected;
   }
+}
+
+/** Waits for all: the line is free again when the first failure is told. */
+async function settled<T>(promises: readonly Promise<T>[]): Promise<readonly Promise<T>[]> {
+  await Promise.allSettled(promises);
+  return promises;
 }

@@ -1,0 +1,35 @@
+import type { Prisma } from '../platform/index.js';
+import type { Task, TaskError, TaskStatus } from './task.js';
+
+/** A row of `tasks`, by whichever way it was read. */
+export type TaskRow = Prisma.TaskModel;
+
+/** The columns of a `TaskRow` in SQL. */
+export const TASK_COLUMNS = `
+  id, user_id AS "userId", caller_type AS "callerType", caller_id AS "callerId", agent_id AS "agentId",
+  key_id AS "keyId", action, connection_id AS "connectionId", input, status, output, error, effect_id AS "effectId",
+  sent_at AS "sentAt", attempts, created_at AS "createdAt", run_at AS "runAt", started_at AS "startedAt",
+  finished_at AS "finishedAt"`;
+
+export function toTask(row: Omit<TaskRow, 'idempotencyKey' | 'requestHash'>): Task {
+  return {
+    id: row.id,
+    userId: row.userId,
+    callerType: row.callerType as Task['callerType'],
+    callerId: row.callerId,
+    keyId: row.keyId ?? undefined,
+    action: row.action,
+    connectionId: row.connectionId ?? undefined,
+    input: row.input,
+    status: row.status as TaskStatus,
+    output: row.output ?? undefined,
+    error: (row.error as TaskError | null) ?? undefined,
+    effectId: row.effectId,
+    sentAt: row.sentAt ?? undefined,
+    attempts: row.attempts,
+    createdAt: row.createdAt,
+    runAt: row.runAt ?? undefined,
+    startedAt: row.startedAt ?? undefined,
+    finishedAt: row.finishedAt ?? undefined,
+  };
+}
