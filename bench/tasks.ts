@@ -31,7 +31,8 @@ export const tasks: Benchmark = {
   name: 'tasks',
   measures: 'tasks from being enqueued to done: each reads a calendar at the provider twin',
   floor:
-    'bare BullMQ on the same backend, told over HTTP; its job does nothing, or asks the twin for one page',
+    'bare BullMQ on the same backend, told over HTTP; its job does nothing, or asks the twin for one page and commits a ' +
+    'row, an intent, an outcome and an end by plain statements',
   options: {
     tasks: { means: 'tasks a round', short: '200', full: '1000' },
     rounds: { means: 'rounds of floor and us', short: '2', full: '5' },
@@ -72,14 +73,14 @@ async function measure(
   );
   const sides = {
     idle: floorSide(floor.line, '/idle'),
-    asking: floorSide(floor.line, '/asking'),
+    promising: floorSide(floor.line, '/promising'),
     ours: await ourSide(started, { databaseUrl, redisUrl, connectorsFile: twin.connectorsFile }),
   };
   const count = number(options['tasks']);
   for (const side of Object.values(sides)) await perSecond(side, Math.ceil(count / 4));
   const results = await interleaved(number(options['rounds']), {
     idle: () => perSecond(sides.idle, count),
-    asking: () => perSecond(sides.asking, count),
+    promising: () => perSecond(sides.promising, count),
     ours: () => perSecond(sides.ours, count),
   });
   const figure = (job: string, bare: number[], atLeast?: number) =>
@@ -89,7 +90,7 @@ async function measure(
       bare,
       atLeast,
     );
-  return [figure('does nothing', results.idle, 0.6), figure('asks the twin for one page', results.asking)];
+  return [figure('does nothing', results.idle), figure('keeps the same promises', results.promising, 0.7)];
 }
 
 /** From the first one sent to the last one done. */
