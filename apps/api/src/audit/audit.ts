@@ -52,7 +52,7 @@ export class Audit {
     return events.map((event, n) => ({ ...event, id: rows[n]?.id ?? '', at }));
   }
 
-  /** What is thrown when a statement that makes a change and appends its events has failed: nothing was kept. */
+  /** The error to throw when a statement that makes a change and appends its events has failed: nothing was kept. */
   notRecorded(error: unknown, events: number): Error {
     this.report(events, error);
     // Not the problem itself: nobody on the way may take it for an answer about what they were doing.

@@ -13,7 +13,7 @@ export interface NewTask extends Omit<
   readonly requestHash: Uint8Array;
 }
 
-/** What a move changes; a member that is `null` is emptied, one that is absent stays. */
+/** The columns that a move changes; a member that is `null` is emptied, one that is absent stays. */
 export interface TaskChange {
   readonly status: TaskStatus;
   readonly output?: unknown;
@@ -121,8 +121,8 @@ const LOCK_CALLERS = {
 };
 
 /**
- * What changes tasks: each step is one statement that moves the row, tells its story and appends the event of the log,
- * all or nothing. Simultaneous steps share one.
+ * Steps of tasks: each is one statement that moves the row, tells its story and appends the event of the log, all or
+ * nothing. Simultaneous steps share one.
  */
 @Injectable()
 export class TaskMovesRepository {

@@ -1,17 +1,34 @@
-import type { Prisma } from '../platform/index.js';
 import type { Task, TaskError, TaskStatus } from './task.js';
 
 /** A row of `tasks`, by whichever way it was read. */
-export type TaskRow = Prisma.TaskModel;
+export interface TaskRow {
+  readonly id: string;
+  readonly userId: string;
+  readonly callerType: string;
+  readonly callerId: string;
+  readonly keyId: string | null;
+  readonly action: string;
+  readonly connectionId: string | null;
+  readonly input: unknown;
+  readonly status: string;
+  readonly output: unknown;
+  readonly error: unknown;
+  readonly effectId: string;
+  readonly sentAt: Date | null;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly runAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
 
 /** The columns of a `TaskRow` in SQL. */
 export const TASK_COLUMNS = `
-  id, user_id AS "userId", caller_type AS "callerType", caller_id AS "callerId", agent_id AS "agentId",
-  key_id AS "keyId", action, connection_id AS "connectionId", input, status, output, error, effect_id AS "effectId",
+  id, user_id AS "userId", caller_type AS "callerType", caller_id AS "callerId", key_id AS "keyId", action, connection_id AS "connectionId", input, status, output, error, effect_id AS "effectId",
   sent_at AS "sentAt", attempts, created_at AS "createdAt", run_at AS "runAt", started_at AS "startedAt",
   finished_at AS "finishedAt"`;
 
-export function toTask(row: Omit<TaskRow, 'idempotencyKey' | 'requestHash'>): Task {
+export function toTask(row: TaskRow): Task {
   return {
     id: row.id,
     userId: row.userId,
