@@ -122,6 +122,8 @@ const phrases: Record<string, Phrase> = {
   'user_token.created': said('created a user token'),
   'webhook.created': webhook('added'),
   'webhook.deleted': webhook('deleted'),
+  'webhook.disabled': webhook('disabled'),
+  'webhook.failed': webhook('failed to send to'),
   'webhook.secret_rotated': webhook('rotated the secret of'),
   'webhook.updated': webhook('changed'),
 };

@@ -90,7 +90,7 @@ export class AgentsService {
     const { disabled, ...rest } = change;
     requireOwnerFor(gained(await this.get(id), rest), by);
     const disabledAt = disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null };
-    const detail = { changed: Object.keys(change) };
+    const detail = { changed: Object.keys(change), ...(disabled === undefined ? {} : { disabled }) };
     const ended = disabled ? { agentId: id } : undefined;
     await this.recorded({ type: 'agent.updated', agentId: id, detail, ended }, by, (tx) =>
       this.repository.update(tx, id, { ...rest, ...disabledAt }),

@@ -27,6 +27,7 @@ import { AuditErasures } from './erasures/audit-erasures.js';
 import { RunErasures } from './erasures/run-erasures.js';
 import { AuditSinksController } from './sinks/audit-sinks.controller.js';
 import { AuditSinksRepository } from './sinks/audit-sinks.repository.js';
+import { FollowLog } from './sinks/follow-log.js';
 import { ForwardEvents } from './sinks/forward-events.js';
 import { AuditTrimsController } from './trims/audit-trims.controller.js';
 import { AuditTrimsRepository } from './trims/audit-trims.repository.js';
@@ -70,6 +71,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditExport,
     AuditSinksRepository,
     ForwardEvents,
+    FollowLog,
     AuditErasures,
     AuditErasuresRepository,
     RunErasures,
@@ -88,6 +90,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditKeys,
     EventProofs,
     ForwardEvents,
+    FollowLog,
     Sequencer,
   ],
 })

@@ -35,6 +35,31 @@ export class AuditRepository {
     return rows.map(toEvent);
   }
 
+  /**
+   * The next events of these types, in the order of the log, and the place up to which there are no others: the newest
+   * one where fewer than `limit` were found.
+   */
+  async afterOf(
+    seq: bigint,
+    types: readonly AuditType[],
+    limit: number,
+  ): Promise<{ readonly events: AuditEvent[]; readonly through: bigint }> {
+    const { firstSeq, size } = await this.prisma.auditTree.findUniqueOrThrow({ where: { id: 1 } });
+    const newest = firstSeq + size - 1n;
+    const rows = await this.prisma.auditEvent.findMany({
+      where: { seq: { gt: seq, lte: newest }, type: { in: [...types] } },
+      orderBy: { seq: 'asc' },
+      take: limit,
+    });
+    const last = rows.at(-1);
+    return { events: rows.map(toEvent), through: last && rows.length === limit ? last.seq : newest };
+  }
+
+  /** Whether the log names a user in an event that comes after this place. */
+  async namesAfter(seq: bigint, userId: string): Promise<boolean> {
+    return (await this.prisma.auditEvent.findFirst({ where: { userId, seq: { gt: seq } } })) !== null;
+  }
+
   async find(id: string): Promise<AuditEvent | undefined> {
     const row = await this.prisma.auditEvent.findFirst({ where: { id } });
     return row ? toEvent(row) : undefined;

@@ -20,6 +20,7 @@ export { auditKeyBinding, AuditKeys } from './audit-keys.js';
 export { actorOf } from './audit-actor.js';
 export { AUDITED, Audits, AuditsNothing, type AuditDeclaration } from './audited.js';
 export { AUDIT_TYPES } from './audit-vocabulary.js';
+export { FollowLog } from './sinks/follow-log.js';
 export { ForwardEvents } from './sinks/forward-events.js';
 export { inboxRow } from './inbox-row.js';
 export { Sequencer } from './sequencer.js';

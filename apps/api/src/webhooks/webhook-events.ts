@@ -20,6 +20,10 @@ const always: Condition = () => true;
 const succeeded: Condition = ({ outcome }) => outcome === 'succeeded';
 const missingScope: Condition = (event) => succeeded(event) && missingScopesOf(event).length > 0;
 const endedByProvider: Condition = ({ detail }) => detail['reason'] === 'revoked';
+const importedAnew =
+  (isNew: boolean): Condition =>
+  ({ outcome, detail }) =>
+    outcome === 'succeeded' && (detail['isNew'] !== false) === isNew;
 const finishedAs =
   (status: string): Condition =>
   ({ detail }) =>
@@ -51,6 +55,7 @@ const task = {
   action: z.string().optional(),
 };
 const code = z.string().describe('The stable code of the problem.').optional();
+const host = z.string().describe('Of its address.');
 const reason = z.string().optional();
 const scopes = z.array(z.string()).optional();
 
@@ -82,7 +87,7 @@ export const WEBHOOK_EVENTS = {
     'connectionId',
     'An account was connected or imported.',
     { ...connection, scopes },
-    { 'connection.created': succeeded, 'connection.imported': succeeded },
+    { 'connection.created': succeeded, 'connection.imported': importedAnew(true) },
   ),
   'connection.expired': about(
     'connectionId',
@@ -94,7 +99,7 @@ export const WEBHOOK_EVENTS = {
     'connectionId',
     'A user has connected an account again, or given it more scopes.',
     { ...connection, scopes },
-    { 'connection.reauthorized': succeeded },
+    { 'connection.reauthorized': succeeded, 'connection.imported': importedAnew(false) },
   ),
   'connection.revoked': about(
     'connectionId',
@@ -133,6 +138,25 @@ export const WEBHOOK_EVENTS = {
   'task.succeeded': about('taskId', 'A task has done its work.', task, {
     'task.finished': finishedAs('succeeded'),
   }),
+  'webhook.disabled': about(
+    'webhookId',
+    'An endpoint was disabled because it takes no messages; other endpoints are told.',
+    { sequence, webhookId: id, host, reason },
+    { 'webhook.disabled': always },
+  ),
+  'webhook.failing': about(
+    'webhookId',
+    'Every attempt to send to an endpoint fails; other endpoints are told.',
+    {
+      sequence,
+      webhookId: id,
+      host,
+      percent: z
+        .int()
+        .describe('How much of the time has passed after which it is disabled: 50, 70, 90, 100.'),
+    },
+    { 'webhook.failed': always },
+  ),
   'webhook.test': about(
     'webhookId',
     'An operator tries an endpoint out; it is sent whatever types the endpoint is for.',

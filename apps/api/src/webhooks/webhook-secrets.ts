@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../platform/index.js';
+import { Clock, newId } from '../platform/index.js';
 import { SealedStores, Vault } from '../vault/index.js';
 import { newSigningKeys, type SigningKeys } from './signatures.js';
-
-/** A new secret of an endpoint. */
-export interface NewWebhookSecret {
-  readonly id: string;
-  readonly sealed: Uint8Array<ArrayBuffer>;
-  readonly publicKey: string;
-}
+import { WebhooksRepository, type NewWebhookSecret } from './webhooks.repository.js';
 
 /** Makes, seals and opens what signs. */
 @Injectable()
 export class WebhookSecrets {
   constructor(
     private readonly vault: Vault,
+    private readonly rows: WebhooksRepository,
+    private readonly clock: Clock,
     stores: SealedStores,
   ) {
     stores.register({
@@ -34,8 +30,9 @@ export class WebhookSecrets {
     return { row: { id, sealed, publicKey }, secret: keys.secret };
   }
 
-  /** @throws UnsealError */
-  open(rows: readonly { readonly id: string; readonly sealed: Uint8Array }[]): Promise<SigningKeys[]> {
+  /** The keys that sign for an endpoint now, the current ones first. @throws UnsealError */
+  async keysOf(endpointId: string): Promise<SigningKeys[]> {
+    const rows = await this.rows.signing(endpointId, this.clock.date());
     return Promise.all(
       rows.map(
         async ({ id, sealed }) => JSON.parse(await this.vault.open(sealed, bindingOf(id))) as SigningKeys,

@@ -8,7 +8,6 @@ import {
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
-import type { NewWebhookSecret } from './webhook-secrets.js';
 
 export type DisabledReason = 'operator' | 'failing' | 'gone';
 
@@ -19,6 +18,13 @@ export interface WebhookSecret {
   readonly createdAt: Date;
   /** Until when a former secret signs too; absent for the current one. */
   readonly expiresAt: Date | null;
+}
+
+/** A new secret of an endpoint. */
+export interface NewWebhookSecret {
+  readonly id: string;
+  readonly sealed: Uint8Array<ArrayBuffer>;
+  readonly publicKey: string;
 }
 
 /** An address of a calling app that is told of events. */

@@ -15,6 +15,8 @@ const BATCH = 500;
 export interface TakesPart {
   /** Whether work is under way that will still record events about the user: the erasure does not end before it. */
   isUnderWay(userId: string): Promise<boolean>;
+  /** Whether events about the user are still to be read: none is erased before. */
+  isReading?(userId: string): Promise<boolean>;
   /**
    * Deletes, as the erasure ends, revocations that are not worth waiting for.
    * @returns the number of token sets whose revocation no provider confirmed
@@ -105,6 +107,12 @@ export class AuditErasures {
   async isUnderWay(userId: string): Promise<boolean> {
     const answers = await Promise.all(this.parts.map((part) => part.isUnderWay(userId)));
     return answers.includes(true) || this.inbox.holds(userId);
+  }
+
+  /** Whether events about the user must stay a moment longer, for a part that has not read them. */
+  async isBeingRead(userId: string): Promise<boolean> {
+    const answers = await Promise.all(this.parts.map((part) => part.isReading?.(userId)));
+    return answers.includes(true);
   }
 
   /** Ends the erasure, and deletes the id of its user. */

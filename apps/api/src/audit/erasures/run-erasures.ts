@@ -10,6 +10,7 @@ const EVERY_MS = 5_000;
 const LEASE_MS = 30_000;
 /** When it is looked again for what was under way: the outcomes of calls, and of revocations. */
 const AGAIN_MS = 60_000;
+const SOON_MS = 1_000;
 
 /**
  * The worker's part of erasing users. An erased event is not found again, so no progress is stored: a worker that takes
@@ -44,6 +45,7 @@ export class RunErasures implements OnApplicationBootstrap {
   private async run(erasure: { readonly id: string; readonly userId: string }): Promise<void> {
     const { id, userId } = erasure;
     await this.sequencer.settled();
+    if (await this.erasures.isBeingRead(userId)) return this.rows.release(id, this.holder, SOON_MS);
     const isUnderWay = await this.erasures.isUnderWay(userId);
     let found = 0;
     for (;;) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inMs, leaseSql, Prisma, PrismaService } from '../../platform/index.js';
+import { inMs, leaseSql, Prisma, PrismaService, type Transaction } from '../../platform/index.js';
 
 /** How far a sink has the log. */
 export interface SinkProgress {
@@ -12,6 +12,13 @@ export interface SinkProgress {
   /** Events that it does not have yet, and since when the oldest of them waits. */
   readonly behind: number;
   readonly waitingSince: Date | undefined;
+}
+
+/** A sink, and the process that holds it for some time. */
+export interface HeldSink {
+  readonly name: string;
+  readonly holder: string;
+  readonly leaseMs: number;
 }
 
 /** One row per sink: its position in the log, and who sends to it. Leases are judged by the database's clock. */
@@ -51,9 +58,17 @@ export class AuditSinksRepository {
     return count === 1;
   }
 
+  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.prisma.transaction(work);
+  }
+
   /** The sink has everything up to `seq`. @returns false when another process has taken it over */
-  async advance(name: string, holder: string, seq: bigint, leaseMs: number): Promise<boolean> {
-    const count = await this.prisma.$executeRaw`
+  async advance(
+    { name, holder, leaseMs }: HeldSink,
+    seq: bigint,
+    tx: Transaction = this.prisma,
+  ): Promise<boolean> {
+    const count = await tx.$executeRaw`
       UPDATE audit_sinks SET seq = ${seq}, delivered_at = now(), failures = 0, last_error = NULL,
         ${leaseSql.extend(leaseMs)}
       WHERE name = ${name} AND holder = ${holder}`;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { AuditSinkSetting } from '../../config/index.js';
-import { retryAfterOf } from '../../platform/index.js';
+import { failureReason, readStart, retryAfterOf } from '../../platform/index.js';
 import type { AuditEvent } from '../audit-event.js';
 import { auditLine, auditRecord } from '../audit-record.js';
-import { failureReason } from './failure-reason.js';
 import { otlpLogs } from './otlp-logs.js';
 
 /** How long a sink may take to answer. */
@@ -36,7 +35,7 @@ export async function deliver(sink: AuditSinkSetting, events: readonly AuditEven
       body: bodyOf(sink, events),
       signal: AbortSignal.timeout(DELIVERY_MS),
     });
-    const text = await readStart(response);
+    const text = await readStart(response, LONGEST_ANSWER);
     if (response.ok) return { taken: true, rejected: sink.kind === 'otlp' ? rejectedIn(text) : 0 };
   } catch (error) {
     return {
@@ -74,17 +73,6 @@ function headersOf(sink: AuditSinkSetting, events: readonly AuditEvent[]): Recor
 function secretsOf({ url, headers }: AuditSinkSetting): string[] {
   const { href, pathname, search } = new URL(url);
   return [url, href, pathname, search, ...Object.values(headers)].filter((text) => text.length > 1);
-}
-
-/** Enough of the answer to find a partial success; the rest is not read. */
-async function readStart(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > LONGEST_ANSWER) break;
-  }
-  return text;
 }
 
 function rejectedIn(text: string): number {

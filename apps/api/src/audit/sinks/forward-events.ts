@@ -60,7 +60,9 @@ export class ForwardEvents implements OnApplicationBootstrap {
       if (!delivery.taken) return this.putOff(sink, batch, delivery);
       if (delivery.rejected > 0) this.reportRejected(sink, batch, delivery.rejected);
       this.batchSizes.delete(sink.name);
-      seq = (await this.rows.advance(sink.name, this.holder, last.seq, LEASE_MS)) ? last.seq : undefined;
+      seq = (await this.rows.advance({ name: sink.name, holder: this.holder, leaseMs: LEASE_MS }, last.seq))
+        ? last.seq
+        : undefined;
     }
   }
 

@@ -94,6 +94,7 @@ export class StoreGrant {
         scopes: grant.scopes,
         notGranted: satisfies(connector.preset, grant.scopes, owner.requestedScopes),
         refreshable: refreshToken !== undefined,
+        ...(owner.imported ? { isNew: known === undefined } : {}),
       },
     });
     return { connectionId: id, outcome: 'stored', scopes: grant.scopes };
