@@ -9,6 +9,8 @@ const SOURCES = fileURLToPath(new URL('../apps/api/src', import.meta.url));
 const PUBLIC = [
   'GET /.well-known/audit-keys.json',
   'GET /.well-known/jwks.json',
+  'GET /audit/checkpoint',
+  'GET /audit/tile/{path}',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',

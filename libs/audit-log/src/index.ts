@@ -29,7 +29,15 @@ export {
   type ReadSubtree,
 } from './tree/proofs.js';
 export { verifyConsistency, verifyInclusion, type TreeHead } from './tree/verify-proofs.js';
-export { subtreesOfTiles, tileAt, tilePath, tilesOf, TILE_WIDTH, type Tile } from './tree/tiles.js';
+export {
+  subtreesOfTiles,
+  tileAt,
+  tileOfPath,
+  tilePath,
+  tilesOf,
+  TILE_WIDTH,
+  type Tile,
+} from './tree/tiles.js';
 export { exportEndLine, exportStartLine, type ExportEnd, type ExportStart } from './formats/export-lines.js';
 export { COPY_COLUMNS, hashedEvent, type EventRecord, type LineFormat } from './formats/rows.js';
 export { leafText, type EventProof, type ProvenEvent } from './proofs/event-proof.js';

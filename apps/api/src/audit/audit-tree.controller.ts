@@ -96,7 +96,7 @@ export class AuditTreeController {
     return this.checkpoints.list(after, limit);
   }
 
-  @Get('audit/checkpoint')
+  @Get('v1/operator/audit-tree/checkpoint')
   @AllowCallers('operator')
   @Documented({
     summary: 'The newest signed head of the audit log, as a note (C2SP tlog-checkpoint)',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TILE_WIDTH, type HashedEvent, type Node, type Tile } from '@valetkey/audit-log';
+import { HASH_BYTES, TILE_WIDTH, type HashedEvent, type Node, type Tile } from '@valetkey/audit-log';
 import { inMs, leaseSql, PrismaService, Sql } from '../platform/index.js';
 
 /** An event that waits, with its place in the heap of the inbox. */
@@ -125,7 +125,8 @@ export class AuditTreeRepository {
         : await this.prisma.$queryRaw<{ hashes: Uint8Array | null }[]>`
             SELECT string_agg(hash, ''::bytea ORDER BY index) AS hashes FROM audit_nodes
             WHERE level = ${level * STORED_LEVELS} AND index >= ${first} AND index < ${end}`;
-    return Buffer.from(row?.hashes ?? []);
+    // A cut may have kept more of a tile than is asked for.
+    return Buffer.from(row?.hashes ?? []).subarray(0, width * HASH_BYTES);
   }
 
   /** The tree's size, and what it will be with all that waits. */

@@ -18,6 +18,8 @@ import { Denials } from './denials.js';
 import { Sequencer } from './sequencer.js';
 import { EventProofs } from './proofs/event-proofs.js';
 import { ProofsController } from './proofs/proofs.controller.js';
+import { PublicLog } from './public-log/public-log.js';
+import { PublicLogController } from './public-log/public-log.controller.js';
 import { SignedHead } from './signed-head.js';
 import { SignedTree } from './signed-tree.js';
 import { StoredTree } from './stored-tree.js';
@@ -48,6 +50,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditController,
     AuditTreeController,
     ProofsController,
+    PublicLogController,
     AuditErasuresController,
     AuditTrimsController,
   ],
@@ -63,6 +66,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     SignedTree,
     StoredTree,
     EventProofs,
+    PublicLog,
     AuditRepository,
     AuditKeys,
     AuditKeysRepository,

@@ -12,12 +12,11 @@ export class SignedHead {
   readonly origin: string;
 
   constructor(
-    @Inject(SETTINGS_TOKEN) { publicUrl }: Settings,
+    @Inject(SETTINGS_TOKEN) { auditOrigin }: Settings,
     private readonly keys: AuditKeys,
     private readonly log: Log,
   ) {
-    const { host, pathname } = new URL(publicUrl);
-    this.origin = `${host}${pathname.replace(/\/$/, '')}/audit`;
+    this.origin = auditOrigin;
   }
 
   /** @returns the note; `undefined` when it cannot be signed now: the log goes on, and a later head is signed */

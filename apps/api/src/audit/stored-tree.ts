@@ -37,6 +37,11 @@ export class StoredTree {
     return Number(seq - (await this.rows.state()).firstSeq);
   }
 
+  /** The hashes of a tile, one after the other; fewer where retention has let some go. */
+  async tile(tile: Tile): Promise<Buffer> {
+    return this.rows.tile(tile, (await this.rows.state()).firstSeq);
+  }
+
   /** The way from this leaf to the root of the tree of `size` leaves (RFC 9162, section 2.1.3.1). */
   async inclusion(index: number, size: number): Promise<Hash[]> {
     const { firstSeq } = await this.rows.state();

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { baseUrl, redirectUri, url } from './addresses.js';
-import { auditSinks, type AuditSinkSetting } from './audit-sinks.js';
+import { AUDIT_SETTINGS, auditSettings, type AuditSettings } from './audit-settings.js';
+import { json, list } from './lists.js';
 import { unsafeInProduction } from './production.js';
 
 /** A setting, the connectors file or a key is wrong. Start prints its message as one line and exits with 1. */
@@ -26,22 +27,6 @@ const issuers = z
     'names an issuer twice',
   );
 
-const json = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    context.addIssue('must be JSON');
-    return z.NEVER;
-  }
-});
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
-
 /** As a URL writes it, so that it can be compared; an IPv6 address is kept without its brackets. */
 const hostName = z
   .string()
@@ -62,20 +47,6 @@ const proxy = z.string().refine(
   },
   { error: 'must be addresses, blocks such as 10.0.0.0/8, or loopback' },
 );
-
-/** Plain http is for loopback: a checkpoint is no secret, but an attacker in between could withhold it. */
-const anchor = z.string().refine(isAnchor, {
-  error: 'must be file:///path, s3://bucket/prefix or an https:// URL',
-});
-
-function isAnchor(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, username } = new URL(text);
-  if (username !== '') return false;
-  if (protocol === 'file:') return hostname === '' && pathname.length > 1;
-  if (protocol === 'http:') return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return protocol === 'https:' || (protocol === 's3:' && hostname !== '');
-}
 
 /** Users read it: one line, and nothing that turns the order of what follows. */
 const appName = z
@@ -149,18 +120,7 @@ export const SETTINGS = {
     schema: json.pipe(issuers).default([]),
     help: 'JSON list of trusted OIDC issuers: {issuer, audience, jwksUri?, userIdClaim?, userIdPrefix?}',
   },
-  VALETKEY_AUDIT_ANCHORS: {
-    schema: list.pipe(z.array(anchor)).default([]),
-    help: 'where checkpoints of the audit log are kept outside, comma separated: file:///path, s3://bucket/prefix?region=…, https:// webhook',
-  },
-  VALETKEY_AUDIT_SINKS: {
-    schema: json.pipe(auditSinks).default([]),
-    help: 'JSON list of where the audit log is sent on to: {name, kind: otlp or http, url, headers?, from?: start or now, plaintext?}',
-  },
-  VALETKEY_AUDIT_RETENTION_DAYS: {
-    schema: z.coerce.number().int().min(31, 'must be at least 31').max(36_500).optional(),
-    help: 'months of the audit log that ended longer ago than this are let go (default: none, it is kept)',
-  },
+  ...AUDIT_SETTINGS,
   VALETKEY_TRUSTED_PROXIES: {
     schema: list.pipe(z.array(proxy)).default([]),
     help: 'addresses, blocks (CIDR) or loopback of proxies whose X-Forwarded-For, -Proto and -Host are believed, comma separated (default: none)',
@@ -191,7 +151,7 @@ export const SETTINGS = {
 type Raw = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
 
 /** All settings, read once at start and never again from the environment. */
-export interface Settings {
+export interface Settings extends AuditSettings {
   readonly production: boolean;
   readonly port: number;
   readonly host: string;
@@ -213,11 +173,6 @@ export interface Settings {
   readonly operatorPassword: string | undefined;
   readonly operatorApiKey: string | undefined;
   readonly userIssuers: z.output<typeof issuers>;
-  /** Addresses of the places outside that keep checkpoints of the audit log. */
-  readonly auditAnchors: readonly string[];
-  readonly auditSinks: readonly AuditSinkSetting[];
-  /** `undefined`: the log is kept. */
-  readonly auditRetentionDays: number | undefined;
   /** Addresses, blocks and `loopback`: whose word about where a request comes from is taken. */
   readonly trustedProxies: readonly string[];
   /** Of one caller of that kind. */
@@ -240,11 +195,13 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
   const production = raw.NODE_ENV === 'production';
   const unsafe = production ? unsafeInProduction(raw) : undefined;
   if (unsafe !== undefined) throw new SettingsError(unsafe);
+  const publicUrl = (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/(?<!\/)\/+$/, '');
   return {
+    ...auditSettings(raw, publicUrl),
     production,
     port: raw.PORT,
     host: raw.HOST,
-    publicUrl: (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/(?<!\/)\/+$/, ''),
+    publicUrl,
     appName: raw.VALETKEY_APP_NAME,
     dataDir: raw.VALETKEY_DATA_DIR,
     databaseUrl: raw.DATABASE_URL,
@@ -258,9 +215,6 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     operatorPassword: raw.VALETKEY_OPERATOR_PASSWORD,
     operatorApiKey: raw.VALETKEY_OPERATOR_API_KEY,
     userIssuers: raw.VALETKEY_USER_ISSUERS,
-    auditAnchors: raw.VALETKEY_AUDIT_ANCHORS,
-    auditSinks: raw.VALETKEY_AUDIT_SINKS,
-    auditRetentionDays: raw.VALETKEY_AUDIT_RETENTION_DAYS,
     trustedProxies: raw.VALETKEY_TRUSTED_PROXIES,
     requestsPerSecond: {
       agent: raw.VALETKEY_AGENT_RATE,

@@ -58,6 +58,7 @@ export class PlatformModule {
         Outgoing,
         CredentialReaders,
         RoutePolicies,
+        RequestLimits,
         OpenStreams,
         ProblemFilter,
         QueueEngine,

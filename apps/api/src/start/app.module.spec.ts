@@ -108,6 +108,8 @@ describe('the routes that let everyone in', () => {
     expect([...new Set(open)].sort()).toEqual([
       '/.well-known/audit-keys.json',
       '/.well-known/jwks.json',
+      '/audit/checkpoint',
+      '/audit/tile/*',
       '/connect/:id',
       '/connect/:id/rest',
       '/connect/connections/:id/disconnect',

@@ -4,6 +4,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 const NAMED: Readonly<Record<string, string>> = {
   'GET /.well-known/audit-keys.json': 'listAuditKeys',
   'GET /.well-known/jwks.json': 'listUserTokenKeys',
+  'GET /audit/checkpoint': 'getPublicAuditCheckpoint',
+  'GET /audit/tile/{path}': 'getPublicAuditTile',
   'GET /health/live': 'getHealth',
   'GET /health/ready': 'getReadiness',
   'GET /metrics': 'getMetrics',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CompactRange } from './compact-range.js';
 import { hashLeaf, type Hash } from './hashes.js';
 import { consistencyProof, inclusionProof, rangeHash } from './proofs.js';
-import { subtreesOfTiles, tilePath, tilesOf, type Tile } from './tiles.js';
+import { subtreesOfTiles, tileOfPath, tilePath, tilesOf, type Tile } from './tiles.js';
 import { verifyConsistency, verifyInclusion } from './verify-proofs.js';
 
 it.each([
@@ -13,6 +13,7 @@ it.each([
   [{ level: 1, index: 999, width: 255 }, 'tile/1/999.p/255'],
 ])('%j lies at %s', (tile, path) => {
   expect(tilePath(tile)).toBe(path);
+  expect(tileOfPath(path)).toEqual(tile);
 });
 
 it.each([

@@ -26,6 +26,16 @@ export function tilePath({ level, index, width }: Tile): string {
   return `tile/${level}/${path}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
 }
 
+const TILE_PATH = /^tile\/(\d{1,2})\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/(\d{1,3}))?$/;
+
+/** The tile at such a path; `undefined` for any other text. */
+export function tileOfPath(path: string): Tile | undefined {
+  const [, level, groups = '', width] = TILE_PATH.exec(path) ?? [];
+  const index = Number(groups.replace(/x|\//g, ''));
+  const tile = { level: Number(level), index, width: width === undefined ? TILE_WIDTH : Number(width) };
+  return level !== undefined && tilePath(tile) === path && tile.width > 0 ? tile : undefined;
+}
+
 /** The tile at this place in a tree of `size` leaves; `undefined` where the tree does not reach. */
 export function tileAt(level: number, index: number, size: number): Tile | undefined {
   const hashes = Math.floor(size / TILE_WIDTH ** level);
