@@ -3,20 +3,19 @@
  * and the agent key no further.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Readable } from 'node:stream';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { calendar_v3 } from '@googleapis/calendar';
 import type { drive_v3 } from '@googleapis/drive';
 import type { gmail_v1 } from '@googleapis/gmail';
 import type { Octokit } from '@octokit/rest';
 import type { Dropbox } from 'dropbox';
-import { startStack, type Stack } from './kit/index.js';
+import { layDocs, startStack, type Stack } from './kit/index.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const GOOGLE = ['drive', 'gmail.modify', 'gmail.send', 'calendar'].map(
   (name) => `https://www.googleapis.com/auth/${name}`,
 );
@@ -60,17 +59,6 @@ const CHANNELS = [
   ['http.client.request.start', onAsk],
 ] as const;
 
-/** The blocks of docs/clients.md as the files that they are named after, where packages are found from. */
-function layDocs(): string {
-  const cache = join(ROOT, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
-  const laid = mkdtempSync(join(cache, 'valetkey-clients-'));
-  const docs = readFileSync(join(ROOT, 'docs/clients.md'), 'utf8');
-  for (const [, name = '', code = ''] of docs.matchAll(/^```js (\S+)\n(.*?)^```$/gms))
-    writeFileSync(join(laid, name), code);
-  return laid;
-}
-
 beforeAll(async () => {
   stack = await startStack();
   process.env['VALETKEY_URL'] = stack.server.url;
@@ -78,7 +66,7 @@ beforeAll(async () => {
   await stack.connected('ada', { target: 'google', scope: GOOGLE.join(' ') });
   await stack.connected('ada', { target: 'github', scope: 'repo' });
   await stack.connected('ada', { target: 'dropbox', scope: DROPBOX });
-  directory = layDocs();
+  directory = layDocs('clients.md');
   const laid = (name: string) => import(pathToFileURL(join(directory, name)).href);
   ({ viaValetkey } = await laid('via-valetkey.mjs'));
   const [{ googleFor }, { githubFor }, { dropboxFor }] = await Promise.all(

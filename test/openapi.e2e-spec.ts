@@ -171,6 +171,18 @@ describe('/openapi.json', () => {
     expect(random).toEqual([]);
   });
 
+  it('describes each message to webhooks, with an example by its schema', () => {
+    const webhooks = Object.entries<{ post: { requestBody: Body } }>(document.webhooks);
+    expect(webhooks.map(([type]) => type)).toEqual(
+      expect.arrayContaining(['connection.created', 'task.succeeded', 'agent.disabled', 'webhook.test']),
+    );
+    for (const [type, { post }] of webhooks) {
+      const content = post.requestBody.content?.['application/json'] ?? {};
+      expect([type, content.example]).toEqual([type, expect.objectContaining({ type })]);
+      expect([type, exampleFaults('application/json', content)]).toEqual([type, []]);
+    }
+  });
+
   it('is what /docs shows', async () => {
     const docs = await stack.server.anonymous.get('/docs');
     expect([docs.status, docs.headers.get('content-type')]).toEqual([

@@ -15,6 +15,7 @@ export {
 export { inlined, operationsOf, type Operation } from './description.js';
 export { FOREIGN_ACCOUNT, startForeignProviders, type ForeignProviders } from './foreign-providers.js';
 export { freePort } from './free-port.js';
+export { layDocs } from './laid-docs.js';
 export { LeakHunt } from './leak-hunt.js';
 export { addOperator } from './operators.js';
 export { query, startPostgres, type TestPostgres } from './postgres.js';

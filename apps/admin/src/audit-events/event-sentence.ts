@@ -124,7 +124,9 @@ const phrases: Record<string, Phrase> = {
   'webhook.deleted': webhook('deleted'),
   'webhook.disabled': webhook('disabled'),
   'webhook.failed': webhook('failed to send to'),
+  'webhook.replayed': said('sent a message to a webhook again'),
   'webhook.secret_rotated': webhook('rotated the secret of'),
+  'webhook.tested': webhook('tried out'),
   'webhook.updated': webhook('changed'),
 };
 

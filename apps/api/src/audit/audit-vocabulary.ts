@@ -32,7 +32,7 @@ export const AUDIT_VOCABULARY = {
   user_token: ['created'],
   vault: ['rewrap_finished', 'rewrap_started'],
   vault_key: ['added', 'retired'],
-  webhook: ['created', 'deleted', 'disabled', 'failed', 'secret_rotated', 'updated'],
+  webhook: ['created', 'deleted', 'disabled', 'failed', 'replayed', 'secret_rotated', 'tested', 'updated'],
 } as const;
 
 type Vocabulary = typeof AUDIT_VOCABULARY;

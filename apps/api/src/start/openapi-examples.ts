@@ -20,6 +20,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   accessToken: 'the-access-token',
   action: 'github.issues.list',
   agentId: 'agt_01jd9z',
+  authorizationId: 'aut_01jd9z',
   authorizationUri: 'https://valetkey.example/connect/aut_01jd9z',
   connectionId: 'con_01jd9z',
   connectorId: 'ctr_01jd9z',
@@ -35,11 +36,13 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   scope: CALENDAR,
   scopes: [CALENDAR],
   target: 'google',
+  taskId: 'tsk_01jd9z',
   token_type: 'Bearer',
   tokenType: 'Bearer',
   url: 'https://valetkey.example/',
   userId: 'ada',
   verificationRecordId: 'aut_01jd9z',
+  webhookId: 'whk_01jd9z',
 };
 
 const BY_FORMAT: Readonly<Record<string, unknown>> = {

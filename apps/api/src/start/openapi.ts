@@ -8,6 +8,7 @@ import { nameOperations } from './openapi-operation-ids.js';
 import { withProblems, type Translate } from './openapi-problems.js';
 import { jsonSchemaOf, nameSchemas } from './openapi-schemas.js';
 import { TAGS } from './openapi-tags.js';
+import { withWebhooks } from './openapi-webhooks.js';
 
 const DESCRIPTION = `Self-hosted token vault and tool gateway for AI agents.
 
@@ -42,7 +43,7 @@ export async function describeApi(app: NestFastifyApplication, translate: Transl
     }),
   });
   const described = withProblems(withKnownMethods(document), translate);
-  return nameSchemas(withActionTypes(withExamples(nameOperations(described))));
+  return withWebhooks(nameSchemas(withActionTypes(withExamples(nameOperations(described)))));
 }
 
 /** A route for every method is one for SEARCH too, which OpenAPI 3.1 has no word for. */

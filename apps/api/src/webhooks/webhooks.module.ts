@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
 import { VaultModule } from '../vault/index.js';
 import { DeliverMessages } from './deliver-messages.js';
+import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryCleanup } from './delivery-cleanup.js';
+import { DeliveryLog } from './delivery-log.js';
+import { DeliveryLogRepository } from './delivery-log.repository.js';
 import { DeliveryOutcomes } from './delivery-outcomes.js';
 import { EndpointsInHandRepository } from './endpoints-in-hand.repository.js';
 import { MessageSender } from './message-sender.js';
@@ -24,12 +27,14 @@ const delivering = [
   DeliverMessages,
   TellEvents,
   DeliveryCleanup,
+  DeliveryLog,
+  DeliveryLogRepository,
 ];
 
 /** Tells calling apps what has happened, as Standard Webhooks: signed, with ids and no content. */
 @Module({
   imports: [VaultModule],
-  controllers: [WebhooksController],
+  controllers: [WebhooksController, DeliveriesController],
   providers: [...endpoints, ...delivering],
 })
 export class WebhooksModule {}

@@ -70,6 +70,7 @@ export const OPERATING = {
       detail: 'The {origin} no longer names "{target}"; put it back there and restart.',
       parts: { origin: 'connectors file', target: 'google' },
     },
+    webhook_is_disabled: 'The endpoint is disabled; enable it first.',
     too_many_webhooks: {
       detail: 'There are {most} endpoints already; delete one first.',
       parts: { most: 50 },

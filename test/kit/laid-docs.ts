@@ -1,0 +1,19 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Lays the blocks of a page of docs as the files that they are named after, where packages are found from. @returns the
+ * directory, to be removed in the end
+ */
+export function layDocs(page: string): string {
+  const cache = join(ROOT, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const laid = mkdtempSync(join(cache, 'valetkey-docs-'));
+  const docs = readFileSync(join(ROOT, 'docs', page), 'utf8');
+  for (const [, name = '', code = ''] of docs.matchAll(/^```js (\S+)\n(.*?)^```$/gms))
+    writeFileSync(join(laid, name), code);
+  return laid;
+}
