@@ -59,11 +59,15 @@ export class AuditTreeRepository {
     private readonly prisma: PrismaService,
   ) {}
 
-  /** Takes the lead for `leaseMs`, if nobody has it and events wait. @returns `undefined` when not */
-  async lead(holder: string, leaseMs: number): Promise<TreeState | undefined> {
+  /**
+   * Takes the lead for `leaseMs`, if nobody has it and events wait, or with `maySign` a head that was not signed: its leader
+   * was killed, or had no key. @returns `undefined` when not
+   */
+  async lead(holder: string, leaseMs: number, maySign: boolean): Promise<TreeState | undefined> {
     const [row] = await this.prisma.$queryRaw<StateRow[]>`
       UPDATE audit_tree SET epoch = epoch + 1, ${leaseSql.take(holder, leaseMs)}
-      WHERE id = 1 AND ${leaseSql.isFree} AND EXISTS (SELECT FROM audit_inbox)
+      WHERE id = 1 AND ${leaseSql.isFree} AND (EXISTS (SELECT FROM audit_inbox)
+        OR ${maySign} AND size > 0 AND split_part(note, E'\\n', 2) IS DISTINCT FROM size::text)
       RETURNING first_seq, size, edge, epoch, note`;
     return row && toState(row);
   }

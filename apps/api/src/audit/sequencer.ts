@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CompactRange, leafHash, personalDigest, type Node } from '@valetkey/audit-log';
-import { Jobs, Log, randomSecret, SingleFlight } from '../platform/index.js';
+import { failurePoint, Jobs, Log, randomSecret, SingleFlight } from '../platform/index.js';
 import { AuditInboxRepository, type PendingEvents } from './audit-inbox.repository.js';
 import {
   AuditTreeRepository,
@@ -18,6 +18,8 @@ const EVERY_MS = 100;
 const LEASE_MS = 2_000;
 /** Hashed in one piece: a process that answers requests as well is kept from it for some ten milliseconds. */
 const BATCH = 1_000;
+/** How long a head that could not be signed waits for the next attempt, if nothing else is to be done. */
+const SIGN_AGAIN_MS = 5_000;
 const VACUUM_AFTER = 2_000;
 const VACUUM_EVERY_MS = 2_000;
 /** The longest that a list waits for what was committed before it. */
@@ -35,6 +37,7 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly flight = new SingleFlight<void>();
   private movedSinceVacuum = 0;
   private vacuumedAt = 0;
+  private signAgainAt = 0;
 
   constructor(
     private readonly tree: AuditTreeRepository,
@@ -77,8 +80,10 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async lead(): Promise<void> {
-    const taken = await this.tree.lead(this.holder, LEASE_MS);
+    const maySign = performance.now() >= this.signAgainAt;
+    const taken = await this.tree.lead(this.holder, LEASE_MS, maySign);
     if (!taken) return;
+    failurePoint('audit.led');
     let state = taken;
     for (;;) {
       const next = await this.append(state);
@@ -89,7 +94,10 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
       if (isLast) break;
       await this.tree.extend(state.epoch, LEASE_MS);
     }
-    await this.tree.release(state.epoch, await this.head.sign(state));
+    const note = await this.head.sign(state);
+    failurePoint('audit.signed');
+    if (note === undefined) this.signAgainAt = performance.now() + SIGN_AGAIN_MS;
+    await this.tree.release(state.epoch, note);
     await this.vacuumIfDue(state.size - taken.size);
   }
 
@@ -99,6 +107,7 @@ export class Sequencer implements OnApplicationBootstrap, OnApplicationShutdown 
     const range = CompactRange.fromBytes(state.size, state.edge);
     const leaves = appended(range, pending);
     if (!(await this.tree.move(state, { pending, ...leaves }))) return 'lost';
+    failurePoint('audit.moved');
     return { ...state, size: range.size, edge: leaves.edge };
   }
 

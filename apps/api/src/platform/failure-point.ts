@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 
 /** The flows that crash specs interrupt. */
-export type FailurePoint = `${'connect' | 'refresh' | 'revoke' | 'rewrap'}.${string}`;
+export type FailurePoint = `${'audit' | 'connect' | 'refresh' | 'revoke' | 'rewrap'}.${string}`;
 
 const reached = channel('valetkey.failure_point');
 

@@ -1,5 +1,4 @@
 export { lockDataDirectory, prepareDataDirectory } from './data-directory.js';
-export { copyOut } from './copy-out.js';
 export {
   runningEmbeddedPostgres,
   startEmbeddedPostgres,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import pg from 'pg';
-import { copyOut } from '../postgres/copy-out.js';
 import { grantAppRights } from '../prisma/app-rights.js';
 
 const LOCK_TIMEOUT = '55P03';
@@ -10,8 +9,6 @@ const LOCK_TIMEOUT = '55P03';
 export interface TestDatabase {
   readonly url: string;
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
-  /** The rows of a query in the format of PostgreSQL's COPY. */
-  copyOut(sql: string): AsyncIterable<Buffer>;
   /** The database under a role with the rights of an application that does not own it. */
   asAppRole(): Promise<Pick<TestDatabase, 'url' | 'query'>>;
   /** Every table that contains a text. */
@@ -61,7 +58,6 @@ export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'
       pools.push(appPool);
       return { url: appUrl.href, query: queryOf(appPool) };
     },
-    copyOut: (sql) => copyOut(url.href, sql),
     tablesWith: (text) => tablesWith(query, text),
     breakAudit: async (condition = 'true') => {
       await query(`CREATE OR REPLACE FUNCTION break_audit() RETURNS trigger LANGUAGE plpgsql AS
