@@ -60,6 +60,7 @@ export {
   type SendRequest,
 } from './core/create-provider-http.js';
 export { findAction, findProvider, providers, type ProviderId } from './registry.js';
+export { previewOf } from './preview.js';
 export type {
   AuthorizationParamsInput,
   CheckVerdict,

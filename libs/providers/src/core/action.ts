@@ -55,6 +55,8 @@ export interface ActionDescription<
   readonly output: Out;
   readonly run: (call: ActionCall<z.output<In>>) => Promise<z.input<Out>>;
   readonly recover?: (call: RecoverCall<z.output<In>>) => Promise<Recovery<z.input<Out>>>;
+  /** Says what it will do with this input, in one or two sentences for the person who has to agree: who receives it, what is deleted. */
+  readonly preview?: (input: z.output<In>) => string;
   /** Groups that rules may name instead of it, within the provider: `sends`. */
   readonly groups?: readonly string[];
   /** Names of actions that do the same as this one with such an input: a rule that forbids one of them forbids this. */
@@ -99,6 +101,7 @@ export interface Action<
   recover?(call: RecoverCall<z.output<In>>): Promise<Recovery<z.output<Out>>>;
   /** Full ids of the actions that do the same with such an input. */
   alsoDoes?(input: z.output<In>): readonly string[];
+  preview?(input: z.output<In>): string;
   recipients?(input: z.output<In>): readonly string[];
   findRecipients?(call: ActionCall<z.output<In>>): Promise<readonly string[]>;
 }

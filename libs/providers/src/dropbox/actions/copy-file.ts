@@ -9,6 +9,7 @@ export const copyFile = dropbox.action({
   title: 'Copy in Dropbox',
   summary: 'Copies one file, or a folder with all in it. Something at the new path is a conflict.',
   effect: 'write',
+  preview: ({ from, to }) => `Copy ${from} to ${to}.`,
   idempotency: 'read_back',
   scopes: ['files.content.write'],
   recoverScopes: ['files.metadata.read'],

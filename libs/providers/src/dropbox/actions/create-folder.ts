@@ -17,6 +17,7 @@ export const createFolder = dropbox.action({
   summary:
     'Creates one folder, with those above it that are missing. Something of that name there is a conflict.',
   effect: 'write',
+  preview: ({ path }) => `Create the folder ${path}.`,
   idempotency: 'read_back',
   scopes: ['files.content.write'],
   recoverScopes: ['files.metadata.read'],

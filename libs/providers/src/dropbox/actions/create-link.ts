@@ -18,6 +18,8 @@ export const createLink = dropbox.action({
   summary:
     'Makes a link with which others can see one file or folder. If there is one already, returns that as it is.',
   effect: 'write',
+  preview: ({ path, audience, expiresAt }) =>
+    `Make a link to ${path} for ${audience ?? 'public'}${expiresAt === undefined ? '' : `, until ${expiresAt}`}.`,
   groups: ['shares'],
   // A link that is there already is given as it is, open to anybody.
   recipients: () => ['anyone'],

@@ -11,6 +11,7 @@ export const deleteFile = dropbox.action({
   summary:
     'Deletes one file, or a folder with all in it. Only the user can bring it back, on the web page of Dropbox, for some weeks.',
   effect: 'destructive',
+  preview: ({ path }) => `Delete ${path}, with everything in it.`,
   idempotency: 'read_back',
   scopes: ['files.content.write'],
   recoverScopes: ['files.metadata.read'],

@@ -9,6 +9,7 @@ export const moveFile = dropbox.action({
   title: 'Move or rename in Dropbox',
   summary: 'Moves or renames one file, or a folder with all in it. Something at the new path is a conflict.',
   effect: 'write',
+  preview: ({ from, to }) => `Move ${from} to ${to}.`,
   idempotency: 'read_back',
   scopes: ['files.content.write'],
   recoverScopes: ['files.metadata.read'],

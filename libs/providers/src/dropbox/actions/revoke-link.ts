@@ -12,6 +12,7 @@ export const revokeLink = dropbox.action({
   summary:
     'Lets one shared link no longer work. Files stay reachable by links of the folders that they are in.',
   effect: 'write',
+  preview: ({ url }) => `End the link ${url}.`,
   idempotency: 'read_back',
   scopes: ['sharing.write'],
   recoverScopes: ['sharing.read'],

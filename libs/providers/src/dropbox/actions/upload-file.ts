@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sizeOf } from '../../core/preview-words.js';
 import { contentBytes, contentMembers, oneContent } from '../../core/file-content.js';
 import { contentHash } from '../content-hash.js';
 import { dropbox } from '../definition.js';
@@ -33,6 +34,8 @@ export const uploadFile = dropbox.action({
   summary:
     'Stores text or base64 as a file, at most 20 MiB. What is there is replaced only if the input says so.',
   effect: 'write',
+  preview: ({ path, overwrite, ...content }) =>
+    `Write ${path} (${sizeOf(content)})${overwrite ? ', over what is there now' : ''}.`,
   idempotency: 'read_back',
   scopes: ['files.content.write'],
   recoverScopes: ['files.metadata.read'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listed } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
 import { issueNumber, labelName, repository } from '../input-fields.js';
@@ -13,6 +14,7 @@ export const addLabels = github.action({
   summary:
     'Adds labels to one issue or pull request and returns all that it has then. Labels that the repository lacks are created.',
   effect: 'write',
+  preview: ({ owner, repo, number, labels }) => `Add ${listed(labels)} to #${number} in ${owner}/${repo}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 5000,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { comment, githubComment, toComment } from '../comment.js';
 import { github } from '../definition.js';
@@ -12,6 +13,7 @@ export const commentOnIssue = github.action({
   title: 'Comment on an issue',
   summary: 'Writes a comment below an issue or a pull request. People who follow it are notified.',
   effect: 'write',
+  preview: ({ owner, repo, number, body }) => `Comment on #${number} in ${owner}/${repo}: ${quoted(body)}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

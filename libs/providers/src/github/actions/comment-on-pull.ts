@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { githubReviewComment, reviewComment, toReviewComment } from '../comment.js';
 import { github } from '../definition.js';
@@ -14,6 +15,8 @@ export const commentOnPull = github.action({
   title: 'Comment on a line of a pull request',
   summary: 'Writes a comment on a line of the diff of a pull request.',
   effect: 'write',
+  preview: ({ owner, repo, number, path, line, body }) =>
+    `Comment on ${path}, line ${line}, of pull request #${number} in ${owner}/${repo}: ${quoted(body)}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

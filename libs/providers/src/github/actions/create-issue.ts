@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
 import { asFound, findMarked } from '../find-marked.js';
@@ -12,6 +13,7 @@ export const createIssue = github.action({
   title: 'Create an issue',
   summary: 'Opens one issue in a repository. Labels and assignees are dropped by GitHub without push access.',
   effect: 'write',
+  preview: ({ owner, repo, title }) => `Open an issue in ${owner}/${repo}: ${quoted(title)}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
 import { asFound, findMarked } from '../find-marked.js';
@@ -12,6 +13,8 @@ export const createPull = github.action({
   title: 'Open a pull request',
   summary: 'Opens one pull request for a branch that is there already. It merges nothing.',
   effect: 'write',
+  preview: ({ owner, repo, title, head, base }) =>
+    `Open a pull request in ${owner}/${repo} from ${head} into ${base}: ${quoted(title)}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

@@ -13,6 +13,8 @@ export const createRelease = github.action({
   summary:
     'Makes a release from a tag and notifies people who watch it. A tag that does not exist is created. A tag has one release at most.',
   effect: 'write',
+  preview: ({ owner, repo, tag, draft }) =>
+    `${draft ? 'Draft' : 'Publish'} the release ${tag} of ${owner}/${repo}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

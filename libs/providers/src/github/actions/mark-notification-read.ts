@@ -15,6 +15,7 @@ export const markNotificationRead = github.action({
   title: 'Mark a notification as read',
   summary: 'Marks one notification of the user as read. GitHub has no way to mark it as unread again.',
   effect: 'write',
+  preview: ({ threadId }) => `Mark the notification ${threadId} as read.`,
   idempotency: 'read_back',
   scopes: ['notifications'],
   settleMs: 5000,

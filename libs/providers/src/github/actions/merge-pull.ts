@@ -11,6 +11,8 @@ export const mergePull = github.action({
   summary:
     'Merges a pull request into its base branch, if its newest commit is still the one given. It cannot be undone.',
   effect: 'destructive',
+  preview: ({ owner, repo, number, method, headSha }) =>
+    `Merge pull request #${number} in ${owner}/${repo} (${method}), at commit ${headSha.slice(0, 10)}. It cannot be undone.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

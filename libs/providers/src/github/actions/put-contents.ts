@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted, sizeOf } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import type { Recovery } from '../../core/action.js';
 import { isBase64 } from '../../core/file-content.js';
@@ -85,6 +86,8 @@ export const putContents = github.action({
   summary:
     'Creates or replaces one file in a repository, as one commit. A file that has changed meanwhile is a conflict and stays.',
   effect: 'write',
+  preview: ({ owner, repo, path, branch, message, ...content }) =>
+    `Write ${path} (${sizeOf(content)}) in ${owner}/${repo}, on ${branch ?? 'the default branch'}: ${quoted(message)}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

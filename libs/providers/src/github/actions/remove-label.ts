@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
 import { issueNumber, labelName, repository } from '../input-fields.js';
@@ -13,6 +14,8 @@ export const removeLabel = github.action({
   summary:
     'Takes one label off an issue or pull request and returns those that are left. The repository keeps the label.',
   effect: 'write',
+  preview: ({ owner, repo, number, label }) =>
+    `Remove the label ${quoted(label)} from #${number} in ${owner}/${repo}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 5000,

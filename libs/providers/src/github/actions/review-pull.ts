@@ -13,6 +13,8 @@ export const reviewPull = github.action({
   summary:
     'Approves a pull request, asks for changes, or comments on it as a review. Nobody can approve their own.',
   effect: 'write',
+  preview: ({ owner, repo, number, event }) =>
+    `Review pull request #${number} in ${owner}/${repo}: ${event}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 10_000,

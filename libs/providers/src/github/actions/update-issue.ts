@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listed } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { github } from '../definition.js';
 import { earliest } from '../find-marked.js';
@@ -57,6 +58,8 @@ export const updateIssue = github.action({
   summary:
     'Changes title, text, state, labels or assignees of one issue or pull request. What is left out stays. Lists replace the old ones as a whole.',
   effect: 'write',
+  preview: ({ owner, repo, number, ...changed }) =>
+    `Change ${listed(Object.keys(changed))} of issue #${number} in ${owner}/${repo}.`,
   idempotency: 'read_back',
   scopes: ['repo'],
   settleMs: 5000,

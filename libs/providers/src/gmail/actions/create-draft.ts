@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { everyoneIn } from '../new-message.js';
+import { listed, quoted, sentences } from '../../core/preview-words.js';
 import { gmail } from '../definition.js';
 import { draftMessage, gmailDraft, savedDraft, shownDraft } from '../draft.js';
 import { ownMessageId, rawWithOwnId, searchLagMs } from '../sent-message.js';
@@ -9,6 +11,12 @@ export const createDraft = gmail.action({
   title: 'Write a draft',
   summary: 'Saves a message as a draft for the user to look at. It is not sent.',
   effect: 'write',
+  preview: (input) =>
+    sentences(
+      `Write a draft with the subject ${quoted(input.subject)}.`,
+      everyoneIn(input).length > 0 && `It is addressed to ${listed(everyoneIn(input))}.`,
+      'It is not sent.',
+    ),
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.compose'],
   settleMs: searchLagMs,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listed } from '../../core/preview-words.js';
 import { forwardOf } from '../answer-message.js';
 import { filesOf } from '../attachment-content.js';
 import { gmail } from '../definition.js';
@@ -15,6 +16,8 @@ export const forwardMessage = gmail.action({
   summary:
     'Sends a message on to others at once, below a note and with its attachments up to 5 MB. It cannot be taken back.',
   effect: 'write',
+  preview: (input) =>
+    `Forward the e-mail ${input.messageId} to ${listed(everyoneIn(input))}. It cannot be taken back.`,
   groups: ['sends'],
   recipients: everyoneIn,
   idempotency: 'read_back',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listed, sentences } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { gmail } from '../definition.js';
 import { messageId } from '../full-message.js';
@@ -13,6 +14,12 @@ export const labelMessage = gmail.action({
   summary:
     'Adds and removes labels of a message: removing INBOX archives it, removing UNREAD marks it as read, removing TRASH takes it out of the trash.',
   effect: 'write',
+  preview: ({ messageId, addLabelIds: added, removeLabelIds: removed }) =>
+    sentences(
+      `Change the labels of the e-mail ${messageId}.`,
+      added && added.length > 0 && `Add ${listed(added)}.`,
+      removed && removed.length > 0 && `Remove ${listed(removed)}.`,
+    ),
   alsoDoes: ({ addLabelIds }) =>
     addLabelIds.some((label) => label.trim().toUpperCase() === 'TRASH') ? ['messages.trash'] : [],
   idempotency: 'read_back',

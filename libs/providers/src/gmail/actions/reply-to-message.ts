@@ -42,6 +42,8 @@ export const replyToMessage = gmail.action({
   summary:
     'Sends a reply at once, in the same conversation and with the same subject, to the sender or to all. It cannot be taken back.',
   effect: 'write',
+  preview: ({ messageId, replyAll }) =>
+    `Answer the e-mail ${messageId}, to ${replyAll ? 'everyone on it' : 'its sender'}. It cannot be taken back.`,
   groups: ['sends'],
   findRecipients: async ({ input, http }) => {
     const { to = [], cc = [] } = (await answerOf(http, input)).mail;

@@ -11,6 +11,8 @@ export const sendDraft = gmail.action({
   title: 'Send a draft',
   summary: 'Sends a draft to its recipients at once; the draft is gone then. It cannot be taken back.',
   effect: 'write',
+  preview: ({ draftId }) =>
+    `Send the draft ${draftId} to whoever it is addressed to. It cannot be taken back.`,
   groups: ['sends'],
   findRecipients: async ({ input, http }) => {
     const draft = await readDraft(http, input.draftId);

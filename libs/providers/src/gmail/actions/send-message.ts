@@ -1,3 +1,4 @@
+import { listed, quoted } from '../../core/preview-words.js';
 import { gmail } from '../definition.js';
 import { everyoneIn, newMessage } from '../new-message.js';
 import { recoverSent, searchLagMs, send, sentMessage } from '../sent-message.js';
@@ -8,6 +9,8 @@ export const sendMessage = gmail.action({
   title: 'Send an e-mail',
   summary: "Sends a new message from the user's address at once. It cannot be taken back.",
   effect: 'write',
+  preview: (input) =>
+    `Send an e-mail with the subject ${quoted(input.subject)} to ${listed(everyoneIn(input))}. It cannot be taken back.`,
   groups: ['sends'],
   recipients: everyoneIn,
   idempotency: 'read_back',

@@ -11,6 +11,8 @@ export const trashMessage = gmail.action({
   summary:
     'Moves a message to the trash, where Gmail keeps it for 30 days. Removing the label TRASH brings it back.',
   effect: 'write',
+  preview: ({ messageId }) =>
+    `Move the e-mail ${messageId} to the trash. It is deleted for good after 30 days.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.modify'],
   input: z.strictObject({ messageId }).meta({ examples: [{ messageId: '19a1c0ffee000003' }] }),

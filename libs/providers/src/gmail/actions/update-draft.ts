@@ -1,3 +1,5 @@
+import { everyoneIn } from '../new-message.js';
+import { listed, quoted, sentences } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { gmail } from '../definition.js';
 import { draftId, draftMessage, gmailDraft, savedDraft, shownDraft } from '../draft.js';
@@ -11,6 +13,12 @@ export const updateDraft = gmail.action({
   title: 'Rewrite a draft',
   summary: 'Replaces the whole content of a draft, recipients and attachments included. It is not sent.',
   effect: 'write',
+  preview: (input) =>
+    sentences(
+      `Replace the draft ${input.draftId} by one with the subject ${quoted(input.subject)}.`,
+      everyoneIn(input).length > 0 && `It is addressed to ${listed(everyoneIn(input))}.`,
+      'It is not sent.',
+    ),
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/gmail.compose'],
   input: draftMessage.extend({ draftId }).meta({

@@ -1,3 +1,5 @@
+import { listed, quoted, sentences } from '../../core/preview-words.js';
+import { mailOf, momentOf } from '../preview-words.js';
 import type { z } from 'zod';
 import type { RecoverCall } from '../../core/action.js';
 import { apiPath } from '../../core/api-path.js';
@@ -24,6 +26,12 @@ export const createEvent = googleCalendar.action({
   title: 'Create a calendar event',
   summary: 'Creates one event, all-day or timed. Guests get no mail unless sendUpdates says so.',
   effect: 'write',
+  preview: ({ summary, start, end, attendees = [], sendUpdates }) =>
+    sentences(
+      `Create the event ${quoted(summary)} from ${momentOf(start)} to ${momentOf(end)}.`,
+      attendees.length > 0 && `It invites ${listed(attendees.map(({ email }) => email))}.`,
+      mailOf(sendUpdates),
+    ),
   groups: ['invites'],
   recipients: ({ attendees = [] }) => attendees.map(({ email }) => email),
   idempotency: 'client_chosen_id',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sentences } from '../../core/preview-words.js';
+import { mailOf } from '../preview-words.js';
 import { googleCalendar } from '../definition.js';
 import { eventOrNothing, eventPath } from '../effect-mark.js';
 import { calendarEvent, calendarId, etag, eventId, sendUpdates } from '../event.js';
@@ -10,6 +12,8 @@ export const deleteEvent = googleCalendar.action({
   summary:
     'Deletes an event: a whole series by its id, or one instance by the id of the instance. Guests get no mail unless sendUpdates says so.',
   effect: 'destructive',
+  preview: ({ calendarId: from, eventId: id, sendUpdates: mail }) =>
+    sentences(`Delete the event ${id} from the calendar ${from}. It cannot be undone.`, mailOf(mail)),
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],
   input: z

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sentences } from '../../core/preview-words.js';
+import { mailOf } from '../preview-words.js';
 import { googleCalendar } from '../definition.js';
 import { eventOrNothing, eventPath } from '../effect-mark.js';
 import { calendarEvent, calendarId, eventId, sendUpdates } from '../event.js';
@@ -10,6 +12,8 @@ export const moveEvent = googleCalendar.action({
   summary:
     'Moves an event to another calendar, which becomes its organizer. A series moves as a whole; one instance cannot be moved.',
   effect: 'write',
+  preview: ({ calendarId: from, eventId: id, destinationCalendarId: to, sendUpdates: mail }) =>
+    sentences(`Move the event ${id} from the calendar ${from} to ${to}.`, mailOf(mail)),
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],
   input: z

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { quoted, sentences } from '../../core/preview-words.js';
+import { mailOf } from '../preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { googleCalendar } from '../definition.js';
 import { calendarEvent, calendarId, sendUpdates } from '../event.js';
@@ -10,6 +12,8 @@ export const quickAddEvent = googleCalendar.action({
   summary:
     'Creates an event from a sentence that Google reads, such as "Lunch with Grace tomorrow at noon". Creating an event by its times is exact and safe to repeat.',
   effect: 'write',
+  preview: ({ text, sendUpdates }) =>
+    sentences(`Create an event from the words ${quoted(text)}.`, mailOf(sendUpdates)),
   groups: ['invites'],
   idempotency: 'none',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sentences } from '../../core/preview-words.js';
+import { mailOf } from '../preview-words.js';
 import { googleCalendar } from '../definition.js';
 import { eventOrNothing, eventPath } from '../effect-mark.js';
 import { calendarEvent, calendarId, eventId, keepsConference, sendUpdates } from '../event.js';
@@ -14,6 +16,8 @@ export const respondToEvent = googleCalendar.action({
   summary:
     'Accepts, declines or tentatively accepts an invitation for the user, for a whole series or one instance. The user must be a guest of the event.',
   effect: 'write',
+  preview: ({ eventId: id, response, sendUpdates: mail }) =>
+    sentences(`Answer “${response}” to the event ${id}.`, mailOf(mail)),
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],
   input: z

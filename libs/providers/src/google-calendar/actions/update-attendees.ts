@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { listed, sentences } from '../../core/preview-words.js';
+import { mailOf } from '../preview-words.js';
 import { googleCalendar } from '../definition.js';
 import { effectMark, eventPath, recoverMarked } from '../effect-mark.js';
 import { emailAddress } from '../../google/mail-address.js';
@@ -13,6 +15,13 @@ export const updateAttendees = googleCalendar.action({
   summary:
     'Adds guests to an event and removes others; the answers of those who stay are kept. Nobody gets mail unless sendUpdates says so.',
   effect: 'write',
+  preview: ({ eventId: id, add, remove, sendUpdates: mail }) =>
+    sentences(
+      `Change the guests of the event ${id}.`,
+      add.length > 0 && `It invites ${listed(add.map(({ email }) => email))}.`,
+      remove.length > 0 && `It takes off ${listed(remove)}.`,
+      mailOf(mail),
+    ),
   groups: ['invites'],
   recipients: ({ add }) => add.map(({ email }) => email),
   idempotency: 'read_back',

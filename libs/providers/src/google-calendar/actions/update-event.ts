@@ -1,3 +1,5 @@
+import { listed, sentences } from '../../core/preview-words.js';
+import { mailOf } from '../preview-words.js';
 import { googleCalendar } from '../definition.js';
 import { effectMark, eventPath, recoverMarked } from '../effect-mark.js';
 import { calendarEvent, keepsConference } from '../event.js';
@@ -10,6 +12,8 @@ export const updateEvent = googleCalendar.action({
   summary:
     'Changes title, text, place, times or recurrence of an event and leaves all else as it is, guests too. Guests get no mail unless sendUpdates says so.',
   effect: 'write',
+  preview: ({ calendarId: _, eventId: id, etag: __, sendUpdates: mail, ...changed }) =>
+    sentences(`Change ${listed(Object.keys(changed))} of the event ${id}.`, mailOf(mail)),
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/calendar.events'],
   input: eventPatch,

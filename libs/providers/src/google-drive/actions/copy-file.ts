@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { apiPath } from '../../core/api-path.js';
 import { openToApp } from '../app-files.js';
 import { googleDrive } from '../definition.js';
@@ -12,6 +13,7 @@ export const copyFile = googleDrive.action({
   summary:
     'Copies one file, not a folder. Without full Drive access only files made or opened with this app.',
   effect: 'write',
+  preview: ({ fileId: id, name }) => `Copy the file ${id}${name === undefined ? '' : ` as ${quoted(name)}`}.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.file'],
   settleMs: SETTLE_MS,

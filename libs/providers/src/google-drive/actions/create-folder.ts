@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { openToApp } from '../app-files.js';
 import { googleDrive } from '../definition.js';
 import { effectMark, findMarked, newFileId, SETTLE_MS } from '../effect-mark.js';
@@ -10,6 +11,8 @@ export const createFolder = googleDrive.action({
   title: 'Create a folder in Drive',
   summary: 'Creates one folder. Drive allows several of one name, so look first where that matters.',
   effect: 'write',
+  preview: ({ name, folderId }) =>
+    `Create the folder ${quoted(name)} in ${folderId === undefined ? 'My Drive' : `the folder ${folderId}`}.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.file'],
   settleMs: SETTLE_MS,

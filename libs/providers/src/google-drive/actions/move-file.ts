@@ -9,6 +9,8 @@ export const moveFile = googleDrive.action({
   title: 'Move a file in Drive',
   summary: 'Moves one file or folder into another folder, out of the one it is in.',
   effect: 'write',
+  preview: ({ fileId: id, folderId }) =>
+    `Move the file ${id} to the folder ${folderId}. Whoever has access to that folder gets access to the file.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.metadata'],
   input: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quoted } from '../../core/preview-words.js';
 import { changeFile, isAlready } from '../change-file.js';
 import { googleDrive } from '../definition.js';
 import { driveFile, fileId, fileName } from '../file.js';
@@ -8,6 +9,7 @@ export const renameFile = googleDrive.action({
   title: 'Rename a file in Drive',
   summary: 'Gives one file or folder another name. Other files of that name in its folder stay as they are.',
   effect: 'write',
+  preview: ({ fileId: id, name }) => `Rename the file ${id} to ${quoted(name)}.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.metadata'],
   input: z

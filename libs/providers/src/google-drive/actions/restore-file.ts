@@ -8,6 +8,7 @@ export const restoreFile = googleDrive.action({
   title: 'Take a file out of the bin',
   summary: 'Puts one file or folder that is in the bin back where it was.',
   effect: 'write',
+  preview: ({ fileId: id }) => `Take the file ${id} out of the trash.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.metadata'],
   input: z.strictObject({ fileId }).meta({ examples: [{ fileId: '9z8Y7x' }] }),

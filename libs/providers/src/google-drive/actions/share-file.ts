@@ -9,6 +9,8 @@ export const shareFile = googleDrive.action({
   summary:
     'Gives a person, group, domain or everybody with the link access to one file. Mails nobody unless told. Without full Drive access only files made or opened with this app.',
   effect: 'write',
+  preview: ({ fileId: id, type, emailAddress: address, domain, role }) =>
+    `Let ${address ?? (domain === undefined ? 'anyone who has the link' : `everyone at ${domain}`)} (${type}) use the file ${id} as ${role}.`,
   groups: ['shares'],
   recipients: ({ emailAddress, domain }) => [emailAddress ?? domain ?? 'anyone'],
   idempotency: 'read_back',

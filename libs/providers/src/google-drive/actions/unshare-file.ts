@@ -18,6 +18,7 @@ export const unshareFile = googleDrive.action({
   summary:
     'Takes one permission away from a file. Without full Drive access only files made or opened with this app.',
   effect: 'write',
+  preview: ({ fileId: id, permissionId }) => `End the access ${permissionId} to the file ${id}.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.file'],
   input: z

@@ -1,3 +1,4 @@
+import { quoted, sizeOf } from '../../core/preview-words.js';
 import { openToApp } from '../app-files.js';
 import { googleDrive } from '../definition.js';
 import { findMarked, SETTLE_MS } from '../effect-mark.js';
@@ -11,6 +12,8 @@ export const uploadFile = googleDrive.action({
   summary:
     'Stores text or base64 as a new file, at most 20 MiB. It never overwrites a file of the same name.',
   effect: 'write',
+  preview: ({ name, folderId, ...content }) =>
+    `Upload the file ${quoted(name)} (${sizeOf(content)}) to ${folderId === undefined ? 'My Drive' : `the folder ${folderId}`}.`,
   idempotency: 'read_back',
   scopes: ['https://www.googleapis.com/auth/drive.file'],
   settleMs: SETTLE_MS,
