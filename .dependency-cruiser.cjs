@@ -10,6 +10,7 @@ const ROOMS = [
   'mcp',
   'webhooks',
   'tasks',
+  'approvals',
   'gateway',
   'authorizations',
   'revocations',

@@ -13,10 +13,11 @@ interface Things {
   readonly connection: string;
   readonly authorization: string;
   readonly task: string;
+  readonly approval: string;
 }
 
 const CALENDARS = 'google-calendar.calendars.list';
-const LISTS = ['GET /v1/connections', 'GET /v1/tasks', 'GET /v1/audit-events'];
+const LISTS = ['GET /v1/connections', 'GET /v1/tasks', 'GET /v1/approvals', 'GET /v1/audit-events'];
 
 let stack: Stack;
 let agent: TestAgent;
@@ -41,15 +42,22 @@ afterEach(async () => {
 });
 
 async function thingsOf(userId: string): Promise<Things> {
-  await stack.connected(userId, { target: 'google' });
+  await stack.connected(userId, {
+    target: 'google',
+    scope: 'https://www.googleapis.com/auth/calendar.events',
+  });
   const { client } = agent;
   const later = new Date(Date.now() + 3_600_000).toISOString();
-  const [list, link, task] = await Promise.all([
+  const deletion = { userId, input: { eventId: `event-of-${userId}` } };
+  const [list, link, task, held] = await Promise.all([
     client.get(`/v1/connections?userId=${userId}`),
     client.post('/v1/authorizations', { userId, target: 'google', scopes: ['openid'] }),
     client.post('/v1/tasks', { userId, action: CALENDARS, input: {}, runAt: later }),
+    client.post('/v1/actions/google-calendar.events.delete', deletion),
   ]);
-  return { userId, connection: list.body.data[0].id, authorization: link.body.id, task: task.body.id };
+  const approval = held.body.approval.id;
+  const connection = list.body.data[0].id;
+  return { userId, connection, authorization: link.body.id, task: task.body.id, approval };
 }
 
 const rule = async (text: string) => {
@@ -60,8 +68,8 @@ const rule = async (text: string) => {
 /** Calls a route about what is this user's. A route that is not understood here fails the walk. */
 function call({ method, path, query, body }: Operation, things: Things): Promise<Answer> {
   const { userId } = things;
-  const id = /^\/v1\/(connection|authorization|task)s\//.exec(path)?.[1] as
-    'connection' | 'authorization' | 'task' | undefined;
+  const id = /^\/v1\/(approval|connection|authorization|task)s\//.exec(path)?.[1] as
+    'approval' | 'connection' | 'authorization' | 'task' | undefined;
   const address = path
     .replace('{userId}', userId)
     .replace('{action}', CALENDARS)

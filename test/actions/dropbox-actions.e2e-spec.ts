@@ -53,8 +53,8 @@ describe('Dropbox over the API', () => {
     const copied = await output('files.copy', { from: moved.path, to: '/Archiv/copy.txt' });
     expect(copied.contentHash).toBe(made.contentHash);
     expect(await run('files.delete', { path: '/Überblick' })).toMatchObject({
-      status: 403,
-      body: { code: 'approval_required' },
+      status: 202,
+      body: { status: 'waiting_for_approval' },
     });
     expect((await run('files.delete', { path: '/Überblick' }, user)).body.output).toEqual({
       path: '/Überblick',

@@ -117,7 +117,10 @@ describe('the GitHub actions', () => {
     });
     const merge = (headSha: string, as = user) =>
       call('pulls.merge', { ...REPO, number: 4, headSha, method: 'squash' }, USER, as);
-    expect(await merge(pull.headSha, agent)).toMatchObject({ body: { code: 'approval_required' } });
+    expect(await merge(pull.headSha, agent)).toMatchObject({
+      status: 202,
+      body: { status: 'waiting_for_approval' },
+    });
     expect(await merge('0'.repeat(40))).toMatchObject({ status: 409, body: { reason: 'head_moved' } });
     expect((await merge(pull.headSha)).body.output).toMatchObject({ merged: true });
     expect(await merge(pull.headSha)).toMatchObject({ status: 409, body: { reason: 'not_mergeable' } });

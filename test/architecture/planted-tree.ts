@@ -13,6 +13,7 @@ export const ROOMS = [
   'mcp',
   'webhooks',
   'tasks',
+  'approvals',
   'gateway',
   'authorizations',
   'revocations',

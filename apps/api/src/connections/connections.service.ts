@@ -77,6 +77,11 @@ export class ConnectionsService {
     return tokenStatus(connection, this.clock.now());
   }
 
+  /** Those that a use of a connection would choose among. */
+  found(wanted: WantedConnection): Promise<readonly SealedConnection[]> {
+    return this.lookups.find(wanted);
+  }
+
   /** As `chooseAmong` those that there are. */
   async choose(
     userId: string,

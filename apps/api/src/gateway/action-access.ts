@@ -18,12 +18,15 @@ import {
   type UsedConnection,
 } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { PoliciesService } from '../policies/index.js';
+import { PoliciesService, type ApprovalNeed } from '../policies/index.js';
 import { inputProblem, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
-import type { ActionRequest, CheckedRequest } from './action-run.js';
+import { ApprovalNeeded, type ActionRequest, type CheckedRequest } from './action-run.js';
 import { actionSubject } from './policy-names.js';
 import { ConsentLinks, type Consent } from './consent-links.js';
+
+/** A request that is allowed, or would be with an approval. */
+export type JudgedRequest = CheckedRequest & { readonly need?: ApprovalNeed };
 
 /** The checks before a provider is called: the action, its input, the policy, a connection, its scopes. */
 @Injectable()
@@ -37,8 +40,17 @@ export class ActionAccess {
     private readonly users: UsersService,
   ) {}
 
-  /** @throws Problem 404 `unknown_action`, 400 `invalid_input`, 403 by policy */
-  async check({ action: id, input, ...request }: ActionRequest): Promise<CheckedRequest> {
+  /**
+   * @throws Problem 404 `unknown_action`, 400 `invalid_input`, 403 by policy
+   * @throws ApprovalNeeded unless the request has an approval that covers what the policy asks
+   */
+  async check(request: ActionRequest): Promise<CheckedRequest> {
+    const { need, ...checked } = await this.judge(request);
+    if (need) throw new ApprovalNeeded(checked, need);
+    return checked;
+  }
+
+  private async judge({ action: id, input, ...request }: ActionRequest): Promise<JudgedRequest> {
     const action = findAction(id);
     if (!action) throw new Problem('unknown_action', { action: id.slice(0, 100) });
     const { principal, userId, trace } = request;
@@ -47,33 +59,45 @@ export class ActionAccess {
     // recipients, the policy decides finally right before the run.
     const subject =
       parsed.success && !action.findRecipients ? actionSubject(action, parsed.data) : { action };
-    await this.policies.require({ principal, userId, ...subject }, trace);
+    const need = await this.policies.requireOrApproval({ principal, userId, ...subject }, trace);
     if (!parsed.success) throw invalid(parsed.error);
-    return { ...request, action, input: parsed.data };
+    const checked = { ...request, action, input: parsed.data };
+    return need && !request.permit?.covers(need) ? { ...checked, need } : checked;
   }
 
   /**
    * The final decision on a run whose recipients only the provider knows.
-   * @throws Problem 403 by policy
+   * @throws Problem 403 by policy; ApprovalNeeded as `check`
    */
-  async checkRecipients(
-    { principal, userId, action, trace }: CheckedRequest,
-    call: ActionCall<unknown>,
-  ): Promise<void> {
+  async checkRecipients(request: CheckedRequest, call: ActionCall<unknown>): Promise<void> {
+    const { principal, userId, action, trace } = request;
     if (!action.findRecipients || !(await this.policies.hasRules())) return;
     const subject = actionSubject(action, call.input, await action.findRecipients(call));
-    await this.policies.require({ principal, userId, ...subject }, trace);
+    const need = await this.policies.requireOrApproval({ principal, userId, ...subject }, trace);
+    if (need && !request.permit?.covers(need)) throw new ApprovalNeeded(request, need);
   }
 
   /**
    * As `check`, for a request that is stored: its user becomes known.
+   * @returns with the approval that it needs before it runs
    * @throws Problem as `check`, and 404 for a connection that is not this user's
    */
-  async checkToKeep(request: ActionRequest): Promise<CheckedRequest> {
-    const checked = await this.check(request);
-    if (request.connectionId !== undefined) await this.connections.get(request.connectionId, request.userId);
-    await this.users.ensure(request.userId);
-    return checked;
+  async checkToKeep(request: ActionRequest): Promise<JudgedRequest> {
+    const judged = await this.judge(request);
+    await this.keep(judged);
+    return judged;
+  }
+
+  /** Makes the user of a request that is stored known. @throws Problem 404 for a connection that is not this user's */
+  async keep({ connectionId, userId }: CheckedRequest): Promise<void> {
+    if (connectionId !== undefined) await this.connections.get(connectionId, userId);
+    await this.users.ensure(userId);
+  }
+
+  /** The connection that a run would use now. Records nothing. @throws Problem as `intend` */
+  async resolve(request: CheckedRequest): Promise<SealedConnection> {
+    const { wanted, choose } = await this.choice(request);
+    return choose(await this.connections.found(wanted));
   }
 
   /**
@@ -83,19 +107,25 @@ export class ActionAccess {
    *   `audit_unavailable`
    */
   async intend(request: CheckedRequest, event: NewAuditEvent): Promise<UsedConnection> {
+    const { wanted, preset, choose } = await this.choice(request);
+    const use = { ...wanted, event, scopes: holdersOf(preset, request.action.scopes) };
+    return this.uses.record(use, choose);
+  }
+
+  private async choice(request: CheckedRequest) {
     const { userId, connectionId, action } = request;
     const connectors = await this.connectors.requireForProvider(providerOf(action));
     const wanted = { userId, connectionId, connectorIds: connectors.map(({ id }) => id) };
     const [{ preset }] = connectors;
     const missingIn = ({ scopes }: SealedConnection) => satisfies(preset, scopes, action.scopes);
-    const use = { ...wanted, event, scopes: holdersOf(preset, action.scopes) };
-    return this.uses.record(use, async (found) => {
+    const choose = async (found: readonly SealedConnection[]) => {
       const fits = (one: SealedConnection) => missingIn(one).length === 0;
       const connection = await this.connections.chooseAmong(found, wanted, fits);
       if (!connection?.tokens) throw await this.authorizationRequired(request, connection);
       if (fits(connection)) return connection;
       throw await this.insufficientScope(request, missingIn(connection), connection);
-    });
+    };
+    return { wanted, preset, choose };
   }
 
   /** No connection works: the problem carries the link over which the user connects. */

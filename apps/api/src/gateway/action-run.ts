@@ -1,5 +1,6 @@
 import type { Action, Recovery } from '@valetkey/providers';
-import type { Principal } from '../policies/index.js';
+import type { ApprovalNeed, Principal } from '../policies/index.js';
+import type { SealedConnection } from '../connections/index.js';
 import type { RequestTrace } from '../platform/index.js';
 
 /** One request to run an action for a user. */
@@ -11,6 +12,42 @@ export interface ActionRequest {
   readonly input: unknown;
   readonly trace?: RequestTrace | undefined;
   readonly taskId?: string | undefined;
+  /** A person's approval under which it runs. */
+  readonly permit?: Permit | undefined;
+}
+
+/** A run that is about to be sent, and from which account. */
+export interface ApprovedSending {
+  readonly principal: Principal;
+  readonly userId: string;
+  readonly action: Action;
+  readonly input: unknown;
+  readonly connection: SealedConnection;
+  readonly effectId: string;
+}
+
+/** A person's approval, for whoever runs what was approved. */
+export interface Permit {
+  readonly approvalId: string;
+  /** Whether it was given for what the policy asks now. */
+  covers(need: ApprovalNeed): boolean;
+  /**
+   * Spends a use right before something is sent; the same effect spends it once.
+   * @throws Problem 403 `approval_void` when this is not what was approved, or no use is left
+   */
+  spend(sending: ApprovedSending): Promise<void>;
+}
+
+/** A run that needs a person's approval first. Where nobody waits for one, it is the problem `approval_required`. */
+export class ApprovalNeeded extends Error {
+  override readonly name = 'ApprovalNeeded';
+
+  constructor(
+    readonly request: CheckedRequest,
+    readonly need: ApprovalNeed,
+  ) {
+    super(need.problem.message);
+  }
 }
 
 /** A request that passed every check that needs no provider. */

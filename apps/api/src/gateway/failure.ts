@@ -1,5 +1,6 @@
 import { ProviderError } from '@valetkey/providers';
 import { Problem } from '../platform/index.js';
+import { ApprovalNeeded } from './action-run.js';
 import { providerProblem } from './provider-problem.js';
 
 /** A failed run, with the facts that a retry depends on. */
@@ -17,11 +18,12 @@ export function failureOf(error: unknown): Failure | undefined {
     const { retryable, retryAfterMs, mayHaveHappened } = error;
     return { problem: providerProblem(error), retryable, retryAfterMs, mayHaveHappened };
   }
-  if (!(error instanceof Problem)) return undefined;
-  const wait = error.extensions['retryAfterMs'];
+  const problem = error instanceof ApprovalNeeded ? error.need.problem : error;
+  if (!(problem instanceof Problem)) return undefined;
+  const wait = problem.extensions['retryAfterMs'];
   return {
-    problem: error,
-    retryable: error.status === 503,
+    problem,
+    retryable: problem.status === 503,
     retryAfterMs: typeof wait === 'number' ? wait : undefined,
     mayHaveHappened: false,
   };

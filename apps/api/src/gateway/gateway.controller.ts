@@ -1,4 +1,5 @@
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import {
@@ -7,6 +8,8 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedAnswer,
+  DocumentedHeader,
   DocumentedUnder,
   Problem,
   randomSecret,
@@ -16,6 +19,9 @@ import {
 import type { Principal } from '../policies/index.js';
 import { userIdSchema } from '../users/index.js';
 import { ActionAccess } from './action-access.js';
+import { ApprovalNeeded } from './action-run.js';
+import { approvalAsk } from './approval-ask.js';
+import { heldRunView, HeldRuns, type HeldAnswer } from './held-runs.js';
 import { asProblem, RunAction } from './run-action.js';
 
 const runBody = z.strictObject({
@@ -28,6 +34,7 @@ const runBody = z.strictObject({
     .record(z.string(), z.unknown())
     .default({})
     .describe("By the action's input schema, see GET /v1/actions."),
+  approval: approvalAsk.optional(),
 });
 const runView = z.object({ output: z.unknown(), connectionId: z.string() });
 
@@ -57,16 +64,29 @@ export function principalOf(caller: Caller): Principal {
   return { type: caller.type, id: caller.id };
 }
 
+/** The longest that an answer is held (`Prefer: wait=60`). */
+const LONGEST_WAIT_S = 60;
+
+/** How long a caller prefers to wait for the outcome (RFC 7240, section 4.3), within our limit. */
+function preferredWaitMs(prefer: string | undefined): number {
+  const seconds = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec(prefer ?? '')?.[1];
+  return Math.min(Number(seconds ?? 0), LONGEST_WAIT_S) * 1_000;
+}
+
 @DocumentedUnder('gateway')
 @Controller('v1')
 export class GatewayController {
   constructor(
     private readonly access: ActionAccess,
     private readonly runner: RunAction,
+    private readonly held: HeldRuns,
   ) {}
 
   @Audits(
     'action.run',
+    'task.queued',
+    'approval.requested',
+    'approval.used',
     'authorization.started',
     'token_set.refreshed',
     'token_set.refresh_failed',
@@ -76,18 +96,48 @@ export class GatewayController {
   @AsksInHandler('asks for the action itself, with its checked input: see ActionAccess')
   @Post('actions/:action')
   @AllowCallers('agent', 'user')
+  @DocumentedHeader(
+    'Prefer',
+    '`wait=30`: hold the answer so many seconds, 60 at most, for a person to decide.',
+  )
+  @DocumentedAnswer({
+    status: 202,
+    description: 'A person has to agree first: the task that waits for it.',
+    standardSchema: heldRunView as never,
+  })
   @Documented({ summary: 'Run an action now', answer: runView, problems: RUN_PROBLEMS })
   async run(
     @Param('action') action: string,
     @Body({ schema: runBody }) body: z.output<typeof runBody>,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
-  ): Promise<z.output<typeof runView>> {
-    const checked = await this.access.check({ principal: principalOf(caller), ...body, action, trace });
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.output<typeof runView> | z.input<typeof heldRunView>> {
+    const waitMs = preferredWaitMs(prefer);
     try {
-      return await this.runner.run(checked, randomSecret(20));
+      const answer = await this.runOrHold({ ...body, action }, caller, trace, waitMs);
+      if (!('task' in answer)) return answer;
+      if (waitMs > 0) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
+      void reply.status(202);
+      return answer.task;
     } catch (error) {
       throw asProblem(error);
+    }
+  }
+
+  private async runOrHold(
+    { approval, ...call }: z.output<typeof runBody> & { readonly action: string },
+    caller: Caller,
+    trace: RequestTrace,
+    waitMs: number,
+  ): Promise<HeldAnswer> {
+    try {
+      const checked = await this.access.check({ principal: principalOf(caller), ...call, trace });
+      return await this.runner.run(checked, randomSecret(20));
+    } catch (error) {
+      if (!(error instanceof ApprovalNeeded)) throw error;
+      return this.held.hold({ needed: error, input: call.input, approval, caller, trace, waitMs });
     }
   }
 }

@@ -17,6 +17,7 @@ import { GatewayController } from './gateway.controller.js';
 import { ForwardCall } from './proxy/forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './proxy/judged-requests.js';
+import { HeldRuns } from './held-runs.js';
 import { KeptLinks } from './proxy/kept-links.js';
 import { KeptLinksRepository } from './proxy/kept-links.repository.js';
 import { Destinations } from './proxy/destinations.js';
@@ -57,6 +58,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ActionAttempt,
     RunAction,
     AuditedArguments,
+    HeldRuns,
     ConsentLinks,
     JudgedRequests,
     Destinations,
@@ -80,6 +82,6 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ProxyDialects,
     ProxiedBodies,
   ],
-  exports: [ActionAccess, RunAction, ProviderCircuits],
+  exports: [ActionAccess, RunAction, AuditedArguments, HeldRuns, ProviderCircuits],
 })
 export class GatewayModule {}

@@ -1,8 +1,20 @@
+export {
+  approvalAsk,
+  approvalReason,
+  approvalSeconds,
+  approvalUses,
+  pinsSchema,
+  type ApprovalAsk,
+  type Pins,
+} from './approval-ask.js';
 export { ActionAccess } from './action-access.js';
-export type { CheckedRequest } from './action-run.js';
+export { ApprovalNeeded, type ApprovedSending, type CheckedRequest, type Permit } from './action-run.js';
+export { AuditedArguments } from './audited-arguments.js';
 export { GatewayModule } from './gateway.module.js';
 export { principalOf } from './gateway.controller.js';
 export { asProblem, RunAction } from './run-action.js';
+export { describeRun } from './described-run.js';
+export { HeldRuns, type HeldAnswer, type HeldRun, type HoldsRuns } from './held-runs.js';
 export { takesFile } from './takes-file.js';
 export { failureOf, type Failure } from './failure.js';
 export { CIRCUIT_STATES, ProviderCircuits, type Circuit } from './limits/provider-circuits.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { ProviderError, type ProviderCall } from '@valetkey/providers';
+import { ProviderError, type ActionCall, type ProviderCall } from '@valetkey/providers';
 import { Audit, type NewAuditEvent } from '../audit/index.js';
 import type { SealedConnection } from '../connections/index.js';
 import { Problem } from '../platform/index.js';
-import type { ActionResult, CheckedRequest, RecoveryResult } from './action-run.js';
+import { ApprovalNeeded, type ActionResult, type CheckedRequest, type RecoveryResult } from './action-run.js';
 import { ActionAccess } from './action-access.js';
 import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js';
 import { AuditedArguments } from './audited-arguments.js';
@@ -30,9 +30,11 @@ export class RunAction {
    *   whether the effect may have happened
    */
   async run(request: CheckedRequest, effectId: string): Promise<ActionResult> {
-    const { result, connection } = await this.over(request, effectId, async (call) => {
+    const { action, permit, principal, userId } = request;
+    const { result, connection } = await this.over(request, effectId, async (call, used) => {
       await this.access.checkRecipients(request, call);
-      return request.action.run(call);
+      await permit?.spend({ principal, userId, action, input: call.input, connection: used, effectId });
+      return action.run(call);
     });
     return { output: result, connectionId: connection.id };
   }
@@ -48,9 +50,10 @@ export class RunAction {
   private async over<Result>(
     request: CheckedRequest,
     effectId: string,
-    step: Step<Result>,
-    detail: Record<string, unknown> = {},
+    step: (call: ActionCall<unknown>, connection: SealedConnection) => Promise<Result>,
+    more: Record<string, unknown> = {},
   ): Promise<Done<Result>> {
+    const detail = request.permit ? { ...more, approvalId: request.permit.approvalId } : more;
     const asked = { ...eventOf(request), arguments: await this.auditedArguments.of(request.input) };
     const { connection, eventId } = await this.access.intend(request, {
       ...asked,
@@ -63,23 +66,31 @@ export class RunAction {
     const startedAt = performance.now();
     // Once the provider has acted, its answer is told even if the log takes no outcome: refused, a caller would send
     // again what has happened. The intent stands, and the want of an outcome is seen.
-    const outcome = (result: 'succeeded' | 'failed', more: Record<string, unknown>) =>
+    const outcome = (result: 'succeeded' | 'failed', further: Record<string, unknown>) =>
       this.audit
         .record({
           ...event,
           outcome: result,
           durationMs: performance.now() - startedAt,
           providerStatus: calls.at(-1)?.status,
-          detail: { ...detail, intent: eventId, calls: calls.map(summary), ...more },
+          detail: { ...detail, intent: eventId, calls: calls.map(summary), ...further },
         })
         .catch(() => undefined);
     try {
-      const result = await this.attempts.take(request, connection, { effectId, step, calls });
+      const result = await this.attempts.take(request, connection, {
+        effectId,
+        step: (call) => step(call, connection),
+        calls,
+      });
       await outcome('succeeded', {});
       return { result, connection };
     } catch (error) {
       const known =
-        error instanceof ProviderError || error instanceof Problem ? error.code : 'internal_error';
+        error instanceof ProviderError || error instanceof Problem
+          ? error.code
+          : error instanceof ApprovalNeeded
+            ? error.need.problem.code
+            : 'internal_error';
       await outcome('failed', { code: known });
       throw await this.explained(request, connection, error);
     }
@@ -118,5 +129,6 @@ function summary({ method, status, durationMs }: ProviderCall) {
 
 /** For callers that wait for the answer: every failure as a problem. */
 export function asProblem(error: unknown): unknown {
+  if (error instanceof ApprovalNeeded) return error.need.problem;
   return error instanceof ProviderError ? providerProblem(error) : error;
 }

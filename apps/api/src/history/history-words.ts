@@ -43,6 +43,9 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   ],
   'access_token.read': ['read', 'read', around('an access token of')],
   'action.run': ['run', 'ran', (context) => `${action(context)} with ${account(context)}`],
+  'approval.decided': ['decide', 'decided', (context) => `whether ${action(context)} may run`],
+  'approval.requested': ['ask', 'asked', (context) => `whether ${action(context)} may run`],
+  'approval.used': ['use', 'used', (context) => `your approval of ${action(context)}`],
   'audit_event.exported': ['export', 'exported', plain('events about you from the audit log')],
   'authorization.completed': ['allow', 'allowed', around('access to')],
   'authorization.started': ['ask', 'asked', around('for access to')],
@@ -65,6 +68,7 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
 
 /** Events that are not an act of the actor. */
 const FACTS: Partial<Record<AuditType, What>> = {
+  'approval.expired': (context) => `The request for ${action(context)}${ofAgent(context)} expired`,
   'authorization.denied': around('You did not allow access to'),
   'authorization.failed': (context) => `Connecting ${account(context)} did not work`,
   'connection.expired': around('Access to', ' ended'),

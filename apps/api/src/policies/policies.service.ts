@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Denials } from '../audit/index.js';
-import { Clock, type RequestTrace } from '../platform/index.js';
-import { decide, forAnother, type PolicyDecision, type PolicyQuestion } from './policy.js';
+import { Clock, type Problem, type RequestTrace } from '../platform/index.js';
+import {
+  decide,
+  forAnother,
+  type ApprovalNeed,
+  type PolicyDecision,
+  type PolicyQuestion,
+  type Refusal,
+} from './policy.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { RuleSet } from './rule-set.js';
 import { PolicyVocabulary } from './vocabulary.js';
@@ -24,8 +31,26 @@ export class PoliciesService {
   /** @throws Problem 403 `policy_denied`, `approval_required` or `other_user` */
   async require(question: PolicyQuestion, trace?: RequestTrace): Promise<void> {
     const decision = await this.decide(question);
-    if (decision.allowed) return;
-    const { principal, userId, action } = question;
+    if (!decision.allowed) throw await this.refusal(question, decision, trace);
+  }
+
+  /**
+   * As `require`, for callers that can wait for a person.
+   * @returns the approval without which it is refused
+   * @throws Problem 403 `policy_denied` or `other_user`
+   */
+  async requireOrApproval(question: PolicyQuestion, trace?: RequestTrace): Promise<ApprovalNeed | undefined> {
+    const decision = await this.decide(question);
+    if (decision.allowed) return undefined;
+    if (decision.approval) return decision.approval;
+    throw await this.refusal(question, decision, trace);
+  }
+
+  private async refusal(
+    { principal, userId, action }: PolicyQuestion,
+    decision: Refusal,
+    trace: RequestTrace | undefined,
+  ): Promise<Problem> {
     await this.denials.record({
       actor: principal,
       userId,
@@ -34,7 +59,7 @@ export class PoliciesService {
       ...trace,
       detail: { code: decision.problem.code, policies: decision.policies },
     });
-    throw decision.problem;
+    return decision.problem;
   }
 
   /**

@@ -30,9 +30,23 @@ export interface PolicyQuestion {
   readonly context?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Kinds of persons who may give an approval. */
+export const APPROVERS = ['any', 'operator', 'user'] as const;
+
+/** A person's agreement that the policy asks for. */
+export interface ApprovalNeed {
+  /** Fingerprints of the rules that ask for it: an approval counts for these rules, as they were written then. */
+  readonly basis: readonly string[];
+  readonly approvers: (typeof APPROVERS)[number];
+  readonly problem: Problem;
+  readonly policies: readonly string[];
+}
+
 export interface Refusal {
   readonly allowed: false;
   readonly problem: Problem;
+  /** It is refused only for want of a person's approval. */
+  readonly approval?: ApprovalNeed | undefined;
   /** Names of the rules that decided; none when the built-in policy did. */
   readonly policies: readonly string[];
 }
@@ -56,11 +70,9 @@ export function decide(question: PolicyQuestion): PolicyDecision {
   if (refused) return refused;
   if (principal.type === 'agent' && action.effect === 'destructive') {
     const policies: string[] = [];
-    return {
-      allowed: false,
-      problem: new Problem('approval_required', { action: action.id, policies }),
-      policies,
-    };
+    const problem = new Problem('approval_required', { action: action.id, policies });
+    const approval: ApprovalNeed = { basis: ['built-in'], approvers: 'any', problem, policies };
+    return { allowed: false, problem, approval, policies };
   }
   return { allowed: true, policies: [] };
 }

@@ -4,15 +4,22 @@ import type {
   PolicyJson,
   Response,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { Problem } from '../platform/index.js';
+import { Problem, sha256 } from '../platform/index.js';
 import { describe, loadCedar, REQUIRES_APPROVAL, type Cedar } from './cedar.js';
-import type { PolicyDecision, PolicyQuestion } from './policy.js';
+import type { ApprovalNeed, PolicyDecision, PolicyQuestion } from './policy.js';
 
 /** A rule as it is stored. */
 export interface Rule {
   readonly name: string;
   /** One policy in the Cedar language (https://docs.cedarpolicy.com). */
   readonly text: string;
+}
+
+/** A rule that asks for a person's approval. */
+interface ApprovalRule {
+  readonly fingerprint: string;
+  /** The value of its annotation. */
+  readonly approver: string;
 }
 
 /** Rules, parsed once. */
@@ -23,7 +30,7 @@ export class RuleSet {
     private readonly cedar: Cedar,
     private readonly id: string,
     private readonly names: ReadonlyMap<string, string>,
-    private readonly approvals: ReadonlySet<string>,
+    private readonly approvals: ReadonlyMap<string, ApprovalRule>,
   ) {}
 
   /**
@@ -47,9 +54,13 @@ export class RuleSet {
     keep('forbid', ({ effect }) => effect === 'forbid');
     keep('permit', ({ effect }) => effect === 'permit');
     keep('general', (rule) => rule.effect === 'forbid' && isGeneral(rule));
-    const approvals = parsed.filter(({ json }) => REQUIRES_APPROVAL in (json.annotations ?? {}));
+    const approvals = parsed.flatMap(({ name, text, json: { annotations = {} } }) => {
+      if (!(REQUIRES_APPROVAL in annotations)) return [];
+      const fingerprint = sha256(text).toString('base64url');
+      return [[name, { fingerprint, approver: annotations[REQUIRES_APPROVAL] ?? '' }] as const];
+    });
     const names = new Map(rules.map(({ name }, index) => [`rule${index}`, name]));
-    return new RuleSet(cedar, id, names, new Set(approvals.map(({ name }) => name)));
+    return new RuleSet(cedar, id, names, new Map(approvals));
   }
 
   /**
@@ -107,15 +118,24 @@ export class RuleSet {
     if (reason.length === 0) return undefined;
     const policies = this.named(reason);
     const names = policies.join(', ');
-    const problem = reason.every((id) => this.approvals.has(id))
-      ? new Problem('approval_required.policy', { action: action.id, names, policies })
-      : new Problem('policy_denied', { names, policies });
-    return { allowed: false, problem, policies };
+    const asking = reason.map((id) => this.approvals.get(id)).filter((rule) => rule !== undefined);
+    if (asking.length < reason.length)
+      return { allowed: false, problem: new Problem('policy_denied', { names, policies }), policies };
+    const problem = new Problem('approval_required.policy', { action: action.id, names, policies });
+    const basis = asking.map(({ fingerprint }) => fingerprint).sort();
+    const approval: ApprovalNeed = { basis, approvers: approversOf(asking), problem, policies };
+    return { allowed: false, problem, approval, policies };
   }
 
   private named(ids: readonly string[]): string[] {
     return ids.map((id) => this.names.get(id) ?? id);
   }
+}
+
+/** The strictest of the rules: an operator where one wants an operator, else the user where one wants the user. */
+function approversOf(rules: readonly ApprovalRule[]): ApprovalNeed['approvers'] {
+  const wanted = new Set(rules.map(({ approver }) => approver));
+  return wanted.has('operator') ? 'operator' : wanted.has('user') ? 'user' : 'any';
 }
 
 /** A rule that forbids an action forbids its equivalents: `==` becomes `in`, which holds for the action itself too. */

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
+import { ApprovalsModule } from '../approvals/index.js';
 import { AuditModule } from '../audit/index.js';
 import type { Settings } from '../config/index.js';
 import { AuthorizationsModule } from '../authorizations/index.js';
@@ -32,6 +33,7 @@ export class AppModule {
         HistoryModule,
         WebhooksModule,
         TasksModule,
+        ApprovalsModule,
         GatewayModule,
         PoliciesModule,
         AuthorizationsModule,

@@ -66,7 +66,7 @@ function answerNames(operation: string): string[] {
   const [, verb = '', resource = ''] = /^(Get|List|)(.*?)(?:AsOperator)?$/.exec(operation) ?? [];
   if (verb === 'Get') return [resource.replace(/^My/, ''), resource, `Operator${resource}`];
   if (verb === 'List') return [`${singular(resource)}List`, `Operator${singular(resource)}List`];
-  return [`${operation}Response`];
+  return [`${operation}Response`, `${operation}AcceptedResponse`];
 }
 
 /** Names for the items of a list with one of these names. */

@@ -3,6 +3,7 @@ export const TAGS = {
   account:
     'What a user does with their own account: connect, read, disconnect. Also the routes that Logto has.',
   agents: 'Agents, their keys and what those may do.',
+  approvals: 'Calls that wait for a person to agree, and the decisions about them.',
   audit: 'The audit log: its events, the chain that proves them, export, erasure and retention.',
   connections: "Users' accounts at providers: authorize, import, look at, refresh, check, revoke.",
   connectors: 'The OAuth clients under which users connect.',

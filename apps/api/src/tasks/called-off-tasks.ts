@@ -8,6 +8,7 @@ import {
 import type { NewAuditEvent } from '../audit/index.js';
 import { Clock, type Transaction } from '../platform/index.js';
 import { CANCELABLE } from './task.js';
+import { TaskApprovals } from './task-approvals.js';
 import { TasksRepository } from './tasks.repository.js';
 
 /** Cancels what an agent that is disabled, or a key that is revoked, has open: a stolen key leaves nothing for later. */
@@ -16,6 +17,7 @@ export class CalledOffTasks implements AgentDependent, OnModuleInit {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly dependents: AgentDependents,
+    private readonly approvals: TaskApprovals,
     private readonly clock: Clock,
   ) {}
 
@@ -31,6 +33,7 @@ export class CalledOffTasks implements AgentDependent, OnModuleInit {
       message: `Canceled: ${why}`,
       finishedAt: this.clock.date(),
     });
+    await this.approvals.withdrawAll(tx, canceled);
     return canceled.map(({ id, userId, action, connectionId }) => ({
       type: 'task.canceled',
       outcome: 'succeeded',

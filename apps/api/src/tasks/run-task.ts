@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { failureOf, RunAction, type CheckedRequest, type Failure } from '../gateway/index.js';
+import { ApprovalNeeded, failureOf, RunAction, type CheckedRequest, type Failure } from '../gateway/index.js';
 import { Clock } from '../platform/index.js';
-import { waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
+import { CONSENT_CODES, waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
+import { TaskApprovals } from './task-approvals.js';
 import { TaskAuthority } from './task-authority.js';
 import { TaskMovesRepository } from './task-moves.repository.js';
 import { TaskOutcomes } from './task-outcomes.js';
 import { TasksRepository } from './tasks.repository.js';
-
-const AUTHORIZATION_CODES = new Set(['authorization_required', 'insufficient_scope']);
 
 /**
  * Takes one task one step further. After a crash, or a failure whose effect is not known, the provider is asked
@@ -20,6 +19,7 @@ export class RunTask {
     private readonly moves: TaskMovesRepository,
     private readonly outcomes: TaskOutcomes,
     private readonly authority: TaskAuthority,
+    private readonly approvals: TaskApprovals,
     private readonly runner: RunAction,
     private readonly clock: Clock,
   ) {}
@@ -38,7 +38,7 @@ export class RunTask {
         : await this.send(task, request);
     } catch (error) {
       // Read again: whether something may have been sent has changed on the way.
-      return this.failed({ ...task, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
+      return this.stopped({ ...task, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
     }
   }
 
@@ -87,13 +87,23 @@ export class RunTask {
     return this.send({ ...task, sentAt: undefined }, request);
   }
 
+  private async stopped(task: Task, error: unknown): Promise<NextStep> {
+    // Once something may have been sent, an approval would come too late.
+    if (!(error instanceof ApprovalNeeded) || task.sentAt) return this.failed(task, error);
+    try {
+      return await this.approvals.park(task, error);
+    } catch (failure) {
+      return this.failed(task, failure);
+    }
+  }
+
   private async failed(task: Task, error: unknown): Promise<NextStep> {
     const failure = failureOf(error);
     if (!failure) return this.outcomes.broke(task, error);
     const { problem, retryable, retryAfterMs } = failure;
     const taskError = errorOf(failure);
     // Without a link there is nothing that the user could do.
-    if (AUTHORIZATION_CODES.has(problem.code) && taskError.authorizationUri !== undefined)
+    if (CONSENT_CODES.has(problem.code) && taskError.authorizationUri !== undefined)
       return this.outcomes.waitForAuthorization(task, taskError);
     const waitMs = retryable ? waitBeforeRetry(task.attempts, retryAfterMs, Math.random()) : undefined;
     if (waitMs !== undefined)

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/index.js';
+import { ApprovalPermits } from '../approvals/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { ActionAccess, type CheckedRequest } from '../gateway/index.js';
 import { Clock, invalidInput, Problem, retryAfterHeader } from '../platform/index.js';
@@ -16,6 +17,7 @@ export class TaskAuthority {
   constructor(
     private readonly agents: AgentsService,
     private readonly access: ActionAccess,
+    private readonly permits: ApprovalPermits,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -36,8 +38,17 @@ export class TaskAuthority {
     );
   }
 
-  /** Before each attempt. @throws Problem 403 `agent_disabled` or `agent_key_revoked`, and as an action's checks do */
-  async check({ id, callerType, callerId, keyId, ...request }: Task): Promise<CheckedRequest> {
+  /** @throws Problem 429 `too_many_open_tasks` when a caller with so many open tasks may have no further one */
+  requireRoom(caller: Pick<Task, 'callerType'>, open: number): void {
+    if (open >= this.settings.maxOpenTasks) throw this.tooManyOpen(caller);
+  }
+
+  /**
+   * Before each attempt.
+   * @throws Problem 403 `agent_disabled` or `agent_key_revoked`, and as an action's checks do; ApprovalNeeded where a
+   *   person has to agree first
+   */
+  async check({ id, callerType, callerId, keyId, approvalId, ...request }: Task): Promise<CheckedRequest> {
     if (callerType === 'agent') await this.agents.requireAuthority(callerId, keyId);
     const { userId, action, connectionId, input } = request;
     return this.access.check({
@@ -47,6 +58,7 @@ export class TaskAuthority {
       connectionId,
       input,
       taskId: id,
+      permit: approvalId === undefined ? undefined : await this.permits.ofTask(approvalId),
     });
   }
 }

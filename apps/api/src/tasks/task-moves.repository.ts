@@ -236,7 +236,8 @@ export class TaskMovesRepository {
   }
 }
 
-function callerName({ callerType, callerId }: Pick<Task, 'callerType' | 'callerId'>): string {
+/** The name under which those who ask for a caller wait for one another. */
+export function callerName({ callerType, callerId }: Pick<Task, 'callerType' | 'callerId'>): string {
   return `valetkey tasks of ${callerType} ${callerId}`;
 }
 

@@ -99,7 +99,8 @@ export class TaskOutcomes {
   }
 }
 
-function finished(
+/** The event of a task that has ended. */
+export function finished(
   { id, userId, callerType, callerId, action, connectionId, attempts }: Task,
   status: TaskStatus,
   error: TaskError | null,

@@ -14,6 +14,7 @@ export interface TaskRow {
   readonly output: unknown;
   readonly error: unknown;
   readonly effectId: string;
+  readonly approvalId: string | null;
   readonly sentAt: Date | null;
   readonly attempts: number;
   readonly createdAt: Date;
@@ -25,6 +26,7 @@ export interface TaskRow {
 /** The columns of a `TaskRow` in SQL. */
 export const TASK_COLUMNS = `
   id, user_id AS "userId", caller_type AS "callerType", caller_id AS "callerId", key_id AS "keyId", action, connection_id AS "connectionId", input, status, output, error, effect_id AS "effectId",
+  approval_id AS "approvalId",
   sent_at AS "sentAt", attempts, created_at AS "createdAt", run_at AS "runAt", started_at AS "startedAt",
   finished_at AS "finishedAt"`;
 
@@ -42,6 +44,7 @@ export function toTask(row: TaskRow): Task {
     output: row.output ?? undefined,
     error: (row.error as TaskError | null) ?? undefined,
     effectId: row.effectId,
+    approvalId: row.approvalId ?? undefined,
     sentAt: row.sentAt ?? undefined,
     attempts: row.attempts,
     createdAt: row.createdAt,

@@ -15,6 +15,8 @@ const CONCURRENCY = 16;
 /** Works on the queue in the roles `all` and `worker`; at shutdown it finishes what it has in hand. */
 @Audits(
   'action.run',
+  'approval.requested',
+  'approval.used',
   'task.finished',
   'authorization.started',
   'token_set.refreshed',

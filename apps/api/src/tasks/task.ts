@@ -33,6 +33,9 @@ export const CANCELABLE: readonly TaskStatus[] = [
 /** Statuses of tasks that count against a caller's limit of open tasks. */
 export const OPEN: readonly TaskStatus[] = [...CANCELABLE, 'running'];
 
+/** Problems that the user solves by consent, given a link. */
+export const CONSENT_CODES: ReadonlySet<string> = new Set(['authorization_required', 'insufficient_scope']);
+
 /** How far ahead a task may be scheduled: a year. */
 export const LONGEST_AHEAD_MS = 366 * 24 * 3_600_000;
 
@@ -60,6 +63,8 @@ export interface Task {
   readonly error?: TaskError | undefined;
   /** Names the effect over all attempts; written before anything is sent. */
   readonly effectId: string;
+  /** The newest approval that it asked for. */
+  readonly approvalId?: string | undefined;
   /** When a request may have been sent whose outcome is not known yet. */
   readonly sentAt?: Date | undefined;
   readonly attempts: number;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalSummary } from '../approvals/index.js';
 import { TASK_STATUSES, type Task, type TaskEvent } from './task.js';
 
 export const taskView = z.object({
@@ -18,6 +19,10 @@ export const taskView = z.object({
       missingScopes: z.array(z.string()).optional(),
     })
     .optional(),
+  approvalId: z.string().optional(),
+  approval: approvalSummary
+    .optional()
+    .describe('The approval that it waits for, or ran under; left out in lists.'),
   attempts: z.int(),
   createdAt: z.iso.datetime(),
   runAt: z.iso.datetime().optional(),

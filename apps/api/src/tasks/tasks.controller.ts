@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@n
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
+import { approvalAsk } from '../gateway/index.js';
 import {
   AllowCallers,
   Asks,
@@ -24,6 +25,7 @@ import {
 import { userIdSchema } from '../users/index.js';
 import { TASK_STATUSES } from './task.js';
 import { taskEventView, taskView, viewTask, viewTaskEvent } from './task.view.js';
+import { TaskAnswers } from './task-answers.js';
 import { TaskStory } from './task-story.js';
 import { TasksService } from './tasks.service.js';
 
@@ -35,6 +37,7 @@ const newTask = z.strictObject({
   runAt: inputTime({ offset: true })
     .optional()
     .describe('Not before this time, which is at most a year ahead.'),
+  approval: approvalAsk.optional(),
 });
 const listQuery = cursorQuery.extend({
   userId: z.string().optional(),
@@ -55,9 +58,10 @@ export class TasksController {
   constructor(
     private readonly tasks: TasksService,
     private readonly story: TaskStory,
+    private readonly answers: TaskAnswers,
   ) {}
 
-  @Audits('task.queued')
+  @Audits('task.queued', 'approval.requested')
   @Asks('task.create', 'body')
   @Post('tasks')
   @AllowCallers('agent', 'user')
@@ -69,7 +73,7 @@ export class TasksController {
     problems: [
       'unknown_action',
       'not_found',
-      'approval_required',
+      'approval_denied',
       'other_user',
       'request_in_progress',
       'idempotency_key_reused',
@@ -85,7 +89,7 @@ export class TasksController {
     if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
       throw invalidInput('Idempotency-Key: must be 1 to 255 visible ASCII characters');
     const runAt = body.runAt === undefined ? undefined : new Date(body.runAt);
-    return viewTask(await this.tasks.create({ ...body, runAt, idempotencyKey }, caller, trace));
+    return this.answers.view(await this.tasks.create({ ...body, runAt, idempotencyKey }, caller, trace));
   }
 
   @Asks('task.list', 'query', 'task.read')
@@ -116,9 +120,9 @@ export class TasksController {
 
   @Asks('task.read', 'task')
   @Get(['tasks/:id', 'operator/tasks/:id'])
-  @Documented({ summary: 'Read one task', answer: taskView })
+  @Documented({ summary: 'Read one task, with its approval', answer: taskView })
   async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return viewTask(await this.tasks.get(id, caller));
+    return this.answers.view(await this.tasks.get(id, caller));
   }
 
   @Asks('task.read', 'task')

@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
+import { ApprovalsModule } from '../approvals/index.js';
 import { AgentsModule } from '../agents/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { CalledOffTasks } from './called-off-tasks.js';
+import { DecidedTasks } from './decided-tasks.js';
+import { HeldCalls } from './held-calls.js';
 import { RequeueTasks } from './requeue-tasks.js';
 import { RunTask } from './run-task.js';
+import { TaskAnswers } from './task-answers.js';
+import { TaskApprovals } from './task-approvals.js';
 import { TaskAuthority } from './task-authority.js';
 import { TaskMovesRepository } from './task-moves.repository.js';
+import { TaskEnds } from './task-ends.js';
 import { TaskOutcomes } from './task-outcomes.js';
 import { TaskQueue } from './task-queue.js';
 import { TaskStory } from './task-story.js';
@@ -15,13 +21,14 @@ import { TaskWorker } from './task-worker.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
+import { WaitingTasksRepository } from './waiting-tasks.repository.js';
 
 /**
  * Actions that run on the queue: retries, waiting for consent, and never acting twice.
  * A task's row is the truth and a job only its carrier; this room calls no provider but through the gateway.
  */
 @Module({
-  imports: [GatewayModule, AgentsModule, PoliciesModule],
+  imports: [ApprovalsModule, GatewayModule, AgentsModule, PoliciesModule],
   controllers: [TasksController],
   providers: [
     TasksService,
@@ -36,6 +43,12 @@ import { TasksService } from './tasks.service.js';
     CalledOffTasks,
     TaskOutcomes,
     TaskSubjects,
+    TaskApprovals,
+    DecidedTasks,
+    WaitingTasksRepository,
+    TaskAnswers,
+    TaskEnds,
+    HeldCalls,
   ],
   exports: [TasksService],
 })

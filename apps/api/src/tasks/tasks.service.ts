@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { actorOf } from '../audit/index.js';
-import { principalOf } from '../gateway/index.js';
+import { principalOf, type ApprovalAsk, type ApprovalNeeded } from '../gateway/index.js';
 import {
   Clock,
   newId,
@@ -19,6 +19,7 @@ import {
   type RequestTrace,
 } from '../platform/index.js';
 import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
+import { TaskApprovals, type Waiting } from './task-approvals.js';
 import { TaskAuthority } from './task-authority.js';
 import { TaskQueue } from './task-queue.js';
 import { TaskMovesRepository, type NewTask } from './task-moves.repository.js';
@@ -31,6 +32,8 @@ export interface TaskRequest {
   readonly input: Record<string, unknown>;
   readonly runAt?: Date | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** The approval that the caller asks for, should the policy want one. */
+  readonly approval?: ApprovalAsk | undefined;
 }
 
 /** Which page of a list, and which of its rows may be shown. */
@@ -48,22 +51,54 @@ export class TasksService {
     private readonly queue: TaskQueue,
     private readonly authority: TaskAuthority,
     private readonly moves: TaskMovesRepository,
+    private readonly approvals: TaskApprovals,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem as an action's checks do; 429 `too_many_open_tasks`; 422 `idempotency_key_reused` for another body under the same key */
-  async create(request: TaskRequest, caller: Caller, trace: RequestTrace): Promise<Task> {
+  /**
+   * @param held a direct call that needs a person: it is refused where no connection could run it
+   * @returns the task that waits for the same call, if there is one and this has no idempotency key
+   * @throws Problem as an action's checks do; 403 `approval_denied`; 429 `too_many_open_tasks`; 422
+   *   `idempotency_key_reused` for another body under the same key
+   */
+  async create(
+    request: TaskRequest,
+    caller: Caller,
+    trace: RequestTrace,
+    held?: ApprovalNeeded,
+  ): Promise<Task> {
+    const { task, waiting } = await this.newTask(request, caller, trace, held);
+    const event = this.event('task.queued', task, caller, trace);
+    if (waiting)
+      return (await this.approvals.createWaiting(task, waiting, event, trace)) ?? this.notCreated(task);
+    const created = await this.moves.create(task, event);
+    if (!created) return this.notCreated(task);
+    await this.queue.add(task.id, Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now()));
+    return created;
+  }
+
+  /** Checked, with the approval that it waits for. */
+  private async newTask(
+    { idempotencyKey, approval: ask, ...call }: TaskRequest,
+    caller: Caller,
+    trace: RequestTrace,
+    held: ApprovalNeeded | undefined,
+  ): Promise<{ task: NewTask; waiting: Waiting | undefined }> {
     const principal = principalOf(caller);
-    const { idempotencyKey, ...asked } = request;
-    const { action } = await this.authority.checkNew({ ...asked, principal, trace });
+    const { runAt } = call;
+    const checked = await this.authority.checkNew({ ...call, principal, trace });
+    const need = checked.need ?? held?.need;
+    const asked = need && { request: checked, need, ask, runAt };
+    const waiting = asked && (await (held ? this.approvals.draftNow(asked) : this.approvals.draft(asked)));
     // An action has two names, and one of them is kept.
-    const body = { ...asked, action: action.id };
+    const body = { ...call, ...(ask ? { approval: ask } : {}), action: checked.action.id };
     const requestHash = createHash('sha256')
       .update(canonicalize(body) ?? '')
       .digest();
-    const isLater = request.runAt !== undefined && request.runAt.getTime() > this.clock.now();
+    const isLater = runAt !== undefined && runAt.getTime() > this.clock.now();
     const task: NewTask = {
-      ...body,
+      ...call,
+      action: checked.action.id,
       id: newId('tsk'),
       callerType: principal.type,
       callerId: principal.id,
@@ -73,10 +108,7 @@ export class TasksService {
       idempotencyKey,
       requestHash,
     };
-    const created = await this.moves.create(task, this.event('task.queued', task, caller, trace));
-    if (!created) return this.notCreated(task);
-    await this.queue.add(task.id, isLater && request.runAt ? request.runAt.getTime() - this.clock.now() : 0);
-    return created;
+    return { task, waiting };
   }
 
   /** @throws Problem 404 when there is none, or when it is not the caller's to see */
@@ -127,6 +159,7 @@ export class TasksService {
       event: this.event('task.canceled', task, caller, trace),
     });
     if (!canceled) throw new Problem('task_not_cancelable');
+    await this.approvals.withdraw(canceled);
     await this.queue.remove(id);
     return canceled;
   }

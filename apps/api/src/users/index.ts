@@ -1,4 +1,4 @@
-export { UserTokens } from './user-tokens.js';
+export { UserTokens, type VerifiedUser } from './user-tokens.js';
 export { userIdSchema } from './user-id.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

@@ -11,8 +11,8 @@ import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
 import { UserSessions } from './user-sessions.js';
 
-/** The page of a link, or the user's history. */
-const continuation = z.string().regex(/^(?:aut_\w+|history)$/);
+/** The page of a link, the user's history, or what waits for the user's decision. */
+const continuation = z.string().regex(/^(?:aut_\w+|history|approvals(?:\/apr_\w+)?)$/);
 const sessionForm = z.object({ user_token: z.string().min(1), continue: continuation });
 const demoForm = z.object({ continue: continuation });
 const text = z.string().max(4096).optional();
@@ -68,7 +68,8 @@ export class ConnectPageController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.answers.guarded(reply, async () => {
-      const userId = body.continue === 'history' ? undefined : (await this.pages.open(body.continue)).userId;
+      const isOfLink = body.continue.startsWith('aut_');
+      const userId = isOfLink ? (await this.pages.open(body.continue)).userId : undefined;
       await this.sessions.open(request, reply, await this.pages.demoToken(userId));
       void reply.redirect(`/connect/${body.continue}`, 303);
     });

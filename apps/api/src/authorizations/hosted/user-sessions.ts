@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import { ownCookie, Problem, requireOwnPage, type OwnCookie } from '../../platform/index.js';
-import { UsersService, UserTokens } from '../../users/index.js';
+import { UsersService, UserTokens, type VerifiedUser } from '../../users/index.js';
 import { RedirectUris } from './redirect-uris.js';
 
 const USER_COOKIE = 'valetkey_user';
@@ -24,10 +24,15 @@ export class UserSessions {
 
   /** The user of this browser, or of this request's `Authorization` header, which no other site can make a browser send. */
   async userOf(request: FastifyRequest): Promise<string | undefined> {
+    return (await this.visitorOf(request))?.userId;
+  }
+
+  /** As `userOf`, with the agent that minted the token. */
+  async visitorOf(request: FastifyRequest): Promise<VerifiedUser | undefined> {
     const header = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = header ?? request.cookies[this.cookie(USER_COOKIE).name];
     const verified = token === undefined ? undefined : await this.tokens.verify(token);
-    return verified && (await this.users.seen(verified)) ? verified.userId : undefined;
+    return verified && (await this.users.seen(verified)) ? verified : undefined;
   }
 
   /** @throws Problem 403 `origin_not_allowed` */

@@ -25,13 +25,15 @@ export const VERBS = {
   'task.read': 'read',
   'task.cancel': 'write',
   'task.retry': 'write',
+  'approval.list': 'read',
+  'approval.read': 'read',
   'audit.read': 'read',
 } as const;
 
 export type Verb = keyof typeof VERBS;
 
 /** The kind of thing that `:id` of a route names; the room that owns it knows its user. */
-export type AskedThing = 'connection' | 'authorization' | 'task';
+export type AskedThing = 'approval' | 'authorization' | 'connection' | 'task';
 
 /**
  * The question that the policy answers before a route serves an agent, and where the request names the user: in its

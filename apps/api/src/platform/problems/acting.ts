@@ -8,6 +8,7 @@ const LINK = {
 };
 const CONNECTION = { connectionId: 'con_01jd9z' };
 const POLICIES = { policies: ['No mail for agents'] };
+const APPROVAL = { approvalId: 'apr_01jd9z' };
 const FAILURE = {
   provider: 'github',
   retryable: false,
@@ -23,12 +24,39 @@ export const ACTING = {
   ...withStatus(400, {
     invalid_path:
       'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
+    'invalid_input.approval_limits':
+      'approval.pins.atMost: must name numbers of the input that are within these limits.',
     'invalid_path.base': 'The provider has no such base; leave Valetkey-Base out.',
     'invalid_path.query':
       'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
     user_required: 'Say whose token to use in the header Valetkey-User.',
   }),
   ...withStatus(403, {
+    approval_denied: {
+      detail:
+        'A person declined this call. It is not asked for again before the declined request would have expired.',
+      members: APPROVAL,
+    },
+    'approval_denied.reason': {
+      detail: 'A person declined this call: {reason}',
+      parts: { reason: 'Not before the release.' },
+      members: APPROVAL,
+    },
+    approval_expired: {
+      detail: 'No person decided in time, so nothing was sent. Ask again if it is still wanted.',
+      members: APPROVAL,
+    },
+    approval_void: {
+      detail: 'Nothing was sent under the approval: {why}.',
+      parts: { why: 'the arguments are not those that were approved' },
+      members: { ...APPROVAL, reason: 'arguments_changed' },
+    },
+    approver_is_requester:
+      'This request is your own, so another person has to decide on it. A user token counts as the agent that minted it.',
+    approver_not_allowed: {
+      detail: 'By policy, {approvers} has to decide on this.',
+      parts: { approvers: 'an operator' },
+    },
     agent_disabled: 'The agent that asked for this is disabled.',
     agent_key_revoked: 'The agent key with which this was asked for is revoked.',
     user_tokens_denied: 'This agent may not mint user tokens. An operator can allow it with userTokens.',
@@ -132,6 +160,11 @@ export const ACTING = {
       parts: { message: 'GitHub refused: what is there has changed.' },
       members: FAILURE,
     },
+    approval_not_pending: {
+      detail: 'This approval waits for no decision any more: it is {state}.',
+      parts: { state: 'approved' },
+      members: { approvalStatus: 'approved' },
+    },
     request_in_progress: 'A request with this Idempotency-Key is being served right now.',
     task_not_cancelable: 'This task is running or has ended.',
     task_not_retryable:
@@ -144,6 +177,10 @@ export const ACTING = {
     },
   }),
   ...withStatus(422, {
+    approval_widened: {
+      detail: 'A decision can narrow what was asked for and never widen it: {member}.',
+      parts: { member: 'uses' },
+    },
     'invalid_request.provider': {
       detail: '{message}',
       parts: { message: 'GitHub did not accept the request.' },

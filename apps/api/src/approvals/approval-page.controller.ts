@@ -1,0 +1,112 @@
+import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AgentsService } from '../agents/index.js';
+import { Audits, AuditsNothing } from '../audit/index.js';
+import { DemoUser, HostedAnswers, renderSignInNeeded, UserSessions } from '../authorizations/index.js';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
+import { approvalReason } from '../gateway/index.js';
+import { CurrentTrace, Public, Undocumented, type CallerOf, type RequestTrace } from '../platform/index.js';
+import type { Approval } from './approval.js';
+import { ApprovalDecisions } from './approval-decisions.js';
+import { renderApproval, renderApprovals, type ReadApproval } from './approval-page.html.js';
+import { viewApproval } from './approval.view.js';
+import { Approvals } from './approvals.js';
+
+/** The newest that one page shows. */
+const MOST = 50;
+
+/** An empty reason is none. */
+const decisionForm = z.object({
+  decision: z.enum(['approve', 'deny']),
+  reason: z
+    .string()
+    .transform((text) => (text.trim() === '' ? undefined : text))
+    .pipe(approvalReason.optional())
+    .optional(),
+});
+
+const BECAUSE = 'browsers come here by link; the page itself asks who they are, and the link decides nothing';
+
+/** The hosted pages on which users decide. The session identifies the user; the link only says which approval. */
+@Undocumented()
+@Controller()
+export class ApprovalPageController {
+  constructor(
+    private readonly approvals: Approvals,
+    private readonly decisions: ApprovalDecisions,
+    private readonly sessions: UserSessions,
+    private readonly agents: AgentsService,
+    private readonly demo: DemoUser,
+    private readonly answers: HostedAnswers,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+  ) {}
+
+  @AuditsNothing('shows users what waits for their decision')
+  @Get('connect/approvals')
+  @Public(BECAUSE)
+  list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.asUser(request, reply, 'approvals', async (user) => {
+      const { data } = await this.approvals.list({}, { cursor: undefined, limit: MOST }, user);
+      this.answers.send(reply, 200, renderApprovals(user.id, await this.read(data)));
+    });
+  }
+
+  @AuditsNothing('shows users what waits for their decision')
+  @Get('connect/approvals/:id')
+  @Public(BECAUSE)
+  show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.asUser(request, reply, `approvals/${id}`, async (user) => {
+      const [read] = await this.read([await this.approvals.get(id, user)]);
+      if (read) this.answers.send(reply, 200, renderApproval(read));
+    });
+  }
+
+  @Audits('approval.decided', 'task.finished')
+  @Post('connect/approvals/:id/decision')
+  @Public('a form of our own page; the session says who decides')
+  decide(
+    @Param('id') id: string,
+    @Body({ schema: decisionForm }) decision: z.output<typeof decisionForm>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    return this.asUser(request, reply, `approvals/${id}`, async (user) => {
+      this.sessions.requireOwnPage(request);
+      await this.decisions.decide(id, decision, user, trace);
+      void reply.redirect(`/connect/approvals/${id}`, 303);
+    });
+  }
+
+  private asUser(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    continuation: string,
+    work: (user: CallerOf<'user'>) => Promise<void>,
+  ): Promise<void> {
+    return this.answers.guarded(reply, async () => {
+      const visitor = await this.sessions.visitorOf(request);
+      if (visitor) {
+        const { userId: id, rawTokens, mintedBy } = visitor;
+        return work({ type: 'user', id, rawTokens, mintedBy });
+      }
+      const page = renderSignInNeeded({
+        continuation: /^approvals(\/apr_\w+)?$/.test(continuation) ? continuation : 'approvals',
+        text: `This page shows you what agents want to do for you. Open it from ${this.answers.signedInApp}, so that we know that it is you.`,
+        otherwise: 'You may have been here for more than ten minutes: then open it once more.',
+        demoUserId: this.demo.id,
+      });
+      this.answers.send(reply, 401, page);
+    });
+  }
+
+  private async read(approvals: readonly Approval[]): Promise<ReadApproval[]> {
+    const ofAgents = approvals.filter(({ callerType }) => callerType === 'agent');
+    const names = await this.agents.names([...new Set(ofAgents.map(({ callerId }) => callerId))]);
+    return approvals.map((approval) => ({
+      approval: viewApproval(approval, this.settings.publicUrl),
+      agentName: approval.callerType === 'agent' ? (names.get(approval.callerId) ?? 'An agent') : undefined,
+    }));
+  }
+}

@@ -1,0 +1,57 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ApprovalPermits } from '../approvals/index.js';
+import {
+  ActionAccess,
+  ApprovalNeeded,
+  HeldRuns,
+  RunAction,
+  type HeldAnswer,
+  type HeldRun,
+  type HoldsRuns,
+} from '../gateway/index.js';
+import { randomSecret } from '../platform/index.js';
+import { TaskAnswers } from './task-answers.js';
+import { TaskEnds } from './task-ends.js';
+import { TasksService } from './tasks.service.js';
+
+/** Direct calls that need a person become tasks; an approval in force that covers one lets it run at once. */
+@Injectable()
+export class HeldCalls implements HoldsRuns, OnModuleInit {
+  constructor(
+    private readonly held: HeldRuns,
+    private readonly permits: ApprovalPermits,
+    private readonly access: ActionAccess,
+    private readonly runner: RunAction,
+    private readonly tasks: TasksService,
+    private readonly answers: TaskAnswers,
+    private readonly ends: TaskEnds,
+  ) {}
+
+  onModuleInit(): void {
+    this.held.register(this);
+  }
+
+  /** @throws Problem as an action's checks and `POST /v1/tasks` do; 403 `approval_denied` or `approval_void` */
+  async hold({ needed, input, approval, caller, trace, waitMs }: HeldRun): Promise<HeldAnswer> {
+    const { request } = needed;
+    const permit = await this.permits.ofCall(request);
+    if (permit) {
+      const { action } = request;
+      try {
+        const checked = await this.access.check({ ...request, action: action.id, input, permit });
+        return await this.runner.run(checked, randomSecret(20));
+      } catch (error) {
+        if (error instanceof ApprovalNeeded)
+          throw await this.permits.refuse(permit.approvalId, 'policy_changed', request.input);
+        throw error;
+      }
+    }
+    const { userId, connectionId, action } = request;
+    const ask = { userId, connectionId, action: action.id, input, approval };
+    const task = await this.tasks.create(ask, caller, trace, needed);
+    const ended = waitMs > 0 ? await this.ends.within(task, caller, waitMs) : task;
+    const { status, output, connectionId: used = '' } = ended;
+    if (status === 'succeeded') return { output, connectionId: used };
+    return { task: await this.answers.view(ended) };
+  }
+}
