@@ -9,6 +9,7 @@ export type Connection = Schemas['Connection'];
 export type TokenStatus = Connection['status'];
 export type RevocationStatus = Schemas['Revocation']['status'];
 export type ConnectionCheck = Schemas['CheckConnectionResponse'];
+export type Approval = Schemas['Approval'];
 export type AuditEvent = Schemas['AuditEvent'];
 export type Outcome = AuditEvent['outcome'];
 export type AuditTree = Schemas['AuditTree'];

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { lazy } from 'react';
 import { Admin, Resource, type AuthProvider, type DataProvider } from 'react-admin';
 import agents from './agents';
+import approvals from './approvals';
 import auditEvents from './audit-events';
 import connections from './connections';
 import connectors from './connectors';
@@ -46,6 +47,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="users" {...users} />
     <Resource name="connections" {...connections} />
     <Resource name="tasks" {...tasks} />
+    <Resource name="approvals" {...approvals} />
     <Resource name="audit-events" {...auditEvents} options={{ label: 'Audit history' }} />
     <Resource name="agents" {...agents} />
     <Resource name="policies" {...policies} />

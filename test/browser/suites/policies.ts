@@ -62,26 +62,12 @@ describe('a policy', () => {
   );
 
   it(
-    'that asks for a person says that nobody can approve yet, wherever it is met',
+    'that asks for a person says where people decide, wherever it is met',
     async () => {
-      const { client } = scene.stack.agent;
       const input = { eventId: 'evt1' };
-      await client.post('/v1/actions/google-calendar.events.delete', { userId: world.userId, input });
-      const { body } = await client.post('/v1/tasks', {
-        userId: world.userId,
-        action: 'google-calendar.events.delete',
-        input,
-      });
-      const filter = encodeURIComponent(JSON.stringify({ outcome: 'denied' }));
-      const visitor = await scene.owner(`/audit-events?filter=${filter}`);
+      const visitor = await scene.owner('/policies');
       const { page } = visitor;
-      const said = () => page.getByText('Nobody can approve yet').first().waitFor();
-      await page
-        .getByRole('row', { name: /approval required/ })
-        .first()
-        .getByRole('link')
-        .click();
-      await said();
+      const said = () => page.getByText('waits under Approvals').first().waitFor();
       await visitor.open(`/agents/${world.agentId}/show`);
       await said();
       await visitor.open('/policies');
@@ -92,8 +78,7 @@ describe('a policy', () => {
       await page.getByLabel('Action to run').fill('google-calendar.events.delete');
       await page.getByLabel('Input as JSON').fill(JSON.stringify(input));
       await visitor.button('Try').click();
-      await page.locator('[data-status="require_approval"]').getByText('Nobody can approve yet').waitFor();
-      expect(body.code).toBe('approval_required');
+      await page.locator('[data-status="require_approval"]').getByText('waits under Approvals').waitFor();
     },
     SPEC_MS,
   );

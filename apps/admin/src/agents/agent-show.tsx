@@ -3,7 +3,7 @@ import { Box } from '@mui/material';
 import { Link, useDataProvider } from 'react-admin';
 import type { Agent, UserTokenRight } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
+import { PEOPLE_DECIDE } from '../components/approval-words';
 import { Code } from '../components/code';
 import { CommandButton } from '../components/command-button';
 import type { Confirmation } from '../components/confirm-dialog';
@@ -149,7 +149,7 @@ const Shown = ({ agent }: { agent: Agent }) => (
               <UserTokenSwitch agent={agent} />
             </Right>,
           ],
-          ['What cannot be undone', `Needs a person unless a policy permits it. ${NOBODY_CAN_APPROVE}`],
+          ['What cannot be undone', `Needs a person unless a policy permits it. ${PEOPLE_DECIDE}`],
           ['Last used', <When at={lastUse(agent)} />],
           ['Created', <When at={agent.createdAt} />],
           ['Agent id', <Code>{agent.id}</Code>],

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Box, Typography } from '@mui/material';
 import { Link } from 'react-admin';
 import type { AuditEvent } from '../api-types';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
+import { PEOPLE_DECIDE } from '../components/approval-words';
 import { Code, CodeBlock } from '../components/code';
 import { Facts } from '../components/facts';
 import { AgentLink, UserLink } from '../components/names';
@@ -91,7 +91,7 @@ const Shown = ({ event }: { event: AuditEvent }) => (
     <Box sx={{ mb: 3, display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
       <StatusChip status={event.outcome} look={outcomeLooks[event.outcome]} />
       <Typography variant="body2" color="textSecondary">
-        {outcomeMeaning[event.outcome]} {event.detail?.['code'] === 'approval_required' && NOBODY_CAN_APPROVE}
+        {outcomeMeaning[event.outcome]} {event.detail?.['code'] === 'approval_required' && PEOPLE_DECIDE}
       </Typography>
       <Box sx={{ ml: { sm: 'auto' } }}>
         <ProofButton id={event.id} />

@@ -1,3 +1,3 @@
 /** Said wherever a person's approval is asked for. */
-export const NOBODY_CAN_APPROVE =
-  'Nobody can approve yet: approvals are not built, so what needs one is refused for now.';
+export const PEOPLE_DECIDE =
+  'The call waits under Approvals until somebody decides; over the proxy it is refused.';

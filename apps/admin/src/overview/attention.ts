@@ -1,5 +1,4 @@
 import type { Overview, TaskStatus } from '../api-types';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
 import { filteredPath } from '../components/paths';
 import type { Tone } from '../theme/palette';
 
@@ -38,7 +37,7 @@ const taskRules: TaskRule[] = [
     status: 'waiting_for_approval',
     tone: 'warn',
     title: (n) => `${count(n, 'task waits', 'tasks wait')} for approval`,
-    advice: `A policy wants a person to decide. ${NOBODY_CAN_APPROVE}`,
+    advice: 'A policy wants a person to decide: you, or the user.',
   },
   {
     status: 'waiting_for_authorization',
@@ -57,12 +56,15 @@ const outages = ({ circuits }: Overview): Attention[] =>
     to: '/connectors',
   }));
 
+const pathOf = (status: TaskStatus) =>
+  status === 'waiting_for_approval'
+    ? filteredPath('approvals', { status: 'pending' })
+    : filteredPath('tasks', { status });
+
 export const attention = (overview: Overview): Attention[] => {
   const tasks = taskRules.flatMap(({ status, tone, title, advice }): Attention[] => {
     const n = overview.tasks[status] ?? 0;
-    return n > 0
-      ? [{ key: status, tone, title: title(n), advice, to: filteredPath('tasks', { status }) }]
-      : [];
+    return n > 0 ? [{ key: status, tone, title: title(n), advice, to: pathOf(status) }] : [];
   });
   const { inactive = 0 } = overview.connections;
   const urgent = [...outages(overview), ...tasks];

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Alert, Box, Button, MenuItem, Stack, TextField, Typography } from '@mui/material';
 import { useDataProvider, useGetList } from 'react-admin';
 import type { Agent, PolicyDecision } from '../api-types';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
+import { PEOPLE_DECIDE } from '../components/approval-words';
 import { Section } from '../components/section';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mono } from '../theme/theme';
@@ -39,9 +39,7 @@ const Verdict = ({ decision }: { decision: PolicyDecision }) => {
       </Typography>
       <Typography variant="body2">{decision.detail}</Typography>
       <Typography variant="body2">{reason(decision)}</Typography>
-      {decision.decision === 'require_approval' && (
-        <Typography variant="body2">{NOBODY_CAN_APPROVE}</Typography>
-      )}
+      {decision.decision === 'require_approval' && <Typography variant="body2">{PEOPLE_DECIDE}</Typography>}
     </Alert>
   );
 };

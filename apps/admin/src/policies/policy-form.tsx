@@ -1,6 +1,6 @@
 import { Box, Card, Stack, Typography } from '@mui/material';
 import { BooleanInput, Form, TextInput, required, type HttpError } from 'react-admin';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
+import { PEOPLE_DECIDE } from '../components/approval-words';
 import { Code } from '../components/code';
 import { useSave } from '../components/use-save';
 import { SubmitButton } from '../components/submit-button';
@@ -41,7 +41,7 @@ const Examples = () => (
   <Box component="details" sx={{ fontSize: '0.875rem', '& summary': { cursor: 'pointer' } }}>
     <summary>Examples of rules</summary>
     <Typography variant="body2" sx={{ mt: 1 }}>
-      A rule with <Code>@require_approval</Code> asks for a person. {NOBODY_CAN_APPROVE}
+      A rule with <Code>@require_approval</Code> asks for a person. {PEOPLE_DECIDE}
     </Typography>
     <Box component="dl" sx={{ mb: 0, '& dd': { m: 0, mb: 1.5 } }}>
       {EXAMPLES.map(([what, rule]) => (

@@ -3,7 +3,7 @@ import { LinkBase } from 'react-admin';
 import AddIcon from '@mui/icons-material/Add';
 import icon from '@mui/icons-material/GavelOutlined';
 import type { Policy } from '../api-types';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
+import { PEOPLE_DECIDE } from '../components/approval-words';
 import { CardLines } from '../components/cards';
 import { Code } from '../components/code';
 import { ResourceList } from '../components/resource-list';
@@ -38,7 +38,7 @@ const PolicyList = () => (
   <ResourceList<Policy>
     resource="policies"
     title="Policies"
-    lead={`Who may run which action for whom. Without a rule, agents may read and write, and nothing destructive runs without a person. A rule that forbids wins. ${NOBODY_CAN_APPROVE}`}
+    lead={`Who may run which action for whom. Without a rule, agents may read and write, and nothing destructive runs without a person. A rule that forbids wins. ${PEOPLE_DECIDE}`}
     sort={{ field: 'name', order: 'ASC' }}
     actions={<NewPolicyButton />}
     columns={columns}
@@ -55,7 +55,7 @@ const PolicyList = () => (
         title="No rule narrows or widens what agents may do"
         action={<NewPolicyButton />}
       >
-        Agents may read and write for every user; what cannot be undone needs a person. {NOBODY_CAN_APPROVE}
+        Agents may read and write for every user; what cannot be undone needs a person. {PEOPLE_DECIDE}
       </EmptyState>
     }
     below={<DryRun />}

@@ -1,6 +1,7 @@
 import simpleRestProvider from 'ra-data-simple-rest';
 import type { DataProvider } from 'react-admin';
 import type {
+  Approval,
   AuditTree,
   AuditSink,
   Connection,
@@ -64,6 +65,10 @@ const commands = {
     await httpClient(at('policies', id), { method: 'DELETE' });
   },
   tryPolicies: (question: object): Promise<PolicyDecision> => post(at('policy-decisions'), question),
+  decideApproval: (
+    id: string,
+    decision: { decision: 'approve' | 'deny'; reason?: string },
+  ): Promise<Approval> => post(at('approvals', id, 'decision'), decision),
   cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
   retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
   vault: async (): Promise<Vault> => (await httpClient(at('vault'))).json,

@@ -2,7 +2,7 @@ import { Alert, Box, LinearProgress, Typography } from '@mui/material';
 import { Link } from 'react-admin';
 import type { Task } from '../api-types';
 import { RecentEvents } from '../audit-events/recent-events';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
+import { approvalStatusLooks } from '../approvals/approval-status';
 import { Code, CodeBlock } from '../components/code';
 import { CopyField } from '../components/copy-field';
 import { Facts } from '../components/facts';
@@ -25,6 +25,13 @@ const took = ({ startedAt, finishedAt }: Task) =>
     ? durationWords(new Date(finishedAt).getTime() - new Date(startedAt).getTime())
     : undefined;
 
+const approvalWords = (approval: Task['approval']) => {
+  if (!approval) return 'Asked for';
+  const who = approval.decidedBy?.type === 'user' ? 'by the user' : 'by an operator';
+  const { label } = approvalStatusLooks[approval.status];
+  return approval.decidedBy ? `${label}, decided ${who}` : label;
+};
+
 const TaskFacts = ({ task }: { task: Task }) => (
   <Facts
     facts={[
@@ -35,6 +42,13 @@ const TaskFacts = ({ task }: { task: Task }) => (
         <Link to={recordPath('connections', task.connectionId)}>
           <Code>{task.connectionId}</Code>
         </Link>,
+      ],
+      task.approvalId !== undefined && [
+        'Approval',
+        <>
+          <Link to={recordPath('approvals', task.approvalId)}>{approvalWords(task.approval)}</Link>
+          {task.approval?.reason !== undefined && `: ${task.approval.reason}`}
+        </>,
       ],
       ['Attempts', task.attempts],
       ['Created', <When at={task.createdAt} />],
@@ -51,7 +65,6 @@ const TaskFacts = ({ task }: { task: Task }) => (
 const Reason = ({ status, error }: { status: Task['status']; error: NonNullable<Task['error']> }) => (
   <Alert severity={hasEnded({ status }) ? 'error' : 'warning'} variant="outlined" sx={{ mt: 2 }}>
     {error.detail ?? 'It ended with an error.'} <Code>{error.code}</Code>
-    {error.code === 'approval_required' && <Typography variant="body2">{NOBODY_CAN_APPROVE}</Typography>}
     {error.authorizationUri !== undefined && !hasEnded({ status }) && (
       <Box sx={{ mt: 1.5 }}>
         <CopyField value={error.authorizationUri} label="Link for the user" />

@@ -8,7 +8,6 @@ import PlayIcon from '@mui/icons-material/PlayCircleOutlined';
 import ScheduleIcon from '@mui/icons-material/Schedule';
 import ThumbUpIcon from '@mui/icons-material/ThumbUpAltOutlined';
 import type { Task, TaskStatus } from '../api-types';
-import { NOBODY_CAN_APPROVE } from '../components/approval-words';
 import type { StatusLook } from '../components/status-chip';
 
 export const taskStatusLooks: Record<TaskStatus, StatusLook> = {
@@ -27,7 +26,7 @@ export const taskStatusMeaning: Record<TaskStatus, string> = {
   queued: 'It starts as soon as a worker is free.',
   running: 'A worker is on it right now.',
   waiting_for_authorization: 'The user has to connect an account or allow more; then it goes on by itself.',
-  waiting_for_approval: `Its policy wants a person to approve it first. ${NOBODY_CAN_APPROVE}`,
+  waiting_for_approval: 'Its policy wants a person to agree first: an operator under Approvals, or the user.',
   scheduled: 'It starts at its set time, or when its next attempt is due.',
   succeeded: 'It was done, once.',
   failed: 'It was tried and did not work. Nothing more happens by itself.',

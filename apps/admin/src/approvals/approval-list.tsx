@@ -1,0 +1,61 @@
+import icon from '@mui/icons-material/ThumbUpAltOutlined';
+import { SelectInput, TextInput } from 'react-admin';
+import type { Approval } from '../api-types';
+import { CardLines } from '../components/cards';
+import { AgentLink, UserLink } from '../components/names';
+import { ResourceList } from '../components/resource-list';
+import type { Column } from '../components/rows';
+import { EmptyState } from '../components/states';
+import { When } from '../components/when';
+import { ApprovalStatusChip, approvalStatusLooks } from './approval-status';
+
+const columns: Column<Approval>[] = [
+  { label: 'What will be done', render: ({ preview }) => preview },
+  { label: 'Status', render: ({ status }) => <ApprovalStatusChip status={status} /> },
+  { label: 'User', render: ({ userId }) => <UserLink id={userId} /> },
+  { label: 'Agent', render: ({ agentId }) => (agentId ? <AgentLink id={agentId} /> : 'None') },
+  { label: 'Asked', sortBy: 'createdAt', render: ({ createdAt }) => <When at={createdAt} /> },
+  { label: 'Until', sortBy: 'expiresAt', render: ({ expiresAt }) => <When at={expiresAt} /> },
+];
+
+const choices = Object.entries(approvalStatusLooks).map(([id, { label }]) => ({ id, name: label }));
+
+const filters = (
+  <>
+    <SelectInput source="status" label="Status" choices={choices} emptyText="Any" />
+    <TextInput source="userId" label="User id" resettable />
+    <TextInput source="action" label="Action" resettable />
+  </>
+);
+
+const ApprovalList = () => (
+  <ResourceList<Approval>
+    resource="approvals"
+    title="Approvals"
+    lead="Calls of agents that wait until a person agrees, and what was decided."
+    sort={{ field: 'createdAt', order: 'DESC' }}
+    filters={filters}
+    columns={columns}
+    pollMs={() => 3000}
+    card={(approval) => (
+      <CardLines
+        title={approval.preview}
+        status={<ApprovalStatusChip status={approval.status} />}
+        lines={[
+          <>
+            For {approval.userId}, <When at={approval.createdAt} />
+          </>,
+          approval.ask,
+        ]}
+      />
+    )}
+    empty={
+      <EmptyState icon={icon} title="Nothing waits">
+        What a policy lets go on only with a person&apos;s agreement is listed here. Without a rule, that is
+        what cannot be undone.
+      </EmptyState>
+    }
+  />
+);
+
+export default ApprovalList;
