@@ -41,7 +41,16 @@ const Line = ({
 
 const LATE_MS = 10_000;
 
-const treeFact = ({ size, pending, pendingSince, signedSize }: AuditTree): Fact => {
+const treeFact = ({ size, pending, pendingSince, signedSize, fork }: AuditTree): Fact => {
+  if (fork)
+    return [
+      'Tree',
+      <Line status="forked" look={looks.bad('Not signed')}>
+        {fork.place} has a checkpoint of {events(fork.publishedSize)} that this log contradicts: an older
+        backup was restored. Events are recorded; nothing is signed until the log has another
+        VALETKEY_AUDIT_ORIGIN.
+      </Line>,
+    ];
   const isLate = pendingSince !== undefined && Date.now() - Date.parse(pendingSince) > LATE_MS;
   const look = isLate ? looks.bad('Behind') : looks.ok('Whole');
   return [

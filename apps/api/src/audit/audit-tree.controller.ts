@@ -6,6 +6,7 @@ import { AuditKeys } from './audit-keys.js';
 import { AuditsNothing } from './audited.js';
 import { checkpointView } from './checkpoint.js';
 import { Checkpoints } from './checkpoints.js';
+import { ForkGuard } from './forks/fork-guard.js';
 
 const keysView = z.object({
   keys: z.array(
@@ -27,6 +28,15 @@ const treeView = z.object({
   signedSize: z.int().describe('Size of the newest tree that a kept checkpoint vouches for.'),
   pending: z.int().describe('Events that are committed and wait for their place.'),
   pendingSince: z.iso.datetime().optional().describe('Since when the oldest of them waits.'),
+  fork: z
+    .object({
+      place: z.string().describe('Where the checkpoint was found.'),
+      publishedSize: z.int().describe('Leaves of the tree that it is of.'),
+    })
+    .optional()
+    .describe(
+      'A published checkpoint that this tree contradicts. Nothing is signed until the log has another origin.',
+    ),
   anchors: z.array(
     z.object({
       name: z.string(),
@@ -57,6 +67,7 @@ export class AuditTreeController {
   constructor(
     private readonly keys: AuditKeys,
     private readonly checkpoints: Checkpoints,
+    private readonly guard: ForkGuard,
   ) {}
 
   @Get('.well-known/audit-keys.json')
@@ -77,6 +88,7 @@ export class AuditTreeController {
     const { anchors, pendingSince, ...state } = await this.checkpoints.state();
     return {
       ...state,
+      fork: this.guard.fork,
       pendingSince: pendingSince?.toISOString(),
       anchors: anchors.map(({ anchoredAt, failedAt, ...anchor }) => ({
         ...anchor,
@@ -106,7 +118,7 @@ export class AuditTreeController {
   async newest(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { note } = await this.checkpoints.newest();
     void reply.headers({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
-    if (note === undefined) throw new Problem('audit_unavailable');
+    if (note === undefined) throw new Problem('audit_unsigned');
     return note;
   }
 }

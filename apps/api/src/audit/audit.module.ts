@@ -18,6 +18,7 @@ import { Denials } from './denials.js';
 import { Sequencer } from './sequencer.js';
 import { EventProofs } from './proofs/event-proofs.js';
 import { ProofsController } from './proofs/proofs.controller.js';
+import { ForkGuard } from './forks/fork-guard.js';
 import { PublicLog } from './public-log/public-log.js';
 import { PublicLogController } from './public-log/public-log.controller.js';
 import { SignedHead } from './signed-head.js';
@@ -63,6 +64,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditTreeRepository,
     Sequencer,
     SignedHead,
+    ForkGuard,
     SignedTree,
     StoredTree,
     EventProofs,
@@ -93,6 +95,7 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditSearch,
     AuditKeys,
     EventProofs,
+    ForkGuard,
     ForwardEvents,
     FollowLog,
     Sequencer,

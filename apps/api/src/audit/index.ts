@@ -26,3 +26,4 @@ export { inboxRow } from './inbox-row.js';
 export { Sequencer } from './sequencer.js';
 export { EventProofs } from './proofs/event-proofs.js';
 export { proofHeaders } from './proofs/proofs.controller.js';
+export { ForkGuard } from './forks/fork-guard.js';

@@ -3,6 +3,7 @@ import { checkpointText, CompactRange } from '@valetkey/audit-log';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Log } from '../platform/index.js';
 import { AuditKeys } from './audit-keys.js';
+import { ForkGuard } from './forks/fork-guard.js';
 import type { TreeState } from './audit-tree.repository.js';
 
 /** Signs heads of the tree as checkpoints (C2SP tlog-checkpoint), under the log's origin. */
@@ -15,12 +16,14 @@ export class SignedHead {
     @Inject(SETTINGS_TOKEN) { auditOrigin }: Settings,
     private readonly keys: AuditKeys,
     private readonly log: Log,
+    private readonly guard: ForkGuard,
   ) {
     this.origin = auditOrigin;
   }
 
   /** @returns the note; `undefined` when it cannot be signed now: the log goes on, and a later head is signed */
   async sign({ size, edge }: Pick<TreeState, 'size' | 'edge'>): Promise<string | undefined> {
+    if (!this.guard.maySign) return undefined;
     const root = CompactRange.fromBytes(size, edge).root();
     try {
       return await this.keys.signNote(this.origin, checkpointText({ origin: this.origin, size, root }));

@@ -28,7 +28,8 @@ export class SignedTree {
     await this.sequencer.settled();
     const state = await this.tree.state();
     const { size, edge, firstSeq, note } = state;
-    const isSigned = note !== undefined && parseCheckpoint(note)?.size === size;
+    const signed = note === undefined ? undefined : parseCheckpoint(note);
+    const isSigned = signed?.size === size && signed.origin === this.head.origin;
     return {
       size,
       root: CompactRange.fromBytes(size, edge).root().toString('hex'),

@@ -32,6 +32,23 @@ export class StoredTree {
     return compactRangeOf(this.subtrees(size, firstSeq), size);
   }
 
+  async size(): Promise<number> {
+    return (await this.rows.state()).size;
+  }
+
+  /** Whether this is its root when it had so many leaves; yes where retention has let go what would tell. */
+  async isAt(size: number, root: Hash): Promise<boolean> {
+    const { firstSeq, size: now } = await this.rows.state();
+    if (size > now) return false;
+    if (size === 0) return true;
+    try {
+      return (await rangeHash(this.subtrees(size, firstSeq), 0, size)).equals(root);
+    } catch (error) {
+      if (error instanceof RangeError) return true;
+      throw error;
+    }
+  }
+
   /** The leaf of this event; negative for one of the chain of before the tree. */
   async leafOf(seq: bigint): Promise<number> {
     return Number(seq - (await this.rows.state()).firstSeq);

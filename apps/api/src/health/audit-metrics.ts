@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
-import { ForwardEvents, Sequencer } from '../audit/index.js';
+import { ForkGuard, ForwardEvents, Sequencer } from '../audit/index.js';
 import { Clock } from '../platform/index.js';
 import { HealthService } from './health.service.js';
 
@@ -14,8 +14,17 @@ export class AuditMetrics {
     forward: ForwardEvents,
     private readonly sequencer: Sequencer,
     private readonly clock: Clock,
+    guard: ForkGuard,
   ) {
     this.pendingIn(registry);
+    new Gauge({
+      name: 'valetkey_audit_forked',
+      help: '1 when the audit log contradicts a checkpoint that was published and is not signed any more.',
+      registers: [registry],
+      collect() {
+        this.set(guard.fork ? 1 : 0);
+      },
+    });
     if (forward.sinks.length === 0) return;
     const gauge = (name: string, help: string, read: (progress: Progress) => number) =>
       new Gauge({

@@ -1,12 +1,18 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { AuditsNothing } from '../audit/index.js';
+import { AuditsNothing, ForkGuard } from '../audit/index.js';
 import { CIRCUIT_STATES } from '../gateway/index.js';
 import { AllowCallers, Documented, DocumentedUnder, Problem, Public } from '../platform/index.js';
 import { HealthService } from './health.service.js';
 
 const healthView = z.object({ status: z.literal('ok') });
+const readyView = healthView.extend({
+  warnings: z
+    .array(z.literal('audit_forked'))
+    .optional()
+    .describe('audit_forked: the audit log contradicts a published checkpoint and is not signed any more.'),
+});
 const counts = z.record(z.string(), z.int());
 const overviewView = z.object({
   users: z.int(),
@@ -30,7 +36,10 @@ const PROBES = 'probes of the machine it runs on carry no credential';
 @AuditsNothing('counts and states for probes and the overview; nothing of a single user')
 @Controller()
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(
+    private readonly health: HealthService,
+    private readonly guard: ForkGuard,
+  ) {}
 
   @Get('health/live')
   @Public(PROBES)
@@ -41,11 +50,11 @@ export class HealthController {
 
   @Get('health/ready')
   @Public(PROBES)
-  @Documented({ summary: 'The process can serve', answer: healthView, problems: ['not_ready'] })
-  async ready(): Promise<z.output<typeof healthView>> {
+  @Documented({ summary: 'The process can serve', answer: readyView, problems: ['not_ready'] })
+  async ready(): Promise<z.output<typeof readyView>> {
     const reason = await this.health.unreadiness();
     if (reason !== undefined) throw new Problem('not_ready', { reason });
-    return { status: 'ok' };
+    return { status: 'ok', ...(this.guard.fork && { warnings: ['audit_forked' as const] }) };
   }
 
   @Get('metrics')

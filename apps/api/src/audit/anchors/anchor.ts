@@ -14,6 +14,11 @@ export interface Anchor {
    * @throws AnchorError when the anchor cannot be read, or holds something else
    */
   read(): Promise<string[]>;
+  /**
+   * Notes among the newest, of trees larger than this if there are such; none where it cannot be asked.
+   * @throws AnchorError when the anchor cannot be read
+   */
+  newest(size: number): Promise<string[]>;
 }
 
 /** Why an anchor does not take or return checkpoints; the message holds no secret. */

@@ -4,6 +4,8 @@ import { keptNotes } from '@valetkey/audit-log';
 import type { CheckpointRecord } from '../checkpoint.js';
 import { AnchorError, codeOf, type Anchor } from './anchor.js';
 
+const TAIL_BYTES = 1 << 16;
+
 /** `file:///mnt/worm/valetkey.notes`: a note and an empty line for each checkpoint, flushed to disk before it counts. */
 export class FileAnchor implements Anchor {
   readonly name: string;
@@ -39,6 +41,27 @@ export class FileAnchor implements Anchor {
       return keptNotes(text);
     } catch (error) {
       throw new AnchorError((error as Error).message);
+    }
+  }
+
+  /** The end of the file: a year of it is 100 MB. */
+  async newest(): Promise<string[]> {
+    try {
+      const file = await open(this.path, 'r');
+      try {
+        const { size } = await file.stat();
+        const { buffer, bytesRead } = await file.read({
+          buffer: Buffer.alloc(TAIL_BYTES),
+          position: Math.max(0, size - TAIL_BYTES),
+        });
+        return keptNotes(buffer.toString('utf8', 0, bytesRead).replace(/^\n+/, ''));
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'ENOENT') return [];
+      throw new AnchorError(`the file cannot be read (${code})`);
     }
   }
 }

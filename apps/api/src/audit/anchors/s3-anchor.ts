@@ -7,6 +7,8 @@ const PATIENCE_MS = 10_000;
 const SIZE_DIGITS = 18;
 /** Objects that are read in parallel. */
 const READS = 32;
+/** Leaves in which the newest checkpoint is looked for first, and how many times as many next. */
+const LOOK_BACK = 1_000;
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -51,24 +53,44 @@ export class S3Anchor implements Anchor {
   read(): Promise<string[]> {
     return this.withClient(async (client, sdk) => {
       const records: string[] = [];
-      let token: string | undefined;
-      do {
-        const listing = new sdk.ListObjectsV2Command({
-          Bucket: this.bucket,
-          Prefix: this.folder(),
-          ContinuationToken: token,
-        });
-        const page = await client.send(listing, limited());
-        // Versions before the tree kept checkpoints of the chain as JSON.
-        const keys = (page.Contents ?? []).map(({ Key = '' }) => Key).filter((key) => !key.endsWith('.json'));
-        for (let at = 0; at < keys.length; at += READS)
-          records.push(
-            ...(await Promise.all(keys.slice(at, at + READS).map((key) => this.get(client, sdk, key)))),
-          );
-        token = page.NextContinuationToken;
-      } while (token !== undefined);
+      const keys = await this.keysAfter(client, sdk);
+      for (let at = 0; at < keys.length; at += READS)
+        records.push(
+          ...(await Promise.all(keys.slice(at, at + READS).map((key) => this.get(client, sdk, key)))),
+        );
       return records;
     });
+  }
+
+  /** Listings only go up: the newest is looked for from this size back, further each time. */
+  newest(size: number): Promise<string[]> {
+    return this.withClient(async (client, sdk) => {
+      for (let back = LOOK_BACK; ; back *= LOOK_BACK) {
+        const after = Math.max(0, size - back);
+        const keys = await this.keysAfter(client, sdk, this.keyOf({ size: after }));
+        const key = keys.at(-1);
+        if (key !== undefined) return [await this.get(client, sdk, key)];
+        if (after === 0) return [];
+      }
+    });
+  }
+
+  private async keysAfter(client: S3Client, sdk: Sdk, after?: string): Promise<string[]> {
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const listing = new sdk.ListObjectsV2Command({
+        Bucket: this.bucket,
+        Prefix: this.folder(),
+        StartAfter: after,
+        ContinuationToken: token,
+      });
+      const { Contents = [], NextContinuationToken } = await client.send(listing, limited());
+      // Versions before the tree kept checkpoints of the chain as JSON.
+      keys.push(...Contents.map(({ Key = '' }) => Key).filter((key) => !key.endsWith('.json')));
+      token = NextContinuationToken;
+    } while (token !== undefined);
+    return keys;
   }
 
   private async get(client: S3Client, { GetObjectCommand }: Sdk, key: string): Promise<string> {
@@ -89,7 +111,7 @@ export class S3Anchor implements Anchor {
     return this.prefix === '' ? '' : `${this.prefix}/`;
   }
 
-  private keyOf({ size }: CheckpointRecord): string {
+  private keyOf({ size }: Pick<CheckpointRecord, 'size'>): string {
     return `${this.folder()}${String(size).padStart(SIZE_DIGITS, '0')}.note`;
   }
 

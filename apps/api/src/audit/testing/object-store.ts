@@ -78,7 +78,7 @@ export class ObjectStore {
 
   private list(pathname: string, query: URLSearchParams): Said {
     const bucket = pathname.slice(1).replace(/\/$/, '');
-    const after = query.get('continuation-token') ?? '';
+    const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
     const keys = [...this.objects.keys()]
       .filter((key) => key.startsWith(`${bucket}/${query.get('prefix') ?? ''}`))
       .map((key) => key.slice(bucket.length + 1))

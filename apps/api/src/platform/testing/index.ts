@@ -1,7 +1,7 @@
 export { accessOf } from './access-of.js';
 export { createTestApp, testSettings, type TestApp, type TestAppOptions } from './test-app.js';
 export { APP_CALLBACK, Caller, OPERATOR_KEY, signedInOperator, type Answer } from './caller.js';
-export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { backUp, createTestDatabase, type TestDatabase } from './test-database.js';
 export { TestClock } from './test-clock.js';
 export { verifyTree } from './verify-tree.js';
 export { createTwinWorld, type TwinWorld, type TwinWorldOptions } from './twin-world.js';

@@ -33,11 +33,24 @@ export function settleBeforeLooks(databaseUrl: string, settle: () => Promise<voi
 }
 
 /** Creates a database, migrated unless it is to be `empty`; `drop` it when the spec ends. */
-export async function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
-  const { INTEGRATION_DATABASE_URL: server, INTEGRATION_TEMPLATE: template } = process.env;
+export function createTestDatabase(kind: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> {
+  const { INTEGRATION_TEMPLATE: template } = process.env;
+  return createFrom(kind === 'empty' ? 'template0' : template);
+}
+
+/** A copy of a database as it is now, file by file, as a backup keeps it; whoever is connected is cut off. */
+export async function backUp(database: TestDatabase): Promise<TestDatabase> {
+  const name = new URL(database.url).pathname.slice(1);
+  const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`;
+  await once(process.env['INTEGRATION_DATABASE_URL'] ?? '', others);
+  return createFrom(name);
+}
+
+async function createFrom(template: string | undefined): Promise<TestDatabase> {
+  const { INTEGRATION_DATABASE_URL: server } = process.env;
   if (!server || !template) throw new Error('no PostgreSQL: run this spec in the jest project "integration"');
   const name = `spec_${randomBytes(6).toString('hex')}`;
-  await once(server, `CREATE DATABASE "${name}" TEMPLATE "${kind === 'empty' ? 'template0' : template}"`);
+  await once(server, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 3 });
