@@ -9,6 +9,7 @@ import { newDataDir, query, startStack, type Client, type Stack } from '../kit/i
 const READ = 'https://www.googleapis.com/auth/calendar.readonly';
 /** Times that everything is killed; a long run sets more. */
 const KILLS = Number(process.env['AUDIT_KILLS'] ?? 2);
+const PATIENCE_MS = 60_000 + KILLS * 20_000;
 const USERS = 8;
 const LOAD_MS = 700;
 
@@ -47,36 +48,40 @@ describe('a server and its database killed under load, again and again', () => {
     }
   }
 
-  it(`has the intent of every call that arrived, and the event of every answer, after ${KILLS} kills`, async () => {
-    stack.twin.control.clearCalls();
-    for (let kill = 0; kill < KILLS; kill++) {
-      let isOver = false;
-      const loads = users.map((user) => load(user, () => isOver));
-      await new Promise((resolve) => setTimeout(resolve, LOAD_MS));
-      await stack.server.killEverything();
-      isOver = true;
-      await Promise.all(loads);
-      await stack.server.restart();
-    }
-    const intents = await events(
-      `SELECT detail->>'path' AS path FROM audit_events WHERE type = 'request.forwarded' AND outcome = 'intended'`,
-    );
-    const intended = new Set(intents.map(({ path }) => path.replace(/^.*\/calendar\/v3/, '/calendar/v3')));
-    const arrived = stack.twin.control
-      .calls({ path: '/calendar/v3' })
-      .map(({ path }) => path.replace(/^.*\/calendar\/v3/, '/calendar/v3'));
-    expect(arrived.length).toBeGreaterThan(KILLS);
-    expect(arrived.filter((path) => !intended.has(path))).toEqual([]);
-    expect([...paths].filter((path) => !intended.has(path))).toEqual([]);
-    for (const { id, answered } of users) {
-      const [row] = await events(
-        `SELECT count(*)::int AS n FROM audit_events WHERE type = 'access_token.read' AND user_id = $1`,
-        [id],
+  it(
+    `has the intent of every call that arrived, and the event of every answer, after ${KILLS} kills`,
+    async () => {
+      stack.twin.control.clearCalls();
+      for (let kill = 0; kill < KILLS; kill++) {
+        let isOver = false;
+        const loads = users.map((user) => load(user, () => isOver));
+        await new Promise((resolve) => setTimeout(resolve, LOAD_MS));
+        await stack.server.killEverything();
+        isOver = true;
+        await Promise.all(loads);
+        await stack.server.restart();
+      }
+      const intents = await events(
+        `SELECT detail->>'path' AS path FROM audit_events WHERE type = 'request.forwarded' AND outcome = 'intended'`,
       );
-      expect(answered).toBeGreaterThan(0);
-      expect(row?.n).toBeGreaterThanOrEqual(answered);
-    }
-  });
+      const intended = new Set(intents.map(({ path }) => path.replace(/^.*\/calendar\/v3/, '/calendar/v3')));
+      const arrived = stack.twin.control
+        .calls({ path: '/calendar/v3' })
+        .map(({ path }) => path.replace(/^.*\/calendar\/v3/, '/calendar/v3'));
+      expect(arrived.length).toBeGreaterThan(KILLS);
+      expect(arrived.filter((path) => !intended.has(path))).toEqual([]);
+      expect([...paths].filter((path) => !intended.has(path))).toEqual([]);
+      for (const { id, answered } of users) {
+        const [row] = await events(
+          `SELECT count(*)::int AS n FROM audit_events WHERE type = 'access_token.read' AND user_id = $1`,
+          [id],
+        );
+        expect(answered).toBeGreaterThan(0);
+        expect(row?.n).toBeGreaterThanOrEqual(answered);
+      }
+    },
+    PATIENCE_MS,
+  );
 
   const run = (env: Record<string, string>, args: readonly string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
