@@ -66,7 +66,9 @@ export function eventOf(n: number): Row {
 /** A row with correct hashes; `prev` matters in the chain alone. */
 export function hashed(row: Row, seq: number, prev = GENESIS): Row {
   const isContinued = row.type === 'audit_log.continued';
-  const detail = isContinued ? { throughSeq: String(FIRST - 1), throughHash: prev } : row.detail;
+  const { checkpoint } = row.detail as { readonly checkpoint?: unknown };
+  const end = { throughSeq: String(FIRST - 1), throughHash: prev, ...(checkpoint ? { checkpoint } : {}) };
+  const detail = isContinued ? end : row.detail;
   const placed = { ...row, seq: String(seq), detail };
   const event = hashedEvent(placed);
   const digest =

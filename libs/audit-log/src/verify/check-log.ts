@@ -1,4 +1,3 @@
-import { GENESIS } from '../event/leaf.js';
 import type { ExportEnd } from '../formats/export-lines.js';
 import type { Row } from '../formats/rows.js';
 import { positionsIn } from '../statements/row-ranges.js';
@@ -13,6 +12,7 @@ import {
   type RowsReport,
   type Run,
 } from './check-rows.js';
+import { ChainEnd, faultInContinuation } from './chain-end.js';
 import { checkpointOf, type SignedHeads } from './signed-heads.js';
 import { TreeCheck } from './tree-check.js';
 
@@ -61,7 +61,7 @@ export class LogCheck {
   private bad: BadRow | undefined;
   private end: ExportEnd | undefined;
   private goesOn = false;
-  private lastLink = GENESIS;
+  private readonly chain = new ChainEnd();
   /** The first row of a chain whose beginning was trimmed: the trim says what it follows. */
   private opening: Row | undefined;
   private readonly stubs = new Set<number>();
@@ -136,7 +136,7 @@ export class LogCheck {
       for (let at = 0; at < packed.length; at += HASH_BYTES) {
         const hash = Buffer.from(packed.buffer, packed.byteOffset + at, HASH_BYTES);
         if (isOfTree) this.tree?.append(hash);
-        else this.lastLink = hash.toString('hex');
+        else this.chain.append(hash.toString('hex'));
         this.to++;
       }
   }
@@ -146,7 +146,7 @@ export class LogCheck {
       this.opening = row;
       return true;
     }
-    const fault = faultInChain(row, this.lastLink);
+    const fault = faultInChain(row, this.chain.last);
     if (fault !== undefined) this.blame(seq, fault);
     return fault === undefined;
   }
@@ -192,13 +192,9 @@ export class LogCheck {
     const { firstSeq, fromSeq } = this.start;
     if (firstSeq === 1 || fromSeq > firstSeq || this.to < firstSeq) return undefined;
     const { detail } = this.continued() ?? {};
-    if (detail?.['throughSeq'] !== String(firstSeq - 1)) {
-      const why = 'it does not say where the chain before the tree ended';
-      return fromSeq < firstSeq ? { seq: firstSeq, since: fromSeq, why } : { seq: firstSeq, why };
-    }
-    if (fromSeq === firstSeq || detail['throughHash'] === this.lastLink) return undefined;
-    const why = 'it is not what the tree says that went before it: the chain was written anew';
-    return { seq: firstSeq - 1, since: Math.min(fromSeq, firstSeq - 1), why };
+    return faultInContinuation(this.start, detail, this.chain, (statement, by) =>
+      this.isSigned(statement, by),
+    );
   }
 
   /** Where reading stopped at a bad row, the end says nothing about the rows after it. */
