@@ -7,6 +7,7 @@ import './suites/ids.js';
 import './suites/agents.js';
 import './suites/connectors.js';
 import './suites/policies.js';
+import './suites/webhooks.js';
 import './suites/every-page.js';
 import './suites/connections.js';
 import './suites/sign-in.js';

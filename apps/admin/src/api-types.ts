@@ -33,6 +33,12 @@ export type VaultKey = Vault['keys'][number];
 export type VaultKeyState = VaultKey['state'];
 export type Rewrap = Schemas['VaultRewrap'];
 
+export type Webhook = Schemas['Webhook'];
+export type CreatedWebhook = Schemas['CreateWebhookResponse'];
+export type WebhookEventType = Schemas['WebhookEventType'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type WebhookDeliverySummary = Schemas['WebhookDeliverySummary'];
+
 /** A problem, or what is left of one: the body of an error may come from a proxy in between. */
 export type Problem = Partial<Schemas['Problem']> & {
   /** The members that were wrong. */

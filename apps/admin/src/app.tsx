@@ -15,6 +15,8 @@ import tasks from './tasks';
 import { darkTheme, lightTheme } from './theme/theme';
 import users from './users';
 import vault from './vault';
+import deliveries from './webhook-deliveries';
+import webhooks from './webhooks';
 
 const Overview = lazy(() => import('./overview/overview-page'));
 
@@ -52,6 +54,8 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="agents" {...agents} />
     <Resource name="policies" {...policies} />
     <Resource name="connectors" {...connectors} />
+    <Resource name="webhooks" {...webhooks} options={{ label: 'Webhooks' }} />
+    <Resource name="webhook-deliveries" {...deliveries} options={{ label: 'Webhook deliveries' }} />
     <Resource name="vault" {...vault} options={{ label: 'Vault' }} />
   </Admin>
 );

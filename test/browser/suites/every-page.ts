@@ -5,25 +5,40 @@ import { DESK, PHONE, Visitor } from '../visitor.js';
 import type { World } from '../world.js';
 
 /** Codes and tokens of the twin say so; the keys of agents are longer than the prefix that pages show. */
-const SECRETS = /-twin-|twin-secret-|vk_agent_[\w-]{8,}|vk_op_|eyJ[\w-]+\.[\w-]+\./;
+const SECRETS = /-twin-|twin-secret-|vk_agent_[\w-]{8,}|vk_op_|whsec_|eyJ[\w-]+\.[\w-]+\./;
 
 const MOVING_MS = 300;
 
 let scene: Scene;
 let world: World;
 let visitor: Visitor;
-let ids: { event: string; connector: string };
+let ids: { event: string; connector: string; webhook: string; delivery: string };
 beforeAll(async () => {
   scene = await stage.scene();
   world = await stage.world();
   const first = async (resource: string) =>
     (await scene.stack.operator.get(`/v1/operator/${resource}?range=[0,0]`)).body[0].id;
-  ids = { event: await first('audit-events'), connector: await first('connectors') };
+  const { operator } = scene.stack;
+  // Nothing listens there.
+  const { body: webhook } = await operator.post('/v1/webhooks', {
+    url: 'http://127.0.0.1:1/hooks',
+    eventTypes: ['task.failed'],
+  });
+  const { body: delivery } = await operator.post(`/v1/webhooks/${webhook.id}/test`);
+  ids = {
+    event: await first('audit-events'),
+    connector: await first('connectors'),
+    webhook: webhook.id,
+    delivery: delivery.id,
+  };
   visitor = await Visitor.at(scene.stack.server.url, scene.browser, {
     expected: [/^GET \/v1\/operator\/users\/nobody 404$/],
   });
 }, START_MS);
-afterAll(() => visitor.close());
+afterAll(async () => {
+  await visitor.close();
+  await scene.stack.operator.delete(`/v1/webhooks/${ids.webhook}`);
+});
 
 /** Looks at the page that is open: at a desk by day and at night, and on a phone, where pages are built otherwise. */
 async function look(): Promise<object> {
@@ -82,6 +97,12 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['create agent', () => '/agents/create'],
     ['policies', () => '/policies'],
     ['create policy', () => '/policies/create'],
+    ['webhooks', () => '/webhooks'],
+    ['add webhook', () => '/webhooks/create'],
+    ['a webhook', () => `/webhooks/${ids.webhook}/show`],
+    ['edit a webhook', () => `/webhooks/${ids.webhook}`],
+    ['webhook deliveries', () => '/webhook-deliveries'],
+    ['a webhook delivery', () => `/webhook-deliveries/${ids.delivery}/show`],
     ['connectors', () => '/connectors'],
     ['a connector', () => `/connectors/${ids.connector}/show`],
     ['create connector', () => '/connectors/create'],

@@ -13,7 +13,7 @@ import {
 } from 'react-admin';
 import { recordPath } from '../components/paths';
 import { Page } from '../components/page';
-import { EmptyState } from '../components/states';
+import { ReadOnlyCard } from '../components/read-only-card';
 import { useSave } from '../components/use-save';
 import { SubmitButton } from '../components/submit-button';
 import type { NewAgent, ValetkeyDataProvider } from '../providers/data-provider';
@@ -30,11 +30,7 @@ const fieldErrors = ({ status, message }: HttpError): Record<string, string> =>
 
 const ReadOnly = () => (
   <Page title="Create agent" back={back}>
-    <Card>
-      <EmptyState title="Auditors can look at everything and change nothing">
-        Ask an owner or an admin to create the agent.
-      </EmptyState>
-    </Card>
+    <ReadOnlyCard>Ask an owner or an admin to create the agent.</ReadOnlyCard>
   </Page>
 );
 

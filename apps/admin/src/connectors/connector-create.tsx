@@ -1,9 +1,9 @@
-import { Alert, Card } from '@mui/material';
+import { Alert } from '@mui/material';
 import { useDataProvider, useGetList, useNavigate, useNotify, useRefresh } from 'react-admin';
 import type { Connector } from '../api-types';
 import { Page } from '../components/page';
+import { ReadOnlyCard } from '../components/read-only-card';
 import { recordPath } from '../components/paths';
-import { EmptyState } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { ConnectorForm } from './connector-form';
@@ -44,11 +44,7 @@ const Creating = () => {
 
 const ReadOnly = () => (
   <Page title="Create connector" back={back}>
-    <Card>
-      <EmptyState title="Auditors can look at everything and change nothing">
-        Ask an owner or an admin to create the connector.
-      </EmptyState>
-    </Card>
+    <ReadOnlyCard>Ask an owner or an admin to create the connector.</ReadOnlyCard>
   </Page>
 );
 

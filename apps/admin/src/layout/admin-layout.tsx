@@ -92,6 +92,7 @@ const Navigation = () => (
       <Menu.ResourceItem name="agents" />
       <Menu.ResourceItem name="policies" />
       <Menu.ResourceItem name="connectors" />
+      <Menu.ResourceItem name="webhooks" />
       <Menu.ResourceItem name="vault" />
     </Menu>
   </Box>

@@ -1,8 +1,7 @@
-import { Card } from '@mui/material';
 import { useDataProvider, useNavigate, useNotify, useRefresh } from 'react-admin';
 import { Page } from '../components/page';
+import { ReadOnlyCard } from '../components/read-only-card';
 import { recordPath } from '../components/paths';
-import { EmptyState } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { PolicyForm, type PolicyValues } from './policy-form';
@@ -33,11 +32,7 @@ const PolicyCreate = () =>
     <Creating />
   ) : (
     <Page title="Create policy" back={back}>
-      <Card>
-        <EmptyState title="Auditors can look at everything and change nothing">
-          Ask an owner or an admin to create the policy.
-        </EmptyState>
-      </Card>
+      <ReadOnlyCard>Ask an owner or an admin to create the policy.</ReadOnlyCard>
     </Page>
   );
 

@@ -1,10 +1,9 @@
-import { Card } from '@mui/material';
 import { useDataProvider, useNavigate, useNotify, useRefresh } from 'react-admin';
 import type { Policy } from '../api-types';
 import { Page } from '../components/page';
+import { ReadOnlyCard } from '../components/read-only-card';
 import { recordPath } from '../components/paths';
 import { RecordPage } from '../components/record-page';
-import { EmptyState } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { PolicyFault } from './policy-fault';
@@ -36,11 +35,7 @@ const Editing = ({ policy }: { policy: Policy }) => {
       {mayWrite() ? (
         <PolicyForm values={{ name, text, enabled }} submit="Save changes" save={save} />
       ) : (
-        <Card>
-          <EmptyState title="Auditors can look at everything and change nothing">
-            Ask an owner or an admin to change it.
-          </EmptyState>
-        </Card>
+        <ReadOnlyCard>Ask an owner or an admin to change it.</ReadOnlyCard>
       )}
     </Page>
   );

@@ -8,6 +8,7 @@ import type {
   ConnectionCheck,
   Connector,
   ConnectorPreset,
+  CreatedWebhook,
   Overview,
   Policy,
   PolicyDecision,
@@ -17,6 +18,8 @@ import type {
   UserTokenRight,
   Vault,
   VaultKey,
+  Webhook,
+  WebhookDelivery,
 } from '../api-types';
 import { auditPage } from './audit-pages';
 import { httpClient, operatorApi } from './http-client';
@@ -91,6 +94,16 @@ const commands = {
   deleteConnector: async (id: string): Promise<void> => {
     await httpClient(at('connectors', id), { method: 'DELETE' });
   },
+  /** Not react-admin's `create`: the query cache would keep the secret of its response. */
+  createWebhook: (webhook: object): Promise<CreatedWebhook> => post(at('webhooks'), webhook),
+  changeWebhook: async (id: string, change: object): Promise<Webhook> =>
+    (await httpClient(at('webhooks', id), { method: 'PATCH', body: JSON.stringify(change) })).json,
+  deleteWebhook: async (id: string): Promise<void> => {
+    await httpClient(at('webhooks', id), { method: 'DELETE' });
+  },
+  rotateWebhookSecret: (id: string): Promise<CreatedWebhook> => post(at('webhooks', id, 'secrets'), {}),
+  testWebhook: (id: string): Promise<WebhookDelivery> => post(at('webhooks', id, 'test')),
+  replayDelivery: (id: string): Promise<WebhookDelivery> => post(at('webhook-deliveries', id, 'replay')),
   revokeAgentKey: async (id: string, keyId: string): Promise<void> => {
     await httpClient(at('agents', id, 'keys', keyId), { method: 'DELETE' });
   },

@@ -73,8 +73,13 @@ export class WebhooksController {
     summary: 'The types of events that an endpoint can be told of',
     answer: eventTypeView.array(),
   })
-  eventTypes(): z.output<typeof eventTypeView>[] {
-    return WEBHOOK_EVENT_TYPES.map((id) => ({ id, summary: WEBHOOK_EVENTS[id].summary }));
+  eventTypes(
+    @Query({ schema: pageQuery }) page: PageRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): z.output<typeof eventTypeView>[] {
+    const all = WEBHOOK_EVENT_TYPES.map((id) => ({ id, summary: WEBHOOK_EVENTS[id].summary }));
+    const rows = all.slice(page.skip, page.skip + page.take);
+    return sendPage(reply, 'webhook-event-types', page, { rows, total: all.length });
   }
 
   @Get(['webhooks/:id', 'operator/webhooks/:id'])

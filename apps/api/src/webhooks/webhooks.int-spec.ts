@@ -72,6 +72,12 @@ describe('an endpoint', () => {
     ]);
   });
 
+  it('can be told of types of events that are listed', async () => {
+    const { body, headers } = await operator().get('/v1/operator/webhook-event-types?range=[0,99]');
+    expect(body).toContainEqual({ id: 'task.failed', summary: 'A task has failed for good.' });
+    expect(headers['content-range']).toBe(`webhook-event-types 0-${body.length - 1}/${body.length}`);
+  });
+
   it('is changed, disabled, enabled and deleted, each on record without its path', async () => {
     const { id } = await create({ eventTypes: ['task.failed', 'task.failed'] });
     const change = (body: object) => operator().patch(`${PATH}/${id}`, body);
