@@ -8,7 +8,7 @@ export async function handOver(
   userToken: string,
 ): Promise<void> {
   const action = new URL('/connect/session', authorizationUri).href;
-  const id = new URL(authorizationUri).pathname.split('/').at(-1);
+  const id = new URL(authorizationUri).pathname.replace('/connect/', '');
   await page.route(`${APP_ORIGIN}/**`, (route) =>
     route.fulfill({
       contentType: 'text/html',

@@ -6,6 +6,7 @@ import './suites/overview.js';
 import './suites/ids.js';
 import './suites/agents.js';
 import './suites/connectors.js';
+import './suites/approvals.js';
 import './suites/policies.js';
 import './suites/webhooks.js';
 import './suites/every-page.js';

@@ -16,17 +16,12 @@ code{overflow-wrap:anywhere}
 main.wide{max-width:46rem;margin-top:5vh}
 .filters{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin:1rem 0}.filters label{display:grid;gap:.2rem;font-size:.92rem;color:var(--soft);min-width:0;flex:1 1 10rem}
 select{font:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;color:var(--ink)}select,.filters button{min-height:2.75rem;padding-block:.4rem}
-<<<<<<< HEAD
-select:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-h2{font-size:1rem;margin:1.5rem 0 .25rem}ol{list-style:none;margin:0;padding:0}ol li{display:flex;gap:1rem;margin:0;padding:.55rem 0;border-top:1px solid var(--line)}.proof{margin-left:auto;font-size:.85rem}
-=======
 textarea{font:inherit;background:var(--paper);color:var(--ink);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;min-height:4rem;resize:vertical}
 label.field{display:grid;gap:.2rem;font-size:.92rem;color:var(--soft);margin:1rem 0}.choices{display:flex;flex-wrap:wrap;gap:.75rem}.choices button{flex:1 1 8rem;min-height:2.75rem}
 button.quiet{background:none;color:var(--accent)}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--ground);border-radius:8px;padding:.75rem;font-size:.88rem;max-height:24rem;overflow:auto}
 dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.3rem 1rem;margin:1rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}.preview{font-weight:600;overflow-wrap:anywhere}
 select:focus-visible,textarea:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-h2{font-size:1rem;margin:1.5rem 0 .25rem}ol{list-style:none;margin:0;padding:0}ol li{display:flex;gap:1rem;margin:0;padding:.55rem 0;border-top:1px solid var(--line)}
->>>>>>> 4043665 (wip)
+h2{font-size:1rem;margin:1.5rem 0 .25rem}ol{list-style:none;margin:0;padding:0}ol li{display:flex;gap:1rem;margin:0;padding:.55rem 0;border-top:1px solid var(--line)}.proof{margin-left:auto;font-size:.85rem}
 ol time{flex:none;color:var(--soft);font-variant-numeric:tabular-nums}ol span{min-width:0;overflow-wrap:anywhere}
 .accounts{list-style:none;padding:0}.accounts li{margin:0;padding:.7rem 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
 summary{display:inline-block;padding:.35rem 0;color:var(--accent);cursor:pointer;text-decoration:underline}summary:focus-visible{outline:3px solid var(--accent);outline-offset:2px}

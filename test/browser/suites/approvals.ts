@@ -1,0 +1,56 @@
+import { violationsOf } from '../accessibility.js';
+import { handOver } from '../app-page.js';
+import { SPEC_MS, START_MS, type Scene } from '../scene.js';
+import { stage } from '../stage.js';
+import { PHONE } from '../visitor.js';
+import type { World } from '../world.js';
+
+let scene: Scene;
+let world: World;
+beforeAll(async () => {
+  scene = await stage.scene();
+  world = await stage.world();
+}, START_MS);
+
+/** A call of the agent that cannot be undone, so that it waits. */
+async function asked(
+  eventId: string,
+): Promise<{ id: string; approval: { id: string; approvalUri: string } }> {
+  const { body } = await scene.stack.agent.client.post('/v1/actions/google-calendar.events.delete', {
+    userId: world.userId,
+    input: { eventId },
+    approval: { reason: 'The talk was called off' },
+  });
+  return body;
+}
+
+describe('the page on which a user decides', () => {
+  it(
+    'is readable by everybody, fits a phone, and works without scripts',
+    async () => {
+      const { approval } = await asked('event-on-the-page');
+      const { body } = await scene.stack.operator.post(
+        `/v1/users/${encodeURIComponent(world.userId)}/tokens`,
+        {},
+      );
+      const visitor = await scene.visitor();
+      const { page } = visitor;
+      await handOver(visitor, approval.approvalUri, body.accessToken);
+      await visitor.heading('May this be done?').waitFor();
+      await page.getByText('Everything that will be sent').click();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.setViewportSize(PHONE);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await visitor.overflow()).toBeLessThanOrEqual(0);
+      await page.getByRole('textbox', { name: /Reason/ }).fill('Keep it.');
+      await visitor.button('Decline').click();
+      await visitor.heading('Declined').waitFor();
+      await page.getByRole('link', { name: 'All that wait for you' }).click();
+      await visitor.heading('Waiting for your decision').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await visitor.overflow()).toBeLessThanOrEqual(0);
+    },
+    SPEC_MS,
+  );
+});
