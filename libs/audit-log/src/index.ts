@@ -45,7 +45,7 @@ export type { GrowthProof } from './proofs/growth-proof.js';
 export { verifyProof, type ProofVerdict } from './proofs/verify-proof.js';
 export { positionsIn, rangesOf } from './statements/row-ranges.js';
 export { signStatement, TrustedKeys, type PublicAuditKey, type Statement } from './statements/signed.js';
-export type { BadRow, LogStart, StoredTree } from './verify/check-log.js';
+export type { BadRow, LogStart, StoredTree } from './verify/log-parts.js';
 export { verifyLog, wholeLines, type LogToVerify, type LogVerdict } from './verify/verify-log.js';
 export { openDatabaseLog, type DatabaseLog } from './sources/database-log.js';
 export { verifyTiles } from './sources/tile-directory.js';

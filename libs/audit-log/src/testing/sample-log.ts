@@ -5,7 +5,7 @@ import { checkpointText } from '../notes/checkpoint.js';
 import { signNote } from '../notes/signed-note.js';
 import { signStatement, TrustedKeys, type PublicAuditKey, type Statement } from '../statements/signed.js';
 import { CompactRange, type Node } from '../tree/compact-range.js';
-import type { LogStart, StoredTree } from '../verify/check-log.js';
+import type { LogStart, StoredTree } from '../verify/log-parts.js';
 
 /** A log of 300 rows: the first 12 are of a chain, and the tree goes on after them. */
 export const ROWS = 300;

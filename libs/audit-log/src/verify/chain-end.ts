@@ -1,6 +1,6 @@
 import { GENESIS } from '../event/leaf.js';
 import type { Statement } from '../statements/signed.js';
-import type { BadRow, LogStart } from './check-log.js';
+import type { BadRow, LogStart } from './log-parts.js';
 import type { LogStatement } from './check-rows.js';
 
 /** Links that are remembered: the last checkpoint of a chain was a minute old at most. */

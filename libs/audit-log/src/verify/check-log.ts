@@ -2,7 +2,6 @@ import type { ExportEnd } from '../formats/export-lines.js';
 import type { Row } from '../formats/rows.js';
 import { positionsIn } from '../statements/row-ranges.js';
 import type { Statement, TrustedKeys } from '../statements/signed.js';
-import type { Node } from '../tree/compact-range.js';
 import { HASH_BYTES } from '../tree/hashes.js';
 import {
   DOES_NOT_FOLLOW,
@@ -13,34 +12,9 @@ import {
   type Run,
 } from './check-rows.js';
 import { ChainEnd, faultInContinuation } from './chain-end.js';
+import type { BadRow, LogStart, StoredTree } from './log-parts.js';
 import { checkpointOf, type SignedHeads } from './signed-heads.js';
 import { TreeCheck } from './tree-check.js';
-
-/** The first row that is not as it was written, and how that is known. */
-export interface BadRow {
-  readonly seq: number;
-  /** When rows before it may have been rewritten as well: the first of them. Older rows are vouched for. */
-  readonly since?: number;
-  readonly why: string;
-}
-
-/** Where a log begins. */
-export interface LogStart {
-  /** The first leaf of the tree; rows before it are of the chain. */
-  readonly firstSeq: number;
-  /** The first row that is kept. */
-  readonly fromSeq: number;
-  /** The compact range of the leaves before it. */
-  readonly edge: Buffer;
-}
-
-/** The tree as a database holds it beside the rows. */
-export interface StoredTree {
-  readonly size: number;
-  readonly edge: Buffer;
-  /** Complete subtrees of levels 8, 16, 24, … */
-  readonly nodes: readonly Node[];
-}
 
 export interface RowsVerdict {
   readonly rows: number;

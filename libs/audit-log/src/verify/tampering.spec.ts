@@ -22,7 +22,8 @@ import {
   type Row,
 } from '../testing/sample-log.js';
 import { TAMPERS, type Tampering } from '../testing/tamperings.js';
-import { LogCheck, type BadRow, type RowsVerdict } from './check-log.js';
+import { LogCheck, type RowsVerdict } from './check-log.js';
+import type { BadRow } from './log-parts.js';
 import { checkRows } from './check-rows.js';
 import { SignedHeads } from './signed-heads.js';
 

@@ -5,8 +5,9 @@ import { readExportStart } from '../formats/export-lines.js';
 import type { LineFormat } from '../formats/rows.js';
 import type { TrustedKeys } from '../statements/signed.js';
 import type { TreeHead } from '../tree/verify-proofs.js';
-import { LogCheck, type LogStart, type RowsVerdict, type StoredTree } from './check-log.js';
+import { LogCheck, type RowsVerdict } from './check-log.js';
 import { checkRows, type RowsReport } from './check-rows.js';
+import type { LogStart, StoredTree } from './log-parts.js';
 import { SignedHeads } from './signed-heads.js';
 
 const PART_BYTES = 1 << 20;
