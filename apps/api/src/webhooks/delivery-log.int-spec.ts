@@ -59,18 +59,18 @@ describe('the log of deliveries', () => {
 
   it('is paged by cursor, filtered, and listed for the dashboard', async () => {
     const { id: webhookId } = await world.add({ url: receiver.url });
-    for (const taskId of ['a', 'b', 'c']) await told({ taskId });
+    for (const taskId of ['tsk_a', 'tsk_b', 'tsk_c']) await told({ taskId });
     const { body: first } = await world.operator().get(`${PATH}?limit=2`);
     const { body: second } = await world.operator().get(`${PATH}?limit=2&cursor=${first.nextCursor}`);
     const objects = [...first.data, ...second.data].map(({ objectId }) => objectId as string);
-    expect(objects).toEqual(['c', 'b', 'a']);
+    expect(objects).toEqual(['tsk_c', 'tsk_b', 'tsk_a']);
     expect((await world.operator().get(`${PATH}?status=failed`)).body.data).toEqual([]);
     expect((await world.operator().get(`${PATH}?webhookId=other`)).body.data).toEqual([]);
-    const filter = encodeURIComponent(JSON.stringify({ webhookId, q: 'b' }));
+    const filter = encodeURIComponent(JSON.stringify({ webhookId, q: 'tsk_b' }));
     const { body, headers } = await world.operator().get(`/v1/operator/webhook-deliveries?filter=${filter}`);
     expect([body.length, body[0].objectId, headers['content-range']]).toEqual([
       1,
-      'b',
+      'tsk_b',
       'webhook-deliveries 0-0/1',
     ]);
   });
