@@ -25,7 +25,10 @@ beforeAll(async () => {
   const { body: document } = await stack.server.anonymous.get('/openapi.json');
   operations = operationsOf(document);
   thief = await stack.user('thief');
-  victim = await stack.connected('victim', { target: 'google' });
+  victim = await stack.connected('victim', {
+    target: 'google',
+    scope: 'https://www.googleapis.com/auth/calendar.events',
+  });
   stolen = await idsOfVictim();
 });
 afterAll(() => stack.close());
@@ -49,10 +52,15 @@ async function idsOfVictim(): Promise<StolenId[]> {
     state: 'a state of the victim',
     redirectUri: 'http://localhost:8080/callback',
   });
+  const { body: held } = await agent.post('/v1/actions/google-calendar.events.delete', {
+    userId: 'victim',
+    input: { eventId: 'x' },
+  });
   const { body: events } = await victim.get('/my-account/audit-events');
   return [
     { kind: 'connection', id: connections.data[0].id },
     { kind: 'task', id: task.id },
+    { kind: 'approval', id: held.approval.id },
     { kind: 'authorization', id: authorization.id },
     { kind: 'verification record', id: record.verificationRecordId },
     { kind: 'audit event', id: events.data[0].id },
@@ -64,6 +72,12 @@ async function idsOfVictim(): Promise<StolenId[]> {
 function send(client: Client, { method, path }: Operation, body: object = {}, query = ''): Promise<Answer> {
   const withBody = ['GET', 'DELETE'].includes(method) ? {} : { body };
   return client.request(method, `${path}${query}`, withBody);
+}
+
+/** A body that the route takes, so that what is refused is the id. */
+function bodyFor({ path, body }: Operation): object {
+  if (path.endsWith('/decision')) return { decision: 'approve' };
+  return body.includes('alias') ? { alias: 'mine' } : {};
 }
 
 const filled = (operation: Operation, id: string): Operation => ({
@@ -131,6 +145,7 @@ it('knows every place in which a route takes an id', () => {
   });
   expect([...new Set(names)].sort()).toEqual([
     'Idempotency-Key',
+    'Prefer',
     'Valetkey-Base',
     'Valetkey-Connection',
     'Valetkey-User',
@@ -147,6 +162,7 @@ it('knows every place in which a route takes an id', () => {
     'taskId',
     'userId',
     'verificationRecordId',
+    'webhookId',
   ]);
 });
 
@@ -156,7 +172,7 @@ it("refuses one user every route with another's ids, and records each time", asy
     for (const { kind, id } of stolen)
       answers.push([
         `${operation.name} with ${kind}`,
-        await send(thief, filled(operation, id), operation.body.includes('alias') ? { alias: 'mine' } : {}),
+        await send(thief, filled(operation, id), bodyFor(operation)),
       ]);
   }
   expect(answers.length).toBeGreaterThan(150);
