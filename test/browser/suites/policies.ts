@@ -23,7 +23,7 @@ describe('a policy', () => {
       await visitor.link('Create policy').first().click();
       await page.getByLabel('Name').fill('no new issues');
       await page.getByText('Examples of rules').click();
-      await page.getByText('Nobody can approve yet').waitFor();
+      await page.getByText('waits under Approvals').waitFor();
       await page.getByRole('textbox', { name: 'Rule' }).fill('forbid (principal, action, resource');
       await visitor.button('Create policy').click();
       await page.getByText(/unexpected end of input|parse/i).waitFor();
