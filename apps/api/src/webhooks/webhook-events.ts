@@ -54,6 +54,15 @@ const task = {
   connectionId: z.string().optional(),
   action: z.string().optional(),
 };
+const approval = {
+  sequence,
+  approvalId: id,
+  taskId: z.string().describe('The task that waits for it.'),
+  userId,
+  agentId,
+  connectionId: z.string().optional(),
+  action: z.string().optional(),
+};
 const code = z.string().describe('The stable code of the problem.').optional();
 const host = z.string().describe('Of its address.');
 const reason = z.string().optional();
@@ -73,6 +82,26 @@ export const WEBHOOK_EVENTS = {
     'An agent was disabled: its keys work no longer.',
     { sequence, agentId: id },
     { 'agent.updated': ({ detail }) => detail['disabled'] === true },
+  ),
+  'approval.decided': about(
+    'approvalId',
+    'A person has agreed to what an agent wants to do, or declined it.',
+    { ...approval, decision: z.enum(['approve', 'deny']) },
+    { 'approval.decided': succeeded },
+  ),
+  'approval.expired': about(
+    'approvalId',
+    'An approval has expired: nothing more is sent under it.',
+    approval,
+    {
+      'approval.expired': always,
+    },
+  ),
+  'approval.requested': about(
+    'approvalId',
+    'What an agent wants to do waits until a person agrees.',
+    approval,
+    { 'approval.requested': succeeded },
   ),
   'authorization.completed': about(
     'authorizationId',
