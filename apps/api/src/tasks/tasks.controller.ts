@@ -75,7 +75,6 @@ export class TasksController {
       'not_found',
       'approval_denied',
       'other_user',
-      'request_in_progress',
       'idempotency_key_reused',
       'too_many_open_tasks',
     ],

@@ -165,7 +165,6 @@ export const ACTING = {
       parts: { state: 'approved' },
       members: { approvalStatus: 'approved' },
     },
-    request_in_progress: 'A request with this Idempotency-Key is being served right now.',
     task_not_cancelable: 'This task is running or has ended.',
     task_not_retryable:
       'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.',
