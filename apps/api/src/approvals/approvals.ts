@@ -8,6 +8,7 @@ import {
   newId,
   notFound,
   Problem,
+  ownRows,
   visiblePage,
   type Caller,
   type CursorPage,
@@ -140,12 +141,7 @@ export class Approvals {
     const asked: ApprovalFilter = { ...filter, ...ofAgent };
     if (agentId !== undefined && caller.type === 'agent' && agentId !== caller.id)
       return Promise.resolve({ data: [] });
-    const own =
-      caller.type === 'operator'
-        ? {}
-        : caller.type === 'user'
-          ? { userId: caller.id }
-          : { callerType: 'agent', callerId: caller.id };
+    const own = ownRows(caller);
     const read = (before: string | undefined, count: number) =>
       this.repository.newest({ ...asked, ...own }, before, count);
     const subjectOf = ({ userId }: Approval) => ({ userId });

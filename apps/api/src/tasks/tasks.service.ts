@@ -10,6 +10,7 @@ import {
   Problem,
   randomSecret,
   sameSecret,
+  ownRows,
   visiblePage,
   type Caller,
   type CursorPage,
@@ -123,12 +124,7 @@ export class TasksService {
     { cursor, limit, mayShow }: TaskListing,
     caller: Caller,
   ): Promise<CursorPage<Task>> {
-    const own =
-      caller.type === 'operator'
-        ? {}
-        : caller.type === 'user'
-          ? { userId: caller.id }
-          : { callerType: 'agent', callerId: caller.id };
+    const own = ownRows(caller);
     const read = (before: string | undefined, count: number) =>
       this.repository.newest({ ...filter, ...own }, before, count);
     const subjectOf = ({ userId }: Task) => ({ userId });

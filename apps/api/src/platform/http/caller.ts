@@ -142,3 +142,11 @@ export function requireOwner(caller: Caller): void {
   if (caller.type === 'operator' && caller.role === 'owner') return;
   throw new Problem('owner_required').asDenial();
 }
+
+/** The rows that a caller sees of what callers ask for users: agents and users their own, operators all. */
+export function ownRows(
+  caller: Caller,
+): { readonly userId?: string } | { readonly callerType: 'agent'; readonly callerId: string } {
+  if (caller.type === 'operator') return {};
+  return caller.type === 'user' ? { userId: caller.id } : { callerType: 'agent', callerId: caller.id };
+}

@@ -5,6 +5,7 @@ export {
   LetAuditors,
   TakesMembers,
   LETS_AUDITORS,
+  ownRows,
   Public,
   requireOwner,
   ROUTE_CALLERS,
