@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function until(id: string, status: string): Promise<void> {
-  const patience = Date.now() + 12_000;
+  const patience = Date.now() + 45_000;
   for (;;) {
     const { body } = await agent.get(`/v1/tasks/${id}`);
     if (body.status === status) return;
