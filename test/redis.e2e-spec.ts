@@ -51,6 +51,8 @@ if (!redisIsInstalled) console.warn('redis-server is not on PATH: the queue on R
     expect(redis.cli('hget', `bull:tasks:${body.id}`, 'data').trim()).toBe(
       JSON.stringify({ taskId: body.id }),
     );
+    const urgent = await create({ runAt: new Date(Date.now() + 60_000).toISOString(), priority: 9 });
+    expect(redis.cli('hget', `bull:tasks:${urgent.body.id}`, 'priority').trim()).toBe('1');
     redis.cli('flushall');
     expect(await untilTask(stack.agent.client, body.id)).toMatchObject({ status: 'succeeded' });
   });

@@ -24,6 +24,7 @@ const filters = (
   <>
     <SelectInput source="status" label="Status" choices={taskStatusChoices} emptyText="Any" />
     <TextInput source="userId" label="User id" resettable />
+    <TextInput source="agentId" label="Agent id" resettable />
     <TextInput source="action" label="Action" resettable />
   </>
 );

@@ -18,6 +18,9 @@ import { hasEnded, pollMs, taskStatusMeaning } from './task-status';
 import { TaskStatusChip } from './task-status-chip';
 import { TaskStory } from './task-story';
 
+/** Of tasks that ask for none. */
+const USUAL_PRIORITY = 4;
+
 const back = { to: '/tasks', label: 'Tasks' };
 
 const took = ({ startedAt, finishedAt }: Task) =>
@@ -53,6 +56,8 @@ const TaskFacts = ({ task }: { task: Task }) => (
       ['Attempts', task.attempts],
       ['Created', <When at={task.createdAt} />],
       task.runAt !== undefined && ['Set to run', <When at={task.runAt} />],
+      task.deadlineAt !== undefined && ['Not started after', <When at={task.deadlineAt} />],
+      task.priority !== USUAL_PRIORITY && ['Priority', `${task.priority} of 9`],
       ['Started', <When at={task.startedAt} never="Not yet" />],
       ['Ended', <When at={task.finishedAt} never="Not yet" />],
       took(task) !== undefined && ['Took', took(task)],

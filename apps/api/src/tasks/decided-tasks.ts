@@ -48,8 +48,7 @@ export class DecidedTasks implements ApprovalDependent, OnModuleInit {
   async onCommitted({ approval: { status, taskId } }: EndedWait): Promise<void> {
     if (status !== 'approved') return;
     const task = await this.tasks.inTransaction((tx) => this.tasks.find(tx, taskId));
-    if (task && ['queued', 'scheduled'].includes(task.status))
-      await this.queue.add(taskId, this.delayOf(task));
+    if (task && ['queued', 'scheduled'].includes(task.status)) await this.queue.add(task, this.delayOf(task));
   }
 
   private async end(tx: Transaction, task: Task, { code, detail }: Problem): Promise<void> {

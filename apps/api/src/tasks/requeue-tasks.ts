@@ -37,7 +37,7 @@ export class RequeueTasks implements OnApplicationBootstrap {
         change: { status: 'queued', error: null },
         message: 'The user has authorized; queued again.',
       });
-      if (moved) await this.queue.add(id);
+      if (moved) await this.queue.add(moved);
     }
   }
 
@@ -47,9 +47,9 @@ export class RequeueTasks implements OnApplicationBootstrap {
     const carried = await this.queue.carried();
     for (;;) {
       const lost = await this.tasks.stranded(carried, new Date(now - YOUNG_MS), BATCH);
-      for (const { id, runAt } of lost) {
-        await this.queue.add(id, Math.max(0, (runAt?.getTime() ?? now) - now));
-        carried.push(id);
+      for (const task of lost) {
+        await this.queue.add(task, Math.max(0, (task.runAt?.getTime() ?? now) - now));
+        carried.push(task.id);
       }
       if (lost.length < BATCH || this.jobs.isStopping) return;
     }

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ApprovalNeeded, failureOf, RunAction, type CheckedRequest, type Failure } from '../gateway/index.js';
 import { Clock } from '../platform/index.js';
-import { CONSENT_CODES, waitBeforeRetry, type NextStep, type Task, type TaskError } from './task.js';
+import {
+  CONSENT_CODES,
+  DEADLINE_PASSED,
+  isOverdue,
+  OPEN,
+  waitBeforeRetry,
+  type NextStep,
+  type Task,
+  type TaskError,
+} from './task.js';
 import { TaskApprovals } from './task-approvals.js';
 import { TaskAuthority } from './task-authority.js';
 import { TaskMovesRepository } from './task-moves.repository.js';
@@ -30,7 +39,7 @@ export class RunTask {
       from: ['queued', 'scheduled', 'running'],
       change: { status: 'running', startedAt: this.clock.date() },
     });
-    if (!task) return undefined;
+    if (!task) return this.notBegun(taskId);
     try {
       const request = await this.authority.check(task);
       return task.sentAt && request.action.effect !== 'read'
@@ -40,6 +49,12 @@ export class RunTask {
       // Read again: whether something may have been sent has changed on the way.
       return this.stopped({ ...task, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
     }
+  }
+
+  /** Its status has changed meanwhile, or its deadline has passed. */
+  private async notBegun(taskId: string): Promise<undefined> {
+    const task = await this.tasks.find(taskId);
+    if (task && isOverdue(task, this.clock.now())) await this.outcomes.overdue(task, OPEN);
   }
 
   private async send(task: Task, request: CheckedRequest): Promise<NextStep> {
@@ -84,7 +99,9 @@ export class RunTask {
         'The provider will be asked again when its answer can be believed.',
       );
     await this.moves.noteSent(task.id, null);
-    return this.send({ ...task, sentAt: undefined }, request);
+    const unsent = { ...task, sentAt: undefined };
+    if (isOverdue(unsent, this.clock.now())) return this.outcomes.failed(task, DEADLINE_PASSED);
+    return this.send(unsent, request);
   }
 
   private async stopped(task: Task, error: unknown): Promise<NextStep> {

@@ -3,7 +3,7 @@ import { AgentsService } from '../agents/index.js';
 import { ApprovalPermits } from '../approvals/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { ActionAccess, type CheckedRequest } from '../gateway/index.js';
-import { Clock, invalidInput, Problem, retryAfterHeader } from '../platform/index.js';
+import { Clock, inputProblem, Problem, retryAfterHeader } from '../platform/index.js';
 import { LONGEST_AHEAD_MS, type Task } from './task.js';
 
 const ASK_AGAIN_MS = 60_000;
@@ -22,10 +22,20 @@ export class TaskAuthority {
     private readonly clock: Clock,
   ) {}
 
-  /** Before a task is kept. @throws Problem as an action's checks do; 400 for a time that is too far ahead */
-  async checkNew({ runAt, ...request }: Parameters<ActionAccess['checkToKeep']>[0] & Pick<Task, 'runAt'>) {
-    if (runAt !== undefined && runAt.getTime() - this.clock.now() > LONGEST_AHEAD_MS)
-      throw invalidInput('runAt: must be at most a year ahead');
+  /** Before a task is kept. @throws Problem as an action's checks do; 400 for times that make no sense */
+  async checkNew({
+    runAt,
+    deadlineAt,
+    ...request
+  }: Parameters<ActionAccess['checkToKeep']>[0] & Pick<Task, 'runAt' | 'deadlineAt'>) {
+    const [now, start, deadline] = [this.clock.now(), runAt?.getTime(), deadlineAt?.getTime()];
+    const refuse = (path: string, message: string) => inputProblem([{ path, message }]);
+    const isTooFar = (time = now) => time - now > LONGEST_AHEAD_MS;
+    if (isTooFar(start)) throw refuse('runAt', 'must be at most a year ahead');
+    if (isTooFar(deadline)) throw refuse('deadlineAt', 'must be at most a year ahead');
+    if (deadline !== undefined && deadline <= now) throw refuse('deadlineAt', 'must not have passed');
+    if (deadline !== undefined && deadline <= (start ?? now))
+      throw refuse('deadlineAt', 'must be later than runAt');
     return this.access.checkToKeep(request);
   }
 

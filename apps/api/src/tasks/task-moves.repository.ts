@@ -30,7 +30,7 @@ export interface TaskMove {
   /** It is moved only when its status is one of these. */
   readonly from: readonly TaskStatus[];
   readonly change: TaskChange;
-  /** Without it the move begins an attempt, which it counts and tells. */
+  /** Without it the move begins an attempt, which it counts and tells: not once the deadline has passed. */
   readonly message?: string;
   readonly event?: NewAuditEvent;
 }
@@ -60,10 +60,10 @@ const CREATE = {
     created AS (
       INSERT INTO tasks (
         id, user_id, caller_type, caller_id, agent_id, key_id, action, connection_id, input, status, effect_id,
-        idempotency_key, request_hash, run_at)
+        idempotency_key, request_hash, run_at, deadline_at, priority)
       SELECT
         id, user_id, caller_type, caller_id, agent_id, key_id, action, connection_id, input, status, effect_id,
-        idempotency_key, request_hash, run_at
+        idempotency_key, request_hash, run_at, deadline_at, priority
       FROM wanted JOIN held USING (caller_type, caller_id) WHERE open + place <= $3
       ON CONFLICT (caller_type, caller_id, idempotency_key) DO NOTHING
       RETURNING *),
@@ -76,7 +76,10 @@ const CREATE = {
     SELECT w.n, c.* FROM (SELECT ${TASK_COLUMNS} FROM created) c JOIN wanted w USING (id)`,
 };
 
-/** A member that the change does not have keeps its value: that is how a record is populated. */
+/**
+ * A member that the change does not have keeps its value: that is how a record is populated. What begins an attempt
+ * after the deadline finds nothing to move, unless something may have been sent before it.
+ */
 const MOVE = {
   name: 'tasks_move',
   text: `
@@ -89,7 +92,9 @@ const MOVE = {
         SELECT w.status, w.output, w.error, w.attempts + (a.message IS NULL)::int, w.key_id, w.started_at, w.finished_at
         FROM json_populate_record(t, a.change) w)
       FROM asked a
-      WHERE t.id = a.id AND t.status = ANY (a."from") AND ($3::int IS NULL OR $3 > (
+      WHERE t.id = a.id AND t.status = ANY (a."from")
+        AND (a.message IS NOT NULL OR t.deadline_at IS NULL OR t.sent_at IS NOT NULL OR t.deadline_at > $4)
+        AND ($3::int IS NULL OR $3 > (
         SELECT count(*) FROM tasks o
         WHERE o.caller_type = t.caller_type AND o.caller_id = t.caller_id AND o.status = ANY ($2)))
       RETURNING a.n, a.message, a.event, t.*),
@@ -212,7 +217,7 @@ export class TaskMovesRepository {
       message,
       event: events[n],
     }));
-    return [JSON.stringify(asked), OPEN, mostOpen];
+    return [JSON.stringify(asked), OPEN, mostOpen, this.clock.date()];
   }
 
   private async noteAllSent(asks: readonly object[]): Promise<undefined[]> {
@@ -257,6 +262,8 @@ function rowOf(task: NewTask) {
     idempotency_key: task.idempotencyKey,
     request_hash: `\\x${Buffer.from(task.requestHash).toString('hex')}`,
     run_at: task.runAt,
+    deadline_at: task.deadlineAt,
+    priority: task.priority,
   };
 }
 

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { NewAuditEvent } from '../audit/index.js';
 import type { CheckedRequest } from '../gateway/index.js';
 import { Clock, Log, newId } from '../platform/index.js';
-import type { NextStep, Task, TaskError, TaskStatus } from './task.js';
+import { DEADLINE_PASSED, type NextStep, type Task, type TaskError, type TaskStatus } from './task.js';
+import { TaskApprovals } from './task-approvals.js';
 import { TaskMovesRepository } from './task-moves.repository.js';
 
 /** Longest output, as JSON, that a task keeps. */
@@ -15,6 +16,7 @@ type Effect = CheckedRequest['action']['effect'];
 export class TaskOutcomes {
   constructor(
     private readonly moves: TaskMovesRepository,
+    private readonly approvals: TaskApprovals,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -40,6 +42,13 @@ export class TaskOutcomes {
 
   async failed(task: Task, error: TaskError): Promise<undefined> {
     await this.end(task, { status: 'failed', message: error.detail, error });
+  }
+
+  /** Its deadline has passed, and nothing was sent. @param from it ends if its status is still one of these */
+  async overdue(task: Task, from: readonly TaskStatus[]): Promise<void> {
+    const { detail: message } = DEADLINE_PASSED;
+    const ended = await this.end(task, { status: 'failed', message, error: DEADLINE_PASSED }, from);
+    if (ended) await this.approvals.withdraw(ended);
   }
 
   /** It may have happened and nobody can tell: a person decides. */
@@ -88,10 +97,11 @@ export class TaskOutcomes {
       message,
       ...change
     }: { status: TaskStatus; message: string; output?: unknown; error: TaskError | null },
-  ): Promise<void> {
-    await this.moves.move({
+    from: readonly TaskStatus[] = ['running'],
+  ): Promise<Task | undefined> {
+    return this.moves.move({
       id: task.id,
-      from: ['running'],
+      from,
       change: { ...change, finishedAt: this.clock.date() },
       message,
       event: finished(task, change.status, change.error),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueueEngine, type JobType, type Queue } from '../platform/queue/index.js';
+import { PRIORITIES, type Task } from './task.js';
 
 export const QUEUE_NAME = 'tasks';
 
@@ -13,12 +14,19 @@ export class TaskQueue {
 
   constructor(private readonly engine: QueueEngine) {}
 
-  async add(taskId: string, delayMs = 0): Promise<void> {
+  async add({ id, priority }: Pick<Task, 'id' | 'priority'>, delayMs = 0): Promise<void> {
     const queue = await this.queue();
     await queue.add(
       'run',
-      { taskId },
-      { jobId: taskId, delay: delayMs, removeOnComplete: true, removeOnFail: true },
+      { taskId: id },
+      {
+        jobId: id,
+        delay: delayMs,
+        // The queue begins with the lowest number, and with jobs that have none before all others.
+        priority: PRIORITIES.highest + 1 - priority,
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
     );
   }
 

@@ -19,6 +19,8 @@ export interface TaskRow {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly runAt: Date | null;
+  readonly deadlineAt: Date | null;
+  readonly priority: number;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
 }
@@ -27,8 +29,8 @@ export interface TaskRow {
 export const TASK_COLUMNS = `
   id, user_id AS "userId", caller_type AS "callerType", caller_id AS "callerId", key_id AS "keyId", action, connection_id AS "connectionId", input, status, output, error, effect_id AS "effectId",
   approval_id AS "approvalId",
-  sent_at AS "sentAt", attempts, created_at AS "createdAt", run_at AS "runAt", started_at AS "startedAt",
-  finished_at AS "finishedAt"`;
+  sent_at AS "sentAt", attempts, created_at AS "createdAt", run_at AS "runAt", deadline_at AS "deadlineAt", priority,
+  started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 export function toTask(row: TaskRow): Task {
   return {
@@ -49,6 +51,8 @@ export function toTask(row: TaskRow): Task {
     attempts: row.attempts,
     createdAt: row.createdAt,
     runAt: row.runAt ?? undefined,
+    deadlineAt: row.deadlineAt ?? undefined,
+    priority: row.priority,
     startedAt: row.startedAt ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
   };

@@ -36,7 +36,10 @@ export const OPEN: readonly TaskStatus[] = [...CANCELABLE, 'running'];
 /** Problems that the user solves by consent, given a link. */
 export const CONSENT_CODES: ReadonlySet<string> = new Set(['authorization_required', 'insufficient_scope']);
 
-/** How far ahead a task may be scheduled: a year. */
+/** The priorities of tasks; of those that are due, the highest begin first. */
+export const PRIORITIES = { lowest: 0, usual: 4, highest: 9 } as const;
+
+/** How far ahead the times of a task may be: a year. */
 export const LONGEST_AHEAD_MS = 366 * 24 * 3_600_000;
 
 /** Statuses from which a person or agent may start a task again. */
@@ -70,6 +73,9 @@ export interface Task {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly runAt?: Date | undefined;
+  /** It is not started after this time. */
+  readonly deadlineAt?: Date | undefined;
+  readonly priority: number;
   readonly startedAt?: Date | undefined;
   readonly finishedAt?: Date | undefined;
 }
@@ -87,6 +93,17 @@ export interface TaskEvent {
   readonly status: TaskStatus;
   readonly message: string;
 }
+
+/** Whether the deadline has passed before anything was sent. What may have happened is asked for even after it. */
+export function isOverdue({ deadlineAt, sentAt }: Pick<Task, 'deadlineAt' | 'sentAt'>, now: number): boolean {
+  return deadlineAt !== undefined && sentAt === undefined && deadlineAt.getTime() <= now;
+}
+
+/** How a task ends that is overdue. */
+export const DEADLINE_PASSED: TaskError = {
+  code: 'deadline_passed',
+  detail: 'Its deadline has passed, so it is not started any more.',
+};
 
 /** The next step of the task's job. */
 export type NextStep = { readonly retryInMs: number } | undefined;

@@ -26,6 +26,8 @@ export const taskView = z.object({
   attempts: z.int(),
   createdAt: z.iso.datetime(),
   runAt: z.iso.datetime().optional(),
+  deadlineAt: z.iso.datetime().optional(),
+  priority: z.int(),
   startedAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().optional(),
 });
@@ -46,6 +48,7 @@ export function viewTask(task: Task): z.output<typeof taskView> {
     error,
     createdAt,
     runAt,
+    deadlineAt,
     startedAt,
     finishedAt,
     ...rest
@@ -58,6 +61,7 @@ export function viewTask(task: Task): z.output<typeof taskView> {
       : undefined,
     createdAt: createdAt.toISOString(),
     runAt: runAt?.toISOString(),
+    deadlineAt: deadlineAt?.toISOString(),
     startedAt: startedAt?.toISOString(),
     finishedAt: finishedAt?.toISOString(),
   };

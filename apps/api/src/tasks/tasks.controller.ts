@@ -23,7 +23,7 @@ import {
   type RequestTrace,
 } from '../platform/index.js';
 import { userIdSchema } from '../users/index.js';
-import { TASK_STATUSES } from './task.js';
+import { PRIORITIES, TASK_STATUSES } from './task.js';
 import { taskEventView, taskView, viewTask, viewTaskEvent } from './task.view.js';
 import { TaskAnswers } from './task-answers.js';
 import { TaskStory } from './task-story.js';
@@ -37,12 +37,35 @@ const newTask = z.strictObject({
   runAt: inputTime({ offset: true })
     .optional()
     .describe('Not before this time, which is at most a year ahead.'),
+  deadlineAt: inputTime({ offset: true })
+    .optional()
+    .describe(
+      'Not started after this time, whatever it waits for; it then fails with the code deadline_passed. At most a year ahead.',
+    ),
+  priority: z
+    .int()
+    .min(PRIORITIES.lowest)
+    .max(PRIORITIES.highest)
+    .optional()
+    .describe(
+      `Of the tasks that are due, those with the highest begin first; ${PRIORITIES.usual} if left out.`,
+    ),
   approval: approvalAsk.optional(),
 });
-const listQuery = cursorQuery.extend({
+const filterQuery = z.object({
   userId: z.string().optional(),
-  status: z.enum(TASK_STATUSES).optional(),
+  agentId: z.string().optional(),
   action: z.string().optional(),
+  from: inputTime({ offset: true }).optional().describe('Tasks created at or after this time.'),
+  to: inputTime({ offset: true }).optional().describe('Tasks created before this time.'),
+});
+const listQuery = cursorQuery.extend({
+  ...filterQuery.shape,
+  status: z.enum(TASK_STATUSES).optional(),
+});
+const countView = z.object({
+  total: z.int(),
+  byStatus: z.object(Object.fromEntries(TASK_STATUSES.map((status) => [status, z.int()]))),
 });
 /** One message as it goes over the wire. */
 const EVENT =
@@ -87,8 +110,8 @@ export class TasksController {
   ) {
     if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
       throw invalidInput('Idempotency-Key: must be 1 to 255 visible ASCII characters');
-    const runAt = body.runAt === undefined ? undefined : new Date(body.runAt);
-    return this.answers.view(await this.tasks.create({ ...body, runAt, idempotencyKey }, caller, trace));
+    const times = { runAt: dateOf(body.runAt), deadlineAt: dateOf(body.deadlineAt) };
+    return this.answers.view(await this.tasks.create({ ...body, ...times, idempotencyKey }, caller, trace));
   }
 
   @Asks('task.list', 'query', 'task.read')
@@ -102,9 +125,24 @@ export class TasksController {
     @CurrentCaller() caller: Caller,
     @CurrentMayShow() mayShow?: MayShow,
   ) {
-    const { cursor, limit, ...filter } = query;
+    const { cursor, limit, from, to, ...equal } = query;
+    const filter = { ...equal, from: dateOf(from), to: dateOf(to) };
     const { data, ...rest } = await this.tasks.list(filter, { cursor, limit, mayShow }, caller);
     return { data: data.map(viewTask), ...rest };
+  }
+
+  @Asks('task.list', 'query', 'task.read')
+  @Get('tasks/counts')
+  @Documented({ summary: 'Count tasks by status, of those that the list would show', answer: countView })
+  async count(
+    @Query({ schema: filterQuery }) { from, to, ...equal }: z.output<typeof filterQuery>,
+    @CurrentCaller() caller: Caller,
+    @CurrentMayShow() mayShow?: MayShow,
+  ): Promise<z.output<typeof countView>> {
+    const filter = { ...equal, from: dateOf(from), to: dateOf(to) };
+    const counts = await this.tasks.count(filter, mayShow, caller);
+    const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, counts[status] ?? 0]));
+    return { total: Object.values(byStatus).reduce((sum, count) => sum + count, 0), byStatus };
   }
 
   @Get('operator/tasks')
@@ -177,4 +215,8 @@ export class TasksController {
   async retry(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return viewTask(await this.tasks.retry(id, caller, trace));
   }
+}
+
+function dateOf(time: string | undefined): Date | undefined {
+  return time === undefined ? undefined : new Date(time);
 }

@@ -6,6 +6,7 @@ import { PoliciesModule } from '../policies/index.js';
 import { CalledOffTasks } from './called-off-tasks.js';
 import { DecidedTasks } from './decided-tasks.js';
 import { HeldCalls } from './held-calls.js';
+import { OverdueTasks } from './overdue-tasks.js';
 import { RequeueTasks } from './requeue-tasks.js';
 import { RunTask } from './run-task.js';
 import { TaskAnswers } from './task-answers.js';
@@ -37,6 +38,7 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
     TaskQueue,
     TaskWorker,
     RequeueTasks,
+    OverdueTasks,
     TaskStory,
     RunTask,
     TaskAuthority,

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import {
   pageFilter,
   pageOf,
+  Prisma,
   PrismaService,
+  timeFilter,
   type ListedPage,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
-import type { Task, TaskEvent, TaskStatus } from './task.js';
+import { CANCELABLE, type Task, type TaskEvent, type TaskStatus } from './task.js';
 import type { TaskChange } from './task-moves.repository.js';
 import { toTask } from './task-row.js';
 
@@ -15,6 +17,11 @@ export interface TaskFilter {
   readonly userId?: string | undefined;
   readonly status?: TaskStatus | undefined;
   readonly action?: string | undefined;
+  readonly agentId?: string | undefined;
+  /** Created at or after this time. */
+  readonly from?: Date | undefined;
+  /** Created before this time. */
+  readonly to?: Date | undefined;
   readonly callerType?: string | undefined;
   readonly callerId?: string | undefined;
 }
@@ -70,18 +77,47 @@ export class TasksRepository {
   }
 
   async newest(filter: TaskFilter, before: string | undefined, limit: number): Promise<Task[]> {
-    const where = { ...defined(filter), ...(before === undefined ? {} : { id: { lt: before } }) };
+    const where = { ...conditionOf(filter), ...(before === undefined ? {} : { id: { lt: before } }) };
     return (await this.prisma.task.findMany({ where, orderBy: { id: 'desc' }, take: limit })).map(toTask);
   }
 
   async listTasks(page: PageRequest): Promise<ListedPage<Task>> {
-    const where = pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId'] });
+    const where = {
+      ...pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId'] }),
+      ...conditionOf({ from: timeFilter(page, 'from'), to: timeFilter(page, 'to') }),
+    };
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.task.findMany({ where, ...slice }),
       count: () => this.prisma.task.count({ where }),
       sortable: SORTABLE,
     });
     return { rows: rows.map(toTask), total };
+  }
+
+  /** The tasks of each user by their status. */
+  async countByUser(
+    filter: TaskFilter,
+  ): Promise<{ readonly userId: string; readonly status: TaskStatus; readonly count: number }[]> {
+    const groups = await this.prisma.task.groupBy({
+      by: ['userId', 'status'],
+      where: conditionOf(filter),
+      _count: { _all: true },
+    });
+    return groups.map(({ userId, status, _count }) => ({
+      userId,
+      status: status as TaskStatus,
+      count: _count._all,
+    }));
+  }
+
+  /** Tasks whose deadline has passed before anything was sent, and that no worker has in hand. */
+  async overdue(now: Date, limit: number): Promise<Task[]> {
+    const rows = await this.prisma.task.findMany({
+      where: { deadlineAt: { lte: now }, sentAt: null, finishedAt: null, status: { in: [...CANCELABLE] } },
+      orderBy: { deadlineAt: 'asc' },
+      take: limit,
+    });
+    return rows.map(toTask);
   }
 
   async countByStatus(): Promise<Partial<Record<TaskStatus, number>>> {
@@ -114,9 +150,9 @@ export class TasksRepository {
   }
 }
 
-function defined(members: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
+/** The condition on the rows; a member that is `undefined` asks nothing. */
+function conditionOf({ from, to, ...equal }: TaskFilter): Prisma.TaskWhereInput {
+  const asked = Object.entries(equal).filter(([, value]) => value !== undefined);
+  const times = { ...(from && { gte: from }), ...(to && { lt: to }) };
+  return { ...Object.fromEntries(asked), ...(from || to ? { createdAt: times } : {}) };
 }

@@ -19,7 +19,15 @@ import {
   type PageRequest,
   type RequestTrace,
 } from '../platform/index.js';
-import { CANCELABLE, RETRYABLE, type Task, type TaskEvent } from './task.js';
+import {
+  CANCELABLE,
+  isOverdue,
+  PRIORITIES,
+  RETRYABLE,
+  type Task,
+  type TaskEvent,
+  type TaskStatus,
+} from './task.js';
 import { TaskApprovals, type Waiting } from './task-approvals.js';
 import { TaskAuthority } from './task-authority.js';
 import { TaskQueue } from './task-queue.js';
@@ -32,6 +40,8 @@ export interface TaskRequest {
   readonly connectionId?: string | undefined;
   readonly input: Record<string, unknown>;
   readonly runAt?: Date | undefined;
+  readonly deadlineAt?: Date | undefined;
+  readonly priority?: number | undefined;
   readonly idempotencyKey?: string | undefined;
   /** The approval that the caller asks for, should the policy want one. */
   readonly approval?: ApprovalAsk | undefined;
@@ -74,7 +84,7 @@ export class TasksService {
       return (await this.approvals.createWaiting(task, waiting, event, trace)) ?? this.notCreated(task);
     const created = await this.moves.create(task, event);
     if (!created) return this.notCreated(task);
-    await this.queue.add(task.id, Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now()));
+    await this.queue.add(task, Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now()));
     return created;
   }
 
@@ -99,6 +109,7 @@ export class TasksService {
     const isLater = runAt !== undefined && runAt.getTime() > this.clock.now();
     const task: NewTask = {
       ...call,
+      priority: call.priority ?? PRIORITIES.usual,
       action: checked.action.id,
       id: newId('tsk'),
       callerType: principal.type,
@@ -135,6 +146,21 @@ export class TasksService {
     return this.repository.listTasks(page);
   }
 
+  /** How many tasks there are of each status, of those that the caller may see. */
+  async count(
+    filter: Omit<TaskFilter, 'status'>,
+    mayShow: MayShow | undefined,
+    caller: Caller,
+  ): Promise<Partial<Record<TaskStatus, number>>> {
+    const counts: Partial<Record<TaskStatus, number>> = {};
+    for (const { userId, status, count } of await this.repository.countByUser({
+      ...filter,
+      ...ownRows(caller),
+    }))
+      if (!mayShow || (await mayShow({ userId }))) counts[status] = (counts[status] ?? 0) + count;
+    return counts;
+  }
+
   countByStatus(): ReturnType<TasksRepository['countByStatus']> {
     return this.repository.countByStatus();
   }
@@ -167,6 +193,7 @@ export class TasksService {
    */
   async retry(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
     const task = await this.get(id, caller);
+    if (isOverdue(task, this.clock.now())) throw new Problem('task_not_retryable.deadline');
     const delayMs = Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now());
     const again = await this.moves.reopen(task, {
       id,
@@ -187,7 +214,7 @@ export class TasksService {
     }
     // The job of a task that was canceled with its agent may still wait for its time.
     await this.queue.remove(id);
-    await this.queue.add(id, delayMs);
+    await this.queue.add(again, delayMs);
     return again;
   }
 

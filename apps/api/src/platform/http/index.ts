@@ -64,6 +64,7 @@ export {
   resourceListQuery,
   sendPage,
   textFilter,
+  timeFilter,
   type PageRequest,
 } from './resource-list.js';
 export { retryAfterOf } from './retry-after.js';

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { readJson, requireText } from './input.js';
+import { inputTime } from '@valetkey/providers';
+import { inputProblem, readJson, requireText } from './input.js';
 import { Problem } from '../problems/index.js';
 
 const jsonText = <T extends z.ZodType>(schema: T) =>
@@ -72,6 +73,18 @@ export function sendPage<Row>(
 export function textFilter(page: PageRequest, name: string): string | undefined {
   const value = page.filter[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * A filter value as a time (ISO 8601 with a zone), when there is one.
+ * @throws Problem 400 `invalid_input` for what is none
+ */
+export function timeFilter(page: PageRequest, name: string): Date | undefined {
+  const text = textFilter(page, name);
+  if (text === undefined) return undefined;
+  const read = inputTime({ offset: true }).safeParse(text);
+  if (!read.success) throw inputProblem([{ path: `filter.${name}`, message: 'must be a time with a zone' }]);
+  return new Date(read.data);
 }
 
 /** `id: ["a","b"]` of simple-rest's getMany. */

@@ -168,6 +168,7 @@ export const ACTING = {
     task_not_cancelable: 'This task is running or has ended.',
     task_not_retryable:
       'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.',
+    'task_not_retryable.deadline': 'The deadline of this task has passed; queue a new one.',
   }),
   ...withStatus(413, {
     'payload_too_large.forwarded': {
