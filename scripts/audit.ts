@@ -5,7 +5,7 @@
  * These two speak to a running server: the one at VALETKEY_PUBLIC_URL, or at PORT on this machine, with
  * VALETKEY_OPERATOR_API_KEY.
  *
- * npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--threads N]
+ * npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--witness KEY]... [--threads N]
  *
  * Verifies the audit log: every hash, one tree without a gap, every signed checkpoint. The log is that of the database
  * (DATABASE_URL, or the embedded one in VALETKEY_DATA_DIR, running or not), or an export in NDJSON, for which nothing
@@ -15,6 +15,7 @@
  *   --anchor ADDRESS   checkpoints kept outside: file:///…, s3://…; default: those of VALETKEY_AUDIT_ANCHORS
  *   --keys FILE        the public keys to trust, as /.well-known/audit-keys.json gave them; without it those that the
  *                      database itself names
+ *   --witness KEY      a witness whose cosignature is wanted, as <name>+<id>+<key>; default: none
  *   --threads N        threads that hash (default: one less than the machine has)
  */
 import './dot-env.ts';
@@ -23,14 +24,14 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import {
   keysIn,
-  openDatabaseLog,
-  TrustedKeys,
+  readVerifierKey,
   verdictText,
-  verifyLog,
+  verifyDatabase,
+  verifyExport,
   type LogVerdict,
 } from '@valetkey/audit-log';
-import { AnchorError } from '../apps/api/dist/audit/anchors/anchor.js';
 import { openAnchor } from '../apps/api/dist/audit/anchors/open-anchor.js';
+import { OutsideError } from '../apps/api/dist/audit/anchors/outside-error.js';
 import {
   lockDataDirectory,
   prepareDataDirectory,
@@ -40,10 +41,10 @@ import {
 import { erase, trim } from './audit-changes.ts';
 import { Failure } from './running-server.ts';
 
-const USAGE = `Usage: npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--threads N]
+const USAGE = `Usage: npm run audit -- verify [--export FILE] [--anchor ADDRESS]... [--keys FILE] [--witness KEY]...
+                               [--threads N]
        npm run audit -- erase --user ID
        npm run audit -- trim --before DATE`;
-const SAY_EVERY_MS = 1_000;
 
 interface Database {
   readonly url: string;
@@ -96,18 +97,6 @@ async function* contentOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-function progress(): (rows: number) => void {
-  const startedAt = performance.now();
-  let saidAt = startedAt;
-  return (rows) => {
-    const now = performance.now();
-    if (now - saidAt < SAY_EVERY_MS) return;
-    saidAt = now;
-    const perSecond = Math.round((rows / (now - startedAt)) * 1000);
-    console.error(`${words(rows)} rows, ${words(perSecond)} rows/s`);
-  };
-}
-
 async function verify(args: string[]): Promise<LogVerdict> {
   const { values } = parseArgs({
     args,
@@ -115,43 +104,29 @@ async function verify(args: string[]): Promise<LogVerdict> {
       export: { type: 'string' },
       anchor: { type: 'string', multiple: true },
       keys: { type: 'string' },
+      witness: { type: 'string', multiple: true, default: [] },
       threads: { type: 'string' },
     },
   });
   const addresses =
     values.anchor ?? process.env['VALETKEY_AUDIT_ANCHORS']?.split(',').map((one) => one.trim());
   const notes = await anchored(addresses?.filter(Boolean) ?? []);
-  const given = values.keys === undefined ? undefined : keysIn(values.keys);
-  const settings = {
+  const verifying = {
+    keys: values.keys === undefined ? undefined : keysIn(values.keys),
+    witnesses: values.witness.map(readVerifierKey),
+    notes,
     threads: values.threads === undefined ? undefined : Math.max(1, Number(values.threads) || 1),
-    onProgress: progress(),
+    say: (line: string) => console.error(line),
   };
-  if (values.export !== undefined) {
-    if (!given) console.error('No keys are given: signatures are not checked. See --keys.');
-    const bytes = contentOf(values.export);
-    return verifyLog({ bytes, format: 'json', notes, keys: given ?? new TrustedKeys([]), ...settings });
-  }
+  if (values.export !== undefined) return verifyExport(contentOf(values.export), verifying);
   const database = await openDatabase();
-  try {
-    const log = await openDatabaseLog(database.url);
-    if (!given) console.error('The keys are those that the database names itself; --keys would prove more.');
-    if (log.pending > 0)
-      console.error(`${words(log.pending)} events wait to be put into the log; they are not judged.`);
-    const all = { ...log, notes: [...log.notes, ...notes], keys: given ?? new TrustedKeys(log.keys) };
-    return await verifyLog({ ...all, ...settings }).finally(() => log.close());
-  } finally {
-    await database.close();
-  }
+  return verifyDatabase(database.url, verifying).finally(() => database.close());
 }
 
 function report(verdict: LogVerdict): void {
   const { holds, text } = verdictText(verdict);
   if (!holds) throw new Failure(text);
   console.log(text);
-}
-
-function words(count: number): string {
-  return count.toLocaleString('en');
 }
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -172,7 +147,7 @@ try {
   if (
     !isUsage &&
     !(error instanceof Failure) &&
-    !(error instanceof AnchorError) &&
+    !(error instanceof OutsideError) &&
     !(error instanceof RangeError)
   )
     throw error;

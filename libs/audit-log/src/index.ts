@@ -13,6 +13,7 @@ export { keptNotes } from './notes/kept-notes.js';
 export {
   keyId,
   openNote,
+  readVerifierKey,
   signNote,
   verifierKey,
   verifyEd25519,
@@ -49,5 +50,6 @@ export type { BadRow, LogStart, StoredTree } from './verify/log-parts.js';
 export { verifyLog, wholeLines, type LogToVerify, type LogVerdict } from './verify/verify-log.js';
 export { openDatabaseLog, type DatabaseLog } from './sources/database-log.js';
 export { verifyTiles } from './sources/tile-directory.js';
+export { verifyDatabase, verifyExport, type Verifying } from './sources/verify-source.js';
 export { keysIn } from './statements/keys-file.js';
 export { verdictText } from './verify/verdict-text.js';

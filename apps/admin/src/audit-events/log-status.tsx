@@ -41,7 +41,15 @@ const Line = ({
 
 const LATE_MS = 10_000;
 
-const treeFact = ({ size, pending, pendingSince, signedSize, fork }: AuditTree): Fact => {
+/** How much is in the log, and how much of it nobody can change any more without being found out. */
+const wholeText = (size: number, pending: number, signedSize: number) => {
+  const waiting = pending > 0 ? ` and ${events(pending)} on the way` : '';
+  const younger = size - signedSize;
+  if (younger <= 0) return `${events(size)}${waiting}, all under a kept checkpoint`;
+  return `${events(size)}${waiting}, all but the newest ${younger.toLocaleString('en')} under a kept checkpoint`;
+};
+
+const treeFact = ({ size, pending, pendingSince, signedSize, signedAt, fork }: AuditTree): Fact => {
   if (fork)
     return [
       'Tree',
@@ -61,31 +69,40 @@ const treeFact = ({ size, pending, pendingSince, signedSize, fork }: AuditTree):
           {events(pending)} wait for their place since <When at={pendingSince} />: does a worker run?
         </>
       ) : (
-        `${events(size)}; checkpoint of ${events(signedSize)}`
+        <>
+          {wholeText(size, pending, signedSize)}
+          {signedAt !== undefined && (
+            <>
+              , signed <When at={signedAt} />
+            </>
+          )}
+        </>
       )}
     </Line>,
   ];
 };
 
-const anchorFact = ({
-  name,
-  throughSize,
-  anchoredAt,
-  failedAt,
-  lastError,
-}: AuditTree['anchors'][number]): Fact => {
-  const failing = failedAt !== undefined && failedAt > (anchoredAt ?? '');
+type Place = AuditTree['anchors'][number];
+
+const placeFact = (
+  { name, throughSize, reachedAt, failedAt, lastError }: Place,
+  kind: 'Anchor' | 'Witness',
+): Fact => {
+  const failing = failedAt !== undefined && failedAt > (reachedAt ?? '');
+  const well = kind === 'Anchor' ? 'Kept outside' : 'Cosigned';
   return [
-    `Anchor ${name}`,
+    `${kind} ${name}`,
     <Line
-      status={failing ? 'failing' : 'anchored'}
-      look={failing ? looks.bad('Failing') : looks.ok('Kept outside')}
+      status={failing ? 'failing' : 'reached'}
+      look={failing ? looks.bad('Failing') : reachedAt === undefined ? looks.wait('Not yet') : looks.ok(well)}
     >
       {failing ? (
         (lastError ?? 'It does not take checkpoints')
+      ) : reachedAt === undefined ? (
+        'It is asked within a minute'
       ) : (
         <>
-          Through {events(throughSize)}, <When at={anchoredAt} />
+          Through {events(throughSize)}, <When at={reachedAt} />
         </>
       )}
     </Line>,
@@ -109,6 +126,11 @@ const sinkFact = ({ name, behind, failures, lastError, waitingSince }: AuditSink
   ];
 };
 
+const placeFacts = ({ anchors, witnesses }: AuditTree): Fact[] => [
+  ...anchors.map((place) => placeFact(place, 'Anchor')),
+  ...witnesses.map((place) => placeFact(place, 'Witness')),
+];
+
 /** Whether the log has every event in its tree, signed, kept outside and sent on; nothing where the server does not say. */
 export const LogStatus = () => {
   const api = useDataProvider<ValetkeyDataProvider>();
@@ -116,7 +138,7 @@ export const LogStatus = () => {
   const tree = useQuery({ queryKey: ['audit-tree'], queryFn: () => api.auditTree(), ...options });
   const sinks = useQuery({ queryKey: ['audit-sinks'], queryFn: () => api.auditSinks(), ...options });
   const facts = [
-    ...(tree.data ? [treeFact(tree.data), ...tree.data.anchors.map(anchorFact)] : []),
+    ...(tree.data ? [treeFact(tree.data), ...placeFacts(tree.data)] : []),
     ...(sinks.data ?? []).map(sinkFact),
   ];
   if (facts.length === 0) return null;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Audit } from './audit.js';
-import { Checkpoints } from './checkpoints.js';
+import { PublishCheckpoints } from './publish-checkpoints.js';
 import { createAuditWorld, type AuditWorld } from './testing/audit-world.js';
 
 let world: AuditWorld;
@@ -23,7 +23,7 @@ const partition = async () =>
 
 describe('an application that does not own its database', () => {
   it('appends, signs and makes the months to come', async () => {
-    await world.app.get(Checkpoints).prepare();
+    await world.app.get(PublishCheckpoints).prepare();
     expect(await world.verdict()).toMatchObject({ bad: undefined, rows: 1, checkpointsMet: 1 });
   });
 
@@ -43,6 +43,8 @@ describe('an application that does not own its database', () => {
     ['takes a month out', 'ALTER TABLE audit_events DETACH PARTITION audit_events_other'],
     ['changes a checkpoint', `UPDATE audit_checkpoints SET note = 'x'`],
     ['deletes checkpoints', 'DELETE FROM audit_checkpoints'],
+    ['changes a cosignature', `UPDATE audit_cosignatures SET line = 'x'`],
+    ['deletes cosignatures', 'DELETE FROM audit_cosignatures'],
     ['takes the tree away', 'DELETE FROM audit_tree'],
     ['makes the tree smaller', 'UPDATE audit_tree SET size = 0'],
     ['changes what is committed and has no place yet', `UPDATE audit_inbox SET outcome = 'denied'`],

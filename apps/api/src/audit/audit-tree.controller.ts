@@ -2,11 +2,14 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AllowCallers, Documented, DocumentedUnder, Problem, Public } from '../platform/index.js';
+import type { OutsideState } from './anchors/outside-states.repository.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditsNothing } from './audited.js';
 import { checkpointView } from './checkpoint.js';
 import { Checkpoints } from './checkpoints.js';
 import { ForkGuard } from './forks/fork-guard.js';
+import { LogStatus } from './log-status.js';
+import { SignedHead } from './signed-head.js';
 
 const keysView = z.object({
   keys: z.array(
@@ -17,8 +20,19 @@ const keysView = z.object({
       kid: z.string(),
       alg: z.literal('EdDSA'),
       use: z.literal('sig'),
+      verifierKey: z
+        .string()
+        .describe('The same with the name of the log, as witnesses and monitors take it (C2SP signed-note).'),
     }),
   ),
+});
+
+const outsideView = z.object({
+  name: z.string(),
+  throughSize: z.int().describe('Size of the newest tree that it vouches for.'),
+  reachedAt: z.iso.datetime().optional().describe('When it took that.'),
+  failedAt: z.iso.datetime().optional(),
+  lastError: z.string().optional().describe('Why it has taken nothing since.'),
 });
 
 const treeView = z.object({
@@ -26,6 +40,7 @@ const treeView = z.object({
   root: z.string().describe('Its root hash, hex (RFC 9162).'),
   firstSeq: z.int().describe('Position of the event that is its first leaf.'),
   signedSize: z.int().describe('Size of the newest tree that a kept checkpoint vouches for.'),
+  signedAt: z.iso.datetime().optional().describe('When that checkpoint was made.'),
   pending: z.int().describe('Events that are committed and wait for their place.'),
   pendingSince: z.iso.datetime().optional().describe('Since when the oldest of them waits.'),
   fork: z
@@ -37,15 +52,8 @@ const treeView = z.object({
     .describe(
       'A published checkpoint that this tree contradicts. Nothing is signed until the log has another origin.',
     ),
-  anchors: z.array(
-    z.object({
-      name: z.string(),
-      throughSize: z.int().describe('Size of the newest tree that this anchor vouches for.'),
-      anchoredAt: z.iso.datetime().optional(),
-      failedAt: z.iso.datetime().optional(),
-      lastError: z.string().optional(),
-    }),
-  ),
+  anchors: z.array(outsideView).describe('Places that keep the checkpoints.'),
+  witnesses: z.array(outsideView).describe('Witnesses that cosign them, by the names of their keys.'),
 });
 
 const NOTE = 'vault.example/audit\n42\nqINS1GRF…\n\n\u2014 vault.example/audit Zq3JAAAA…\n';
@@ -68,6 +76,8 @@ export class AuditTreeController {
     private readonly keys: AuditKeys,
     private readonly checkpoints: Checkpoints,
     private readonly guard: ForkGuard,
+    private readonly status: LogStatus,
+    private readonly head: SignedHead,
   ) {}
 
   @Get('.well-known/audit-keys.json')
@@ -75,26 +85,31 @@ export class AuditTreeController {
   @Documented({ summary: 'Public keys of the audit log (RFC 8037)', answer: keysView })
   async publicKeys(): Promise<z.input<typeof keysView>> {
     const keys = await this.keys.publicKeys();
-    return { keys: keys.map((key) => ({ ...key, alg: 'EdDSA', use: 'sig' })) };
+    return {
+      keys: keys.map((key) => ({
+        ...key,
+        alg: 'EdDSA',
+        use: 'sig',
+        verifierKey: this.head.verifierKey(key),
+      })),
+    };
   }
 
   @Get('v1/operator/audit-tree')
   @AllowCallers('operator')
   @Documented({
-    summary: 'Where the audit log stands, and how far it is signed and anchored',
+    summary: 'Where the audit log stands, and how far it is signed, cosigned and anchored',
     answer: treeView,
   })
   async state(): Promise<z.input<typeof treeView>> {
-    const { anchors, pendingSince, ...state } = await this.checkpoints.state();
+    const { anchors, witnesses, pendingSince, signedAt, ...state } = await this.status.state();
     return {
       ...state,
       fork: this.guard.fork,
+      signedAt: signedAt?.toISOString(),
       pendingSince: pendingSince?.toISOString(),
-      anchors: anchors.map(({ anchoredAt, failedAt, ...anchor }) => ({
-        ...anchor,
-        anchoredAt: anchoredAt?.toISOString(),
-        failedAt: failedAt?.toISOString(),
-      })),
+      anchors: anchors.map(toView),
+      witnesses: witnesses.map(toView),
     };
   }
 
@@ -121,4 +136,8 @@ export class AuditTreeController {
     if (note === undefined) throw new Problem('audit_unsigned');
     return note;
   }
+}
+
+function toView({ reachedAt, failedAt, ...state }: OutsideState): z.input<typeof outsideView> {
+  return { ...state, reachedAt: reachedAt?.toISOString(), failedAt: failedAt?.toISOString() };
 }

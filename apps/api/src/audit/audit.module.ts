@@ -14,6 +14,13 @@ import { Audit } from './audit.js';
 import { CallEvents } from './call-events.js';
 import { CheckpointsRepository } from './checkpoints.repository.js';
 import { Checkpoints } from './checkpoints.js';
+import { Anchors } from './anchors/anchors.js';
+import { OutsideStates } from './anchors/outside-states.js';
+import { OutsideStatesRepository } from './anchors/outside-states.repository.js';
+import { LogStatus } from './log-status.js';
+import { PublishCheckpoints } from './publish-checkpoints.js';
+import { CosignaturesRepository } from './witnesses/cosignatures.repository.js';
+import { Witnesses } from './witnesses/witnesses.js';
 import { Denials } from './denials.js';
 import { Sequencer } from './sequencer.js';
 import { EventProofs } from './proofs/event-proofs.js';
@@ -74,6 +81,13 @@ import { TrimLimits } from './trims/trim-limits.js';
     AuditKeysRepository,
     Checkpoints,
     CheckpointsRepository,
+    PublishCheckpoints,
+    OutsideStates,
+    OutsideStatesRepository,
+    Anchors,
+    Witnesses,
+    CosignaturesRepository,
+    LogStatus,
     AuditExport,
     AuditSinksRepository,
     ForwardEvents,

@@ -2,16 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Prisma, PrismaService } from '../platform/index.js';
 import type { CheckpointRecord } from './checkpoint.js';
 
-/** How far an anchor has the checkpoints. */
-export interface AnchorState {
-  readonly name: string;
-  /** Leaves of the newest tree that it vouches for. */
-  readonly throughSize: number;
-  readonly anchoredAt: Date | undefined;
-  readonly failedAt: Date | undefined;
-  readonly lastError: string | undefined;
-}
-
 @Injectable()
 export class CheckpointsRepository {
   constructor(private readonly prisma: PrismaService) {}
@@ -22,12 +12,18 @@ export class CheckpointsRepository {
   }
 
   async newest(): Promise<CheckpointRecord | undefined> {
-    const row = await this.prisma.auditCheckpoint.findFirst({ orderBy: { size: 'desc' } });
+    const row = await this.prisma.auditCheckpoint.findFirst({
+      orderBy: { size: 'desc' },
+      include: WITH_COSIGNATURES,
+    });
     return row ? toRecord(row) : undefined;
   }
 
   async ofSize(size: number): Promise<CheckpointRecord | undefined> {
-    const row = await this.prisma.auditCheckpoint.findUnique({ where: { size: BigInt(size) } });
+    const row = await this.prisma.auditCheckpoint.findUnique({
+      where: { size: BigInt(size) },
+      include: WITH_COSIGNATURES,
+    });
     return row ? toRecord(row) : undefined;
   }
 
@@ -45,32 +41,23 @@ export class CheckpointsRepository {
       where: { size: { gt: BigInt(size) } },
       orderBy: { size: 'asc' },
       take: limit,
+      include: WITH_COSIGNATURES,
     });
     return rows.map(toRecord);
   }
-
-  async anchor(name: string): Promise<AnchorState> {
-    const row = await this.prisma.auditAnchor.findUnique({ where: { name } });
-    return {
-      name,
-      throughSize: Number(row?.throughSize ?? 0),
-      anchoredAt: row?.anchoredAt ?? undefined,
-      failedAt: row?.failedAt ?? undefined,
-      lastError: row?.lastError ?? undefined,
-    };
-  }
-
-  async anchored(name: string, throughSize: number, at: Date): Promise<void> {
-    const data = { throughSize: BigInt(throughSize), anchoredAt: at, failedAt: null, lastError: null };
-    await this.prisma.auditAnchor.upsert({ where: { name }, create: { name, ...data }, update: data });
-  }
-
-  async anchorFailed(name: string, at: Date, lastError: string): Promise<void> {
-    const data = { failedAt: at, lastError };
-    await this.prisma.auditAnchor.upsert({ where: { name }, create: { name, ...data }, update: data });
-  }
 }
 
-function toRecord({ size, root, at, note }: Prisma.AuditCheckpointModel): CheckpointRecord {
-  return { size: Number(size), root: Buffer.from(root).toString('hex'), at: at.toISOString(), note };
+const WITH_COSIGNATURES = { cosignatures: { orderBy: { witness: 'asc' } } } as const;
+
+type CheckpointRow = Prisma.AuditCheckpointGetPayload<{ include: typeof WITH_COSIGNATURES }>;
+
+/** Cosignatures are lines more under the same text. */
+function toRecord({ size, root, at, note, cosignatures }: CheckpointRow): CheckpointRecord {
+  const lines = cosignatures.map(({ line }) => line);
+  return {
+    size: Number(size),
+    root: Buffer.from(root).toString('hex'),
+    at: at.toISOString(),
+    note: note + lines.join(''),
+  };
 }

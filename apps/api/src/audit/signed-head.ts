@@ -1,5 +1,6 @@
+import { createPublicKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { checkpointText, CompactRange } from '@valetkey/audit-log';
+import { checkpointText, CompactRange, verifierKey, type PublicAuditKey } from '@valetkey/audit-log';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Log } from '../platform/index.js';
 import { AuditKeys } from './audit-keys.js';
@@ -19,6 +20,12 @@ export class SignedHead {
     private readonly guard: ForkGuard,
   ) {
     this.origin = auditOrigin;
+  }
+
+  /** One of the log's keys under the name of the log. */
+  verifierKey({ kty, crv, x }: PublicAuditKey): string {
+    const publicKey = createPublicKey({ format: 'jwk', key: { kty, crv, x } });
+    return verifierKey({ name: this.origin, type: 'ed25519', publicKey });
   }
 
   /** @returns the note; `undefined` when it cannot be signed now: the log goes on, and a later head is signed */

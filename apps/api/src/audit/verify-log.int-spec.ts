@@ -14,6 +14,9 @@ import type { NewAuditEvent } from './audit-event.js';
 import { AuditSearch } from './search/audit-search.js';
 import { Audit } from './audit.js';
 import { Checkpoints } from './checkpoints.js';
+import { PublishCheckpoints } from './publish-checkpoints.js';
+import { LogStatus } from './log-status.js';
+import { Anchors } from './anchors/anchors.js';
 import { rewritten } from './testing/rewrite-log.js';
 import { createAuditWorld, type AuditWorld } from './testing/audit-world.js';
 
@@ -28,7 +31,7 @@ beforeAll(async () => {
     await world.app.get(Audit).record(...Array.from({ length: EVERY }, (_, m) => eventOf(n + m)));
     await world.app.get(Checkpoints).make();
   }
-  await world.app.get(Checkpoints).anchor();
+  await world.app.get(Anchors).send();
   outside = await world.outside();
 });
 afterAll(() => world.close());
@@ -147,16 +150,15 @@ describe('a log in the database', () => {
 
 describe('checkpoints', () => {
   it('are brought to an anchor once, in order, and nothing is signed twice', async () => {
-    await world.app.get(Checkpoints).make();
-    await world.app.get(Checkpoints).anchor();
+    await world.app.get(PublishCheckpoints).publish();
     expect((await world.outside()).map((note) => note.split('\n')[1])).toEqual(['30', '60', '90', '120']);
   });
 
   it('wait for an anchor that cannot be written, and say why', async () => {
     const nowhere = 'file:///nowhere/at/all/anchor.ndjson';
     const other = await world.start({ VALETKEY_AUDIT_ANCHORS: nowhere });
-    await other.get(Checkpoints).anchor();
-    expect((await other.get(Checkpoints).state()).anchors).toEqual([
+    await other.get(Anchors).send();
+    expect((await other.get(LogStatus).state()).anchors).toEqual([
       expect.objectContaining({
         name: nowhere,
         throughSize: 0,

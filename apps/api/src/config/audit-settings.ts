@@ -1,3 +1,4 @@
+import { readVerifierKey } from '@valetkey/audit-log';
 import { z } from 'zod';
 import { auditSinks, type AuditSinkSetting } from './audit-sinks.js';
 import { json, list } from './lists.js';
@@ -16,6 +17,27 @@ function isAnchor(text: string): boolean {
   return protocol === 'https:' || (protocol === 's3:' && hostname !== '');
 }
 
+const witness = z.strictObject({
+  url: z.string().refine((text) => isAnchor(text) && /^https?:/.test(text), {
+    error: 'must be an https:// URL without credentials; plain http is for loopback',
+  }),
+  key: z.string().refine(isWitnessKey, {
+    error: 'must be its verifier key, <name>+<id>+<key>, of type cosignature/v1',
+  }),
+});
+
+function isWitnessKey(text: string): boolean {
+  try {
+    return readVerifierKey(text).type === 'cosignature';
+  } catch {
+    return false;
+  }
+}
+
+const witnesses = z.array(witness).refine((all) => new Set(all.map(({ key }) => key)).size === all.length, {
+  error: 'two witnesses have one key',
+});
+
 /** As a note can hold it (C2SP signed-note): the name of the log for good, best an address of ours. */
 const origin = z
   .string()
@@ -26,6 +48,10 @@ export const AUDIT_SETTINGS = {
   VALETKEY_AUDIT_ANCHORS: {
     schema: list.pipe(z.array(anchor)).default([]),
     help: 'where checkpoints of the audit log are kept outside, comma separated: file:///path, s3://bucket/prefix?region=…, https:// webhook',
+  },
+  VALETKEY_AUDIT_WITNESSES: {
+    schema: json.pipe(witnesses).default([]),
+    help: 'JSON list of who cosigns the checkpoints of the audit log: {url, key} (c2sp.org/tlog-witness)',
   },
   VALETKEY_AUDIT_SINKS: {
     schema: json.pipe(auditSinks).default([]),
@@ -51,6 +77,8 @@ type Raw = { [Name in keyof typeof AUDIT_SETTINGS]: z.output<(typeof AUDIT_SETTI
 export interface AuditSettings {
   /** Addresses of the places outside that keep checkpoints of the audit log. */
   readonly auditAnchors: readonly string[];
+  /** Submission prefixes and verifier keys of those who cosign the checkpoints. */
+  readonly auditWitnesses: readonly z.output<typeof witness>[];
   readonly auditSinks: readonly AuditSinkSetting[];
   /** `undefined`: the log is kept. */
   readonly auditRetentionDays: number | undefined;
@@ -64,6 +92,7 @@ export function auditSettings(raw: Raw, publicUrl: string): AuditSettings {
   const { host, pathname } = new URL(publicUrl);
   return {
     auditAnchors: raw.VALETKEY_AUDIT_ANCHORS,
+    auditWitnesses: raw.VALETKEY_AUDIT_WITNESSES,
     auditSinks: raw.VALETKEY_AUDIT_SINKS,
     auditRetentionDays: raw.VALETKEY_AUDIT_RETENTION_DAYS,
     auditOrigin: raw.VALETKEY_AUDIT_ORIGIN ?? `${host}${pathname.replace(/\/$/, '')}/audit`,

@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { mayBeRandomBytes, mayBeRandomText } from './randomness.js';
 import { loadSettings, SETTINGS, settingsHelp, SettingsError } from './settings.js';
 
+const WITNESS = 'witness.example/w1+b30bc625+BAzwicbivbst3DjMabVIVCFidgEehm9md8ExXcidonMs';
+const LOG = 'log.example+74c86d60+Ad3cO//I7Pxx2nHMrH5aRDn2XPh+XElR9++hmu2fsX6o';
 const KEYS = `key1:${randomBytes(32).toString('base64')}`;
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -24,6 +26,7 @@ describe('settings', () => {
       privateHosts: [],
       auditAnchors: [],
       auditSinks: [],
+      auditWitnesses: [],
       auditOrigin: 'localhost:3000/audit',
       auditIsPublic: false,
       trustedProxies: [],
@@ -112,6 +115,11 @@ describe('settings', () => {
     ['VALETKEY_USER_ISSUERS', '[{"issuer":"https://id.example-odd","audience":"a","jwks":"x"}]'],
     ['VALETKEY_AUDIT_ORIGIN', 'two words'],
     ['VALETKEY_AUDIT_ORIGIN', 'a+b'],
+    ['VALETKEY_AUDIT_WITNESSES', 'https://witness.example'],
+    ['VALETKEY_AUDIT_WITNESSES', '[{"url":"https://witness.example"}]'],
+    ['VALETKEY_AUDIT_WITNESSES', `[{"url":"http://witness.example","key":"${WITNESS}"}]`],
+    ['VALETKEY_AUDIT_WITNESSES', `[{"url":"https://witness.example","key":"${WITNESS.replace('+', '+f')}"}]`],
+    ['VALETKEY_AUDIT_WITNESSES', `[{"url":"https://witness.example","key":"${LOG}"}]`],
     ['VALETKEY_AUDIT_PUBLIC', 'yes'],
     ['VALETKEY_AUDIT_RETENTION_DAYS', '7'],
     ['VALETKEY_AUDIT_RETENTION_DAYS', 'forever'],

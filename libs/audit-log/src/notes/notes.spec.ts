@@ -1,8 +1,15 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { EMPTY_ROOT } from '../tree/hashes.js';
 import { checkpointText, parseCheckpoint } from './checkpoint.js';
 import { addCheckpointBody, cosign, verifyCosignature } from './cosignature.js';
-import { openNote, signNote, verifierKey, verifyEd25519, type NoteKey } from './signed-note.js';
+import {
+  openNote,
+  readVerifierKey,
+  signNote,
+  verifierKey,
+  verifyEd25519,
+  type NoteKey,
+} from './signed-note.js';
 
 const VERIFIERS = { ed25519: verifyEd25519, cosignature: verifyCosignature };
 
@@ -14,29 +21,13 @@ const NEUMANN = {
     '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n',
 };
 
-function parsedKey(text: string): NoteKey {
-  const [name = '', , base64 = ''] = splitKey(text);
-  const x = Buffer.from(base64, 'base64').subarray(1).toString('base64url');
-  return {
-    name,
-    type: 'ed25519',
-    publicKey: createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } }),
-  };
-}
-
-/** Base64 has pluses of its own. */
-function splitKey(text: string): string[] {
-  const [name = '', id = '', ...rest] = text.split('+');
-  return [name, id, rest.join('+')];
-}
-
 function newKey(name: string, type: NoteKey['type'] = 'ed25519') {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   return { key: { name, type, publicKey } satisfies NoteKey, privateKey };
 }
 
 describe('a signed note', () => {
-  const key = parsedKey(NEUMANN.key);
+  const key = readVerifierKey(NEUMANN.key);
 
   it('is read as other implementations write it, and its key is told as they tell it', () => {
     expect(verifierKey(key)).toBe(NEUMANN.key);
@@ -62,6 +53,16 @@ describe('a signed note', () => {
     const note = signNote(text, ours.key, ours.privateKey) + cosign(text, others.key, others.privateKey, 7);
     expect(openNote(note, [ours.key], VERIFIERS)?.signedBy).toEqual([ours.key]);
     expect(openNote(note, [newKey('vault.example/audit').key], VERIFIERS)).toBeUndefined();
+  });
+
+  it.each([
+    ['another id', NEUMANN.key.replace('+c74f', '+c74e')],
+    ['another name', NEUMANN.key.replace('Peter', 'Paul')],
+    ['an unknown type', NEUMANN.key.replace('+ARpc', '+BRpc')],
+    ['a key that is cut', NEUMANN.key.slice(0, -4)],
+    ['nothing', ''],
+  ])('is not verified with a key of %s', (_, text) => {
+    expect(() => readVerifierKey(text)).toThrow(RangeError);
   });
 
   it('is not signed under a name that would make it ambiguous', () => {

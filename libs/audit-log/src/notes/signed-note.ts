@@ -1,4 +1,4 @@
-import { createHash, sign, verify, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 
 /** Signature types of C2SP signed-note: Ed25519 over the text, and a witness's cosignature/v1. */
 export const SIGNATURE_TYPES = { ed25519: 0x01, cosignature: 0x04 } as const;
@@ -38,6 +38,24 @@ export function keyId({ name, type, publicKey }: NoteKey): Buffer {
 export function verifierKey(key: NoteKey): string {
   const bytes = Buffer.concat([Buffer.from([SIGNATURE_TYPES[key.type]]), rawKey(key.publicKey)]);
   return `${key.name}+${keyId(key).toString('hex')}+${bytes.toString('base64')}`;
+}
+
+const VERIFIER_KEY = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/u;
+
+/** Reads what `verifierKey` writes. @throws RangeError for another text, or one whose id is not that of its key */
+export function readVerifierKey(text: string): NoteKey {
+  const [, name = '', id, base64 = ''] = VERIFIER_KEY.exec(text) ?? [];
+  const [number, ...raw] = Buffer.from(base64, 'base64');
+  const type = (Object.keys(SIGNATURE_TYPES) as SignatureType[]).find(
+    (each) => SIGNATURE_TYPES[each] === number,
+  );
+  if (!type) throw new RangeError('a verifier key is <name>+<id in hex>+<base64 of type and Ed25519 key>');
+  const x = Buffer.from(raw).toString('base64url');
+  const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
+  const key = { name, type, publicKey };
+  if (keyId(key).toString('hex') !== id)
+    throw new RangeError(`the key of ${name} does not have the id ${id}`);
+  return key;
 }
 
 /** One line of signatures. @throws RangeError for a name that a note cannot hold */

@@ -44,6 +44,8 @@ export function faultInEventProof(proof: EventProof, keys: TrustedKeys): string 
   if (fault !== undefined) return fault;
   const head = checkpointOf(checkpoint, keys);
   if (!head) return 'no trusted key has signed its checkpoint';
+  const missing = keys.missingWitness(checkpoint);
+  if (missing !== undefined) return `its checkpoint is not cosigned by ${missing}`;
   if (head.size !== inclusion.treeSize) return `its checkpoint is of ${head.size} leaves`;
   const isIn = verifyInclusion(
     hashLeaf(Buffer.from(leaf)),

@@ -19,6 +19,8 @@ export function judgeGrowthProof(
 ): { readonly sizes: readonly [number, number] } | { readonly fault: string } {
   const [from, to] = [checkpointOf(proof.from, keys), checkpointOf(proof.to, keys)];
   if (!from || !to) return { fault: 'no trusted key has signed one of its checkpoints' };
+  const missing = keys.missingWitness(proof.to);
+  if (missing !== undefined) return { fault: `its later checkpoint is not cosigned by ${missing}` };
   if (from.origin !== to.origin) return { fault: 'its checkpoints are of two logs' };
   return verifyConsistency(from, to, hashesOf(proof.hashes))
     ? { sizes: [from.size, to.size] }

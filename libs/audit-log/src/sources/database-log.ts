@@ -45,7 +45,10 @@ async function read(client: pg.Client): Promise<DatabaseLog> {
     'SELECT (SELECT min(seq) FROM audit_events) AS "fromSeq", (SELECT count(*) FROM audit_inbox) AS pending',
   );
   const heads = await rows<{ size: string; root: Buffer; note: string }>(
-    'SELECT size, root, note FROM audit_checkpoints ORDER BY size',
+    `SELECT size, root, note || coalesce((
+       SELECT string_agg(line, '' ORDER BY witness) FROM audit_cosignatures WHERE size = checkpoint.size
+     ), '') AS note
+     FROM audit_checkpoints AS checkpoint ORDER BY size`,
   );
   const nodes = await rows<{ level: number; index: string; hash: Buffer }>(
     'SELECT level, index, hash FROM audit_nodes',

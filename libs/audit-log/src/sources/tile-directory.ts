@@ -22,7 +22,15 @@ export function verifyTiles(directory: string, notes: readonly string[], keys: T
   const head = checkpointOf(own, keys);
   const heads = new SignedHeads(head ? [own, ...notes] : notes, [], keys);
   const { unsigned } = heads;
-  const none = { rows: 0, from: undefined, to: undefined, erased: 0, checkpointsMet: 0, unsigned };
+  const none = {
+    rows: 0,
+    from: undefined,
+    to: undefined,
+    erased: 0,
+    checkpointsMet: 0,
+    witnesses: [],
+    unsigned,
+  };
   const badCheckpoint = 'the checkpoint of the directory is missing, or signed by no trusted key';
   if (!head) return { ...none, bad: { seq: 1, why: badCheckpoint } };
   const upper = [...tilesOf(head.size)].filter(({ level }) => level > 0);
@@ -33,7 +41,9 @@ export function verifyTiles(directory: string, notes: readonly string[], keys: T
     upper.flatMap((tile) => nodesOf(directory, tile)),
   );
   const bad = appendTiles(directory, head.size, tree) ?? badIn(tree, head.size, heads);
-  return { ...none, rows: tree.size, from: 1, to: tree.size, checkpointsMet: tree.checkpointsMet, bad };
+  const { size, checkpointsMet } = tree;
+  const witnesses = tree.witnesses(keys, 1);
+  return { ...none, rows: size, from: 1, to: size, checkpointsMet, witnesses, bad };
 }
 
 function appendTiles(directory: string, size: number, tree: TreeCheck): LogVerdict['bad'] {

@@ -2,7 +2,7 @@ import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { parseCheckpoint, type Checkpoint } from '../notes/checkpoint.js';
 import { verifyCosignature } from '../notes/cosignature.js';
-import { openNote, verifyEd25519 } from '../notes/signed-note.js';
+import { openNote, verifyEd25519, type NoteKey } from '../notes/signed-note.js';
 
 /**
  * A statement that a key of the log signs. The purpose is signed too, so a signature cannot be used for another one.
@@ -45,11 +45,17 @@ export function signStatement(statement: Statement, keyId: string, key: KeyObjec
   return sign(null, signedText(statement, keyId), key).toString('base64url');
 }
 
+const VERIFIERS = { ed25519: verifyEd25519, cosignature: verifyCosignature };
+
 /** Checks signatures with the public keys that the verifier trusts. */
 export class TrustedKeys {
   private readonly keys: ReadonlyMap<string, KeyObject>;
 
-  constructor(keys: readonly PublicAuditKey[]) {
+  /** `witnesses` are those of which the verifier wants cosignatures. */
+  constructor(
+    keys: readonly PublicAuditKey[],
+    readonly witnesses: readonly NoteKey[] = [],
+  ) {
     this.keys = new Map(
       keys.map(({ kid, ...jwk }) => [kid, createPublicKey({ key: { ...jwk }, format: 'jwk' })]),
     );
@@ -73,7 +79,17 @@ export class TrustedKeys {
   checkpoint(note: string): Checkpoint | undefined {
     const name = note.slice(0, note.indexOf('\n'));
     const keys = [...this.keys.values()].map((publicKey) => ({ name, type: 'ed25519' as const, publicKey }));
-    const opened = openNote(note, keys, { ed25519: verifyEd25519, cosignature: verifyCosignature });
+    const opened = openNote(note, keys, VERIFIERS);
     return opened && parseCheckpoint(opened.text);
+  }
+
+  /** Whether this witness has cosigned a checkpoint's note. */
+  isCosigned(note: string, witness: NoteKey): boolean {
+    return openNote(note, [witness], VERIFIERS) !== undefined;
+  }
+
+  /** The name of a witness that has not cosigned a checkpoint's note. */
+  missingWitness(note: string): string | undefined {
+    return this.witnesses.find((witness) => !this.isCosigned(note, witness))?.name;
   }
 }

@@ -22,6 +22,8 @@ export interface RowsVerdict {
   readonly to: number | undefined;
   readonly erased: number;
   readonly checkpointsMet: number;
+  /** Of each trusted witness the last row up to which a checkpoint that fits is cosigned by it, if there is one. */
+  readonly witnesses: readonly { readonly name: string; readonly throughRow: number | undefined }[];
   readonly bad: BadRow | undefined;
 }
 
@@ -94,6 +96,7 @@ export class LogCheck {
       to: rows > 0 ? to : undefined,
       erased,
       checkpointsMet,
+      witnesses: this.tree?.witnesses(this.keys, start.firstSeq) ?? [],
       bad,
     };
   }

@@ -11,10 +11,16 @@ export class SignedHeads {
   /** Sizes that a trusted key has signed. */
   private readonly vouched = new Set<number>();
   private readonly roots = new Map<number, TreeHead['root']>();
+  /** Names of the witnesses that have cosigned a size. */
+  private readonly witnesses = new Map<number, string[]>();
 
   /** `stated` are heads that are stored beside the notes: to be compared, and worth nothing by themselves. */
   constructor(notes: readonly string[], stated: readonly TreeHead[], keys: TrustedKeys) {
-    const opened = [...new Set(notes)].map((note) => checkpointOf(note, keys));
+    const opened = [...new Set(notes)].map((note) => {
+      const head = checkpointOf(note, keys);
+      if (head) this.addWitnesses(head.size, note, keys);
+      return head;
+    });
     const signed = opened.filter((each) => each !== undefined);
     this.unsigned = opened.length - signed.length;
     let fork: number | undefined;
@@ -33,6 +39,16 @@ export class SignedHeads {
 
   isVouched(size: number): boolean {
     return this.vouched.has(size);
+  }
+
+  /** Names of the trusted witnesses that have cosigned the tree of this size. */
+  witnessesAt(size: number): readonly string[] {
+    return this.witnesses.get(size) ?? [];
+  }
+
+  private addWitnesses(size: number, note: string, keys: TrustedKeys): void {
+    const names = keys.witnesses.filter((witness) => keys.isCosigned(note, witness)).map(({ name }) => name);
+    if (names.length > 0) this.witnesses.set(size, [...this.witnessesAt(size), ...names]);
   }
 
   /** The smallest tree that is larger than this. */

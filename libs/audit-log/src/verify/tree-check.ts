@@ -1,6 +1,7 @@
 import { CompactRange, type Node } from '../tree/compact-range.js';
 import type { Hash } from '../tree/hashes.js';
 import { TILE_WIDTH } from '../tree/tiles.js';
+import type { TrustedKeys } from '../statements/signed.js';
 import type { SignedHeads } from './signed-heads.js';
 
 /** Leaves `from` up to, not with, `to`, of which the first wrong one is among them. */
@@ -18,6 +19,8 @@ export class TreeCheck {
   /** The first stretch that is not as it was. */
   bad: BadLeaves | undefined;
   checkpointsMet = 0;
+  /** The largest size that fits of those that a witness has cosigned, by its name. */
+  private readonly witnessed = new Map<string, number>();
   private vouched: number;
   private readonly range: CompactRange;
   private readonly start: number;
@@ -39,6 +42,14 @@ export class TreeCheck {
 
   get size(): number {
     return this.range.size;
+  }
+
+  /** How far each trusted witness has cosigned; `firstRow` is the row of leaf 0. */
+  witnesses(keys: TrustedKeys, firstRow: number): { name: string; throughRow: number | undefined }[] {
+    return keys.witnesses.map(({ name }) => {
+      const size = this.witnessed.get(name);
+      return { name, throughRow: size === undefined ? undefined : firstRow + size - 1 };
+    });
   }
 
   root(): Hash {
@@ -74,6 +85,7 @@ export class TreeCheck {
     if (!this.heads.isVouched(size)) return;
     this.checkpointsMet++;
     this.vouched = size;
+    for (const name of this.heads.witnessesAt(size)) this.witnessed.set(name, size);
   }
 
   private meet(node: Node): void {

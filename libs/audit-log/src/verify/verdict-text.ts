@@ -12,10 +12,15 @@ export function verdictText(verdict: LogVerdict): { readonly holds: boolean; rea
     return no(`The log is not as it was written. First bad row: ${place}: ${bad.why}.`);
   }
   if (unsigned > 0) return no(`${unsigned} checkpoints are signed by no trusted key; the tree itself holds.`);
+  const unwitnessed = verdict.witnesses.find(({ throughRow }) => throughRow === undefined);
+  if (unwitnessed) return no(`No checkpoint that fits is cosigned by ${unwitnessed.name}.`);
+  const seen = verdict.witnesses.map(
+    ({ name, throughRow }) => ` Cosigned by ${name} up to row ${throughRow}.`,
+  );
   const gone = from > 1 ? ` Rows up to ${from - 1} were let go, as a signed event says.` : '';
   const fit = `${number(checkpointsMet)} checkpoints fit; ${number(erased)} rows erased.`;
   return {
     holds: true,
-    text: `Verified: ${number(rows)} rows, ${from} to ${to}, one tree without a gap; ${fit}${gone}`,
+    text: `Verified: ${number(rows)} rows, ${from} to ${to}, one tree without a gap; ${fit}${gone}${seen.join('')}`,
   };
 }

@@ -16,6 +16,8 @@ import { AuditSearch } from '../search/audit-search.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
 import { Checkpoints } from '../checkpoints.js';
+import { LogStatus } from '../log-status.js';
+import { Anchors } from './anchors.js';
 import { CompactRange, keptNotes, openDatabaseLog, TrustedKeys, verifyLog } from '@valetkey/audit-log';
 import { CheckpointReceiver } from '../testing/checkpoint-receiver.js';
 import { noVault } from '../testing/no-vault.js';
@@ -84,10 +86,10 @@ async function goOn(): Promise<void> {
   await test.get(Checkpoints).make();
 }
 
-const anchor = () => test.get(Checkpoints).anchor();
+const anchor = () => test.get(Anchors).send();
 const made = () => test.get(Checkpoints).list(0, 100);
 const states = async (app = test) =>
-  (await app.get(Checkpoints).state()).anchors.map(({ name, throughSize, lastError }) => ({
+  (await app.get(LogStatus).state()).anchors.map(({ name, throughSize, lastError }) => ({
     kind: name.split(':')[0],
     throughSize,
     lastError,
@@ -161,7 +163,7 @@ describe('an object store', () => {
   const only = async <Result>(address: string, work: (app: TestApp) => Promise<Result>): Promise<Result> => {
     const app = await appWith([address]);
     await database.query(`DELETE FROM audit_anchors WHERE name LIKE 's3:%'`);
-    await app.get(Checkpoints).anchor();
+    await app.get(Anchors).send();
     return work(app).finally(() => app.close());
   };
 

@@ -2,7 +2,8 @@ import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { keptNotes } from '@valetkey/audit-log';
 import type { CheckpointRecord } from '../checkpoint.js';
-import { AnchorError, codeOf, type Anchor } from './anchor.js';
+import type { Anchor } from './anchor.js';
+import { codeOf, OutsideError } from './outside-error.js';
 
 const TAIL_BYTES = 1 << 16;
 
@@ -29,18 +30,18 @@ export class FileAnchor implements Anchor {
         await file.close();
       }
     } catch (error) {
-      throw new AnchorError(`the file cannot be written (${codeOf(error)})`);
+      throw new OutsideError(`the file cannot be written (${codeOf(error)})`);
     }
   }
 
   async read(): Promise<string[]> {
     const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
-      throw new AnchorError(`the file cannot be read (${codeOf(error)})`);
+      throw new OutsideError(`the file cannot be read (${codeOf(error)})`);
     });
     try {
       return keptNotes(text);
     } catch (error) {
-      throw new AnchorError((error as Error).message);
+      throw new OutsideError((error as Error).message);
     }
   }
 
@@ -61,7 +62,7 @@ export class FileAnchor implements Anchor {
     } catch (error) {
       const code = codeOf(error);
       if (code === 'ENOENT') return [];
-      throw new AnchorError(`the file cannot be read (${code})`);
+      throw new OutsideError(`the file cannot be read (${code})`);
     }
   }
 }

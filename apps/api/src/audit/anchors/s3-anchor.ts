@@ -1,7 +1,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { parseCheckpoint } from '@valetkey/audit-log';
 import type { CheckpointRecord } from '../checkpoint.js';
-import { AnchorError, codeOf, type Anchor } from './anchor.js';
+import type { Anchor } from './anchor.js';
+import { codeOf, OutsideError } from './outside-error.js';
 
 const PATIENCE_MS = 10_000;
 const SIZE_DIGITS = 18;
@@ -104,7 +105,7 @@ export class S3Anchor implements Anchor {
   private async requireSame(client: S3Client, sdk: Sdk, record: CheckpointRecord): Promise<void> {
     const key = this.keyOf(record);
     const root = parseCheckpoint(await this.get(client, sdk, key))?.root.toString('hex');
-    if (root !== record.root) throw new AnchorError(`${key} holds a checkpoint of another log`);
+    if (root !== record.root) throw new OutsideError(`${key} holds a checkpoint of another log`);
   }
 
   private folder(): string {
@@ -125,7 +126,7 @@ export class S3Anchor implements Anchor {
     try {
       return await work(client, sdk);
     } catch (error) {
-      throw error instanceof AnchorError ? error : new AnchorError(wordsFor(error));
+      throw error instanceof OutsideError ? error : new OutsideError(wordsFor(error));
     } finally {
       client.destroy();
     }
@@ -155,6 +156,6 @@ function limited() {
 }
 
 function checked(note: string, key: string): string {
-  if (!parseCheckpoint(note)) throw new AnchorError(`${key} is not a checkpoint`);
+  if (!parseCheckpoint(note)) throw new OutsideError(`${key} is not a checkpoint`);
   return note;
 }

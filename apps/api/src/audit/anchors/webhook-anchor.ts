@@ -1,6 +1,7 @@
 import { discardBody } from '../../platform/index.js';
 import type { CheckpointRecord } from '../checkpoint.js';
-import { AnchorError, codeOf, type Anchor } from './anchor.js';
+import type { Anchor } from './anchor.js';
+import { codeOf, OutsideError } from './outside-error.js';
 
 const PATIENCE_MS = 10_000;
 
@@ -17,7 +18,7 @@ export class WebhookAnchor implements Anchor {
   }
 
   async read(): Promise<string[]> {
-    throw new AnchorError('a webhook cannot be asked; give the file that its receiver wrote');
+    throw new OutsideError('a webhook cannot be asked; give the file that its receiver wrote');
   }
 
   async newest(): Promise<string[]> {
@@ -32,9 +33,9 @@ export class WebhookAnchor implements Anchor {
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     }).catch((error: unknown) => {
-      throw new AnchorError(`it does not answer (${codeOf(error)})`);
+      throw new OutsideError(`it does not answer (${codeOf(error)})`);
     });
     discardBody(response.body);
-    if (!response.ok) throw new AnchorError(`it answers ${response.status}`);
+    if (!response.ok) throw new OutsideError(`it answers ${response.status}`);
   }
 }

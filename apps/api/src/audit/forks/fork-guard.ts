@@ -2,8 +2,9 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { TrustedKeys, type Checkpoint } from '@valetkey/audit-log';
 import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import { Jobs, Log } from '../../platform/index.js';
-import { AnchorError, type Anchor } from '../anchors/anchor.js';
+import type { Anchor } from '../anchors/anchor.js';
 import { openAnchor } from '../anchors/open-anchor.js';
+import { OutsideError } from '../anchors/outside-error.js';
 import { AuditKeys } from '../audit-keys.js';
 import { AuditsNothing } from '../audited.js';
 import { StoredTree } from '../stored-tree.js';
@@ -83,7 +84,7 @@ export class ForkGuard implements OnApplicationBootstrap {
         if (!(await this.tree.isAt(size, root))) return { place: name, publishedSize: size };
       return undefined;
     } catch (error) {
-      if (!(error instanceof AnchorError)) throw error;
+      if (!(error instanceof OutsideError)) throw error;
       this.log.warn('the audit log was not compared with an anchor', { anchor: name, reason: error.message });
       return this.found?.place === name ? this.found : undefined;
     }

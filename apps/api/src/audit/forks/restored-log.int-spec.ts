@@ -15,7 +15,8 @@ import {
 import { Audit } from '../audit.js';
 import { AuditKeys } from '../audit-keys.js';
 import { AuditModule } from '../audit.module.js';
-import { Checkpoints } from '../checkpoints.js';
+import { PublishCheckpoints } from '../publish-checkpoints.js';
+import { LogStatus } from '../log-status.js';
 import { EventProofs } from '../proofs/event-proofs.js';
 import { SignedTree } from '../signed-tree.js';
 import { noVault } from '../testing/no-vault.js';
@@ -67,8 +68,7 @@ const record = (app: TestApp) =>
 /** More events, and a checkpoint of them in every anchor. */
 async function grow(app: TestApp): Promise<void> {
   await record(app);
-  await app.get(Checkpoints).make();
-  await app.get(Checkpoints).anchor();
+  await app.get(PublishCheckpoints).publish();
 }
 
 const published = () => readFileSync(fileURLToPath(file), 'utf8');
@@ -94,8 +94,7 @@ describe('a database that was restored from an older backup', () => {
       const app = await start(backup, { VALETKEY_AUDIT_ANCHORS: anchors });
       expect(app.get(ForkGuard).fork).toMatchObject({ publishedSize: 2 * EACH });
       const known = [published(), store.objects.size];
-      await app.get(Checkpoints).make();
-      await app.get(Checkpoints).anchor();
+      await app.get(PublishCheckpoints).publish();
       expect([published(), store.objects.size]).toEqual(known);
     }
   });
@@ -125,7 +124,7 @@ describe('a database that was restored from an older backup', () => {
 it('signs on where nothing was lost', async () => {
   const app = await start(database);
   expect([app.get(ForkGuard).fork, app.get(ForkGuard).maySign]).toEqual([undefined, true]);
-  const size = async () => (await app.get(Checkpoints).state()).signedSize;
+  const size = async () => (await app.get(LogStatus).state()).signedSize;
   await grow(app);
   expect(await size()).toBe(3 * EACH);
 });

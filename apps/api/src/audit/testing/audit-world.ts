@@ -12,7 +12,7 @@ import {
 import { openAnchor } from '../anchors/open-anchor.js';
 import { AuditKeys } from '../audit-keys.js';
 import { AuditModule } from '../audit.module.js';
-import { Checkpoints } from '../checkpoints.js';
+import { PublishCheckpoints } from '../publish-checkpoints.js';
 import { Sequencer } from '../sequencer.js';
 import { noVault } from './no-vault.js';
 
@@ -68,8 +68,7 @@ export async function createAuditWorld(): Promise<AuditWorld> {
     outside,
     verdict,
     anchor: async () => {
-      await app.get(Checkpoints).make();
-      await app.get(Checkpoints).anchor();
+      await app.get(PublishCheckpoints).publish();
     },
     tampered: (...statements) => tampered(database, statements, verdict),
     close: async () => {

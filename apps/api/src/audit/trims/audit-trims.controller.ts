@@ -53,7 +53,7 @@ export class AuditTrimsController {
   @Documented({
     summary: 'Let go of old months of the audit log; a worker does it',
     description:
-      'Only what every anchor vouches for and every sink has. A signed event says where the log begins from then on, so that it still verifies.',
+      'Only what every anchor and witness vouches for and every sink has. A signed event says where the log begins from then on, so that it still verifies.',
     status: 201,
     answer: trimView,
     problems: [

@@ -6,6 +6,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   _prisma_migrations: 'SELECT',
   audit_anchors: 'SELECT, INSERT, UPDATE',
   audit_checkpoints: 'SELECT, INSERT',
+  audit_cosignatures: 'SELECT, INSERT',
   audit_events: 'SELECT',
   audit_inbox: 'SELECT, INSERT',
   audit_keys: 'SELECT, INSERT, UPDATE',
