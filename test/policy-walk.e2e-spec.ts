@@ -75,7 +75,7 @@ const rule = async (text: string) => {
 };
 
 /** Calls a route about what is this user's. A route that is not understood here fails the walk. */
-function call({ method, path, query, body }: Operation, things: Things): Promise<Answer> {
+async function call({ method, path, query, body }: Operation, things: Things): Promise<Answer> {
   const { userId } = things;
   const id = /^\/v1\/(approval|audit-event|connection|authorization|task)s\//.exec(path)?.[1] as
     Exclude<keyof Things, 'userId'> | undefined;
@@ -86,18 +86,24 @@ function call({ method, path, query, body }: Operation, things: Things): Promise
     .replace('{path}', 'users/me/calendarList')
     .replace('{id}', () => things[id ?? expectKnown(path)]);
   expect(address).not.toMatch(/[{}]/);
-  const sent = { target: 'google', scopes: ['openid'], action: CALENDARS, input: {}, alias: `of ${userId}` };
+  const task = { userId, action: CALENDARS, input: {} };
+  const sent = { target: 'google', scopes: ['openid'], ...task, alias: `of ${userId}`, tasks: [task] };
   const members = body.includes('userId') ? ['userId', ...body] : body;
-  return agent.client.request(method, query.includes('userId') ? `${address}?userId=${userId}` : address, {
-    headers: { 'valetkey-user': userId },
-    ...(method === 'GET'
-      ? {}
-      : {
-          body: Object.fromEntries(
-            Object.entries({ userId, ...sent }).filter(([name]) => members.includes(name)),
-          ),
-        }),
-  });
+  const answer = await agent.client.request(
+    method,
+    query.includes('userId') ? `${address}?userId=${userId}` : address,
+    {
+      headers: { 'valetkey-user': userId },
+      ...(method === 'GET'
+        ? {}
+        : {
+            body: Object.fromEntries(Object.entries(sent).filter(([name]) => members.includes(name))),
+          }),
+    },
+  );
+  if (!path.endsWith('/batch') || answer.status !== 200) return answer;
+  const [{ status, problem }] = answer.body.data;
+  return { ...answer, status, body: problem };
 }
 
 function expectKnown(path: string): never {

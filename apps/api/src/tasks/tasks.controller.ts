@@ -2,7 +2,6 @@ import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@n
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing } from '../audit/index.js';
-import { approvalAsk } from '../gateway/index.js';
 import {
   AllowCallers,
   Asks,
@@ -22,36 +21,13 @@ import {
   type PageRequest,
   type RequestTrace,
 } from '../platform/index.js';
-import { userIdSchema } from '../users/index.js';
-import { PRIORITIES, TASK_STATUSES } from './task.js';
+import { dateOf, IDEMPOTENCY_KEY, newTask, taskRequest } from './new-task.js';
+import { TASK_STATUSES } from './task.js';
 import { taskEventView, taskView, viewTask, viewTaskEvent } from './task.view.js';
 import { TaskAnswers } from './task-answers.js';
 import { TaskStory } from './task-story.js';
 import { TasksService } from './tasks.service.js';
 
-const newTask = z.strictObject({
-  userId: userIdSchema,
-  action: z.string().min(1),
-  connectionId: z.string().optional(),
-  input: z.record(z.string(), z.unknown()).default({}),
-  runAt: inputTime({ offset: true })
-    .optional()
-    .describe('Not before this time, which is at most a year ahead.'),
-  deadlineAt: inputTime({ offset: true })
-    .optional()
-    .describe(
-      'Not started after this time, whatever it waits for; it then fails with the code deadline_passed. At most a year ahead.',
-    ),
-  priority: z
-    .int()
-    .min(PRIORITIES.lowest)
-    .max(PRIORITIES.highest)
-    .optional()
-    .describe(
-      `Of the tasks that are due, those with the highest begin first; ${PRIORITIES.usual} if left out.`,
-    ),
-  approval: approvalAsk.optional(),
-});
 const filterQuery = z.object({
   userId: z.string().optional(),
   agentId: z.string().optional(),
@@ -108,10 +84,9 @@ export class TasksController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+    if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey))
       throw invalidInput('Idempotency-Key: must be 1 to 255 visible ASCII characters');
-    const times = { runAt: dateOf(body.runAt), deadlineAt: dateOf(body.deadlineAt) };
-    return this.answers.view(await this.tasks.create({ ...body, ...times, idempotencyKey }, caller, trace));
+    return this.answers.view(await this.tasks.create(taskRequest(body, idempotencyKey), caller, trace));
   }
 
   @Asks('task.list', 'query', 'task.read')
@@ -215,8 +190,4 @@ export class TasksController {
   async retry(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
     return viewTask(await this.tasks.retry(id, caller, trace));
   }
-}
-
-function dateOf(time: string | undefined): Date | undefined {
-  return time === undefined ? undefined : new Date(time);
 }

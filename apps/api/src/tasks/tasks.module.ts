@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApprovalsModule } from '../approvals/index.js';
+import { TaskBatchController } from './batch/task-batch.controller.js';
 import { AgentsModule } from '../agents/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { PoliciesModule } from '../policies/index.js';
@@ -30,7 +31,7 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
  */
 @Module({
   imports: [ApprovalsModule, GatewayModule, AgentsModule, PoliciesModule],
-  controllers: [TasksController],
+  controllers: [TaskBatchController, TasksController],
   providers: [
     TasksService,
     TasksRepository,

@@ -58,18 +58,22 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Answers a request with the problem for an error, also one that reached no route. */
   async answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const path = request.url.split('?')[0] ?? '';
-    const known = this.toProblem(error, request);
-    const denial = known instanceof Problem && denialOf(known, request);
-    // The caller is refused in any case; a failure of the audit log is logged there.
-    if (denial) await this.recordDenial?.(denial).catch(() => undefined);
-    const problem = this.inDialect(path, known);
+    const problem = await this.problemOf(error, request);
     if (reply.sent) return;
     void reply
       .status(problem.status)
       .headers({ ...problem.headers, 'cache-control': 'no-store' })
-      .type(problemType(request.headers.accept, this.dialectAt(path)?.plainJson))
+      .type(problemType(request.headers.accept, this.dialectAt(pathOf(request))?.plainJson))
       .send(JSON.stringify(problemBody(problem, request.id)));
+  }
+
+  /** The problem for an error of a request, or of a part of it that is answered by itself; a denial is recorded. */
+  async problemOf(error: unknown, request: FastifyRequest): Promise<ProblemAnswer> {
+    const known = this.toProblem(error, request);
+    const denial = known instanceof Problem && denialOf(known, request);
+    // The caller is refused in any case; a failure of the audit log is logged there.
+    if (denial) await this.recordDenial?.(denial).catch(() => undefined);
+    return this.inDialect(pathOf(request), known);
   }
 
   private dialectAt(path: string): ProblemDialect | undefined {
@@ -97,6 +101,10 @@ export class ProblemFilter implements ExceptionFilter {
     this.log.error('request failed', facts);
     return new Problem('internal_error', { requestId: request.id });
   }
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?')[0] ?? '';
 }
 
 /** The problem for an error of the framework, which has a status and a message. */
