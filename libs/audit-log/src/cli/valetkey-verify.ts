@@ -69,7 +69,7 @@ async function verify(options: Options): Promise<{ readonly holds: boolean; read
   const trusted = new TrustedKeys(keys ?? [], verifying.witnesses);
   if (options.proof !== undefined) return verifyProof(readFileSync(options.proof, 'utf8'), trusted);
   if (options.tiles === undefined) throw new UsageError('Say what is to be verified.');
-  return verdictText(verifyTiles(options.tiles, verifying.notes, trusted));
+  return verdictText(await verifyTiles(options.tiles, verifying.notes, trusted));
 }
 
 try {

@@ -21,7 +21,8 @@ import {
   written,
 } from '../testing/sample-log.js';
 import { HASH_BYTES } from '../tree/hashes.js';
-import { tilePath, tilesOf, type Tile } from '../tree/tiles.js';
+import { tilePath, tilesOf, TILE_WIDTH, type Tile } from '../tree/tiles.js';
+import { verdictText } from './verdict-text.js';
 import { verifyLog, type LogVerdict } from './verify-log.js';
 
 const rowLines = written.map((row) => JSON.stringify(row));
@@ -146,9 +147,9 @@ describe('a directory of tiles', () => {
     for (const tile of tilesOf(size)) put(tilePath(tile), bytesOf(tile));
   };
 
-  it('is found right, and wrong once a byte of it is another', () => {
+  it('is found right, and wrong once a byte of it is another', async () => {
     putAll();
-    expect(verifyTiles(directory, notes, keys)).toMatchObject({
+    expect(await verifyTiles(directory, notes, keys)).toMatchObject({
       rows: size,
       bad: undefined,
       checkpointsMet: 8,
@@ -157,23 +158,48 @@ describe('a directory of tiles', () => {
       const bytes = Buffer.from(bytesOf(tile));
       bytes[tile.width] = (bytes[tile.width] ?? 0) ^ 1;
       put(tilePath(tile), bytes);
-      expect([tilePath(tile), verifyTiles(directory, [], keys).bad]).toEqual([
+      expect([tilePath(tile), (await verifyTiles(directory, [], keys)).bad]).toEqual([
         tilePath(tile),
         expect.anything(),
       ]);
       put(tilePath(tile), bytes.subarray(1));
-      expect(verifyTiles(directory, [], keys).bad).toBeDefined();
+      expect((await verifyTiles(directory, [], keys)).bad).toBeDefined();
       put(tilePath(tile), bytesOf(tile));
     }
   });
 
-  it('is not judged by a checkpoint that is foreign, of another root, or gone', () => {
+  it('is not judged by a checkpoint that is foreign, of another root, or gone', async () => {
     putAll();
     put('checkpoint', noteAt(ROWS, 'foreign'));
-    expect(verifyTiles(directory, [], keys).bad).toMatchObject({ seq: 1 });
+    expect((await verifyTiles(directory, [], keys)).bad).toMatchObject({ seq: 1 });
     put('checkpoint', noteOf(size, Buffer.alloc(HASH_BYTES)));
-    expect(verifyTiles(directory, [], keys).bad).toMatchObject({ seq: size, since: 1 });
+    expect((await verifyTiles(directory, [], keys)).bad).toMatchObject({ seq: size, since: 1 });
     put('checkpoint', noteAt(ROWS - 1));
-    expect(verifyTiles(directory, [noteAt(ROWS)], keys).bad).toBeDefined();
+    expect((await verifyTiles(directory, [noteAt(ROWS)], keys)).bad).toBeDefined();
+  });
+
+  it('may lack the tiles of the first leaves, for which the hashes above them stand', async () => {
+    putAll();
+    rmSync(join(directory, 'tile/0/000'));
+    const verdict = await verifyTiles(directory, notes, keys);
+    expect(verdict).toMatchObject({
+      bad: undefined,
+      rows: size - TILE_WIDTH,
+      from: TILE_WIDTH + 1,
+      to: size,
+    });
+    expect(verdictText(verdict)).toMatchObject({
+      holds: true,
+      text: expect.stringContaining(
+        'Tiles of the leaves up to 256 are not there; the hashes above them fit.',
+      ),
+    });
+    put('tile/1/000.p/1', Buffer.alloc(HASH_BYTES, 7));
+    expect((await verifyTiles(directory, [], keys)).bad).toBeDefined();
+    rmSync(join(directory, 'tile/1/000.p/1'));
+    expect((await verifyTiles(directory, [], keys)).bad).toMatchObject({ since: 1, seq: TILE_WIDTH });
+    putAll();
+    rmSync(join(directory, tilePath({ level: 0, index: 1, width: size - TILE_WIDTH })));
+    expect((await verifyTiles(directory, [], keys)).bad).toMatchObject({ since: TILE_WIDTH + 1, seq: size });
   });
 });

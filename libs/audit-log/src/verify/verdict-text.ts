@@ -17,10 +17,16 @@ export function verdictText(verdict: LogVerdict): { readonly holds: boolean; rea
   const seen = verdict.witnesses.map(
     ({ name, throughRow }) => ` Cosigned by ${name} up to row ${throughRow}.`,
   );
-  const gone = from > 1 ? ` Rows up to ${from - 1} were let go, as a signed event says.` : '';
+  const gone = from > 1 ? goneText(verdict) : '';
   const fit = `${number(checkpointsMet)} checkpoints fit; ${number(erased)} rows erased.`;
   return {
     holds: true,
     text: `Verified: ${number(rows)} rows, ${from} to ${to}, one tree without a gap; ${fit}${gone}${seen.join('')}`,
   };
+}
+
+function goneText({ from = 1, hashesBefore }: LogVerdict): string {
+  return hashesBefore === undefined
+    ? ` Rows up to ${from - 1} were let go, as a signed event says.`
+    : ` Tiles of the leaves up to ${hashesBefore} are not there; the hashes above them fit.`;
 }

@@ -35,6 +35,8 @@ export interface LogToVerify {
 export interface LogVerdict extends RowsVerdict {
   /** Notes that no trusted key has signed: they prove nothing, and should not be there. */
   readonly unsigned: number;
+  /** Of a directory of tiles: leaves before the first, of which hashes of the levels above alone are there. */
+  readonly hashesBefore?: number;
 }
 
 /**

@@ -45,7 +45,7 @@ describe('the public log', () => {
   it('is mirrored and verified with the published keys, under the origin of the setting', async () => {
     const directory = await mirror();
     const keys = new TrustedKeys(await open.get(AuditKeys).publicKeys());
-    expect(verifyTiles(directory, [], keys)).toMatchObject({
+    expect(await verifyTiles(directory, [], keys)).toMatchObject({
       bad: undefined,
       rows: COUNT,
       checkpointsMet: 1,
@@ -53,7 +53,7 @@ describe('the public log', () => {
     expect((await get('/audit/checkpoint')).body).toMatch(new RegExp(`^${ORIGIN}\n${COUNT}\n`));
     const path = join(directory, 'tile/0/002');
     writeFileSync(path, Buffer.alloc(256 * 32, 7));
-    expect(verifyTiles(directory, [], keys).bad).toBeDefined();
+    expect((await verifyTiles(directory, [], keys)).bad).toBeDefined();
   });
 
   it('lets caches keep full tiles for good, and nothing else for long', async () => {
