@@ -17,6 +17,15 @@ export { FOREIGN_ACCOUNT, startForeignProviders, type ForeignProviders } from '.
 export { freePort } from './free-port.js';
 export { layDocs } from './laid-docs.js';
 export { LeakHunt } from './leak-hunt.js';
+export {
+  legacyMcp,
+  mcpHeaders,
+  mcpMessage,
+  modernMcp,
+  type McpClient,
+  type McpConnecting,
+  type ToolResult,
+} from './mcp.js';
 export { addOperator } from './operators.js';
 export { query, startPostgres, type TestPostgres } from './postgres.js';
 export { killTree, processTree } from './process-tree.js';

@@ -96,7 +96,19 @@ export class ActionAccess {
 
   /** The connection that a run would use now. Records nothing. @throws Problem as `intend` */
   async resolve(request: CheckedRequest): Promise<SealedConnection> {
-    const { wanted, choose } = await this.choice(request);
+    const { wanted, choose } = await this.choice(request, needsOf(request.action));
+    return choose(await this.connections.found(wanted));
+  }
+
+  /**
+   * As `resolve`, for what all of these actions of one provider need together. The policy is not asked.
+   * @throws Problem as `intend`: for want of consent with one link for all of them
+   */
+  async resolveAll(
+    request: Omit<CheckedRequest, 'action' | 'input'>,
+    actions: readonly [Action, ...Action[]],
+  ): Promise<SealedConnection> {
+    const { wanted, choose } = await this.choice(request, needsOf(...actions));
     return choose(await this.connections.found(wanted));
   }
 
@@ -107,30 +119,32 @@ export class ActionAccess {
    *   `audit_unavailable`
    */
   async intend(request: CheckedRequest, event: NewAuditEvent): Promise<UsedConnection> {
-    const { wanted, preset, choose } = await this.choice(request);
+    const { wanted, preset, choose } = await this.choice(request, needsOf(request.action));
     const use = { ...wanted, event, scopes: holdersOf(preset, request.action.scopes) };
     return this.uses.record(use, choose);
   }
 
-  private async choice(request: CheckedRequest) {
-    const { userId, connectionId, action } = request;
-    const connectors = await this.connectors.requireForProvider(providerOf(action));
+  private async choice(request: Omit<CheckedRequest, 'action' | 'input'>, needs: Needs) {
+    const { userId, connectionId } = request;
+    const connectors = await this.connectors.requireForProvider(needs.provider);
     const wanted = { userId, connectionId, connectorIds: connectors.map(({ id }) => id) };
     const [{ preset }] = connectors;
-    const missingIn = ({ scopes }: SealedConnection) => satisfies(preset, scopes, action.scopes);
+    const missingIn = ({ scopes }: SealedConnection) => satisfies(preset, scopes, needs.scopes);
     const choose = async (found: readonly SealedConnection[]) => {
       const fits = (one: SealedConnection) => missingIn(one).length === 0;
       const connection = await this.connections.chooseAmong(found, wanted, fits);
-      if (!connection?.tokens) throw await this.authorizationRequired(request, connection);
+      if (!connection?.tokens)
+        throw await this.consent.authorizationRequired({ ...needs, request, connection });
       if (fits(connection)) return connection;
-      throw await this.insufficientScope(request, missingIn(connection), connection);
+      const consent = { ...needs, request, connection, scopes: missingIn(connection) };
+      throw await this.consent.insufficientScope(consent, needs.name);
     };
     return { wanted, preset, choose };
   }
 
   /** No connection works: the problem carries the link over which the user connects. */
   authorizationRequired(request: CheckedRequest, connection?: SealedConnection): Promise<Problem> {
-    return this.consent.authorizationRequired(consentFor(request, connection));
+    return this.consent.authorizationRequired({ ...needsOf(request.action), request, connection });
   }
 
   /** A scope is missing, by our books or by the provider's word. */
@@ -139,17 +153,27 @@ export class ActionAccess {
     missingScopes: readonly string[],
     connection: SealedConnection,
   ): Promise<Problem> {
-    return this.consent.insufficientScope(consentFor(request, connection, missingScopes), request.action.id);
+    const needs = needsOf(request.action);
+    return this.consent.insufficientScope(
+      { ...needs, request, connection, scopes: missingScopes },
+      needs.name,
+    );
   }
 }
 
-function consentFor(
-  request: CheckedRequest,
-  connection: SealedConnection | undefined,
-  scopes = request.action.scopes,
-): Consent {
-  const { action } = request;
-  return { provider: providerOf(action), request, connection, scopes, reasons: [action.title] };
+/** The rights without which actions of one provider cannot run. */
+type Needs = Pick<Consent, 'provider' | 'scopes' | 'reasons'> & {
+  /** Names the actions in a problem. */
+  readonly name: string;
+};
+
+function needsOf(...actions: readonly [Action, ...Action[]]): Needs {
+  return {
+    provider: providerOf(actions[0]),
+    scopes: [...new Set(actions.flatMap(({ scopes }) => scopes))],
+    reasons: actions.map(({ title }) => title),
+    name: actions.map(({ id }) => id).join(', '),
+  };
 }
 
 function providerOf({ provider: id }: Action): Provider {

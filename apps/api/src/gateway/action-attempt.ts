@@ -32,13 +32,12 @@ export class ActionAttempt {
     { effectId, step, calls }: Attempt<Result>,
   ): Promise<Result> {
     const { action, input } = request;
+    // A write is never given up: nobody would know whether it has happened.
+    const given = action.effect === 'read' ? request.signal : undefined;
+    const signal = given ?? new AbortController().signal;
+    const onCall = (call: ProviderCall) => void calls.push(call);
     const take = (token: AccessToken) =>
-      step({
-        input,
-        effectId,
-        signal: new AbortController().signal,
-        http: this.calls.http(action, token, (call) => calls.push(call)),
-      });
+      step({ input, effectId, signal, http: this.calls.http(action, token, onCall, given) });
     const token = await this.tokens.use(connection);
     try {
       return await take(token);

@@ -14,6 +14,8 @@ export interface ActionRequest {
   readonly taskId?: string | undefined;
   /** A person's approval under which it runs. */
   readonly permit?: Permit | undefined;
+  /** Fires when nobody waits for the answer any more. A read is given up then; a write that was sent goes on. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A run that is about to be sent, and from which account. */

@@ -11,18 +11,14 @@ import {
   DocumentedAnswer,
   DocumentedHeader,
   DocumentedUnder,
-  Problem,
-  randomSecret,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
-import type { Principal } from '../policies/index.js';
 import { userIdSchema } from '../users/index.js';
-import { ActionAccess } from './action-access.js';
-import { ApprovalNeeded } from './action-run.js';
 import { approvalAsk } from './approval-ask.js';
-import { heldRunView, HeldRuns, type HeldAnswer } from './held-runs.js';
-import { asProblem, RunAction } from './run-action.js';
+import { DirectRun } from './direct-run.js';
+import { heldRunView } from './held-runs.js';
+import { asProblem } from './run-action.js';
 
 const runBody = z.strictObject({
   userId: userIdSchema,
@@ -58,12 +54,6 @@ export const RUN_PROBLEMS = [
   'audit_unavailable',
 ] as const;
 
-/** The caller as the one who runs something; operators run nothing. */
-export function principalOf(caller: Caller): Principal {
-  if (caller.type === 'operator') throw new Problem('wrong_credential_kind.action');
-  return { type: caller.type, id: caller.id };
-}
-
 /** The longest that an answer is held (`Prefer: wait=60`). */
 const LONGEST_WAIT_S = 60;
 
@@ -76,11 +66,7 @@ function preferredWaitMs(prefer: string | undefined): number {
 @DocumentedUnder('gateway')
 @Controller('v1')
 export class GatewayController {
-  constructor(
-    private readonly access: ActionAccess,
-    private readonly runner: RunAction,
-    private readonly held: HeldRuns,
-  ) {}
+  constructor(private readonly runs: DirectRun) {}
 
   @Audits(
     'action.run',
@@ -116,28 +102,13 @@ export class GatewayController {
   ): Promise<z.output<typeof runView> | z.input<typeof heldRunView>> {
     const waitMs = preferredWaitMs(prefer);
     try {
-      const answer = await this.runOrHold({ ...body, action }, caller, trace, waitMs);
+      const answer = await this.runs.run({ ...body, action, caller, trace, waitMs });
       if (!('task' in answer)) return answer;
       if (waitMs > 0) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
       void reply.status(202);
       return answer.task;
     } catch (error) {
       throw asProblem(error);
-    }
-  }
-
-  private async runOrHold(
-    { approval, ...call }: z.output<typeof runBody> & { readonly action: string },
-    caller: Caller,
-    trace: RequestTrace,
-    waitMs: number,
-  ): Promise<HeldAnswer> {
-    try {
-      const checked = await this.access.check({ principal: principalOf(caller), ...call, trace });
-      return await this.runner.run(checked, randomSecret(20));
-    } catch (error) {
-      if (!(error instanceof ApprovalNeeded)) throw error;
-      return this.held.hold({ needed: error, input: call.input, approval, caller, trace, waitMs });
     }
   }
 }

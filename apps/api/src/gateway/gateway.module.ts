@@ -12,8 +12,10 @@ import { ActionSearch } from './tools/action-search.js';
 import { AuditedArguments } from './audited-arguments.js';
 import { Catalogue } from './tools/catalogue.js';
 import { CatalogueController } from './tools/catalogue.controller.js';
+import { ConsentOffers } from './consent-offers.js';
 import { ConsentLinks } from './consent-links.js';
 import { GatewayController } from './gateway.controller.js';
+import { DirectRun } from './direct-run.js';
 import { ForwardCall } from './proxy/forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './proxy/judged-requests.js';
@@ -57,9 +59,11 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ActionAccess,
     ActionAttempt,
     RunAction,
+    DirectRun,
     AuditedArguments,
     HeldRuns,
     ConsentLinks,
+    ConsentOffers,
     JudgedRequests,
     Destinations,
     Downloads,
@@ -82,6 +86,15 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ProxyDialects,
     ProxiedBodies,
   ],
-  exports: [ActionAccess, RunAction, AuditedArguments, HeldRuns, ProviderCircuits],
+  exports: [
+    ActionAccess,
+    RunAction,
+    DirectRun,
+    ConsentOffers,
+    Catalogue,
+    AuditedArguments,
+    HeldRuns,
+    ProviderCircuits,
+  ],
 })
 export class GatewayModule {}

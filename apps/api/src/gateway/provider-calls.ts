@@ -25,6 +25,7 @@ export class ProviderCalls {
     action: Action,
     { tokenSet, connection }: AccessToken,
     onCall: (call: ProviderCall) => void,
+    signal?: AbortSignal,
   ): ProviderHttp {
     const provider = findProvider(action.provider);
     if (!provider) throw new Error(`unknown provider ${action.provider}`);
@@ -36,6 +37,7 @@ export class ProviderCalls {
       maxResponseBytes: MAX_RESPONSE_BYTES,
       send: this.exchange.sender(provider, connection),
       onCall,
+      signal,
     });
   }
 }

@@ -67,7 +67,7 @@ describe('every route that lets agents in', () => {
 
   it('leaves asking to its handler on these and no others', () => {
     const own = open.filter(({ asks }) => asks && 'inHandlerBecause' in asks).map(({ path }) => path);
-    expect(own.sort()).toEqual(['/v1/actions/:action', '/v1/proxy/:provider/*', '/v1/tasks/batch']);
+    expect(own.sort()).toEqual(['/mcp', '/v1/actions/:action', '/v1/proxy/:provider/*', '/v1/tasks/batch']);
   });
 });
 

@@ -9,6 +9,7 @@ import { ConnectorsModule } from '../connectors/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { HealthModule } from '../health/index.js';
 import { HistoryModule } from '../history/index.js';
+import { McpModule } from '../mcp/index.js';
 import { OAuthModule } from '../oauth/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import { PlatformModule } from '../platform/index.js';
@@ -31,6 +32,7 @@ export class AppModule {
       imports: [
         HealthModule,
         HistoryModule,
+        McpModule,
         WebhooksModule,
         TasksModule,
         ApprovalsModule,

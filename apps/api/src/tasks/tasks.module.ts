@@ -53,6 +53,6 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
     TaskEnds,
     HeldCalls,
   ],
-  exports: [TasksService],
+  exports: [TasksService, TaskAnswers, TaskEnds],
 })
 export class TasksModule {}

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { invalidInput, type Problem } from '../../platform/index.js';
+import { invalidInput, Problem, type Caller } from '../../platform/index.js';
 import { userIdSchema } from '../../users/index.js';
 
 const headersSchema = z.object({
@@ -43,6 +43,17 @@ function decoded(name: string, latin1: string): string {
   } catch {
     throw invalid(name, 'must be UTF-8 or percent-encoded UTF-8; write "%" as "%25"');
   }
+}
+
+/**
+ * The user whose token is used: the one who is named, or the user whose token came. Whether a caller may act for a user
+ * that it names is for the policy to say.
+ * @throws Problem 400 `user_required`
+ */
+export function servedUser(caller: Caller, named: string | undefined): string {
+  const userId = named ?? (caller.type === 'user' ? caller.id : undefined);
+  if (userId !== undefined) return userId;
+  throw new Problem('user_required');
 }
 
 function invalid(name: string, fault: string): Problem {

@@ -10,15 +10,14 @@ import {
   DocumentedHeader,
   DocumentedParam,
   DocumentedUnder,
-  Problem,
   type Caller,
   type RequestTrace,
 } from '../../platform/index.js';
 import { ForwardCall } from './forward-call.js';
-import { principalOf } from '../gateway.controller.js';
+import { principalOf } from '../direct-run.js';
 import { BASES } from './judged-requests.js';
 import { ProxiedBodies, PROXY_PREFIX } from './proxied-bodies.js';
-import { readProxyHeaders } from './proxy-headers.js';
+import { readProxyHeaders, servedUser } from './proxy-headers.js';
 
 /** Headers that a cached response depends on: the next request may be another user's. */
 const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
@@ -92,7 +91,7 @@ export class ProxyController {
     const answer = await this.calls.forward({
       ...pathOf(request.raw.url ?? ''),
       principal: principalOf(caller),
-      userId: userOf(caller, ours['valetkey-user']),
+      userId: servedUser(caller, ours['valetkey-user']),
       connectionId: ours['valetkey-connection'],
       method,
       base: ours['valetkey-base'] && BASES[ours['valetkey-base']],
@@ -109,13 +108,6 @@ export class ProxyController {
       })
       .send(answer.body);
   }
-}
-
-/** A user token speaks for its own user; that user may be named, another may not. */
-function userOf(caller: Caller, named: string | undefined): string {
-  const userId = named ?? (caller.type === 'user' ? caller.id : undefined);
-  if (userId !== undefined) return userId;
-  throw new Problem('user_required');
 }
 
 /** The provider and the rest of the path, undecoded: decoding it here would turn `%2F` into a slash. */

@@ -38,6 +38,8 @@ interface Entry {
 /** The catalogue of actions, for people and for language models. */
 @Injectable()
 export class Catalogue {
+  private readonly made = new Map<string, ReturnType<typeof asTool>>();
+
   constructor(
     private readonly connectors: ConnectorsService,
     private readonly search: ActionSearch,
@@ -77,9 +79,23 @@ export class Catalogue {
       readiness ? [[toolName(action), readiness] as const] : [],
     );
     return {
-      data: entries.map(({ action }) => asTool(action, format, strict)),
+      data: entries.map(({ action }) => this.asTool(action, format, strict)),
       ...(asker ? { readiness: Object.fromEntries(judged) } : {}),
     };
+  }
+
+  /** The id of the action that models call by this name. */
+  actionOfTool(name: string): string | undefined {
+    const action = findAction(name);
+    return action && toolName(action) === name ? action.id : undefined;
+  }
+
+  /** Definitions change only with the program, and making one takes a walk over its schemas. */
+  private asTool(action: Action, format: ToolFormat, strict: boolean): ReturnType<typeof asTool> {
+    const key = `${format} ${strict} ${action.id}`;
+    const known = this.made.get(key) ?? asTool(action, format, strict);
+    this.made.set(key, known);
+    return known;
   }
 
   private async entries(filter: ActionFilter, asker: Asker | undefined): Promise<Entry[]> {

@@ -148,7 +148,12 @@ describe('the guard at the door', () => {
   it.each(['Bearer unknown', 'Bearer', 'Basic YTpi', 'agent', 'Bearer agent extra', ''])(
     'refuses "Authorization: %s" as not valid',
     async (authorization) => {
-      expect(told(await as().get('/agents', { authorization }))).toEqual([401, 'invalid_credential']);
+      const answer = await as().get('/agents', { authorization });
+      expect([...told(answer), answer.headers['www-authenticate']]).toEqual([
+        401,
+        'invalid_credential',
+        'Bearer realm="valetkey", error="invalid_token"',
+      ]);
     },
   );
 

@@ -29,13 +29,15 @@ export class CredentialReaders {
       if (caller) return caller;
     }
     if (request.headers.authorization !== undefined) {
-      throw new Problem('invalid_credential', {}, CHALLENGE);
+      throw new Problem('invalid_credential', {}, REFUSED);
     }
     throw new Problem('authentication_required', {}, CHALLENGE);
   }
 }
 
+/** RFC 6750, section 3: a request without a credential is told no error. */
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="valetkey"' };
+const REFUSED = { 'www-authenticate': `${CHALLENGE['www-authenticate']}, error="invalid_token"` };
 const KINDS = {
   agent: 'an agent key (vk_agent_...)',
   user: 'a user token',

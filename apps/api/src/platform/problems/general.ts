@@ -26,6 +26,8 @@ export const GENERAL = {
     owner_required: 'Only an operator of role owner may do this.',
     csrf_token_invalid: 'Send the csrfToken of your session in the header Valetkey-CSRF.',
     origin_not_allowed: 'This can only be sent from our own page.',
+    'origin_not_allowed.mcp':
+      'Pages of this origin may not use the MCP endpoint; it has to be one of a redirect URI.',
     other_user: 'A user token speaks for its own user only; leave userId out, or name that user.',
   }),
   ...withStatus(404, {

@@ -1,0 +1,14 @@
+import type { Caller, ProblemAnswer, RequestTrace } from '../platform/index.js';
+import type { Principal } from '../policies/index.js';
+
+/** One MCP request: its caller, and the user whose accounts it is about. */
+export interface McpAsker {
+  readonly caller: Caller;
+  readonly principal: Principal;
+  readonly userId: string;
+  readonly trace: RequestTrace;
+  /** Fires when the client has gone or has cancelled the request. */
+  readonly signal: AbortSignal;
+  /** The problem that an error is to this caller. A denial is recorded; our own mistakes are logged. */
+  problemOf(error: unknown): Promise<ProblemAnswer>;
+}

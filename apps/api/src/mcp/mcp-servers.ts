@@ -1,0 +1,76 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  createMcpHandler,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ListToolsResult,
+} from '@modelcontextprotocol/server';
+import { Log, problemBody } from '../platform/index.js';
+import type { McpAsker } from './mcp-asker.js';
+import { ToolCalls } from './tool-calls.js';
+import { ToolList } from './tool-list.js';
+
+/** How long a client may keep a list. What a rule or a consent changes is seen after it. */
+const LIST_LIFE_MS = 60_000;
+const INFO = { name: 'valetkey', title: 'Valetkey', version: '0.1.0' };
+const INSTRUCTIONS =
+  'These tools act for one user on their own accounts. A result with an authorizationUri or approvalUri ' +
+  'needs that user: show them the link, and go on when they have followed it.';
+
+/**
+ * Answers MCP requests of the revisions 2026-07-28 and 2025-11-25. Nothing is kept between two requests, so any process
+ * answers any of them.
+ */
+@Injectable()
+export class McpServers implements BeforeApplicationShutdown {
+  private readonly handler = createMcpHandler(
+    ({ authInfo }) => this.serverFor((authInfo?.extra as { asker: McpAsker }).asker),
+    {
+      // Lists never announce their changes; there is nothing to subscribe to.
+      maxSubscriptions: 0,
+      onerror: (error) => this.log.debug('an MCP request was refused', { error }),
+    },
+  );
+
+  constructor(
+    private readonly list: ToolList,
+    private readonly calls: ToolCalls,
+    private readonly log: Log,
+  ) {}
+
+  /** @param message the body, parsed; the request's own is not read */
+  answer(request: Request, message: unknown, asker: McpAsker): Promise<Response> {
+    const authInfo = { token: '', clientId: asker.principal.id, scopes: [], extra: { asker } };
+    return this.handler.fetch(request, { authInfo, parsedBody: message ?? null });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.handler.close();
+  }
+
+  private serverFor(asker: McpAsker): Server {
+    const cacheHint = { ttlMs: LIST_LIFE_MS, cacheScope: 'private' } as const;
+    const server = new Server(INFO, {
+      capabilities: { tools: {} },
+      instructions: INSTRUCTIONS,
+      cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
+    });
+    server.setRequestHandler('tools/list', async () => ({
+      tools: (await this.list.of(asker).catch(refusal(asker))) as ListToolsResult['tools'],
+    }));
+    server.setRequestHandler('tools/call', ({ params }) =>
+      this.calls.call(asker, { name: params.name, input: params.arguments ?? {} }),
+    );
+    return server;
+  }
+}
+
+/** A list has no place for a problem but the error of the protocol. */
+function refusal(asker: McpAsker) {
+  return async (error: unknown): Promise<never> => {
+    const problem = await asker.problemOf(error);
+    const code = problem.status < 500 ? ProtocolErrorCode.InvalidRequest : ProtocolErrorCode.InternalError;
+    throw new ProtocolError(code, problem.detail, problemBody(problem, asker.trace.requestId));
+  };
+}

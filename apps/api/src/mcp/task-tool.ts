@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { notFound } from '../platform/index.js';
+import { PoliciesService, verbAction } from '../policies/index.js';
+import { TaskAnswers, TaskEnds, TasksService } from '../tasks/index.js';
+import type { McpAsker } from './mcp-asker.js';
+import { GET_TASK } from './own-tools.js';
+import { readInput } from './tool-input.js';
+import { failedResult, outputResult, pendingResult } from './tool-results.js';
+
+/** Reads the task that a call became when it had to wait for a person. */
+@Injectable()
+export class TaskTool {
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly answers: TaskAnswers,
+    private readonly ends: TaskEnds,
+    private readonly policies: PoliciesService,
+  ) {}
+
+  /** @throws Problem 404 for a task that is not this caller's and user's; 403 by policy; 429 for too many held answers */
+  async call(asker: McpAsker, sent: Record<string, unknown>): Promise<CallToolResult> {
+    const { taskId, waitSeconds } = readInput(GET_TASK.input, sent);
+    const { caller, principal, userId, trace } = asker;
+    const task = await this.tasks.get(taskId, caller);
+    if (task.userId !== userId) throw notFound('task');
+    if (principal.type === 'agent')
+      await this.policies.require({ principal, userId, action: verbAction('task.read'), context: {} }, trace);
+    const ended = waitSeconds > 0 ? await this.ends.within(task, caller, waitSeconds * 1_000) : task;
+    const { status, output, connectionId = '' } = ended;
+    if (status === 'succeeded') return outputResult(output, connectionId);
+    const view = await this.answers.view(ended);
+    return view.error ? failedResult(view) : pendingResult(view);
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { ProtocolError, ProtocolErrorCode, type CallToolResult } from '@modelcontextprotocol/server';
+import { asProblem, Catalogue, DirectRun } from '../gateway/index.js';
+import { invalidInput, shortened } from '../platform/index.js';
+import { ConnectTool } from './connect-tool.js';
+import type { McpAsker } from './mcp-asker.js';
+import { CONNECT, GET_TASK } from './own-tools.js';
+import { TaskTool } from './task-tool.js';
+import { outputResult, pendingResult, problemResult } from './tool-results.js';
+
+export interface ToolCall {
+  readonly name: string;
+  readonly input: Record<string, unknown>;
+}
+
+/** Calls of tools. One of the catalogue walks the gateway; there is no other way from here to a provider. */
+@Injectable()
+export class ToolCalls {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly runs: DirectRun,
+    private readonly connect: ConnectTool,
+    private readonly tasks: TaskTool,
+  ) {}
+
+  /**
+   * @returns what happened; a refusal too, with its problem, since a model can act on it
+   * @throws ProtocolError for a tool that does not exist
+   */
+  async call(asker: McpAsker, call: ToolCall): Promise<CallToolResult> {
+    try {
+      return await this.dispatch(asker, call);
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error;
+      return problemResult(await asker.problemOf(asProblem(error)));
+    }
+  }
+
+  private dispatch(asker: McpAsker, { name, input }: ToolCall): Promise<CallToolResult> {
+    switch (name) {
+      case CONNECT.name:
+        return this.connect.call(asker, input);
+      case GET_TASK.name:
+        return this.tasks.call(asker, input);
+      default:
+        return this.run(asker, { name, input });
+    }
+  }
+
+  private async run(asker: McpAsker, { name, input: sent }: ToolCall): Promise<CallToolResult> {
+    const action = this.catalogue.actionOfTool(name);
+    if (action === undefined)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${shortened(name)}`);
+    const { connectionId, ...input } = sent;
+    if (connectionId !== undefined && typeof connectionId !== 'string')
+      throw invalidInput('connectionId: must be text');
+    const { caller, trace, userId, signal } = asker;
+    const call = { caller, trace, userId, signal, action, connectionId, input, waitMs: 0 };
+    const answer = await this.runs.run(call);
+    return 'task' in answer ? pendingResult(answer.task) : outputResult(answer.output, answer.connectionId);
+  }
+}
