@@ -177,9 +177,21 @@ const libraries = [
     'Import a workspace package by its name, which opens index.ts (or testing/index.ts) only.',
     { path: '^((?:apps|libs)/[^/]+|[^/]+)/' },
     {
-      path: '^(apps/twin|libs/(audit-log|providers))/src/',
+      path: '^(apps/twin|libs/(audit-log|client|providers))/src/',
       pathNot: ['^$1/', '/src/(testing/)?index\\.ts$'],
     },
+  ),
+  error(
+    'client-without-node',
+    'The client runs wherever fetch does, in edge runtimes too.',
+    { path: '^libs/client/', pathNot: SPEC },
+    { dependencyTypes: ['core'] },
+  ),
+  error(
+    'client-without-libraries',
+    'An app that uses the client has no library more for it.',
+    { path: '^libs/client/', pathNot: SPEC },
+    { path: 'node_modules/' },
   ),
 ];
 

@@ -6,6 +6,7 @@ COPY apps/api/package.json apps/api/
 COPY apps/admin/package.json apps/admin/
 COPY apps/twin/package.json apps/twin/
 COPY libs/audit-log/package.json libs/audit-log/
+COPY libs/client/package.json libs/client/
 COPY libs/providers/package.json libs/providers/
 
 FROM manifests AS build

@@ -138,7 +138,14 @@ const everyTestRuns = [
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/node_modules/', 'apps/*/src/**/generated/', 'coverage/', '.valetkey/'],
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      'apps/*/src/**/generated/',
+      'libs/client/src/generated/',
+      'coverage/',
+      '.valetkey/',
+    ],
   },
   ...tseslint.configs.strict,
   {

@@ -1,7 +1,7 @@
 /**
- * npm run build [-- [--if-needed] [client] [server] [api-types] [dashboard]]
+ * npm run build [-- [--if-needed] [client] [server] [api-types] [sdk] [dashboard]]
  *
- * Prisma client, TypeScript, the dashboard's types of the API, dashboard: those that are named, or all. With
+ * Prisma client, TypeScript, types of the API, client package, dashboard: those that are named, or all. With
  * `--if-needed` each only when its sources are newer than what was built from them.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 
 interface Step {
-  readonly part: 'client' | 'server' | 'api-types' | 'dashboard';
+  readonly part: 'client' | 'server' | 'api-types' | 'sdk' | 'dashboard';
   readonly name: string;
   readonly command: readonly string[];
   /** Written by the command. */
@@ -45,11 +45,18 @@ const STEPS: readonly Step[] = [
   },
   {
     part: 'api-types',
-    name: "dashboard's types of the API",
+    name: 'types of the API',
     command: ['scripts/api-types.ts'],
-    output: 'apps/admin/src/generated/api.ts',
-    // Nothing that runs needs them, and the dashboard's check:types writes them before it judges.
+    output: 'libs/client/src/generated/api.ts',
+    // Nothing that runs needs them, and check:types writes them before it judges.
     sources: [],
+  },
+  {
+    part: 'sdk',
+    name: 'client package',
+    command: ['node_modules/typescript/bin/tsc', '-p', 'libs/client'],
+    output: 'libs/client/dist/.tsbuildinfo',
+    sources: ['libs/client/src', 'libs/client/tsconfig.json', 'tsconfig.base.json'],
   },
   {
     part: 'dashboard',

@@ -111,6 +111,12 @@ const libraries: Plant[] = [
   plant('libs-are-leaves', 'the library imports an app', {
     [`${lib}/planted.ts`]: `import '@valetkey/twin';`,
   }),
+  plant('client-without-node', 'the client reads a file', {
+    'libs/client/src/planted.ts': `import 'node:fs';`,
+  }),
+  plant('client-without-libraries', 'the client imports a package', {
+    'libs/client/src/planted.ts': `import 'pg';`,
+  }),
   plant('libs-are-leaves', 'the audit log imports another library', {
     'libs/audit-log/src/planted.ts': `import '@valetkey/providers';`,
   }),

@@ -41,6 +41,7 @@ const PACKAGES = [
 ];
 const WORKSPACES = {
   '@valetkey/audit-log': 'libs/audit-log',
+  '@valetkey/client': 'libs/client',
   '@valetkey/providers': 'libs/providers',
   '@valetkey/twin': 'apps/twin',
 };
@@ -126,6 +127,10 @@ const CLEAN: Files = {
   'libs/audit-log/package.json': workspace('@valetkey/audit-log', { '.': './src/index.ts' }),
   'libs/audit-log/src/index.ts': sideEffect('./event/leaf.js'),
   'libs/audit-log/src/event/leaf.ts': 'export const leaf = 1;\n',
+  'libs/client/package.json': workspace('@valetkey/client', { '.': './src/index.ts' }),
+  'libs/client/src/index.ts': sideEffect('./valetkey.js'),
+  'libs/client/src/valetkey.ts': 'export const valetkey = 1;\n',
+  'libs/client/src/valetkey.spec.ts': sideEffect('./valetkey.js', 'node:http'),
   'apps/api/src/audit/audit-record.ts': sideEffect('@valetkey/audit-log'),
   'libs/providers/package.json': workspace('@valetkey/providers', {
     '.': './src/index.ts',
