@@ -66,7 +66,7 @@ beforeAll(async () => {
   await stack.connected('ada', { target: 'google', scope: GOOGLE.join(' ') });
   await stack.connected('ada', { target: 'github', scope: 'repo' });
   await stack.connected('ada', { target: 'dropbox', scope: DROPBOX });
-  directory = layDocs('clients.md');
+  directory = layDocs('docs/clients.md');
   const laid = (name: string) => import(pathToFileURL(join(directory, name)).href);
   ({ viaValetkey } = await laid('via-valetkey.mjs'));
   const [{ googleFor }, { githubFor }, { dropboxFor }] = await Promise.all(

@@ -20,7 +20,7 @@ let directory: string;
 let example: Example;
 let server: Server;
 beforeAll(async () => {
-  directory = layDocs('webhooks.md');
+  directory = layDocs('docs/webhooks.md');
   example = await import(pathToFileURL(join(directory, 'receiver.mjs')).href);
   server = await startServer({ env: { VALETKEY_DEMO: 'off' } });
 });

@@ -171,12 +171,11 @@ describe('a task', () => {
   });
 
   it('is canceled and tried again; waiting ends with the signal or the time', async () => {
-    const task = await valetkey
-      .for('ada')
-      .tasks.create('github.issues.list', REPO, { runAt: inAMonth(), idempotencyKey: 'once-a-month' });
-    const same = await valetkey
-      .for('ada')
-      .tasks.create('github.issues.list', REPO, { runAt: task.data.runAt, idempotencyKey: 'once-a-month' });
+    const deadlineAt = new Date(Date.now() + 60 * 86_400_000);
+    const options = { runAt: inAMonth(), deadlineAt, priority: 7, idempotencyKey: 'once-a-month' };
+    const task = await valetkey.for('ada').tasks.create('github.issues.list', REPO, options);
+    expect(task.data).toMatchObject({ priority: 7, deadlineAt: deadlineAt.toISOString() });
+    const same = await valetkey.for('ada').tasks.create('github.issues.list', REPO, options);
     expect(same.id).toBe(task.id);
     await expect(task.result({ timeoutMs: 100 })).rejects.toMatchObject({ code: 'timed_out' });
     const controller = new AbortController();

@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Lays the blocks of a page of docs as the files that they are named after, where packages are found from. @returns the
- * directory, to be removed in the end
+ * Lays the blocks of a page, given by its path, as the files that they are named after, where packages are found from.
+ * @returns the directory, to be removed in the end
  */
 export function layDocs(page: string): string {
   const cache = join(ROOT, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const laid = mkdtempSync(join(cache, 'valetkey-docs-'));
-  const docs = readFileSync(join(ROOT, 'docs', page), 'utf8');
-  for (const [, name = '', code = ''] of docs.matchAll(/^```js (\S+)\n(.*?)^```$/gms))
+  const docs = readFileSync(join(ROOT, page), 'utf8');
+  for (const [, name = '', code = ''] of docs.matchAll(/^```[jt]s (\S+)\n(.*?)^```$/gms))
     writeFileSync(join(laid, name), code);
   return laid;
 }

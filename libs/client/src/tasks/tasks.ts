@@ -72,25 +72,14 @@ export class UserTasks {
   async create<Id extends AnyAction>(
     action: Id,
     input: ActionInput<Id>,
-    {
-      idempotencyKey = crypto.randomUUID(),
-      connectionId,
-      runAt,
-      approval,
-      ...options
-    }: CreateTaskOptions = {},
+    options: CreateTaskOptions = {},
   ): Promise<Task<ActionOutput<Id>>> {
-    const body = {
-      userId: this.userId,
-      action,
-      input,
-      connectionId,
-      runAt: runAt instanceof Date ? runAt.toISOString() : runAt,
-      approval,
-    };
+    const { idempotencyKey = crypto.randomUUID(), signal, timeoutMs, ...members } = options;
+    // Times become text as JSON writes them.
+    const body = { userId: this.userId, action, input, ...members };
     const headers = { 'idempotency-key': idempotencyKey };
     const request = { method: 'POST', path: ['tasks'], body, headers } as const;
-    return new Task(this.requests, await this.requests.json<TaskData>(request, options));
+    return new Task(this.requests, await this.requests.json<TaskData>(request, { signal, timeoutMs }));
   }
 
   /** Newest first. */

@@ -1,0 +1,140 @@
+/** The examples of the client's README, as they stand there: type-checked and run against a real server. */
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Readable } from 'node:stream';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hostedConnect, layDocs, startStack, until, type Stack } from '../kit/index.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BUILD_MS = 120_000;
+const SCOPE = 'https://www.googleapis.com/auth/calendar.events';
+const COMPILER = {
+  strict: true,
+  target: 'es2023',
+  module: 'nodenext',
+  types: ['node'],
+  // Packages' own; ours are checked by the specs of the package.
+  skipLibCheck: true,
+};
+
+let stack: Stack;
+let directory: string;
+let running: Example | undefined;
+
+/** An example in a process of its own. */
+interface Example {
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  /** Written so far, errors too. */
+  output(): string;
+}
+
+beforeAll(async () => {
+  const build = ['scripts/build.ts', '--if-needed', 'server', 'api-types', 'sdk'];
+  execFileSync(process.execPath, build, { cwd: ROOT, stdio: 'inherit' });
+  directory = layDocs('libs/client/README.md');
+  writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER }));
+  stack = await startStack({ targets: ['google', 'github'] });
+  await stack.connected('ada', { target: 'google', scope: SCOPE });
+}, BUILD_MS);
+afterEach(() => running?.process.kill('SIGKILL'));
+afterAll(async () => {
+  await stack?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function start(name: string): Example {
+  const env = {
+    PATH: process.env['PATH'],
+    VALETKEY_URL: stack.server.url,
+    VALETKEY_AGENT_KEY: stack.agent.key,
+  };
+  const child = spawn(process.execPath, [`${name}.js`], {
+    cwd: directory,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (written += String(chunk)));
+  running = { process: child, output: () => written };
+  return running;
+}
+
+async function ended({ process: child, output }: Example): Promise<string> {
+  if (child.exitCode === null) await once(child, 'close');
+  if (child.exitCode !== 0) throw new Error(output());
+  return output();
+}
+
+/** Waits until an example has written this. */
+const written = (example: Example, pattern: RegExp) =>
+  until(String(pattern), async () => {
+    if (example.process.exitCode !== null && !pattern.test(example.output()))
+      throw new Error(example.output());
+    return pattern.exec(example.output())?.[1];
+  });
+
+it(
+  'compile',
+  () => {
+    const compile = () =>
+      execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', directory], {
+        encoding: 'utf8',
+      });
+    expect(
+      (() => {
+        try {
+          return compile();
+        } catch (error) {
+          return (error as { stdout: string }).stdout;
+        }
+      })(),
+    ).toBe('');
+  },
+  BUILD_MS,
+);
+
+it('wait for a consent, and go on', async () => {
+  const example = start('issues');
+  const link = await written(example, /Connect your account: (\S+)/);
+  const user = await stack.user('ada');
+  await hostedConnect(link ?? '', user.credential ?? '');
+  expect(await ended(example)).toMatch(/\[\n? *'/);
+});
+
+it.each([
+  ['task', /^Issue \d+: http/],
+  ['libraries', /^ada-lovelace has \d+ events\n$/],
+  ['tools', /^github__issues__list true\n$/],
+])('run: %s', async (name, output) => {
+  expect(await ended(start(name))).toMatch(output);
+});
+
+it('wait for an approval, and go on', async () => {
+  const example = start('approval');
+  const uri = await written(example, /Decide at (\S+)/);
+  const id = new URL(uri ?? '').pathname.split('/').at(-1);
+  await stack.operator.post(`/v1/approvals/${id}/decision`, { decision: 'approve' });
+  expect(await ended(example)).toMatch(/^Delete the event .*Deleted\.\n$/s);
+});
+
+it('receive webhooks, and refuse what is none', async () => {
+  const { receive } = await import(pathToFileURL(join(directory, 'webhooks.js')).href);
+  const key = `whsec_${Buffer.from('a secret of an endpoint').toString('base64')}`;
+  const body = JSON.stringify({ type: 'task.failed', timestamp: new Date(), data: { taskId: 'tsk_1' } });
+  const at = String(Math.floor(Date.now() / 1_000));
+  const hmac = createHmac('sha256', 'a secret of an endpoint').update(`msg_1.${at}.${body}`);
+  const headers = {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': at,
+    'webhook-signature': `v1,${hmac.digest('base64')}`,
+  };
+  const sent = (text: string) => new Request('http://localhost/', { method: 'POST', headers, body: text });
+  expect((await receive(sent(body), key)).status).toBe(204);
+  expect((await receive(sent(`${body} `), key)).status).toBe(401);
+});
