@@ -12,6 +12,22 @@ import { hostedConnect, layDocs, startStack, until, type Stack } from '../kit/in
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILD_MS = 120_000;
 const SCOPE = 'https://www.googleapis.com/auth/calendar.events';
+/** The model of the examples: it calls one tool, and then tells the title of the first issue. */
+const MODEL = `
+import { MockLanguageModelV4 } from 'ai/test';
+const usage = {
+  inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+  outputTokens: { total: 1, text: 1, reasoning: 0 },
+};
+const input = JSON.stringify({ owner: 'ada-lovelace', repo: 'engine' });
+export const model = new MockLanguageModelV4({
+  doGenerate: async ({ prompt }) => {
+    const [, title] = /"title":"([^"]*)"/.exec(JSON.stringify(prompt)) ?? [];
+    return title === undefined
+      ? { content: [{ type: 'tool-call', toolCallId: '1', toolName: 'github__issues__list', input }], finishReason: { unified: 'tool-calls', raw: undefined }, usage, warnings: [] }
+      : { content: [{ type: 'text', text: 'The first is ' + title }], finishReason: { unified: 'stop', raw: undefined }, usage, warnings: [] };
+  },
+});`;
 const COMPILER = {
   strict: true,
   target: 'es2023',
@@ -36,6 +52,7 @@ beforeAll(async () => {
   const build = ['scripts/build.ts', '--if-needed', 'server', 'api-types', 'sdk'];
   execFileSync(process.execPath, build, { cwd: ROOT, stdio: 'inherit' });
   directory = layDocs('libs/client/README.md');
+  writeFileSync(join(directory, 'model.ts'), MODEL);
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
   writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER }));
   stack = await startStack({ targets: ['google', 'github'] });
@@ -111,6 +128,8 @@ it.each([
   ['task', /^Issue \d+: http/],
   ['libraries', /^ada-lovelace has \d+ events\n$/],
   ['tools', /^github__issues__list true\n$/],
+  ['ai-sdk', /^The first is \S.*\n$/],
+  ['other-sdks', /issues.*\ntrue\n$/s],
 ])('run: %s', async (name, output) => {
   expect(await ended(start(name))).toMatch(output);
 });

@@ -19,7 +19,7 @@ export type { ProviderFetchOptions } from './proxy/provider-fetch.js';
 export { PROVIDER_HOSTS, type KnownProvider } from './proxy/provider-hosts.js';
 export { Task, type ResultOptions } from './tasks/task.js';
 export { Tasks, UserTasks, type CreateTaskOptions, type TaskFilter } from './tasks/tasks.js';
-export type { ActionFilter, JsonSchema, ToolFilter, ToolFormat, ToolFormats } from './tools.js';
+export type { ActionFilter, JsonSchema, ToolFilter, ToolFormat, ToolFormats, ToolList } from './tools.js';
 export { UserClient, type ActOptions, type Run } from './user-client.js';
 export { Valetkey, type ValetkeyOptions } from './valetkey.js';
 export { verifyWebhook, type VerifyOptions, type WebhookMessage } from './webhooks/verify-webhook.js';

@@ -1,4 +1,4 @@
-import type { Effect, Readiness } from './api-types.js';
+import type { ActionDescription, Effect, Readiness } from './api-types.js';
 
 /** A JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -51,4 +51,12 @@ export interface ToolFilter<Format extends ToolFormat = ToolFormat> extends Acti
   readonly format?: Format;
   /** For a model that is held to the schema. Known to `openai`, `openai-responses` and `anthropic`. */
   readonly strict?: boolean;
+}
+
+export interface ToolList<Format extends ToolFormat> {
+  readonly data: ToolFormats[Format][];
+  /** By the name of the tool. */
+  readonly readiness: Readonly<
+    Record<string, Required<Pick<ActionDescription, 'readiness'>> & Pick<ActionDescription, 'reason'>>
+  >;
 }

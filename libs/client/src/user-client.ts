@@ -25,7 +25,7 @@ import {
 } from './proxy/provider-fetch.js';
 import { Task } from './tasks/task.js';
 import { UserTasks } from './tasks/tasks.js';
-import type { ActionFilter, ToolFilter, ToolFormat, ToolFormats } from './tools.js';
+import type { ActionFilter, ToolFilter, ToolFormat, ToolFormats, ToolList } from './tools.js';
 
 export interface ActOptions extends CallOptions {
   /** Needed when several connections of the user have the scopes. */
@@ -98,9 +98,16 @@ export class UserClient {
     filter: ToolFilter<Format> = {},
     options?: CallOptions,
   ): Promise<ToolFormats[Format][]> {
+    return (await this.toolList<Format>(filter, options)).data;
+  }
+
+  /** The same, with whether this user can use each of them, by its name. */
+  toolList<Format extends ToolFormat = 'mcp'>(
+    filter: ToolFilter<Format> = {},
+    options?: CallOptions,
+  ): Promise<ToolList<Format>> {
     const query = { ...filter, userId: this.userId };
-    const request = { method: 'GET', path: ['tools'], query } as const;
-    return (await this.#requests.json<{ data: ToolFormats[Format][] }>(request, options)).data;
+    return this.#requests.json<ToolList<Format>>({ method: 'GET', path: ['tools'], query }, options);
   }
 
   /** Makes a link on which the user connects an account at `target`, or grants more. @throws ProblemError */
