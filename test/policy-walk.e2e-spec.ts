@@ -14,6 +14,7 @@ interface Things {
   readonly authorization: string;
   readonly task: string;
   readonly approval: string;
+  readonly session: string;
   readonly 'audit-event': string;
 }
 
@@ -50,11 +51,12 @@ async function thingsOf(userId: string): Promise<Things> {
   const { client } = agent;
   const later = new Date(Date.now() + 3_600_000).toISOString();
   const deletion = { userId, input: { eventId: `event-of-${userId}` } };
-  const [list, link, task, held] = await Promise.all([
+  const [list, link, task, held, session] = await Promise.all([
     client.get(`/v1/connections?userId=${userId}`),
     client.post('/v1/authorizations', { userId, target: 'google', scopes: ['openid'] }),
     client.post('/v1/tasks', { userId, action: CALENDARS, input: {}, runAt: later }),
     client.post('/v1/actions/google-calendar.events.delete', deletion),
+    client.post('/v1/sessions', { userId }),
   ]);
   const approval = held.body.approval.id;
   const connection = list.body.data[0].id;
@@ -66,6 +68,7 @@ async function thingsOf(userId: string): Promise<Things> {
     authorization: link.body.id,
     task: task.body.id,
     approval,
+    session: session.body.id,
   };
 }
 
@@ -77,7 +80,7 @@ const rule = async (text: string) => {
 /** Calls a route about what is this user's. A route that is not understood here fails the walk. */
 async function call({ method, path, query, body }: Operation, things: Things): Promise<Answer> {
   const { userId } = things;
-  const id = /^\/v1\/(approval|audit-event|connection|authorization|task)s\//.exec(path)?.[1] as
+  const id = /^\/v1\/(approval|audit-event|connection|authorization|session|task)s\//.exec(path)?.[1] as
     Exclude<keyof Things, 'userId'> | undefined;
   const address = path
     .replace('{userId}', userId)

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PoliciesModule } from '../policies/index.js';
 import { AgentCredentials } from './agent-credentials.js';
+import { AgentCredentialKinds } from './agent-credential-kinds.js';
 import { AgentDependents } from './agent-dependents.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
@@ -14,7 +15,7 @@ import { AgentsService } from './agents.service.js';
 @Module({
   imports: [PoliciesModule, VaultModule],
   controllers: [AgentsController],
-  providers: [AgentsService, AgentsRepository, AgentCredentials, AgentDependents],
-  exports: [AgentsService, AgentDependents],
+  providers: [AgentsService, AgentsRepository, AgentCredentials, AgentCredentialKinds, AgentDependents],
+  exports: [AgentsService, AgentCredentialKinds, AgentDependents],
 })
 export class AgentsModule {}

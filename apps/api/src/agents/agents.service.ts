@@ -14,6 +14,7 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import { defaultUserTokens, gained, requireOwnerFor } from './agent-rights.js';
+import { AgentCredentialKinds } from './agent-credential-kinds.js';
 import { AgentDependents, type EndedAuthority } from './agent-dependents.js';
 import { AgentsRepository, type Agent, type AgentRights } from './agents.repository.js';
 import type { ChangedBy } from './changed-by.js';
@@ -46,6 +47,7 @@ export class AgentsService {
     private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly dependents: AgentDependents,
+    private readonly credentials: AgentCredentialKinds,
   ) {
     this.usedLately = new Cache({ most: MOST_KEYS, lifeMs: USED_EVERY_MS, clock });
   }
@@ -132,13 +134,14 @@ export class AgentsService {
 
   /**
    * Refuses unless the agent may still act with this key; the rows are read each time.
-   * @param keyId `undefined` when it is not known
+   * @param keyId of the key or of another credential of the agent; `undefined` when it is not known
    * @throws Problem 403 `agent_disabled` or `agent_key_revoked`
    */
   async requireAuthority(agentId: string, keyId: string | undefined): Promise<void> {
     const agent = await this.repository.find(agentId);
     if (!agent || agent.disabledAt) throw new Problem('agent_disabled');
     if (keyId === undefined || agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) return;
+    if (await this.credentials.holds(keyId, agentId)) return;
     throw new Problem('agent_key_revoked');
   }
 

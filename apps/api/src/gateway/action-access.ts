@@ -19,7 +19,7 @@ import {
 } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { PoliciesService, type ApprovalNeed } from '../policies/index.js';
-import { inputProblem, Problem } from '../platform/index.js';
+import { inputProblem, notFound, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import { ApprovalNeeded, type ActionRequest, type CheckedRequest } from './action-run.js';
 import { actionSubject } from './policy-names.js';
@@ -51,8 +51,7 @@ export class ActionAccess {
   }
 
   private async judge({ action: id, input, ...request }: ActionRequest): Promise<JudgedRequest> {
-    const action = findAction(id);
-    if (!action) throw new Problem('unknown_action', { action: id.slice(0, 100) });
+    const action = requireAction(id);
     const { principal, userId, trace } = request;
     const parsed = parseInput(action, input ?? {});
     // A caller who may not run the action at all is refused whatever the input is. Where only the provider knows the
@@ -98,6 +97,24 @@ export class ActionAccess {
   async resolve(request: CheckedRequest): Promise<SealedConnection> {
     const { wanted, choose } = await this.choice(request, needsOf(request.action));
     return choose(await this.connections.found(wanted));
+  }
+
+  /**
+   * The connection of these that a run of the action would use.
+   * @throws Problem 404 when none of them is at the action's provider; 409 `ambiguous_connection`
+   */
+  async among(
+    request: Omit<CheckedRequest, 'action' | 'input'>,
+    actionId: string,
+    ids: readonly string[],
+  ): Promise<string> {
+    const action = requireAction(actionId);
+    const { wanted, preset } = await this.choice(request, needsOf(action));
+    const found = (await this.connections.found(wanted)).filter(({ id }) => ids.includes(id));
+    const fits = ({ scopes }: SealedConnection) => satisfies(preset, scopes, action.scopes).length === 0;
+    const connection = await this.connections.chooseAmong(found, wanted, fits);
+    if (!connection) throw notFound('connection');
+    return connection.id;
   }
 
   /**
@@ -159,6 +176,13 @@ export class ActionAccess {
       needs.name,
     );
   }
+}
+
+/** @throws Problem 404 `unknown_action` */
+function requireAction(id: string): Action {
+  const action = findAction(id);
+  if (action) return action;
+  throw new Problem('unknown_action', { action: id.slice(0, 100) });
 }
 
 /** The rights without which actions of one provider cannot run. */

@@ -1,4 +1,4 @@
-import type { Caller, ProblemAnswer, RequestTrace } from '../platform/index.js';
+import type { Caller, ProblemAnswer, RequestTrace, SessionScope } from '../platform/index.js';
 import type { Principal } from '../policies/index.js';
 
 /** One MCP request: its caller, and the user whose accounts it is about. */
@@ -6,6 +6,8 @@ export interface McpAsker {
   readonly caller: Caller;
   readonly principal: Principal;
   readonly userId: string;
+  /** The session that it acts in, which leaves it a part of its rights. */
+  readonly session: SessionScope | undefined;
   readonly trace: RequestTrace;
   /** Fires when the client has gone or has cancelled the request. */
   readonly signal: AbortSignal;

@@ -7,6 +7,7 @@ import { RedirectUris } from '../authorizations/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { principalOf, readProxyHeaders, servedUser } from '../gateway/index.js';
 import {
+  AdmitSessions,
   AllowCallers,
   AsksInHandler,
   CurrentCaller,
@@ -52,6 +53,7 @@ export class McpController {
   @AsksInHandler('asks for the list of tools, and for each tool that is called with its checked input')
   @Post()
   @AllowCallers('agent', 'user')
+  @AdmitSessions()
   async answer(
     @Body() message: unknown,
     @Req() request: FastifyRequest,
@@ -64,13 +66,16 @@ export class McpController {
       throw new Problem('origin_not_allowed.mcp').asDenial();
     // Each is counted, recorded and bounded by itself.
     if (Array.isArray(message)) throw invalidInput('body: must be one JSON-RPC message, not a batch');
+    const session = caller.type === 'agent' ? caller.session : undefined;
     const named = readProxyHeaders(request.raw)['valetkey-user'];
-    if (caller.type === 'user' && named !== undefined && named !== caller.id)
+    const own = session?.userId ?? (caller.type === 'user' ? caller.id : undefined);
+    if (own !== undefined && named !== undefined && named !== own)
       throw new Problem('other_user').asDenial(named);
     const asker: McpAsker = {
       caller,
       principal: principalOf(caller),
-      userId: servedUser(caller, named),
+      userId: own ?? servedUser(caller, named),
+      session,
       trace,
       signal: goneSignal(reply),
       problemOf: (error) => this.filter.problemOf(error, request),

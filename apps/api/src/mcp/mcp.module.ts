@@ -1,11 +1,22 @@
 import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.js';
 import { AuthorizationsModule } from '../authorizations/index.js';
+import { ConnectionsModule } from '../connections/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { TasksModule } from '../tasks/index.js';
+import { UsersModule } from '../users/index.js';
+import { VaultModule } from '../vault/index.js';
 import { ConnectTool } from './connect-tool.js';
 import { McpController } from './mcp.controller.js';
 import { McpServers } from './mcp-servers.js';
+import { SessionLimits } from './session-limits.js';
+import { SessionCleanup } from './sessions/session-cleanup.js';
+import { SessionCredentials } from './sessions/session-credentials.js';
+import { SessionNames } from './sessions/session-names.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { TaskTool } from './task-tool.js';
 import { ToolCalls } from './tool-calls.js';
 import { ToolList } from './tool-list.js';
@@ -15,8 +26,29 @@ import { ToolList } from './tool-list.js';
  * the gateway like any other; this room only translates.
  */
 @Module({
-  imports: [AuthorizationsModule, GatewayModule, PoliciesModule, TasksModule],
-  controllers: [McpController],
-  providers: [McpServers, ToolList, ToolCalls, ConnectTool, TaskTool],
+  imports: [
+    AgentsModule,
+    AuthorizationsModule,
+    ConnectionsModule,
+    GatewayModule,
+    PoliciesModule,
+    TasksModule,
+    UsersModule,
+    VaultModule,
+  ],
+  controllers: [McpController, SessionsController],
+  providers: [
+    McpServers,
+    ToolList,
+    ToolCalls,
+    ConnectTool,
+    TaskTool,
+    SessionLimits,
+    SessionsService,
+    SessionNames,
+    SessionsRepository,
+    SessionCredentials,
+    SessionCleanup,
+  ],
 })
 export class McpModule {}

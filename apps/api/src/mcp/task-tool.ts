@@ -4,6 +4,7 @@ import { notFound } from '../platform/index.js';
 import { PoliciesService, verbAction } from '../policies/index.js';
 import { TaskAnswers, TaskEnds, TasksService } from '../tasks/index.js';
 import type { McpAsker } from './mcp-asker.js';
+import { SessionLimits } from './session-limits.js';
 import { GET_TASK } from './own-tools.js';
 import { readInput } from './tool-input.js';
 import { failedResult, outputResult, pendingResult } from './tool-results.js';
@@ -16,6 +17,7 @@ export class TaskTool {
     private readonly answers: TaskAnswers,
     private readonly ends: TaskEnds,
     private readonly policies: PoliciesService,
+    private readonly limits: SessionLimits,
   ) {}
 
   /** @throws Problem 404 for a task that is not this caller's and user's; 403 by policy; 429 for too many held answers */
@@ -23,7 +25,7 @@ export class TaskTool {
     const { taskId, waitSeconds } = readInput(GET_TASK.input, sent);
     const { caller, principal, userId, trace } = asker;
     const task = await this.tasks.get(taskId, caller);
-    if (task.userId !== userId) throw notFound('task');
+    if (task.userId !== userId || !this.limits.includes(asker, task.action)) throw notFound('task');
     if (principal.type === 'agent')
       await this.policies.require({ principal, userId, action: verbAction('task.read'), context: {} }, trace);
     const ended = waitSeconds > 0 ? await this.ends.within(task, caller, waitSeconds * 1_000) : task;

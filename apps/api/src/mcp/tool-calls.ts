@@ -5,6 +5,7 @@ import { invalidInput, shortened } from '../platform/index.js';
 import { ConnectTool } from './connect-tool.js';
 import type { McpAsker } from './mcp-asker.js';
 import { CONNECT, GET_TASK } from './own-tools.js';
+import { SessionLimits } from './session-limits.js';
 import { TaskTool } from './task-tool.js';
 import { outputResult, pendingResult, problemResult } from './tool-results.js';
 
@@ -21,6 +22,7 @@ export class ToolCalls {
     private readonly runs: DirectRun,
     private readonly connect: ConnectTool,
     private readonly tasks: TaskTool,
+    private readonly limits: SessionLimits,
   ) {}
 
   /**
@@ -51,9 +53,10 @@ export class ToolCalls {
     const action = this.catalogue.actionOfTool(name);
     if (action === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${shortened(name)}`);
-    const { connectionId, ...input } = sent;
-    if (connectionId !== undefined && typeof connectionId !== 'string')
-      throw invalidInput('connectionId: must be text');
+    this.limits.requireTool(asker, action, name);
+    const { connectionId: named, ...input } = sent;
+    if (named !== undefined && typeof named !== 'string') throw invalidInput('connectionId: must be text');
+    const connectionId = await this.limits.connection(asker, action, named);
     const { caller, trace, userId, signal } = asker;
     const call = { caller, trace, userId, signal, action, connectionId, input, waitMs: 0 };
     const answer = await this.runs.run(call);

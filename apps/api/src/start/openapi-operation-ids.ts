@@ -26,6 +26,10 @@ const NAMED: Readonly<Record<string, string>> = {
   'DELETE /v1/operator/agents/{id}/keys/{keyId}': 'revokeAgentKey',
   'POST /v1/operator/session': 'signIn',
   'DELETE /v1/operator/session': 'signOut',
+  'POST /v1/sessions': 'createMcpSession',
+  'GET /v1/sessions/{id}': 'getMcpSession',
+  'PATCH /v1/sessions/{id}': 'narrowMcpSession',
+  'DELETE /v1/sessions/{id}': 'endMcpSession',
   'POST /v1/operator/vault/keys': 'rotateVaultKey',
   'GET /v1/operator/audit-events/export': 'exportAuditEvents',
 };

@@ -9,6 +9,7 @@ export const TAGS = {
   connectors: 'The OAuth clients under which users connect.',
   gateway: "Actions, tools for language models, and the proxy to a provider's own API.",
   health: 'Whether the server lives and can work, and its figures.',
+  mcp: 'Sessions in which MCP clients act for users. The MCP endpoint itself, /mcp, describes itself.',
   operators: 'Sign-in of those who run this server.',
   policies: 'Rules on what agents may do, in Cedar.',
   tasks: 'Actions that run later, by themselves.',

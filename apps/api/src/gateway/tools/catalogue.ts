@@ -84,6 +84,11 @@ export class Catalogue {
     };
   }
 
+  /** The id of an action or a provider, by any of its names. */
+  idOf(name: string): string | undefined {
+    return findAction(name)?.id ?? providers.find(({ id }) => id === name)?.id;
+  }
+
   /** The id of the action that models call by this name. */
   actionOfTool(name: string): string | undefined {
     const action = findAction(name);

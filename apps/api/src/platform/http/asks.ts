@@ -25,6 +25,10 @@ export const VERBS = {
   'task.read': 'read',
   'task.cancel': 'write',
   'task.retry': 'write',
+  'session.create': 'write',
+  'session.read': 'read',
+  'session.narrow': 'write',
+  'session.end': 'write',
   'approval.list': 'read',
   'approval.read': 'read',
   'audit.read': 'read',
@@ -33,7 +37,7 @@ export const VERBS = {
 export type Verb = keyof typeof VERBS;
 
 /** The kind of thing that `:id` of a route names; the room that owns it knows its user. */
-export type AskedThing = 'approval' | 'authorization' | 'connection' | 'task';
+export type AskedThing = 'approval' | 'authorization' | 'connection' | 'session' | 'task';
 
 /**
  * The question that the policy answers before a route serves an agent, and where the request names the user: in its

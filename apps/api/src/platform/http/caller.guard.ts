@@ -85,11 +85,12 @@ export class CallerGuard implements CanActivate, OnModuleInit {
     this.limits.take(caller);
     const { url = '', config } = request.routeOptions;
     const allowed = callersAt(url, access?.callers ?? []);
-    if (!allowed.includes(caller.type)) {
+    const inSession = caller.type === 'agent' && caller.session !== undefined;
+    if (!allowed.includes(caller.type) || (inSession && !config.admitsSessions)) {
       const needed = allowed.map((type) => KINDS[type]).join(' or ');
       throw new Problem('wrong_credential_kind', {
         needed: needed || 'no credential that exists',
-        sent: KINDS[caller.type],
+        sent: inSession ? 'the token of a session (vk_session_...)' : KINDS[caller.type],
         neededCredentials: allowed,
       }).asDenial();
     }

@@ -14,6 +14,8 @@ export type Caller =
       readonly keyId: string;
       readonly rawTokens: boolean;
       readonly userTokens: UserTokenRight;
+      /** The session in which it acts, where its credential is the token of one. Then `keyId` is the session's id. */
+      readonly session?: SessionOfUser | undefined;
     }
   | {
       readonly type: 'user';
@@ -29,6 +31,23 @@ export type Caller =
       readonly role: OperatorRole;
       readonly via: 'session' | 'key';
     };
+
+/** The part of what an agent may do that a session leaves to it. Names are ids of actions or providers. */
+export interface SessionScope {
+  readonly tools: {
+    /** Left out: all. */
+    readonly allow?: readonly string[] | undefined;
+    readonly deny: readonly string[];
+    readonly pinned: readonly string[];
+  };
+  /** Ids of connections; left out: all. */
+  readonly connections?: readonly string[] | undefined;
+}
+
+/** The scope of a session, and its user. */
+export interface SessionOfUser extends SessionScope {
+  readonly userId: string;
+}
 
 /** Rights of the user tokens that an agent mints; `none`: it mints none. */
 export const USER_TOKEN_RIGHTS = ['any', 'without_raw_tokens', 'none'] as const;
@@ -52,6 +71,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     letsAuditors?: boolean;
+    admitsSessions?: boolean;
     jsonMembers?: number;
   }
 }
@@ -97,6 +117,11 @@ export const LetAuditors = () =>
       configure(value as object, { letsAuditors: true }),
     DocumentedNote(LETS_AUDITORS, true),
   );
+
+/** Admits agents also with the token of a session. The handler keeps them to the session's scope. */
+export const AdmitSessions = () =>
+  ((_target: object, _key: string | symbol, { value }: PropertyDescriptor) =>
+    configure(value as object, { admitsSessions: true })) satisfies MethodDecorator;
 
 /** Admits everyone; the reason is for the reader and for the spec that walks all routes. */
 export const Public = (because: string) => declareAccess({ callers: [], publicBecause: because });

@@ -1,4 +1,5 @@
 export {
+  AdmitSessions,
   AllowCallers,
   CurrentCaller,
   CurrentTrace,
@@ -16,6 +17,8 @@ export {
   type CallerType,
   type OperatorRole,
   type RequestTrace,
+  type SessionOfUser,
+  type SessionScope,
   type UserTokenRight,
   USER_TOKEN_RIGHTS,
 } from './caller.js';

@@ -4,7 +4,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 const SECRET_NAMES = /(token|secret|password|authorization|cookie|code|verifier|key)$/i;
 const SECRET_SHAPES = new RegExp(
   [
-    /\bvk_(?:agent|op)_[\w-]+/,
+    /\bvk_(?:agent|op|session)_[\w-]+/,
     /\b(?:ya29\.|GOCSPX-|sl\.)[\w.-]+/,
     /\b[14]\/\/?0[\w-]+/,
     /\b(?:gh[opurs]|github_pat)_\w+/,

@@ -59,6 +59,12 @@ export const ACTING = {
     },
     agent_disabled: 'The agent that asked for this is disabled.',
     agent_key_revoked: 'The agent key with which this was asked for is revoked.',
+    session_agent_denied:
+      'This agent makes sessions for itself only: it may not mint user tokens, so it may not lend the rights of another agent.',
+    tool_not_in_session: {
+      detail: 'This session does not include {tool}.',
+      parts: { tool: 'gmail__messages__send' },
+    },
     user_tokens_denied: 'This agent may not mint user tokens. An operator can allow it with userTokens.',
     'wrong_credential_kind.action': 'Operators run no actions; use an agent key or a user token.',
     'other_user.policy': { detail: 'A user token may act for its own user only.', members: POLICIES },
@@ -136,6 +142,7 @@ export const ACTING = {
     'method_not_allowed.link': { detail: 'This address takes {methods}.', parts: { methods: 'PUT' } },
   }),
   ...withStatus(409, {
+    session_ended: 'The session has ended; make another.',
     ambiguous_connection: {
       detail: 'This user has several connections that fit; name one as connectionId.',
       members: {
@@ -177,6 +184,10 @@ export const ACTING = {
     },
   }),
   ...withStatus(422, {
+    session_widened: {
+      detail: 'A session can be narrowed and not widened. {fault}.',
+      parts: { fault: 'tools.allow: gmail was not allowed' },
+    },
     approval_widened: {
       detail: 'A decision can narrow what was asked for and never widen it: {member}.',
       parts: { member: 'uses' },

@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { AgentDependents, AgentsService } from '../../agents/index.js';
+import { actorOf, Audit, type AuditType } from '../../audit/index.js';
+import {
+  Clock,
+  invalidInput,
+  newId,
+  notFound,
+  Problem,
+  randomSecret,
+  type Caller,
+  type CallerOf,
+  type RequestTrace,
+  type SessionScope,
+} from '../../platform/index.js';
+import { UsersService } from '../../users/index.js';
+import { earlierEnd, narrowed, type Narrower, type Session } from './session.js';
+import { SessionNames } from './session-names.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** The start of a session's token. */
+export const SESSION_PREFIX = 'vk_session_';
+
+export interface NewSession {
+  readonly userId: string;
+  /** The agent whose policy decides; the caller where it is left out. */
+  readonly agent?: string | undefined;
+  readonly scope: SessionScope;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+export type SessionChange = Narrower & { readonly expiresIn?: number | undefined };
+
+/** Sessions that apps make for the MCP clients of their users: made, narrowed and ended, never widened. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly repository: SessionsRepository,
+    private readonly agents: AgentsService,
+    private readonly dependents: AgentDependents,
+    private readonly users: UsersService,
+    private readonly names: SessionNames,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @returns the session, and its token, which is shown this once
+   * @throws Problem 403 `session_agent_denied` for another agent; 404 for an agent or a connection that is not there;
+   *   400 for names that are no tools
+   */
+  async create(
+    { userId, agent = '', scope, expiresIn }: NewSession,
+    caller: CallerOf<'agent'>,
+    trace: RequestTrace,
+  ): Promise<{ session: Session; token: string }> {
+    const agentId = agent || caller.id;
+    await this.requireAgent(agentId, caller, userId);
+    await this.users.ensure(userId);
+    const now = this.clock.now();
+    const session: Session = {
+      id: newId('ses'),
+      userId,
+      agentId,
+      makerId: caller.id,
+      keyId: caller.keyId,
+      scope: await this.names.checked(scope, userId),
+      createdAt: new Date(now),
+      expiresAt: new Date(now + expiresIn * 1_000),
+      endedAt: null,
+    };
+    const token = SESSION_PREFIX + randomSecret();
+    await this.repository.inTransaction(async (tx) => {
+      await this.repository.create(tx, session, token);
+      await this.audit.recordIn(tx, event('session.created', session, caller, trace));
+    });
+    return { session, token };
+  }
+
+  /** @throws Problem 404 when there is none, or another agent made it */
+  async get(id: string, caller: Caller): Promise<Session> {
+    return requireOwn(await this.repository.find(id), caller);
+  }
+
+  /** @throws Problem 404; 409 `session_ended`; 422 `session_widened` */
+  async narrow(id: string, change: SessionChange, caller: Caller, trace: RequestTrace): Promise<Session> {
+    const { expiresIn, ...asked } = change;
+    const known = await this.get(id, caller);
+    const checked = await this.names.checkedChange(asked, known.userId);
+    return this.repository.inTransaction(async (tx) => {
+      const session = requireOwn(await this.repository.lock(tx, id), caller);
+      const now = this.clock.now();
+      if (session.endedAt || session.expiresAt.getTime() <= now) throw new Problem('session_ended');
+      const scope = narrowed(session.scope, checked);
+      const wanted = expiresIn === undefined ? session.expiresAt : new Date(now + expiresIn * 1_000);
+      const expiresAt = earlierEnd(session, wanted);
+      await this.repository.change(tx, id, { scope, expiresAt });
+      const changed = { ...session, scope, expiresAt };
+      await this.audit.recordIn(tx, event('session.narrowed', changed, caller, trace));
+      return changed;
+    });
+  }
+
+  /** Ends a session, and calls off what waits in it; one that has ended stays as it is. @throws Problem 404 */
+  async end(id: string, caller: Caller, trace: RequestTrace): Promise<Session> {
+    return this.repository.inTransaction(async (tx) => {
+      const session = requireOwn(await this.repository.lock(tx, id), caller);
+      if (session.endedAt) return session;
+      const ended = { ...session, endedAt: this.clock.date() };
+      await this.repository.change(tx, id, { endedAt: ended.endedAt });
+      const by = { actor: actorOf(caller), trace, caller };
+      const calledOff = await this.dependents.callOff(tx, { agentId: session.agentId, keyId: id }, by);
+      await this.audit.recordIn(tx, event('session.ended', ended, caller, trace), ...calledOff);
+      return ended;
+    });
+  }
+
+  /** An agent that may mint user tokens could act for the user in any way, so naming another agent gives it nothing. */
+  private async requireAgent(agentId: string, caller: CallerOf<'agent'>, userId: string): Promise<void> {
+    if (agentId === caller.id) return;
+    if (caller.userTokens === 'none') throw new Problem('session_agent_denied').asDenial(userId);
+    const { disabledAt } = await this.agents.get(agentId);
+    if (disabledAt) throw invalidInput('agent: is disabled');
+  }
+}
+
+/** @throws Problem 404 */
+function requireOwn(session: Session | undefined, caller: Caller): Session {
+  if (session && (caller.type === 'operator' || session.makerId === caller.id)) return session;
+  throw notFound('session');
+}
+
+function event(
+  type: AuditType,
+  { id, userId, agentId, scope, expiresAt }: Session,
+  caller: Caller,
+  trace: RequestTrace,
+) {
+  const detail = { sessionId: id, ...scope, expiresAt: expiresAt.toISOString() };
+  return { type, outcome: 'succeeded', actor: actorOf(caller), userId, agentId, ...trace, detail } as const;
+}
