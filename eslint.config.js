@@ -215,7 +215,16 @@ export default tseslint.config(
     },
   },
   {
-    files: [SPECS, 'test/**', 'scripts/**', 'bench/**', '*.js', '*.ts', 'libs/providers/src/testing/**'],
+    files: [
+      SPECS,
+      'test/**',
+      'scripts/**',
+      'bench/**',
+      'examples/**',
+      '*.js',
+      '*.ts',
+      'libs/providers/src/testing/**',
+    ],
     rules: {
       'max-lines-per-function': 'off',
       'no-console': 'off',

@@ -1,4 +1,4 @@
-/** The examples of the client's README, as they stand there: type-checked and run against a real server. */
+/** The examples of the client's README, as they stand there, and the example agent: compiled, and run against a real server. */
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
@@ -64,13 +64,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function start(name: string): Example {
+function start(name: string, settings: Readonly<Record<string, string>> = {}): Example {
   const env = {
+    ...settings,
     PATH: process.env['PATH'],
     VALETKEY_URL: stack.server.url,
     VALETKEY_AGENT_KEY: stack.agent.key,
   };
-  const child = spawn(process.execPath, [`${name}.js`], {
+  const child = spawn(process.execPath, [name], {
     cwd: directory,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,7 +118,7 @@ it(
 );
 
 it('wait for a consent, and go on', async () => {
-  const example = start('issues');
+  const example = start('issues.js');
   const link = await written(example, /Connect your account: (\S+)/);
   const user = await stack.user('ada');
   await hostedConnect(link ?? '', user.credential ?? '');
@@ -131,15 +132,25 @@ it.each([
   ['ai-sdk', /^The first is \S.*\n$/],
   ['other-sdks', /issues.*\ntrue\n$/s],
 ])('run: %s', async (name, output) => {
-  expect(await ended(start(name))).toMatch(output);
+  expect(await ended(start(`${name}.js`))).toMatch(output);
 });
 
 it('wait for an approval, and go on', async () => {
-  const example = start('approval');
+  const example = start('approval.js');
   const uri = await written(example, /Decide at (\S+)/);
   const id = new URL(uri ?? '').pathname.split('/').at(-1);
   await stack.operator.post(`/v1/approvals/${id}/decision`, { decision: 'approve' });
   expect(await ended(example)).toMatch(/^Delete the event .*Deleted\.\n$/s);
+});
+
+it('are followed by an agent that sends its user to the consent, and goes on', async () => {
+  const example = start(join(ROOT, 'examples/agent.ts'), { VALETKEY_USER: 'grace' });
+  const link = await written(example, /Open in a browser: (\S+)/);
+  const user = await stack.user('grace');
+  await hostedConnect(link ?? '', user.credential ?? '');
+  expect(await ended(example)).toMatch(
+    /^github__issues__list: authorization_required\n.*Connected as .*github__issues__create: done\nI read \d+ open issues and opened number \d+\.\n$/s,
+  );
 });
 
 it('receive webhooks, and refuse what is none', async () => {

@@ -23,6 +23,8 @@ export interface ToolError {
   readonly message: string;
   /** Where the user consents. */
   readonly authorizationUri?: string;
+  /** `valetkey.authorizations.get(id)` tells when they have. */
+  readonly authorizationId?: string;
   readonly missingScopes?: readonly string[];
   /** Where a person decides. */
   readonly approvalUri?: string;
@@ -112,9 +114,9 @@ function pending({ task, approval }: Extract<Run<unknown>, { done: false }>): To
 function toolError(error: ValetkeyError): ToolError {
   const { code, message } = error;
   if (error instanceof AuthorizationError) {
-    const { authorizationUri, missingScopes } = error;
+    const { authorizationUri, authorizationId, missingScopes } = error;
     const advice = `The user has to consent at ${authorizationUri} first. Then make the same call again.`;
-    return { code, message: `${message} ${advice}`, authorizationUri, missingScopes };
+    return { code, message: `${message} ${advice}`, authorizationUri, authorizationId, missingScopes };
   }
   if (error instanceof ProblemError && error.missingScopes.length > 0)
     return { code, message, missingScopes: error.missingScopes };
