@@ -2,6 +2,7 @@ import { action } from './action.js';
 import type { Benchmark } from './kit/benchmark.js';
 import { auditList } from './audit-list.js';
 import { auditVerify } from './audit-verify.js';
+import { chaos } from './chaos.js';
 import { connect } from './connect.js';
 import { eventLoop } from './event-loop.js';
 import { memory } from './memory.js';
@@ -23,6 +24,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   auditList,
   connect,
   tasks,
+  chaos,
   start,
   rewrap,
   memory,

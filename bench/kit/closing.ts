@@ -8,8 +8,12 @@ export class Closing {
     return started;
   }
 
+  /** @throws the first failure, once everything else is stopped */
   async close(): Promise<void> {
-    for (const step of this.steps.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of this.steps.splice(0).reverse())
+      await step().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 }
 

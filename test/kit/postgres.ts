@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './free-port.js';
+import { killTree } from './process-tree.js';
 import { newDataDir } from './server.js';
 
 const HOST = fileURLToPath(
@@ -19,7 +21,14 @@ const USER = 'valetkey';
 export interface TestPostgres {
   /** A new, empty database. */
   createDatabase(): Promise<string>;
+  /** `kill -9` for all its processes, and a start on the same port and files. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
+}
+
+interface Running {
+  readonly child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly ended: Promise<unknown>;
 }
 
 /** Starts the PostgreSQL that the product embeds, with the product's own host program. */
@@ -28,17 +37,21 @@ export async function startPostgres(): Promise<TestPostgres> {
   chmodSync(directory, 0o711);
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
-  const options = { databaseDir: join(directory, 'postgres'), port, user: USER, initialise: true };
-  const child = spawn(process.execPath, [HOST, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], VALETKEY_EMBEDDED_PASSWORD: password },
-  });
-  const ended = once(child, 'exit');
-  const failed = ended.then(() => {
-    throw new Error('PostgreSQL did not start');
-  });
-  failed.catch(() => undefined);
-  await Promise.race([once(child.stdout, 'data'), failed]);
+  const launch = async (initialise: boolean): Promise<Running> => {
+    const options = { databaseDir: join(directory, 'postgres'), port, user: USER, initialise };
+    const child = spawn(process.execPath, [HOST, JSON.stringify(options)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { PATH: process.env['PATH'], VALETKEY_EMBEDDED_PASSWORD: password },
+    });
+    const ended = once(child, 'exit');
+    const failed = ended.then(() => {
+      throw new Error('PostgreSQL did not start');
+    });
+    failed.catch(() => undefined);
+    await Promise.race([once(child.stdout, 'data'), failed]);
+    return { child, ended };
+  };
+  let running = await launch(true);
   const urlOf = (database: string) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
   let count = 0;
   return {
@@ -47,9 +60,16 @@ export async function startPostgres(): Promise<TestPostgres> {
       await query(urlOf('postgres'), `CREATE DATABASE ${name}`);
       return urlOf(name);
     },
+    crash: async () => {
+      killTree(running.child.pid ?? 0);
+      await running.ended;
+      // A dead postmaster that init has not reaped yet counts as one that runs.
+      rmSync(join(directory, 'postgres', 'postmaster.pid'), { force: true });
+      running = await launch(false);
+    },
     stop: async () => {
-      child.stdin.end();
-      await ended;
+      running.child.stdin.end();
+      await running.ended;
       rmSync(directory, { recursive: true, force: true });
     },
   };

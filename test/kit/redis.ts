@@ -13,6 +13,8 @@ export interface TestRedis {
   readonly url: string;
   /** Runs one command of `redis-cli` and gives what it prints. */
   cli(...args: readonly string[]): string;
+  /** `kill -9`, and a start on the same port: everything that it held is gone. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -21,17 +23,28 @@ export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
   const directory = newDataDir();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory];
-  const redis = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let log = '';
-  redis.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  await until('Redis', () => log.includes('Ready to accept connections'));
+  const launch = async () => {
+    const redis = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let log = '';
+    redis.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    await until('Redis', () => log.includes('Ready to accept connections'));
+    return redis;
+  };
+  let redis = await launch();
+  const end = async (signal: NodeJS.Signals) => {
+    redis.kill(signal);
+    await once(redis, 'exit');
+  };
   return {
     url: `redis://127.0.0.1:${port}`,
     cli: (...command) =>
       spawnSync('redis-cli', ['-p', String(port), ...command], { encoding: 'utf8' }).stdout,
+    crash: async () => {
+      await end('SIGKILL');
+      redis = await launch();
+    },
     stop: async () => {
-      redis.kill();
-      await once(redis, 'exit');
+      await end('SIGTERM');
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -115,10 +115,15 @@ export class Server {
     return this.child?.exitCode ?? null;
   }
 
-  /** Sends a signal to the main process and waits for its end. */
+  /** Sends a signal to the main process and waits for its end. @throws Error when it does not end; it is killed then */
   async kill(signal: NodeJS.Signals): Promise<void> {
     if (this.isRunning()) this.child?.kill(signal);
-    await within(STOP_MS, 'the server to end', this.exited);
+    try {
+      await within(STOP_MS, 'the server to end', this.exited);
+    } catch (error) {
+      this.child?.kill('SIGKILL');
+      throw error;
+    }
   }
 
   /**

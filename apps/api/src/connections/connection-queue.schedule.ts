@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { AuditsNothing, type AuditType } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { QueueEngine, type Queue, type Worker } from '../platform/queue/index.js';
+import { QueueEngine, type Worker } from '../platform/queue/index.js';
 
 const QUEUE_NAME = 'connections';
 const CONCURRENCY = 16;
@@ -22,7 +22,6 @@ export type ConnectionWork = (id: string) => Promise<void>;
 @Injectable()
 export class ConnectionQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly works = new Map<string, { audits: readonly AuditType[]; work: ConnectionWork }>();
-  private opening: Promise<Queue> | undefined;
   private worker: Worker | undefined;
 
   constructor(
@@ -39,8 +38,7 @@ export class ConnectionQueue implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Adds work to the queue, unless it is there already. */
   async add(kind: string, id: string): Promise<void> {
-    this.opening ??= this.engine.queue(QUEUE_NAME);
-    const queue = await this.opening;
+    const queue = await this.engine.queue(QUEUE_NAME);
     await queue.add(kind, { id }, { jobId: `${kind}-${id}`, removeOnComplete: true, removeOnFail: true });
   }
 

@@ -20,6 +20,7 @@ export { Jobs, type Job } from './time/jobs.js';
 export { keepAlive } from './time/keep-alive.js';
 export { LastTimes } from './time/last-times.js';
 export { SingleFlight } from './time/single-flight.js';
+export { untilItWorks } from './time/until-it-works.js';
 export { failurePoint } from './failure-point.js';
 export { newId, randomSecret, sameSecret, sha256 } from './identifiers.js';
 export { PlatformModule } from './platform.module.js';

@@ -10,8 +10,6 @@ const READ_AT_ONCE = 10_000;
 /** Puts tasks on the queue. A job's id is its task's, so that a task is never there twice. */
 @Injectable()
 export class TaskQueue {
-  private opening: Promise<Queue> | undefined;
-
   constructor(private readonly engine: QueueEngine) {}
 
   async add({ id, priority }: Pick<Task, 'id' | 'priority'>, delayMs = 0): Promise<void> {
@@ -47,7 +45,6 @@ export class TaskQueue {
   }
 
   private queue(): Promise<Queue> {
-    this.opening ??= this.engine.queue(QUEUE_NAME);
-    return this.opening;
+    return this.engine.queue(QUEUE_NAME);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
-import { newId } from '../platform/index.js';
+import { newId, untilItWorks } from '../platform/index.js';
 import { Vault } from '../vault/index.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 
@@ -14,21 +14,13 @@ export interface SigningKey {
 /** The keys behind the user tokens we mint: made on first use, private halves sealed. */
 @Injectable()
 export class UserTokenKeys {
-  private signing: Promise<SigningKey> | undefined;
+  /** The key that signs: the oldest active one, so that several processes agree. */
+  readonly signingKey = untilItWorks(() => this.load());
 
   constructor(
     private readonly repository: SigningKeysRepository,
     private readonly vault: Vault,
   ) {}
-
-  /** The key that signs: the oldest active one, so that several processes agree. */
-  signingKey(): Promise<SigningKey> {
-    this.signing ??= this.load().catch((error: unknown) => {
-      this.signing = undefined;
-      throw error;
-    });
-    return this.signing;
-  }
 
   /** The public keys as a JWK Set (RFC 7517). */
   async publicKeys(): Promise<{ keys: JWK[] }> {

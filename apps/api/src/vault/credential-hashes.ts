@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditKeys, AuditsNothing } from '../audit/index.js';
-import { sha256, type Transaction } from '../platform/index.js';
+import { sha256, untilItWorks, type Transaction } from '../platform/index.js';
 
 /** The kinds of credentials. The kind is part of the hash, so the hash of one kind is useless as another's. */
 export type CredentialKind =
@@ -20,7 +20,7 @@ export type CredentialUpgrade = (
 @Injectable()
 export class CredentialHashes implements OnApplicationBootstrap {
   private readonly upgrades: CredentialUpgrade[] = [];
-  private ready: Promise<void> | undefined;
+  private readonly prepare = untilItWorks(() => this.makeKey());
 
   constructor(private readonly keys: AuditKeys) {}
 
@@ -38,18 +38,12 @@ export class CredentialHashes implements OnApplicationBootstrap {
     return Buffer.from(await this.keys.keyedHash(textOf(kind, sha256(secret)), 'credentials'), 'hex');
   }
 
-  private prepare(): Promise<void> {
-    this.ready ??= this.keys
-      .makeFirst('credentials', async (tx, keyedHash) => {
-        const rehash = (kind: CredentialKind, hash: Uint8Array) =>
-          Buffer.from(keyedHash(textOf(kind, hash)), 'hex');
-        for (const upgrade of this.upgrades) await upgrade(tx, rehash);
-      })
-      .catch((error: unknown) => {
-        this.ready = undefined;
-        throw error;
-      });
-    return this.ready;
+  private async makeKey(): Promise<void> {
+    await this.keys.makeFirst('credentials', async (tx, keyedHash) => {
+      const rehash = (kind: CredentialKind, hash: Uint8Array) =>
+        Buffer.from(keyedHash(textOf(kind, hash)), 'hex');
+      for (const upgrade of this.upgrades) await upgrade(tx, rehash);
+    });
   }
 }
 
