@@ -76,6 +76,21 @@ describe('a session', () => {
     expect(body.data[0].detail.code).toBe('tool_not_in_session');
   });
 
+  it('lists its pinned tools beside the search, which answers for the session', async () => {
+    const { client } = await make({ tools: { deny: [CREATE], pinned: [LIST] } });
+    const mcp = await connected(client);
+    expect(await namesOf(mcp)).toEqual(['search_tools', 'call_tool', 'connect', 'get_task', LIST]);
+    const { tools } = (await mcp.call('search_tools', { query: 'create an event' })).structuredContent;
+    expect(tools.find(({ name }: { name: string }) => name === CREATE)).toMatchObject({
+      state: 'not_allowed',
+      reason: 'tool_not_in_session',
+    });
+    expect(await mcp.call('call_tool', { tool: CREATE, arguments: { summary: 'No' } })).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'tool_not_in_session' },
+    });
+  });
+
   it('keeps to its connections', async () => {
     const { body } = await app.get('/v1/connections?userId=ada');
     const idOf = (target: string) =>
@@ -170,6 +185,18 @@ describe('the token of a session', () => {
     const { client } = await make();
     const answer = await list(client, { 'valetkey-user': 'eve' });
     expect([answer.status, answer.body.code]).toEqual([403, 'other_user']);
+  });
+
+  it('reads no task of another user, nor one of a tool that the session lacks', async () => {
+    const held = await (await connected((await make()).client)).call(DELETE, { eventId: 'of-ada' });
+    const { taskId } = held.structuredContent;
+    const { body } = await app.post('/v1/sessions', { userId: 'eve' });
+    const without = await make({ tools: { deny: [DELETE] } });
+    for (const client of [app.as(body.token), without.client])
+      expect(await (await connected(client)).call('get_task', { taskId })).toMatchObject({
+        isError: true,
+        structuredContent: { code: 'not_found' },
+      });
   });
 
   it('counts no longer once its agent is disabled', async () => {

@@ -1,4 +1,5 @@
 /** MCP clients of others, of both revisions, from the list of tools over a consent and an approval to the result. */
+import { encode } from 'gpt-tokenizer';
 import {
   hostedConnect,
   legacyMcp,
@@ -16,6 +17,7 @@ import {
 const LIST = 'google-calendar__events__list';
 const CREATE = 'google-calendar__events__create';
 const DELETE = 'google-calendar__events__delete';
+const CALENDAR = 'https://www.googleapis.com/auth/calendar.events';
 const CLIENTS = [
   ['2026-07-28', modernMcp],
   ['2025-11-25', legacyMcp],
@@ -37,12 +39,12 @@ afterAll(() => stack.close());
 type Connect = (client: Client, how?: McpConnecting) => Promise<McpClient>;
 
 const connected = async (connect: Connect, client: Client, how?: McpConnecting) => {
-  const mcp = await connect(client, how);
+  const mcp = await connect(client, { path: '/mcp?tools=direct', ...how });
   open.push(mcp);
   return mcp;
 };
-const asAgent = (connect: Connect, userId: string) =>
-  connected(connect, stack.agent.client, { headers: { 'valetkey-user': userId } });
+const asAgent = (connect: Connect, userId: string, path = '/mcp?tools=direct') =>
+  connected(connect, stack.agent.client, { path, headers: { 'valetkey-user': userId } });
 const textOf = ({ content }: { content: readonly { text?: string }[] }) =>
   content.map(({ text = '' }) => text).join('\n');
 const newEvent = (summary: string) => ({
@@ -176,7 +178,7 @@ describe('the list of tools', () => {
 it('gives a read up when its client goes, and says so in the log', async () => {
   await stack.connected('hasty', {
     target: 'google',
-    scope: 'https://www.googleapis.com/auth/calendar.events',
+    scope: CALENDAR,
   });
   stack.twin.control.addFault({ provider: 'google', fault: 'hang', match: { path: '/calendar/v3' } });
   const mcp = await asAgent(modernMcp, 'hasty');
@@ -189,6 +191,58 @@ it('gives a read up when its client goes, and says so in the log', async () => {
   while (runs.every(({ outcome }) => outcome !== 'failed') && Date.now() - started < 10_000)
     runs = (await stack.operator.get('/v1/audit-events?userId=hasty&type=action.run')).body.data;
   expect(runs.map(({ outcome }) => outcome)).toEqual(['failed', 'intended']);
+});
+
+describe('many tools', () => {
+  const search = async (mcp: McpClient, words: string) =>
+    (await mcp.call('search_tools', { query: words })).structuredContent.tools as {
+      name: string;
+      state: string;
+      reason?: string;
+      inputSchema?: object;
+    }[];
+
+  it('are a search and a call by default, which cost a model little', async () => {
+    const user = await stack.user('searcher');
+    const tools = await (await connected(modernMcp, user, { path: '/mcp' })).list();
+    expect(tools.map(({ name }) => name)).toEqual(['search_tools', 'call_tool', 'connect', 'get_task']);
+    expect(encode(JSON.stringify(tools)).length).toBeLessThan(1_000);
+    const all = await (await connected(modernMcp, user)).list();
+    expect(encode(JSON.stringify(all)).length).toBeGreaterThan(10_000);
+    const wrong = await user.post('/mcp?tools=some', mcpMessage('tools/list'), mcpHeaders('tools/list'));
+    expect([wrong.status, wrong.body.code]).toEqual([400, 'invalid_input']);
+  });
+
+  it('are found by the words that people use, with what is in the way', async () => {
+    await stack.connected('finder', { target: 'google', scope: CALENDAR });
+    await addRule('forbid (principal, action == Action::"github.pulls.merge", resource);');
+    const mcp = await asAgent(modernMcp, 'finder', '/mcp');
+    const [created] = await search(mcp, 'create pull request');
+    expect(created).toMatchObject({ name: 'github__pulls__create', state: 'needs_consent' });
+    expect(created?.inputSchema).toMatchObject({ type: 'object' });
+    const found = async (words: string, name: string) =>
+      (await search(mcp, words)).find((tool) => tool.name === name);
+    expect(await found('list calendar events', LIST)).toMatchObject({ state: 'callable' });
+    expect(await found('delete event', DELETE)).toMatchObject({ state: 'needs_approval' });
+    const merge = await found('merge a PR', 'github__pulls__merge');
+    expect(merge).toMatchObject({ state: 'not_allowed', reason: 'policy_denied' });
+    expect(merge?.inputSchema).toBeUndefined();
+    expect(await search(mcp, 'qqqqzzzz')).toEqual([]);
+  });
+
+  it('are called under the same policy, schema and record', async () => {
+    const mcp = await asAgent(modernMcp, 'finder', '/mcp');
+    const call = (tool: string, input: object) => mcp.call('call_tool', { tool, arguments: input });
+    expect((await call(LIST, {})).structuredContent).toMatchObject({ events: expect.any(Array) });
+    const refused = (code: string) => ({ isError: true, structuredContent: { code } });
+    expect(await call(CREATE, { summary: 7 })).toMatchObject(refused('invalid_input'));
+    expect(await call('connect', { tools: [LIST] })).toMatchObject(refused('invalid_input'));
+    expect(await call(DELETE, { eventId: 'x' })).toMatchObject(refused('approval_required'));
+    await addRule(`forbid (principal, action == Action::"google-calendar.events.list", resource);`);
+    expect(await call(LIST, {})).toMatchObject(refused('policy_denied'));
+    const { body } = await stack.operator.get('/v1/audit-events?userId=finder&type=access.denied');
+    expect(body.data[0]).toMatchObject({ action: 'google-calendar.events.list', agentId: stack.agent.id });
+  });
 });
 
 describe('a request that no client of this user sends', () => {
@@ -232,20 +286,5 @@ describe('a request that no client of this user sends', () => {
     expect([batch.status, batch.body.code]).toEqual([400, 'invalid_input']);
     const long = mcpMessage('tools/call', { name: LIST, arguments: { q: 'x'.repeat(1_100_000) } });
     expect((await post(user, long, mcpHeaders('tools/call', LIST))).status).toBe(413);
-  });
-
-  it('does not read the task of another user', async () => {
-    await stack.connected('owner', {
-      target: 'google',
-      scope: 'https://www.googleapis.com/auth/calendar.events',
-    });
-    const owner = await asAgent(modernMcp, 'owner');
-    const held = await owner.call(DELETE, { eventId: 'mine' });
-    const { taskId } = held.structuredContent;
-    const eve = await asAgent(modernMcp, 'eve');
-    expect(await eve.call('get_task', { taskId })).toMatchObject({
-      isError: true,
-      structuredContent: { code: 'not_found' },
-    });
   });
 });

@@ -13,7 +13,7 @@ export { AuditedArguments } from './audited-arguments.js';
 export { GatewayModule } from './gateway.module.js';
 export { DirectRun, principalOf, type DirectCall } from './direct-run.js';
 export { readProxyHeaders, servedUser } from './proxy/proxy-headers.js';
-export { Catalogue } from './tools/catalogue.js';
+export { Catalogue, type ActionFilter } from './tools/catalogue.js';
 export { ConsentOffers, type ConsentOffer } from './consent-offers.js';
 export type { Readiness } from './action-readiness.js';
 export { asProblem, RunAction } from './run-action.js';

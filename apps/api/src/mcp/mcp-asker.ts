@@ -8,6 +8,8 @@ export interface McpAsker {
   readonly userId: string;
   /** The session that it acts in, which leaves it a part of its rights. */
   readonly session: SessionScope | undefined;
+  /** Whether all tools are to be listed, however many there are. */
+  readonly listsAll: boolean;
   readonly trace: RequestTrace;
   /** Fires when the client has gone or has cancelled the request. */
   readonly signal: AbortSignal;

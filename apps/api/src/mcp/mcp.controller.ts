@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { Audits } from '../audit/index.js';
 import { RedirectUris } from '../authorizations/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
@@ -21,6 +22,8 @@ import {
 } from '../platform/index.js';
 import type { McpAsker } from './mcp-asker.js';
 import { McpServers } from './mcp-servers.js';
+
+const query = z.object({ tools: z.enum(['direct']).optional() });
 
 /** Never handed on: what answers requests knows the caller, and needs no credential. */
 const CREDENTIALS = ['authorization', 'cookie'];
@@ -55,6 +58,7 @@ export class McpController {
   @AllowCallers('agent', 'user')
   @AdmitSessions()
   async answer(
+    @Query({ schema: query }) { tools }: z.output<typeof query>,
     @Body() message: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -76,6 +80,7 @@ export class McpController {
       principal: principalOf(caller),
       userId: own ?? servedUser(caller, named),
       session,
+      listsAll: tools === 'direct',
       trace,
       signal: goneSignal(reply),
       problemOf: (error) => this.filter.problemOf(error, request),

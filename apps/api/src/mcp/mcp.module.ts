@@ -10,6 +10,7 @@ import { VaultModule } from '../vault/index.js';
 import { ConnectTool } from './connect-tool.js';
 import { McpController } from './mcp.controller.js';
 import { McpServers } from './mcp-servers.js';
+import { SearchTool } from './search-tool.js';
 import { SessionLimits } from './session-limits.js';
 import { SessionCleanup } from './sessions/session-cleanup.js';
 import { SessionCredentials } from './sessions/session-credentials.js';
@@ -43,6 +44,7 @@ import { ToolList } from './tool-list.js';
     ToolCalls,
     ConnectTool,
     TaskTool,
+    SearchTool,
     SessionLimits,
     SessionsService,
     SessionNames,

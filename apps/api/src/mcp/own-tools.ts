@@ -23,6 +23,29 @@ export const CONNECT = define({
   annotations: { readOnlyHint: true },
 });
 
+export const SEARCH_TOOLS = define({
+  name: 'search_tools',
+  title: 'Find tools',
+  description:
+    "Finds tools for the user's accounts by what is to be done, with their arguments. Run them with call_tool. state says what is in the way: needs_consent (see connect), needs_approval, not_allowed.",
+  input: z.strictObject({
+    query: z.string().trim().min(1).max(200).describe('The task in words: send an e-mail.'),
+    limit: z.int().min(1).max(20).default(5),
+  }),
+  annotations: { readOnlyHint: true },
+});
+
+export const CALL_TOOL = define({
+  name: 'call_tool',
+  title: 'Run a tool',
+  description: 'Runs a tool that search_tools found, with arguments by its inputSchema.',
+  input: z.strictObject({
+    tool: z.string().min(1).max(100).describe('Its name.'),
+    arguments: z.record(z.string(), z.unknown()).default({}),
+  }),
+  annotations: { destructiveHint: true },
+});
+
 /** The longest that an answer is held, in seconds: clients give up after 60. */
 const LONGEST_WAIT_S = 50;
 

@@ -4,9 +4,11 @@ import { asProblem, Catalogue, DirectRun } from '../gateway/index.js';
 import { invalidInput, shortened } from '../platform/index.js';
 import { ConnectTool } from './connect-tool.js';
 import type { McpAsker } from './mcp-asker.js';
-import { CONNECT, GET_TASK } from './own-tools.js';
+import { CALL_TOOL, CONNECT, GET_TASK, SEARCH_TOOLS } from './own-tools.js';
+import { SearchTool } from './search-tool.js';
 import { SessionLimits } from './session-limits.js';
 import { TaskTool } from './task-tool.js';
+import { readInput } from './tool-input.js';
 import { outputResult, pendingResult, problemResult } from './tool-results.js';
 
 export interface ToolCall {
@@ -22,6 +24,7 @@ export class ToolCalls {
     private readonly runs: DirectRun,
     private readonly connect: ConnectTool,
     private readonly tasks: TaskTool,
+    private readonly search: SearchTool,
     private readonly limits: SessionLimits,
   ) {}
 
@@ -44,9 +47,21 @@ export class ToolCalls {
         return this.connect.call(asker, input);
       case GET_TASK.name:
         return this.tasks.call(asker, input);
+      case SEARCH_TOOLS.name:
+        return this.search.call(asker, input);
+      case CALL_TOOL.name:
+        return this.runFound(asker, input);
       default:
         return this.run(asker, { name, input });
     }
+  }
+
+  /** The same run: a tool that is found is called under the same policy, schema, limits and audit as one that is listed. */
+  private async runFound(asker: McpAsker, sent: Record<string, unknown>): Promise<CallToolResult> {
+    const { tool: name, arguments: input } = readInput(CALL_TOOL.input, sent);
+    if (this.catalogue.actionOfTool(name) === undefined)
+      throw invalidInput(`tool: there is no tool ${shortened(name)}; find one with ${SEARCH_TOOLS.name}`);
+    return this.run(asker, { name, input });
   }
 
   private async run(asker: McpAsker, { name, input: sent }: ToolCall): Promise<CallToolResult> {

@@ -1,14 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { Catalogue, type Readiness } from '../gateway/index.js';
+import { Catalogue, type ActionFilter, type Readiness } from '../gateway/index.js';
 import { PoliciesService, verbAction } from '../policies/index.js';
 import type { McpAsker } from './mcp-asker.js';
+import { CALL_TOOL, CONNECT, definitionOf, GET_TASK, SEARCH_TOOLS } from './own-tools.js';
 import { SessionLimits } from './session-limits.js';
-import { CONNECT, definitionOf, GET_TASK } from './own-tools.js';
+import { isNamed } from './sessions/session.js';
 
 /** A tool as `tools/list` shows it. */
 export type ToolDefinition = Readonly<Record<string, unknown>>;
 
-const OWN: readonly ToolDefinition[] = [CONNECT, GET_TASK].map(definitionOf);
+/** A tool of the catalogue, and how a call of it would be answered now. */
+export interface JudgedTool {
+  readonly tool: ToolDefinition;
+  readonly state: 'callable' | 'needs_consent' | 'needs_approval' | 'not_allowed';
+  /** The code of the problem that a call would answer. */
+  readonly reason?: string | undefined;
+}
+
+/** More tools than these are found by a search: a model reads the whole list with each request. */
+const MOST_LISTED = 15;
+
+const ALWAYS: readonly ToolDefinition[] = [CONNECT, GET_TASK].map(definitionOf);
+const SEARCHED: readonly ToolDefinition[] = [SEARCH_TOOLS, CALL_TOOL].map(definitionOf);
 
 const ACCOUNT = {
   type: 'string',
@@ -29,14 +42,25 @@ export class ToolList {
    * @throws Problem 403 by policy
    */
   async of(asker: McpAsker): Promise<readonly ToolDefinition[]> {
+    const judged = await this.judged(asker, {});
+    const open = judged.filter(({ state }) => state !== 'not_allowed').map(({ tool }) => tool);
+    if (asker.listsAll || open.length <= MOST_LISTED) return [...open, ...ALWAYS];
+    const pinned = asker.session?.tools.pinned ?? [];
+    return [...SEARCHED, ...ALWAYS, ...open.filter((tool) => isNamed(pinned, actionOf(tool)))];
+  }
+
+  /** All tools that match, with how a call would be answered. @throws Problem 403 by policy */
+  async judged(asker: McpAsker, filter: ActionFilter): Promise<JudgedTool[]> {
     const { principal, userId, trace } = asker;
     if (principal.type === 'agent')
       await this.policies.require({ principal, userId, action: verbAction('tool.list'), context: {} }, trace);
     const style = { format: 'mcp', strict: false } as const;
-    const { data, readiness } = await this.catalogue.tools(style, {}, { principal, userId });
-    const included = data.filter((tool) => this.limits.includes(asker, actionOf(tool)));
-    const tools = included.flatMap((tool) => shown(tool, readiness?.[String(tool['name'])]));
-    return [...tools, ...OWN];
+    const { data, readiness } = await this.catalogue.tools(style, filter, { principal, userId });
+    return data.map((tool) => {
+      if (!this.limits.includes(asker, actionOf(tool)))
+        return { tool, state: 'not_allowed', reason: 'tool_not_in_session' };
+      return judgedBy(tool, readiness?.[String(tool['name'])]);
+    });
   }
 }
 
@@ -44,9 +68,20 @@ const actionOf = ({ _meta }: ToolDefinition) =>
   String((_meta as Readonly<Record<string, unknown>>)['valetkey/action']);
 
 /** A person's approval or the user's consent can be had; what else is in the way takes an operator. */
-function shown(tool: ToolDefinition, judged: Readiness | undefined): ToolDefinition[] {
-  if (judged?.readiness === 'not_allowed' && judged.reason !== 'approval_required') return [];
-  return [judged?.reason === 'ambiguous_connection' ? withAccount(tool) : tool];
+function judgedBy(tool: ToolDefinition, judged: Readiness | undefined): JudgedTool {
+  const reason = judged?.reason;
+  switch (judged?.readiness) {
+    case 'not_allowed':
+      return { tool, state: reason === 'approval_required' ? 'needs_approval' : 'not_allowed', reason };
+    case 'needs_authorization':
+      return { tool, state: 'needs_consent', reason };
+    default:
+      return {
+        tool: reason === 'ambiguous_connection' ? withAccount(tool) : tool,
+        state: 'callable',
+        reason,
+      };
+  }
 }
 
 /** With the argument that names the account, where a call without it would be refused. */

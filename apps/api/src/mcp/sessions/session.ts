@@ -48,7 +48,7 @@ export interface Session {
 }
 
 /** Whether one of the names is this action's or its provider's. */
-const isNamed = (list: readonly string[], action: string) =>
+export const isNamed = (list: readonly string[], action: string) =>
   list.some((name) => action === name || action.startsWith(`${name}.`));
 
 /** Whether a session lets an action be called, as far as its tools go. Deny binds. */
