@@ -9,6 +9,7 @@ const ROOMS = [
   'history',
   'mcp',
   'webhooks',
+  'schedules',
   'tasks',
   'approvals',
   'gateway',

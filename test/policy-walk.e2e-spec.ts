@@ -13,13 +13,20 @@ interface Things {
   readonly connection: string;
   readonly authorization: string;
   readonly task: string;
+  readonly schedule: string;
   readonly approval: string;
   readonly session: string;
   readonly 'audit-event': string;
 }
 
 const CALENDARS = 'google-calendar.calendars.list';
-const LISTS = ['GET /v1/connections', 'GET /v1/tasks', 'GET /v1/approvals', 'GET /v1/audit-events'];
+const LISTS = [
+  'GET /v1/connections',
+  'GET /v1/schedules',
+  'GET /v1/tasks',
+  'GET /v1/approvals',
+  'GET /v1/audit-events',
+];
 
 let stack: Stack;
 let agent: TestAgent;
@@ -51,10 +58,11 @@ async function thingsOf(userId: string): Promise<Things> {
   const { client } = agent;
   const later = new Date(Date.now() + 3_600_000).toISOString();
   const deletion = { userId, input: { eventId: `event-of-${userId}` } };
-  const [list, link, task, held, session] = await Promise.all([
+  const [list, link, task, schedule, held, session] = await Promise.all([
     client.get(`/v1/connections?userId=${userId}`),
     client.post('/v1/authorizations', { userId, target: 'google', scopes: ['openid'] }),
     client.post('/v1/tasks', { userId, action: CALENDARS, input: {}, runAt: later }),
+    client.post('/v1/schedules', { userId, action: CALENDARS, cron: '0 0 1 1 *' }),
     client.post('/v1/actions/google-calendar.events.delete', deletion),
     client.post('/v1/sessions', { userId }),
   ]);
@@ -67,6 +75,7 @@ async function thingsOf(userId: string): Promise<Things> {
     connection,
     authorization: link.body.id,
     task: task.body.id,
+    schedule: schedule.body.id,
     approval,
     session: session.body.id,
   };
@@ -80,8 +89,9 @@ const rule = async (text: string) => {
 /** Calls a route about what is this user's. A route that is not understood here fails the walk. */
 async function call({ method, path, query, body }: Operation, things: Things): Promise<Answer> {
   const { userId } = things;
-  const id = /^\/v1\/(approval|audit-event|connection|authorization|session|task)s\//.exec(path)?.[1] as
-    Exclude<keyof Things, 'userId'> | undefined;
+  const id = /^\/v1\/(approval|audit-event|connection|authorization|schedule|session|task)s\//.exec(
+    path,
+  )?.[1] as Exclude<keyof Things, 'userId'> | undefined;
   const address = path
     .replace('{userId}', userId)
     .replace('{action}', CALENDARS)
@@ -90,7 +100,14 @@ async function call({ method, path, query, body }: Operation, things: Things): P
     .replace('{id}', () => things[id ?? expectKnown(path)]);
   expect(address).not.toMatch(/[{}]/);
   const task = { userId, action: CALENDARS, input: {} };
-  const sent = { target: 'google', scopes: ['openid'], ...task, alias: `of ${userId}`, tasks: [task] };
+  const sent = {
+    target: 'google',
+    scopes: ['openid'],
+    ...task,
+    alias: `of ${userId}`,
+    tasks: [task],
+    cron: '@yearly',
+  };
   const members = body.includes('userId') ? ['userId', ...body] : body;
   const answer = await agent.client.request(
     method,
@@ -157,7 +174,7 @@ it('leaves an agent that is for one user that user, and of no other anything', a
       wrong.push(`${route.name} for ada`);
   }
   expect(wrong).toEqual([]);
-  for (const path of ['/v1/connections', '/v1/tasks']) {
+  for (const path of ['/v1/connections', '/v1/schedules', '/v1/tasks']) {
     const users = (await agent.client.get(path)).body.data.map(({ userId }: Things) => userId);
     expect([path, [...new Set(users)]]).toEqual([path, ['ada']]);
   }

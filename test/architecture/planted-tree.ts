@@ -12,6 +12,7 @@ export const ROOMS = [
   'history',
   'mcp',
   'webhooks',
+  'schedules',
   'tasks',
   'approvals',
   'gateway',

@@ -37,11 +37,9 @@ afterAll(() => stack.close());
 async function idsOfVictim(): Promise<StolenId[]> {
   const agent = stack.agent.client;
   const { body: connections } = await victim.get('/my-account/connections');
-  const { body: task } = await agent.post('/v1/tasks', {
-    userId: 'victim',
-    action: 'google-calendar.events.list',
-    runAt: inAMonth(),
-  });
+  const listing = { userId: 'victim', action: 'google-calendar.events.list' };
+  const { body: task } = await agent.post('/v1/tasks', { ...listing, runAt: inAMonth() });
+  const { body: schedule } = await agent.post('/v1/schedules', { ...listing, cron: '@yearly' });
   const { body: authorization } = await agent.post('/v1/authorizations', {
     userId: 'victim',
     target: 'google',
@@ -61,6 +59,7 @@ async function idsOfVictim(): Promise<StolenId[]> {
   return [
     { kind: 'connection', id: connections.data[0].id },
     { kind: 'task', id: task.id },
+    { kind: 'schedule', id: schedule.id },
     { kind: 'approval', id: held.approval.id },
     { kind: 'session', id: session.id },
     { kind: 'authorization', id: authorization.id },
@@ -160,6 +159,7 @@ it('knows every place in which a route takes an id', () => {
     'keyId',
     'path',
     'provider',
+    'scheduleId',
     'target',
     'taskId',
     'userId',
@@ -205,6 +205,7 @@ it("refuses a user another's connection or record in a query or a body", async (
   const verificationRecordId = idOf('verification record');
   const connectorData = { code: 'x', state: 'x', redirectUri: 'http://localhost:8080/callback' };
   const own = { userId: 'burglar', connectionId, input: {} };
+  const listing = { ...own, action: 'google-calendar.events.list' };
   const calls: [string, Promise<Answer>][] = [
     ['query', burglar.get(`/my-account/identities/google/access-token?connectionId=${connectionId}`)],
     [
@@ -216,7 +217,8 @@ it("refuses a user another's connection or record in a query or a body", async (
       'proxied connection',
       burglar.get('/v1/proxy/google-drive/files', { 'valetkey-connection': connectionId }),
     ],
-    ['task', burglar.post('/v1/tasks', { ...own, action: 'google-calendar.events.list' })],
+    ['task', burglar.post('/v1/tasks', listing)],
+    ['schedule', burglar.post('/v1/schedules', { ...listing, cron: '@daily' })],
     [
       'link',
       burglar.post('/v1/authorizations', { userId: 'burglar', target: 'google', scopes: [], connectionId }),
@@ -254,6 +256,7 @@ it('lets an agent key on no operator route and to no thing of another agent, and
   answers.push([path, await agent.client.get(path)]);
   for (const [prefix, id] of [
     ['/v1/tasks/{id}', idOf('task')],
+    ['/v1/schedules/{id}', idOf('schedule')],
     ['/v1/authorizations/{id}', idOf('authorization')],
   ] as const) {
     const ofKind = operations.filter((operation) => operation.path.startsWith(prefix));

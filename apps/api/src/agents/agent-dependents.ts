@@ -19,16 +19,18 @@ export interface AgentDependent {
   callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<readonly NewAuditEvent[]>;
 }
 
-/** The room that acts later for agents registers here when it starts. */
+/** The rooms that act later for agents register here when they start. */
 @Injectable()
 export class AgentDependents {
-  private registered: AgentDependent | undefined;
+  private readonly registered: AgentDependent[] = [];
 
   register(dependent: AgentDependent): void {
-    this.registered = dependent;
+    this.registered.push(dependent);
   }
 
   async callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<readonly NewAuditEvent[]> {
-    return (await this.registered?.callOff(tx, ended, by)) ?? [];
+    const events: NewAuditEvent[] = [];
+    for (const dependent of this.registered) events.push(...(await dependent.callOff(tx, ended, by)));
+    return events;
   }
 }

@@ -103,7 +103,7 @@ export class AgentsController {
     return view(await this.agents.get(id));
   }
 
-  @Audits('agent.updated', 'task.canceled')
+  @Audits('agent.updated', 'schedule.paused', 'task.canceled')
   @Put('operator/agents/:id')
   @Documented({
     summary: 'Change an agent (the same as PATCH)',
@@ -119,7 +119,7 @@ export class AgentsController {
     return this.update(id, body, caller, trace);
   }
 
-  @Audits('agent.updated', 'task.canceled')
+  @Audits('agent.updated', 'schedule.paused', 'task.canceled')
   @Patch('operator/agents/:id')
   @Documented({
     summary:
@@ -148,7 +148,7 @@ export class AgentsController {
     return this.agents.addKey(id, changedBy(caller, trace));
   }
 
-  @Audits('agent_key.revoked', 'task.canceled')
+  @Audits('agent_key.revoked', 'schedule.paused', 'task.canceled')
   @Delete('operator/agents/:id/keys/:keyId')
   @Documented({
     summary: 'Revoke a key at once, and call off what was queued with it',

@@ -27,6 +27,7 @@ export const AUDIT_VOCABULARY = {
   operator: ['created', 'sign_in_failed', 'signed_in', 'signed_out'],
   policy: ['created', 'deleted', 'updated'],
   request: ['forwarded'],
+  schedule: ['created', 'deleted', 'paused', 'run_missed', 'run_refused', 'updated'],
   session: ['created', 'ended', 'narrowed'],
   task: ['canceled', 'finished', 'queued', 'retried'],
   token_set: ['refresh_failed', 'refreshed'],

@@ -14,7 +14,7 @@ import { Audits } from './audited.js';
 const WINDOW_MS = 60_000;
 const LOOK_EVERY_MS = 5_000;
 /** After this many different denials of one actor in a minute, details that are not our own codes are left out. */
-const MOST_DIFFERENT = 100;
+const MOST_DIFFERENT = 200;
 
 type DeniedRequest = Omit<NewAuditEvent, 'type' | 'outcome'>;
 

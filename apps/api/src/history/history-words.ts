@@ -57,6 +57,11 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   'connection.revoked': ['end', 'ended', around('access to', ' at the provider')],
   'connection.updated': ['change', 'changed', around('the name of')],
   'request.forwarded': ['send', 'sent', around('a request to')],
+  'schedule.created': ['schedule', 'scheduled', (context) => `${action(context)} again and again`],
+  'schedule.deleted': ['delete', 'deleted', (context) => `the schedule of ${action(context)}`],
+  'schedule.paused': ['pause', 'paused', (context) => `the schedule of ${action(context)}`],
+  'schedule.run_refused': ['run', 'ran', (context) => `the schedule of ${action(context)}`],
+  'schedule.updated': ['change', 'changed', (context) => `the schedule of ${action(context)}`],
   'session.created': ['let', 'let', plain('an agent act for you for a time')],
   'session.ended': ['end', 'ended', plain('the time in which an agent could act for you')],
   'session.narrowed': ['limit', 'limited', plain('what an agent may do for you')],
@@ -75,6 +80,7 @@ const FACTS: Partial<Record<AuditType, What>> = {
   'authorization.denied': around('You did not allow access to'),
   'authorization.failed': (context) => `Connecting ${account(context)} did not work`,
   'connection.expired': around('Access to', ' ended'),
+  'schedule.run_missed': (context) => `A run of the schedule of ${action(context)} was missed`,
   'task.finished': (context) =>
     `The task ${action(context)}${ofAgent(context)} ${context.event.outcome === 'succeeded' ? 'is done' : 'ended without success'}`,
 };

@@ -49,7 +49,7 @@ export class TaskApprovals {
     task: NewTask,
     draft: Waiting,
     event: NewAuditEvent,
-    trace: RequestTrace,
+    trace: RequestTrace | undefined,
   ): Promise<Task | undefined> {
     const { id: approvalId, connectionId } = draft;
     let taskId = task.id;

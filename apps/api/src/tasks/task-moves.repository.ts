@@ -60,10 +60,12 @@ const CREATE = {
     created AS (
       INSERT INTO tasks (
         id, user_id, caller_type, caller_id, agent_id, key_id, action, connection_id, input, status, effect_id,
-        idempotency_key, request_hash, run_at, deadline_at, priority)
+        idempotency_key, request_hash, run_at, deadline_at, priority,
+        schedule_id)
       SELECT
         id, user_id, caller_type, caller_id, agent_id, key_id, action, connection_id, input, status, effect_id,
-        idempotency_key, request_hash, run_at, deadline_at, priority
+        idempotency_key, request_hash, run_at, deadline_at, priority,
+        schedule_id
       FROM wanted JOIN held USING (caller_type, caller_id) WHERE open + place <= $3
       ON CONFLICT (caller_type, caller_id, idempotency_key) DO NOTHING
       RETURNING *),
@@ -264,6 +266,7 @@ function rowOf(task: NewTask) {
     run_at: task.runAt,
     deadline_at: task.deadlineAt,
     priority: task.priority,
+    schedule_id: task.scheduleId,
   };
 }
 

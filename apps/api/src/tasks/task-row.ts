@@ -21,6 +21,7 @@ export interface TaskRow {
   readonly runAt: Date | null;
   readonly deadlineAt: Date | null;
   readonly priority: number;
+  readonly scheduleId: string | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
 }
@@ -30,6 +31,7 @@ export const TASK_COLUMNS = `
   id, user_id AS "userId", caller_type AS "callerType", caller_id AS "callerId", key_id AS "keyId", action, connection_id AS "connectionId", input, status, output, error, effect_id AS "effectId",
   approval_id AS "approvalId",
   sent_at AS "sentAt", attempts, created_at AS "createdAt", run_at AS "runAt", deadline_at AS "deadlineAt", priority,
+  schedule_id AS "scheduleId",
   started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 export function toTask(row: TaskRow): Task {
@@ -53,6 +55,7 @@ export function toTask(row: TaskRow): Task {
     runAt: row.runAt ?? undefined,
     deadlineAt: row.deadlineAt ?? undefined,
     priority: row.priority,
+    scheduleId: row.scheduleId ?? undefined,
     startedAt: row.startedAt ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
   };

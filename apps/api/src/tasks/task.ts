@@ -76,6 +76,8 @@ export interface Task {
   /** It is not started after this time. */
   readonly deadlineAt?: Date | undefined;
   readonly priority: number;
+  /** The schedule whose run it is. */
+  readonly scheduleId?: string | undefined;
   readonly startedAt?: Date | undefined;
   readonly finishedAt?: Date | undefined;
 }

@@ -28,6 +28,7 @@ export const taskView = z.object({
   runAt: z.iso.datetime().optional(),
   deadlineAt: z.iso.datetime().optional(),
   priority: z.int(),
+  scheduleId: z.string().optional().describe('The schedule whose run it is.'),
   startedAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().optional(),
 });

@@ -31,6 +31,7 @@ import { TasksService } from './tasks.service.js';
 const filterQuery = z.object({
   userId: z.string().optional(),
   agentId: z.string().optional(),
+  scheduleId: z.string().optional(),
   action: z.string().optional(),
   from: inputTime({ offset: true }).optional().describe('Tasks created at or after this time.'),
   to: inputTime({ offset: true }).optional().describe('Tasks created before this time.'),

@@ -18,6 +18,7 @@ export interface TaskFilter {
   readonly status?: TaskStatus | undefined;
   readonly action?: string | undefined;
   readonly agentId?: string | undefined;
+  readonly scheduleId?: string | undefined;
   /** Created at or after this time. */
   readonly from?: Date | undefined;
   /** Created before this time. */
@@ -83,7 +84,7 @@ export class TasksRepository {
 
   async listTasks(page: PageRequest): Promise<ListedPage<Task>> {
     const where = {
-      ...pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId'] }),
+      ...pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId', 'scheduleId'] }),
       ...conditionOf({ from: timeFilter(page, 'from'), to: timeFilter(page, 'to') }),
     };
     const { rows, total } = await pageOf(page, {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import canonicalize from 'canonicalize';
-import { actorOf } from '../audit/index.js';
+import { actorOf, type AuditActor } from '../audit/index.js';
+import type { Principal } from '../policies/index.js';
 import { principalOf, type ApprovalAsk, type ApprovalNeeded } from '../gateway/index.js';
 import {
   Clock,
@@ -19,8 +18,10 @@ import {
   type PageRequest,
   type RequestTrace,
 } from '../platform/index.js';
+import { hashOfRequest } from './request-hash.js';
 import {
   CANCELABLE,
+  hasEnded,
   isOverdue,
   PRIORITIES,
   RETRYABLE,
@@ -43,8 +44,18 @@ export interface TaskRequest {
   readonly deadlineAt?: Date | undefined;
   readonly priority?: number | undefined;
   readonly idempotencyKey?: string | undefined;
+  readonly scheduleId?: string | undefined;
   /** The approval that the caller asks for, should the policy want one. */
   readonly approval?: ApprovalAsk | undefined;
+}
+
+/** The caller in whose name a task is queued. */
+export interface TaskOwner {
+  readonly principal: Principal;
+  /** The agent key under which it runs. */
+  readonly keyId?: string | undefined;
+  /** By whom the log says that it was queued. */
+  readonly actor: AuditActor;
 }
 
 /** Which page of a list, and which of its rows may be shown. */
@@ -72,14 +83,20 @@ export class TasksService {
    * @throws Problem as an action's checks do; 403 `approval_denied`; 429 `too_many_open_tasks`; 422
    *   `idempotency_key_reused` for another body under the same key
    */
-  async create(
+  create(request: TaskRequest, caller: Caller, trace: RequestTrace, held?: ApprovalNeeded): Promise<Task> {
+    const owner = { principal: principalOf(caller), keyId: keyOf(caller), actor: actorOf(caller) };
+    return this.createFor(owner, request, trace, held);
+  }
+
+  /** As `create`, in somebody's name. @param trace the request that asks for it, if one does */
+  async createFor(
+    owner: TaskOwner,
     request: TaskRequest,
-    caller: Caller,
-    trace: RequestTrace,
+    trace?: RequestTrace,
     held?: ApprovalNeeded,
   ): Promise<Task> {
-    const { task, waiting } = await this.newTask(request, caller, trace, held);
-    const event = this.event('task.queued', task, caller, trace);
+    const { task, waiting } = await this.newTask(request, owner, trace, held);
+    const event = this.event('task.queued', task, owner.actor, trace);
     if (waiting)
       return (await this.approvals.createWaiting(task, waiting, event, trace)) ?? this.notCreated(task);
     const created = await this.moves.create(task, event);
@@ -91,11 +108,10 @@ export class TasksService {
   /** Checked, with the approval that it waits for. */
   private async newTask(
     { idempotencyKey, approval: ask, ...call }: TaskRequest,
-    caller: Caller,
-    trace: RequestTrace,
+    { principal, keyId }: TaskOwner,
+    trace: RequestTrace | undefined,
     held: ApprovalNeeded | undefined,
   ): Promise<{ task: NewTask; waiting: Waiting | undefined }> {
-    const principal = principalOf(caller);
     const { runAt } = call;
     const checked = await this.authority.checkNew({ ...call, principal, trace });
     const need = checked.need ?? held?.need;
@@ -103,9 +119,6 @@ export class TasksService {
     const waiting = asked && (await (held ? this.approvals.draftNow(asked) : this.approvals.draft(asked)));
     // An action has two names, and one of them is kept.
     const body = { ...call, ...(ask ? { approval: ask } : {}), action: checked.action.id };
-    const requestHash = createHash('sha256')
-      .update(canonicalize(body) ?? '')
-      .digest();
     const isLater = runAt !== undefined && runAt.getTime() > this.clock.now();
     const task: NewTask = {
       ...call,
@@ -114,13 +127,28 @@ export class TasksService {
       id: newId('tsk'),
       callerType: principal.type,
       callerId: principal.id,
-      keyId: keyOf(caller),
+      keyId,
       status: isLater ? 'scheduled' : 'queued',
       effectId: randomSecret(20),
       idempotencyKey,
-      requestHash,
+      requestHash: hashOfRequest(body),
     };
     return { task, waiting };
+  }
+
+  /** Judges a request without queueing it. @returns the id of its action @throws Problem as `create` */
+  async check(
+    { idempotencyKey: _, approval: __, ...call }: TaskRequest,
+    principal: Principal,
+    trace: RequestTrace,
+  ): Promise<string> {
+    return (await this.authority.checkNew({ ...call, principal, trace })).action.id;
+  }
+
+  /** Whether there is such a task that has not ended. */
+  async isOpen(id: string): Promise<boolean> {
+    const task = await this.repository.find(id);
+    return task !== undefined && !hasEnded(task.status);
   }
 
   /** @throws Problem 404 when there is none, or when it is not the caller's to see */
@@ -178,7 +206,7 @@ export class TasksService {
       from: CANCELABLE,
       change: { status: 'canceled', finishedAt: this.clock.date() },
       message: 'Canceled.',
-      event: this.event('task.canceled', task, caller, trace),
+      event: this.event('task.canceled', task, actorOf(caller), trace),
     });
     if (!canceled) throw new Problem('task_not_cancelable');
     await this.approvals.withdraw(canceled);
@@ -206,7 +234,7 @@ export class TasksService {
         ...(caller.type === 'agent' ? { keyId: caller.keyId } : {}),
       },
       message: delayMs > 0 ? 'Scheduled again.' : 'Queued again.',
-      event: this.event('task.retried', task, caller, trace),
+      event: this.event('task.retried', task, actorOf(caller), trace),
     });
     if (!again) {
       const { status } = await this.get(id, caller);
@@ -232,13 +260,13 @@ export class TasksService {
   private event(
     type: 'task.queued' | 'task.canceled' | 'task.retried',
     task: Pick<Task, 'id' | 'userId' | 'callerType' | 'callerId' | 'action' | 'connectionId'>,
-    caller: Caller,
-    trace: RequestTrace,
+    actor: AuditActor,
+    trace: RequestTrace | undefined,
   ) {
     return {
       type,
       outcome: 'succeeded' as const,
-      actor: actorOf(caller),
+      actor,
       userId: task.userId,
       agentId: task.callerType === 'agent' ? task.callerId : undefined,
       connectionId: task.connectionId,

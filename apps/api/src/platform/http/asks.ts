@@ -4,7 +4,8 @@ import type { CallerOf, CallerRequest } from './caller.js';
 /**
  * Verbs that the policy decides for agents, beside running actions and forwarding requests, with their effect on a
  * user's data. Rules name these as they name actions. The holder of an access token can do whatever its scopes allow,
- * so reading one counts as a write; for a task, the policy is asked about its action too.
+ * so reading one counts as a write; for a task and for a schedule, the policy is asked about the
+ * action too.
  */
 export const VERBS = {
   'connection.list': 'read',
@@ -25,6 +26,11 @@ export const VERBS = {
   'task.read': 'read',
   'task.cancel': 'write',
   'task.retry': 'write',
+  'schedule.create': 'read',
+  'schedule.list': 'read',
+  'schedule.read': 'read',
+  'schedule.update': 'write',
+  'schedule.delete': 'write',
   'session.create': 'write',
   'session.read': 'read',
   'session.narrow': 'write',
@@ -37,7 +43,7 @@ export const VERBS = {
 export type Verb = keyof typeof VERBS;
 
 /** The kind of thing that `:id` of a route names; the room that owns it knows its user. */
-export type AskedThing = 'approval' | 'authorization' | 'connection' | 'session' | 'task';
+export type AskedThing = 'approval' | 'authorization' | 'connection' | 'schedule' | 'session' | 'task';
 
 /**
  * The question that the policy answers before a route serves an agent, and where the request names the user: in its

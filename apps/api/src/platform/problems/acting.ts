@@ -59,6 +59,8 @@ export const ACTING = {
     },
     agent_disabled: 'The agent that asked for this is disabled.',
     agent_key_revoked: 'The agent key with which this was asked for is revoked.',
+    not_your_schedule:
+      'What a schedule does is changed only by the agent or user that made it. Others can pause, resume and delete it.',
     session_agent_denied:
       'This agent makes sessions for itself only: it may not mint user tokens, so it may not lend the rights of another agent.',
     tool_not_in_session: {
@@ -171,6 +173,10 @@ export const ACTING = {
       detail: 'This approval waits for no decision any more: it is {state}.',
       parts: { state: 'approved' },
       members: { approvalStatus: 'approved' },
+    },
+    too_many_schedules: {
+      detail: 'This {caller} has {most} schedules already; delete one first.',
+      parts: { caller: 'agent', most: 200 },
     },
     task_not_cancelable: 'This task is running or has ended.',
     task_not_retryable:

@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  AgentDependents,
+  type AgentDependent,
+  type ChangedBy,
+  type EndedAuthority,
+} from '../agents/index.js';
+import type { NewAuditEvent } from '../audit/index.js';
+import { Clock, type Transaction } from '../platform/index.js';
+import { SchedulesRepository } from './schedules.repository.js';
+
+/** Pauses the schedules of an agent that is disabled, or of a key that is revoked: a stolen key leaves nothing for later. */
+@Injectable()
+export class CalledOffSchedules implements AgentDependent, OnModuleInit {
+  constructor(
+    private readonly schedules: SchedulesRepository,
+    private readonly dependents: AgentDependents,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.dependents.register(this);
+  }
+
+  async callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<NewAuditEvent[]> {
+    const code = ended.keyId === undefined ? 'agent_disabled' : 'agent_key_revoked';
+    const paused = await this.schedules.pauseAllOf(tx, ended, code, this.clock.date());
+    return paused.map(({ id: scheduleId, userId, action, connectionId }) => ({
+      type: 'schedule.paused',
+      outcome: 'succeeded',
+      actor: by.actor,
+      userId,
+      agentId: ended.agentId,
+      connectionId,
+      action,
+      ...by.trace,
+      detail: { scheduleId, code },
+    }));
+  }
+}
