@@ -34,6 +34,8 @@ export interface McpClient {
 export interface McpConnecting {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Opens a page for the user, and says whether they went there: the client declares `elicitation.url` then. */
+  readonly opens?: (url: string) => Promise<'accept' | 'decline'>;
 }
 
 const INFO = { name: 'spec', version: '1' };
@@ -46,7 +48,15 @@ const addressOf = ({ url, credential = '' }: Client, { path = '/mcp', headers = 
 /** The official client of the revision 2026-07-28, held to it. */
 export async function modernMcp(client: Client, how: McpConnecting = {}): Promise<McpClient> {
   const { address, init } = addressOf(client, how);
-  const mcp = new ModernClient(INFO, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  const { opens } = how;
+  const mcp = new ModernClient(INFO, {
+    versionNegotiation: { mode: { pin: '2026-07-28' } },
+    ...(opens ? { capabilities: { elicitation: { url: {} } } } : {}),
+  });
+  if (opens)
+    mcp.setRequestHandler('elicitation/create', async ({ params }) => ({
+      action: await opens((params as { url: string }).url),
+    }));
   await mcp.connect(new ModernTransport(address, init));
   return {
     version: mcp.getNegotiatedProtocolVersion(),
@@ -73,7 +83,7 @@ export async function legacyMcp(client: Client, how: McpConnecting = {}): Promis
 }
 
 /** One bare message of 2026-07-28, for requests that no client would send. */
-export function mcpMessage(method: string, params: Record<string, unknown> = {}) {
+export function mcpMessage(method: string, params: Record<string, unknown> = {}, capabilities: object = {}) {
   return {
     jsonrpc: '2.0',
     id: 1,
@@ -83,7 +93,7 @@ export function mcpMessage(method: string, params: Record<string, unknown> = {})
       _meta: {
         'io.modelcontextprotocol/protocolVersion': '2026-07-28',
         'io.modelcontextprotocol/clientInfo': INFO,
-        'io.modelcontextprotocol/clientCapabilities': {},
+        'io.modelcontextprotocol/clientCapabilities': capabilities,
       },
     },
   };

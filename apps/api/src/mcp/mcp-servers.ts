@@ -1,14 +1,17 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   createMcpHandler,
   ProtocolError,
   ProtocolErrorCode,
   Server,
+  type ClientCapabilities,
   type ListToolsResult,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import { Log, problemBody } from '../platform/index.js';
 import type { McpAsker } from './mcp-asker.js';
-import { ToolCalls } from './tool-calls.js';
+import { Elicitation, type Round } from './elicitation/elicitation.js';
 import { ToolList } from './tool-list.js';
 
 /** How long a client may keep a list. What a rule or a consent changes is seen after it. */
@@ -35,7 +38,7 @@ export class McpServers implements BeforeApplicationShutdown {
 
   constructor(
     private readonly list: ToolList,
-    private readonly calls: ToolCalls,
+    private readonly calls: Elicitation,
     private readonly log: Log,
   ) {}
 
@@ -59,11 +62,24 @@ export class McpServers implements BeforeApplicationShutdown {
     server.setRequestHandler('tools/list', async () => ({
       tools: (await this.list.of(asker).catch(refusal(asker))) as ListToolsResult['tools'],
     }));
-    server.setRequestHandler('tools/call', ({ params }) =>
-      this.calls.call(asker, { name: params.name, input: params.arguments ?? {} }),
+    server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>
+      this.calls.call(asker, { name: params.name, input: params.arguments ?? {} }, roundOf(mcpReq)),
     );
     return server;
   }
+}
+
+/** Clients of 2025-11-25 say what they can only when they connect, which nothing here remembers. */
+function roundOf({ envelope, inputResponses = {}, requestState }: ServerContext['mcpReq']): Round {
+  const state: unknown = requestState();
+  const { [CLIENT_CAPABILITIES_META_KEY]: capabilities } = (envelope ?? {}) as {
+    [CLIENT_CAPABILITIES_META_KEY]?: ClientCapabilities;
+  };
+  return {
+    opensPages: capabilities?.elicitation?.url !== undefined,
+    state: typeof state === 'string' ? state : undefined,
+    declined: Object.values(inputResponses).some((one) => (one as { action?: unknown }).action !== 'accept'),
+  };
 }
 
 /** A list has no place for a problem but the error of the protocol. */

@@ -8,6 +8,10 @@ import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
 import { ConnectTool } from './connect-tool.js';
+import { ConsentWaits } from './elicitation/consent-waits.js';
+import { Elicitation } from './elicitation/elicitation.js';
+import { RequestStates } from './elicitation/request-states.js';
+import { SpentStatesRepository } from './elicitation/spent-states.repository.js';
 import { McpController } from './mcp.controller.js';
 import { McpServers } from './mcp-servers.js';
 import { SearchTool } from './search-tool.js';
@@ -46,6 +50,10 @@ import { ToolList } from './tool-list.js';
     TaskTool,
     SearchTool,
     SessionLimits,
+    Elicitation,
+    RequestStates,
+    SpentStatesRepository,
+    ConsentWaits,
     SessionsService,
     SessionNames,
     SessionsRepository,

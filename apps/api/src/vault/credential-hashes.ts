@@ -4,7 +4,12 @@ import { sha256, untilItWorks, type Transaction } from '../platform/index.js';
 
 /** The kinds of credentials. The kind is part of the hash, so the hash of one kind is useless as another's. */
 export type CredentialKind =
-  'agent_key' | 'mcp_session' | 'operator_session' | 'authorization_state' | 'authorization_browser';
+  | 'agent_key'
+  | 'mcp_request_state'
+  | 'mcp_session'
+  | 'operator_session'
+  | 'authorization_state'
+  | 'authorization_browser';
 
 /** Replaces the bare SHA-256 hashes that an earlier version stored with hashes under the key. */
 export type CredentialUpgrade = (

@@ -29,6 +29,8 @@ export const ACTING = {
     'invalid_path.base': 'The provider has no such base; leave Valetkey-Base out.',
     'invalid_path.query':
       'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
+    request_state_invalid:
+      'The requestState is not of this call, has expired or was used. Call the tool without it.',
     user_required: 'Say whose token to use in the header Valetkey-User.',
   }),
   ...withStatus(403, {

@@ -9,7 +9,7 @@ import {
   type Client,
   type McpClient,
   type Stack,
-} from './kit/index.js';
+} from '../kit/index.js';
 
 const EVENTS = 'https://www.googleapis.com/auth/calendar.events';
 const LIST = 'google-calendar__events__list';

@@ -12,7 +12,7 @@ import {
   type McpClient,
   type McpConnecting,
   type Stack,
-} from './kit/index.js';
+} from '../kit/index.js';
 
 const LIST = 'google-calendar__events__list';
 const CREATE = 'google-calendar__events__create';
