@@ -125,6 +125,7 @@ const phrases: Record<string, Phrase> = {
   'task.finished': running('finished a task to run'),
   'task.queued': running('queued a task to run'),
   'task.retried': running('retried a task to run'),
+  'task.waiting_for_authorization': running('had the user be asked before it goes on to run'),
   'token_set.refresh_failed': account('tried to refresh the tokens of'),
   'token_set.refreshed': account('refreshed the tokens of'),
   'user.deleted': said('deleted the user'),

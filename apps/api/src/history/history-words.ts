@@ -81,6 +81,8 @@ const FACTS: Partial<Record<AuditType, What>> = {
   'authorization.failed': (context) => `Connecting ${account(context)} did not work`,
   'connection.expired': around('Access to', ' ended'),
   'schedule.run_missed': (context) => `A run of the schedule of ${action(context)} was missed`,
+  'task.waiting_for_authorization': (context) =>
+    `The task ${action(context)}${ofAgent(context)} waits for access that only you can give`,
   'task.finished': (context) =>
     `The task ${action(context)}${ofAgent(context)} ${context.event.outcome === 'succeeded' ? 'is done' : 'ended without success'}`,
 };

@@ -169,6 +169,19 @@ describe('a task', () => {
       0,
     ]);
     expect(error.authorizationUri).toContain('/connect/aut_');
+    const events = await world.database.query(
+      `SELECT type, user_id, action, detail FROM audit_inbox WHERE task_id = $1 AND type LIKE 'task.w%'
+       UNION ALL SELECT type, user_id, action, detail FROM audit_events WHERE task_id = $1 AND type LIKE 'task.w%'`,
+      [id],
+    );
+    expect(events).toEqual([
+      {
+        type: 'task.waiting_for_authorization',
+        user_id: 'stranger',
+        action: 'google-calendar.events.create',
+        detail: { code: 'authorization_required', missingScopes: [CALENDAR.write] },
+      },
+    ]);
   });
 
   it('ends at once for what no retry mends', async () => {

@@ -81,13 +81,15 @@ export class TaskOutcomes {
     return { retryInMs };
   }
 
-  async waitForAuthorization({ id, attempts }: Task, error: TaskError): Promise<undefined> {
+  async waitForAuthorization(task: Task, error: TaskError): Promise<undefined> {
+    const { id, attempts } = task;
     await this.moves.move({
       id,
       from: ['running'],
       // Waiting is no attempt: a user who takes long does not use them up.
       change: { status: 'waiting_for_authorization', error, attempts: attempts - 1 },
       message: `Waiting for the user: ${error.detail}`,
+      event: waiting(task, error),
     });
   }
 
@@ -110,20 +112,31 @@ export class TaskOutcomes {
 }
 
 /** The event of a task that has ended. */
-export function finished(
-  { id, userId, callerType, callerId, action, connectionId, attempts }: Task,
-  status: TaskStatus,
-  error: TaskError | null,
-): NewAuditEvent {
+export function finished(task: Task, status: TaskStatus, error: TaskError | null): NewAuditEvent {
   return {
+    ...about(task),
     type: 'task.finished',
     outcome: status === 'succeeded' ? 'succeeded' : 'failed',
+    detail: { status, attempts: task.attempts, ...(error ? { code: error.code } : {}) },
+  };
+}
+
+function waiting(task: Task, { code, missingScopes }: TaskError): NewAuditEvent {
+  return {
+    ...about(task),
+    type: 'task.waiting_for_authorization',
+    outcome: 'succeeded',
+    detail: { code, ...(missingScopes ? { missingScopes } : {}) },
+  };
+}
+
+function about({ id, userId, callerType, callerId, action, connectionId }: Task) {
+  return {
     actor: { type: 'system', id: 'worker' },
     userId,
     agentId: callerType === 'agent' ? callerId : undefined,
     connectionId,
     taskId: id,
     action,
-    detail: { status, attempts, ...(error ? { code: error.code } : {}) },
-  };
+  } as const;
 }

@@ -18,6 +18,7 @@ const CONCURRENCY = 16;
   'approval.requested',
   'approval.used',
   'task.finished',
+  'task.waiting_for_authorization',
   'authorization.started',
   'token_set.refreshed',
   'token_set.refresh_failed',

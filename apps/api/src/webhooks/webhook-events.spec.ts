@@ -57,6 +57,9 @@ const SOURCES: Record<Exclude<keyof typeof WEBHOOK_EVENTS, 'webhook.test'>, Audi
   ],
   'task.queued': [event('task.queued')],
   'task.retried': [event('task.retried')],
+  'task.waiting_for_authorization': [
+    event('task.waiting_for_authorization', { detail: { code: 'insufficient_scope', missingScopes: ['a'] } }),
+  ],
   'task.succeeded': [event('task.finished', { detail: { status: 'succeeded' } })],
   'webhook.disabled': [
     event('webhook.disabled', { detail: { webhookId: 'whk_1', host: 'a', reason: 'gone' } }),

@@ -167,6 +167,12 @@ export const WEBHOOK_EVENTS = {
   'task.succeeded': about('taskId', 'A task has done its work.', task, {
     'task.finished': finishedAs('succeeded'),
   }),
+  'task.waiting_for_authorization': about(
+    'taskId',
+    'A task waits until its user consents; read its link from the API and give it to them.',
+    { ...task, code, missingScopes: scopes },
+    { 'task.waiting_for_authorization': always },
+  ),
   'webhook.disabled': about(
     'webhookId',
     'An endpoint was disabled because it takes no messages; other endpoints are told.',
