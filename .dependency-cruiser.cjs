@@ -179,7 +179,7 @@ const libraries = [
     { path: '^((?:apps|libs)/[^/]+|[^/]+)/' },
     {
       path: '^(apps/twin|libs/(audit-log|client|providers))/src/',
-      pathNot: ['^$1/', '/src/((testing|ai|langchain|openai-agents)/)?index\\.ts$'],
+      pathNot: ['^$1/', '/src/((testing|ai|langchain|mastra|openai-agents)/)?index\\.ts$'],
     },
   ),
   error(
@@ -191,7 +191,7 @@ const libraries = [
   error(
     'client-without-libraries',
     'An app that uses the client has no library more for it; a folder for one library has an entry of its own.',
-    { path: '^libs/client/', pathNot: [SPEC, '^libs/client/src/(ai|langchain|openai-agents)/'] },
+    { path: '^libs/client/', pathNot: [SPEC, '^libs/client/src/(ai|langchain|mastra|openai-agents)/'] },
     { path: 'node_modules/' },
   ),
 ];

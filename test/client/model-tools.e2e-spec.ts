@@ -4,10 +4,12 @@
  */
 import { HumanMessage, type ToolMessage } from '@langchain/core/messages';
 import { fakeModel } from '@langchain/core/testing';
+import { Agent as MastraAgent } from '@mastra/core/agent';
 import { Agent, Runner, setTracingDisabled, Usage, type AgentOutputItem, type Model } from '@openai/agents';
 import { Valetkey } from '@valetkey/client';
 import { valetkeyTools as aiTools } from '@valetkey/client/ai';
 import { valetkeyTools as langchainTools } from '@valetkey/client/langchain';
+import { valetkeyTools as mastraTools } from '@valetkey/client/mastra';
 import { valetkeyTools as agentTools } from '@valetkey/client/openai-agents';
 import { generateText, stepCountIs, streamText, type ModelMessage } from 'ai';
 import { MockLanguageModelV4, simulateReadableStream } from 'ai/test';
@@ -50,27 +52,28 @@ const USAGE = {
   outputTokens: { total: 1, text: 1, reasoning: 0 },
 };
 
+/** A model of the AI SDK that calls one tool, then says so. */
+const scripted = (toolName: string, input: object) => {
+  const call = { type: 'tool-call', toolCallId: 'call_1', toolName, input: JSON.stringify(input) } as const;
+  return new MockLanguageModelV4({
+    doGenerate: [
+      {
+        content: [call],
+        finishReason: { unified: 'tool-calls', raw: undefined },
+        usage: USAGE,
+        warnings: [],
+      },
+      {
+        content: [{ type: 'text', text: 'Done.' }],
+        finishReason: { unified: 'stop', raw: undefined },
+        usage: USAGE,
+        warnings: [],
+      },
+    ],
+  });
+};
+
 describe('in the AI SDK', () => {
-  /** Calls one tool, then says so. */
-  const scripted = (toolName: string, input: object) => {
-    const call = { type: 'tool-call', toolCallId: 'call_1', toolName, input: JSON.stringify(input) } as const;
-    return new MockLanguageModelV4({
-      doGenerate: [
-        {
-          content: [call],
-          finishReason: { unified: 'tool-calls', raw: undefined },
-          usage: USAGE,
-          warnings: [],
-        },
-        {
-          content: [{ type: 'text', text: 'Done.' }],
-          finishReason: { unified: 'stop', raw: undefined },
-          usage: USAGE,
-          warnings: [],
-        },
-      ],
-    });
-  };
   const run = async (userId: string, model: MockLanguageModelV4) => {
     const { tools, toolApproval } = await aiTools(valetkey.for(userId));
     const result = await generateText({
@@ -210,9 +213,26 @@ describe('in LangChain', () => {
   });
 });
 
+describe('in Mastra', () => {
+  it.each<[string, string, object]>([
+    ['a tool runs', 'ada', { issues: expect.any(Array) }],
+    [
+      'a missing consent is a link',
+      'stranger',
+      { error: { authorizationUri: expect.stringContaining('/connect/') } },
+    ],
+  ])('%s', async (_, userId, expected) => {
+    const tools = await mastraTools(valetkey.for(userId), { provider: 'github' });
+    const model = scripted(LIST, REPO) as never;
+    const agent = new MastraAgent({ id: 'issues', name: 'Issues', instructions: 'Read.', model, tools });
+    const { toolResults, text } = await agent.generate('Go.', { maxSteps: 3 });
+    expect(toolResults[0]?.payload.result ?? text).toMatchObject(expected);
+  });
+});
+
 describe('in the OpenAI Agents SDK', () => {
   /** Calls one tool, then says what it was answered. */
-  const scripted = (name: string, input: object): Model => ({
+  const scriptedAgent = (name: string, input: object): Model => ({
     getResponse: async ({ input: items }) => {
       const last = Array.isArray(items) ? items.at(-1) : undefined;
       const call = {
@@ -236,7 +256,7 @@ describe('in the OpenAI Agents SDK', () => {
   });
   const agentOf = async (userId: string, name: string, input: object, options = {}) => {
     const tools = await agentTools(valetkey.for(userId), options);
-    return new Agent({ name: 'An agent', tools, model: scripted(name, input) });
+    return new Agent({ name: 'An agent', tools, model: scriptedAgent(name, input) });
   };
   const runner = new Runner({ tracingDisabled: true });
 

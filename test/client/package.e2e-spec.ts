@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { jest } from '@jest/globals';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
@@ -19,6 +20,8 @@ const PACKAGE = join(ROOT, 'libs/client');
 const ROLLDOWN = join(ROOT, 'node_modules/rolldown/bin/cli.mjs');
 const MOST_BYTES = 15_000;
 const BUILD_MS = 120_000;
+
+jest.setTimeout(BUILD_MS);
 
 const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
 let directory: string;

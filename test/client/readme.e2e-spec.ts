@@ -130,7 +130,7 @@ it.each([
   ['libraries', /^ada-lovelace has \d+ events\n$/],
   ['tools', /^github__issues__list true\n$/],
   ['ai-sdk', /^The first is \S.*\n$/],
-  ['other-sdks', /issues.*\ntrue\n$/s],
+  ['other-sdks', /issues.*\n(\d\d) \1\n$/s],
 ])('run: %s', async (name, output) => {
   expect(await ended(start(`${name}.js`))).toMatch(output);
 });

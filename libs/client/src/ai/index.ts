@@ -1,11 +1,11 @@
-/** Tools for the AI SDK (`ai` 7). */
+/** Tools for the AI SDK (`ai` 6 and 7). */
 import { dynamicTool, jsonSchema, type ModelMessage, type ToolSet } from 'ai';
 import { modelTools, type ModelToolsOptions } from '../model-tools/model-tools.js';
 import type { UserClient } from '../user-client.js';
 
 export type { ModelToolsOptions, ToolError } from '../model-tools/model-tools.js';
 
-/** Both go to `generateText`, `streamText` or an agent, as they are. */
+/** Both go to `generateText`, `streamText` or an agent, as they are. Version 6 takes `tools` only, which say the same. */
 export interface AiTools {
   readonly tools: ToolSet;
   /** By your policies; for tools that need a person, where the options name an `approver`. */
