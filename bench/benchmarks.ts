@@ -5,6 +5,7 @@ import { auditVerify } from './audit-verify.js';
 import { chaos } from './chaos.js';
 import { connect } from './connect.js';
 import { eventLoop } from './event-loop.js';
+import { mcp } from './mcp.js';
 import { memory } from './memory.js';
 import { processes } from './processes.js';
 import { proxy } from './proxy.js';
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   tokenStorm,
   proxy,
   action,
+  mcp,
   auditList,
   connect,
   tasks,
