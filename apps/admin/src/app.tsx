@@ -11,6 +11,7 @@ import { Crash } from './layout/crash';
 import { LoginPage } from './layout/login-page';
 import { NotFound } from './layout/not-found';
 import policies from './policies';
+import schedules from './schedules';
 import tasks from './tasks';
 import { darkTheme, lightTheme } from './theme/theme';
 import users from './users';
@@ -49,6 +50,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="users" {...users} />
     <Resource name="connections" {...connections} />
     <Resource name="tasks" {...tasks} />
+    <Resource name="schedules" {...schedules} />
     <Resource name="approvals" {...approvals} />
     <Resource name="audit-events" {...auditEvents} options={{ label: 'Audit history' }} />
     <Resource name="agents" {...agents} />

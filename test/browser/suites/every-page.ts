@@ -12,7 +12,7 @@ const MOVING_MS = 300;
 let scene: Scene;
 let world: World;
 let visitor: Visitor;
-let ids: { event: string; connector: string; webhook: string; delivery: string };
+let ids: { event: string; connector: string; webhook: string; delivery: string; schedule: string };
 beforeAll(async () => {
   scene = await stage.scene();
   world = await stage.world();
@@ -24,12 +24,21 @@ beforeAll(async () => {
     url: 'http://127.0.0.1:1/hooks',
     eventTypes: ['task.failed'],
   });
+  const { body: schedule } = await scene.stack.agent.client.post('/v1/schedules', {
+    userId: world.userId,
+    action: 'google-calendar.events.list',
+    cron: '30 9 * * 1-5',
+    timeZone: 'Europe/Berlin',
+    name: 'The day ahead',
+    input: { limit: 5 },
+  });
   const { body: delivery } = await operator.post(`/v1/webhooks/${webhook.id}/test`);
   ids = {
     event: await first('audit-events'),
     connector: await first('connectors'),
     webhook: webhook.id,
     delivery: delivery.id,
+    schedule: schedule.id,
   };
   visitor = await Visitor.at(scene.stack.server.url, scene.browser, {
     expected: [/^GET \/v1\/operator\/users\/nobody 404$/],
@@ -89,6 +98,8 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['a connection', () => `/connections/${world.connectionId}/show`],
     ['tasks', () => '/tasks'],
     ['a task that succeeded', () => `/tasks/${world.tasks.succeeded}/show`],
+    ['schedules', () => '/schedules'],
+    ['a schedule', () => `/schedules/${ids.schedule}/show`],
     ['a task that waits', () => `/tasks/${world.tasks.waiting}/show`],
     ['audit history', () => '/audit-events'],
     ['an event', () => `/audit-events/${ids.event}/show`],

@@ -13,6 +13,7 @@ import type {
   Policy,
   PolicyDecision,
   Rewrap,
+  Schedule,
   Task,
   TaskEvent,
   UserTokenRight,
@@ -74,6 +75,11 @@ const commands = {
   ): Promise<Approval> => post(at('approvals', id, 'decision'), decision),
   cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
   retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
+  changeSchedule: async (id: string, change: { paused: boolean }): Promise<Schedule> =>
+    (await httpClient(at('schedules', id), { method: 'PATCH', body: JSON.stringify(change) })).json,
+  deleteSchedule: async (id: string): Promise<void> => {
+    await httpClient(at('schedules', id), { method: 'DELETE' });
+  },
   vault: async (): Promise<Vault> => (await httpClient(at('vault'))).json,
   latestRewrap: async (): Promise<Rewrap | null> =>
     (await httpClient(`${at('vault', 'rewraps')}?range=[0,0]`)).json?.[0] ?? null,

@@ -46,6 +46,12 @@ const TaskFacts = ({ task }: { task: Task }) => (
           <Code>{task.connectionId}</Code>
         </Link>,
       ],
+      task.scheduleId !== undefined && [
+        'Schedule',
+        <Link to={recordPath('schedules', task.scheduleId)}>
+          <Code>{task.scheduleId}</Code>
+        </Link>,
+      ],
       task.approvalId !== undefined && [
         'Approval',
         <>
