@@ -8,6 +8,8 @@ export interface EndedAuthority {
   readonly agentId: string;
   /** `undefined`: all of them. */
   readonly keyId?: string | undefined;
+  /** How it ended, in the events of what it takes with it. */
+  readonly code: 'agent_disabled' | 'agent_key_revoked';
 }
 
 /** A room to the left that stores work to be done later in an agent's name. */

@@ -77,7 +77,7 @@ export class AgentsService {
   async revokeKey(agentId: string, keyId: string, by: ChangedBy): Promise<void> {
     const agent = await this.get(agentId);
     if (!agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) throw notFound('agent key');
-    const ended = { agentId, keyId };
+    const ended = { agentId, keyId, code: 'agent_key_revoked' } as const;
     await this.recorded({ type: 'agent_key.revoked', agentId, detail: { keyId }, ended }, by, (tx) =>
       this.repository.revokeKey(tx, agentId, keyId, this.clock.date()),
     );
@@ -93,7 +93,7 @@ export class AgentsService {
     requireOwnerFor(gained(await this.get(id), rest), by);
     const disabledAt = disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null };
     const detail = { changed: Object.keys(change), ...(disabled === undefined ? {} : { disabled }) };
-    const ended = disabled ? { agentId: id } : undefined;
+    const ended = disabled ? ({ agentId: id, code: 'agent_disabled' } as const) : undefined;
     await this.recorded({ type: 'agent.updated', agentId: id, detail, ended }, by, (tx) =>
       this.repository.update(tx, id, { ...rest, ...disabledAt }),
     );

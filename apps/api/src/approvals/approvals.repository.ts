@@ -3,7 +3,7 @@ import {
   pageFilter,
   pageOf,
   Prisma,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -58,13 +58,7 @@ export interface Spending {
 const SORTABLE = ['id', 'createdAt', 'expiresAt', 'decidedAt', 'status', 'action', 'userId'];
 
 @Injectable()
-export class ApprovalsRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class ApprovalsRepository extends TransactionalRepository {
   /** Taken first by every change of both, so that none waits for another in a circle. */
   async lockTask(tx: Transaction, { taskId }: Pick<Approval, 'taskId'>): Promise<void> {
     await tx.$queryRaw`SELECT 1 FROM "tasks" WHERE "id" = ${taskId} FOR NO KEY UPDATE`;

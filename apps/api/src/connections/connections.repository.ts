@@ -3,8 +3,8 @@ import {
   pageFilter,
   pageOf,
   Prisma,
-  PrismaService,
   textFilter,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -26,13 +26,7 @@ const INCLUDE = {
 const SORTABLE = ['id', 'userId', 'createdAt', 'lastUsedAt', 'lastRefreshedAt'];
 
 @Injectable()
-export class ConnectionsRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class ConnectionsRepository extends TransactionalRepository {
   async find(id: string): Promise<SealedConnection | undefined> {
     const row = await this.prisma.connection.findUnique({ where: { id }, include: INCLUDE });
     return row ? toConnection(row) : undefined;

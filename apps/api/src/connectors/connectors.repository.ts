@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, PrismaService, type Transaction } from '../platform/index.js';
+import { Prisma, TransactionalRepository, type Transaction } from '../platform/index.js';
 import type { AuditActor } from '../audit/index.js';
 import { presetOf, type Connector, type ConnectorOptions, type ConnectorSource } from './connector.js';
 
@@ -23,9 +23,7 @@ interface OptionsColumn extends ConnectorOptions {
 }
 
 @Injectable()
-export class ConnectorsRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
+export class ConnectorsRepository extends TransactionalRepository {
   async all(): Promise<StoredConnector[]> {
     return (await this.prisma.connector.findMany({ orderBy: { target: 'asc' } })).map(toStored);
   }
@@ -52,10 +50,6 @@ export class ConnectorsRepository {
         { connections: Number(connections), stored: Number(stored) },
       ]),
     );
-  }
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
   }
 
   /** Writes a connector, new or known. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   pageFilter,
   pageOf,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -19,13 +19,7 @@ export interface StoredPolicy {
 }
 
 @Injectable()
-export class PoliciesRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class PoliciesRepository extends TransactionalRepository {
   enabled(): Promise<StoredPolicy[]> {
     return this.prisma.policy.findMany({ where: { enabled: true }, orderBy: { id: 'asc' } });
   }

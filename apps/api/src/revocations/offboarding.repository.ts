@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService, type Transaction } from '../platform/index.js';
+import { TransactionalRepository, type Transaction } from '../platform/index.js';
 
 /** The rows of a user who is about to be deleted. */
 @Injectable()
-export class OffboardingRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class OffboardingRepository extends TransactionalRepository {
   /**
    * Prevents new connections of the user until the transaction ends.
    * @returns false when there is no such user

@@ -3,7 +3,7 @@ import {
   pageFilter,
   pageOf,
   Prisma,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -15,13 +15,7 @@ const SORTABLE = ['id', 'createdAt', 'nextAt', 'finishedAt', 'attempts', 'status
 
 /** Token sets that are no longer used here and not yet confirmed revoked at their provider. */
 @Injectable()
-export class RevocationsRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class RevocationsRepository extends TransactionalRepository {
   async add(
     tx: Transaction,
     revocation: Pick<SealedRevocation, 'id' | 'connectionId' | 'userId' | 'connectorId' | 'sealed'>,

@@ -13,28 +13,28 @@ import { SchedulesRepository } from './schedules.repository.js';
 @Injectable()
 export class CalledOffSchedules implements AgentDependent, OnModuleInit {
   constructor(
-    private readonly schedules: SchedulesRepository,
     private readonly dependents: AgentDependents,
     private readonly clock: Clock,
+    private readonly schedules: SchedulesRepository,
   ) {}
 
-  onModuleInit(): void {
-    this.dependents.register(this);
-  }
-
   async callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<NewAuditEvent[]> {
-    const code = ended.keyId === undefined ? 'agent_disabled' : 'agent_key_revoked';
+    const { agentId, code } = ended;
     const paused = await this.schedules.pauseAllOf(tx, ended, code, this.clock.date());
     return paused.map(({ id: scheduleId, userId, action, connectionId }) => ({
       type: 'schedule.paused',
       outcome: 'succeeded',
       actor: by.actor,
       userId,
-      agentId: ended.agentId,
+      agentId,
       connectionId,
       action,
       ...by.trace,
       detail: { scheduleId, code },
     }));
+  }
+
+  onModuleInit(): void {
+    this.dependents.register(this);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { leaseSql, PrismaService, type Transaction } from '../platform/index.js';
+import { leaseSql, TransactionalRepository, type Transaction } from '../platform/index.js';
 import type { Schedule, ScheduleRun } from './schedule.js';
 import { toSchedule } from './schedules.repository.js';
 
@@ -8,13 +8,7 @@ export type DueSchedule = Schedule & { readonly nextRunAt: Date };
 
 /** Which process makes the runs of a schedule. Leases are judged by the database's clock. */
 @Injectable()
-export class DueSchedulesRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class DueSchedulesRepository extends TransactionalRepository {
   /** Takes schedules that are due and that no other process has, the longest due first. */
   async claim(holder: string, leaseMs: number, now: Date, limit: number): Promise<DueSchedule[]> {
     const claimed = await this.prisma.$queryRaw<{ id: string }[]>`

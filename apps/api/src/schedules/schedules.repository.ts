@@ -3,7 +3,7 @@ import {
   pageFilter,
   pageOf,
   Prisma,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -42,18 +42,7 @@ export interface ScheduleFilter {
 const SORTABLE = ['id', 'action', 'userId', 'nextRunAt', 'lastRunAt', 'createdAt'];
 
 @Injectable()
-export class SchedulesRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
-  /** @returns false when the caller has used the idempotency key before */
-  createIfNew(work: (tx: Transaction) => Promise<void>): Promise<boolean> {
-    return this.prisma.transactionIfNew(work);
-  }
-
+export class SchedulesRepository extends TransactionalRepository {
   async create(tx: Transaction, { input, requestHash, ...row }: NewSchedule): Promise<void> {
     await tx.schedule.create({
       data: { ...row, input: input as Prisma.InputJsonObject, requestHash: Uint8Array.from(requestHash) },

@@ -11,6 +11,8 @@ import { CANCELABLE } from './task.js';
 import { TaskApprovals } from './task-approvals.js';
 import { TasksRepository } from './tasks.repository.js';
 
+const WHY = { agent_disabled: 'The agent was disabled.', agent_key_revoked: 'The agent key was revoked.' };
+
 /** Cancels what an agent that is disabled, or a key that is revoked, has open: a stolen key leaves nothing for later. */
 @Injectable()
 export class CalledOffTasks implements AgentDependent, OnModuleInit {
@@ -26,11 +28,9 @@ export class CalledOffTasks implements AgentDependent, OnModuleInit {
   }
 
   async callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<NewAuditEvent[]> {
-    const code = ended.keyId === undefined ? 'agent_disabled' : 'agent_key_revoked';
-    const why = ended.keyId === undefined ? 'The agent was disabled.' : 'The agent key was revoked.';
     const canceled = await this.tasks.moveAllOf(tx, ended, CANCELABLE, {
       status: 'canceled',
-      message: `Canceled: ${why}`,
+      message: `Canceled: ${WHY[ended.code]}`,
       finishedAt: this.clock.date(),
     });
     await this.approvals.withdrawAll(tx, canceled);
@@ -44,7 +44,7 @@ export class CalledOffTasks implements AgentDependent, OnModuleInit {
       taskId: id,
       action,
       ...by.trace,
-      detail: { code },
+      detail: { code: ended.code },
     }));
   }
 }

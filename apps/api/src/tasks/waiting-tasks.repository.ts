@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, PrismaService, type Transaction } from '../platform/index.js';
+import { Prisma, TransactionalRepository, type Transaction } from '../platform/index.js';
 import { OPEN, type Task, type TaskError, type TaskStatus } from './task.js';
 import { callerName, type NewTask } from './task-moves.repository.js';
 import { toTask } from './task-row.js';
@@ -17,18 +17,7 @@ interface WaitingMove {
 
 /** Steps of tasks that commit together with their approvals. They are rare, since a person takes part in each. */
 @Injectable()
-export class WaitingTasksRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
-  /** @returns false when the caller has used the idempotency key before */
-  createIfNew(work: (tx: Transaction) => Promise<void>): Promise<boolean> {
-    return this.prisma.transactionIfNew(work);
-  }
-
+export class WaitingTasksRepository extends TransactionalRepository {
   async create(
     tx: Transaction,
     task: NewTask,

@@ -3,7 +3,7 @@ import {
   leaseSql,
   pageOf,
   Prisma,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -12,13 +12,7 @@ import type { Rewrap, RewrapProgress, RewrapStatus } from './rewrap.js';
 
 /** Re-wraps, how far they have come and who works on them. Leases are judged by the database's clock. */
 @Injectable()
-export class RewrapsRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class RewrapsRepository extends TransactionalRepository {
   /** The one that runs. Under `tx` nobody else starts one before it ends. */
   async running(tx?: Transaction): Promise<Rewrap | undefined> {
     if (tx) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('valetkey rewrap', 0))`;

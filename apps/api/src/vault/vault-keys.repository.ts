@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService, type Transaction } from '../platform/index.js';
+import { TransactionalRepository, type Transaction } from '../platform/index.js';
 
 /** The provider of a key that is in the setting itself. */
 export const LOCAL = 'local';
@@ -16,16 +16,10 @@ export interface VaultKeyRow {
 
 /** The keys that this database was sealed with. */
 @Injectable()
-export class VaultKeysRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
+export class VaultKeysRepository extends TransactionalRepository {
   /** Oldest first. */
   all(): Promise<VaultKeyRow[]> {
     return this.prisma.vaultKey.findMany({ orderBy: [{ createdAt: 'asc' }, { keyId: 'asc' }] });
-  }
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
   }
 
   /** @returns false when a key of this id is there already; it stays as it is */

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import {
   pageFilter,
   pageOf,
-  PrismaService,
   textFilter,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Prisma,
@@ -31,13 +31,7 @@ const MOST_ATTEMPTS_SHOWN = 50;
 
 /** The log of what was sent to endpoints, and what they answered. */
 @Injectable()
-export class DeliveryLogRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class DeliveryLogRepository extends TransactionalRepository {
   async find(id: string): Promise<DeliveryWithAttempts | undefined> {
     const row = await this.prisma.webhookDelivery.findUnique({
       where: { id },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService, type Transaction } from '../platform/index.js';
+import { TransactionalRepository, type Transaction } from '../platform/index.js';
 import type { DisabledReason } from './webhooks.repository.js';
 
 /** An enabled endpoint whose last attempt has failed. */
@@ -19,13 +19,7 @@ interface FailingRow {
 
 /** Whether endpoints take messages. */
 @Injectable()
-export class WebhookHealthRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class WebhookHealthRepository extends TransactionalRepository {
   /** It has taken a message. */
   async took(tx: Transaction, id: string, at: Date): Promise<void> {
     await tx.webhookEndpoint.updateMany({

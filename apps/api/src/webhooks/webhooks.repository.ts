@@ -3,7 +3,7 @@ import {
   pageFilter,
   pageOf,
   Prisma,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -75,13 +75,7 @@ function inForce(now: Date) {
 
 /** The endpoints and their secrets. */
 @Injectable()
-export class WebhooksRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class WebhooksRepository extends TransactionalRepository {
   count(): Promise<number> {
     return this.prisma.webhookEndpoint.count();
   }

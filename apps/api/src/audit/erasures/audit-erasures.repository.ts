@@ -5,7 +5,7 @@ import {
   newId,
   pageOf,
   Prisma,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -14,13 +14,7 @@ import type { AuditErasure } from './audit-erasure.js';
 
 /** Erasures and who works on them; a user has one at a time. Leases are judged by the database's clock. */
 @Injectable()
-export class AuditErasuresRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class AuditErasuresRepository extends TransactionalRepository {
   /** Begins one, or has the one that is not finished look again at once. */
   async start(tx: Transaction, userId: string): Promise<AuditErasure> {
     const row = await tx.auditErasure.upsert({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inMs, leaseSql, Prisma, PrismaService, type Transaction } from '../../platform/index.js';
+import { inMs, leaseSql, Prisma, TransactionalRepository, type Transaction } from '../../platform/index.js';
 
 /** How far a sink has the log. */
 export interface SinkProgress {
@@ -23,9 +23,7 @@ export interface HeldSink {
 
 /** One row per sink: its position in the log, and who sends to it. Leases are judged by the database's clock. */
 @Injectable()
-export class AuditSinksRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
+export class AuditSinksRepository extends TransactionalRepository {
   /** Makes the rows of sinks that are new; the others keep their position. */
   async ensure(sinks: readonly { readonly name: string; readonly from: 'start' | 'now' }[]): Promise<void> {
     for (const { name, from } of sinks) {
@@ -56,10 +54,6 @@ export class AuditSinksRepository {
       UPDATE audit_sinks SET ${leaseSql.extend(leaseMs)}
       WHERE name = ${name} AND holder = ${holder}`;
     return count === 1;
-  }
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
   }
 
   /** The sink has everything up to `seq`. @returns false when another process has taken it over */

@@ -3,7 +3,7 @@ import {
   isLockTimeout,
   pageOf,
   Prisma,
-  PrismaService,
+  TransactionalRepository,
   type ListedPage,
   type PageRequest,
   type Transaction,
@@ -12,13 +12,7 @@ import type { AuditTrim } from './audit-trim.js';
 
 /** Trims, and what is to be let go with one. */
 @Injectable()
-export class AuditTrimsRepository {
-  constructor(private readonly prisma: PrismaService) {}
-
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.prisma.transaction(work);
-  }
-
+export class AuditTrimsRepository extends TransactionalRepository {
   /**
    * How far a trim of what was recorded before `before` would reach. What the first checkpoint of after that time does
    * not cover is younger, whatever a process with a wrong clock wrote; and an event of the hour after it stays, though

@@ -10,3 +10,4 @@ export {
 export { Prisma } from './generated/client.js';
 export { inMs, leaseSql } from './lease-sql.js';
 export { storable } from './storable.js';
+export { TransactionalRepository } from './transactional.repository.js';
