@@ -86,21 +86,32 @@ export class Task<Output = unknown> {
   }
 
   /** Its story from the beginning, as it happens, until it has ended. Connections that break are opened again. */
-  async *events({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncGenerator<TaskEvent, void, undefined> {
+  events({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncGenerator<TaskEvent, void, undefined> {
+    return this.story('told', signal);
+  }
+
+  /** @param until the task has `ended`, or its end is `told` too */
+  private async *story(
+    until: 'ended' | 'told',
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<TaskEvent, void, undefined> {
     let lastId: string | undefined;
+    let lastStatus: TaskStatus | undefined;
     for (let quietRounds = 0; ; quietRounds += 1) {
       let askedToWaitMs = 0;
       try {
         for await (const { id, data } of this.stream(lastId, signal)) {
           lastId = id ?? lastId;
           quietRounds = 0;
-          yield JSON.parse(data) as TaskEvent;
+          const event = JSON.parse(data) as TaskEvent;
+          lastStatus = event.status;
+          yield event;
         }
       } catch (error) {
         askedToWaitMs = waitAfter(error, signal);
       }
       // A stream may end before the task does, or be refused since too many are open: then the task is asked.
-      if (await this.hasEndedNow(signal)) return;
+      if ((await this.hasEndedNow(signal)) && (until === 'ended' || lastStatus === this.status)) return;
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** quietRounds);
       await pause(Math.max(askedToWaitMs, pauseMs), signal);
     }
@@ -120,7 +131,7 @@ export class Task<Output = unknown> {
     signal: AbortSignal,
     onWaiting: ResultOptions<Output>['onWaiting'],
   ): Promise<void> {
-    for await (const { status } of this.events({ signal })) {
+    for await (const { status } of this.story('ended', signal)) {
       if (!onWaiting || !status.startsWith('waiting_')) continue;
       // The story is told from its beginning: what it waited for may be over.
       await this.reload({ signal });
