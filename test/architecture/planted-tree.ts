@@ -151,6 +151,7 @@ const CLEAN: Files = {
   'test/story.e2e-spec.ts': sideEffect('@valetkey/twin', '@valetkey/providers'),
   'scripts/new-migration.ts': sideEffect('../apps/api/dist/main.js'),
   'bench/run.ts': sideEffect('../test/story.e2e-spec.js'),
+  'examples/agent.ts': sideEffect('@valetkey/client'),
 };
 
 export interface PlantedTree {
