@@ -45,6 +45,7 @@ const LATE_MS = 10_000;
 const wholeText = (size: number, pending: number, signedSize: number) => {
   const waiting = pending > 0 ? ` and ${events(pending)} on the way` : '';
   const younger = size - signedSize;
+  if (signedSize === 0) return `${events(size)}${waiting}, no checkpoint yet`;
   if (younger <= 0) return `${events(size)}${waiting}, all under a kept checkpoint`;
   return `${events(size)}${waiting}, all but the newest ${younger.toLocaleString('en')} under a kept checkpoint`;
 };
