@@ -232,6 +232,12 @@ const everywhere = [
   ),
   error('not-to-unresolvable', 'Every import resolves.', {}, { couldNotResolve: true }),
   error(
+    'config-is-read-unbuilt',
+    'The settings are read from source before anything is built: they import no package of ours.',
+    { path: '^apps/api/src/config/', pathNot: SPEC },
+    { path: ['^libs/', '^apps/(?!api/)'] },
+  ),
+  error(
     'no-test-code-in-product',
     'Product code never imports tests.',
     { path: '^(apps|libs)/', pathNot: [SPEC, TESTING] },

@@ -193,6 +193,9 @@ const everywhere: Plant[] = [
   plant('not-to-unresolvable', 'a package that is not there', {
     [`${api}/vault/planted.ts`]: `import 'gone';`,
   }),
+  plant('config-is-read-unbuilt', 'the settings import a package that is built', {
+    [`${api}/config/planted.ts`]: `import '@valetkey/audit-log';`,
+  }),
   plant('no-test-code-in-product', 'product code imports a spec', {
     [`${api}/gateway/planted.ts`]: `import './run-action.spec.js';`,
   }),
