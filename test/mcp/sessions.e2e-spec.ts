@@ -140,6 +140,8 @@ describe('a session', () => {
     expect((await app.delete(`/v1/sessions/${id}`)).body.endedAt).toBeDefined();
     expect((await list(client)).status).toBe(401);
     expect((await app.get(`/v1/tasks/${taskId}`)).body.status).toBe('canceled');
+    const { body: log } = await stack.operator.get('/v1/audit-events?userId=ada&type=task.canceled&limit=1');
+    expect(log.data[0]).toMatchObject({ taskId, detail: { code: 'session_ended' } });
     const decision = { decision: 'approve' };
     expect((await stack.operator.post(`/v1/approvals/${approvalId}/decision`, decision)).status).toBe(409);
     expect((await app.patch(`/v1/sessions/${id}`, { expiresIn: 60 })).body.code).toBe('session_ended');

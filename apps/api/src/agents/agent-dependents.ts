@@ -3,13 +3,13 @@ import type { NewAuditEvent } from '../audit/index.js';
 import type { Transaction } from '../platform/index.js';
 import type { ChangedBy } from './changed-by.js';
 
-/** The authority that has ended: of an agent that was disabled, or of one of its keys that was revoked. */
+/** The authority that has ended: of an agent that was disabled, of one of its keys, or of a session in its name. */
 export interface EndedAuthority {
   readonly agentId: string;
   /** `undefined`: all of them. */
   readonly keyId?: string | undefined;
   /** How it ended, in the events of what it takes with it. */
-  readonly code: 'agent_disabled' | 'agent_key_revoked';
+  readonly code: 'agent_disabled' | 'agent_key_revoked' | 'session_ended';
 }
 
 /** A room to the left that stores work to be done later in an agent's name. */

@@ -20,6 +20,8 @@ export class CalledOffSchedules implements AgentDependent, OnModuleInit {
 
   async callOff(tx: Transaction, ended: EndedAuthority, by: ChangedBy): Promise<NewAuditEvent[]> {
     const { agentId, code } = ended;
+    // Its token opens nothing that makes a schedule.
+    if (code === 'session_ended') return [];
     const paused = await this.schedules.pauseAllOf(tx, ended, code, this.clock.date());
     return paused.map(({ id: scheduleId, userId, action, connectionId }) => ({
       type: 'schedule.paused',

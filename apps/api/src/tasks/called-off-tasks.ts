@@ -11,7 +11,11 @@ import { CANCELABLE } from './task.js';
 import { TaskApprovals } from './task-approvals.js';
 import { TasksRepository } from './tasks.repository.js';
 
-const WHY = { agent_disabled: 'The agent was disabled.', agent_key_revoked: 'The agent key was revoked.' };
+const WHY = {
+  agent_disabled: 'The agent was disabled.',
+  agent_key_revoked: 'The agent key was revoked.',
+  session_ended: 'The session was ended.',
+};
 
 /** Cancels what an agent that is disabled, or a key that is revoked, has open: a stolen key leaves nothing for later. */
 @Injectable()

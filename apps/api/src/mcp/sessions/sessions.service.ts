@@ -110,7 +110,7 @@ export class SessionsService {
       const ended = { ...session, endedAt: this.clock.date() };
       await this.repository.change(tx, id, { endedAt: ended.endedAt });
       const by = { actor: actorOf(caller), trace, caller };
-      const authority = { agentId: session.agentId, keyId: id, code: 'agent_key_revoked' } as const;
+      const authority = { agentId: session.agentId, keyId: id, code: 'session_ended' } as const;
       const calledOff = await this.dependents.callOff(tx, authority, by);
       await this.audit.recordIn(tx, event('session.ended', ended, caller, trace), ...calledOff);
       return ended;
