@@ -107,6 +107,7 @@ async function call({ method, path, query, body }: Operation, things: Things): P
     alias: `of ${userId}`,
     tasks: [task],
     cron: '@yearly',
+    decision: 'leave',
   };
   const members = body.includes('userId') ? ['userId', ...body] : body;
   const answer = await agent.client.request(

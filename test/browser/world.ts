@@ -54,6 +54,17 @@ export async function furnish(stack: Stack, userId = 'ada@acme.example'): Promis
   };
 }
 
+/** A task whose answer was lost, of an action that the provider cannot be asked about. @returns its id */
+export async function unknownTask({ agent, twin }: Stack, userId: string): Promise<string> {
+  const path = '/google/calendar/v3/calendars/primary/events/quickAdd';
+  twin.control.addFault({ provider: 'google', fault: 'answer_lost', match: { path }, times: 1 });
+  const input = { text: 'Tea with Grace at four' };
+  const task = { userId, action: 'google-calendar.events.quick-add', input };
+  const { body } = await agent.client.post('/v1/tasks', task);
+  await untilTask(agent.client, body.id);
+  return body.id;
+}
+
 /** Puts the end of a connection's access token into the past. */
 export async function expire(databaseUrl: string, connectionId: string): Promise<void> {
   await query(

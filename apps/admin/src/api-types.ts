@@ -20,6 +20,7 @@ export type Schedule = Schemas['Schedule'];
 export type ScheduleSummary = Schemas['ScheduleSummary'];
 export type Task = Schemas['Task'];
 export type TaskStatus = Task['status'];
+export type OutcomeDecision = NonNullable<Task['outcomeDecision']>['decision'];
 export type TaskEvent = Schemas['TaskEvent'];
 export type Agent = Schemas['Agent'];
 export type AgentKey = Agent['keys'][number];

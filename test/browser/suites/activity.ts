@@ -4,7 +4,7 @@ import { hostedConnect, inAMonth } from '../../kit/index.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import type { Visitor } from '../visitor.js';
-import type { World } from '../world.js';
+import { unknownTask, type World } from '../world.js';
 
 let scene: Scene;
 let world: World;
@@ -167,6 +167,23 @@ describe('tasks', () => {
         2,
       );
       await visitor.page.getByRole('region', { name: 'Output of the task' }).waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'end by the word of an operator where nobody else can know',
+    async () => {
+      const visitor = await scene.owner(`/tasks/${await unknownTask(scene.stack, world.userId)}/show`);
+      await status(visitor, 'outcome_unknown').waitFor();
+      expect(await visitor.button('Retry').count()).toBe(0);
+      await visitor.button('Leave it').click();
+      await visitor.page.getByText('Left as it is, said operator').waitFor();
+      await visitor.page.getByLabel('What you saw there').fill('It is in the calendar.');
+      await visitor.button('It happened').click();
+      await status(visitor, 'succeeded').waitFor();
+      await visitor.page.getByText('It happened, by operator').waitFor();
+      expect(await visitor.button('send again').count()).toBe(0);
     },
     SPEC_MS,
   );

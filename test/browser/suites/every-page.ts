@@ -2,7 +2,7 @@ import { violationsOf } from '../accessibility.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import { DESK, PHONE, Visitor } from '../visitor.js';
-import type { World } from '../world.js';
+import { unknownTask, type World } from '../world.js';
 
 /** Codes and tokens of the twin say so; the keys of agents are longer than the prefix that pages show. */
 const SECRETS = /-twin-|twin-secret-|vk_agent_[\w-]{8,}|vk_op_|whsec_|eyJ[\w-]+\.[\w-]+\./;
@@ -12,7 +12,14 @@ const MOVING_MS = 300;
 let scene: Scene;
 let world: World;
 let visitor: Visitor;
-let ids: { event: string; connector: string; webhook: string; delivery: string; schedule: string };
+let ids: {
+  event: string;
+  connector: string;
+  webhook: string;
+  delivery: string;
+  schedule: string;
+  unknown: string;
+};
 beforeAll(async () => {
   scene = await stage.scene();
   world = await stage.world();
@@ -39,6 +46,7 @@ beforeAll(async () => {
     webhook: webhook.id,
     delivery: delivery.id,
     schedule: schedule.id,
+    unknown: await unknownTask(scene.stack, world.userId),
   };
   visitor = await Visitor.at(scene.stack.server.url, scene.browser, {
     expected: [/^GET \/v1\/operator\/users\/nobody 404$/],
@@ -98,6 +106,7 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['a connection', () => `/connections/${world.connectionId}/show`],
     ['tasks', () => '/tasks'],
     ['a task that succeeded', () => `/tasks/${world.tasks.succeeded}/show`],
+    ['a task of which nobody knows', () => `/tasks/${ids.unknown}/show`],
     ['schedules', () => '/schedules'],
     ['a schedule', () => `/schedules/${ids.schedule}/show`],
     ['a task that waits', () => `/tasks/${world.tasks.waiting}/show`],

@@ -123,6 +123,7 @@ const phrases: Record<string, Phrase> = {
   'session.narrowed': said('narrowed a session of an MCP client'),
   'task.canceled': running('canceled a task to run'),
   'task.finished': running('finished a task to run'),
+  'task.outcome_decided': running('said what became of a task to run'),
   'task.queued': running('queued a task to run'),
   'task.retried': running('retried a task to run'),
   'task.waiting_for_authorization': running('had the user be asked before it goes on to run'),

@@ -9,6 +9,7 @@ import type {
   Connector,
   ConnectorPreset,
   CreatedWebhook,
+  OutcomeDecision,
   Overview,
   Policy,
   PolicyDecision,
@@ -75,6 +76,13 @@ const commands = {
   ): Promise<Approval> => post(at('approvals', id, 'decision'), decision),
   cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
   retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
+  /** Refused when the task has ended again since. */
+  decideOutcome: ({ id, finishedAt }: Task, decision: OutcomeDecision, note: string): Promise<Task> =>
+    post(at('tasks', id, 'outcome'), {
+      decision,
+      ...(finishedAt === undefined ? {} : { finishedAt }),
+      ...(note.trim() === '' ? {} : { note: note.trim() }),
+    }),
   changeSchedule: async (id: string, change: { paused: boolean }): Promise<Schedule> =>
     (await httpClient(at('schedules', id), { method: 'PATCH', body: JSON.stringify(change) })).json,
   deleteSchedule: async (id: string): Promise<void> => {

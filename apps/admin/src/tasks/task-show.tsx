@@ -13,6 +13,7 @@ import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
 import { durationWords } from '../components/time-words';
 import { When } from '../components/when';
+import { OutcomeSection, outcomeWords } from './outcome-section';
 import { TaskCommands } from './task-commands';
 import { hasEnded, pollMs, taskStatusMeaning } from './task-status';
 import { TaskStatusChip } from './task-status-chip';
@@ -57,6 +58,14 @@ const TaskFacts = ({ task }: { task: Task }) => (
         <>
           <Link to={recordPath('approvals', task.approvalId)}>{approvalWords(task.approval)}</Link>
           {task.approval?.reason !== undefined && `: ${task.approval.reason}`}
+        </>,
+      ],
+      task.outcomeDecision !== undefined && [
+        'Said of its outcome',
+        <>
+          {outcomeWords[task.outcomeDecision.decision]}, by {task.outcomeDecision.by.type}{' '}
+          <Code>{task.outcomeDecision.by.id}</Code>
+          {task.outcomeDecision.note !== undefined && `: ${task.outcomeDecision.note}`}
         </>,
       ],
       ['Attempts', task.attempts],
@@ -119,6 +128,7 @@ const Shown = ({ task }: { task: Task }) => (
     actions={<TaskCommands task={task} />}
   >
     <Status task={task} />
+    <OutcomeSection task={task} />
     <Box
       sx={{
         display: 'grid',

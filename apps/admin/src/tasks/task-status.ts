@@ -41,7 +41,8 @@ export const taskStatusChoices = Object.entries(taskStatusLooks).map(([id, { lab
 }));
 
 const ended = new Set<TaskStatus>(['succeeded', 'failed', 'canceled', 'outcome_unknown']);
-const retryable = new Set<TaskStatus>(['failed', 'canceled', 'outcome_unknown']);
+/** One with an unknown outcome has ways out of its own. */
+const retryable = new Set<TaskStatus>(['failed', 'canceled']);
 
 export const hasEnded = ({ status }: Pick<Task, 'status'>): boolean => ended.has(status);
 export const canRetry = ({ status }: Pick<Task, 'status'>): boolean => retryable.has(status);

@@ -29,7 +29,7 @@ export const AUDIT_VOCABULARY = {
   request: ['forwarded'],
   schedule: ['created', 'deleted', 'paused', 'run_missed', 'run_refused', 'updated'],
   session: ['created', 'ended', 'narrowed'],
-  task: ['canceled', 'finished', 'queued', 'retried', 'waiting_for_authorization'],
+  task: ['canceled', 'finished', 'outcome_decided', 'queued', 'retried', 'waiting_for_authorization'],
   token_set: ['refresh_failed', 'refreshed'],
   user: ['deleted'],
   user_token: ['created'],

@@ -17,6 +17,7 @@ export { Catalogue, type ActionFilter } from './tools/catalogue.js';
 export { ConsentOffers, type ConsentOffer } from './consent-offers.js';
 export type { Readiness } from './action-readiness.js';
 export { asProblem, RunAction } from './run-action.js';
+export { canBeLookedUp } from './effect-lookup.js';
 export { describeRun } from './described-run.js';
 export { heldRunView, HeldRuns, type HeldAnswer, type HeldRun, type HoldsRuns } from './held-runs.js';
 export { takesFile } from './takes-file.js';

@@ -66,6 +66,7 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   'session.ended': ['end', 'ended', plain('the time in which an agent could act for you')],
   'session.narrowed': ['limit', 'limited', plain('what an agent may do for you')],
   'task.canceled': ['cancel', 'canceled', (context) => `the task ${action(context)}`],
+  'task.outcome_decided': ['say', 'said', (context) => `what became of the task ${action(context)}`],
   'task.queued': ['queue', 'queued', (context) => `the task ${action(context)}`],
   'task.retried': ['run', 'started', (context) => `the task ${action(context)} again`],
   'token_set.refresh_failed': ['renew', 'renewed', around('access to')],

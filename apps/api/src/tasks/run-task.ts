@@ -5,6 +5,7 @@ import {
   CONSENT_CODES,
   DEADLINE_PASSED,
   isOverdue,
+  isSaidUnsent,
   OPEN,
   waitBeforeRetry,
   type NextStep,
@@ -90,7 +91,7 @@ export class RunTask {
     if ('found' in answer) {
       return this.outcomes.done(task, answer.found, request.action.effect, 'The provider had acted already.');
     }
-    if ('unknown' in answer) return this.outcomes.unknown(task, answer.unknown);
+    if ('unknown' in answer && !isSaidUnsent(task)) return this.outcomes.unknown(task, answer.unknown);
     const settled = sentAt.getTime() + request.action.settleMs - this.clock.now();
     if (settled > 0)
       return this.outcomes.retryLater(
@@ -106,7 +107,8 @@ export class RunTask {
 
   private async stopped(task: Task, error: unknown): Promise<NextStep> {
     // Once something may have been sent, an approval would come too late.
-    if (!(error instanceof ApprovalNeeded) || task.sentAt) return this.failed(task, error);
+    const isTooLate = task.sentAt && !isSaidUnsent(task);
+    if (!(error instanceof ApprovalNeeded) || isTooLate) return this.failed(task, error);
     try {
       return await this.approvals.park(task, error);
     } catch (failure) {
@@ -129,7 +131,8 @@ export class RunTask {
         waitMs,
         `${problem.code}: trying again in ${Math.ceil(waitMs / 1000)} s.`,
       );
-    if (task.sentAt) return this.outcomes.unknown(task, `The provider could not be asked: ${problem.code}.`);
+    if (task.sentAt && !isSaidUnsent(task))
+      return this.outcomes.unknown(task, `The provider could not be asked: ${problem.code}.`);
     return this.outcomes.failed(task, taskError);
   }
 }

@@ -1,38 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit, inboxRow, type NewAuditEvent } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, Grouped, isPassing, isUnstorableText, Sql, storable } from '../platform/index.js';
-import { OPEN, type Task, type TaskError, type TaskStatus } from './task.js';
+import { Clock, Grouped, isPassing, isUnstorableText, Sql } from '../platform/index.js';
+import { OPEN, type Task } from './task.js';
+import { changedColumns, type TaskMove } from './task-move.js';
 import { TASK_COLUMNS, toTask, type TaskRow } from './task-row.js';
 
 export interface NewTask extends Omit<
   Task,
-  'attempts' | 'createdAt' | 'sentAt' | 'startedAt' | 'finishedAt' | 'output' | 'error'
+  'attempts' | 'createdAt' | 'sentAt' | 'outcomeDecision' | 'startedAt' | 'finishedAt' | 'output' | 'error'
 > {
   readonly idempotencyKey?: string | undefined;
   readonly requestHash: Uint8Array;
-}
-
-/** The columns that a move changes; a member that is `null` is emptied, one that is absent stays. */
-export interface TaskChange {
-  readonly status: TaskStatus;
-  readonly output?: unknown;
-  readonly error?: TaskError | null;
-  readonly attempts?: number;
-  readonly startedAt?: Date;
-  readonly finishedAt?: Date | null;
-  readonly keyId?: string | undefined;
-}
-
-/** One step of a task, with the line of its story and the event of the log. */
-export interface TaskMove {
-  readonly id: string;
-  /** It is moved only when its status is one of these. */
-  readonly from: readonly TaskStatus[];
-  readonly change: TaskChange;
-  /** Without it the move begins an attempt, which it counts and tells: not once the deadline has passed. */
-  readonly message?: string;
-  readonly event?: NewAuditEvent;
 }
 
 type Creation = readonly [task: NewTask, event: NewAuditEvent];
@@ -87,14 +66,20 @@ const MOVE = {
   text: `
     WITH asked AS (
       SELECT * FROM json_to_recordset($1::json)
-        AS a (n int, id text, "from" text[], change json, message text, event json)),
+        AS a (
+          n int, id text, "from" text[], "restedAt" timestamptz, undecided boolean, change json, message text, event json)),
     moved AS (
       UPDATE tasks t
-      SET (status, output, error, attempts, key_id, started_at, finished_at) = (
-        SELECT w.status, w.output, w.error, w.attempts + (a.message IS NULL)::int, w.key_id, w.started_at, w.finished_at
+      SET (
+        status, output, error, attempts, key_id, effect_id, approval_id, outcome_decision, started_at, finished_at) = (
+        SELECT
+          w.status, w.output, w.error, w.attempts + (a.message IS NULL)::int, w.key_id, w.effect_id, w.approval_id,
+          w.outcome_decision, w.started_at, w.finished_at
         FROM json_populate_record(t, a.change) w)
       FROM asked a
       WHERE t.id = a.id AND t.status = ANY (a."from")
+        AND (a."restedAt" IS NULL OR t.finished_at = a."restedAt")
+        AND (a.undecided IS NOT TRUE OR t.outcome_decision IS NULL)
         AND (a.message IS NOT NULL OR t.deadline_at IS NULL OR t.sent_at IS NOT NULL OR t.deadline_at > $4)
         AND ($3::int IS NULL OR $3 > (
         SELECT count(*) FROM tasks o
@@ -211,11 +196,13 @@ export class TaskMovesRepository {
   }
 
   private moveValues(moves: readonly TaskMove[], events: readonly unknown[], mostOpen: number | null) {
-    const asked = moves.map(({ id, from, change, message }, n) => ({
+    const asked = moves.map(({ id, from, rested, change, message }, n) => ({
       n,
       id,
       from,
-      change: changeOf(change),
+      restedAt: rested?.at,
+      undecided: rested?.undecided,
+      change: changedColumns(change),
       message,
       event: events[n],
     }));
@@ -267,18 +254,6 @@ function rowOf(task: NewTask) {
     deadline_at: task.deadlineAt,
     priority: task.priority,
     schedule_id: task.scheduleId,
-  };
-}
-
-function changeOf({ output, error, attempts, status, startedAt, finishedAt, keyId }: TaskChange) {
-  return {
-    status,
-    output: storable(output),
-    error: storable(error),
-    attempts,
-    key_id: keyId,
-    started_at: startedAt,
-    finished_at: finishedAt,
   };
 }
 

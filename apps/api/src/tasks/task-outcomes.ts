@@ -4,12 +4,19 @@ import type { CheckedRequest } from '../gateway/index.js';
 import { Clock, Log, newId } from '../platform/index.js';
 import { DEADLINE_PASSED, type NextStep, type Task, type TaskError, type TaskStatus } from './task.js';
 import { TaskApprovals } from './task-approvals.js';
+import type { TaskChange } from './task-move.js';
 import { TaskMovesRepository } from './task-moves.repository.js';
 
 /** Longest output, as JSON, that a task keeps. */
 const MOST_OUTPUT_BYTES = 4 * 1024 * 1024;
 
 type Effect = CheckedRequest['action']['effect'];
+
+interface TaskEnd extends Pick<TaskChange, 'output' | 'outcomeDecision'> {
+  readonly status: TaskStatus;
+  readonly message: string;
+  readonly error: TaskError | null;
+}
 
 /** The ways in which a running task comes to rest, each with its line in the story and in the audit log. */
 @Injectable()
@@ -57,7 +64,7 @@ export class TaskOutcomes {
       code: 'outcome_unknown',
       detail: `Whether this happened is not known: ${why} Check at the provider before you retry.`,
     };
-    await this.end(task, { status: 'outcome_unknown', message: error.detail, error });
+    await this.end(task, { status: 'outcome_unknown', message: error.detail, error, outcomeDecision: null });
   }
 
   /** Our own mistake: the log has it, the task names an id. */
@@ -71,7 +78,7 @@ export class TaskOutcomes {
     await this.end(
       task,
       task.sentAt
-        ? { status: 'outcome_unknown', message: error.detail, error }
+        ? { status: 'outcome_unknown', message: error.detail, error, outcomeDecision: null }
         : { status: 'failed', message: error.detail, error },
     );
   }
@@ -95,10 +102,7 @@ export class TaskOutcomes {
 
   private async end(
     task: Task,
-    {
-      message,
-      ...change
-    }: { status: TaskStatus; message: string; output?: unknown; error: TaskError | null },
+    { message, ...change }: TaskEnd,
     from: readonly TaskStatus[] = ['running'],
   ): Promise<Task | undefined> {
     return this.moves.move({

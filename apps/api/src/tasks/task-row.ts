@@ -1,4 +1,4 @@
-import type { Task, TaskError, TaskStatus } from './task.js';
+import type { OutcomeDecision, Task, TaskError, TaskStatus } from './task.js';
 
 /** A row of `tasks`, by whichever way it was read. */
 export interface TaskRow {
@@ -16,6 +16,7 @@ export interface TaskRow {
   readonly effectId: string;
   readonly approvalId: string | null;
   readonly sentAt: Date | null;
+  readonly outcomeDecision: unknown;
   readonly attempts: number;
   readonly createdAt: Date;
   readonly runAt: Date | null;
@@ -30,7 +31,7 @@ export interface TaskRow {
 export const TASK_COLUMNS = `
   id, user_id AS "userId", caller_type AS "callerType", caller_id AS "callerId", key_id AS "keyId", action, connection_id AS "connectionId", input, status, output, error, effect_id AS "effectId",
   approval_id AS "approvalId",
-  sent_at AS "sentAt", attempts, created_at AS "createdAt", run_at AS "runAt", deadline_at AS "deadlineAt", priority,
+  sent_at AS "sentAt", outcome_decision AS "outcomeDecision", attempts, created_at AS "createdAt", run_at AS "runAt", deadline_at AS "deadlineAt", priority,
   schedule_id AS "scheduleId",
   started_at AS "startedAt", finished_at AS "finishedAt"`;
 
@@ -50,6 +51,7 @@ export function toTask(row: TaskRow): Task {
     effectId: row.effectId,
     approvalId: row.approvalId ?? undefined,
     sentAt: row.sentAt ?? undefined,
+    outcomeDecision: (row.outcomeDecision as OutcomeDecision | null) ?? undefined,
     attempts: row.attempts,
     createdAt: row.createdAt,
     runAt: row.runAt ?? undefined,

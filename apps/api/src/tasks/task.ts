@@ -50,6 +50,20 @@ export const RETRYABLE: readonly TaskStatus[] = [
   'waiting_for_authorization',
 ];
 
+/** The ways out of `outcome_unknown`, each by the word of a person. */
+export const OUTCOME_DECISIONS = ['happened', 'send_again', 'leave'] as const;
+
+/** The word that was given on a task whose outcome is not known. */
+export interface OutcomeDecision {
+  readonly decision: (typeof OUTCOME_DECISIONS)[number];
+  readonly by: { readonly type: 'agent' | 'user' | 'operator'; readonly id: string };
+  /** ISO 8601. */
+  readonly at: string;
+  readonly note?: string | undefined;
+  /** When that was sent which it is about, in ISO 8601; about what is sent later it says nothing. */
+  readonly sentAt?: string | undefined;
+}
+
 /** One queued run of an action and its whole story. */
 export interface Task {
   readonly id: string;
@@ -70,6 +84,7 @@ export interface Task {
   readonly approvalId?: string | undefined;
   /** When a request may have been sent whose outcome is not known yet. */
   readonly sentAt?: Date | undefined;
+  readonly outcomeDecision?: OutcomeDecision | undefined;
   readonly attempts: number;
   readonly createdAt: Date;
   readonly runAt?: Date | undefined;
@@ -99,6 +114,11 @@ export interface TaskEvent {
 /** Whether the deadline has passed before anything was sent. What may have happened is asked for even after it. */
 export function isOverdue({ deadlineAt, sentAt }: Pick<Task, 'deadlineAt' | 'sentAt'>, now: number): boolean {
   return deadlineAt !== undefined && sentAt === undefined && deadlineAt.getTime() <= now;
+}
+
+/** Whether a person has said of what was sent last that it did not happen. */
+export function isSaidUnsent({ sentAt, outcomeDecision }: Pick<Task, 'sentAt' | 'outcomeDecision'>): boolean {
+  return outcomeDecision?.decision === 'send_again' && outcomeDecision.sentAt === sentAt?.toISOString();
 }
 
 /** How a task ends that is overdue. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approvalSummary } from '../approvals/index.js';
-import { TASK_STATUSES, type Task, type TaskEvent } from './task.js';
+import { OUTCOME_DECISIONS, TASK_STATUSES, type OutcomeDecision, type Task, type TaskEvent } from './task.js';
 
 export const taskView = z.object({
   id: z.string(),
@@ -23,6 +23,15 @@ export const taskView = z.object({
   approval: approvalSummary
     .optional()
     .describe('The approval that it waits for, or ran under; left out in lists.'),
+  outcomeDecision: z
+    .object({
+      decision: z.enum(OUTCOME_DECISIONS),
+      by: z.object({ type: z.enum(['agent', 'user', 'operator']), id: z.string() }),
+      at: z.iso.datetime(),
+      note: z.string().optional(),
+    })
+    .optional()
+    .describe('What was said about an outcome that is not known.'),
   attempts: z.int(),
   createdAt: z.iso.datetime(),
   runAt: z.iso.datetime().optional(),
@@ -47,6 +56,7 @@ export function viewTask(task: Task): z.output<typeof taskView> {
     effectId: _,
     sentAt: __,
     error,
+    outcomeDecision,
     createdAt,
     runAt,
     deadlineAt,
@@ -60,12 +70,17 @@ export function viewTask(task: Task): z.output<typeof taskView> {
     error: error
       ? { ...error, missingScopes: error.missingScopes ? [...error.missingScopes] : undefined }
       : undefined,
+    outcomeDecision: outcomeDecision && viewDecision(outcomeDecision),
     createdAt: createdAt.toISOString(),
     runAt: runAt?.toISOString(),
     deadlineAt: deadlineAt?.toISOString(),
     startedAt: startedAt?.toISOString(),
     finishedAt: finishedAt?.toISOString(),
   };
+}
+
+function viewDecision({ sentAt: _, ...said }: OutcomeDecision) {
+  return said;
 }
 
 export function viewTaskEvent({ at, status, message }: TaskEvent): z.output<typeof taskEventView> {

@@ -7,6 +7,8 @@ import { PoliciesModule } from '../policies/index.js';
 import { CalledOffTasks } from './called-off-tasks.js';
 import { DecidedTasks } from './decided-tasks.js';
 import { HeldCalls } from './held-calls.js';
+import { OutcomeDecisions } from './outcomes/outcome-decisions.js';
+import { OutcomeDecisionsController } from './outcomes/outcome-decisions.controller.js';
 import { OverdueTasks } from './overdue-tasks.js';
 import { RequeueTasks } from './requeue-tasks.js';
 import { RunTask } from './run-task.js';
@@ -31,7 +33,7 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
  */
 @Module({
   imports: [ApprovalsModule, GatewayModule, AgentsModule, PoliciesModule],
-  controllers: [TaskBatchController, TasksController],
+  controllers: [TaskBatchController, TasksController, OutcomeDecisionsController],
   providers: [
     TasksService,
     TasksRepository,
@@ -52,6 +54,7 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
     TaskAnswers,
     TaskEnds,
     HeldCalls,
+    OutcomeDecisions,
   ],
   exports: [TasksService, TaskAnswers, TaskEnds],
 })

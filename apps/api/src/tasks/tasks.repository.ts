@@ -10,7 +10,7 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import { CANCELABLE, type Task, type TaskEvent, type TaskStatus } from './task.js';
-import type { TaskChange } from './task-moves.repository.js';
+import type { TaskChange } from './task-move.js';
 import { toTask } from './task-row.js';
 
 export interface TaskFilter {
@@ -121,8 +121,13 @@ export class TasksRepository {
     return rows.map(toTask);
   }
 
+  /** Of all tasks; of those with an unknown outcome, the ones that nobody has decided on. */
   async countByStatus(): Promise<Partial<Record<TaskStatus, number>>> {
-    const groups = await this.prisma.task.groupBy({ by: ['status'], _count: { _all: true } });
+    const groups = await this.prisma.task.groupBy({
+      by: ['status'],
+      where: { OR: [{ status: { not: 'outcome_unknown' } }, { outcomeDecision: { equals: Prisma.DbNull } }] },
+      _count: { _all: true },
+    });
     return Object.fromEntries(groups.map(({ status, _count }) => [status, _count._all]));
   }
 

@@ -231,6 +231,7 @@ export class TasksService {
         attempts: 0,
         error: null,
         finishedAt: null,
+        ...(task.status === 'outcome_unknown' ? { outcomeDecision: null } : {}),
         ...(caller.type === 'agent' ? { keyId: caller.keyId } : {}),
       },
       message: delayMs > 0 ? 'Scheduled again.' : 'Queued again.',

@@ -55,6 +55,7 @@ const SOURCES: Record<Exclude<keyof typeof WEBHOOK_EVENTS, 'webhook.test'>, Audi
   'task.outcome_unknown': [
     event('task.finished', { outcome: 'failed', detail: { status: 'outcome_unknown' } }),
   ],
+  'task.outcome_decided': [event('task.outcome_decided', { detail: { decision: 'leave' } })],
   'task.queued': [event('task.queued')],
   'task.retried': [event('task.retried')],
   'task.waiting_for_authorization': [
@@ -100,6 +101,14 @@ describe('what is told', () => {
       [['a'], undefined],
       [undefined, ['b']],
     ]);
+  });
+
+  it.each([
+    ['happened', 'task.succeeded'],
+    ['send_again', 'task.retried'],
+  ])('is two things where somebody says of an unknown outcome: %s', (decision, also) => {
+    const told = toldOf(event('task.outcome_decided', { detail: { decision } }));
+    expect(told.map(({ type }) => type).sort()).toEqual(['task.outcome_decided', also].sort());
   });
 
   it('names the reason why a connection has ended', () => {

@@ -28,6 +28,10 @@ const finishedAs =
   (status: string): Condition =>
   ({ detail }) =>
     detail['status'] === status;
+const decidedAs =
+  (decision: string): Condition =>
+  ({ detail }) =>
+    detail['decision'] === decision;
 
 const id = z.string().describe('Of the object; read the rest from the API.');
 const sequence = z
@@ -160,12 +164,20 @@ export const WEBHOOK_EVENTS = {
     { ...task, code },
     { 'task.finished': finishedAs('outcome_unknown') },
   ),
+  'task.outcome_decided': about(
+    'taskId',
+    'Somebody has said what became of a task whose outcome cannot be known, or that it is to be left.',
+    { ...task, decision: z.enum(['happened', 'send_again', 'leave']) },
+    { 'task.outcome_decided': always },
+  ),
   'task.queued': about('taskId', 'A task was queued.', task, { 'task.queued': succeeded }),
   'task.retried': about('taskId', 'A task that had ended was queued again.', task, {
     'task.retried': succeeded,
+    'task.outcome_decided': decidedAs('send_again'),
   }),
   'task.succeeded': about('taskId', 'A task has done its work.', task, {
     'task.finished': finishedAs('succeeded'),
+    'task.outcome_decided': decidedAs('happened'),
   }),
   'task.waiting_for_authorization': about(
     'taskId',

@@ -26,6 +26,7 @@ export const VERBS = {
   'task.read': 'read',
   'task.cancel': 'write',
   'task.retry': 'write',
+  'task.decide': 'write',
   'schedule.create': 'read',
   'schedule.list': 'read',
   'schedule.read': 'read',

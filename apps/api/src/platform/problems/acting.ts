@@ -183,6 +183,16 @@ export const ACTING = {
     task_not_cancelable: 'This task is running or has ended.',
     task_not_retryable:
       'Only a task that failed, was canceled, waits for the user or has an unknown outcome can be retried.',
+    task_outcome_known: {
+      detail: 'The outcome of this task is not in doubt: it is {status}.',
+      parts: { status: 'succeeded' },
+    },
+    task_outcome_decided: {
+      detail: 'Somebody has decided on this task already: {decision}.',
+      parts: { decision: 'happened' },
+    },
+    'task_outcome_decided.earlier_end':
+      'The decision is about an earlier end of this task; look at it again.',
     'task_not_retryable.deadline': 'The deadline of this task has passed; queue a new one.',
   }),
   ...withStatus(413, {
