@@ -263,7 +263,7 @@ it('lets an agent key on no operator route and to no thing of another agent, and
     const ofKind = operations.filter((operation) => operation.path.startsWith(prefix));
     expect(ofKind.length).toBeGreaterThan(0);
     for (const operation of ofKind)
-      answers.push([operation.name, await send(agent.client, filled(operation, id))]);
+      answers.push([operation.name, await send(agent.client, filled(operation, id), bodyFor(operation))]);
   }
   await expectDenied(agent.id, answers);
   const { body: events } = await agent.client.get('/v1/audit-events?limit=200');
