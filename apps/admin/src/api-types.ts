@@ -22,6 +22,14 @@ export type Task = Schemas['Task'];
 export type TaskStatus = Task['status'];
 export type OutcomeDecision = NonNullable<Task['outcomeDecision']>['decision'];
 export type TaskEvent = Schemas['TaskEvent'];
+export type DeadLetterList = Schemas['DeadLetterList'];
+export type DeadLetterGroup = DeadLetterList['groups'][number];
+/** Which dead letters; the members of a group that it names. */
+export type DeadLetterFilter = Partial<Pick<DeadLetterGroup, 'status' | 'action' | 'code' | 'target'>>;
+export type ReplayedBatch = Schemas['ReplayDeadLetterResponse'];
+/** The answer of a dry run. */
+export type ReplayCount = Pick<ReplayedBatch, 'tasks' | 'users' | 'asOf'>;
+export type DeadLetterCount = Pick<ReplayedBatch, 'tasks' | 'users'>;
 export type Agent = Schemas['Agent'];
 export type AgentKey = Agent['keys'][number];
 export type UserTokenRight = Agent['userTokens'];

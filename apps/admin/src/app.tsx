@@ -6,6 +6,7 @@ import approvals from './approvals';
 import auditEvents from './audit-events';
 import connections from './connections';
 import connectors from './connectors';
+import deadLetters from './dead-letters';
 import { AdminLayout } from './layout/admin-layout';
 import { Crash } from './layout/crash';
 import { LoginPage } from './layout/login-page';
@@ -50,6 +51,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="users" {...users} />
     <Resource name="connections" {...connections} />
     <Resource name="tasks" {...tasks} />
+    <Resource name="dead-letters" {...deadLetters} options={{ label: 'Dead letters' }} />
     <Resource name="schedules" {...schedules} />
     <Resource name="approvals" {...approvals} />
     <Resource name="audit-events" {...auditEvents} options={{ label: 'Audit history' }} />

@@ -172,6 +172,24 @@ describe('tasks', () => {
   );
 
   it(
+    'that ended badly are counted and tried again together',
+    async () => {
+      const visitor = await scene.owner('/dead-letters');
+      const { page } = visitor;
+      const group = page.getByRole('listitem').filter({ hasText: 'github.issues.list' });
+      await group.getByText('1 task of 1 user').waitFor();
+      await group.getByRole('link', { name: 'Show the tasks' }).click();
+      await rowsWhere(visitor, 'its one task', (seen) => seen.length === 1 && only(/github/)(seen));
+      await visitor.open('/dead-letters');
+      await group.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'Try 1 task of 1 user again?' }).waitFor();
+      await visitor.confirm('Try again');
+      await page.getByText('1 task is queued again.').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
     'end by the word of an operator where nobody else can know',
     async () => {
       const visitor = await scene.owner(`/tasks/${await unknownTask(scene.stack, world.userId)}/show`);

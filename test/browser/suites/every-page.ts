@@ -107,6 +107,7 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['tasks', () => '/tasks'],
     ['a task that succeeded', () => `/tasks/${world.tasks.succeeded}/show`],
     ['a task of which nobody knows', () => `/tasks/${ids.unknown}/show`],
+    ['dead letters', () => '/dead-letters'],
     ['schedules', () => '/schedules'],
     ['a schedule', () => `/schedules/${ids.schedule}/show`],
     ['a task that waits', () => `/tasks/${world.tasks.waiting}/show`],

@@ -86,6 +86,7 @@ const Navigation = () => (
       <Menu.ResourceItem name="connections" />
       <Group label="Activity" />
       <Menu.ResourceItem name="tasks" />
+      <Menu.ResourceItem name="dead-letters" />
       <Menu.ResourceItem name="schedules" />
       <Menu.ResourceItem name="approvals" />
       <Menu.ResourceItem name="audit-events" />

@@ -19,7 +19,7 @@ describe('what needs attention', () => {
   it('puts what may have happened unseen before what failed, and links to each', () => {
     const items = attention(overview({ tasks: { failed: 2, outcome_unknown: 1 } }));
     expect(items.map(({ title }) => title)).toEqual(['1 task has an unknown outcome', '2 tasks failed']);
-    expect(decodeURIComponent(items[0]?.to ?? '')).toBe('/tasks?filter={"status":"outcome_unknown"}');
+    expect(decodeURIComponent(items[0]?.to ?? '')).toBe('/dead-letters');
   });
 
   it('begins with providers that do not answer', () => {

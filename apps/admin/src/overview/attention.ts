@@ -25,7 +25,7 @@ const taskRules: TaskRule[] = [
     status: 'outcome_unknown',
     tone: 'bad',
     title: (n) => `${count(n, 'task has', 'tasks have')} an unknown outcome`,
-    advice: 'Look at the provider whether it happened, then retry or leave it.',
+    advice: 'Look at the provider whether it happened, and say so on its page.',
   },
   {
     status: 'failed',
@@ -56,10 +56,10 @@ const outages = ({ circuits }: Overview): Attention[] =>
     to: '/connectors',
   }));
 
-const pathOf = (status: TaskStatus) =>
-  status === 'waiting_for_approval'
-    ? filteredPath('approvals', { status: 'pending' })
-    : filteredPath('tasks', { status });
+const pathOf = (status: TaskStatus) => {
+  if (status === 'waiting_for_approval') return filteredPath('approvals', { status: 'pending' });
+  return status === 'waiting_for_authorization' ? filteredPath('tasks', { status }) : '/dead-letters';
+};
 
 export const attention = (overview: Overview): Attention[] => {
   const tasks = taskRules.flatMap(({ status, tone, title, advice }): Attention[] => {

@@ -9,10 +9,14 @@ import type {
   Connector,
   ConnectorPreset,
   CreatedWebhook,
+  DeadLetterFilter,
+  DeadLetterList,
   OutcomeDecision,
   Overview,
   Policy,
   PolicyDecision,
+  ReplayCount,
+  ReplayedBatch,
   Rewrap,
   Schedule,
   Task,
@@ -76,6 +80,12 @@ const commands = {
   ): Promise<Approval> => post(at('approvals', id, 'decision'), decision),
   cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
   retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
+  deadLetters: async (): Promise<DeadLetterList> => (await httpClient(at('dead-letters'))).json,
+  countDeadLetters: (filter: DeadLetterFilter): Promise<ReplayCount> =>
+    post(at('dead-letters', 'replay'), { ...filter, dryRun: true }),
+  /** The next batch of those that were counted. */
+  replayDeadLetters: (replay: DeadLetterFilter & { asOf: string; cursor?: string }): Promise<ReplayedBatch> =>
+    post(at('dead-letters', 'replay'), replay),
   /** Refused when the task has ended again since. */
   decideOutcome: ({ id, finishedAt }: Task, decision: OutcomeDecision, note: string): Promise<Task> =>
     post(at('tasks', id, 'outcome'), {

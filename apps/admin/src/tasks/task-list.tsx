@@ -26,6 +26,7 @@ const filters = (
     <TextInput source="userId" label="User id" resettable />
     <TextInput source="agentId" label="Agent id" resettable />
     <TextInput source="action" label="Action" resettable />
+    <TextInput source="code" label="Problem code" resettable />
   </>
 );
 

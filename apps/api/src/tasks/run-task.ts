@@ -6,6 +6,7 @@ import {
   DEADLINE_PASSED,
   isOverdue,
   isSaidUnsent,
+  MOST_STARTS,
   OPEN,
   waitBeforeRetry,
   type NextStep,
@@ -41,6 +42,7 @@ export class RunTask {
       change: { status: 'running', startedAt: this.clock.date() },
     });
     if (!task) return this.notBegun(taskId);
+    if (task.attempts > MOST_STARTS) return this.outcomes.abandoned(task);
     try {
       const request = await this.authority.check(task);
       return task.sentAt && request.action.effect !== 'read'

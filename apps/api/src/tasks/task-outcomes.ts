@@ -67,6 +67,15 @@ export class TaskOutcomes {
     await this.end(task, { status: 'outcome_unknown', message: error.detail, error, outcomeDecision: null });
   }
 
+  /** Its workers have ended again and again while they ran it: it is kept from ending more of them. */
+  async abandoned(task: Task): Promise<undefined> {
+    const code = 'worker_lost';
+    const detail = `It was started ${task.attempts - 1} times and never came to an end, so it is not started any more.`;
+    this.log.error('task abandoned', { taskId: task.id, starts: task.attempts - 1 });
+    if (task.sentAt) return this.unknown(task, detail);
+    return this.failed(task, { code, detail });
+  }
+
   /** Our own mistake: the log has it, the task names an id. */
   async broke(task: Task, cause: unknown): Promise<undefined> {
     const id = newId('err');

@@ -130,6 +130,9 @@ export const DEADLINE_PASSED: TaskError = {
 /** The next step of the task's job. */
 export type NextStep = { readonly retryInMs: number } | undefined;
 
+/** Starts of a task before it is started no more: each failed attempt ends one, so that further ones ended with their worker. */
+export const MOST_STARTS = 10;
+
 const ATTEMPTS = 5;
 const WAITS = { firstMs: 1_000, longestMs: 5 * 60_000, factor: 4, jitter: 0.5 };
 

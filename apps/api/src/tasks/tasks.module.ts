@@ -5,6 +5,9 @@ import { AgentsModule } from '../agents/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { CalledOffTasks } from './called-off-tasks.js';
+import { DeadLetters } from './dead-letters/dead-letters.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { DeadLettersRepository } from './dead-letters/dead-letters.repository.js';
 import { DecidedTasks } from './decided-tasks.js';
 import { HeldCalls } from './held-calls.js';
 import { OutcomeDecisions } from './outcomes/outcome-decisions.js';
@@ -33,7 +36,7 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
  */
 @Module({
   imports: [ApprovalsModule, GatewayModule, AgentsModule, PoliciesModule],
-  controllers: [TaskBatchController, TasksController, OutcomeDecisionsController],
+  controllers: [TaskBatchController, TasksController, OutcomeDecisionsController, DeadLettersController],
   providers: [
     TasksService,
     TasksRepository,
@@ -55,6 +58,8 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
     TaskEnds,
     HeldCalls,
     OutcomeDecisions,
+    DeadLetters,
+    DeadLettersRepository,
   ],
   exports: [TasksService, TaskAnswers, TaskEnds],
 })

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   pageFilter,
   pageOf,
+  textFilter,
   Prisma,
   PrismaService,
   timeFilter,
@@ -86,6 +87,7 @@ export class TasksRepository {
     const where = {
       ...pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId', 'scheduleId'] }),
       ...conditionOf({ from: timeFilter(page, 'from'), to: timeFilter(page, 'to') }),
+      ...codeOf(page),
     };
     const { rows, total } = await pageOf(page, {
       findMany: (slice) => this.prisma.task.findMany({ where, ...slice }),
@@ -154,6 +156,12 @@ export class TasksRepository {
       ORDER BY t."created_at" LIMIT ${limit}`;
     return rows.map(({ id }) => id);
   }
+}
+
+/** Tasks that ended with a problem of this code. */
+function codeOf(page: PageRequest): Prisma.TaskWhereInput {
+  const code = textFilter(page, 'code');
+  return code === undefined ? {} : { error: { path: ['code'], equals: code } };
 }
 
 /** The condition on the rows; a member that is `undefined` asks nothing. */

@@ -217,15 +217,16 @@ export class TasksService {
   /**
    * Starts an ended task again, with the same effect id: what may have happened is asked for first. One that was to run
    * later does so. An agent does it with the key that it uses now.
+   * @param from only if its status is one of these
    * @throws Problem 409 `task_not_retryable`, 429 `too_many_open_tasks`
    */
-  async retry(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
+  async retry(id: string, caller: Caller, trace: RequestTrace, from = RETRYABLE): Promise<Task> {
     const task = await this.get(id, caller);
     if (isOverdue(task, this.clock.now())) throw new Problem('task_not_retryable.deadline');
     const delayMs = Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now());
     const again = await this.moves.reopen(task, {
       id,
-      from: RETRYABLE,
+      from,
       change: {
         status: delayMs > 0 ? 'scheduled' : 'queued',
         attempts: 0,
@@ -239,7 +240,7 @@ export class TasksService {
     });
     if (!again) {
       const { status } = await this.get(id, caller);
-      throw RETRYABLE.includes(status) ? this.authority.tooManyOpen(task) : new Problem('task_not_retryable');
+      throw from.includes(status) ? this.authority.tooManyOpen(task) : new Problem('task_not_retryable');
     }
     // The job of a task that was canceled with its agent may still wait for its time.
     await this.queue.remove(id);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ApprovalExpiry } from '../approvals/index.js';
+import { ApprovalExpiry } from '../../approvals/index.js';
 import {
   askingRule,
   createApprovalWorld,
   CREATE,
   eventInput,
   type ApprovalWorld,
-} from './testing/approval-world.js';
-import { eventsNamed, storyOf } from './testing/task-world.js';
+} from '../testing/approval-world.js';
+import { eventsNamed, storyOf } from '../testing/task-world.js';
 
 let world: ApprovalWorld;
 beforeAll(async () => {

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { APP_CALLBACK } from '../platform/testing/index.js';
-import { askingRule, createApprovalWorld, eventInput, type ApprovalWorld } from './testing/approval-world.js';
-import { eventsNamed } from './testing/task-world.js';
+import { APP_CALLBACK } from '../../platform/testing/index.js';
+import {
+  askingRule,
+  createApprovalWorld,
+  eventInput,
+  type ApprovalWorld,
+} from '../testing/approval-world.js';
+import { eventsNamed } from '../testing/task-world.js';
 
 const ORIGIN = new URL(APP_CALLBACK).origin;
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Caller } from '../platform/testing/index.js';
+import { Caller } from '../../platform/testing/index.js';
 import {
   askingRule,
   createApprovalWorld,
   CREATE,
   eventInput,
   type ApprovalWorld,
-} from './testing/approval-world.js';
-import { CALENDAR } from './testing/task-world.js';
+} from '../testing/approval-world.js';
+import { CALENDAR } from '../testing/task-world.js';
 
 let world: ApprovalWorld;
 let other: Caller;
