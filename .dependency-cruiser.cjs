@@ -163,7 +163,7 @@ const libraries = [
   error(
     'providers-apart',
     "A provider folder imports itself, core, how requests are judged, and Google's family folder; never another provider or the registry.",
-    { path: `${LIB}/([^/]+)/`, pathNot: `${LIB}/(core|connectors|requests|testing)/` },
+    { path: `${LIB}/([^/]+)/`, pathNot: `${LIB}/(core|connectors|catalogue|requests|testing)/` },
     { path: `${LIB}/`, pathNot: [`${LIB}/$1/`, `${LIB}/(core|google|requests|testing)/`] },
   ),
   error(
@@ -175,11 +175,11 @@ const libraries = [
   ),
   error(
     'package-by-its-front-door',
-    'Import a workspace package by its name, which opens index.ts (or testing/index.ts) only.',
+    'Import a workspace package by its name, which opens index.ts (or that of a folder that the package exports) only.',
     { path: '^((?:apps|libs)/[^/]+|[^/]+)/' },
     {
       path: '^(apps/twin|libs/(audit-log|client|providers))/src/',
-      pathNot: ['^$1/', '/src/((testing|ai|langchain|mastra|openai-agents)/)?index\\.ts$'],
+      pathNot: ['^$1/', '/src/((testing|catalogue|ai|langchain|mastra|openai-agents)/)?index\\.ts$'],
     },
   ),
   error(

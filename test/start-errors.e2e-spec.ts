@@ -85,6 +85,11 @@ const EARLY: [name: string, env: Record<string, string | undefined>, words: RegE
     { VALETKEY_CONNECTORS_FILE: '/nowhere/connectors.json' },
     /connectors\.json cannot be read: ENOENT/,
   ],
+  [
+    'a catalogue directory that is not there',
+    { VALETKEY_CATALOGUE_DIR: '/nowhere/catalogue' },
+    /VALETKEY_CATALOGUE_DIR \/nowhere\/catalogue: cannot be read: ENOENT/,
+  ],
 ];
 
 it.each(EARLY)('names %s', async (_name, env, words) => {
@@ -245,6 +250,7 @@ it('lists every setting with --help and starts nothing', async () => {
     ...names,
     'VALETKEY_ENCRYPTION_KEYS',
     'VALETKEY_CONNECTORS_FILE',
+    'VALETKEY_CATALOGUE_DIR',
     'VALETKEY_REDIRECT_URIS',
     'VALETKEY_OPERATOR_EMAIL',
     'VALETKEY_OPERATOR_PASSWORD',

@@ -24,6 +24,7 @@ try {
 
 async function start(): Promise<void> {
   const settings = loadSettings(process.env);
+  await useOwnCatalogue(settings);
   const connectorsFile = await judgedConnectorsFile(settings);
   if (settings.role !== 'worker') await requireFreePort(settings);
   const { openDatabase } = await import('./start/database.js');
@@ -39,6 +40,13 @@ function reasonInOneLine(error: unknown): string | undefined {
   // Errors of the operating system: a file of another user, a full disk, a port that was taken in the meantime.
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   return code !== undefined && syscall !== undefined ? message.split('\n')[0] : undefined;
+}
+
+/** The operator's own providers are known before anything lists providers. */
+async function useOwnCatalogue({ catalogueDir }: Settings): Promise<void> {
+  if (catalogueDir === undefined) return;
+  const { readOwnCatalogue } = await import('./connectors/index.js');
+  await readOwnCatalogue(catalogueDir);
 }
 
 /** A fault in the file is reported before anything is started. */

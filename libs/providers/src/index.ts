@@ -14,7 +14,6 @@ export {
   type AnswerRules,
   type CapabilityKind,
   type Provider,
-  type ProviderConnector,
   type ScopeDescription,
 } from './core/provider.js';
 export {
@@ -51,6 +50,7 @@ export {
 export type { PeekedBody } from './requests/sent-request.js';
 export { canonicalInput, canonicalText } from './core/canonical.js';
 export { TokenEcho } from './core/echo.js';
+export { clientHeaders, tokenHeader, type TokenHeader } from './core/http/token-header.js';
 export { checkedBaseUrl, effectiveBaseUrls, type BaseUrls } from './core/base-urls.js';
 export {
   createProviderHttp,
@@ -59,25 +59,29 @@ export {
   type ProviderHttpOptions,
   type SendRequest,
 } from './core/create-provider-http.js';
-export { findAction, findProvider, providers, type ProviderId } from './registry.js';
+export { allProviders, findAction, findProvider, providers, type ProviderId } from './registry.js';
 export { previewOf } from './preview.js';
 export type {
   AuthorizationParamsInput,
+  BuiltInPresetId,
   CheckVerdict,
   ClientAuthentication,
   ConnectorCheck,
   ConnectorEndpoints,
   ConnectorPreset,
-  ConnectorPresetId,
   ConnectorRevocation,
   HttpRequest,
   OAuthErrorAnswer,
   Prompt,
   ProviderAccount,
   RevocationInput,
+  TokenAnswerStyle,
   TokenErrorClass,
   TokenErrorReason,
 } from './connectors/connector-preset.js';
-export { accountIn, isAccountPath, type AccountPaths } from './connectors/account-paths.js';
-export { connectorPresets, holdersOf, satisfies } from './connectors/presets.js';
+export { accountIn, isAccountPath, valueAt, type AccountPaths } from './connectors/account-paths.js';
+export { allPresets, connectorPresets, findPreset, holdersOf, satisfies } from './connectors/presets.js';
+export { catalogueEntries, findEntry, useOwnEntries } from './catalogue/catalogue.js';
+export type { CatalogueEntry } from './catalogue/entry.js';
+export { filledTemplate, parameterFault, placeholdersIn, type EntryParameters } from './core/template.js';
 export { basicAuthorization } from './connectors/revocation.js';

@@ -48,7 +48,9 @@ export class AuthorizationRequests {
       response_type: 'code',
       client_id: clientId,
       redirect_uri: redirectUri,
-      scope: scopes.join(scopeSeparatorOf(connector)),
+      ...(scopes.length > 0
+        ? { [preset.scopeParameter ?? 'scope']: scopes.join(scopeSeparatorOf(connector)) }
+        : {}),
       state,
       ...(codeVerifier
         ? {

@@ -1,4 +1,4 @@
-import { providers, satisfies } from '@valetkey/providers';
+import { allProviders, findEntry, satisfies } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
 import type { Authorization } from './authorization.js';
 
@@ -12,7 +12,7 @@ export function missingScopes(
 
 /** Titles of the requested actions that will not work with the granted scopes. */
 export function blockedReasons({ reasons, grantedScopes }: Authorization, { preset }: Connector): string[] {
-  const actions = providers
+  const actions = allProviders()
     .filter(({ connector }) => connector === preset.id)
     .flatMap((provider) => provider.actions);
   return reasons.filter((reason) =>
@@ -22,10 +22,12 @@ export function blockedReasons({ reasons, grantedScopes }: Authorization, { pres
   );
 }
 
-/** The sentence for a scope, or its name when no provider describes it. */
-export function describeScope(scope: string): string {
-  for (const provider of providers) {
-    const known = provider.scopes[scope];
+/** The sentence for a scope of a connector's server, or its name when no provider describes it. */
+export function describeScope(scope: string, { preset }: Pick<Connector, 'preset'>): string {
+  const own = allProviders().filter(({ connector }) => connector === preset.id);
+  const described = [...own.map(({ scopes }) => scopes), findEntry(preset.id)?.scopes ?? {}];
+  for (const scopes of described) {
+    const known = Object.hasOwn(scopes, scope) ? scopes[scope] : undefined;
     if (known) return known.description;
   }
   return scope;

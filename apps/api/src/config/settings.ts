@@ -99,6 +99,10 @@ export const SETTINGS = {
     schema: z.string().min(1).optional(),
     help: 'JSON file of connectors and providers',
   },
+  VALETKEY_CATALOGUE_DIR: {
+    schema: z.string().min(1).optional(),
+    help: 'directory of YAML files, each of which describes a provider of your own',
+  },
   VALETKEY_REDIRECT_URIS: {
     schema: list.pipe(z.array(redirectUri)).optional(),
     help: 'exact callback URLs that calling apps may use, comma separated (default: loopback, in development)',
@@ -165,6 +169,7 @@ export interface Settings extends AuditSettings {
   readonly role: 'all' | 'api' | 'worker';
   readonly encryptionKeys: string | undefined;
   readonly connectorsFile: string | undefined;
+  readonly catalogueDir: string | undefined;
   /** `undefined`: loopback URLs only, and only in development. */
   readonly redirectUris: readonly string[] | undefined;
   /** Hosts that may be in a private network. */
@@ -209,6 +214,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     role: raw.VALETKEY_ROLE,
     encryptionKeys: raw.VALETKEY_ENCRYPTION_KEYS,
     connectorsFile: raw.VALETKEY_CONNECTORS_FILE,
+    catalogueDir: raw.VALETKEY_CATALOGUE_DIR,
     redirectUris: raw.VALETKEY_REDIRECT_URIS,
     privateHosts: raw.VALETKEY_PRIVATE_HOSTS,
     operatorEmail: raw.VALETKEY_OPERATOR_EMAIL,

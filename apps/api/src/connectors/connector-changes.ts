@@ -152,9 +152,13 @@ export function requireOperators(connector: Connector): void {
   if (why) throw new Problem('connector_read_only', { why });
 }
 
-/** The connector with its new endpoints. */
-function pointed(before: StoredConnector, { endpoints }: ConnectorChange): StoredConnector {
-  return endpoints === undefined ? before : { ...before, endpointOverrides: given(endpoints) };
+/** The connector with its new endpoints, and the values that stand in them. */
+function pointed(before: StoredConnector, { endpoints, parameters }: ConnectorChange): StoredConnector {
+  return {
+    ...before,
+    ...(endpoints === undefined ? {} : { endpointOverrides: given(endpoints) }),
+    options: { ...before.options, ...replaced({ parameters }) },
+  };
 }
 
 /**
@@ -174,7 +178,7 @@ function changed(
   sealed: Uint8Array | undefined,
 ): StoredConnector {
   const { displayName, clientId, clientSecret, clientAuthentication, scopeSeparator, accountPaths } = change;
-  const { storeTokens, prompts, offlineAccess } = change;
+  const { storeTokens, prompts, offlineAccess, parameters } = change;
   const options = {
     ...before.options,
     ...given({ storeTokens, prompts, offlineAccess }),
@@ -182,6 +186,7 @@ function changed(
       clientAuthentication,
       scopeSeparator,
       accountPaths: accountPaths && given(accountPaths),
+      parameters,
     }),
   };
   return {
@@ -204,7 +209,7 @@ function changedMembers(before: StoredConnector, after: StoredConnector, change:
   const secretChanges = change.clientSecret === null ? hadSecret : change.clientSecret !== undefined;
   const options = [
     ...(['storeTokens', 'prompts', 'offlineAccess'] as const),
-    ...(['clientAuthentication', 'scopeSeparator', 'accountPaths'] as const),
+    ...(['clientAuthentication', 'scopeSeparator', 'accountPaths', 'parameters'] as const),
   ];
   return [
     ...(['displayName', 'clientId'] as const).filter((name) => before[name] !== after[name]),
@@ -217,7 +222,7 @@ function changedMembers(before: StoredConnector, after: StoredConnector, change:
 }
 
 function isClientMember(member: string): boolean {
-  return member === 'clientId' || member.startsWith('endpoints.');
+  return member === 'clientId' || member === 'parameters' || member.startsWith('endpoints.');
 }
 
 function requireConfirmation(members: readonly string[], stored: number, { confirm }: ConnectorChange): void {

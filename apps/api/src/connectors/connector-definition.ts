@@ -1,4 +1,4 @@
-import { connectorPresets, isAccountPath, type ConnectorPresetId } from '@valetkey/providers';
+import { findPreset, isAccountPath, parameterFault } from '@valetkey/providers';
 import { z } from 'zod';
 import { isLoopbackHost } from '../platform/index.js';
 import { DEFAULT_OPTIONS, endpointsOf, presetOf, type Connector, type ConnectorSource } from './connector.js';
@@ -39,9 +39,16 @@ const members = {
   clientAuthentication: z.enum(['client_secret_basic', 'client_secret_post', 'none']),
   scopeSeparator: z.enum([' ', ',']),
   accountPaths: z.strictObject(accountPaths).partial(),
+  parameters: z
+    .record(z.string().max(40), z.string().max(200))
+    .refine((given) => Object.keys(given).length <= 10, 'must have 10 members at most')
+    .describe("Values for the places in the preset's addresses."),
 };
 const target = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes');
-const preset = z.enum(Object.keys(connectorPresets) as [ConnectorPresetId, ...ConnectorPresetId[]]);
+const preset = z
+  .string()
+  .refine((id) => findPreset(id) !== undefined, 'must be the id of a preset')
+  .describe('Of those that /v1/operator/connector-presets lists.');
 
 /** A connector as the connectors file and the operator API accept it. */
 export const connectorDefinition = z.strictObject({
@@ -57,6 +64,7 @@ export const connectorDefinition = z.strictObject({
   clientAuthentication: members.clientAuthentication.optional(),
   scopeSeparator: members.scopeSeparator.optional(),
   accountPaths: members.accountPaths.optional(),
+  parameters: members.parameters.optional(),
 });
 
 export type ConnectorDefinition = z.output<typeof connectorDefinition>;
@@ -75,6 +83,7 @@ export const newConnector = connectorDefinition.extend({
   clientAuthentication: members.clientAuthentication.nullish(),
   scopeSeparator: members.scopeSeparator.nullish(),
   accountPaths: z.strictObject(nullish(accountPaths)).nullish(),
+  parameters: members.parameters.nullish(),
 });
 
 /** react-admin sends the whole record back; members that cannot be changed are ignored, misspelt ones are not. */
@@ -117,6 +126,9 @@ export const connectorChange = z
       .describe(
         'Where userinfo names the account: `data.id`, or a JSON Pointer. Replaced as a whole; null: none.',
       ),
+    parameters: members.parameters
+      .nullable()
+      .describe("Values for the places in the preset's addresses. Replaced as a whole; null: none."),
     confirm: z
       .boolean()
       .describe('Change the client id or endpoints although connections hold tokens of the client as it is.'),
@@ -140,6 +152,7 @@ export function definitionFaults(
   const { clientAuthentication } = connector.options;
   const needsSecret = clientAuthentication !== undefined && clientAuthentication !== 'none';
   return [
+    ...parameterFaults(connector),
     ...missingEndpoints(connector).map((name) => ({
       path: `endpoints.${name}`,
       message: `the preset ${connector.preset.id} needs it`,
@@ -150,9 +163,28 @@ export function definitionFaults(
   ];
 }
 
+/** Values that are missing, do not fit, or have no place. */
+function parameterFaults({ preset, options }: Pick<Connector, 'preset' | 'options'>): DefinitionFault[] {
+  const { parameters = {} } = preset;
+  const given = options.parameters ?? {};
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(parameters, name));
+  return [
+    ...unknown.map((name) => ({
+      path: `parameters.${name}`,
+      message: `the preset ${preset.id} has no such place`,
+    })),
+    ...Object.entries(parameters).flatMap(([name, parameter]) => {
+      const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
+      const message =
+        value === undefined ? `the preset ${preset.id} needs it` : parameterFault(parameter, value);
+      return message === undefined ? [] : [{ path: `parameters.${name}`, message }];
+    }),
+  ];
+}
+
 /** The endpoints without which a connector of this preset cannot work. */
 export function missingEndpoints(
-  connector: Pick<Connector, 'preset' | 'endpointOverrides'>,
+  connector: Pick<Connector, 'preset' | 'endpointOverrides' | 'options'>,
 ): (keyof typeof endpoints)[] {
   const known = endpointsOf(connector);
   return neededEndpoints(connector.preset).filter((name) => !known[name]);
@@ -173,7 +205,7 @@ export function toConnector(
 ): Connector {
   const chosen = presetOf(definition.preset);
   const { displayName, clientId, storeTokens, prompts, offlineAccess } = definition;
-  const { clientAuthentication, scopeSeparator, accountPaths: paths } = definition;
+  const { clientAuthentication, scopeSeparator, accountPaths: paths, parameters } = definition;
   return {
     id,
     target: definition.target,
@@ -183,7 +215,7 @@ export function toConnector(
     endpointOverrides: given(definition.endpoints),
     options: {
       ...{ storeTokens, prompts, offlineAccess },
-      ...given({ clientAuthentication, scopeSeparator, accountPaths: paths && given(paths) }),
+      ...given({ clientAuthentication, scopeSeparator, accountPaths: paths && given(paths), parameters }),
     },
     source,
   };

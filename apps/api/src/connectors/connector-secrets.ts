@@ -4,7 +4,7 @@ import { clientAudience } from './connector-audience.js';
 import type { Connector } from './connector.js';
 import type { StoredConnector } from './connectors.repository.js';
 
-type Owner = Pick<Connector, 'id' | 'preset' | 'endpointOverrides'>;
+type Owner = Pick<Connector, 'id' | 'preset' | 'endpointOverrides' | 'options'>;
 
 /** Client secrets, sealed to the connector that they belong to and to the places that it sends them to. */
 @Injectable()

@@ -1,10 +1,10 @@
 import {
-  connectorPresets,
+  filledTemplate,
+  findPreset,
   type AccountPaths,
   type ClientAuthentication,
   type ConnectorEndpoints,
   type ConnectorPreset,
-  type ConnectorPresetId,
   type Prompt,
 } from '@valetkey/providers';
 
@@ -23,6 +23,8 @@ export interface ConnectorOptions {
   readonly scopeSeparator?: ConnectorPreset['scopeSeparator'] | undefined;
   /** Where userinfo names the account; `undefined` = where servers usually do. */
   readonly accountPaths?: AccountPaths | undefined;
+  /** Values for the places in the preset's endpoints and in the base URLs of its providers. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 export const DEFAULT_OPTIONS: ConnectorOptions = { storeTokens: true, prompts: [], offlineAccess: true };
@@ -62,11 +64,27 @@ export interface Connector {
 export function endpointsOf({
   preset,
   endpointOverrides,
-}: Pick<Connector, 'preset' | 'endpointOverrides'>): ConnectorEndpoints {
-  const { issuer, jwks, ...rest } = preset.endpoints;
+  options,
+}: Pick<Connector, 'preset' | 'endpointOverrides' | 'options'>): ConnectorEndpoints {
+  const { issuer, jwks, ...rest } = placedEndpoints({ preset, options });
   const own =
     endpointOverrides.token === undefined ? { ...(issuer ? { issuer } : {}), ...(jwks ? { jwks } : {}) } : {};
   return { ...rest, ...own, ...endpointOverrides };
+}
+
+/** The preset's endpoints with the connector's values in their places; empty where one is missing. */
+export function placedEndpoints({
+  preset,
+  options,
+}: Pick<Connector, 'preset' | 'options'>): ConnectorEndpoints {
+  const { parameters } = preset;
+  if (!parameters) return preset.endpoints;
+  const { parameters: values = {} } = options;
+  const placed = Object.entries<string>({ ...preset.endpoints }).map(([name, url]) => [
+    name,
+    filledTemplate(url, parameters, values) ?? '',
+  ]);
+  return Object.fromEntries(placed) as unknown as ConnectorEndpoints;
 }
 
 /** The separator of scopes in a request. */
@@ -74,8 +92,9 @@ export function scopeSeparatorOf({ preset, options }: Connector): ConnectorPrese
   return options.scopeSeparator ?? preset.scopeSeparator;
 }
 
+/** @throws Error for an id that neither code nor the catalogue knows */
 export function presetOf(id: string): ConnectorPreset {
-  const preset = connectorPresets[id as ConnectorPresetId] as ConnectorPreset | undefined;
+  const preset = findPreset(id);
   if (!preset) throw new Error(`unknown preset ${id}`);
   return preset;
 }

@@ -1,4 +1,4 @@
-import { connectorPresets, type ConnectorPreset } from '@valetkey/providers';
+import { allPresets, findEntry, type ConnectorPreset } from '@valetkey/providers';
 import { z } from 'zod';
 import { callbackUrl } from './callback-url.js';
 import type { Settings } from '../config/index.js';
@@ -33,6 +33,10 @@ export const connectorView = z.object({
     .partial()
     .optional()
     .describe('Where userinfo names the account, where that is not as usual.'),
+  parameters: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Values for the places in the preset's addresses."),
   source: z.enum(['file', 'demo', 'operator']),
   readOnlyBecause: z.string().optional().describe('Why it cannot be edited here, and where it can be.'),
   disabledAt: z.iso.datetime().optional(),
@@ -56,6 +60,36 @@ export const presetView = z.object({
   callbackUrl: z
     .string()
     .describe('What to register at the provider, with {target} in place of the target that is chosen.'),
+  parameters: z
+    .record(
+      z.string(),
+      z.object({
+        label: z.string(),
+        description: z.string(),
+        example: z.string(),
+        default: z.string().optional(),
+      }),
+    )
+    .describe('Values for the places in its addresses, {name} each, that a connector gives.'),
+  revocation: z
+    .object({ style: z.string(), byHand: z.string().optional() })
+    .describe('How tokens end at the provider. `none`: it has no way, and `byHand` says what the user does.'),
+  catalogue: z
+    .object({
+      summary: z.string(),
+      tried: z
+        .enum(['documentation', 'server'])
+        .describe('`documentation`: written from it, and not tried against the real server.'),
+      setup: z.array(z.string()).describe('What the operator does at the provider, step by step.'),
+      notes: z.array(z.string()),
+      documentation: z.array(z.object({ url: z.string(), read: z.string() })),
+      scopeDescriptions: z.array(
+        z.object({ name: z.string(), description: z.string(), isDefault: z.boolean() }),
+      ),
+      baseUrl: z.string().optional().describe('Of its API, as the proxy reaches it.'),
+    })
+    .optional()
+    .describe('From its file in the catalogue; absent for what is code.'),
 });
 
 export function viewConnector(
@@ -78,6 +112,7 @@ export function viewConnector(
     clientAuthentication: options.clientAuthentication,
     scopeSeparator: options.scopeSeparator,
     accountPaths: options.accountPaths,
+    parameters: options.parameters && { ...options.parameters },
     source,
     readOnlyBecause: readOnlyBecause(connector),
     disabledAt: disabledAt?.toISOString(),
@@ -92,7 +127,7 @@ export function viewConnector(
 }
 
 export function viewPresets(settings: Settings): z.output<typeof presetView>[] {
-  return Object.values(connectorPresets).map((preset) => ({
+  return allPresets().map((preset) => ({
     id: preset.id,
     displayName: preset.displayName,
     endpoints: filled(preset),
@@ -100,7 +135,32 @@ export function viewPresets(settings: Settings): z.output<typeof presetView>[] {
     clientAuthentication: preset.clientAuthentication,
     discovers: preset.discovers,
     callbackUrl: callbackUrl(settings, '{target}'),
+    parameters: Object.fromEntries(
+      Object.entries(preset.parameters ?? {}).map(
+        ([name, { label, description, example, default: usual }]) => [
+          name,
+          { label, description, example, default: usual },
+        ],
+      ),
+    ),
+    revocation: { style: preset.revocation.style, byHand: preset.revocation.byHand },
+    catalogue: catalogued(preset.id),
   }));
+}
+
+function catalogued(id: string): z.output<typeof presetView>['catalogue'] {
+  const entry = findEntry(id);
+  if (!entry) return undefined;
+  const { summary, tried, setup, notes, documentation, scopes, defaultScopes, api } = entry;
+  return {
+    ...{ summary, tried, setup, notes, documentation },
+    scopeDescriptions: Object.entries(scopes).map(([name, { description }]) => ({
+      name,
+      description,
+      isDefault: defaultScopes.includes(name),
+    })),
+    baseUrl: api?.baseUrl,
+  };
 }
 
 function filled(preset: ConnectorPreset) {

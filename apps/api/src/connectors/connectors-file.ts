@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkedBaseUrl, effectiveBaseUrls, findProvider, providers } from '@valetkey/providers';
+import { checkedBaseUrl, effectiveBaseUrls, findProvider } from '@valetkey/providers';
 import { z } from 'zod';
 import { SettingsError } from '../config/index.js';
 import {
@@ -22,7 +22,12 @@ const provider = z
 
 const file = z.strictObject({
   connectors: z.array(connectorDefinition),
-  providers: z.partialRecord(z.enum(providers.map(({ id }) => id)), provider).default({}),
+  providers: z
+    .record(
+      z.string().refine((id) => findProvider(id) !== undefined, 'is no provider that is known'),
+      provider,
+    )
+    .default({}),
 });
 
 /** The connectors file, checked. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { findPreset, type ConnectorPreset } from '@valetkey/providers';
+import { SettingsError } from '../config/index.js';
 import { Prisma, TransactionalRepository, type Transaction } from '../platform/index.js';
 import type { AuditActor } from '../audit/index.js';
-import { presetOf, type Connector, type ConnectorOptions, type ConnectorSource } from './connector.js';
+import type { Connector, ConnectorOptions, ConnectorSource } from './connector.js';
 
 /** A connector with its sealed secret. */
 export interface StoredConnector extends Connector {
@@ -102,6 +104,21 @@ function optionsColumn({ options, disabledBy, dropping }: Connector): OptionsCol
   };
 }
 
+/** @throws SettingsError when it is of a provider whose file is gone */
+function storedPreset({
+  target,
+  preset,
+}: {
+  readonly target: string;
+  readonly preset: string;
+}): ConnectorPreset {
+  const known = findPreset(preset);
+  if (known) return known;
+  throw new SettingsError(
+    `the connector "${target}" is of the preset "${preset}", which no file describes any more: put its file back into VALETKEY_CATALOGUE_DIR, and delete the connector before you take it away`,
+  );
+}
+
 function toStored(row: Prisma.ConnectorGetPayload<object>): StoredConnector {
   const { disabledBy, dropping, ...options } = row.options as unknown as OptionsColumn;
   return {
@@ -109,7 +126,7 @@ function toStored(row: Prisma.ConnectorGetPayload<object>): StoredConnector {
     target: row.target,
     displayName: row.displayName,
     clientId: row.clientId,
-    preset: presetOf(row.preset),
+    preset: storedPreset(row),
     endpointOverrides: row.endpoints as Connector['endpointOverrides'],
     options,
     source: row.source as ConnectorSource,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { effectiveBaseUrls, findProvider, type BaseUrls, type Provider } from '@valetkey/providers';
 import { Clock, Problem } from '../platform/index.js';
 import { clientAudience, tokenAudience } from './connector-audience.js';
+import { isPlacedByConnector, placedProvider } from './placed-provider.js';
 import type { Connector, ConnectorSource } from './connector.js';
 import { ConfiguredConnectors } from './configured-connectors.js';
 import { ConnectorSecrets } from './connector-secrets.js';
@@ -86,6 +87,19 @@ export class ConnectorsService {
   }
 
   /**
+   * As `requireForProvider`, of those that place the provider where it is.
+   * @param provider after `placed`
+   */
+  async requireForPlaced(provider: Provider): Promise<Connector[]> {
+    const connectors = await this.requireForProvider(provider);
+    const template = findProvider(provider.id);
+    if (!template || !isPlacedByConnector(template)) return connectors;
+    return connectors.filter(
+      (connector) => placedProvider(template, connector)?.apiBaseUrl === provider.apiBaseUrl,
+    );
+  }
+
+  /**
    * As `forProvider`, at least one.
    * @throws Problem 403 `connector_disabled` when all of them are, 422 `connector_missing` when there is none
    */
@@ -113,7 +127,7 @@ export class ConnectorsService {
   audience(connector: Connector): string {
     const known = this.audiences.get(connector);
     if (known !== undefined) return known;
-    const audience = tokenAudience(connector, (providerId) => this.baseUrls(providerId));
+    const audience = tokenAudience(connector, (provider) => this.baseUrls(provider));
     this.audiences.set(connector, audience);
     return audience;
   }
@@ -127,15 +141,27 @@ export class ConnectorsService {
     this.forget();
   }
 
-  /** The base URLs of a provider's API. */
-  baseUrls(providerId: string): BaseUrls {
-    const known = this.effective.get(providerId);
+  /** The base URLs of a provider's API, of one that a connector places after `placed`. */
+  baseUrls(provider: Provider): BaseUrls {
+    const key = `${provider.id} ${provider.apiBaseUrl}`;
+    const known = this.effective.get(key);
     if (known) return known;
-    const provider = findProvider(providerId);
-    if (!provider) throw new Error(`unknown provider ${providerId}`);
     const urls = effectiveBaseUrls(provider, this.providerOverrides[provider.id]);
-    this.effective.set(providerId, urls);
+    this.effective.set(key, urls);
     return urls;
+  }
+
+  /**
+   * The provider as one of its connectors places it: that with this id, else the first.
+   * @throws Problem as `requireForProvider`
+   */
+  async placed(provider: Provider, connectorId?: string): Promise<Provider> {
+    if (!isPlacedByConnector(provider)) return provider;
+    const connectors = await this.requireForProvider(provider);
+    const named = connectors.filter(({ id }) => id === connectorId);
+    const [placed] = [...named, ...connectors].flatMap((one) => placedProvider(provider, one) ?? []);
+    if (placed) return placed;
+    throw new Problem('connector_missing', { provider: provider.displayName });
   }
 
   /** Origins to which a provider redirects downloads, at addresses that need no token; another installation has its own. */

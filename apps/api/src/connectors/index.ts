@@ -5,5 +5,6 @@ export { isAcceptableEndpoint } from './connector-definition.js';
 export { ConnectorDependents, type ConnectorDependent } from './connector-dependents.js';
 export { ConnectorTerminations } from './connector-terminations.js';
 export { parseConnectorsFile, readConnectorsFile, type ConnectorsFile } from './connectors-file.js';
+export { readOwnCatalogue } from './own-catalogue.js';
 export { ConnectorsModule } from './connectors.module.js';
 export { connectorDisabled, ConnectorsService } from './connectors.service.js';

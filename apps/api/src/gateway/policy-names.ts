@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { canonicalInput, canonicalText, findProvider, providers, type Action } from '@valetkey/providers';
+import { allProviders, canonicalInput, canonicalText, findProvider, type Action } from '@valetkey/providers';
 import { z } from 'zod';
 import { PolicyVocabulary, type KnownAction, type KnownValue } from '../policies/index.js';
 
@@ -14,7 +14,7 @@ export class PolicyNames implements OnModuleInit {
   constructor(private readonly vocabulary: PolicyVocabulary) {}
 
   onModuleInit(): void {
-    for (const { id, actions, caseless = [] } of providers) {
+    for (const { id, actions, caseless = [] } of allProviders()) {
       const known = [...actions.map(knownAction), proxied(id, actions)];
       this.vocabulary.register(id, known, caseless);
     }

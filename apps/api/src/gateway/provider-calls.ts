@@ -31,7 +31,7 @@ export class ProviderCalls {
     if (!provider) throw new Error(`unknown provider ${action.provider}`);
     return createProviderHttp({
       provider,
-      baseUrls: this.connectors.baseUrls(provider.id),
+      baseUrls: this.connectors.baseUrls(provider),
       accessToken: tokenSet.accessToken,
       timeoutMs: TIMEOUT_MS,
       maxResponseBytes: MAX_RESPONSE_BYTES,

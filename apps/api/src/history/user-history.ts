@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { providers } from '@valetkey/providers';
+import { allProviders } from '@valetkey/providers';
 import { z } from 'zod';
 import { AgentsService } from '../agents/index.js';
 import {
@@ -123,7 +123,9 @@ function agentIdsOf(events: readonly OwnEvent[]): string[] {
 
 /** Providers that are used with the account of a target. */
 function providersOf(target: string): string[] {
-  return providers.filter(({ connector }) => connector === target).map(({ id }) => id);
+  return allProviders()
+    .filter(({ connector }) => connector === target)
+    .map(({ id }) => id);
 }
 
 function choices(ids: readonly string[], names: ReadonlyMap<string, string>): HistoryChoice[] {

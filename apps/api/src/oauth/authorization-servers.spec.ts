@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connectorPresets, type ConnectorPresetId } from '@valetkey/providers';
+import { connectorPresets, type BuiltInPresetId } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
 import { Log, Outgoing } from '../platform/index.js';
 import { TestClock, testSettings } from '../platform/testing/index.js';
@@ -46,7 +46,7 @@ function announce(members: object): void {
 }
 
 function connector(
-  preset: ConnectorPresetId,
+  preset: BuiltInPresetId,
   endpointOverrides: Connector['endpointOverrides'] = { issuer: origin },
   options: Partial<Connector['options']> = {},
 ): Connector {

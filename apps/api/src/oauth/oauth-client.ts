@@ -3,6 +3,7 @@ import {
   basicAuthorization,
   type ClientAuthentication,
   type ConnectorEndpoints,
+  type ConnectorPreset,
   type ProviderAccount,
   type TokenErrorClass,
 } from '@valetkey/providers';
@@ -108,13 +109,15 @@ export class OAuthClient {
     };
     const client: oauth.Client = { client_id: connector.clientId };
     const authentication = await this.authentication(connector, clientAuthentication);
+    const { tokenRequest: style } = connector.preset;
+    for (const [name, value] of Object.entries(style?.parameters ?? {})) parameters.set(name, value);
     const response = await oauth.genericTokenEndpointRequest(
       server,
       client,
       authentication,
       grantType,
       parameters,
-      this.http.options(this.timeoutMs),
+      this.http.options(this.timeoutMs, (init) => styled(init, style)),
     );
     return this.judge(connector, response);
   }
@@ -133,8 +136,8 @@ export class OAuthClient {
    */
   private async judge({ preset }: Connector, response: Response): Promise<TokenAnswer> {
     const answer = await errorAnswer(response.clone());
-    const tokens = tokenAnswerOf(await bodyOf(response.clone()));
-    if (response.ok && answer.error === undefined && tokens) return bearer(tokens);
+    const tokens = tokenAnswerOf(await bodyOf(response.clone()), preset.tokenAnswer);
+    if (response.ok && answer.error === undefined && tokens) return bearer(tokens, preset.tokenAnswer?.types);
     const wait = retryAfterOf(response, this.clock.now());
     // A server that sends Retry-After is unavailable, whatever else it answers.
     if (answer.error === undefined && wait === undefined) await requireTokenEndpoint(response);
@@ -195,10 +198,22 @@ export class OAuthClient {
   }
 }
 
+/** The token request as the preset says, whose members are those of the form (RFC 6749, section 4.1.3). */
+function styled(init: RequestInit, style: ConnectorPreset['tokenRequest']): RequestInit {
+  if (!style) return init;
+  const headers = new Headers(init.headers);
+  for (const [name, value] of Object.entries(style.headers)) headers.set(name, value);
+  if (style.encoding === 'form') return { ...init, headers };
+  headers.set('content-type', 'application/json');
+  const members = Object.fromEntries(new URLSearchParams(String(init.body)));
+  return { ...init, headers, body: JSON.stringify(members) };
+}
+
 /** We send bearer tokens; one of another type would be refused, or worse, at every use (RFC 6749, 7.1). */
-function bearer(tokens: TokenAnswer): TokenAnswer {
+function bearer(tokens: TokenAnswer, like: readonly string[] = []): TokenAnswer {
   const { tokenType } = tokens;
-  if (tokenType === undefined || tokenType.toLowerCase() === 'bearer') return tokens;
+  if (tokenType === undefined || tokenType.toLowerCase() === 'bearer' || like.includes(tokenType))
+    return tokens;
   throw new ConnectorFault(
     `the server gives tokens of the type "${tokenType.replace(/[^\w.+-]/g, '').slice(0, 40)}", and only Bearer is known here`,
     true,

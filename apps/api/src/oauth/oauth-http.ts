@@ -75,11 +75,14 @@ export class OAuthHttp implements OnApplicationShutdown {
     }
   }
 
-  /** For requests through `oauth4webapi`: the same, in our name. */
-  options(timeoutMs: number) {
+  /**
+   * For requests through `oauth4webapi`: the same, in our name.
+   * @param changed the request as a server wants it that is no standard one
+   */
+  options(timeoutMs: number, changed: (init: RequestInit) => RequestInit = (init) => init) {
     return {
       [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) =>
-        this.fetch(url, init as RequestInit, timeoutMs),
+        this.fetch(url, changed(init as RequestInit), timeoutMs),
       // Plain http is kept to loopback where endpoints are configured and discovered.
       [oauth.allowInsecureRequests]: true,
       headers: { 'user-agent': 'valetkey', accept: 'application/json' },

@@ -1,3 +1,5 @@
+import { valueAt, type TokenAnswerStyle } from '@valetkey/providers';
+
 const LONGEST_S = 10 * 365 * 86_400;
 
 /** The token response, reduced to the members that all providers have in common (RFC 6749, section 5.1). */
@@ -16,16 +18,26 @@ export interface TokenAnswer {
 /**
  * Reads a token endpoint's success. A member that is null, or empty where that has no meaning, counts as absent: an
  * expiry of null is not an expiry now, and an empty refresh token does not replace a valid one.
+ * @param style where the server has them, if not where the standard says
  * @returns `undefined` when there is no access token
  */
-export function tokenAnswerOf(body: Readonly<Record<string, unknown>>): TokenAnswer | undefined {
-  const accessToken = filled(body['access_token']);
+export function tokenAnswerOf(
+  body: Readonly<Record<string, unknown>>,
+  style?: TokenAnswerStyle,
+): TokenAnswer | undefined {
+  // Slack nests a user's tokens when it answers a code, and not when it refreshes them.
+  const isNested = style?.accessToken !== undefined && valueAt(body, style.accessToken) !== undefined;
+  const at = (path: string | undefined, name: string) =>
+    path !== undefined && (isNested || style?.accessToken === undefined) ? valueAt(body, path) : body[name];
+  const accessToken = filled(at(style?.accessToken, 'access_token'));
   if (accessToken === undefined) return undefined;
+  const refreshToken = filled(at(style?.refreshToken, 'refresh_token'));
+  const expiresIn = seconds(at(style?.expiresIn, 'expires_in'));
   return {
     accessToken,
-    refreshToken: filled(body['refresh_token']),
-    expiresIn: seconds(body['expires_in']),
-    scope: scopeText(body['scope']),
+    refreshToken,
+    expiresIn: expiresIn ?? (refreshToken === undefined ? undefined : style?.assumedLifeSeconds),
+    scope: scopeText(at(style?.scope, 'scope')),
     idToken: filled(body['id_token']),
     tokenType: typeText(body['token_type']),
   };

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { accountIn, type ConnectorEndpoints, type ProviderAccount } from '@valetkey/providers';
+import {
+  accountIn,
+  clientHeaders,
+  tokenHeader,
+  type ConnectorEndpoints,
+  type ProviderAccount,
+} from '@valetkey/providers';
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { Connector } from '../connectors/index.js';
 import { Cache, Clock } from '../platform/index.js';
@@ -34,11 +40,15 @@ export class Userinfo {
   ) {}
 
   /** @throws AuthorizationServerUnavailable */
-  ask({ preset }: Connector, url: string, accessToken: string, timeoutMs: number): Promise<Response> {
-    const { method, headers } = preset.account;
-    const authorization = `Bearer ${accessToken}`;
-    const init = { method, headers: { 'user-agent': 'valetkey', ...headers, authorization } };
-    return this.http.fetch(url, init, timeoutMs);
+  ask(connector: Connector, url: string, accessToken: string, timeoutMs: number): Promise<Response> {
+    const { method, body, authorization } = connector.preset.account;
+    const headers = {
+      'user-agent': 'valetkey',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...clientHeaders(connector.preset.account.headers, connector),
+      ...tokenHeader(accessToken, authorization),
+    };
+    return this.http.fetch(url, { method, headers, ...(body === undefined ? {} : { body }) }, timeoutMs);
   }
 
   /**

@@ -26,9 +26,12 @@ export class RevocationRequests {
   ) {}
 
   /** @returns `undefined` when the provider offers no revocation. @throws AuthorizationServerUnavailable */
-  async send(connector: Connector, tokenSet: TokenSet): Promise<RevocationAnswer | undefined> {
+  async send(
+    connector: Connector,
+    tokenSet: TokenSet & { readonly accountId?: string | undefined },
+  ): Promise<RevocationAnswer | undefined> {
     const { endpoints, revocationAuthentication } = await this.client.server(connector);
-    const { accessToken, refreshToken } = tokenSet;
+    const { accessToken, refreshToken, accountId } = tokenSet;
     const clientSecret = await this.connectors.clientSecret(connector);
     const { clientId, preset } = connector;
     const request = preset.revocation.buildRequest({
@@ -38,6 +41,7 @@ export class RevocationRequests {
       clientAuthentication: clientSecret === undefined ? 'none' : revocationAuthentication,
       accessToken,
       refreshToken,
+      accountId,
     });
     if (!request) return undefined;
     const { url, method, headers, body } = request;

@@ -50,7 +50,8 @@ function accountAt(json: unknown, path: string): ProviderAccount | string {
   return { id, ...describedBy(walk(json, stepsOf(path).slice(0, -1))) };
 }
 
-function valueAt(json: unknown, path: string): unknown {
+/** The value at a path; `undefined` when nothing is there. */
+export function valueAt(json: unknown, path: string): unknown {
   return walk(json, stepsOf(path));
 }
 

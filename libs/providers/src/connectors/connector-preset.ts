@@ -1,4 +1,8 @@
-export type ConnectorPresetId = 'google' | 'github' | 'dropbox' | 'oauth2' | 'oidc';
+import type { EntryParameters } from '../core/template.js';
+import type { TokenHeader } from '../core/http/token-header.js';
+
+/** Those whose behaviour is code; all others are data, in the catalogue. */
+export type BuiltInPresetId = 'google' | 'github' | 'dropbox' | 'oauth2' | 'oidc';
 
 /** Each endpoint stands alone: none is derived from another. Empty string where the operator must fill it in. */
 export interface ConnectorEndpoints {
@@ -43,6 +47,8 @@ export interface RevocationInput {
   readonly clientAuthentication: ClientAuthentication;
   readonly accessToken?: string | undefined;
   readonly refreshToken?: string | undefined;
+  /** The account that the tokens belong to, where it is known. */
+  readonly accountId?: string | undefined;
 }
 
 export interface HttpRequest {
@@ -62,7 +68,7 @@ export interface OAuthErrorAnswer {
 }
 
 export interface ConnectorRevocation {
-  readonly style: 'rfc7009' | 'google' | 'github_grant' | 'dropbox' | 'none';
+  readonly style: 'rfc7009' | 'google' | 'github_grant' | 'dropbox' | 'request' | 'none';
   /**
    * The effect of a revocation: it ends this grant's tokens, or everything that the user granted to the OAuth client.
    */
@@ -73,6 +79,8 @@ export interface ConnectorRevocation {
   buildRequest(input: RevocationInput): HttpRequest | undefined;
   /** The response proves that the tokens no longer work, even if they were invalid before. */
   isConfirmed(answer: OAuthErrorAnswer): boolean;
+  /** How the user ends it at the provider. */
+  readonly byHand?: string;
 }
 
 export type TokenErrorReason =
@@ -108,11 +116,33 @@ export interface ConnectorCheck {
   judge(answer: OAuthErrorAnswer): CheckVerdict;
 }
 
+/** Parts of a token request beyond the standard. */
+export interface TokenRequestStyle {
+  readonly encoding: 'form' | 'json';
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where a token answer has its members, where that is not as in RFC 6749, section 5.1. Paths as in `AccountPaths`. */
+export interface TokenAnswerStyle {
+  readonly accessToken?: string | undefined;
+  readonly refreshToken?: string | undefined;
+  readonly expiresIn?: string | undefined;
+  readonly scope?: string | undefined;
+  /** Values of `token_type` that are used like Bearer. */
+  readonly types: readonly string[];
+  /** Seconds, where the answer names no lifetime and the tokens have one. */
+  readonly assumedLifeSeconds?: number | undefined;
+}
+
 /** The behaviour of one authorization server, as data and pure functions. Makes no requests. */
 export interface ConnectorPreset {
-  readonly id: ConnectorPresetId;
+  readonly id: string;
   readonly displayName: string;
+  /** With places in them for the values of `parameters`. */
   readonly endpoints: ConnectorEndpoints;
+  /** Asked for when a connector is made. */
+  readonly parameters?: EntryParameters;
   /**
    * The issuer's discovery document is authoritative: for endpoints that are not given, and for what the server
    * supports.
@@ -124,6 +154,10 @@ export interface ConnectorPreset {
   readonly pkce: boolean;
   /** Between scopes in the authorization request. */
   readonly scopeSeparator: ' ' | ',';
+  /** The parameter of the authorization request that has the scopes; `scope` when absent. */
+  readonly scopeParameter?: string;
+  readonly tokenRequest?: TokenRequestStyle;
+  readonly tokenAnswer?: TokenAnswerStyle;
   /** Always requested, so that we learn the account. */
   readonly baseScopes: readonly string[];
   /** Requested in addition when a refresh token is wanted (OpenID Connect Core section 11). */
@@ -141,7 +175,12 @@ export interface ConnectorPreset {
   readonly check: ConnectorCheck;
   readonly account: {
     readonly method: 'GET' | 'POST';
+    /** `{client_id}` in a value stands for the id of our client. */
     readonly headers: Readonly<Record<string, string>>;
+    /** JSON. */
+    readonly body?: string;
+    /** `Authorization: Bearer` when absent. */
+    readonly authorization?: TokenHeader;
     /** `undefined` when the answer holds no stable id. */
     map(json: unknown): ProviderAccount | undefined;
   };

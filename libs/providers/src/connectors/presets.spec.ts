@@ -1,6 +1,6 @@
 import { providers } from '../registry.js';
-import type { AuthorizationParamsInput, ConnectorPresetId, OAuthErrorAnswer } from './connector-preset.js';
-import { connectorPresets, satisfies } from './presets.js';
+import type { AuthorizationParamsInput, BuiltInPresetId, OAuthErrorAnswer } from './connector-preset.js';
+import { connectorPresets, findPreset, satisfies } from './presets.js';
 
 const { google, github, dropbox, oauth2, oidc } = connectorPresets;
 const all = Object.values(connectorPresets);
@@ -23,7 +23,7 @@ const secrets = {
 
 describe('connector presets', () => {
   it('serve every provider, and are found under their own id', () => {
-    for (const { connector } of providers) expect(connectorPresets[connector].id).toBe(connector);
+    for (const { connector } of providers) expect(findPreset(connector)?.id).toBe(connector);
     for (const [id, preset] of Object.entries(connectorPresets)) expect(preset.id).toBe(id);
   });
 
@@ -108,7 +108,7 @@ describe('granted scopes', () => {
 });
 
 describe('revocation', () => {
-  const request = (id: ConnectorPresetId, over: object = {}, client: object = {}) => {
+  const request = (id: BuiltInPresetId, over: object = {}, client: object = {}) => {
     const { revocation, endpoints } = connectorPresets[id];
     return revocation.buildRequest({ endpoints: { ...endpoints, ...over }, ...secrets, ...client });
   };
@@ -205,7 +205,7 @@ describe('accounts', () => {
 
 describe('token errors', () => {
   const json = 'application/json; charset=utf-8';
-  const cases: [ConnectorPresetId, OAuthErrorAnswer, boolean, string][] = [
+  const cases: [BuiltInPresetId, OAuthErrorAnswer, boolean, string][] = [
     [
       'google',
       {

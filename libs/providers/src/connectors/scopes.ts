@@ -1,21 +1,25 @@
-import type { ProviderConnector } from '../core/provider.js';
-import { providers } from '../registry.js';
+import { allProviders } from '../registry.js';
 
 /** scope → scopes it includes directly */
 export type Implications = Readonly<Record<string, readonly string[]>>;
 
-function declaredBy(connector: ProviderConnector): [string, readonly string[]][] {
-  return providers
+function declaredBy(connector: string): [string, readonly string[]][] {
+  return allProviders()
     .filter((provider) => provider.connector === connector)
     .flatMap((provider) => Object.entries(provider.scopes))
     .map(([scope, { implies = [] }]) => [scope, implies]);
 }
 
-/** Follows implications to the end. Built from what a connector's providers declare and from the server's own scopes. */
-export function implicationsOf(
-  connector: ProviderConnector,
-  own: Implications,
-): (scope: string) => readonly string[] {
+/**
+ * Follows implications to the end. Built, when it is first asked, from what a connector's providers declare and from the
+ * server's own scopes.
+ */
+export function implicationsOf(connector: string, own: Implications): (scope: string) => readonly string[] {
+  let closures: ReadonlyMap<string, readonly string[]> | undefined;
+  return (scope) => (closures ??= closuresOf(connector, own)).get(scope) ?? [];
+}
+
+function closuresOf(connector: string, own: Implications): ReadonlyMap<string, readonly string[]> {
   const direct = new Map<string, Set<string>>();
   for (const [scope, implied] of [...declaredBy(connector), ...Object.entries(own)])
     direct.set(scope, new Set([...(direct.get(scope) ?? []), ...implied]));
@@ -29,7 +33,7 @@ export function implicationsOf(
     reached.delete(scope);
     closures.set(scope, [...reached]);
   }
-  return (scope) => closures.get(scope) ?? [];
+  return closures;
 }
 
 /**

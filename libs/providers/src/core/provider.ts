@@ -1,13 +1,12 @@
 import type { z } from 'zod';
+import type { EntryParameters } from './template.js';
 import type { Action, ActionDescription } from './action.js';
 import type { Budget } from './budget.js';
 import { buildAction } from './build-action.js';
 import type { ClassifyFailure } from './failure.js';
 import type { RequestRules } from '../requests/request-rules.js';
 import type { BaseUrlName } from './provider-http.js';
-
-/** Preset ids of the authorization servers whose tokens the providers use. */
-export type ProviderConnector = 'google' | 'github' | 'dropbox';
+import type { TokenHeader } from './http/token-header.js';
 
 export interface ScopeDescription<Scope extends string = string> {
   /** A sentence that an end user understands. */
@@ -65,9 +64,18 @@ export interface AnswerRules {
 interface ProviderFacts<Id extends string> {
   readonly id: Id;
   readonly displayName: string;
-  readonly connector: ProviderConnector;
-  /** Base of all API paths, service path included, without a slash at the end. */
+  /** Id of the preset of the authorization server whose tokens it takes. */
+  readonly connector: string;
+  /** Base of all API paths, service path included, without a slash at the end; with places for `parameters`. */
   readonly apiBaseUrl: string;
+  /** Values that a connector gives. */
+  readonly parameters?: EntryParameters;
+  /** How a token is sent; `Authorization: Bearer` when absent. */
+  readonly authorization?: TokenHeader;
+  /** Headers of a proxied request that sets none of that name; `{client_id}` stands for the id of our client. */
+  readonly proxiedHeaders?: Readonly<Record<string, string>>;
+  /** Asked for where nobody says which are needed, and no action does. */
+  readonly defaultScopes?: readonly string[];
   /** Base of upload paths, where they differ (Google Drive). */
   readonly uploadBaseUrl?: string;
   /** Base of content paths, where they differ (Dropbox). */

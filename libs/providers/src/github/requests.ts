@@ -6,7 +6,7 @@ import {
   requestRules,
   type RequestRule,
 } from '../requests/request-rules.js';
-import { judgeGraphql } from './graphql.js';
+import { judgeGraphql } from '../requests/graphql.js';
 import table from './routes.json' with { type: 'json' };
 
 const REPO = '/repos/{owner}/{repo}';

@@ -121,7 +121,7 @@ export class ConnectPages {
       userId: record.userId,
       askedBy: agent?.name ?? capitalized(this.answers.app),
       storesTokens: connector.options.storeTokens,
-      grants: record.requestedScopes.map(describeScope),
+      grants: record.requestedScopes.map((scope) => describeScope(scope, connector)),
       reasons: record.reasons,
       account: connection && accountName(connection),
       problem: problemText(record, connector, this.answers.app, connection && accountName(connection)),
@@ -157,7 +157,7 @@ export class ConnectPages {
     return renderPartial({
       authorizationId: record.id,
       providerName: displayName,
-      notGranted: missing.map(describeScope),
+      notGranted: missing.map((scope) => describeScope(scope, connector)),
       blocked: blockedReasons(record, connector),
     });
   }

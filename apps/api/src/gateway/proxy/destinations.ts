@@ -68,7 +68,7 @@ export class Destinations {
     };
     return new AnswerAddresses({
       provider,
-      baseUrls: this.connectors.baseUrls(provider.id),
+      baseUrls: this.connectors.baseUrls(provider),
       url: destination.url,
       proxyUrl: `${this.settings.publicUrl}${PROXY_PREFIX}${provider.id}`,
       keep: (found) => this.kept.keep(found, owner),

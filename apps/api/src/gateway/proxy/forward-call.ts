@@ -35,7 +35,8 @@ export class ForwardCall {
     const { principal, userId, trace } = request;
     let seen: PeekedBody | undefined;
     const peeking = async () => (seen = await peek(request.body));
-    const wanted = { ...request, headers: described(request), peek: peeking };
+    const connectorId = () => this.proxyConnections.connectorId(request);
+    const wanted = { ...request, headers: described(request), peek: peeking, connectorId };
     const destination = await this.destinations.of(wanted, request);
     await this.policies.require({ principal, userId, ...policySubject(destination) }, trace);
     const { provider, connectionId } = destination;

@@ -34,6 +34,8 @@ export interface WantedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Reads the body, or the beginning of a long one. Called only where the decision depends on it. */
   readonly peek: () => Promise<PeekedBody | undefined>;
+  /** The connector of the connection that is named; asked for only where the provider's address depends on it. */
+  readonly connectorId?: () => Promise<string | undefined>;
 }
 
 /** A request with a valid target, and its effect. */
@@ -50,13 +52,17 @@ export interface ProxiedRequest {
 export class JudgedRequests {
   constructor(private readonly connectors: ConnectorsService) {}
 
-  /** @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 405 `method_not_allowed` */
+  /**
+   * @throws Problem 404 `unknown_provider`, 400 `invalid_path`, 405 `method_not_allowed`; 403 `connector_disabled` or 422
+   *   `connector_missing` where only a connector tells where the provider is
+   */
   async judge(wanted: WantedRequest): Promise<ProxiedRequest> {
-    const provider = findProvider(wanted.provider);
-    if (!provider) throw new Problem('unknown_provider');
+    const known = findProvider(wanted.provider);
+    if (!known) throw new Problem('unknown_provider');
     const method = wanted.method.toUpperCase();
     if (!METHODS.includes(method)) throw new Problem('method_not_allowed.forwarded', { method });
-    const baseUrls = this.connectors.baseUrls(provider.id);
+    const provider = await this.connectors.placed(known, await wanted.connectorId?.());
+    const baseUrls = this.connectors.baseUrls(provider);
     const url = targetOf(provider, wanted, baseUrls);
     const routed = routeRequest(provider, baseUrls, method, url);
     const body = routed.needsBody ? await wanted.peek() : undefined;

@@ -28,7 +28,7 @@ export class ProxyConnections {
    *   422 `connector_missing` or `token_storage_disabled`, 503 `audit_unavailable`
    */
   async intend(provider: Provider, request: ForwardRequest, event: NewAuditEvent): Promise<UsedConnection> {
-    const connectors = await this.connectors.requireForProvider(provider);
+    const connectors = await this.connectors.requireForPlaced(provider);
     const { userId, connectionId } = request;
     const wanted = { userId, connectionId, connectorIds: connectors.map(({ id }) => id) };
     return this.uses.record({ ...wanted, event }, async (found) => {
@@ -38,9 +38,17 @@ export class ProxyConnections {
     });
   }
 
+  /** The connector of the connection that a request names. @throws Problem 404 when it is not this user's */
+  async connectorId({ connectionId, userId }: ForwardRequest): Promise<string | undefined> {
+    return connectionId === undefined
+      ? undefined
+      : (await this.connections.get(connectionId, userId)).connectorId;
+  }
+
   /**
    * The problem with the link over which the user connects, or connects again. Nobody can tell which scopes a raw request
-   * needs: the link asks for those that the connection had, else for what the provider's reading actions need.
+   * needs: the link asks for those that the connection had, else for what the provider's reading actions need, or its
+   * entry in the catalogue says.
    */
   authorizationRequired(
     provider: Provider,
@@ -50,7 +58,7 @@ export class ProxyConnections {
     const reading = provider.actions.filter(({ effect }) => effect === 'read');
     const scopes = connection?.scopes.length
       ? connection.scopes
-      : [...new Set(reading.flatMap((action) => action.scopes))];
+      : [...new Set([...(provider.defaultScopes ?? []), ...reading.flatMap((action) => action.scopes)])];
     const reasons = reading.map(({ title }) => title);
     return this.consent.authorizationRequired({ provider, request, connection, scopes, reasons });
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { forwardedHeaders, type Provider } from '@valetkey/providers';
+import { clientHeaders, forwardedHeaders, tokenHeader, type Provider } from '@valetkey/providers';
 import { AccessTokens, type AccessToken, type SealedConnection } from '../../connections/index.js';
+import { ConnectorsService } from '../../connectors/index.js';
 import { Problem } from '../../platform/index.js';
 import { discardAnswer, forwardAnswer, jsonOf, type ForwardAnswer } from './forwarded-answer.js';
 import type { ForwardRequest, SendableBody } from './forwarded-request.js';
@@ -26,6 +27,7 @@ export class SendForwarded {
     private readonly refused: RefusedTokens,
     private readonly destinations: Destinations,
     private readonly downloads: Downloads,
+    private readonly connectors: ConnectorsService,
   ) {}
 
   token(connection: SealedConnection): Promise<AccessToken> {
@@ -70,6 +72,17 @@ export class SendForwarded {
     }
   }
 
+  /** The headers without which the provider takes no request. */
+  private async ownHeaders(
+    { provider }: Forwarded,
+    connection: SealedConnection,
+  ): Promise<Record<string, string>> {
+    const { proxiedHeaders } = provider;
+    if (!proxiedHeaders) return {};
+    const connector = await this.connectors.find(connection.connectorId);
+    return clientHeaders(proxiedHeaders, connector ?? { clientId: '' });
+  }
+
   private async once(forwarded: Forwarded, token: AccessToken): Promise<ForwardAnswer> {
     const { provider, request, destination, body } = forwarded;
     const { headers, body: described } = request;
@@ -82,12 +95,13 @@ export class SendForwarded {
     const answer = await send(url, {
       method: method as 'GET',
       headers: {
+        ...(bringsToken ? await this.ownHeaders(forwarded, token.connection) : {}),
         ...forwardedHeaders(provider, headers),
         ...(described?.contentType === undefined ? {} : { 'content-type': described.contentType }),
         ...(length === undefined ? {} : { 'content-length': String(length) }),
         'accept-encoding': 'identity',
         'user-agent': 'valetkey',
-        ...(bringsToken ? { authorization: `Bearer ${accessToken}` } : {}),
+        ...(bringsToken ? tokenHeader(accessToken, provider.authorization) : {}),
       },
       body: body ? ('held' in body ? body.held : body.once) : null,
     });

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { actionJsonSchema, findAction, providers, toolName, type Action } from '@valetkey/providers';
+import {
+  actionJsonSchema,
+  allProviders,
+  findAction,
+  findProvider,
+  providers,
+  toolName,
+  type Action,
+} from '@valetkey/providers';
 import { ConnectorsService } from '../../connectors/index.js';
 import type { Principal } from '../../policies/index.js';
 import { ActionReadiness, type Readiness } from '../action-readiness.js';
@@ -48,7 +56,7 @@ export class Catalogue {
 
   async providers() {
     return Promise.all(
-      providers.map(async (provider) => ({
+      allProviders().map(async (provider) => ({
         id: provider.id,
         displayName: provider.displayName,
         targets: (await this.connectors.forProvider(provider)).map(({ target }) => target),
@@ -86,7 +94,7 @@ export class Catalogue {
 
   /** The id of an action or a provider, by any of its names. */
   idOf(name: string): string | undefined {
-    return findAction(name)?.id ?? providers.find(({ id }) => id === name)?.id;
+    return findAction(name)?.id ?? findProvider(name)?.id;
   }
 
   /** The id of the action that models call by this name. */

@@ -1,7 +1,7 @@
 import { BREAK, Kind, parse, visit, type DocumentNode } from 'graphql';
-import { UnreadableRequest } from '../requests/json-members.js';
-import type { Verdict } from '../requests/request-rules.js';
-import type { SentRequest } from '../requests/sent-request.js';
+import { UnreadableRequest } from './json-members.js';
+import type { Verdict } from './request-rules.js';
+import type { SentRequest } from './sent-request.js';
 
 const MOST_CHARACTERS = 64 * 1024;
 const MOST_TOKENS = 5_000;

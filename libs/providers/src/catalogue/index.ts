@@ -1,0 +1,7 @@
+export {
+  CatalogueFault,
+  catalogueJsonSchema,
+  readEntries,
+  readOwnEntries,
+  requireConnectors,
+} from './entry-files.js';
