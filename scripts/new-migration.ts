@@ -36,6 +36,11 @@ const newest = readdirSync(MIGRATIONS, { withFileTypes: true })
   .map((entry) => join(MIGRATIONS, entry.name, 'schema.prisma'))
   .sort()
   .at(-1);
+// Without it the whole schema would count as new.
+if (newest && !existsSync(newest)) {
+  console.error(`${newest} is missing: the schema as that migration left it has to stand there.`);
+  process.exit(1);
+}
 const datamodel = (path: string) => ({
   tag: 'schemaDatamodel' as const,
   files: [{ path: 'schema.prisma', content: readFileSync(path, 'utf8') }],
@@ -49,7 +54,7 @@ async function difference(): Promise<string> {
     const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: database.url }));
     const engine = await SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
     const { stdout } = await engine.diff({
-      from: newest && existsSync(newest) ? datamodel(newest) : { tag: 'empty' },
+      from: newest ? datamodel(newest) : { tag: 'empty' },
       to: datamodel(SCHEMA),
       script: true,
       exitCode: null,
