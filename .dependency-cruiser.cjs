@@ -7,6 +7,7 @@
 const ROOMS = [
   'health',
   'history',
+  'authorization-server',
   'mcp',
   'webhooks',
   'schedules',

@@ -10,6 +10,7 @@ export type Files = Readonly<Record<string, string>>;
 export const ROOMS = [
   'health',
   'history',
+  'authorization-server',
   'mcp',
   'webhooks',
   'schedules',

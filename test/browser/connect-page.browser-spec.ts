@@ -1,5 +1,14 @@
+import { createServer } from 'node:http';
 import type { Browser } from 'playwright-core';
-import { query, startServer, userClient, type Client, type Server } from '../kit/index.js';
+import {
+  LOOPBACK,
+  OwnClient,
+  query,
+  startServer,
+  userClient,
+  type Client,
+  type Server,
+} from '../kit/index.js';
 import { violationsOf } from './accessibility.js';
 import { handOver } from './app-page.js';
 import { launchChromium } from './chromium.js';
@@ -8,6 +17,8 @@ import { PHONE, Visitor, type VisitorOptions } from './visitor.js';
 
 const USER = 'linus@acme.example';
 const REFUSED = { expected: [/^\w+ \/(connect|oauth)\/.* 4\d\d$/] };
+/** The client's page has no icon. */
+const WITH_CLIENT = { expected: [...REFUSED.expected, /favicon/] };
 
 let demo: Server;
 let agent: Client;
@@ -196,6 +207,45 @@ describe('the hosted page of the history', () => {
       await page.goto(`${demo.url}/connect/history?target=nothing`);
       await page.getByText('Nothing of that kind.').waitFor();
       await expectReadable(visitor);
+    },
+    SPEC_MS,
+  );
+});
+
+describe('the page on which a user lets a client of their own in', () => {
+  it(
+    'says who asks and where the answer goes, and leads back to the client',
+    async () => {
+      const agents = (await demo.operator.get('/v1/operator/agents')).body;
+      await demo.operator.patch(`/v1/operator/agents/${agents[0].id}`, { userClients: true });
+      const client = new OwnClient(demo.url);
+      const visitor = await visit(WITH_CLIENT);
+      await visitor.page.goto((await client.start()).href);
+      await visitor.heading('Who are you?').waitFor();
+      await expectReadable(visitor);
+      await handOver(visitor, visitor.page.url(), await tokenOf(USER));
+      await visitor.heading('Let Terminal client in?').waitFor();
+      const text = await visitor.text();
+      expect(text).toContain(`You are signed in as ${USER}.`);
+      expect(text).toContain('Your answer goes to a program on this computer.');
+      expect(text).toContain(agents[0].name);
+      await expectReadable(visitor);
+      await visitor.page.getByLabel('GitHub').uncheck();
+      const { port } = new URL(LOOPBACK);
+      const listening = createServer((_, response) => response.end('You can close this page.'));
+      listening.listen(Number(port), '127.0.0.1');
+      await visitor.button('Allow').first().click();
+      await visitor.page.waitForURL(`${LOOPBACK}**`);
+      listening.close();
+      await client.finish(visitor.page.url());
+      expect((await client.mcp.listTools()).tools.map(({ name }) => name)).toContain('search_tools');
+      await client.mcp.close();
+
+      await visitor.page.goto(`${demo.url}/connect/clients`);
+      await visitor.page.getByText('Terminal client').waitFor();
+      await expectReadable(visitor);
+      await visitor.button('End').click();
+      await visitor.page.getByText('No client of your own may act for you.').waitFor();
     },
     SPEC_MS,
   );

@@ -17,7 +17,11 @@ export class Browser {
   }
 
   /** Sends a form; `origin` is the page that it stands on. */
-  submit(url: string, form: Readonly<Record<string, string>>, origin?: string): Promise<Page> {
+  submit(
+    url: string,
+    form: Readonly<Record<string, string>> | URLSearchParams,
+    origin?: string,
+  ): Promise<Page> {
     return this.request(url, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...(origin ? { origin } : {}) },

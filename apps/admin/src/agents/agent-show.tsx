@@ -21,7 +21,7 @@ const back = { to: '/agents', label: 'Agents' };
 
 const useChange = (agent: Agent) => {
   const api = useDataProvider();
-  return (data: Partial<Pick<Agent, 'rawTokens' | 'userTokens'>> & { disabled?: boolean }) =>
+  return (data: Partial<Pick<Agent, 'rawTokens' | 'userTokens' | 'userClients'>> & { disabled?: boolean }) =>
     api.update('agents', { id: agent.id, data, previousData: {} as Agent });
 };
 
@@ -121,6 +121,37 @@ const UserTokenSwitch = ({ agent }: { agent: Agent }) => {
   });
 };
 
+const UserClientSwitch = ({ agent }: { agent: Agent }) => {
+  const change = useChange(agent);
+  if (!mayWrite()) return null;
+  return agent.userClients ? (
+    <CommandButton
+      run={() => change({ userClients: false })}
+      done="Users' own clients are no longer let in."
+      ask={{
+        title: `Close ${agent.name} to users' own clients?`,
+        content: 'Clients that users have let in lose their access at once.',
+        confirm: 'Close',
+      }}
+    >
+      Close
+    </CommandButton>
+  ) : (
+    <CommandButton
+      run={() => change({ userClients: true })}
+      done={`Users may let their own clients act as ${agent.name}.`}
+      ask={{
+        title: `Open ${agent.name} to users' own clients?`,
+        content:
+          'Users may then let MCP clients that they bring themselves act as this agent, each for its own user, under the policies of this agent. They give such a client the address of /mcp.',
+        confirm: 'Open',
+      }}
+    >
+      Open
+    </CommandButton>
+  );
+};
+
 /** A right in words, and the buttons that change it. */
 const Right = ({ words, children }: { words: string; children: ReactNode }) => (
   <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: 1 }}>
@@ -147,6 +178,12 @@ const Shown = ({ agent }: { agent: Agent }) => (
             'May make user tokens',
             <Right words={userTokenWords[agent.userTokens]}>
               <UserTokenSwitch agent={agent} />
+            </Right>,
+          ],
+          [
+            "Users' own clients",
+            <Right words={agent.userClients ? 'May act as this agent' : 'Not let in'}>
+              <UserClientSwitch agent={agent} />
             </Right>,
           ],
           ['What cannot be undone', `Needs a person unless a policy permits it. ${PEOPLE_DECIDE}`],

@@ -25,6 +25,11 @@ const userTokens = z
   .describe(
     'Which user tokens the agent may mint. any: for the back end of an app, whose users read their own tokens. without_raw_tokens: such tokens read no access token. none: none. Only an owner gives any, which is what an owner gives when it is left out.',
   );
+const userClients = z
+  .boolean()
+  .describe(
+    'Whether users may let MCP clients that they bring themselves act as this agent, over OAuth, each for its own user and under the policy of this agent.',
+  );
 const newAgent = z.strictObject({
   name,
   rawTokens: z
@@ -32,12 +37,14 @@ const newAgent = z.strictObject({
     .default(false)
     .describe("Whether the agent may read users' access tokens themselves. Only an owner gives this."),
   userTokens: userTokens.optional(),
+  userClients: userClients.default(false),
 });
 // react-admin sends the whole record back; what cannot be changed is passed over.
 const agentChange = z.object({
   name: name.optional(),
   rawTokens: z.boolean().optional(),
   userTokens: userTokens.optional(),
+  userClients: userClients.optional(),
   disabled: z.boolean().optional(),
 });
 const keyView = z.object({
@@ -52,6 +59,7 @@ const agentView = z.object({
   name: z.string(),
   rawTokens: z.boolean(),
   userTokens,
+  userClients,
   createdAt: z.iso.datetime(),
   disabledAt: z.iso.datetime().optional(),
   keys: z.array(keyView),
@@ -169,6 +177,7 @@ function view({
   name: agentName,
   rawTokens,
   userTokens: mayMint,
+  userClients: isOpen,
   createdAt,
   disabledAt,
   keys,
@@ -178,6 +187,7 @@ function view({
     name: agentName,
     rawTokens,
     userTokens: mayMint,
+    userClients: isOpen,
     createdAt: createdAt.toISOString(),
     disabledAt: disabledAt?.toISOString(),
     keys: keys.map((key) => ({

@@ -24,13 +24,15 @@ export interface Agent {
   readonly name: string;
   readonly rawTokens: boolean;
   readonly userTokens: UserTokenRight;
+  /** Users may let MCP clients that they bring themselves act as this agent. */
+  readonly userClients: boolean;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
   readonly keys: readonly AgentKey[];
 }
 
 /** The rights that an operator grants an agent beyond actions. */
-export type AgentRights = Pick<Agent, 'rawTokens' | 'userTokens'>;
+export type AgentRights = Pick<Agent, 'rawTokens' | 'userTokens' | 'userClients'>;
 
 export interface NewKey {
   readonly id: string;
@@ -112,6 +114,16 @@ export class AgentsRepository {
   async findByName(name: string): Promise<Agent | undefined> {
     const row = await this.prisma.agent.findFirst({ where: { name }, include: KEYS });
     return row ? toAgent(row) : undefined;
+  }
+
+  /** Those that users' own clients may act as, by name. */
+  async forUserClients(): Promise<{ id: string; name: string }[]> {
+    return this.prisma.agent.findMany({
+      where: { userClients: true, disabledAt: null },
+      select: { id: true, name: true },
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      take: 50,
+    });
   }
 
   /** The live agent behind a key. */

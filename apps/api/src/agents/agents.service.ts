@@ -55,11 +55,11 @@ export class AgentsService {
   async create(name: string, rights: Partial<AgentRights>, by: ChangedBy): Promise<Agent & { key: string }> {
     const id = newId('agt');
     const { key, row } = newKey();
-    const { rawTokens = false, userTokens = defaultUserTokens(by) } = rights;
+    const { rawTokens = false, userTokens = defaultUserTokens(by), userClients = false } = rights;
     requireOwnerFor({ rawTokens, userTokens }, by);
-    const detail = { name, rawTokens, userTokens, keyId: row.id };
+    const detail = { name, rawTokens, userTokens, userClients, keyId: row.id };
     const agent = await this.recorded({ type: 'agent.created', agentId: id, detail }, by, (tx) =>
-      this.repository.create(tx, { id, name, rawTokens, userTokens }, row),
+      this.repository.create(tx, { id, name, rawTokens, userTokens, userClients }, row),
     );
     return { ...agent, key };
   }
@@ -113,6 +113,11 @@ export class AgentsService {
 
   findByName(name: string): Promise<Agent | undefined> {
     return this.repository.findByName(name);
+  }
+
+  /** Those that users' own MCP clients may act as; none unless an operator opened one. */
+  forUserClients(): Promise<{ id: string; name: string }[]> {
+    return this.repository.forUserClients();
   }
 
   listAgents(page: PageRequest): Promise<ListedPage<Agent>> {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AgentsService } from '../agents/index.js';
 import { Audits, AuditsNothing } from '../audit/index.js';
-import { DemoUser, HostedAnswers, renderSignInNeeded, UserSessions } from '../authorizations/index.js';
+import { DemoUser, HostedAnswers, UserSessions } from '../authorizations/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { approvalReason } from '../gateway/index.js';
 import { CurrentTrace, Public, Undocumented, type CallerOf, type RequestTrace } from '../platform/index.js';
@@ -91,13 +91,12 @@ export class ApprovalPageController {
         const { userId: id, rawTokens, mintedBy } = visitor;
         return work({ type: 'user', id, rawTokens, mintedBy });
       }
-      const page = renderSignInNeeded({
+      this.answers.askWho(reply, {
         continuation: /^approvals(\/apr_\w+)?$/.test(continuation) ? continuation : 'approvals',
         text: `This page shows you what agents want to do for you. Open it from ${this.answers.signedInApp}, so that we know that it is you.`,
         otherwise: 'You may have been here for more than ten minutes: then open it once more.',
         demoUserId: this.demo.id,
       });
-      this.answers.send(reply, 401, page);
     });
   }
 

@@ -107,6 +107,10 @@ export const SETTINGS = {
     schema: list.pipe(z.array(redirectUri)).optional(),
     help: 'exact callback URLs that calling apps may use, comma separated (default: loopback, in development)',
   },
+  VALETKEY_SIGN_IN_URL: {
+    schema: url(['https:', 'http:']).optional(),
+    help: 'page of your app that signs its user in on our pages: it gets ?continue=... and posts user_token and continue to /connect/session (default: none)',
+  },
   VALETKEY_PRIVATE_HOSTS: {
     schema: list.pipe(z.array(hostName)).default([]),
     help: 'hosts of connectors, providers and webhooks that may be in a private network, comma separated (default: none)',
@@ -172,6 +176,8 @@ export interface Settings extends AuditSettings {
   readonly catalogueDir: string | undefined;
   /** `undefined`: loopback URLs only, and only in development. */
   readonly redirectUris: readonly string[] | undefined;
+  /** The app's page that signs its users in at our hosted pages. */
+  readonly signInUrl: string | undefined;
   /** Hosts that may be in a private network. */
   readonly privateHosts: readonly string[];
   readonly operatorEmail: string | undefined;
@@ -216,6 +222,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     connectorsFile: raw.VALETKEY_CONNECTORS_FILE,
     catalogueDir: raw.VALETKEY_CATALOGUE_DIR,
     redirectUris: raw.VALETKEY_REDIRECT_URIS,
+    signInUrl: raw.VALETKEY_SIGN_IN_URL,
     privateHosts: raw.VALETKEY_PRIVATE_HOSTS,
     operatorEmail: raw.VALETKEY_OPERATOR_EMAIL,
     operatorPassword: raw.VALETKEY_OPERATOR_PASSWORD,

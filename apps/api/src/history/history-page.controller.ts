@@ -3,13 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Audits, AuditsNothing, EventProofs, proofHeaders } from '../audit/index.js';
 import { CurrentTrace, Public, Undocumented, type RequestTrace } from '../platform/index.js';
-import {
-  DemoUser,
-  HostedAnswers,
-  type HostedPage,
-  renderSignInNeeded,
-  UserSessions,
-} from '../authorizations/index.js';
+import { DemoUser, HostedAnswers, UserSessions } from '../authorizations/index.js';
 import { LOCAL_TIMES, renderHistory } from './history-page.html.js';
 import { UserAccounts } from './user-accounts.js';
 import { UserHistory } from './user-history.js';
@@ -48,7 +42,7 @@ export class HistoryPageController {
   ): Promise<void> {
     return this.answers.guarded(reply, async () => {
       const userId = await this.sessions.userOf(request);
-      if (userId === undefined) return this.answers.send(reply, 401, this.signIn());
+      if (userId === undefined) return this.askWho(reply);
       const [page, accounts] = await Promise.all([
         this.history.readHistory(userId, query),
         this.accounts.list(userId),
@@ -64,7 +58,7 @@ export class HistoryPageController {
   proof(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.guarded(reply, async () => {
       const userId = await this.sessions.userOf(request);
-      if (userId === undefined) return this.answers.send(reply, 401, this.signIn());
+      if (userId === undefined) return this.askWho(reply);
       const proof = await this.proofs.ofEvent(id, { type: 'user', id: userId });
       void reply.headers(proofHeaders(proof)).send(proof);
     });
@@ -82,14 +76,14 @@ export class HistoryPageController {
     return this.answers.guarded(reply, async () => {
       this.sessions.requireOwnPage(request);
       const userId = await this.sessions.userOf(request);
-      if (userId === undefined) return this.answers.send(reply, 401, this.signIn());
+      if (userId === undefined) return this.askWho(reply);
       await this.accounts.disconnect(userId, id, trace);
       void reply.redirect('/connect/history', 303);
     });
   }
 
-  private signIn(): HostedPage {
-    return renderSignInNeeded({
+  private askWho(reply: FastifyReply): void {
+    this.answers.askWho(reply, {
       continuation: 'history',
       text: `This page shows you what was done with your accounts. Open it from ${this.answers.signedInApp}, so that we know that it is you.`,
       otherwise: 'You may have been here for more than ten minutes: then open it once more.',

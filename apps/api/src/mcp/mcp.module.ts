@@ -60,5 +60,6 @@ import { ToolList } from './tool-list.js';
     SessionCredentials,
     SessionCleanup,
   ],
+  exports: [SessionsService],
 })
 export class McpModule {}

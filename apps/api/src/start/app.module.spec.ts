@@ -91,6 +91,7 @@ describe('what is recorded', () => {
       '/connect/demo-session',
       '/connect/session',
       '/oauth/callback/:target',
+      '/oauth2/register',
       '/v1/operator/policy-decisions',
     ]);
   });
@@ -108,6 +109,8 @@ describe('the routes that let everyone in', () => {
     expect([...new Set(open)].sort()).toEqual([
       '/.well-known/audit-keys.json',
       '/.well-known/jwks.json',
+      '/.well-known/oauth-authorization-server',
+      '/.well-known/oauth-protected-resource/mcp',
       '/audit/checkpoint',
       '/audit/tile/*',
       '/connect/:id',
@@ -115,6 +118,10 @@ describe('the routes that let everyone in', () => {
       '/connect/approvals',
       '/connect/approvals/:id',
       '/connect/approvals/:id/decision',
+      '/connect/clients',
+      '/connect/clients/:id/end',
+      '/connect/clients/:uid',
+      '/connect/clients/:uid/decision',
       '/connect/connections/:id/disconnect',
       '/connect/demo-session',
       '/connect/history',
@@ -124,6 +131,12 @@ describe('the routes that let everyone in', () => {
       '/health/ready',
       '/metrics',
       '/oauth/callback/:target',
+      '/oauth2/authorize',
+      '/oauth2/authorize/:uid',
+      '/oauth2/jwks',
+      '/oauth2/register',
+      '/oauth2/revoke',
+      '/oauth2/token',
       '/v1/operator/session',
     ]);
   });

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
 import { ApprovalsModule } from '../approvals/index.js';
 import { AuditModule } from '../audit/index.js';
+import { AuthorizationServerModule } from '../authorization-server/index.js';
 import type { Settings } from '../config/index.js';
 import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
@@ -33,6 +34,7 @@ export class AppModule {
       imports: [
         HealthModule,
         HistoryModule,
+        AuthorizationServerModule,
         McpModule,
         WebhooksModule,
         SchedulesModule,

@@ -7,6 +7,8 @@ export type CredentialKind =
   | 'agent_key'
   | 'mcp_request_state'
   | 'mcp_session'
+  | 'oauth_cookie'
+  | 'oauth_record'
   | 'operator_session'
   | 'authorization_state'
   | 'authorization_browser';

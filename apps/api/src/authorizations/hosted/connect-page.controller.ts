@@ -11,8 +11,10 @@ import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
 import { UserSessions } from './user-sessions.js';
 
-/** The page of a link, the user's history, or what waits for the user's decision. */
-const continuation = z.string().regex(/^(?:aut_\w+|history|approvals(?:\/apr_\w+)?)$/);
+/** The page of a link, the user's history, what waits for the user's decision, or a client that asks to be let in. */
+const continuation = z
+  .string()
+  .regex(/^(?:aut_\w+|history|approvals(?:\/apr_\w+)?|clients(?:\/[\w-]{1,64})?)$/);
 const sessionForm = z.object({ user_token: z.string().min(1), continue: continuation });
 const demoForm = z.object({ continue: continuation });
 const text = z.string().max(4096).optional();

@@ -10,7 +10,7 @@ import type { FinishedAuthorization } from './hosted-flow.js';
 import { renderConsent, renderPartial } from './connect-page.html.js';
 import { DemoUser } from './demo-user.js';
 import { HostedAnswers } from './hosted-answers.js';
-import { renderNotice, renderSignInNeeded, type HostedPage } from './hosted-page.html.js';
+import { renderNotice, type HostedPage } from './hosted-page.html.js';
 import { blockedReasons, describeScope, missingScopes } from '../missing-scopes.js';
 import { accountName } from '../../connections/index.js';
 import { UserSessions } from './user-sessions.js';
@@ -44,7 +44,7 @@ export class ConnectPages {
   async showConsent(record: Authorization, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const userId = await this.sessions.userOf(request);
     if (userId === undefined) {
-      this.answers.send(reply, 401, renderSignInNeeded(this.signInText(record)));
+      this.answers.askWho(reply, this.signInText(record));
       return;
     }
     this.requireSame(record, userId);

@@ -2,7 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import { Problem } from '../../platform/index.js';
-import { pagePolicy, renderNotice, renderPage, type HostedPage, type PageNeeds } from './hosted-page.html.js';
+import {
+  pagePolicy,
+  renderNotice,
+  renderPage,
+  renderSignInNeeded,
+  type HostedPage,
+  type PageNeeds,
+  type SignInText,
+} from './hosted-page.html.js';
 
 export interface HostedAnswerOptions extends PageNeeds {
   /** `same-origin` where a form is: stricter policies make browsers send it with the origin `null`. */
@@ -60,6 +68,14 @@ export class HostedAnswers {
       })
       .type('text/html; charset=utf-8')
       .send(renderPage(page, this.settings.appName));
+  }
+
+  /** Asks a visitor who is not signed in to sign in, at the app's own page where it has one for that. */
+  askWho(reply: FastifyReply, text: SignInText): void {
+    const { signInUrl } = this.settings;
+    const url = signInUrl === undefined ? undefined : new URL(signInUrl);
+    url?.searchParams.set('continue', text.continuation);
+    this.send(reply, 401, renderSignInNeeded(text, url?.href));
   }
 
   /** Runs a page; a problem becomes a page as well. */

@@ -18,9 +18,10 @@ main.wide{max-width:46rem;margin-top:5vh}
 select{font:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;color:var(--ink)}select,.filters button{min-height:2.75rem;padding-block:.4rem}
 textarea{font:inherit;background:var(--paper);color:var(--ink);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;min-height:4rem;resize:vertical}
 label.field{display:grid;gap:.2rem;font-size:.92rem;color:var(--soft);margin:1rem 0}.choices{display:flex;flex-wrap:wrap;gap:.75rem}.choices button{flex:1 1 8rem;min-height:2.75rem}
+fieldset{border:1px solid var(--line);border-radius:8px;margin:1rem 0;padding:.5rem 1rem}legend{color:var(--soft);font-size:.92rem;padding:0 .3rem}label.choice{display:flex;gap:.6rem;align-items:center;padding:.4rem 0}input[type=checkbox]{width:1.15rem;height:1.15rem;accent-color:var(--accent);flex:none}
 button.quiet{background:none;color:var(--accent)}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--ground);border-radius:8px;padding:.75rem;font-size:.88rem;max-height:24rem;overflow:auto}
 dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.3rem 1rem;margin:1rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}.preview{font-weight:600;overflow-wrap:anywhere}
-select:focus-visible,textarea:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+select:focus-visible,input:focus-visible,textarea:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 h2{font-size:1rem;margin:1.5rem 0 .25rem}ol{list-style:none;margin:0;padding:0}ol li{display:flex;gap:1rem;margin:0;padding:.55rem 0;border-top:1px solid var(--line)}.proof{margin-left:auto;font-size:.85rem}
 ol time{flex:none;color:var(--soft);font-variant-numeric:tabular-nums}ol span{min-width:0;overflow-wrap:anywhere}
 .accounts{list-style:none;padding:0}.accounts li{margin:0;padding:.7rem 0;border-top:1px solid var(--line);overflow-wrap:anywhere}
@@ -77,12 +78,19 @@ export interface SignInText {
   readonly demoUserId: string | undefined;
 }
 
-export function renderSignInNeeded({ continuation, text, otherwise, demoUserId }: SignInText): HostedPage {
+/** @param signInUrl the page of the app that signs its user in here, if there is one */
+export function renderSignInNeeded(
+  { continuation, text, otherwise, demoUserId }: SignInText,
+  signInUrl: string | undefined,
+): HostedPage {
   const demo =
     demoUserId === undefined
       ? ''
       : `<form method="post" action="/connect/demo-session"><input type="hidden" name="continue" value="${escapeHtml(continuation)}"><p class="soft">This is the demo, so there is no app to sign in to.</p><button id="demo-sign-in" type="submit">Sign in as ${escapeHtml(demoUserId)}</button></form>`;
-  const body = `<p>${escapeHtml(text)}</p><p class="soft">${escapeHtml(otherwise)}</p>${demo}`;
+  const link = signInUrl
+    ? `<p><a class="button" id="sign-in" href="${escapeHtml(signInUrl)}">Sign in</a></p>`
+    : '';
+  const body = `<p>${escapeHtml(text)}</p>${link}<p class="soft">${escapeHtml(otherwise)}</p>${demo}`;
   return { title: 'Who are you?', body };
 }
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AgentCredentialKinds } from '../../agents/index.js';
 import { Subjects } from '../../policies/index.js';
 import { Clock, CredentialReaders, type Caller, type CredentialReader } from '../../platform/index.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { SessionsRepository, type LiveSession } from './sessions.repository.js';
 import { SESSION_PREFIX } from './sessions.service.js';
 
 /**
@@ -33,15 +33,19 @@ export class SessionCredentials implements CredentialReader, OnModuleInit {
     if (!bearer?.startsWith(SESSION_PREFIX)) return undefined;
     const session = await this.repository.findLive(bearer, this.clock.date());
     if (!session) return undefined;
-    const { id: keyId, agentId: id, agentName: name, userId, scope } = session;
-    return {
-      type: 'agent',
-      id,
-      name,
-      keyId,
-      rawTokens: false,
-      userTokens: 'none',
-      session: { ...scope, userId },
-    };
+    return callerIn(session);
   }
+}
+
+/** The caller of a session: its agent, with none of its rights beyond actions. */
+export function callerIn({ id: keyId, agentId: id, agentName: name, userId, scope }: LiveSession): Caller {
+  return {
+    type: 'agent',
+    id,
+    name,
+    keyId,
+    rawTokens: false,
+    userTokens: 'none',
+    session: { ...scope, userId },
+  };
 }

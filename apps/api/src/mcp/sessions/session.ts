@@ -32,15 +32,30 @@ export const narrowerSchema = z.strictObject({
 });
 export type Narrower = z.output<typeof narrowerSchema>;
 
-/** A session that an app's back end made: what one agent may do for one user over MCP, until a time. */
+/** A client that a user brings and has let in, over OAuth. */
+export interface OwnClient {
+  /** OAuth client id: the address of its metadata document, or one that we gave it. */
+  readonly id: string;
+  /** As it calls itself. */
+  readonly name: string;
+}
+
+/** The agent that made a session, and the key that it did so with: the session ends with them. */
+export interface SessionMaker {
+  readonly id: string;
+  readonly keyId: string;
+}
+
+/**
+ * The things that one agent may do for one user over MCP, until a time: made by an app's back end, or let in by the user, who
+ * brings a client of their own.
+ */
 export interface Session {
   readonly id: string;
   readonly userId: string;
   /** The agent whose policy decides. */
   readonly agentId: string;
-  /** The agent that made it, and its key: the session ends with them. */
-  readonly makerId: string;
-  readonly keyId: string;
+  readonly by: SessionMaker | { readonly client: OwnClient };
   readonly scope: SessionScope;
   readonly createdAt: Date;
   readonly expiresAt: Date;

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post } from '@nestjs/common';
 import { z } from 'zod';
+import { changedBy } from '../../agents/index.js';
 import { Audits, AuditsNothing } from '../../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import {
@@ -41,6 +42,10 @@ const sessionView = z.object({
     pinned: z.array(z.string()),
   }),
   connections: z.array(z.string()).optional(),
+  client: z
+    .object({ id: z.string(), name: z.string() })
+    .optional()
+    .describe('The client of its own that the user has let in; left out where an app made the session.'),
   url: z.url().describe('The MCP endpoint, to be called with the token.'),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
@@ -116,15 +121,16 @@ export class SessionsController {
   @AllowCallers('agent', 'operator')
   @Documented({ summary: 'End a session, and call off what waits in it', answer: sessionView })
   async end(@Param('id') id: string, @CurrentCaller() caller: Caller, @CurrentTrace() trace: RequestTrace) {
-    return this.view(await this.sessions.end(id, caller, trace));
+    return this.view(await this.sessions.end(id, changedBy(caller, trace)));
   }
 
-  private view({ id, userId, agentId, scope, createdAt, expiresAt, endedAt }: Session) {
+  private view({ id, userId, agentId, by, scope, createdAt, expiresAt, endedAt }: Session) {
     return {
       id,
       userId,
       agentId,
       ...scope,
+      client: 'client' in by ? by.client : undefined,
       url: new URL('/mcp', this.settings.publicUrl).href,
       createdAt: createdAt.toISOString(),
       expiresAt: expiresAt.toISOString(),

@@ -10,6 +10,16 @@ export interface LiveSession extends Session {
 
 type Row = Prisma.McpSessionModel;
 
+const AGENT_NAME = { agent: { select: { name: true } } } as const;
+
+/** A session counts with the key that made it, or for as long as its agent is open to clients of users. */
+const HELD = {
+  OR: [
+    { key: { revokedAt: null, agent: { disabledAt: null } } },
+    { clientId: { not: null }, agent: { userClients: true } },
+  ],
+} satisfies Prisma.McpSessionWhereInput;
+
 @Injectable()
 export class SessionsRepository {
   constructor(
@@ -21,11 +31,11 @@ export class SessionsRepository {
     return this.prisma.transaction(work);
   }
 
-  /** @param token the token itself; its keyed hash is stored */
-  async create(tx: Transaction, session: Session, token: string): Promise<void> {
-    const hash = await this.hashOf(token);
-    const scope = session.scope as unknown as Prisma.InputJsonObject;
-    await tx.mcpSession.create({ data: { ...session, scope, hash } });
+  /** @param token the token itself; its keyed hash is stored. A user's own client has none from us. */
+  async create(tx: Transaction, { by, scope, ...session }: Session, token?: string): Promise<void> {
+    const hash = token === undefined ? null : await this.hashOf(token);
+    const json = scope as unknown as Prisma.InputJsonObject;
+    await tx.mcpSession.create({ data: { ...session, ...columnsOf(by), scope: json, hash } });
   }
 
   async find(id: string): Promise<Session | undefined> {
@@ -51,23 +61,39 @@ export class SessionsRepository {
 
   /** The session of a token, as long as it, its agent, and the key that made it all count. */
   async findLive(token: string, now: Date): Promise<LiveSession | undefined> {
-    const row = await this.prisma.mcpSession.findUnique({
-      where: {
-        hash: await this.hashOf(token),
-        endedAt: null,
-        expiresAt: { gt: now },
-        agent: { disabledAt: null },
-        key: { revokedAt: null, agent: { disabledAt: null } },
-      },
-      include: { agent: { select: { name: true } } },
+    return this.live({ hash: await this.hashOf(token) }, now);
+  }
+
+  /** A session by its id, as long as it, its agent, and that which it is held by all count. */
+  findLiveById(id: string, now: Date): Promise<LiveSession | undefined> {
+    return this.live({ id }, now);
+  }
+
+  /** Those of a user's own clients that have not ended, the newest first. */
+  async ownClients(userId: string, now: Date): Promise<LiveSession[]> {
+    const rows = await this.prisma.mcpSession.findMany({
+      where: { userId, clientId: { not: null }, endedAt: null, expiresAt: { gt: now } },
+      include: AGENT_NAME,
+      orderBy: { createdAt: 'desc' },
+      take: 200,
     });
-    return row ? { ...toSession(row), agentName: row.agent.name } : undefined;
+    return rows.map((row) => ({ ...toSession(row), agentName: row.agent.name }));
   }
 
   /** Whether what was begun in a session may still be done: its end in time does not count. */
   async holds(id: string, agentId: string): Promise<boolean> {
-    const key = { revokedAt: null, agent: { disabledAt: null } };
-    return (await this.prisma.mcpSession.count({ where: { id, agentId, endedAt: null, key } })) > 0;
+    return (await this.prisma.mcpSession.count({ where: { id, agentId, endedAt: null, ...HELD } })) > 0;
+  }
+
+  private async live(
+    of: { readonly id: string } | { readonly hash: Uint8Array<ArrayBuffer> },
+    now: Date,
+  ): Promise<LiveSession | undefined> {
+    const row = await this.prisma.mcpSession.findUnique({
+      where: { ...of, endedAt: null, expiresAt: { gt: now }, agent: { disabledAt: null }, ...HELD },
+      include: AGENT_NAME,
+    });
+    return row ? { ...toSession(row), agentName: row.agent.name } : undefined;
   }
 
   /** @returns how many were deleted */
@@ -81,18 +107,23 @@ export class SessionsRepository {
   }
 }
 
-function toSession({
-  id,
-  userId,
-  agentId,
+function toSession({ id, userId, agentId, createdAt, expiresAt, endedAt, ...row }: Row): Session {
+  // A scope that this version cannot read grants nothing: the request fails.
+  const scope = scopeSchema.parse(row.scope);
+  return { id, userId, agentId, by: heldBy(row), scope, createdAt, expiresAt, endedAt };
+}
+
+const columnsOf = (by: Session['by']) =>
+  'client' in by
+    ? { clientId: by.client.id, clientName: by.client.name }
+    : { makerId: by.id, keyId: by.keyId };
+
+function heldBy({
   makerId,
   keyId,
-  scope,
-  createdAt,
-  expiresAt,
-  endedAt,
-}: Row): Session {
-  // A scope that this version cannot read grants nothing: the request fails.
-  const known = scopeSchema.parse(scope);
-  return { id, userId, agentId, makerId, keyId, scope: known, createdAt, expiresAt, endedAt };
+  clientId,
+  clientName,
+}: Pick<Row, 'makerId' | 'keyId' | 'clientId' | 'clientName'>): Session['by'] {
+  if (clientId !== null) return { client: { id: clientId, name: clientName ?? clientId } };
+  return { id: makerId ?? '', keyId: keyId ?? '' };
 }

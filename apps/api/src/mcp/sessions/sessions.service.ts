@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AgentDependents, AgentsService } from '../../agents/index.js';
-import { actorOf, Audit, type AuditType } from '../../audit/index.js';
+import { AgentDependents, AgentsService, changedBy, type ChangedBy } from '../../agents/index.js';
+import { Audit, type AuditType } from '../../audit/index.js';
 import {
   Clock,
   invalidInput,
@@ -14,9 +14,9 @@ import {
   type SessionScope,
 } from '../../platform/index.js';
 import { UsersService } from '../../users/index.js';
-import { earlierEnd, narrowed, type Narrower, type Session } from './session.js';
+import { earlierEnd, narrowed, type Narrower, type OwnClient, type Session } from './session.js';
 import { SessionNames } from './session-names.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { SessionsRepository, type LiveSession } from './sessions.repository.js';
 
 /** The start of a session's token. */
 export const SESSION_PREFIX = 'vk_session_';
@@ -30,9 +30,21 @@ export interface NewSession {
   readonly expiresIn: number;
 }
 
+/** A client of a user's own, what it may do, and until when. */
+export interface LetIn {
+  readonly userId: string;
+  readonly agentId: string;
+  readonly scope: SessionScope;
+  readonly client: OwnClient;
+  readonly expiresAt: Date;
+}
+
 export type SessionChange = Narrower & { readonly expiresIn?: number | undefined };
 
-/** Sessions that apps make for the MCP clients of their users: made, narrowed and ended, never widened. */
+/**
+ * Sessions of MCP clients: apps make them for their users, and users let in clients of their own. They are narrowed and
+ * ended, never widened.
+ */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -63,8 +75,7 @@ export class SessionsService {
       id: newId('ses'),
       userId,
       agentId,
-      makerId: caller.id,
-      keyId: caller.keyId,
+      by: { id: caller.id, keyId: caller.keyId },
       scope: await this.names.checked(scope, userId),
       createdAt: new Date(now),
       expiresAt: new Date(now + expiresIn * 1_000),
@@ -73,7 +84,7 @@ export class SessionsService {
     const token = SESSION_PREFIX + randomSecret();
     await this.repository.inTransaction(async (tx) => {
       await this.repository.create(tx, session, token);
-      await this.audit.recordIn(tx, event('session.created', session, caller, trace));
+      await this.audit.recordIn(tx, event('session.created', session, changedBy(caller, trace)));
     });
     return { session, token };
   }
@@ -97,22 +108,55 @@ export class SessionsService {
       const expiresAt = earlierEnd(session, wanted);
       await this.repository.change(tx, id, { scope, expiresAt });
       const changed = { ...session, scope, expiresAt };
-      await this.audit.recordIn(tx, event('session.narrowed', changed, caller, trace));
+      await this.audit.recordIn(tx, event('session.narrowed', changed, changedBy(caller, trace)));
       return changed;
     });
   }
 
+  /**
+   * Lets a client that a user brings act for them, under the policy of an agent that is open to such clients.
+   * @throws Problem 404 for an agent that is not; 400 for names that are no tools
+   */
+  async letIn({ userId, agentId, scope, client, expiresAt }: LetIn, by: ChangedBy): Promise<Session> {
+    const open = await this.agents.forUserClients();
+    if (!open.some(({ id }) => id === agentId)) throw notFound('agent');
+    const session: Session = {
+      id: newId('ses'),
+      userId,
+      agentId,
+      by: { client },
+      scope: await this.names.checked(scope, userId),
+      createdAt: this.clock.date(),
+      expiresAt,
+      endedAt: null,
+    };
+    await this.repository.inTransaction(async (tx) => {
+      await this.repository.create(tx, session);
+      await this.audit.recordIn(tx, event('session.created', session, by));
+    });
+    return session;
+  }
+
+  /** Those of a user's own clients that have not ended, the newest first. */
+  ownClients(userId: string): Promise<LiveSession[]> {
+    return this.repository.ownClients(userId, this.clock.date());
+  }
+
+  /** A session that still counts, with its agent. */
+  live(id: string): Promise<LiveSession | undefined> {
+    return this.repository.findLiveById(id, this.clock.date());
+  }
+
   /** Ends a session, and calls off what waits in it; one that has ended stays as it is. @throws Problem 404 */
-  async end(id: string, caller: Caller, trace: RequestTrace): Promise<Session> {
+  async end(id: string, by: ChangedBy): Promise<Session> {
     return this.repository.inTransaction(async (tx) => {
-      const session = requireOwn(await this.repository.lock(tx, id), caller);
+      const session = requireOwn(await this.repository.lock(tx, id), by.caller);
       if (session.endedAt) return session;
       const ended = { ...session, endedAt: this.clock.date() };
       await this.repository.change(tx, id, { endedAt: ended.endedAt });
-      const by = { actor: actorOf(caller), trace, caller };
       const authority = { agentId: session.agentId, keyId: id, code: 'session_ended' } as const;
       const calledOff = await this.dependents.callOff(tx, authority, by);
-      await this.audit.recordIn(tx, event('session.ended', ended, caller, trace), ...calledOff);
+      await this.audit.recordIn(tx, event('session.ended', ended, by), ...calledOff);
       return ended;
     });
   }
@@ -126,18 +170,22 @@ export class SessionsService {
   }
 }
 
-/** @throws Problem 404 */
-function requireOwn(session: Session | undefined, caller: Caller): Session {
-  if (session && (caller.type === 'operator' || session.makerId === caller.id)) return session;
+/** @param caller left out: the program itself @throws Problem 404 */
+function requireOwn(session: Session | undefined, caller: Caller | undefined): Session {
+  if (session && (!caller || caller.type === 'operator' || isOwn(session, caller))) return session;
   throw notFound('session');
 }
 
+/** A session is its maker's; that of a user's own client is the user's. */
+const isOwn = ({ by, userId }: Session, caller: Caller) =>
+  'client' in by ? caller.type === 'user' && caller.id === userId : by.id === caller.id;
+
 function event(
   type: AuditType,
-  { id, userId, agentId, scope, expiresAt }: Session,
-  caller: Caller,
-  trace: RequestTrace,
+  { id, userId, agentId, by, scope, expiresAt }: Session,
+  { actor, trace }: ChangedBy,
 ) {
-  const detail = { sessionId: id, ...scope, expiresAt: expiresAt.toISOString() };
-  return { type, outcome: 'succeeded', actor: actorOf(caller), userId, agentId, ...trace, detail } as const;
+  const client = 'client' in by ? { clientId: by.client.id, clientName: by.client.name } : {};
+  const detail = { sessionId: id, ...client, ...scope, expiresAt: expiresAt.toISOString() };
+  return { type, outcome: 'succeeded', actor, userId, agentId, ...trace, detail } as const;
 }

@@ -16,9 +16,15 @@ export interface CredentialReader {
 @Injectable()
 export class CredentialReaders {
   private readonly readers: CredentialReader[] = [];
+  private readonly resources = new Map<string, string>();
 
   register(reader: CredentialReader): void {
     this.readers.push(reader);
+  }
+
+  /** Says on a route, to a client without a valid credential, where the metadata of it is (RFC 9728, section 5.1). */
+  describeResource(route: string, metadataUrl: string): void {
+    this.resources.set(route, `, resource_metadata="${metadataUrl}"`);
   }
 
   /** @throws Problem 401 `authentication_required` or `invalid_credential` */
@@ -28,16 +34,16 @@ export class CredentialReaders {
       const caller = await reader.read(request, bearer);
       if (caller) return caller;
     }
-    if (request.headers.authorization !== undefined) {
-      throw new Problem('invalid_credential', {}, REFUSED);
-    }
-    throw new Problem('authentication_required', {}, CHALLENGE);
+    const isRefused = request.headers.authorization !== undefined;
+    const metadata = this.resources.get(request.routeOptions.url ?? '') ?? '';
+    const challenge = { 'www-authenticate': (isRefused ? REFUSED : CHALLENGE) + metadata };
+    throw new Problem(isRefused ? 'invalid_credential' : 'authentication_required', {}, challenge);
   }
 }
 
 /** RFC 6750, section 3: a request without a credential is told no error. */
-const CHALLENGE = { 'www-authenticate': 'Bearer realm="valetkey"' };
-const REFUSED = { 'www-authenticate': `${CHALLENGE['www-authenticate']}, error="invalid_token"` };
+const CHALLENGE = 'Bearer realm="valetkey"';
+const REFUSED = `${CHALLENGE}, error="invalid_token"`;
 const KINDS = {
   agent: 'an agent key (vk_agent_...)',
   user: 'a user token',
