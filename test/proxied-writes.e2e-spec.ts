@@ -96,12 +96,12 @@ it('lets a long upload through whole though its beginning was looked at', async 
   expect([sent.status, upstream.received[0]?.sha256]).toEqual([200, sha256(body)]);
 });
 
-it('stops a long upload whose description moves the file to the bin', async () => {
+it('stops a long upload whose description moves the file to the bin, and that is too long to wait for a person', async () => {
   const body = related({ trashed: true });
   const sent = await upload('PATCH', '/files/f1?uploadType=multipart', MULTIPART, body);
   expect([sent.status, JSON.parse(sent.text).code, upstream.received]).toEqual([
-    403,
-    'approval_required',
+    413,
+    'payload_too_large',
     [],
   ]);
 });

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { actorOf, Audit } from '../audit/index.js';
-import { ActionAccess, approvalReason, approvalSeconds, approvalUses, pinsSchema } from '../gateway/index.js';
+import {
+  ActionAccess,
+  approvalReason,
+  approvalSeconds,
+  approvalUses,
+  pinsSchema,
+  proxiedProvider,
+} from '../gateway/index.js';
 import { Clock, Problem, type CallerOf, type RequestTrace } from '../platform/index.js';
 import { argumentsHash, isWithinLimits, pinnedHash, widening, type Approval } from './approval.js';
 import { ApprovalDependents } from './approval-dependents.js';
@@ -96,6 +103,7 @@ export class ApprovalDecisions {
       connectionId,
       input: edit,
       taskId: approval.taskId,
+      isProxied: proxiedProvider(action) !== undefined,
     });
     if (need && need.approvers !== 'any' && need.approvers !== approval.approvers)
       throw new Problem('approver_not_allowed', { approvers: APPROVER_WORDS[need.approvers] });

@@ -18,15 +18,13 @@ import {
   type UsedConnection,
 } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { PoliciesService, type ApprovalNeed } from '../policies/index.js';
+import { PoliciesService } from '../policies/index.js';
 import { inputProblem, notFound, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
-import { ApprovalNeeded, type ActionRequest, type CheckedRequest } from './action-run.js';
+import { ApprovalNeeded, type ActionRequest, type CheckedRequest, type JudgedRun } from './action-run.js';
 import { actionSubject } from './policy-names.js';
+import { HeldRequests } from './proxy/held-requests.js';
 import { ConsentLinks, type Consent } from './consent-links.js';
-
-/** A request that is allowed, or would be with an approval. */
-export type JudgedRequest = CheckedRequest & { readonly need?: ApprovalNeed };
 
 /** The checks before a provider is called: the action, its input, the policy, a connection, its scopes. */
 @Injectable()
@@ -38,6 +36,7 @@ export class ActionAccess {
     private readonly uses: ConnectionUses,
     private readonly consent: ConsentLinks,
     private readonly users: UsersService,
+    private readonly held: HeldRequests,
   ) {}
 
   /**
@@ -50,7 +49,9 @@ export class ActionAccess {
     return checked;
   }
 
-  private async judge({ action: id, input, ...request }: ActionRequest): Promise<JudgedRequest> {
+  private async judge(asked: ActionRequest): Promise<JudgedRun> {
+    if (asked.isProxied) return this.held.judge(asked);
+    const { action: id, input, ...request } = asked;
     const action = requireAction(id);
     const { principal, userId, trace } = request;
     const parsed = parseInput(action, input ?? {});
@@ -81,7 +82,7 @@ export class ActionAccess {
    * @returns with the approval that it needs before it runs
    * @throws Problem as `check`, and 404 for a connection that is not this user's
    */
-  async checkToKeep(request: ActionRequest): Promise<JudgedRequest> {
+  async checkToKeep(request: ActionRequest): Promise<JudgedRun> {
     const judged = await this.judge(request);
     await this.keep(judged);
     return judged;

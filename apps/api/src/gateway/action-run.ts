@@ -14,6 +14,8 @@ export interface ActionRequest {
   readonly taskId?: string | undefined;
   /** A person's approval under which it runs. */
   readonly permit?: Permit | undefined;
+  /** A request of the proxy that a person is asked about: only one that waits names such an action. */
+  readonly isProxied?: boolean | undefined;
   /** Fires when nobody waits for the answer any more. A read is given up then; a write that was sent goes on. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -58,6 +60,9 @@ export interface CheckedRequest extends Omit<ActionRequest, 'action' | 'input'> 
   /** Parsed by the action's schema. */
   readonly input: unknown;
 }
+
+/** A request that is allowed, or would be with an approval. */
+export type JudgedRun = CheckedRequest & { readonly need?: ApprovalNeed };
 
 export interface ActionResult {
   readonly output: unknown;

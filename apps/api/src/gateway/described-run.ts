@@ -1,4 +1,5 @@
 import { findAction, previewOf } from '@valetkey/providers';
+import { previewOfHeld, proxiedProvider, proxyAction } from './proxy/held-request.js';
 
 /** A run in plain words, for the person who has to agree to it. */
 export interface DescribedRun {
@@ -9,5 +10,7 @@ export interface DescribedRun {
 }
 
 export function describeRun(actionId: string, input: unknown): DescribedRun {
+  const proxied = proxiedProvider(actionId);
+  if (proxied) return { title: proxyAction(proxied, 'write').title, preview: previewOfHeld(proxied, input) };
   return { title: findAction(actionId)?.title ?? actionId, preview: previewOf(actionId, input) };
 }

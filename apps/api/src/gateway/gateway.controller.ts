@@ -18,6 +18,7 @@ import { userIdSchema } from '../users/index.js';
 import { approvalAsk } from './approval-ask.js';
 import { DirectRun } from './direct-run.js';
 import { heldRunView } from './held-runs.js';
+import { preferredWaitMs } from './preferred-wait.js';
 import { asProblem } from './run-action.js';
 
 const runBody = z.strictObject({
@@ -53,15 +54,6 @@ export const RUN_PROBLEMS = [
   'unavailable',
   'audit_unavailable',
 ] as const;
-
-/** The longest that an answer is held (`Prefer: wait=60`). */
-const LONGEST_WAIT_S = 60;
-
-/** How long a caller prefers to wait for the outcome (RFC 7240, section 4.3), within our limit. */
-function preferredWaitMs(prefer: string | undefined): number {
-  const seconds = /(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec(prefer ?? '')?.[1];
-  return Math.min(Number(seconds ?? 0), LONGEST_WAIT_S) * 1_000;
-}
 
 @DocumentedUnder('gateway')
 @Controller('v1')

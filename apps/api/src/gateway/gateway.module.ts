@@ -19,6 +19,7 @@ import { DirectRun } from './direct-run.js';
 import { ForwardCall } from './proxy/forward-call.js';
 import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './proxy/judged-requests.js';
+import { HeldRequests } from './proxy/held-requests.js';
 import { HeldRuns } from './held-runs.js';
 import { KeptLinks } from './proxy/kept-links.js';
 import { KeptLinksRepository } from './proxy/kept-links.repository.js';
@@ -62,6 +63,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     DirectRun,
     AuditedArguments,
     HeldRuns,
+    HeldRequests,
     ConsentLinks,
     ConsentOffers,
     JudgedRequests,

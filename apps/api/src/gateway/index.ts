@@ -12,6 +12,7 @@ export { ApprovalNeeded, type ApprovedSending, type CheckedRequest, type Permit 
 export { AuditedArguments } from './audited-arguments.js';
 export { GatewayModule } from './gateway.module.js';
 export { DirectRun, principalOf, type DirectCall } from './direct-run.js';
+export { proxiedProvider } from './proxy/held-request.js';
 export { readProxyHeaders, servedUser } from './proxy/proxy-headers.js';
 export { Catalogue, type ActionFilter } from './tools/catalogue.js';
 export { ConsentOffers, type ConsentOffer } from './consent-offers.js';

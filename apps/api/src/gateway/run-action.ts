@@ -6,6 +6,7 @@ import { Problem } from '../platform/index.js';
 import { ApprovalNeeded, type ActionResult, type CheckedRequest, type RecoveryResult } from './action-run.js';
 import { ActionAccess } from './action-access.js';
 import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js';
+import { HeldRequests } from './proxy/held-requests.js';
 import { AuditedArguments } from './audited-arguments.js';
 import { appPermissionMissing, providerProblem } from './provider-problem.js';
 
@@ -22,6 +23,7 @@ export class RunAction {
     private readonly attempts: ActionAttempt,
     private readonly audit: Audit,
     private readonly auditedArguments: AuditedArguments,
+    private readonly held: HeldRequests,
   ) {}
 
   /**
@@ -30,6 +32,7 @@ export class RunAction {
    *   whether the effect may have happened
    */
   async run(request: CheckedRequest, effectId: string): Promise<ActionResult> {
+    if (request.isProxied) return this.held.run(request, effectId);
     const { action, permit, principal, userId } = request;
     const { result, connection } = await this.over(request, effectId, async (call, used) => {
       await this.access.checkRecipients(request, call);

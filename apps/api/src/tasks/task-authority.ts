@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/index.js';
 import { ApprovalPermits } from '../approvals/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { ActionAccess, type CheckedRequest } from '../gateway/index.js';
+import { ActionAccess, proxiedProvider, type CheckedRequest } from '../gateway/index.js';
 import { Clock, inputProblem, Problem, retryAfterHeader } from '../platform/index.js';
 import { LONGEST_AHEAD_MS, type Task } from './task.js';
 
@@ -68,6 +68,7 @@ export class TaskAuthority {
       connectionId,
       input,
       taskId: id,
+      isProxied: proxiedProvider(action) !== undefined,
       permit: approvalId === undefined ? undefined : await this.permits.ofTask(approvalId),
     });
   }

@@ -113,7 +113,12 @@ export class TasksService {
     held: ApprovalNeeded | undefined,
   ): Promise<{ task: NewTask; waiting: Waiting | undefined }> {
     const { runAt } = call;
-    const checked = await this.authority.checkNew({ ...call, principal, trace });
+    const checked = await this.authority.checkNew({
+      ...call,
+      principal,
+      trace,
+      isProxied: held?.request.isProxied,
+    });
     const need = checked.need ?? held?.need;
     const asked = need && { request: checked, need, ask, runAt };
     const waiting = asked && (await (held ? this.approvals.draftNow(asked) : this.approvals.draft(asked)));

@@ -3,10 +3,14 @@ import { neverSent, ProviderError, type PeekedBody } from '@valetkey/providers';
 import { CallEvents } from '../../audit/index.js';
 import { PoliciesService } from '../../policies/index.js';
 import { Problem } from '../../platform/index.js';
-import { Destinations } from './destinations.js';
+import { Destinations, type Destination } from './destinations.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
-import { digestsOf, peek, sendable, type ForwardRequest } from './forwarded-request.js';
+import { digestsOf, peek, sendable, type ForwardRequest, type HeldSending } from './forwarded-request.js';
 import { policySubject } from './judged-requests.js';
+import { ApprovalNeeded } from '../action-run.js';
+import { AuditedArguments } from '../audited-arguments.js';
+import { MOST_HELD_BYTES, proxyAction, toHeld } from './held-request.js';
+import { keptLinkId } from './kept-link.js';
 import { providerProblem } from '../provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { SendForwarded, type Forwarded } from './send-forwarded.js';
@@ -23,6 +27,7 @@ export class ForwardCall {
     private readonly destinations: Destinations,
     private readonly sending: SendForwarded,
     private readonly events: CallEvents,
+    private readonly auditedArguments: AuditedArguments,
   ) {}
 
   /**
@@ -32,21 +37,48 @@ export class ForwardCall {
    * `response_too_large`, 503 `unavailable`
    */
   async forward(request: ForwardRequest): Promise<ForwardAnswer> {
-    const { principal, userId, trace } = request;
     let seen: PeekedBody | undefined;
     const peeking = async () => (seen = await peek(request.body));
     const connectorId = () => this.proxyConnections.connectorId(request);
     const wanted = { ...request, headers: described(request), peek: peeking, connectorId };
     const destination = await this.destinations.of(wanted, request);
-    await this.policies.require({ principal, userId, ...policySubject(destination) }, trace);
+    await this.requireAllowed(request, destination, async () => seen ?? peek(request.body));
     const { provider, connectionId } = destination;
     const body = await sendable(request.body, seen);
     return this.audited({ provider, destination, request: { ...request, connectionId }, body });
   }
 
+  /**
+   * The policy's yes, or that of a person. An address that the provider has given out is no request that could be shown
+   * to one.
+   * @throws Problem 403 by policy, 413 `payload_too_large` for what is too long to wait; ApprovalNeeded
+   */
+  private async requireAllowed(
+    request: ForwardRequest,
+    destination: Destination,
+    look: () => Promise<PeekedBody | undefined>,
+  ): Promise<void> {
+    const { principal, userId, trace, connectionId, held } = request;
+    const question = { principal, userId, ...policySubject(destination) };
+    if (keptLinkId(request.target) !== undefined) return this.policies.require(question, trace);
+    const need = await this.policies.requireOrApproval(question, trace);
+    if (!need || held?.request.permit?.covers(need)) return;
+    if (held) throw new ApprovalNeeded(held.request, need);
+    const body = await look();
+    if (body && (!body.isWhole || body.bytes.length > MOST_HELD_BYTES))
+      throw new Problem('payload_too_large.held', { bytes: MOST_HELD_BYTES });
+    const { provider, judged } = destination;
+    const input = toHeld(request, provider, body?.bytes);
+    const action = proxyAction(provider, judged.effect);
+    throw new ApprovalNeeded(
+      { principal, userId, connectionId, trace, action, input, isProxied: true },
+      need,
+    );
+  }
+
   private async audited(forwarded: Forwarded): Promise<ForwardAnswer> {
     const { provider, request, destination, body } = forwarded;
-    const { principal, userId, trace } = request;
+    const { principal, userId, trace, held } = request;
     const asked = {
       type: 'request.forwarded' as const,
       actor: principal,
@@ -54,15 +86,23 @@ export class ForwardCall {
       agentId: principal.type === 'agent' ? principal.id : undefined,
       action: `${provider.id}.proxy`,
       ...trace,
+      ...(held ? await this.approved(held) : {}),
     };
     const { effect } = destination.judged;
-    const call = { method: destination.method, path: destination.shownPath, effect };
+    const permit = held?.request.permit;
+    const call = {
+      method: destination.method,
+      path: destination.shownPath,
+      effect,
+      ...(permit ? { approvalId: permit.approvalId } : {}),
+    };
     const digests = () => (effect === 'read' ? {} : digestsOf(destination.url, body));
     const intent = { ...asked, outcome: 'intended' as const, detail: { ...call, ...digests() } };
     const { connection, eventId } = await this.proxyConnections.intend(provider, request, intent);
     const { id, target, scopes } = connection;
     const event = { ...asked, connectionId: id, target, scopes };
     const startedAt = performance.now();
+    let hasLeft = false;
     const ended = (outcome: 'succeeded' | 'failed', more: { status?: number; code?: string }) => {
       const durationMs = Math.round(performance.now() - startedAt);
       const detail = { ...call, ...digests(), intent: eventId, durationMs, ...more };
@@ -70,16 +110,34 @@ export class ForwardCall {
     };
     try {
       const token = await this.sending.token(connection);
+      if (held && permit) {
+        const { action, input } = held.request;
+        await permit.spend({ principal, userId, action, input, connection, effectId: held.effectId });
+      }
+      hasLeft = true;
       const answer = await this.sending.send(forwarded, token);
       ended(answer.status < 400 ? 'succeeded' : 'failed', { status: answer.status });
       return answer;
     } catch (error) {
       const problem = problemOf(error);
+      held?.onFailure(hasLeft && mayHaveHappened(error));
       ended('failed', { code: problem.code });
       if (!['reauthorization_required', 'token_not_found'].includes(problem.code)) throw problem;
       throw await this.proxyConnections.authorizationRequired(provider, request, connection);
     }
   }
+
+  /** The members by which the log shows that this is what was approved. */
+  private async approved({ request: { taskId, input } }: HeldSending) {
+    return { taskId, arguments: await this.auditedArguments.of(input) };
+  }
+}
+
+/** Whether the provider may have acted, after an error of the sending. */
+function mayHaveHappened(error: unknown): boolean {
+  if (error instanceof ProviderError) return error.mayHaveHappened;
+  if (error instanceof Problem) return error.status === 502 || error.status === 503;
+  return !neverSent.has((error as { code?: string }).code ?? '');
 }
 
 /** The headers that describe a body; its type was set aside so that no body parser reads it. */

@@ -4,7 +4,16 @@ import type { BaseUrlName, PeekedBody } from '@valetkey/providers';
 import type { Principal } from '../../policies/index.js';
 import { Problem, surviveFailure, type RequestTrace } from '../../platform/index.js';
 import { bytesOf } from './bytes-of.js';
+import type { CheckedRequest } from '../action-run.js';
 import type { ProxiedBody } from './proxied-bodies.js';
+
+/** A run under way, for the proxy that sends it. */
+export interface HeldSending {
+  readonly request: CheckedRequest;
+  readonly effectId: string;
+  /** Called when it fails. @param mayHaveHappened false is a promise: it was not sent, or was refused */
+  readonly onFailure: (mayHaveHappened: boolean) => void;
+}
 
 /** One request for a provider's own API. */
 export interface ForwardRequest {
@@ -19,7 +28,9 @@ export interface ForwardRequest {
   readonly target: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: ProxiedBody | undefined;
-  readonly trace: RequestTrace;
+  readonly trace: RequestTrace | undefined;
+  /** It has waited for a person, who agreed or need not any more. */
+  readonly held?: HeldSending | undefined;
 }
 
 /** A body up to this size is buffered, so that it can be sent again after a 401. */

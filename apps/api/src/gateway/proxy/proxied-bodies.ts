@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -7,7 +7,7 @@ export const PROXY_PREFIX = '/v1/proxy/';
 
 /** A body on its way through, as it came. */
 export interface ProxiedBody {
-  readonly stream: IncomingMessage;
+  readonly stream: Readable;
   readonly contentType: string | undefined;
   /** Bytes, when the caller said how many. */
   readonly length: number | undefined;

@@ -7,12 +7,19 @@ import {
   CurrentCaller,
   CurrentTrace,
   Documented,
+  DocumentedAnswer,
   DocumentedHeader,
   DocumentedParam,
   DocumentedUnder,
   type Caller,
   type RequestTrace,
 } from '../../platform/index.js';
+import { ApprovalNeeded } from '../action-run.js';
+import { heldRunView, HeldRuns, type HeldAnswer, type HeldRun } from '../held-runs.js';
+import { preferredWaitMs } from '../preferred-wait.js';
+import type { ForwardAnswer } from './forwarded-answer.js';
+import type { ForwardRequest } from './forwarded-request.js';
+import type { HeldAnswer as KeptAnswer } from './held-requests.js';
 import { ForwardCall } from './forward-call.js';
 import { principalOf } from '../direct-run.js';
 import { BASES } from './judged-requests.js';
@@ -59,10 +66,14 @@ export class ProxyController {
   constructor(
     private readonly calls: ForwardCall,
     private readonly bodies: ProxiedBodies,
+    private readonly held: HeldRuns,
   ) {}
 
   @Audits(
     'request.forwarded',
+    'task.queued',
+    'approval.requested',
+    'approval.used',
     'token_set.refreshed',
     'token_set.refresh_failed',
     'connection.checked',
@@ -78,6 +89,15 @@ export class ProxyController {
     'Whose token; needed by agents. In UTF-8 or percent-encoded; "%" is written "%25".',
   )
   @DocumentedHeader('Valetkey-Connection', 'If several connections fit.')
+  @DocumentedHeader(
+    'Prefer',
+    '`wait=30`: hold the answer so many seconds, 60 at most, for a person to decide.',
+  )
+  @DocumentedAnswer({
+    status: 202,
+    description: 'A person has to agree first: the task that waits for it.',
+    standardSchema: heldRunView as never,
+  })
   @DocumentedHeader('Valetkey-Base', 'api, upload or content; without it the path says which.')
   @Documented(DOCUMENTATION)
   async proxy(
@@ -86,19 +106,10 @@ export class ProxyController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    const { method, headers } = request;
-    const ours = readProxyHeaders(request.raw);
-    const answer = await this.calls.forward({
-      ...pathOf(request.raw.url ?? ''),
-      principal: principalOf(caller),
-      userId: servedUser(caller, ours['valetkey-user']),
-      connectionId: ours['valetkey-connection'],
-      method,
-      base: ours['valetkey-base'] && BASES[ours['valetkey-base']],
-      headers,
-      body: this.bodies.of(request),
-      trace,
-    });
+    const asked = this.requestOf(request, caller, trace);
+    const waitMs = preferredWaitMs(text(request.headers['prefer']));
+    const answer = await this.answered(asked, { caller, trace, waitMs });
+    if ('task' in answer) return this.sendTask(reply, answer.task, waitMs);
     void reply
       .status(answer.status)
       .headers({
@@ -108,6 +119,42 @@ export class ProxyController {
       })
       .send(answer.body);
   }
+
+  private requestOf(request: FastifyRequest, caller: Caller, trace: RequestTrace): ForwardRequest {
+    const { method, headers } = request;
+    const ours = readProxyHeaders(request.raw);
+    return {
+      ...pathOf(request.raw.url ?? ''),
+      principal: principalOf(caller),
+      userId: servedUser(caller, ours['valetkey-user']),
+      connectionId: ours['valetkey-connection'],
+      method,
+      base: ours['valetkey-base'] && BASES[ours['valetkey-base']],
+      headers,
+      body: this.bodies.of(request),
+      trace,
+    };
+  }
+
+  /** The provider's answer, or the task that waits for a person. */
+  private async answered(
+    request: ForwardRequest,
+    who: Pick<HeldRun, 'caller' | 'trace' | 'waitMs'>,
+  ): Promise<Pick<ForwardAnswer, 'status' | 'headers' | 'body'> | Extract<HeldAnswer, { task: unknown }>> {
+    try {
+      return await this.calls.forward(request);
+    } catch (error) {
+      if (!(error instanceof ApprovalNeeded)) throw error;
+      const input = error.request.input as Record<string, unknown>;
+      const held = await this.held.hold({ needed: error, input, approval: undefined, ...who });
+      return 'task' in held ? held : passedOn(held.output as KeptAnswer);
+    }
+  }
+
+  private sendTask(reply: FastifyReply, task: object, waitMs: number): void {
+    if (waitMs > 0) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
+    void reply.status(202).headers({ vary: VARY, 'valetkey-error': 'approval_required' }).send(task);
+  }
 }
 
 /** The provider and the rest of the path, undecoded: decoding it here would turn `%2F` into a slash. */
@@ -115,4 +162,15 @@ function pathOf(url: string): { provider: string; target: string } {
   const rest = url.slice(PROXY_PREFIX.length);
   const end = rest.indexOf('/');
   return { provider: rest.slice(0, end), target: rest.slice(end) };
+}
+
+/** An answer that was kept, as it came. */
+function passedOn({ status, headers, body, encoding = 'utf8', isCut }: KeptAnswer) {
+  const { 'content-length': _, ...rest } = headers;
+  const shown = isCut ? { ...rest, 'valetkey-error': 'response_too_large' } : rest;
+  return { status, headers: shown, body: body === undefined ? undefined : Buffer.from(body, encoding) };
+}
+
+function text(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
 }

@@ -196,6 +196,11 @@ export const ACTING = {
     'task_not_retryable.deadline': 'The deadline of this task has passed; queue a new one.',
   }),
   ...withStatus(413, {
+    'payload_too_large.held': {
+      detail:
+        'This request needs the approval of a person, and the body of one that waits may have {bytes} bytes at most.',
+      parts: { bytes: 131_072 },
+    },
     'payload_too_large.forwarded': {
       detail: 'A forwarded body may have {bytes} bytes at most.',
       parts: { bytes: 268_435_456 },
