@@ -8,16 +8,16 @@ const HEAD = '<!-- Written by scripts/catalogue.ts from libs/providers/catalogue
 export function catalogueIndex(entries: readonly CatalogueEntry[]): string {
   const rows = entries.map(({ id, displayName, summary, tried, connector }) => {
     const of = typeof connector === 'string' ? connector : id;
-    return `| [${displayName}](${id}.md) | \`${of}\` | ${summary} | ${tried === 'server' ? 'yes' : 'no'} |\n`;
+    return `| [${displayName}](${id}.md) | \`${of}\` | ${summary} | ${tried} |\n`;
   });
   return `${HEAD}# Providers of the catalogue
 
 What these files describe can be connected, kept, refreshed, checked, revoked and called through the proxy; they have no
-actions of their own. Each is written from the provider's documentation. _Tried_ says whether it was tried against the
-real server; the conformance run tries every one against a server made from its own file. How to add one:
+actions of their own. _Known by_ says what each was written from: _knowledge_ was not compared with the documentation again,
+_documentation_ was, and only _server_ was tried against the real server; the conformance run tries every one against a server made from its own file. How to add one:
 [Add a connector by a file](../catalogue.md).
 
-| provider | connector | what is there | tried |
+| provider | connector | what is there | known by |
 | -------- | --------- | ------------- | ----- |
 ${rows.join('')}`;
 }
@@ -28,7 +28,12 @@ export function providerPage(entry: CatalogueEntry, all: readonly CatalogueEntry
   const home = all.find((one) => one.id === entry.connector);
   return [
     `${HEAD}# ${displayName}\n\n${summary}\n`,
-    tried === 'server' ? '' : '**Written from documentation, and not tried against the real server.**\n',
+    {
+      knowledge:
+        '**Written from what is known of it, not compared with its documentation again, and not tried against the real server.**\n',
+      documentation: '**Written from documentation, and not tried against the real server.**\n',
+      server: '',
+    }[tried],
     typeof entry.connector === 'string'
       ? `It takes the tokens of the connector \`${entry.connector}\`${home ? ` ([${home.displayName}](${home.id}.md))` : ''}.\n`
       : '',
@@ -38,7 +43,7 @@ export function providerPage(entry: CatalogueEntry, all: readonly CatalogueEntry
     typeof entry.connector === 'string' ? '' : behaviour(entry.connector),
     scopesTable(entry),
     apiSection(entry),
-    `## Documentation\n\n${documentation.map(({ url, read }) => `- <${url}>, read on ${read}`).join('\n')}\n`,
+    `## Documentation\n\n${documentation.map(({ url, read }) => `- <${url}>${read === undefined ? '' : `, read on ${read}`}`).join('\n')}\n`,
   ]
     .filter(Boolean)
     .join('\n');

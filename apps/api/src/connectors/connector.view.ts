@@ -78,11 +78,13 @@ export const presetView = z.object({
     .object({
       summary: z.string(),
       tried: z
-        .enum(['documentation', 'server'])
-        .describe('`documentation`: written from it, and not tried against the real server.'),
+        .enum(['knowledge', 'documentation', 'server'])
+        .describe(
+          'Only `server` was tried against the real server; `knowledge` was not compared with its documentation.',
+        ),
       setup: z.array(z.string()).describe('What the operator does at the provider, step by step.'),
       notes: z.array(z.string()),
-      documentation: z.array(z.object({ url: z.string(), read: z.string() })),
+      documentation: z.array(z.object({ url: z.string(), read: z.string().optional() })),
       scopeDescriptions: z.array(
         z.object({ name: z.string(), description: z.string(), isDefault: z.boolean() }),
       ),

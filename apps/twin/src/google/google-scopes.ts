@@ -45,6 +45,13 @@ const SENTENCES: Record<string, string> = {
   [`${PREFIX}contacts`]: 'See, edit, download and permanently delete your contacts',
   [`${PREFIX}tasks`]: 'Create, edit, organise and delete all your tasks',
   [`${PREFIX}tasks.readonly`]: 'View your tasks',
+  [`${PREFIX}spreadsheets`]: 'See, edit, create and delete all your Google Sheets spreadsheets',
+  [`${PREFIX}spreadsheets.readonly`]: 'See all your Google Sheets spreadsheets',
+  [`${PREFIX}documents`]: 'See, edit, create and delete all your Google Docs documents',
+  [`${PREFIX}documents.readonly`]: 'See all your Google Docs documents',
+  [`${PREFIX}youtube`]: 'Manage your YouTube account',
+  [`${PREFIX}youtube.readonly`]: 'View your YouTube account',
+  [`${PREFIX}youtube.upload`]: 'Manage your YouTube videos',
 };
 
 /** Google answers with the long names of `email` and `profile`. */

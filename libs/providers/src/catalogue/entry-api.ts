@@ -22,7 +22,7 @@ const route = z
   .string()
   .max(200)
   .regex(
-    /^(?:GET|POST|PUT|PATCH|DELETE) \/(?:[\w.~:-]+|\{\w+\})(?:\/(?:[\w.~:-]+|\{\w+\}))*$/,
+    /^(?:GET|POST|PUT|PATCH|DELETE) \/(?:[\w.~:-]+|\{\w+\}[\w.~:-]*)(?:\/(?:[\w.~:-]+|\{\w+\}[\w.~:-]*))*$/,
     'must be METHOD /path/{parameter}',
   );
 const routes = z.array(route).max(500).default([]);

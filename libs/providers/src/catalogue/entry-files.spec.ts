@@ -64,7 +64,7 @@ describe('an entry', () => {
     ...['connector.check.dead.statuses', 'connector.check.dead.errors'],
     ...['connector.revocation', 'connector.revocation.style', 'connector.revocation.kills'],
     ...['connector.revocation.method', 'connector.revocation.authorization', 'connector.revocation.encoding'],
-    ...['api.baseUrl', 'documentation.0.url', 'documentation.0.read', 'scopes.chat:write.description'],
+    ...['api.baseUrl', 'documentation.0.url', 'scopes.chat:write.description'],
   ];
   it.each(REQUIRED)('does not load without %s', (path) => {
     expect(faultOf(slack)).toBeUndefined();

@@ -19,16 +19,20 @@ const parameter = z.strictObject({
 /** One provider of the catalogue, as its file says it. */
 const shape = z.strictObject({
   id,
-  displayName: z.string().trim().min(2).max(60),
+  displayName: z.string().trim().min(1).max(60),
   summary: sentence.describe('What people have there.'),
   documentation: z
-    .array(z.strictObject({ url: z.url({ protocol: /^https$/ }).max(500), read: z.iso.date() }))
+    .array(z.strictObject({ url: z.url({ protocol: /^https$/ }).max(500), read: z.iso.date().optional() }))
     .min(1)
     .max(10)
-    .describe("The provider's own pages that this was written from, and when they were read."),
+    .describe(
+      "The provider's own pages that this was written from, and when they were read: none where that was from memory.",
+    ),
   tried: z
-    .enum(['documentation', 'server'])
-    .describe('documentation: believed, and not tried against the real server.'),
+    .enum(['knowledge', 'documentation', 'server'])
+    .describe(
+      'knowledge: not compared with the documentation again. documentation: believed, and not tried against the real server.',
+    ),
   setup: z.array(sentence).min(1).max(12).describe('What the operator does at the provider, step by step.'),
   notes: z.array(sentence).max(10).default([]),
   parameters: z
@@ -116,6 +120,9 @@ function wholeFaults(entry: EntryShape): Fault[] {
         ] as const)),
   ];
   return [
+    ...(entry.tried !== 'documentation' || entry.documentation.some(({ read }) => read !== undefined)
+      ? []
+      : [[['tried'], 'says documentation, and none of it was read'] as const]),
     ...named.flatMap(([path, list]): Fault[] =>
       list.filter((scope) => !known.has(scope)).map((scope) => [path, `${scope} is not among the scopes`]),
     ),

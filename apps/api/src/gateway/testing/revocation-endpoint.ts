@@ -16,10 +16,15 @@ export class RevocationEndpoint {
       return this.wrong(sent, `revokes by ${sent.method}`);
     if (!this.isClient(sent, members)) return this.wrong(sent, 'revokes as nobody');
     const bearer = /^Bearer (.*)$/.exec(sent.headers.authorization ?? '')?.[1];
-    const grant = this.named(sent.id, [bearer, ...Object.values(members), ...texts(sent)]);
+    const named = [bearer, ...Object.values(members), ...texts(sent)];
+    const grant = this.server.grants.findLast((one) => isNamed(one, sent.id, named));
     if (!grant) return { status: isStandard ? 200 : 400, body: { error: 'invalid_token' } };
     if (!isStandard) this.compare(sent, grant, members);
-    this.server.end(grant);
+    const ended = this.server.grants.filter(
+      ({ entry, account }) =>
+        revocation.kills === 'whole_grant' && entry === sent.id && account === grant.account,
+    );
+    for (const one of new Set([grant, ...ended])) this.server.end(one);
     return { status: 200, body: isStandard ? {} : { ok: true } };
   }
 
@@ -30,15 +35,6 @@ export class RevocationEndpoint {
     return clientAuthentication === 'client_secret_basic'
       ? isBasic
       : members['client_secret'] === ENTRY_CLIENT.clientSecret;
-  }
-
-  /** The grant that one of these tokens, or the account, belongs to. */
-  private named(id: string, texts: readonly (string | undefined)[]): ScriptedGrant | undefined {
-    return this.server.grants.find(
-      (grant) =>
-        grant.entry === id &&
-        texts.some((text) => [grant.accessToken, grant.refreshToken, grant.account].includes(text)),
-    );
   }
 
   private compare(sent: Sent, grant: ScriptedGrant, members: Readonly<Record<string, string>>): void {
@@ -65,6 +61,12 @@ export class RevocationEndpoint {
     this.server.fault(`${id}: ${what}`);
     return { status: 400, body: { error: 'invalid_request' } };
   }
+}
+
+/** Whether one of these is a token of the grant, or its account. */
+function isNamed(grant: ScriptedGrant, id: string, texts: readonly (string | undefined)[]): boolean {
+  const own = [grant.accessToken, grant.refreshToken, grant.account];
+  return grant.entry === id && texts.some((text) => text !== undefined && own.includes(text));
 }
 
 /** Values that a revocation may bring in its headers. */
