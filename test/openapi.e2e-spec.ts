@@ -17,6 +17,8 @@ const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
+  'POST /v1/operator/password-link',
+  'PUT /v1/operator/password-link',
   'POST /v1/operator/session',
 ];
 

@@ -11,6 +11,7 @@ import './suites/policies.js';
 import './suites/webhooks.js';
 import './suites/every-page.js';
 import './suites/connections.js';
+import './suites/operators.js';
 import './suites/sign-in.js';
 
 beforeAll(() => stage.scene(), START_MS);

@@ -4,6 +4,11 @@ import type { components } from './generated/api';
 type Schemas = components['schemas'];
 
 export type Session = Schemas['Session'];
+export type Operator = Schemas['Operator'];
+export type OperatorRole = Operator['role'];
+export type InvitedOperator = Schemas['InviteOperatorResponse'];
+export type OperatorSession = Schemas['OperatorSession'];
+export type PasswordLink = Schemas['PasswordLink'];
 export type User = Schemas['User'];
 export type Connection = Schemas['Connection'];
 export type TokenStatus = Connection['status'];

@@ -1,6 +1,14 @@
 import { QueryClient } from '@tanstack/react-query';
 import { lazy } from 'react';
-import { Admin, Resource, type AuthProvider, type DataProvider } from 'react-admin';
+import {
+  Admin,
+  CustomRoutes,
+  reactRouterProvider,
+  Resource,
+  type AuthProvider,
+  type DataProvider,
+} from 'react-admin';
+import account from './account';
 import agents from './agents';
 import approvals from './approvals';
 import auditEvents from './audit-events';
@@ -11,6 +19,7 @@ import { AdminLayout } from './layout/admin-layout';
 import { Crash } from './layout/crash';
 import { LoginPage } from './layout/login-page';
 import { NotFound } from './layout/not-found';
+import operators from './operators';
 import policies from './policies';
 import schedules from './schedules';
 import tasks from './tasks';
@@ -20,6 +29,9 @@ import vault from './vault';
 import deliveries from './webhook-deliveries';
 import webhooks from './webhooks';
 
+const { Route } = reactRouterProvider;
+
+const SetPassword = lazy(() => import('./account/set-password-page'));
 const Overview = lazy(() => import('./overview/overview-page'));
 
 const queryClient = new QueryClient({
@@ -48,6 +60,9 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     requireAuth
     disableTelemetry
   >
+    <CustomRoutes noLayout>
+      <Route path="/set-password/*" element={<SetPassword />} />
+    </CustomRoutes>
     <Resource name="users" {...users} />
     <Resource name="connections" {...connections} />
     <Resource name="tasks" {...tasks} />
@@ -60,6 +75,8 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="connectors" {...connectors} />
     <Resource name="webhooks" {...webhooks} options={{ label: 'Webhooks' }} />
     <Resource name="webhook-deliveries" {...deliveries} options={{ label: 'Webhook deliveries' }} />
+    <Resource name="operators" {...operators} />
+    <Resource name="account" {...account} options={{ label: 'My account' }} />
     <Resource name="vault" {...vault} options={{ label: 'Vault' }} />
   </Admin>
 );

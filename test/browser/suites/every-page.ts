@@ -14,6 +14,7 @@ let world: World;
 let visitor: Visitor;
 let ids: {
   event: string;
+  operator: string;
   connector: string;
   webhook: string;
   delivery: string;
@@ -42,6 +43,7 @@ beforeAll(async () => {
   const { body: delivery } = await operator.post(`/v1/webhooks/${webhook.id}/test`);
   ids = {
     event: await first('audit-events'),
+    operator: await first('operators'),
     connector: await first('connectors'),
     webhook: webhook.id,
     delivery: delivery.id,
@@ -124,6 +126,11 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['edit a webhook', () => `/webhooks/${ids.webhook}`],
     ['webhook deliveries', () => '/webhook-deliveries'],
     ['a webhook delivery', () => `/webhook-deliveries/${ids.delivery}/show`],
+    ['operators', () => '/operators'],
+    ['an operator', () => `/operators/${ids.operator}/show`],
+    ['invite operator', () => '/operators/create'],
+    ['my account', () => '/account'],
+    ['a link without its secret', () => '/set-password'],
     ['connectors', () => '/connectors'],
     ['a connector', () => `/connectors/${ids.connector}/show`],
     ['create connector', () => '/connectors/create'],

@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { Box, Stack, Typography } from '@mui/material';
+import { Box, Typography } from '@mui/material';
 import { useDataProvider } from 'react-admin';
 import AddIcon from '@mui/icons-material/Add';
 import type { Agent, AgentKey } from '../api-types';
 import { Code } from '../components/code';
 import { CommandButton } from '../components/command-button';
+import { ListRow } from '../components/list-row';
 import { Section } from '../components/section';
 import { EmptyState } from '../components/states';
 import { When } from '../components/when';
@@ -30,20 +31,7 @@ const KeyTimes = ({ agentKey }: { agentKey: AgentKey }) => (
 const KeyRow = ({ agent, agentKey }: { agent: Agent; agentKey: AgentKey }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   return (
-    <Stack
-      component="li"
-      direction="row"
-      sx={{
-        px: 2.5,
-        py: 1.75,
-        gap: 2,
-        alignItems: 'center',
-        justifyContent: 'space-between',
-        borderBottom: 1,
-        borderColor: 'divider',
-        '&:last-of-type': { borderBottom: 0 },
-      }}
-    >
+    <ListRow>
       <Box sx={{ minWidth: 0 }}>
         <Box component={agentKey.revokedAt ? 's' : 'span'}>
           <Code>{agentKey.prefix}…</Code>
@@ -65,7 +53,7 @@ const KeyRow = ({ agent, agentKey }: { agent: Agent; agentKey: AgentKey }) => {
           Revoke
         </CommandButton>
       )}
-    </Stack>
+    </ListRow>
   );
 };
 

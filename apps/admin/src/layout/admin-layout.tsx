@@ -1,6 +1,18 @@
 import type { ReactNode } from 'react';
-import { Box, Typography } from '@mui/material';
-import { AppBar, Layout, LinkBase, Logout, Menu, Sidebar, UserMenu, type SidebarProps } from 'react-admin';
+import { Box, ListItemIcon, ListItemText, MenuItem, Typography } from '@mui/material';
+import AccountIcon from '@mui/icons-material/ManageAccountsOutlined';
+import {
+  AppBar,
+  Layout,
+  LinkBase,
+  Logout,
+  Menu,
+  Sidebar,
+  UserMenu,
+  useUserMenu,
+  type SidebarProps,
+} from 'react-admin';
+import { roleWords } from '../components/role-words';
 import { currentSession } from '../providers/session';
 import { KeyMark } from './key-mark';
 
@@ -25,8 +37,6 @@ const Brand = () => (
   </Box>
 );
 
-const roleWords = { owner: 'Owner', admin: 'Admin', auditor: 'Auditor, read only' };
-
 const Identity = () => {
   const session = currentSession();
   if (!session) return null;
@@ -43,12 +53,22 @@ const Identity = () => {
   );
 };
 
+const AccountItem = () => (
+  <MenuItem component={LinkBase} to="/account" onClick={useUserMenu()?.onClose}>
+    <ListItemIcon>
+      <AccountIcon fontSize="small" />
+    </ListItemIcon>
+    <ListItemText>My account</ListItemText>
+  </MenuItem>
+);
+
 /** The button shows the email, so its name has to say it too. */
 const menuLabel = () => `Account of ${currentSession()?.operator.email ?? 'the operator'}`;
 
 const Operator = () => (
   <UserMenu label={menuLabel()}>
     <Identity />
+    <AccountItem />
     <Logout />
   </UserMenu>
 );
@@ -95,6 +115,7 @@ const Navigation = () => (
       <Menu.ResourceItem name="policies" />
       <Menu.ResourceItem name="connectors" />
       <Menu.ResourceItem name="webhooks" />
+      <Menu.ResourceItem name="operators" />
       <Menu.ResourceItem name="vault" />
     </Menu>
   </Box>

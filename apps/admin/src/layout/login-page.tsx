@@ -1,7 +1,7 @@
 import { useEffect, useState, type SyntheticEvent } from 'react';
-import { Alert, Box, Button, Card, Stack, TextField, Typography } from '@mui/material';
+import { Alert, Button, Stack, TextField } from '@mui/material';
 import { HttpError, useLogin } from 'react-admin';
-import { KeyMark } from './key-mark';
+import { SignedOutPage } from './signed-out-page';
 
 interface Failure {
   message: string;
@@ -98,33 +98,12 @@ const SignInForm = () => {
   );
 };
 
-export const LoginPage = () => {
-  useEffect(() => {
-    document.title = 'Sign in · Valetkey';
-  }, []);
-  return (
-    <Box
-      component="main"
-      sx={{ minHeight: '100vh', display: 'grid', placeItems: 'center', p: 2, bgcolor: 'background.default' }}
-    >
-      <Box sx={{ width: '100%', maxWidth: 392 }}>
-        <Stack direction="row" sx={{ gap: 1.5, mb: 3, alignItems: 'center' }}>
-          <KeyMark size={40} />
-          <Box>
-            <Typography variant="h1">Valetkey</Typography>
-            <Typography variant="body2" color="textSecondary">
-              Token vault and tool gateway for agents
-            </Typography>
-          </Box>
-        </Stack>
-        <Card sx={{ p: 3 }}>
-          <SignInForm />
-        </Card>
-        <Typography variant="caption" color="textSecondary" component="p" sx={{ mt: 2 }}>
-          For operators. The first owner&apos;s password was printed when the server started for the first
-          time.
-        </Typography>
-      </Box>
-    </Box>
-  );
-};
+export const LoginPage = () => (
+  <SignedOutPage
+    title="Sign in"
+    below="For operators. The first owner's password was printed when the server started for the first time; others are
+      invited by an owner."
+  >
+    <SignInForm />
+  </SignedOutPage>
+);

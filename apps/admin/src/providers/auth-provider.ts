@@ -13,6 +13,8 @@ const load = async (): Promise<Session> => {
   return json;
 };
 
+const isSignedOut = (error: unknown): boolean => error instanceof HttpError && error.status === 401;
+
 const readOnly = new Set(['list', 'show', 'export']);
 
 export const authProvider: AuthProvider = {
@@ -33,8 +35,7 @@ export const authProvider: AuthProvider = {
     try {
       await load();
     } catch (error) {
-      const known = error instanceof HttpError && error.status === 401;
-      throw { message: known || !(error instanceof Error) ? false : error.message };
+      throw { message: isSignedOut(error) || !(error instanceof Error) ? false : error.message };
     }
   },
 
@@ -49,7 +50,15 @@ export const authProvider: AuthProvider = {
     return { id: operator.id, fullName: operator.email };
   },
 
-  getPermissions: async () => (await load()).operator.role,
+  /** Asked for on every page: failing would send those away who open a link without having an account yet. */
+  getPermissions: async () => {
+    try {
+      return (await load()).operator.role;
+    } catch (error) {
+      if (isSignedOut(error)) return undefined;
+      throw error;
+    }
+  },
 
   canAccess: async ({ action }) => {
     await load();

@@ -29,6 +29,7 @@ import type {
 } from '../api-types';
 import { auditPage } from './audit-pages';
 import { httpClient, operatorApi } from './http-client';
+import { operatorCommands } from './operator-commands';
 
 const rest = simpleRestProvider(operatorApi, httpClient);
 
@@ -52,6 +53,7 @@ export interface NewAgent {
 
 /** Calls of the operator API beyond list, read and update. */
 const commands = {
+  ...operatorCommands,
   overview: async (): Promise<Overview> => (await httpClient(at('overview'))).json,
   refreshConnection: (id: string): Promise<Connection> => post(at('connections', id, 'refresh')),
   checkConnection: (id: string): Promise<ConnectionCheck> => post(at('connections', id, 'check')),

@@ -1,5 +1,6 @@
 import { HttpError } from 'react-admin';
 import type { Problem, Session } from '../api-types';
+import { isAttended } from './presence';
 import { currentSession, keepSession } from './session';
 
 export const operatorApi = '/v1/operator';
@@ -37,6 +38,7 @@ const prepare = (options: RequestInit): RequestInit => {
   headers.set('Accept', 'application/json');
   if (options.body != null) headers.set('Content-Type', 'application/json');
   else headers.delete('Content-Type');
+  if (!isAttended()) headers.set('Valetkey-Unattended', '1');
   const changes = (options.method ?? 'GET') !== 'GET';
   const csrfToken = currentSession()?.csrfToken;
   if (changes && csrfToken) headers.set('Valetkey-CSRF', csrfToken);

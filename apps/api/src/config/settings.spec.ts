@@ -23,6 +23,7 @@ describe('settings', () => {
       dataDir: '.valetkey',
       role: 'all',
       userIssuers: [],
+      operatorSessions: { idleMs: 1_800_000, lifeMs: 43_200_000 },
       privateHosts: [],
       auditAnchors: [],
       auditSinks: [],

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { baseUrl, redirectUri, url } from './addresses.js';
 import { AUDIT_SETTINGS, auditSettings, type AuditSettings } from './audit-settings.js';
 import { json, list } from './lists.js';
+import { OPERATOR_SETTINGS, operatorSettings, type OperatorSettings } from './operator-settings.js';
 import { unsafeInProduction } from './production.js';
 
 /** A setting, the connectors file or a key is wrong. Start prints its message as one line and exits with 1. */
@@ -115,15 +116,7 @@ export const SETTINGS = {
     schema: list.pipe(z.array(hostName)).default([]),
     help: 'hosts of connectors, providers and webhooks that may be in a private network, comma separated (default: none)',
   },
-  VALETKEY_OPERATOR_EMAIL: { schema: z.email().optional(), help: 'e-mail of the first owner' },
-  VALETKEY_OPERATOR_PASSWORD: {
-    schema: z.string().min(8, 'must have at least 8 characters').optional(),
-    help: 'password of the first owner (default: generated, printed once)',
-  },
-  VALETKEY_OPERATOR_API_KEY: {
-    schema: z.string().min(32, 'must have at least 32 characters').optional(),
-    help: "an owner's key for automation, at least 32 characters",
-  },
+  ...OPERATOR_SETTINGS,
   VALETKEY_USER_ISSUERS: {
     schema: json.pipe(issuers).default([]),
     help: 'JSON list of trusted OIDC issuers: {issuer, audience, jwksUri?, userIdClaim?, userIdPrefix?}',
@@ -159,7 +152,7 @@ export const SETTINGS = {
 type Raw = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
 
 /** All settings, read once at start and never again from the environment. */
-export interface Settings extends AuditSettings {
+export interface Settings extends AuditSettings, OperatorSettings {
   readonly production: boolean;
   readonly port: number;
   readonly host: string;
@@ -180,9 +173,6 @@ export interface Settings extends AuditSettings {
   readonly signInUrl: string | undefined;
   /** Hosts that may be in a private network. */
   readonly privateHosts: readonly string[];
-  readonly operatorEmail: string | undefined;
-  readonly operatorPassword: string | undefined;
-  readonly operatorApiKey: string | undefined;
   readonly userIssuers: z.output<typeof issuers>;
   /** Addresses, blocks and `loopback`: whose word about where a request comes from is taken. */
   readonly trustedProxies: readonly string[];
@@ -209,6 +199,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
   const publicUrl = (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/(?<!\/)\/+$/, '');
   return {
     ...auditSettings(raw, publicUrl),
+    ...operatorSettings(raw),
     production,
     port: raw.PORT,
     host: raw.HOST,
@@ -224,9 +215,6 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     redirectUris: raw.VALETKEY_REDIRECT_URIS,
     signInUrl: raw.VALETKEY_SIGN_IN_URL,
     privateHosts: raw.VALETKEY_PRIVATE_HOSTS,
-    operatorEmail: raw.VALETKEY_OPERATOR_EMAIL,
-    operatorPassword: raw.VALETKEY_OPERATOR_PASSWORD,
-    operatorApiKey: raw.VALETKEY_OPERATOR_API_KEY,
     userIssuers: raw.VALETKEY_USER_ISSUERS,
     trustedProxies: raw.VALETKEY_TRUSTED_PROXIES,
     requestsPerSecond: {

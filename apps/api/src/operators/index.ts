@@ -1,2 +1,3 @@
 export { OperatorsModule } from './operators.module.js';
 export { OperatorsService } from './operators.service.js';
+export { OperatorPasswords } from './operator-passwords.js';

@@ -10,7 +10,8 @@ import {
   type Caller,
   type CredentialReader,
 } from '../platform/index.js';
-import { csrfTokenOf, OperatorsService } from './operators.service.js';
+import { csrfTokenOf, OperatorSessions } from './operator-sessions.js';
+import { OperatorsService } from './operators.service.js';
 
 /** Name of the dashboard's session cookie; on https its prefix comes before it. */
 export const SESSION_COOKIE = 'valetkey_session';
@@ -18,11 +19,15 @@ export const SESSION_COOKIE = 'valetkey_session';
 /** Header that proves a cookie request comes from our own page. */
 export const CSRF_HEADER = 'valetkey-csrf';
 
+/** Header of a request that a page makes by itself while nobody uses it: it does not keep the session open. */
+export const UNATTENDED_HEADER = 'valetkey-unattended';
+
 /** Reads operator keys and the dashboard's cookie; a cookie changes nothing without its CSRF header. */
 @Injectable()
 export class OperatorCredentials implements CredentialReader, OnModuleInit {
   constructor(
     private readonly operators: OperatorsService,
+    private readonly sessions: OperatorSessions,
     private readonly readers: CredentialReaders,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
@@ -41,11 +46,12 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
       request.headers.authorization === undefined
         ? request.cookies[ownCookie(this.settings.publicUrl, SESSION_COOKIE).name]
         : undefined;
-    const operator = cookie ? await this.operators.session(cookie) : undefined;
-    if (!cookie || !operator) return undefined;
+    const isUse = request.headers[UNATTENDED_HEADER] === undefined;
+    const session = cookie ? await this.sessions.find(cookie, isUse) : undefined;
+    if (!cookie || !session) return undefined;
     if (!['GET', 'HEAD'].includes(request.method)) requireCsrfToken(request, cookie);
-    const { id, role } = operator;
-    return { type: 'operator', id, role, via: 'session' };
+    const { id, role } = session.operator;
+    return { type: 'operator', id, role, via: 'session', sessionId: session.id };
   }
 }
 

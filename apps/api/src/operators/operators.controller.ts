@@ -1,7 +1,6 @@
-import { Body, Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
@@ -9,95 +8,147 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
-  LetAuditors,
-  ownCookie,
-  Problem,
-  Public,
-  requireOwnPage,
+  pageQuery,
+  requireOwner,
+  sendPage,
   type Caller,
+  type PageRequest,
   type RequestTrace,
 } from '../platform/index.js';
-import { SESSION_COOKIE } from './operator-credentials.js';
-import { csrfTokenOf, DEVICE_MS, OperatorsService, SESSION_MS } from './operators.service.js';
+import { changedBy } from './changed-by.js';
+import { OperatorSessions } from './operator-sessions.js';
+import { invitedView, operatorOf, operatorView, role, sessionOf, sessionRow } from './operators.schemas.js';
+import { OperatorsService, type Invited } from './operators.service.js';
 
-/** Names the browser as one on which an account has signed in before. */
-const DEVICE_COOKIE = 'valetkey_device';
+const invitation = z.strictObject({ email: z.email().max(320), role });
+const operatorChange = z.object({ role: role.optional(), disabled: z.boolean().optional() });
 
-const signIn = z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1000) });
-const sessionView = z.object({
-  operator: z.object({ id: z.string(), email: z.string(), role: z.enum(['owner', 'admin', 'auditor']) }),
-  csrfToken: z.string(),
-});
-
+/** The people who run the server, for owners; others see who they are. */
 @DocumentedUnder('operators')
+@AllowCallers('operator')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
-@Controller('v1/operator/session')
+@Controller('v1/operator/operators')
 export class OperatorsController {
   constructor(
     private readonly operators: OperatorsService,
-    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    private readonly sessions: OperatorSessions,
   ) {}
 
-  @Audits('operator.signed_in', 'operator.sign_in_failed')
-  @Post()
-  @Public('this is where an operator proves who they are')
-  @Documented({
-    summary: 'Sign in at the dashboard',
-    answer: sessionView,
-    problems: ['invalid_credentials', 'origin_not_allowed', 'too_many_attempts'],
-  })
-  async signIn(
-    @Body({ schema: signIn }) body: z.output<typeof signIn>,
-    @Req() request: FastifyRequest,
-    @CurrentTrace() trace: RequestTrace,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<z.output<typeof sessionView>> {
-    // A form of another site would sign its visitor in as somebody else, who then reads what they enter here.
-    requireOwnPage(request, this.settings.publicUrl);
-    const [known, cookie] = [this.cookie(request, DEVICE_COOKIE), this.cookie(request, SESSION_COOKIE)];
-    const session = await this.operators.signIn({ ...body, device: request.cookies[known.name] }, trace);
-    const { operator, token, csrfToken } = session;
-    void reply.setCookie(cookie.name, token, { ...cookie.options, maxAge: SESSION_MS / 1000 });
-    void reply.setCookie(known.name, session.device, { ...known.options, maxAge: DEVICE_MS / 1000 });
-    return { operator, csrfToken };
-  }
-
   @Get()
-  @AllowCallers('operator')
-  @Documented({
-    summary: 'Who is signed in',
-    answer: sessionView,
-    problems: ['authentication_required'],
-  })
-  async current(@Req() request: FastifyRequest): Promise<z.output<typeof sessionView>> {
-    const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
-    const operator = cookie ? await this.operators.session(cookie) : undefined;
-    if (!cookie || !operator) throw new Problem('authentication_required.session');
-    return { operator, csrfToken: csrfTokenOf(cookie) };
+  @Documented({ summary: 'List operators', answer: operatorView.array() })
+  async listOperators(
+    @Query({ schema: pageQuery }) page: PageRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return sendPage(reply, 'operators', page, await this.operators.listOperators(page)).map(operatorOf);
   }
 
-  @Audits('operator.signed_out')
-  @Delete()
-  @AllowCallers('operator')
-  @LetAuditors()
-  @Documented({ summary: 'Sign out', status: 204 })
-  async signOut(
-    @Req() request: FastifyRequest,
+  @Get(':id')
+  @Documented({ summary: 'Read one operator', answer: operatorView })
+  async get(@Param('id') id: string) {
+    return operatorOf(await this.operators.get(id));
+  }
+
+  @Audits('operator.invited')
+  @Post()
+  @Documented({
+    summary: 'Invite an operator',
+    description:
+      'Gives a link on which the invited person sets a password within 24 hours. Nothing is sent: pass it on yourself.',
+    status: 201,
+    answer: invitedView,
+    problems: ['owner_required', 'email_taken'],
+  })
+  async invite(
+    @Body({ schema: invitation }) body: z.output<typeof invitation>,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
-    const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
-    if (cookie) await this.operators.signOut(cookie, caller, trace);
-    const { name, options } = this.cookie(request, SESSION_COOKIE);
-    void reply.clearCookie(name, options);
+  ) {
+    requireOwner(caller);
+    return invited(await this.operators.invite(body.email, body.role, changedBy(caller, trace)));
   }
 
-  private cookie({ protocol }: FastifyRequest, of: string) {
-    const { name, options } = ownCookie(this.settings.publicUrl, of);
-    return {
-      name,
-      options: { ...options, sameSite: 'strict' as const, secure: options.secure || protocol === 'https' },
-    };
+  @Audits('operator.invited')
+  @Post(':id/invitations')
+  @Documented({
+    summary: 'Make a new link for an invitation; the link before it is over',
+    status: 201,
+    answer: invitedView,
+    problems: ['owner_required', 'invitation_accepted'],
+  })
+  async inviteAgain(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    requireOwner(caller);
+    return invited(await this.operators.inviteAgain(id, changedBy(caller, trace)));
   }
+
+  @Audits('operator.updated')
+  @Patch(':id')
+  @Documented({
+    summary: "Change an operator's role, disable or enable them; it counts from their next request on",
+    answer: operatorView,
+    problems: ['owner_required', 'last_owner'],
+  })
+  async update(
+    @Param('id') id: string,
+    @Body({ schema: operatorChange }) body: z.output<typeof operatorChange>,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    requireOwner(caller);
+    return operatorOf(await this.operators.update(id, body, changedBy(caller, trace)));
+  }
+
+  @Audits('operator.deleted')
+  @Delete(':id')
+  @Documented({
+    summary: 'Remove an operator, with their sessions; the audit log keeps what they did',
+    status: 204,
+    problems: ['owner_required', 'last_owner'],
+  })
+  async remove(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    requireOwner(caller);
+    await this.operators.remove(id, changedBy(caller, trace));
+  }
+
+  @Get(':id/sessions')
+  @Documented({
+    summary: 'List the open sessions of an operator',
+    answer: sessionRow.array(),
+    problems: ['owner_required'],
+  })
+  async listSessions(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    requireOwner(caller);
+    const current = caller.type === 'operator' ? caller.sessionId : undefined;
+    await this.operators.get(id);
+    return (await this.sessions.listOpen(id)).map((session) => sessionOf(session, current));
+  }
+
+  @Audits('operator.session_ended')
+  @Delete(':id/sessions')
+  @Documented({
+    summary: 'End all sessions of an operator',
+    status: 204,
+    problems: ['owner_required'],
+  })
+  async endSessions(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    requireOwner(caller);
+    await this.operators.get(id);
+    await this.sessions.endAll(id, changedBy(caller, trace));
+  }
+}
+
+function invited({ operator, link }: Invited): z.output<typeof invitedView> {
+  return { ...operatorOf(operator), link: link.url, linkUntil: link.until.toISOString() };
 }

@@ -1,30 +1,31 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuditModule } from '../audit/index.js';
 import {
   Caller,
   createTestApp,
   createTestDatabase,
-  OPERATOR_KEY,
   signedInOperator,
+  type Answer,
   type TestApp,
   type TestDatabase,
 } from '../platform/testing/index.js';
 import { OperatorsModule } from './operators.module.js';
 import { OperatorsService } from './operators.service.js';
 
-const EMAIL = 'grace@example.com';
-const PASSWORD = 'correct horse battery staple';
-const SESSION = '/v1/operator/session';
+const OWNER = { email: 'grace@example.com', password: 'correct horse battery staple' };
+const PEOPLE = '/v1/operator/operators';
+const LINK = '/v1/operator/password-link';
+const NEW_PASSWORD = 'a password of my own';
 
 let database: TestDatabase;
 let test: TestApp;
+let invited = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   test = await createTestApp({
     modules: [OperatorsModule, AuditModule],
     databaseUrl: database.url,
-    env: { VALETKEY_OPERATOR_EMAIL: 'Grace@Example.com', VALETKEY_OPERATOR_PASSWORD: PASSWORD },
+    env: { VALETKEY_OPERATOR_EMAIL: OWNER.email, VALETKEY_OPERATOR_PASSWORD: OWNER.password },
   });
   await test.get(OperatorsService).ensureFirstOwner();
 });
@@ -34,214 +35,228 @@ afterAll(async () => {
 });
 beforeEach(() => test.clock.advance(16 * 60_000));
 
+/** A browser in which an operator is signed in. */
+async function browser({ email, password } = OWNER) {
+  const { cookie, csrfToken } = await signedInOperator(test.app, email, password);
+  return { cookie, 'valetkey-csrf': csrfToken };
+}
+const signIn = ({ email, password }: { email: string; password: string }) =>
+  visitor().post('/v1/operator/session', { email, password });
 const visitor = () => new Caller(test.app);
-const signIn = (email: string, password: string) => visitor().post(SESSION, { email, password });
+const invite = async (role: string, email = `invited${++invited}@example.com`) =>
+  visitor().post(PEOPLE, { email, role }, await browser());
+const tokenOf = ({ body }: Answer) => String(body.link).split('/').at(-1) ?? '';
+const setPassword = (token: string, password = NEW_PASSWORD, headers = {}) =>
+  visitor().put(LINK, { token, password }, headers);
+const codeOf = ({ status, body }: Answer) => [status, body.code];
 
-describe('the first owner', () => {
-  it('is made once, with the e-mail in lower case', async () => {
-    expect(await test.get(OperatorsService).ensureFirstOwner()).toBeUndefined();
-    expect(await database.query('SELECT email, role FROM operators')).toEqual([
-      { email: EMAIL, role: 'owner' },
+/** An operator who has accepted the invitation. */
+async function operator(role: string) {
+  const answer = await invite(role);
+  expect((await setPassword(tokenOf(answer))).status).toBe(204);
+  return { id: answer.body.id as string, email: answer.body.email as string, password: NEW_PASSWORD };
+}
+
+const recorded = (type: string) =>
+  database.query<{ actor_id: string; detail: Record<string, unknown>; row: string }>(
+    'SELECT actor_id, detail, a::text AS row FROM audit_events a WHERE type = $1 ORDER BY seq DESC',
+    [type],
+  );
+
+describe('an invitation', () => {
+  it('is a link that is shown once, stored as a hash, and kept out of what a server logs', async () => {
+    const answer = await invite('admin', 'Ada@Example.com');
+    expect([answer.status, answer.body.email, answer.body.status]).toEqual([
+      201,
+      'ada@example.com',
+      'invited',
+    ]);
+    const { hash, pathname } = new URL(answer.body.link);
+    expect([pathname, hash]).toEqual(['/', expect.stringMatching(/^#\/set-password\/[\w-]{43}$/)]);
+    const rows = await database.query<{ row: string }>('SELECT o::text AS row FROM operators o');
+    expect(JSON.stringify(rows)).not.toContain(tokenOf(answer));
+    const listed = await visitor().get(PEOPLE, await browser());
+    expect(listed.text).not.toContain(tokenOf(answer));
+    const [event] = await recorded('operator.invited');
+    expect(event?.detail).toEqual({ operatorId: answer.body.id, role: 'admin' });
+    expect(event?.row).not.toContain(tokenOf(answer));
+  });
+
+  it('says for whom it is, and makes an operator who signs in with the password set by it', async () => {
+    const answer = await invite('auditor');
+    const { email } = answer.body;
+    const token = tokenOf(answer);
+    expect((await visitor().post(LINK, { token })).body).toMatchObject({
+      email,
+      role: 'auditor',
+      purpose: 'invitation',
+    });
+    expect((await setPassword(token)).status).toBe(204);
+    const mine = await browser({ email, password: NEW_PASSWORD });
+    expect((await visitor().get('/v1/operator/session', mine)).body.operator.role).toBe('auditor');
+    const [event] = await recorded('operator.password_changed');
+    expect([event?.actor_id, event?.detail]).toEqual([
+      answer.body.id,
+      { operatorId: answer.body.id, by: 'invitation', endedSessions: 0 },
     ]);
   });
 
-  it('has a password that is stored as an Argon2id hash and nowhere in clear', async () => {
-    const [row] = await database.query<{ password_hash: string }>('SELECT * FROM operators');
-    expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=\d{5,},t=[2-9]/);
-    expect(row?.password_hash).not.toContain(PASSWORD);
+  it('works once, also when it is used twice at the same moment', async () => {
+    const token = tokenOf(await invite('admin'));
+    const answers = await Promise.all([setPassword(token), setPassword(token, 'the password of a thief')]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 410]);
+    expect(codeOf(await setPassword(token))).toEqual([410, 'link_over']);
+    expect(codeOf(await visitor().post(LINK, { token }))).toEqual([410, 'link_over']);
   });
-});
 
-describe('a session that somebody wrote into the database', () => {
+  it('is over after 24 hours', async () => {
+    const token = tokenOf(await invite('admin'));
+    test.clock.advance(24 * 3_600_000 - 1_000);
+    expect((await visitor().post(LINK, { token })).status).toBe(200);
+    test.clock.advance(1_000);
+    expect(codeOf(await setPassword(token))).toEqual([410, 'link_over']);
+  });
+
+  it('is over when a newer link is made, and a newer one is made only until it is accepted', async () => {
+    const first = await invite('admin');
+    const again = async () => visitor().post(`${PEOPLE}/${first.body.id}/invitations`, {}, await browser());
+    const second = await again();
+    expect(codeOf(await setPassword(tokenOf(first)))).toEqual([410, 'link_over']);
+    expect((await setPassword(tokenOf(second))).status).toBe(204);
+    expect(codeOf(await again())).toEqual([409, 'invitation_accepted']);
+  });
+
+  it('is for one e-mail address: its holder can name no other, and no other role', async () => {
+    const token = tokenOf(await invite('auditor'));
+    for (const more of [{ email: OWNER.email }, { role: 'owner' }, { id: 'opr_x' }])
+      expect(codeOf(await visitor().put(LINK, { token, password: NEW_PASSWORD, ...more }))).toEqual([
+        400,
+        'invalid_input',
+      ]);
+  });
+
+  it('is over when the invited operator is disabled or removed', async () => {
+    const [one, other] = [await invite('admin'), await invite('admin')];
+    const mine = await browser();
+    await visitor().patch(`${PEOPLE}/${one.body.id}`, { disabled: true }, mine);
+    await visitor().delete(`${PEOPLE}/${other.body.id}`, mine);
+    for (const answer of [one, other])
+      expect(codeOf(await setPassword(tokenOf(answer)))).toEqual([410, 'link_over']);
+  });
+
   it.each([
-    ['the SHA-256 of its cookie', (value: string) => createHash('sha256').update(value).digest()],
-    ['the cookie itself', (value: string) => Buffer.from(value)],
-    ['an HMAC under no key', (value: string) => createHmac('sha256', '').update(value).digest()],
-    ['an HMAC under the cookie', (value: string) => createHmac('sha256', value).update(value).digest()],
-    ['its SHA-512', (value: string) => createHash('sha512').update(value).digest()],
-  ])('with %s signs nobody in', async (_, hash) => {
-    const value = randomBytes(32).toString('base64url');
-    await database.query(
-      `INSERT INTO operator_sessions (token_hash, csrf_hash, operator_id, expires_at)
-       SELECT $1, $1, id, now() + interval '10 years' FROM operators LIMIT 1`,
-      [hash(value)],
-    );
-    const headers = { cookie: `valetkey_session=${value}` };
-    expect((await visitor().get(SESSION, headers)).status).toBe(401);
-  });
-});
-
-describe('signing in', () => {
-  it('opens a session whose cookie no script reads, and stores only hashes of it', async () => {
-    const answer = await signIn('GRACE@example.com', PASSWORD);
-    expect([answer.status, answer.body.operator.role]).toEqual([200, 'owner']);
-    const [cookie = ''] = [answer.headers['set-cookie'] ?? []].flat().map(String);
-    expect(cookie).toMatch(/^valetkey_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
-    const value = cookie.slice('valetkey_session='.length).split(';')[0] ?? '';
-    const rows = await database.query<{ row: string }>('SELECT s::text AS row FROM operator_sessions s');
-    for (const secret of [value, answer.body.csrfToken as string]) {
-      expect(JSON.stringify(rows)).not.toContain(secret);
-      expect(JSON.stringify(rows)).not.toContain(Buffer.from(secret).toString('hex'));
-    }
-  });
-
-  it.each([
-    ['a form of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
-    ['a page of a neighbouring host', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:8080' }],
-    ['a browser that names only the origin', { origin: 'https://evil.example' }],
+    ['a page of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['a page without an origin', { origin: 'null' }],
-    ['a page of this host on another port', { origin: 'http://localhost:3001' }],
-  ])('is refused to %s, whatever the password', async (_name, headers) => {
-    const answer = await visitor().post(SESSION, { email: EMAIL, password: PASSWORD }, headers);
-    expect([answer.status, answer.body.code]).toEqual([403, 'origin_not_allowed']);
-    expect(answer.headers['set-cookie']).toBeUndefined();
+  ])('is not used by %s', async (_, headers) => {
+    const token = tokenOf(await invite('admin'));
+    expect(codeOf(await setPassword(token, NEW_PASSWORD, headers))).toEqual([403, 'origin_not_allowed']);
+    expect((await setPassword(token)).status).toBe(204);
   });
 
-  it.each([
-    ['our own page', { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:3000' }],
-    [
-      'our own page under another name of this machine',
-      { origin: 'http://192.0.2.7:3000', host: '192.0.2.7:3000' },
-    ],
-    ['an address that was typed', { 'sec-fetch-site': 'none' }],
-    ['a program', {}],
-  ])('works for %s', async (_name, headers) => {
-    expect((await visitor().post(SESSION, { email: EMAIL, password: PASSWORD }, headers)).status).toBe(200);
+  it('takes no short password, and no e-mail that an operator has', async () => {
+    const token = tokenOf(await invite('admin'));
+    expect(codeOf(await setPassword(token, 'elevenchars'))).toEqual([400, 'invalid_input']);
+    expect(codeOf(await invite('admin', OWNER.email.toUpperCase()))).toEqual([409, 'email_taken']);
   });
 
-  it('gives a cookie that no other host can plant, where browsers use https', async () => {
-    const https = await createTestApp({
-      modules: [OperatorsModule, AuditModule],
-      databaseUrl: database.url,
-      clock: test.clock,
-      env: { VALETKEY_PUBLIC_URL: 'https://keys.example' },
-    });
-    const visit = new Caller(https.app);
-    const answer = await visit.post(SESSION, { email: EMAIL, password: PASSWORD });
-    const [cookie = ''] = [answer.headers['set-cookie']].flat().map(String);
-    expect(cookie).toMatch(
-      /^__Host-valetkey_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
-    );
-    const value = cookie.split(';')[0] ?? '';
-    expect((await visit.get(SESSION, { cookie: value })).status).toBe(200);
-    expect((await visit.get(SESSION, { cookie: value.replace('__Host-', '') })).status).toBe(401);
-    await https.close();
-  });
-
-  it('fails for an unknown e-mail and for a wrong password in the same words', async () => {
-    const [unknown, wrong] = [await signIn('nobody@example.com', PASSWORD), await signIn(EMAIL, 'wrong')];
-    const { instance: _, ...one } = unknown.body;
-    const { instance: __, ...two } = wrong.body;
-    expect([unknown.status, one]).toEqual([401, two]);
-  });
-
-  it('takes as long for an unknown e-mail as for a wrong password', async () => {
-    const time = async (email: string) => {
-      const from = performance.now();
-      await signIn(email, 'wrong');
-      return performance.now() - from;
-    };
-    const median = (times: number[]) => times.sort((a, b) => a - b)[2] ?? 0;
-    const [known, unknown]: [number[], number[]] = [[], []];
-    for (let n = 0; n < 5; n++) {
-      test.clock.advance(16 * 60_000);
-      known.push(await time(EMAIL));
-      unknown.push(await time(`nobody${n}@example.com`));
-    }
-    expect(median(unknown) / median(known)).toBeGreaterThan(0.4);
-  });
-
-  it('is put off after ten failures, also with the right password, and allowed again after a while', async () => {
-    for (let n = 0; n < 10; n++) expect((await signIn(EMAIL, 'wrong')).status).toBe(401);
-    const refused = await signIn(EMAIL, PASSWORD);
-    expect([refused.status, refused.body.code]).toEqual([429, 'too_many_attempts']);
-    const retryAfter = Number(refused.headers['retry-after']);
-    expect(retryAfter).toBeGreaterThan(60);
-    test.clock.advance(retryAfter * 1_000);
-    expect((await signIn(EMAIL, PASSWORD)).status).toBe(200);
-  });
-
-  it('leaves a trace of success and of failure, without the password', async () => {
-    await signIn(EMAIL, 'wrong-and-secret');
-    const rows = await database.query<{ type: string; row: string }>(
-      `SELECT type, a::text AS row FROM audit_events a ORDER BY seq DESC LIMIT 1`,
-    );
-    expect(rows[0]?.type).toBe('operator.sign_in_failed');
-    expect(rows[0]?.row).not.toMatch(/wrong-and-secret/);
-  });
-
-  it('is refused when the audit log cannot be written', async () => {
-    await database.breakAudit();
-    const answer = await signIn(EMAIL, PASSWORD);
-    await database.mendAudit();
-    expect([answer.status, answer.headers['set-cookie']]).toEqual([503, undefined]);
+  it('signs nobody in before it is accepted', async () => {
+    const { body } = await invite('owner');
+    for (const password of ['', 'null', NEW_PASSWORD])
+      expect((await visitor().post('/v1/operator/session', { email: body.email, password })).status).not.toBe(
+        200,
+      );
   });
 });
 
-describe('a session', () => {
-  const browser = async () => {
-    const { cookie, csrfToken } = await signedInOperator(test.app, EMAIL, PASSWORD);
-    return { cookie, csrfToken };
-  };
-
-  it('reads with its cookie alone, and hands out the CSRF token again', async () => {
-    const { cookie, csrfToken } = await browser();
-    const answer = await visitor().get(SESSION, { cookie });
-    expect([answer.status, answer.body.csrfToken]).toEqual([200, csrfToken]);
+describe('a change of an operator', () => {
+  it.each(['admin', 'auditor'])('is refused to an operator of role %s', async (role) => {
+    const mine = await browser(await operator(role));
+    const { id } = await operator('auditor');
+    const at = `${PEOPLE}/${id}`;
+    const answers = [
+      await visitor().post(PEOPLE, { email: 'x@example.com', role: 'owner' }, mine),
+      await visitor().post(`${at}/invitations`, {}, mine),
+      await visitor().patch(at, { role: 'owner' }, mine),
+      await visitor().delete(at, mine),
+      await visitor().get(`${at}/sessions`, mine),
+      await visitor().delete(`${at}/sessions`, mine),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403, 403]);
+    expect((await visitor().get(at, mine)).body.role).toBe('auditor');
   });
 
-  it.each([
-    ['no', () => ({})],
-    ['a made-up', () => ({ 'valetkey-csrf': 'x' })],
-    ["another session's", async () => ({ 'valetkey-csrf': (await browser()).csrfToken })],
-  ])('changes nothing with %s CSRF token', async (_, header) => {
-    const { cookie } = await browser();
-    const answer = await visitor().delete(SESSION, {
-      cookie,
-      ...((await header()) as Record<string, string>),
-    });
-    expect([answer.status, answer.body.code]).toEqual([403, 'csrf_token_invalid']);
-    expect((await visitor().get(SESSION, { cookie })).status).toBe(200);
+  it('of their role counts from the next request of an open session on', async () => {
+    const ada = await operator('owner');
+    const mine = await browser(ada);
+    expect((await visitor().post(PEOPLE, { email: 'one@example.com', role: 'admin' }, mine)).status).toBe(
+      201,
+    );
+    await visitor().patch(`${PEOPLE}/${ada.id}`, { role: 'admin' }, await browser());
+    const refused = await visitor().post(PEOPLE, { email: 'two@example.com', role: 'admin' }, mine);
+    expect(codeOf(refused)).toEqual([403, 'owner_required']);
+    const [event] = await recorded('operator.updated');
+    expect(event?.detail).toEqual({ operatorId: ada.id, role: 'admin' });
   });
 
-  it('ends with sign-out, at once', async () => {
-    const { cookie, csrfToken } = await browser();
-    expect((await visitor().delete(SESSION, { cookie, 'valetkey-csrf': csrfToken })).status).toBe(204);
-    expect((await visitor().get(SESSION, { cookie })).status).toBe(401);
+  it('that disables ends their sessions for good and keeps them out, until they are enabled', async () => {
+    const ada = await operator('admin');
+    const mine = await browser(ada);
+    const disable = async (disabled: boolean) =>
+      visitor().patch(`${PEOPLE}/${ada.id}`, { disabled }, await browser());
+    expect((await disable(true)).body.status).toBe('disabled');
+    expect((await visitor().get(PEOPLE, mine)).status).toBe(401);
+    expect((await signIn(ada)).status).toBe(401);
+    expect((await disable(false)).body.status).toBe('active');
+    expect((await visitor().get(PEOPLE, mine)).status).toBe(401);
+    expect((await visitor().get(PEOPLE, await browser(ada))).status).toBe(200);
   });
 
-  it('ends after twelve hours', async () => {
-    const { cookie } = await browser();
-    test.clock.advance(12 * 3_600_000 - 60_000);
-    expect((await visitor().get(SESSION, { cookie })).status).toBe(200);
-    test.clock.advance(120_000);
-    expect((await visitor().get(SESSION, { cookie })).status).toBe(401);
-  });
-
-  it('ends when its operator is disabled', async () => {
-    const { cookie } = await browser();
-    await database.query('UPDATE operators SET disabled_at = now()');
-    expect((await visitor().get(SESSION, { cookie })).status).toBe(401);
-    expect((await signIn(EMAIL, PASSWORD)).status).toBe(401);
-    await database.query('UPDATE operators SET disabled_at = NULL');
-  });
-
-  it('of an auditor reads, and can be ended by its owner', async () => {
-    const { cookie, csrfToken } = await browser();
-    await database.query(`UPDATE operators SET role = 'auditor'`);
-    expect((await visitor().get('/v1/operator/audit-events', { cookie })).status).toBe(200);
-    const answer = await visitor().delete(SESSION, { cookie, 'valetkey-csrf': csrfToken });
-    await database.query(`UPDATE operators SET role = 'owner'`);
-    expect(answer.status).toBe(204);
-    expect((await visitor().get(SESSION, { cookie })).status).toBe(401);
+  it('that removes them ends their sessions, and is 404 afterwards', async () => {
+    const ada = await operator('admin');
+    const [mine, owners] = [await browser(ada), await browser()];
+    expect((await visitor().delete(`${PEOPLE}/${ada.id}`, owners)).status).toBe(204);
+    expect((await visitor().get(PEOPLE, mine)).status).toBe(401);
+    expect((await visitor().delete(`${PEOPLE}/${ada.id}`, owners)).status).toBe(404);
   });
 });
 
-describe('the key for automation', () => {
-  it('needs no CSRF token, and nothing but itself will do', async () => {
-    expect((await Caller.operator(test.app).get('/v1/operator/audit-events')).status).toBe(200);
-    for (const key of [`${OPERATOR_KEY}x`, OPERATOR_KEY.slice(0, -1), OPERATOR_KEY.toUpperCase()]) {
-      expect((await new Caller(test.app, key).get('/v1/operator/audit-events')).status).toBe(401);
-    }
+describe('the last owner', () => {
+  it('cannot be demoted, disabled or removed, not even beside an owner who cannot sign in', async () => {
+    await database.query(`DELETE FROM operators WHERE email <> $1`, [OWNER.email]);
+    await invite('owner');
+    const mine = await browser();
+    const { body } = await visitor().get('/v1/operator/session', mine);
+    const at = `${PEOPLE}/${body.operator.id}`;
+    for (const answer of [
+      await visitor().patch(at, { role: 'admin' }, mine),
+      await visitor().patch(at, { disabled: true }, mine),
+      await visitor().delete(at, mine),
+    ])
+      expect(codeOf(answer)).toEqual([409, 'last_owner']);
+  });
+
+  it.each([
+    ['demote', (at: string, by: object) => visitor().patch(at, { role: 'auditor' }, { ...by })],
+    ['disable', (at: string, by: object) => visitor().patch(at, { disabled: true }, { ...by })],
+    ['remove', (at: string, by: object) => visitor().delete(at, { ...by })],
+  ])('is left when two owners %s each other at the same moment', async (_, change) => {
+    await database.query(`DELETE FROM operators WHERE email <> $1`, [OWNER.email]);
+    await database.query(`UPDATE operators SET role = 'owner', disabled_at = NULL`);
+    const ada = await operator('owner');
+    const [grace, hers] = [await browser(), await browser(ada)];
+    const [first] = await database.query<{ id: string }>('SELECT id FROM operators WHERE email = $1', [
+      OWNER.email,
+    ]);
+    const answers = await Promise.all([
+      change(`${PEOPLE}/${ada.id}`, grace),
+      change(`${PEOPLE}/${first?.id}`, hers),
+    ]);
+    expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
+    const owners = await database.query<{ email: string }>(
+      `SELECT email FROM operators WHERE role = 'owner' AND disabled_at IS NULL`,
+    );
+    expect(owners).toHaveLength(1);
+    await database.query('DELETE FROM operators');
+    await test.get(OperatorsService).ensureFirstOwner();
   });
 });

@@ -1,9 +1,15 @@
 import { Module } from '@nestjs/common';
 import { OperatorCredentials } from './operator-credentials.js';
+import { AccountController } from './account.controller.js';
+import { OperatorPasswords } from './operator-passwords.js';
+import { OperatorSessions } from './operator-sessions.js';
+import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsController } from './operators.controller.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { VaultModule } from '../vault/index.js';
 import { OperatorsService } from './operators.service.js';
+import { PasswordLinkController } from './password-link.controller.js';
+import { SessionController } from './session.controller.js';
 import { SignInAttemptsRepository } from './sign-in-attempts.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
@@ -13,14 +19,17 @@ import { SignInThrottle } from './sign-in-throttle.js';
  */
 @Module({
   imports: [VaultModule],
-  controllers: [OperatorsController],
+  controllers: [SessionController, OperatorsController, AccountController, PasswordLinkController],
   providers: [
     OperatorsService,
     OperatorsRepository,
+    OperatorSessions,
+    OperatorSessionsRepository,
+    OperatorPasswords,
     OperatorCredentials,
     SignInThrottle,
     SignInAttemptsRepository,
   ],
-  exports: [OperatorsService],
+  exports: [OperatorsService, OperatorPasswords],
 })
 export class OperatorsModule {}

@@ -1,75 +1,170 @@
 import { Injectable } from '@nestjs/common';
-import { PrismaService, type OperatorRole, type Transaction } from '../platform/index.js';
+import {
+  pageFilter,
+  pageOf,
+  PrismaService,
+  TransactionalRepository,
+  type ListedPage,
+  type OperatorRole,
+  type PageRequest,
+  type Transaction,
+} from '../platform/index.js';
 import { CredentialHashes } from '../vault/index.js';
 
+/** The operator who is signed in. */
 export interface Operator {
   readonly id: string;
   readonly email: string;
   readonly role: OperatorRole;
 }
 
+/** An operator as owners see them. */
+export interface OperatorAccount extends Operator {
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+  readonly lastSignInAt: Date | null;
+  /** Until when the link is good by which this operator sets a password. */
+  readonly linkUntil: Date | null;
+  readonly hasPassword: boolean;
+}
+
+/** A link that sets a password, once. */
+export interface NewLink {
+  /** The link's secret; its hash is stored. */
+  readonly token: string;
+  readonly until: Date;
+}
+
+const SORTABLE = ['email', 'role', 'createdAt', 'lastSignInAt'];
+
 @Injectable()
-export class OperatorsRepository {
+export class OperatorsRepository extends TransactionalRepository {
   constructor(
-    private readonly prisma: PrismaService,
+    prisma: PrismaService,
     private readonly hashes: CredentialHashes,
   ) {
-    // Sessions of an earlier version end: their operators sign in again.
-    hashes.register(async (tx) => void (await tx.operatorSession.deleteMany()));
+    super(prisma);
+  }
+
+  /** Lets one change of operators in at a time: two owners may not demote each other at one moment. */
+  async lock(tx: Transaction): Promise<void> {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('valetkey operators'))`;
   }
 
   count(): Promise<number> {
     return this.prisma.operator.count();
   }
 
-  /** @returns false when another process has created an operator with this e-mail */
-  create(
-    operator: Operator & { passwordHash: string },
-    record: (tx: Transaction) => Promise<unknown>,
-  ): Promise<boolean> {
-    return this.prisma.transactionIfNew(async (tx) => {
-      await tx.operator.create({ data: operator });
-      await record(tx);
+  /** Owners beside this one who can sign in. */
+  otherOwners(tx: Transaction, id: string): Promise<number> {
+    return tx.operator.count({
+      where: { id: { not: id }, role: 'owner', disabledAt: null, passwordHash: { not: null } },
     });
   }
 
+  async create(tx: Transaction, operator: Operator & { passwordHash: string | null }): Promise<void> {
+    await tx.operator.create({ data: operator });
+  }
+
+  async update(
+    tx: Transaction,
+    id: string,
+    change: { role?: OperatorRole | undefined; disabledAt?: Date | null },
+  ): Promise<void> {
+    const { role, disabledAt } = change;
+    await tx.operator.update({
+      where: { id },
+      data: { ...(role && { role }), ...(disabledAt !== undefined && { disabledAt }) },
+    });
+  }
+
+  async delete(tx: Transaction, id: string): Promise<void> {
+    await tx.operator.delete({ where: { id } });
+  }
+
+  /** Replaces the link that the operator had. */
+  async setLink(tx: Transaction, id: string, { token, until }: NewLink): Promise<void> {
+    const linkHash = await this.hashOf(token);
+    await tx.operator.update({ where: { id }, data: { linkHash, linkUntil: until } });
+  }
+
+  async findByLink(token: string, now: Date): Promise<OperatorAccount | undefined> {
+    const row = await this.prisma.operator.findUnique({
+      where: { linkHash: await this.hashOf(token), linkUntil: { gt: now }, disabledAt: null },
+    });
+    return row ? toAccount(row) : undefined;
+  }
+
+  /** Sets a password by a link. @returns false when the link is no longer good: it is used once */
+  async useLink(tx: Transaction, token: string, passwordHash: string, now: Date): Promise<boolean> {
+    const { count } = await tx.operator.updateMany({
+      where: { linkHash: await this.hashOf(token), linkUntil: { gt: now }, disabledAt: null },
+      data: { passwordHash, linkHash: null, linkUntil: null },
+    });
+    return count > 0;
+  }
+
+  /** Changes a password that is still this one. @returns false when it was changed meanwhile */
+  async changePassword(tx: Transaction, id: string, from: string, to: string): Promise<boolean> {
+    const { count } = await tx.operator.updateMany({
+      where: { id, passwordHash: from, disabledAt: null },
+      data: { passwordHash: to, linkHash: null, linkUntil: null },
+    });
+    return count > 0;
+  }
+
+  /** Operators who can sign in with a password. */
   async findByEmail(email: string): Promise<(Operator & { passwordHash: string }) | undefined> {
     const row = await this.prisma.operator.findUnique({ where: { email, disabledAt: null } });
-    return row ? { ...row, role: row.role as OperatorRole } : undefined;
+    if (!row || row.passwordHash === null) return undefined;
+    return { ...row, passwordHash: row.passwordHash, role: row.role as OperatorRole };
   }
 
-  async addSession({
-    token,
-    ...session
-  }: {
-    token: string;
-    operatorId: string;
-    expiresAt: Date;
-  }): Promise<void> {
-    const tokenHash = await this.hashOf(token);
-    // The CSRF token follows from the session's, which only its own pages read.
-    await this.prisma.operatorSession.create({ data: { ...session, tokenHash, csrfHash: tokenHash } });
+  /** An operator in any state. */
+  async findAccount(by: { id: string } | { email: string }): Promise<OperatorAccount | undefined> {
+    const row = await this.prisma.operator.findUnique({ where: by });
+    return row ? toAccount(row) : undefined;
   }
 
-  async findSession(token: string, now: Date): Promise<Operator | undefined> {
-    const row = await this.prisma.operatorSession.findUnique({
-      where: { tokenHash: await this.hashOf(token), expiresAt: { gt: now }, operator: { disabledAt: null } },
-      include: { operator: true },
+  async find(tx: Transaction, id: string): Promise<OperatorAccount | undefined> {
+    const row = await tx.operator.findUnique({ where: { id } });
+    return row ? toAccount(row) : undefined;
+  }
+
+  async listOperators(page: PageRequest): Promise<ListedPage<OperatorAccount>> {
+    const where = pageFilter(page, { equal: ['role'], searched: ['email'] });
+    const { rows, total } = await pageOf(page, {
+      findMany: (slice) => this.prisma.operator.findMany({ where, ...slice }),
+      count: () => this.prisma.operator.count({ where }),
+      sortable: SORTABLE,
     });
-    if (!row) return undefined;
-    const { id, email, role } = row.operator;
-    return { id, email, role: role as OperatorRole };
-  }
-
-  async deleteSession(token: string): Promise<void> {
-    await this.prisma.operatorSession.deleteMany({ where: { tokenHash: await this.hashOf(token) } });
+    return { rows: rows.map(toAccount), total };
   }
 
   private async hashOf(token: string): Promise<Uint8Array<ArrayBuffer>> {
-    return Uint8Array.from(await this.hashes.of('operator_session', token));
+    return Uint8Array.from(await this.hashes.of('operator_link', token));
   }
+}
 
-  async deleteExpiredSessions(now: Date): Promise<void> {
-    await this.prisma.operatorSession.deleteMany({ where: { expiresAt: { lt: now } } });
-  }
+function toAccount(row: {
+  readonly id: string;
+  readonly email: string;
+  readonly role: string;
+  readonly passwordHash: string | null;
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+  readonly lastSignInAt: Date | null;
+  readonly linkUntil: Date | null;
+}): OperatorAccount {
+  const { id, email, role, passwordHash, createdAt, disabledAt, lastSignInAt, linkUntil } = row;
+  return {
+    id,
+    email,
+    role: role as OperatorRole,
+    createdAt,
+    disabledAt,
+    lastSignInAt,
+    linkUntil,
+    hasPassword: passwordHash !== null,
+  };
 }

@@ -1,60 +1,53 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hash } from '@node-rs/argon2';
-import { Audit } from '../audit/index.js';
+import { Audit, type AuditType } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   Clock,
   newId,
+  notFound,
   Problem,
   randomSecret,
   sameSecret,
   sha256,
-  type Caller,
-  type RequestTrace,
+  type ListedPage,
+  type OperatorRole,
+  type PageRequest,
+  type Transaction,
 } from '../platform/index.js';
-import { deviceProof, knownDevice } from './known-device.js';
-import { OperatorsRepository, type Operator } from './operators.repository.js';
-import { SignInThrottle } from './sign-in-throttle.js';
+import type { ChangedBy } from './changed-by.js';
+import { OperatorSessionsRepository } from './operator-sessions.repository.js';
+import { OperatorsRepository, type OperatorAccount } from './operators.repository.js';
+import { newLink, type PasswordLink } from './password-link.js';
 
-/** How long a browser is known after a sign-in. */
-export const DEVICE_MS = 180 * 24 * 60 * 60_000;
-
-/** How long a sign-in at the dashboard lasts. */
-export const SESSION_MS = 12 * 60 * 60_000;
-
-/** The session as its browser gets it after sign-in: the cookie's value and the token of the CSRF header. */
-export interface NewSession {
-  readonly operator: Operator;
-  readonly token: string;
-  readonly csrfToken: string;
-  /**
-   * The proof of a known device that the browser sends at the next sign-in, so that it need not wait because of others'
-   * attempts.
-   */
-  readonly device: string;
+/** An operator who was invited, and the link for them, which is shown once. */
+export interface Invited {
+  readonly operator: OperatorAccount;
+  readonly link: PasswordLink;
 }
 
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-  readonly device?: string | undefined;
+export interface OperatorChange {
+  readonly role?: OperatorRole | undefined;
+  readonly disabled?: boolean | undefined;
 }
 
-/** Signs operators in with Argon2id passwords and knows their sessions; cookies and keys are stored as hashes. */
+/** Operators as people: who they are and what they may do. An owner who can sign in is always left. */
 @Injectable()
 export class OperatorsService {
   private readonly apiKeyHash: Buffer | undefined;
-  /** Verified against when the e-mail is unknown, so that both failures take as long. */
-  private readonly decoy = hash(randomSecret());
 
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly repository: OperatorsRepository,
-    private readonly throttle: SignInThrottle,
+    private readonly sessions: OperatorSessionsRepository,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {
     this.apiKeyHash = settings.operatorApiKey ? sha256(settings.operatorApiKey) : undefined;
+  }
+
+  isApiKey(bearer: string): boolean {
+    return this.apiKeyHash !== undefined && sameSecret(this.apiKeyHash, sha256(bearer));
   }
 
   /**
@@ -65,80 +58,108 @@ export class OperatorsService {
     if ((await this.repository.count()) > 0) return undefined;
     const email = (this.settings.operatorEmail ?? 'owner@localhost').toLowerCase();
     const password = this.settings.operatorPassword ?? randomSecret(12);
-    const operator = { id: newId('opr'), email, role: 'owner' as const };
-    const created = await this.repository.create({ ...operator, passwordHash: await hash(password) }, (tx) =>
-      this.audit.recordIn(tx, {
-        type: 'operator.created',
-        outcome: 'succeeded',
-        actor: { type: 'system', id: 'start' },
-        detail: { operatorId: operator.id, role: 'owner' },
-      }),
-    );
-    return created ? { email, password } : undefined;
+    const operator = { id: newId('opr'), email, role: 'owner' as const, passwordHash: await hash(password) };
+    const by = { actor: { type: 'system', id: 'start' } } as const;
+    const isNew = await this.repository.createIfNew(async (tx) => {
+      await this.repository.create(tx, operator);
+      await this.record(tx, 'operator.created', { operatorId: operator.id, role: 'owner' }, by);
+    });
+    return isNew ? { email, password } : undefined;
+  }
+
+  listOperators(page: PageRequest): Promise<ListedPage<OperatorAccount>> {
+    return this.repository.listOperators(page);
+  }
+
+  /** @throws Problem 404 `not_found` */
+  async get(id: string): Promise<OperatorAccount> {
+    const found = await this.repository.findAccount({ id });
+    if (!found) throw notFound('operator');
+    return found;
+  }
+
+  /** @throws Problem 409 `email_taken` */
+  async invite(email: string, role: OperatorRole, by: ChangedBy): Promise<Invited> {
+    const id = newId('opr');
+    const { token, link } = newLink(this.settings.publicUrl, this.clock.now());
+    const isNew = await this.repository.createIfNew(async (tx) => {
+      await this.repository.create(tx, { id, email: email.toLowerCase(), role, passwordHash: null });
+      await this.repository.setLink(tx, id, { token, until: link.until });
+      await this.record(tx, 'operator.invited', { operatorId: id, role }, by);
+    });
+    if (!isNew) throw new Problem('email_taken');
+    return { operator: await this.get(id), link };
+  }
+
+  /** A new link for an invitation, in place of the one before. @throws Problem 404, 409 `invitation_accepted` */
+  async inviteAgain(id: string, by: ChangedBy): Promise<Invited> {
+    const { token, link } = newLink(this.settings.publicUrl, this.clock.now());
+    await this.change(id, async (tx, { hasPassword, role }) => {
+      if (hasPassword) throw new Problem('invitation_accepted');
+      await this.repository.setLink(tx, id, { token, until: link.until });
+      await this.record(tx, 'operator.invited', { operatorId: id, role }, by);
+    });
+    return { operator: await this.get(id), link };
   }
 
   /**
-   * @param device the proof that this browser got when this account signed in on it before
-   * @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts`
+   * Changes a role, disables or enables. It counts from the next request of an open session on; who is disabled has none.
+   * @throws Problem 404, 409 `last_owner`
    */
-  async signIn({ email, password, device }: Credentials, trace: RequestTrace): Promise<NewSession> {
-    const account = email.toLowerCase();
-    const known = await this.repository.findByEmail(account);
-    const attempt = { address: trace.ip, account, device: known && knownDevice(known, device) };
-    const matches = await this.throttle.judge(attempt, known?.passwordHash ?? (await this.decoy), password);
-    if (!known || !matches) {
-      await this.audit.record({
-        type: 'operator.sign_in_failed',
-        outcome: 'denied',
-        actor: { type: 'operator', id: known?.id ?? 'unknown' },
-        ...trace,
+  async update(id: string, { role, disabled }: OperatorChange, by: ChangedBy): Promise<OperatorAccount> {
+    await this.change(id, async (tx, now) => {
+      if (disabled === true || (role !== undefined && role !== 'owner'))
+        await this.requireOtherOwner(tx, now);
+      const isDisabled = now.disabledAt !== null;
+      const change = {
+        ...(role !== undefined && role !== now.role && { role }),
+        ...(disabled !== undefined && disabled !== isDisabled && { disabled }),
+      };
+      if (Object.keys(change).length === 0) return;
+      const disabledAt =
+        change.disabled === undefined ? undefined : change.disabled ? this.clock.date() : null;
+      await this.repository.update(tx, id, {
+        role: change.role,
+        ...(disabledAt !== undefined && { disabledAt }),
       });
-      throw new Problem('invalid_credentials');
-    }
-    const session = await this.openSession({ id: known.id, email: known.email, role: known.role }, trace);
-    return { ...session, device: deviceProof(known, attempt.device) };
-  }
-
-  async signOut(token: string, caller: Caller, trace: RequestTrace): Promise<void> {
-    await this.audit.record({
-      type: 'operator.signed_out',
-      outcome: 'succeeded',
-      actor: { type: 'operator', id: caller.id },
-      ...trace,
+      if (change.disabled) await this.sessions.deleteAll(tx, id);
+      await this.record(tx, 'operator.updated', { operatorId: id, ...change }, by);
     });
-    await this.repository.deleteSession(token);
+    return this.get(id);
   }
 
-  /** The session behind a cookie, unless it is unknown or over. */
-  session(token: string): Promise<Operator | undefined> {
-    return this.repository.findSession(token, this.clock.date());
-  }
-
-  isApiKey(bearer: string): boolean {
-    return this.apiKeyHash !== undefined && sameSecret(this.apiKeyHash, sha256(bearer));
-  }
-
-  private async openSession(operator: Operator, trace: RequestTrace): Promise<Omit<NewSession, 'device'>> {
-    await this.audit.record({
-      type: 'operator.signed_in',
-      outcome: 'succeeded',
-      actor: { type: 'operator', id: operator.id },
-      ...trace,
+  /** Removes an operator; the audit log keeps the id. @throws Problem 404, 409 `last_owner` */
+  async remove(id: string, by: ChangedBy): Promise<void> {
+    await this.change(id, async (tx, now) => {
+      await this.requireOtherOwner(tx, now);
+      await this.repository.delete(tx, id);
+      await this.record(tx, 'operator.deleted', { operatorId: id, role: now.role }, by);
     });
-    const now = this.clock.now();
-    await this.repository.deleteExpiredSessions(new Date(now));
-    const token = randomSecret();
-    const csrfToken = csrfTokenOf(token);
-    await this.repository.addSession({
-      token,
-      operatorId: operator.id,
-      expiresAt: new Date(now + SESSION_MS),
-    });
-    return { operator, token, csrfToken };
   }
-}
 
-/** The CSRF token follows from the cookie's value, which no other site can read. */
-export function csrfTokenOf(sessionToken: string): string {
-  return sha256(`csrf ${sessionToken}`).toString('base64url');
+  private async change(
+    id: string,
+    work: (tx: Transaction, now: OperatorAccount) => Promise<void>,
+  ): Promise<void> {
+    await this.repository.inTransaction(async (tx) => {
+      await this.repository.lock(tx);
+      const now = await this.repository.find(tx, id);
+      if (!now) throw notFound('operator');
+      await work(tx, now);
+    });
+  }
+
+  private async requireOtherOwner(tx: Transaction, { id, role }: OperatorAccount): Promise<void> {
+    if (role === 'owner' && (await this.repository.otherOwners(tx, id)) === 0)
+      throw new Problem('last_owner');
+  }
+
+  private async record(
+    tx: Transaction,
+    type: AuditType,
+    detail: Record<string, unknown>,
+    { actor, trace }: ChangedBy,
+  ): Promise<void> {
+    await this.audit.recordIn(tx, { type, outcome: 'succeeded', actor, detail, ...trace });
+  }
 }

@@ -27,8 +27,13 @@ const workers = listedIn(root, 'providers').filter(
   ({ prototype }) => typeof prototype?.onApplicationBootstrap === 'function',
 );
 
-/** Recorded by no route or worker of its own: refusals, for all routes; and what a start or a migration does. */
-const DECLARED_ELSEWHERE = ['access.denied', 'audit_log.continued', 'operator.created'];
+/** Recorded by no route or worker of its own: refusals, for all routes; and what a start, a migration or a command on the machine does. */
+const DECLARED_ELSEWHERE = [
+  'access.denied',
+  'audit_log.continued',
+  'operator.created',
+  'operator.password_reset',
+];
 
 describe('every route of the API', () => {
   it('is found by this walk', () => {
@@ -92,6 +97,7 @@ describe('what is recorded', () => {
       '/connect/session',
       '/oauth/callback/:target',
       '/oauth2/register',
+      '/v1/operator/password-link',
       '/v1/operator/policy-decisions',
     ]);
   });
@@ -137,17 +143,19 @@ describe('the routes that let everyone in', () => {
       '/oauth2/register',
       '/oauth2/revoke',
       '/oauth2/token',
+      '/v1/operator/password-link',
       '/v1/operator/session',
     ]);
   });
 });
 
 describe('the routes of operators', () => {
-  it('let nobody else in, but for the sign-in', () => {
+  it('let nobody else in, but for the sign-in and the link that sets a password', () => {
     const wide = routes
       .filter(
         ({ path, method }) =>
-          path.startsWith('/v1/operator/') && !(path.endsWith('/session') && method !== GET),
+          path.startsWith('/v1/operator/') &&
+          !(['/v1/operator/session', '/v1/operator/password-link'].includes(path) && method !== GET),
       )
       .filter(({ access }) => !access?.callers.includes('operator') || access.publicBecause !== undefined);
     expect(wide).toEqual([]);

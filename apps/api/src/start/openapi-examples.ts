@@ -33,6 +33,8 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   id: '01jd9z',
   key: 'vk_agent_the-key',
   name: 'Ada Lovelace',
+  newPassword: 'four words in a row',
+  password: 'four words in a row',
   provider: 'github',
   scheduleId: 'sch_01jd9z',
   scope: CALENDAR,

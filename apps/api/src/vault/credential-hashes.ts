@@ -9,6 +9,7 @@ export type CredentialKind =
   | 'mcp_session'
   | 'oauth_cookie'
   | 'oauth_record'
+  | 'operator_link'
   | 'operator_session'
   | 'authorization_state'
   | 'authorization_browser';

@@ -30,6 +30,8 @@ export type Caller =
       readonly id: string;
       readonly role: OperatorRole;
       readonly via: 'session' | 'key';
+      /** The session at the dashboard, where it is one. */
+      readonly sessionId?: string | undefined;
     };
 
 /** The part of what an agent may do that a session leaves to it. Names are ids of actions or providers. */
@@ -54,7 +56,10 @@ export const USER_TOKEN_RIGHTS = ['any', 'without_raw_tokens', 'none'] as const;
 
 export type UserTokenRight = (typeof USER_TOKEN_RIGHTS)[number];
 
-export type OperatorRole = 'owner' | 'admin' | 'auditor';
+/** An owner may do everything, an admin all but what is for owners, an auditor reads. */
+export const OPERATOR_ROLES = ['owner', 'admin', 'auditor'] as const;
+
+export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 export type CallerType = Caller['type'];
 export type CallerOf<Types extends CallerType> = Extract<Caller, { type: Types }>;
 

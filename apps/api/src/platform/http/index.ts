@@ -6,6 +6,7 @@ export {
   LetAuditors,
   TakesMembers,
   LETS_AUDITORS,
+  OPERATOR_ROLES,
   ownRows,
   Public,
   requireOwner,

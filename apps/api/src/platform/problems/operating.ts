@@ -9,7 +9,14 @@ export const OPERATING = {
     'authentication_required.session': 'There is no signed-in session; operator keys have none.',
     invalid_credentials: 'The e-mail or the password is wrong.',
   }),
+  ...withStatus(403, {
+    wrong_password: 'The current password is wrong.',
+  }),
   ...withStatus(409, {
+    email_taken: 'There is an operator with this e-mail already.',
+    invitation_accepted: 'This operator has accepted the invitation and has a password.',
+    last_owner:
+      'This is the last owner who can sign in: make another operator an owner first, and have them sign in.',
     local_key:
       'The key that seals is in VALETKEY_ENCRYPTION_KEYS: put a new one in front of it, restart every process, then start a re-wrap.',
     rewrap_running: {
@@ -81,6 +88,9 @@ export const OPERATING = {
       parts: { most: 5 },
     },
     revocation_not_retryable: 'This revocation has ended: the provider confirmed it, or offers no way.',
+  }),
+  ...withStatus(410, {
+    link_over: 'This link was used, has expired or was replaced by a newer one. Ask an owner for a new one.',
   }),
   ...withStatus(429, {
     too_many_attempts: {

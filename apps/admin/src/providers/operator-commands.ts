@@ -1,0 +1,32 @@
+import type { InvitedOperator, Operator, OperatorSession, PasswordLink } from '../api-types';
+import { httpClient, operatorApi } from './http-client';
+
+const people = (id: string, ...rest: string[]) =>
+  [operatorApi, 'operators', encodeURIComponent(id), ...rest].join('/');
+const account = (...rest: string[]) => [operatorApi, 'account', ...rest.map(encodeURIComponent)].join('/');
+
+const send = async (method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: object) =>
+  (await httpClient(url, { method, ...(body && { body: JSON.stringify(body) }) })).json;
+
+/** Calls about operators and the own account. */
+export const operatorCommands = {
+  /** Not react-admin's `create`: the query cache would keep the link of its response. */
+  inviteOperator: (invitation: Pick<Operator, 'email' | 'role'>): Promise<InvitedOperator> =>
+    send('POST', `${operatorApi}/operators`, invitation),
+  inviteOperatorAgain: (id: string): Promise<InvitedOperator> => send('POST', people(id, 'invitations')),
+  changeOperator: (id: string, change: { role?: Operator['role']; disabled?: boolean }): Promise<Operator> =>
+    send('PATCH', people(id), change),
+  removeOperator: (id: string): Promise<void> => send('DELETE', people(id)),
+  operatorSessions: async (id: string): Promise<OperatorSession[]> =>
+    (await httpClient(people(id, 'sessions'))).json,
+  endOperatorSessions: (id: string): Promise<void> => send('DELETE', people(id, 'sessions')),
+  ownSessions: async (): Promise<OperatorSession[]> => (await httpClient(account('sessions'))).json,
+  endOwnSession: (id: string): Promise<void> => send('DELETE', account('sessions', id)),
+  endOtherSessions: (): Promise<void> => send('DELETE', account('sessions')),
+  changePassword: (passwords: { currentPassword: string; newPassword: string }): Promise<void> =>
+    send('PUT', account('password'), passwords),
+  passwordLink: (token: string): Promise<PasswordLink> =>
+    send('POST', `${operatorApi}/password-link`, { token }),
+  setPasswordByLink: (token: string, password: string): Promise<void> =>
+    send('PUT', `${operatorApi}/password-link`, { token, password }),
+};

@@ -1,0 +1,13 @@
+import { actorOf, type AuditActor } from '../audit/index.js';
+import type { Caller, RequestTrace } from '../platform/index.js';
+
+/** The author of a change of operators: one of them, or a command on the machine. */
+export interface ChangedBy {
+  readonly actor: AuditActor;
+  readonly trace?: RequestTrace;
+}
+
+/** The caller of a request as the author of a change. */
+export function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
+  return { actor: actorOf(caller), trace };
+}

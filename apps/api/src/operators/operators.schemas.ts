@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { OPERATOR_ROLES } from '../platform/index.js';
+import type { OperatorSession } from './operator-sessions.repository.js';
+import type { OperatorAccount } from './operators.repository.js';
+
+export const role = z
+  .enum(OPERATOR_ROLES)
+  .describe('owner: everything. admin: all but what is for owners. auditor: reads, changes nothing.');
+
+/** Of somebody's choosing, so longer than one that is generated (NIST SP 800-63B, section 3.1.1.2). */
+export const newPassword = z
+  .string()
+  .min(12, 'must have at least 12 characters')
+  .max(1000)
+  .describe('At least 12 characters.');
+
+export const linkToken = z.string().regex(/^[\w-]{43}$/, 'is not the secret of such a link');
+
+export const operatorView = z.object({
+  id: z.string(),
+  email: z.string(),
+  role,
+  status: z
+    .enum(['active', 'invited', 'disabled'])
+    .describe('invited: has set no password yet. disabled: cannot sign in.'),
+  createdAt: z.iso.datetime(),
+  lastSignInAt: z.iso.datetime().optional(),
+  disabledAt: z.iso.datetime().optional(),
+  invitedUntil: z.iso
+    .datetime()
+    .optional()
+    .describe('Until when the invitation can be accepted; in the past when it has expired.'),
+});
+
+export const invitedView = operatorView.extend({
+  link: z
+    .string()
+    .describe('Send it to the operator. It is shown this once, works once, and replaces the link before.'),
+  linkUntil: z.iso.datetime(),
+});
+
+export const sessionRow = z.object({
+  id: z.string(),
+  isCurrent: z.boolean().describe('Whether it is the session that asks.'),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  ip: z.string().describe('From where it was opened.'),
+  userAgent: z.string().optional(),
+});
+
+export function operatorOf(account: OperatorAccount): z.output<typeof operatorView> {
+  const { id, email, createdAt, disabledAt, lastSignInAt, hasPassword, linkUntil } = account;
+  return {
+    id,
+    email,
+    role: account.role,
+    status: disabledAt ? 'disabled' : hasPassword ? 'active' : 'invited',
+    createdAt: createdAt.toISOString(),
+    lastSignInAt: lastSignInAt?.toISOString(),
+    disabledAt: disabledAt?.toISOString(),
+    invitedUntil: hasPassword ? undefined : linkUntil?.toISOString(),
+  };
+}
+
+/** @param current the session that asks */
+export function sessionOf(session: OperatorSession, current?: string): z.output<typeof sessionRow> {
+  return {
+    id: session.id,
+    isCurrent: session.id === current,
+    createdAt: session.createdAt.toISOString(),
+    lastUsedAt: session.lastUsedAt.toISOString(),
+    expiresAt: session.expiresAt.toISOString(),
+    ip: session.ip,
+    userAgent: session.userAgent ?? undefined,
+  };
+}

@@ -1,0 +1,126 @@
+import { SPEC_MS, START_MS, type Scene } from '../scene.js';
+import { stage } from '../stage.js';
+import { DESK, OWNER_EMAIL, PHONE, type Visitor } from '../visitor.js';
+
+const OVER = { expected: [/^POST \/v1\/operator\/password-link 410$/] };
+const PASSWORD = 'a password of my own';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await stage.scene();
+}, START_MS);
+
+/** The owner invites somebody; gives the link. */
+async function invite(owner: Visitor, email: string, role: RegExp): Promise<string> {
+  const { page } = owner;
+  await owner.open('/operators');
+  await owner.link('Invite operator').first().click();
+  await owner.heading('Invite operator').waitFor();
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel(role).check();
+  await owner.button('Invite operator').click();
+  const link = await page.getByRole('dialog').getByLabel('Invitation link').inputValue();
+  await owner.confirm('I have copied the link');
+  await owner.heading(email).waitFor();
+  return link;
+}
+
+/** The link as this scene's server has it: its public URL names another port. */
+const pathOf = (link: string) => new URL(link).hash.slice(1);
+
+async function accept(visitor: Visitor, link: string): Promise<void> {
+  await visitor.open(pathOf(link));
+  await visitor.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await visitor.page.getByLabel('Password again').fill(PASSWORD);
+  await visitor.button('Set password and sign in').click();
+  await visitor.heading('Overview').waitFor();
+}
+
+describe('operators', () => {
+  it(
+    'are invited by a link that works once, on a phone, and leaves no secret in the address',
+    async () => {
+      const link = await invite(await scene.owner(), 'ada@example.com', /^Auditor/);
+      const phone = await scene.visitor({ ...OVER, viewport: PHONE });
+      await phone.open(pathOf(link));
+      await phone.page.getByText('You were invited as auditor').waitFor();
+      expect(phone.page.url()).not.toContain(pathOf(link).split('/').at(-1));
+      expect(await phone.overflow()).toBeLessThanOrEqual(0);
+      await phone.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await phone.page.getByLabel('Password again').fill('something else');
+      await phone.button('Set password and sign in').click();
+      await phone.page.getByText('The two passwords differ.').waitFor();
+      await accept(phone, link);
+
+      const late = await scene.visitor(OVER);
+      await late.open(pathOf(link));
+      await late.page.getByText('This link was used, has expired').waitFor();
+      await late.link('Go to the sign-in').click();
+      await late.button('Sign in').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'see no button of owners, and lose their session when they are disabled',
+    async () => {
+      const owner = await scene.owner();
+      const link = await invite(owner, 'bob@example.com', /^Admin/);
+      const bob = await scene.visitor({ expected: [/ 401$/] });
+      await accept(bob, link);
+      await bob.open('/operators');
+      expect(await bob.link('Invite operator').count()).toBe(0);
+      await bob.link('bob@example.com').click();
+      await bob.heading('bob@example.com').waitFor();
+      expect(await bob.button(/Disable|Remove|Make owner/).count()).toBe(0);
+
+      await owner.open('/operators');
+      await owner.link('bob@example.com').click();
+      await owner.page.getByText('Chrome on').first().waitFor();
+      await owner.button('Disable').click();
+      await owner.confirm('Disable');
+      await owner.page.locator('[data-status="disabled"]').waitFor();
+      await bob.page.reload();
+      await bob.button('Sign in').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'cannot take the last owner away',
+    async () => {
+      const owner = await scene.owner('/operators', {
+        expected: [/^PATCH \/v1\/operator\/operators\/\S+ 409$/],
+      });
+      await owner.link(OWNER_EMAIL).click();
+      await owner.button('Make auditor').click();
+      await owner.confirm('Make auditor');
+      await owner.page.getByText('This is the last owner who can sign in').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'change their password and end their sessions on a page of their own',
+    async () => {
+      const link = await invite(await scene.owner(), 'eve@example.com', /^Auditor/);
+      const [first, second] = [await scene.visitor(), await scene.visitor({ expected: [/ 401$/] })];
+      await accept(first, link);
+      await second.page.setViewportSize(DESK);
+      await second.signIn('eve@example.com', PASSWORD);
+      await first.button('Account of eve@example.com').click();
+      await first.page.getByRole('menuitem', { name: 'My account' }).click();
+      await first.heading('My account').waitFor();
+      await first.page.getByRole('listitem').filter({ hasText: 'this session' }).waitFor();
+      await first.page.getByLabel('Current password').fill(PASSWORD);
+      await first.page.getByLabel('New password', { exact: true }).fill('another password of mine');
+      await first.page.getByLabel('New password again').fill('another password of mine');
+      await first.button('Change password').click();
+      await first.page.getByText('Your password is changed.').waitFor();
+      await second.page.reload();
+      await second.button('Sign in').waitFor();
+      await second.signIn('eve@example.com', 'another password of mine');
+    },
+    SPEC_MS,
+  );
+});
