@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TrustedKeys, verifyProof } from '@valetkey/audit-log';
-import { hostedConnect, inAMonth } from '../../kit/index.js';
+import { hostedConnect, inAMonth, untilTask } from '../../kit/index.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import type { Visitor } from '../visitor.js';
@@ -174,12 +174,16 @@ describe('tasks', () => {
   it(
     'that ended badly are counted and tried again together',
     async () => {
+      const { client } = scene.stack.agent;
+      const input = { eventId: 'nosuchevent' };
+      const task = { userId: world.userId, action: 'google-calendar.events.get', input };
+      await untilTask(client, (await client.post('/v1/tasks', task)).body.id);
       const visitor = await scene.owner('/dead-letters');
       const { page } = visitor;
-      const group = page.getByRole('listitem').filter({ hasText: 'github.issues.list' });
+      const group = page.getByRole('listitem').filter({ hasText: 'google-calendar.events.get' });
       await group.getByText('1 task of 1 user').waitFor();
       await group.getByRole('link', { name: 'Show the tasks' }).click();
-      await rowsWhere(visitor, 'its one task', (seen) => seen.length === 1 && only(/github/)(seen));
+      await rowsWhere(visitor, 'its one task', (seen) => seen.length === 1 && only(/events\.get/)(seen));
       await visitor.open('/dead-letters');
       await group.getByRole('button', { name: 'Try again' }).click();
       await page.getByRole('heading', { name: 'Try 1 task of 1 user again?' }).waitFor();

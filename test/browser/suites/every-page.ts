@@ -19,7 +19,6 @@ let ids: {
   webhook: string;
   delivery: string;
   schedule: string;
-  unknown: string;
 };
 beforeAll(async () => {
   scene = await stage.scene();
@@ -48,7 +47,6 @@ beforeAll(async () => {
     webhook: webhook.id,
     delivery: delivery.id,
     schedule: schedule.id,
-    unknown: await unknownTask(scene.stack, world.userId),
   };
   visitor = await Visitor.at(scene.stack.server.url, scene.browser, {
     expected: [/^GET \/v1\/operator\/users\/nobody 404$/],
@@ -100,7 +98,7 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     SPEC_MS,
   );
 
-  it.each([
+  it.each<[string, () => string | Promise<string>]>([
     ['overview', () => '/'],
     ['users', () => '/users'],
     ['a user', () => `/users/${encodeURIComponent(world.userId)}/show`],
@@ -108,7 +106,10 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['a connection', () => `/connections/${world.connectionId}/show`],
     ['tasks', () => '/tasks'],
     ['a task that succeeded', () => `/tasks/${world.tasks.succeeded}/show`],
-    ['a task of which nobody knows', () => `/tasks/${ids.unknown}/show`],
+    [
+      'a task of which nobody knows',
+      async () => `/tasks/${await unknownTask(scene.stack, world.userId)}/show`,
+    ],
     ['dead letters', () => '/dead-letters'],
     ['schedules', () => '/schedules'],
     ['a schedule', () => `/schedules/${ids.schedule}/show`],
@@ -140,7 +141,7 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
   ])(
     '%s',
     async (_name, path) => {
-      await visitor.open(path());
+      await visitor.open(await path());
       expect(await look()).toEqual(CLEAN);
     },
     SPEC_MS,
