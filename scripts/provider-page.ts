@@ -59,7 +59,7 @@ function connectorFile(id: string, { parameters }: CatalogueEntry): string {
     ...(values.length > 0 ? { parameters: Object.fromEntries(values) as Record<string, string> } : {}),
   };
   const asked = Object.entries(parameters).map(([name, one]) => `- \`${name}\`: ${one.description}`);
-  return `The redirect URI to register is \`<VALETKEY_PUBLIC_URL>/oauth/callback/${id}\`. In the connectors file, or the same in the dashboard:
+  return `The redirect URI to register is \`<VALETKEY_PUBLIC_URL>/oauth/callback/${id}\`. In the connectors file, or the same to POST /v1/operator/connectors:
 
 \`\`\`json
 ${JSON.stringify(connector, null, 2)}
