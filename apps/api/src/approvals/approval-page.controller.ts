@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AgentsService } from '../agents/index.js';
 import { Audits, AuditsNothing } from '../audit/index.js';
-import { DemoUser, HostedAnswers, UserSessions } from '../authorizations/index.js';
+import { HostedAnswers, UserSessions, Visitors } from '../authorizations/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { approvalReason } from '../gateway/index.js';
 import { CurrentTrace, Public, Undocumented, type CallerOf, type RequestTrace } from '../platform/index.js';
@@ -37,7 +37,7 @@ export class ApprovalPageController {
     private readonly decisions: ApprovalDecisions,
     private readonly sessions: UserSessions,
     private readonly agents: AgentsService,
-    private readonly demo: DemoUser,
+    private readonly visitors: Visitors,
     private readonly answers: HostedAnswers,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
@@ -85,19 +85,12 @@ export class ApprovalPageController {
     continuation: string,
     work: (user: CallerOf<'user'>) => Promise<void>,
   ): Promise<void> {
-    return this.answers.guarded(reply, async () => {
-      const visitor = await this.sessions.visitorOf(request);
-      if (visitor) {
-        const { userId: id, rawTokens, mintedBy } = visitor;
-        return work({ type: 'user', id, rawTokens, mintedBy });
-      }
-      this.answers.askWho(reply, {
-        continuation: /^approvals(\/apr_\w+)?$/.test(continuation) ? continuation : 'approvals',
-        text: `This page shows you what agents want to do for you. Open it from ${this.answers.signedInApp}, so that we know that it is you.`,
-        otherwise: 'You may have been here for more than ten minutes: then open it once more.',
-        demoUserId: this.demo.id,
-      });
-    });
+    const signIn = {
+      continuation: /^approvals(\/apr_\w+)?$/.test(continuation) ? continuation : 'approvals',
+      text: `This page shows you what agents want to do for you. Open it from ${this.answers.signedInApp}, so that we know that it is you.`,
+      otherwise: 'You may have been here for more than ten minutes: then open it once more.',
+    };
+    return this.visitors.serve(request, reply, signIn, work);
   }
 
   private async read(approvals: readonly Approval[]): Promise<ReadApproval[]> {

@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AgentsService, changedBy } from '../agents/index.js';
 import { Audits, AuditsNothing } from '../audit/index.js';
-import { DemoUser, HostedAnswers, UserSessions } from '../authorizations/index.js';
+import { HostedAnswers, UserSessions, Visitors } from '../authorizations/index.js';
 import { SessionsService } from '../mcp/index.js';
-import { CurrentTrace, Public, Undocumented, type CallerOf, type RequestTrace } from '../platform/index.js';
+import { CurrentTrace, Public, Undocumented, type RequestTrace } from '../platform/index.js';
 import { ClientConsent } from './client-consent.js';
 import { renderClients, renderLetIn } from './client-pages.html.js';
 
@@ -32,7 +32,7 @@ export class ClientPagesController {
     private readonly sessions: SessionsService,
     private readonly agents: AgentsService,
     private readonly users: UserSessions,
-    private readonly demo: DemoUser,
+    private readonly visitors: Visitors,
     private readonly answers: HostedAnswers,
   ) {}
 
@@ -40,7 +40,7 @@ export class ClientPagesController {
   @Get()
   @Public(BECAUSE)
   list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.asUser(request, reply, 'clients', async ({ id }) =>
+    return this.visitors.serve(request, reply, this.signIn('clients'), async ({ id }) =>
       this.answers.send(reply, 200, renderClients(id, await this.sessions.ownClients(id))),
     );
   }
@@ -51,7 +51,7 @@ export class ClientPagesController {
   show(@Param('uid') uid: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.guarded(reply, async () => {
       const asked = await this.consent.open(uid, request, reply);
-      await this.asUser(request, reply, `clients/${uid}`, async (user) => {
+      await this.visitors.serve(request, reply, this.signIn(`clients/${uid}`), async (user) => {
         const page = renderLetIn({
           request: asked,
           userId: user.id,
@@ -73,7 +73,7 @@ export class ClientPagesController {
     @Res() reply: FastifyReply,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    return this.asUser(request, reply, `clients/${uid}`, async (user) => {
+    return this.visitors.serve(request, reply, this.signIn(`clients/${uid}`), async (user) => {
       this.users.requireOwnPage(request);
       const asked = await this.consent.open(uid, request, reply);
       const onward =
@@ -98,32 +98,19 @@ export class ClientPagesController {
     @Res() reply: FastifyReply,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    return this.asUser(request, reply, 'clients', async (user) => {
+    return this.visitors.serve(request, reply, this.signIn('clients'), async (user) => {
       this.users.requireOwnPage(request);
       await this.sessions.end(id, changedBy(user, trace));
       void reply.redirect('/connect/clients', 303);
     });
   }
 
-  private asUser(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    continuation: string,
-    work: (user: CallerOf<'user'>) => Promise<void>,
-  ): Promise<void> {
-    return this.answers.guarded(reply, async () => {
-      const visitor = await this.users.visitorOf(request);
-      if (visitor) {
-        const { userId: id, rawTokens, mintedBy } = visitor;
-        return work({ type: 'user', id, rawTokens, mintedBy });
-      }
-      this.answers.askWho(reply, {
-        continuation: CONTINUATION.test(continuation) ? continuation : 'clients',
-        text: `This page is about programs that act for you. Sign in at ${this.answers.app}, so that we know that it is you.`,
-        otherwise: 'If you did not start this, close this page: nothing has been allowed.',
-        demoUserId: this.demo.id,
-      });
-    });
+  private signIn(continuation: string) {
+    return {
+      continuation: CONTINUATION.test(continuation) ? continuation : 'clients',
+      text: `This page is about programs that act for you. Sign in at ${this.answers.app}, so that we know that it is you.`,
+      otherwise: 'If you did not start this, close this page: nothing has been allowed.',
+    };
   }
 }
 

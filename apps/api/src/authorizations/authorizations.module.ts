@@ -34,6 +34,7 @@ import { HostedFlow } from './hosted/hosted-flow.js';
 import { HostedStart } from './hosted/hosted-start.js';
 import { RedirectUris } from './hosted/redirect-uris.js';
 import { UserSessions } from './hosted/user-sessions.js';
+import { Visitors } from './hosted/visitors.js';
 import { IdentityOnlyGrants } from './identity-only-grants.js';
 import { PendingGrants } from './pending-grants.js';
 import { SealedAuthorizations } from './sealed-authorizations.js';
@@ -58,6 +59,7 @@ const hosted = [
   UserSessions,
   RedirectUris,
   DemoUser,
+  Visitors,
 ];
 const accountApi = [AccountApi, AccountApiDialect, VerificationContext, VerificationStart, Verifications];
 
@@ -78,6 +80,6 @@ const accountApi = [AccountApi, AccountApiDialect, VerificationContext, Verifica
   ],
   controllers: [AuthorizationsController, ConnectPageController, AccountApiController],
   providers: [...consent, ...grants, ...hosted, ...accountApi],
-  exports: [Authorizations, DemoUser, HostedAnswers, RedirectUris, UserSessions],
+  exports: [Authorizations, DemoUser, HostedAnswers, RedirectUris, UserSessions, Visitors],
 })
 export class AuthorizationsModule {}

@@ -5,3 +5,4 @@ export { HostedAnswers } from './hosted/hosted-answers.js';
 export { escapeHtml, renderNotice, type HostedPage } from './hosted/hosted-page.html.js';
 export { RedirectUris } from './hosted/redirect-uris.js';
 export { UserSessions } from './hosted/user-sessions.js';
+export { Visitors } from './hosted/visitors.js';
