@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export function buildIfNeeded(...parts) {
   const build = spawnSync(process.execPath, ['scripts/build.ts', '--if-needed', ...parts], {
     cwd: root,
+    // Jest's own would make the dashboard one for development.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (build.status !== 0) throw new Error(`Specs cannot run: ${parts.join(', ')} could not be built.`);
