@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { AgentsService } from '../agents/index.js';
 import { callerIn, SessionsService } from '../mcp/index.js';
 import { Clock, CredentialReaders, type Caller, type CredentialReader } from '../platform/index.js';
 import { AuthorizationServer } from './authorization-server.js';
@@ -16,13 +17,17 @@ export class ClientCredentials implements CredentialReader, OnModuleInit {
     private readonly records: OAuthRecordsRepository,
     private readonly sessions: SessionsService,
     private readonly server: AuthorizationServer,
+    private readonly agents: AgentsService,
     private readonly readers: CredentialReaders,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
     this.readers.register(this);
-    this.readers.describeResource('/mcp', `${this.server.issuer}${RESOURCE_METADATA}`);
+    const metadataUrl = `${this.server.issuer}${RESOURCE_METADATA}`;
+    this.readers.describeResource('/mcp', async () =>
+      (await this.agents.forUserClients()).length > 0 ? metadataUrl : undefined,
+    );
   }
 
   async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {

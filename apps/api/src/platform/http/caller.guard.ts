@@ -16,15 +16,18 @@ export interface CredentialReader {
 @Injectable()
 export class CredentialReaders {
   private readonly readers: CredentialReader[] = [];
-  private readonly resources = new Map<string, string>();
+  private readonly resources = new Map<string, () => Promise<string | undefined>>();
 
   register(reader: CredentialReader): void {
     this.readers.push(reader);
   }
 
-  /** Says on a route, to a client without a valid credential, where the metadata of it is (RFC 9728, section 5.1). */
-  describeResource(route: string, metadataUrl: string): void {
-    this.resources.set(route, `, resource_metadata="${metadataUrl}"`);
+  /**
+   * Says on a route, to a client without a valid credential, where the metadata of it is (RFC 9728, section 5.1).
+   * @param metadataUrl `undefined` as long as there is none
+   */
+  describeResource(route: string, metadataUrl: () => Promise<string | undefined>): void {
+    this.resources.set(route, metadataUrl);
   }
 
   /** @throws Problem 401 `authentication_required` or `invalid_credential` */
@@ -35,7 +38,8 @@ export class CredentialReaders {
       if (caller) return caller;
     }
     const isRefused = request.headers.authorization !== undefined;
-    const metadata = this.resources.get(request.routeOptions.url ?? '') ?? '';
+    const metadataUrl = await this.resources.get(request.routeOptions.url ?? '')?.();
+    const metadata = metadataUrl === undefined ? '' : `, resource_metadata="${metadataUrl}"`;
     const challenge = { 'www-authenticate': (isRefused ? REFUSED : CHALLENGE) + metadata };
     throw new Problem(isRefused ? 'invalid_credential' : 'authentication_required', {}, challenge);
   }
