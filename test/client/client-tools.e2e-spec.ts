@@ -6,6 +6,7 @@ import { calendar } from '@googleapis/calendar';
 import { drive } from '@googleapis/drive';
 import { Octokit } from '@octokit/rest';
 import {
+  ApprovalError,
   PROVIDER_HOSTS,
   Valetkey,
   verifyWebhook,
@@ -101,6 +102,15 @@ describe('the providers’ own libraries', () => {
     await dropbox.filesUpload({ path: '/one-line.txt', contents: 'one line' });
     const { result } = await dropbox.filesDownload({ path: '/one-line.txt' });
     expect((result as unknown as { fileBinary: Buffer }).fileBinary.toString()).toBe('one line');
+  });
+
+  it('fail, and do not succeed, as long as a person has to agree', async () => {
+    const octokit = new Octokit({ request: { fetch: valetkey.for('ada').fetch('github') } });
+    const failed = await octokit.rest.repos.delete({ ...REPO }).catch((error: unknown) => error);
+    const { cause } = failed as { cause?: unknown };
+    expect(cause).toBeInstanceOf(ApprovalError);
+    const { task } = cause as ApprovalError;
+    expect(await valetkey.tasks.get(task.id)).toMatchObject({ status: 'waiting_for_approval' });
   });
 
   it('are told what we say, with the link', async () => {

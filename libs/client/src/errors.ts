@@ -105,6 +105,23 @@ export class TaskError extends ValetkeyError {
   }
 }
 
+/**
+ * A request over `fetch` waits for a person, so nothing was sent to the provider. Its library would have taken the answer
+ * for the provider's. `valetkey.tasks.get(error.task.id)` gives the task, whose result is the provider's answer.
+ */
+export class ApprovalError extends ValetkeyError {
+  override readonly name = 'ApprovalError';
+
+  constructor(readonly task: TaskData) {
+    super('approval_required', 'The request waits for a person. It is sent by itself once they agree.');
+  }
+
+  /** Valetkey's page on which the user decides, where it is they who have to. */
+  get approvalUri(): string | undefined {
+    return this.task.approval?.approvalUri;
+  }
+}
+
 /** The error for a problem as it came. */
 export function problemError(problem: Problem, retryAfterMs?: number): ProblemError {
   const [uri, id] = [text(problem['authorizationUri']), text(problem['authorizationId'])];

@@ -4,6 +4,7 @@ export { Authorizations } from './authorizations.js';
 export { ConnectLink } from './connect-link.js';
 export { Connections, type ConnectionFilter } from './connections.js';
 export {
+  ApprovalError,
   AuthorizationError,
   ProblemError,
   SignatureError,

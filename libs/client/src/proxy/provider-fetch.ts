@@ -1,4 +1,7 @@
+import type { TaskData } from '../api-types.js';
+import { ApprovalError } from '../errors.js';
 import type { Address } from '../http/address.js';
+import { readText } from '../http/read-text.js';
 import { PROVIDER_HOSTS, type KnownProvider } from './provider-hosts.js';
 
 export interface ProviderFetchOptions {
@@ -6,6 +9,8 @@ export interface ProviderFetchOptions {
   readonly connectionId?: string | undefined;
   /** Hosts of the provider's API, where the client does not know them. */
   readonly hosts?: readonly string[] | undefined;
+  /** Seconds that a request which needs a person waits for one; none by default, 60 at most. */
+  readonly waitSeconds?: number | undefined;
 }
 
 /** A fetch that speaks for one user to one provider. */
@@ -27,11 +32,12 @@ const OURS = ['authorization', 'valetkey-user', 'valetkey-connection'];
 
 /**
  * A `fetch` for a provider's own client library: what it asks of the provider's hosts, it asks of Valetkey. A request for
- * any other place is refused before it is sent, a redirect to one is handed back.
+ * any other place is refused before it is sent, a redirect to one is handed back. A request that waits for a person fails
+ * with an `ApprovalError`, before the library takes a 202 for success.
  */
 export function providerFetch(settings: ProviderFetchSettings, call: ProviderCall): typeof fetch {
   const { address } = settings;
-  const { provider, userId, connectionId } = call;
+  const { provider, userId, connectionId, waitSeconds = 0 } = call;
   const hosts = call.hosts ?? PROVIDER_HOSTS[provider as KnownProvider];
   if (!hosts) throw new TypeError(`Name the hosts of ${provider}: its API's are not known here.`);
   const proxied = (url: URL) => proxiedUrl(address, provider, hosts, url);
@@ -45,6 +51,7 @@ export function providerFetch(settings: ProviderFetchSettings, call: ProviderCal
     headers.set('authorization', settings.authorization);
     headers.set('valetkey-user', encodeURIComponent(userId));
     if (connectionId !== undefined) headers.set('valetkey-connection', connectionId);
+    if (waitSeconds > 0) headers.set('prefer', `wait=${Math.ceil(waitSeconds)}`);
     // Bodies that come bit by bit are sent so.
     const always = { redirect: 'manual', duplex: 'half' } as const;
     const sent = {
@@ -55,9 +62,8 @@ export function providerFetch(settings: ProviderFetchSettings, call: ProviderCal
       headers,
       ...always,
     };
-    return withBuffer(
-      await followed(settings, proxied, first, { sent, follows: asked.redirect === 'follow' }),
-    );
+    const sending = { sent, follows: asked.redirect === 'follow' };
+    return withBuffer(await sentOn(await followed(settings, proxied, first, sending)));
   };
 }
 
@@ -134,6 +140,13 @@ function asGet(init: Sending['sent']): Sending['sent'] {
   for (const name of ['content-type', 'content-length', 'content-encoding', 'content-language'])
     headers.delete(name);
   return { ...init, method: 'GET', body: null, headers };
+}
+
+/** The provider's answer. @throws ApprovalError where there is none yet */
+async function sentOn(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  if (status !== 202 || headers.get('valetkey-error') !== 'approval_required') return response;
+  throw new ApprovalError(JSON.parse(await readText(response)) as TaskData);
 }
 
 /** Dropbox's library reads downloads with `buffer()`, which the fetch of node-fetch has and that of the web has not. */
