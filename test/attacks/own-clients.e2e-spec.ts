@@ -84,6 +84,18 @@ describe('nobody gets', () => {
     expect(body.data[0].actor).toEqual({ type: 'system', id: 'authorization-server' });
   });
 
+  it('two answers for one code or refresh token, however close the requests come', async () => {
+    const won = (answers: readonly { status: number }[]) => answers.filter(({ status }) => status === 200);
+    for (let round = 0; round < 3; round++) {
+      const { exchange } = await hand.code(ada);
+      const codes = await Promise.all(Array.from({ length: 10 }, () => exchange()));
+      expect(won(codes).length).toBe(1);
+      const granted = await hand.grant(ada);
+      const refreshes = await Promise.all(Array.from({ length: 10 }, () => hand.refresh(granted)));
+      expect(won(refreshes).length).toBe(1);
+    }
+  });
+
   it('a second token for a refresh token, and the session ends with the try', async () => {
     const granted = await hand.grant(ada);
     const first = await hand.refresh(granted);

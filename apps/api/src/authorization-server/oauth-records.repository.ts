@@ -50,11 +50,13 @@ export class OAuthRecordsRepository {
     });
   }
 
-  async consume(kind: string, id: string, at: Date): Promise<void> {
-    await this.prisma.oAuthRecord.updateMany({
+  /** @returns false when it was consumed before, also by a request of the same moment */
+  async consume(kind: string, id: string, at: Date): Promise<boolean> {
+    const { count } = await this.prisma.oAuthRecord.updateMany({
       where: { kind, hash: await this.hashOf(kind, id), consumedAt: null },
       data: { consumedAt: at },
     });
+    return count === 1;
   }
 
   async delete(kind: string, id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { SessionsService } from '../mcp/index.js';
 import { Clock } from '../platform/index.js';
 import { OAuthRecordsRepository } from './oauth-records.repository.js';
@@ -38,7 +38,11 @@ export class RecordAdapters {
         const found = await repository.find(kind, id, clock.date());
         return found && asPayload(id, found);
       },
-      consume: (id) => repository.consume(kind, id, clock.date()),
+      // The library reads first and consumes then; of requests at the same moment the row lets one through.
+      consume: async (id) => {
+        if (!(await repository.consume(kind, id, clock.date())))
+          throw new errors.InvalidGrant('already used');
+      },
       destroy: (id) => repository.delete(kind, id),
       revokeByGrantId: (grantId) => repository.deleteOfSession(kind, grantId),
     };
