@@ -61,7 +61,7 @@ it('does all of its work with a role that may only add to the audit log', async 
     const { body } = await operator.get(`/v1/operator/audit-erasures/${removed.body.erasureId}`);
     return body.status === 'waiting';
   });
-  // Events that were on their way to the tree then are erased when they have got there.
+  // It waits before it erases, too, as long as webhooks have not read the user's events.
   await until('the reads to be erased', async () => {
     const { body } = await operator.get('/v1/audit-events?userId=ada');
     return !body.data.some(({ type }: { type: string }) => type === 'access_token.read');
