@@ -32,8 +32,8 @@ export class AuthorizationServerController {
   @AuditsNothing('says which authorization server issues tokens for /mcp')
   @Get(RESOURCE_METADATA)
   @Public('clients read it to find out how to get a token (RFC 9728)')
-  async resource() {
-    await this.requireOpen();
+  async resource(@Req() request: FastifyRequest) {
+    await this.requireOpen(request);
     return {
       resource: this.server.resource,
       authorization_servers: [this.server.issuer],
@@ -66,14 +66,14 @@ export class AuthorizationServerController {
     send(reply, await this.ask(request));
   }
 
-  /** @throws Problem 404 as long as no agent is open to users' own clients */
-  private async requireOpen(): Promise<void> {
+  /** @throws Problem 429 `rate_limited`; 404 as long as no agent is open to users' own clients */
+  private async requireOpen({ ip }: FastifyRequest): Promise<void> {
+    this.limits.takeAddress(ip);
     if ((await this.agents.forUserClients()).length === 0) throw notFound('authorization server');
   }
 
   private async ask(request: FastifyRequest): Promise<Response> {
-    this.limits.takeAddress(request.ip);
-    await this.requireOpen();
+    await this.requireOpen(request);
     const provider = await this.server.provider();
     const { method, url, body } = request;
     const headers = this.headersOf(request);

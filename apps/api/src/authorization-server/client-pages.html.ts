@@ -21,7 +21,7 @@ export function renderLetIn({ request, userId, agents, providers }: LetInText): 
     agentChoice(agents),
     `<fieldset><legend>It may use</legend>${providers.map(checkbox).join('')}</fieldset>`,
     `<label class="choice"><input type="checkbox" name="readOnly" value="yes"> Only to read, never to change anything</label>`,
-    `<p class="soft">It never sees a password or token of these accounts. Every use is recorded, and you can end this at any time.</p>`,
+    `<p class="soft">It never sees a password or token of these accounts. Every use is recorded, and you can end this at any time, <a href="/connect/clients">where your clients are listed</a>.</p>`,
     `<p class="choices"><button id="allow" type="submit" name="decision" value="allow">Allow</button>`,
     `<button id="decline" class="quiet" type="submit" name="decision" value="decline" formnovalidate>Do not allow</button></p></form>`,
   ];

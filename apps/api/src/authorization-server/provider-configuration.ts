@@ -72,7 +72,7 @@ export function providerConfiguration({
   };
 }
 
-export const ROUTES = {
+const ROUTES = {
   authorization: '/oauth2/authorize',
   token: '/oauth2/token',
   registration: '/oauth2/register',
