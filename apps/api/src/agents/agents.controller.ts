@@ -107,8 +107,8 @@ export class AgentsController {
 
   @Get('operator/agents/:id')
   @Documented({ summary: 'Read one agent', answer: agentView })
-  async get(@Param('id') id: string) {
-    return view(await this.agents.get(id));
+  async getAgent(@Param('id') id: string) {
+    return view(await this.agents.getAgent(id));
   }
 
   @Audits('agent.updated', 'schedule.paused', 'task.canceled')

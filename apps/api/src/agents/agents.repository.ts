@@ -97,7 +97,7 @@ export class AgentsRepository {
     await tx.agent.update({ where: { id }, data: change });
   }
 
-  async find(id: string): Promise<Agent | undefined> {
+  async findAgent(id: string): Promise<Agent | undefined> {
     const row = await this.prisma.agent.findUnique({ where: { id }, include: KEYS });
     return row ? toAgent(row) : undefined;
   }

@@ -65,7 +65,7 @@ export class AgentsService {
   }
 
   async addKey(agentId: string, by: ChangedBy): Promise<{ id: string; key: string }> {
-    requireOwnerFor(await this.get(agentId), by);
+    requireOwnerFor(await this.getAgent(agentId), by);
     const { key, row } = newKey();
     await this.recorded({ type: 'agent_key.created', agentId, detail: { keyId: row.id } }, by, (tx) =>
       this.repository.addKey(tx, agentId, row),
@@ -75,7 +75,7 @@ export class AgentsService {
 
   /** Revokes a key and cancels tasks that were queued with it and have not begun. */
   async revokeKey(agentId: string, keyId: string, by: ChangedBy): Promise<void> {
-    const agent = await this.get(agentId);
+    const agent = await this.getAgent(agentId);
     if (!agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) throw notFound('agent key');
     const ended = { agentId, keyId, code: 'agent_key_revoked' } as const;
     await this.recorded({ type: 'agent_key.revoked', agentId, detail: { keyId }, ended }, by, (tx) =>
@@ -90,18 +90,18 @@ export class AgentsService {
     by: ChangedBy,
   ): Promise<Agent> {
     const { disabled, ...rest } = change;
-    requireOwnerFor(gained(await this.get(id), rest), by);
+    requireOwnerFor(gained(await this.getAgent(id), rest), by);
     const disabledAt = disabled === undefined ? {} : { disabledAt: disabled ? this.clock.date() : null };
     const detail = { changed: Object.keys(change), ...(disabled === undefined ? {} : { disabled }) };
     const ended = disabled ? ({ agentId: id, code: 'agent_disabled' } as const) : undefined;
     await this.recorded({ type: 'agent.updated', agentId: id, detail, ended }, by, (tx) =>
       this.repository.update(tx, id, { ...rest, ...disabledAt }),
     );
-    return this.get(id);
+    return this.getAgent(id);
   }
 
-  async get(id: string): Promise<Agent> {
-    const agent = await this.repository.find(id);
+  async getAgent(id: string): Promise<Agent> {
+    const agent = await this.repository.findAgent(id);
     if (!agent) throw notFound('agent');
     return agent;
   }
@@ -134,7 +134,7 @@ export class AgentsService {
    */
   async authenticate(key: string): Promise<Caller | undefined> {
     if (!key.startsWith(KEY_PREFIX)) return undefined;
-    return this.callers.find(sha256(key).toString('base64'), () => this.look(key));
+    return this.callers.findCaller(sha256(key).toString('base64'), () => this.look(key));
   }
 
   /**
@@ -143,7 +143,7 @@ export class AgentsService {
    * @throws Problem 403 `agent_disabled` or `agent_key_revoked`
    */
   async requireAuthority(agentId: string, keyId: string | undefined): Promise<void> {
-    const agent = await this.repository.find(agentId);
+    const agent = await this.repository.findAgent(agentId);
     if (!agent || agent.disabledAt) throw new Problem('agent_disabled');
     if (keyId === undefined || agent.keys.some(({ id, revokedAt }) => id === keyId && !revokedAt)) return;
     if (await this.credentials.holds(keyId, agentId)) return;
@@ -155,8 +155,8 @@ export class AgentsService {
    * `authenticate` sees it.
    */
   async isEnabled(agentId: string): Promise<boolean> {
-    const isEnabled = await this.enabled.find(agentId, async () => {
-      const agent = await this.repository.find(agentId);
+    const isEnabled = await this.enabled.findCaller(agentId, async () => {
+      const agent = await this.repository.findAgent(agentId);
       return agent && !agent.disabledAt ? true : undefined;
     });
     return isEnabled === true;

@@ -19,7 +19,7 @@ beforeEach(() => {
   remembered = new RememberedCallers(1_000, { now: () => now });
 });
 const find = (isGood = true) =>
-  remembered.find('hash', async () => {
+  remembered.findCaller('hash', async () => {
     looks++;
     return isGood ? caller : undefined;
   });
@@ -36,7 +36,7 @@ describe('remembered callers', () => {
   });
 
   it('live from the moment before they were looked up, however long that took', async () => {
-    await remembered.find('hash', async () => {
+    await remembered.findCaller('hash', async () => {
       now += 1_000;
       return caller;
     });
@@ -51,7 +51,7 @@ describe('remembered callers', () => {
 
   it('are not kept from a look that began before the change', async () => {
     let answer: (found: Caller) => void = () => undefined;
-    const slow = remembered.find('hash', () => new Promise((resolve) => (answer = resolve)));
+    const slow = remembered.findCaller('hash', () => new Promise((resolve) => (answer = resolve)));
     remembered.forget();
     answer(caller);
     expect(await slow).toBe(caller);

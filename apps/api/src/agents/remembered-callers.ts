@@ -18,7 +18,7 @@ export class RememberedCallers<T extends Caller | true = Caller> {
   }
 
   /** The caller behind a key's hash or an agent's id: cached, else looked up. */
-  async find(name: string, look: () => Promise<T | undefined>): Promise<T | undefined> {
+  async findCaller(name: string, look: () => Promise<T | undefined>): Promise<T | undefined> {
     const known = this.known.get(name);
     if (known) return known;
     const { generation } = this;

@@ -57,7 +57,7 @@ export class ApprovalDecisions {
    *   `approval_widened`; for an edit 400 `invalid_input` and 403 `policy_denied`
    */
   async decide(id: string, decision: Decision, by: Approver, trace: RequestTrace): Promise<Approval> {
-    const approval = await this.approvals.get(id, by);
+    const approval = await this.approvals.getApproval(id, by);
     requireApprover(approval, by);
     if (approval.status !== 'pending' || approval.expiresAt <= this.clock.date()) throw notPending(approval);
     const change =
@@ -143,7 +143,7 @@ export class ApprovalDecisions {
       await this.audit.recordIn(tx, event);
       return true;
     });
-    if (!isDecided) throw notPending(await this.approvals.get(id, by));
+    if (!isDecided) throw notPending(await this.approvals.getApproval(id, by));
     await this.dependents.onCommitted(ended);
     return decided;
   }

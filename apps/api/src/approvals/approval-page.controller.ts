@@ -57,7 +57,7 @@ export class ApprovalPageController {
   @Public(BECAUSE)
   show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.asUser(request, reply, `approvals/${id}`, async (user) => {
-      const [read] = await this.read([await this.approvals.get(id, user)]);
+      const [read] = await this.read([await this.approvals.getApproval(id, user)]);
       if (read) this.answers.send(reply, 200, renderApproval(read));
     });
   }

@@ -28,7 +28,7 @@ export class ApprovalPermits {
 
   /** The permit of the task that asked for this approval; `undefined` unless it was given. */
   async ofTask(approvalId: string): Promise<Permit | undefined> {
-    const approval = await this.repository.find(approvalId);
+    const approval = await this.repository.findApproval(approvalId);
     return approval && ['approved', 'used'].includes(approval.status) ? this.permit(approval) : undefined;
   }
 
@@ -44,7 +44,7 @@ export class ApprovalPermits {
 
   /** Puts on record that an approval did not cover what was about to be sent. @returns the problem */
   async refuse(approvalId: string, reason: VoidReason, sent?: unknown): Promise<Problem> {
-    const approval = await this.repository.find(approvalId);
+    const approval = await this.repository.findApproval(approvalId);
     if (approval) {
       const event = await this.events.of(approval, {
         type: 'approval.used',
@@ -71,7 +71,7 @@ export class ApprovalPermits {
   }
 
   private async spend(id: string, sending: ApprovedSending): Promise<void> {
-    const approval = await this.repository.find(id);
+    const approval = await this.repository.findApproval(id);
     if (!approval) throw await this.refuse(id, 'not_in_force');
     const { action, input, connection, effectId } = sending;
     const fits = isSameCaller(approval, sending) && isApproved(approval, action.id, input);

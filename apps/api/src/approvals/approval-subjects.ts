@@ -12,7 +12,7 @@ export class ApprovalSubjects implements OnModuleInit {
 
   onModuleInit(): void {
     this.subjects.register('approval', async (id) => {
-      const found = await this.approvals.find(id);
+      const found = await this.approvals.findApproval(id);
       return found && { userId: found.userId };
     });
   }

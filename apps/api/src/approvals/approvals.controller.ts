@@ -89,15 +89,15 @@ export class ApprovalsController {
   @Asks('approval.read', 'approval')
   @Get(['v1/approvals/:id', 'v1/operator/approvals/:id'])
   @Documented({ summary: 'Read one approval, with its preview and arguments', answer: approvalView })
-  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return viewApproval(await this.approvals.get(id, caller), this.settings.publicUrl);
+  async getApproval(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return viewApproval(await this.approvals.getApproval(id, caller), this.settings.publicUrl);
   }
 
   @Get('my-account/approvals/:id')
   @AllowCallers('user')
   @Documented({ summary: 'Read one approval of mine', answer: approvalView })
   myOwn(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return this.get(id, caller);
+    return this.getApproval(id, caller);
   }
 
   @Audits('approval.decided', 'task.finished')

@@ -79,7 +79,7 @@ export class ApprovalsRepository extends TransactionalRepository {
     });
   }
 
-  async find(id: string, tx: Transaction = this.prisma): Promise<Approval | undefined> {
+  async findApproval(id: string, tx: Transaction = this.prisma): Promise<Approval | undefined> {
     const row = await tx.approval.findUnique({ where: { id } });
     return row ? toApproval(row) : undefined;
   }

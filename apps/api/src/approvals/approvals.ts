@@ -121,15 +121,15 @@ export class Approvals {
   }
 
   /** @throws Problem 404 when there is none, or when it is not the caller's to see */
-  async get(id: string, caller: Caller): Promise<Approval> {
-    const approval = await this.repository.find(id);
+  async getApproval(id: string, caller: Caller): Promise<Approval> {
+    const approval = await this.repository.findApproval(id);
     if (!approval || !isVisible(approval, caller)) throw notFound('approval');
     return approval;
   }
 
   /** The owner, for the policy. */
-  find(id: string): Promise<Approval | undefined> {
-    return this.repository.find(id);
+  findApproval(id: string): Promise<Approval | undefined> {
+    return this.repository.findApproval(id);
   }
 
   list(

@@ -67,7 +67,7 @@ export class AuditController {
   @Get('v1/operator/audit-events/:id')
   @AllowCallers('operator')
   @Documented({ summary: 'Read one audit event', answer: auditEventView })
-  async get(@Param('id') id: string) {
-    return viewAuditEvent(await this.search.get(id));
+  async getEvent(@Param('id') id: string) {
+    return viewAuditEvent(await this.search.getEvent(id));
   }
 }

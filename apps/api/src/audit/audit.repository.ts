@@ -60,7 +60,7 @@ export class AuditRepository {
     return (await this.prisma.auditEvent.findFirst({ where: { userId, seq: { gt: seq } } })) !== null;
   }
 
-  async find(id: string): Promise<AuditEvent | undefined> {
+  async findEvent(id: string): Promise<AuditEvent | undefined> {
     const row = await this.prisma.auditEvent.findFirst({ where: { id } });
     return row ? toEvent(row) : undefined;
   }

@@ -32,7 +32,7 @@ export class ClientCredentials implements CredentialReader, OnModuleInit {
 
   async read(_: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
     if (!bearer?.startsWith(ACCESS_TOKEN_PREFIX)) return undefined;
-    const found = await this.records.find('AccessToken', bearer, this.clock.date());
+    const found = await this.records.findRecord('AccessToken', bearer, this.clock.date());
     // A token is for the resource that it was issued for, and no other (RFC 8707, section 2).
     if (!found || found.payload['aud'] !== this.server.resource) return undefined;
     const session = await this.sessions.live(String(found.payload['grantId']));

@@ -35,7 +35,7 @@ export class OAuthRecordsRepository {
     });
   }
 
-  async find(kind: string, id: string, now: Date): Promise<OAuthRecord | undefined> {
+  async findRecord(kind: string, id: string, now: Date): Promise<OAuthRecord | undefined> {
     const row = await this.prisma.oAuthRecord.findUnique({
       where: { kind_hash: { kind, hash: await this.hashOf(kind, id) }, expiresAt: { gt: now } },
     });

@@ -35,7 +35,7 @@ export class RecordAdapters {
         await repository.put(kind, id, { payload, sessionId: payload.grantId, expiresAt });
       },
       find: async (id) => {
-        const found = await repository.find(kind, id, clock.date());
+        const found = await repository.findRecord(kind, id, clock.date());
         return found && asPayload(id, found);
       },
       // The library reads first and consumes then; of requests at the same moment the row lets one through.

@@ -22,7 +22,7 @@ export class AccountMismatch {
    */
   async refuse(record: Authorization, connector: Connector, grant: AccountGrant): Promise<void> {
     if (record.forConnectionId === undefined) return;
-    const connection = await this.connections.find(record.forConnectionId);
+    const connection = await this.connections.findConnection(record.forConnectionId);
     if (connection?.userId === record.userId && connection.account.id === grant.account.id) return;
     await this.end(record, connector, grant);
     if (!connection) throw new Problem('connection_gone');

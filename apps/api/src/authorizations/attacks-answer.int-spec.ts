@@ -90,7 +90,7 @@ describe('an answer without an issuer', () => {
   it('is refused on our own callback when the server announced that it always names itself', async () => {
     pliant.manners = { metadata: { authorization_response_iss_parameter_supported: true } };
     const app = world.apps[0];
-    const asked = await app.get(ConnectorsService).find(await connector());
+    const asked = await app.get(ConnectorsService).findConnector(await connector());
     if (!asked) throw new Error('the connector is not there');
     const check = (iss?: string) =>
       app.get(CallbackAnswers).check('hosted', asked, { code: 'a-code', ...(iss ? { iss } : {}) });

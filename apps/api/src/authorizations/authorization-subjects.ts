@@ -12,7 +12,7 @@ export class AuthorizationSubjects implements OnModuleInit {
 
   onModuleInit(): void {
     this.subjects.register('authorization', async (id) => {
-      const found = await this.authorizations.find(id);
+      const found = await this.authorizations.findAuthorization(id);
       return found && { userId: found.userId };
     });
   }

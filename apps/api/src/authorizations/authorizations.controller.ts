@@ -121,8 +121,8 @@ export class AuthorizationsController {
     summary: 'How an authorization stands',
     answer: authorizationView,
   })
-  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    const record = await this.authorizations.get(id);
+  async getAuthorization(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    const record = await this.authorizations.getAuthorization(id);
     const isMine =
       caller.type === 'operator' ||
       (caller.type === 'agent' ? record.agentId === caller.id : record.userId === caller.id);

@@ -78,7 +78,7 @@ export class AuthorizationsRepository {
     });
   }
 
-  async find(id: string): Promise<Authorization | undefined> {
+  async findAuthorization(id: string): Promise<Authorization | undefined> {
     const row = await this.prisma.authorization.findUnique({ where: { id } });
     return row ? toAuthorization(row) : undefined;
   }

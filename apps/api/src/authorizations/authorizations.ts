@@ -97,8 +97,8 @@ export class Authorizations {
     };
   }
 
-  async get(id: string): Promise<Authorization> {
-    const record = await this.records.find(id);
+  async getAuthorization(id: string): Promise<Authorization> {
+    const record = await this.records.findAuthorization(id);
     if (!record) throw notFound('authorization');
     return record;
   }

@@ -87,7 +87,7 @@ export class CodeExchanges {
   }
 
   private async inUse(id: string): Promise<Problem> {
-    const now = await this.records.find(id);
+    const now = await this.records.findAuthorization(id);
     if (now?.status === 'exchanging')
       return new Problem('authorization_in_progress', { retryAfterMs: HOLD_MS });
     return new Problem('authorization_already_used');

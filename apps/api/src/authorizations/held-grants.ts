@@ -32,7 +32,7 @@ export class HeldGrants {
   /** @returns `undefined` for a grant of a place that its connector has left */
   private async end(tx: Transaction, held: SealedAuthorization, at: Date): Promise<string | undefined> {
     const { id: connectionId, userId, connectorId, sealed } = held;
-    const connector = await this.connectors.find(connectorId);
+    const connector = await this.connectors.findConnector(connectorId);
     if (!connector || !this.vault.isFor(connector, sealed)) return undefined;
     const text = await this.vault.openFor(connector, sealed, grantBinding(held));
     const { tokenSet, account, scopes } = JSON.parse(text) as AccountGrant;

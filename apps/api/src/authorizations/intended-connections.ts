@@ -45,6 +45,6 @@ export class IntendedConnections {
 
   /** The connection that an authorization is for. @throws Problem 404 */
   connection(id: string, userId: string): Promise<Connection> {
-    return this.connections.get(id, userId);
+    return this.connections.getConnection(id, userId);
   }
 }

@@ -59,7 +59,7 @@ export class PendingGrants {
         await sleep(LOOK_EVERY_MS);
       }
     }
-    const ended = await this.records.find(record.id);
+    const ended = await this.records.findAuthorization(record.id);
     if (!ended) throw new Error(`authorization ${record.id} is gone`);
     return ended;
   }

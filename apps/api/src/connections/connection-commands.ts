@@ -27,7 +27,7 @@ export class ConnectionCommands {
       throw new Problem('not_refreshable');
     const agentId = caller.type === 'agent' ? caller.id : undefined;
     await this.tokens.renew(connection, { actor: actorOf(caller), agentId, trace });
-    return this.connections.get(id);
+    return this.connections.getConnection(id);
   }
 
   /** @throws Problem 404 */
@@ -44,11 +44,11 @@ export class ConnectionCommands {
     trace: RequestTrace,
   ): Promise<SealedConnection> {
     await this.changes.rename(await this.find(id, caller), alias, actorOf(caller), trace);
-    return this.connections.get(id);
+    return this.connections.getConnection(id);
   }
 
   /** Users have their own connections only. */
   private find(id: string, caller: Caller): Promise<SealedConnection> {
-    return this.connections.get(id, caller.type === 'user' ? caller.id : undefined);
+    return this.connections.getConnection(id, caller.type === 'user' ? caller.id : undefined);
   }
 }

@@ -136,7 +136,7 @@ export class ConnectionLookupsRepository {
   }
 
   /** Newest first. */
-  async find(wanted: WantedConnection): Promise<readonly SealedConnection[]> {
+  async findConnections(wanted: WantedConnection): Promise<readonly SealedConnection[]> {
     return (await this.finds.ask(wanted)).found;
   }
 

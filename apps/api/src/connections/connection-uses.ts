@@ -38,7 +38,7 @@ export class ConnectionUses {
 
   /** As `record`, where each use has to be judged before it is recorded. */
   async judgeFirst(use: ConnectionUse, judge: Judge): Promise<UsedConnection> {
-    return this.recordJudged(use, judge, await this.lookups.find(use));
+    return this.recordJudged(use, judge, await this.lookups.findConnections(use));
   }
 
   private async recordJudged(

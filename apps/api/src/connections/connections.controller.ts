@@ -92,8 +92,8 @@ export class ConnectionsController {
   @Get(['v1/connections/:id', 'my-account/connections/:id'])
   @AllowCallers('agent', 'user', 'operator')
   @Documented({ summary: 'Read one connection', answer: connectionView })
-  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return this.views.one(await this.connections.get(id, userOf(caller)));
+  async getConnection(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.views.one(await this.connections.getConnection(id, userOf(caller)));
   }
 
   @Audits('access_token.read', 'token_set.refreshed', 'token_set.refresh_failed', 'connection.expired')

@@ -27,7 +27,7 @@ const SORTABLE = ['id', 'userId', 'createdAt', 'lastUsedAt', 'lastRefreshedAt'];
 
 @Injectable()
 export class ConnectionsRepository extends TransactionalRepository {
-  async find(id: string): Promise<SealedConnection | undefined> {
+  async findConnection(id: string): Promise<SealedConnection | undefined> {
     const row = await this.prisma.connection.findUnique({ where: { id }, include: INCLUDE });
     return row ? toConnection(row) : undefined;
   }

@@ -34,8 +34,8 @@ export class ConnectionsService {
   ) {}
 
   /** @throws Problem 404 when there is none, or when it is not `userId`'s */
-  async get(id: string, userId?: string): Promise<SealedConnection> {
-    const [connection] = await this.lookups.find({ connectionId: id, userId });
+  async getConnection(id: string, userId?: string): Promise<SealedConnection> {
+    const [connection] = await this.lookups.findConnections({ connectionId: id, userId });
     if (!connection) throw notFound('connection');
     return connection;
   }
@@ -44,7 +44,7 @@ export class ConnectionsService {
   async findSubject(id: string): Promise<AskedSubject | undefined> {
     const known = this.subjects.get(id);
     if (known) return known;
-    const [connection] = await this.lookups.find({ connectionId: id });
+    const [connection] = await this.lookups.findConnections({ connectionId: id });
     if (!connection) return undefined;
     const subject = subjectOf(connection);
     this.subjects.set(id, subject);
@@ -79,7 +79,7 @@ export class ConnectionsService {
 
   /** Those that a use of a connection would choose among. */
   found(wanted: WantedConnection): Promise<readonly SealedConnection[]> {
-    return this.lookups.find(wanted);
+    return this.lookups.findConnections(wanted);
   }
 
   /** As `chooseAmong` those that there are. */
@@ -89,7 +89,7 @@ export class ConnectionsService {
     connectionId?: string,
   ): Promise<SealedConnection | undefined> {
     const wanted = { userId, connectorIds, connectionId };
-    return this.chooseAmong(await this.lookups.find(wanted), wanted);
+    return this.chooseAmong(await this.lookups.findConnections(wanted), wanted);
   }
 
   /**
@@ -125,7 +125,7 @@ export class ConnectionsService {
 
   /** A user's connections at these connectors: those with tokens, and of these the usable ones. */
   async candidates(userId: string, connectorIds: readonly string[]) {
-    return this.sorted(await this.lookups.find({ userId, connectorIds }));
+    return this.sorted(await this.lookups.findConnections({ userId, connectorIds }));
   }
 
   private sorted(found: readonly SealedConnection[]) {

@@ -35,7 +35,7 @@ export class OperatorConnectionsController {
 
   @Get(':id')
   @Documented({ summary: 'Read one connection', answer: connectionView })
-  async get(@Param('id') id: string) {
-    return this.views.one(await this.connections.get(id));
+  async getConnection(@Param('id') id: string) {
+    return this.views.one(await this.connections.getConnection(id));
   }
 }

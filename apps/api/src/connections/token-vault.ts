@@ -71,7 +71,7 @@ export class TokenVault {
   }
 
   private async connectorOf({ connectorId }: Holder): Promise<Connector> {
-    const connector = await this.connectors.find(connectorId);
+    const connector = await this.connectors.findConnector(connectorId);
     if (!connector) throw new Error(`connector ${connectorId} is gone`);
     return connector;
   }

@@ -77,7 +77,7 @@ export class ConnectorsController {
 
   @Get('connectors/:id')
   @Documented({ summary: 'Read one connector', answer: connectorView })
-  async get(@Param('id') id: string) {
+  async getConnector(@Param('id') id: string) {
     const found = (await this.rows.all()).find((connector) => connector.id === id);
     if (!found) throw notFound('connector');
     return viewConnector(found, (await this.rows.counts()).get(id), this.settings);
@@ -96,7 +96,7 @@ export class ConnectorsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    return this.get(await this.changes.create(body, changedBy(caller, trace)));
+    return this.getConnector(await this.changes.create(body, changedBy(caller, trace)));
   }
 
   @Audits('connector.configured')
@@ -129,7 +129,7 @@ export class ConnectorsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     await this.changes.update(id, body, changedBy(caller, trace));
-    return this.get(id);
+    return this.getConnector(id);
   }
 
   @Audits('connector.configured', 'connection.disconnected')
@@ -145,7 +145,7 @@ export class ConnectorsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     await this.terminations.disable(id, tokens, changedBy(caller, trace));
-    return this.get(id);
+    return this.getConnector(id);
   }
 
   @Audits('connector.configured')
@@ -161,7 +161,7 @@ export class ConnectorsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     await this.terminations.enable(id, changedBy(caller, trace));
-    return this.get(id);
+    return this.getConnector(id);
   }
 
   @Audits('connector.deleted')
@@ -176,7 +176,7 @@ export class ConnectorsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    const deleted = await this.get(id);
+    const deleted = await this.getConnector(id);
     await this.terminations.delete(id, changedBy(caller, trace));
     return deleted;
   }

@@ -61,7 +61,7 @@ export class ConnectorsService {
   }
 
   /** The connector with this id or target. */
-  async find(idOrTarget: string): Promise<Connector | undefined> {
+  async findConnector(idOrTarget: string): Promise<Connector | undefined> {
     return (await this.all()).find(({ id, target }) => id === idOrTarget || target === idOrTarget);
   }
 
@@ -75,7 +75,7 @@ export class ConnectorsService {
    * @throws Problem 403 `connector_disabled`, 422 `invalid_connector` when there is none
    */
   async require(idOrTarget: string): Promise<Connector> {
-    const connector = await this.find(idOrTarget);
+    const connector = await this.findConnector(idOrTarget);
     if (!connector) throw new Problem('invalid_connector');
     if (connector.disabledAt) throw connectorDisabled(connector);
     return connector;

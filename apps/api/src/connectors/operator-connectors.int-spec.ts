@@ -51,7 +51,7 @@ const create = async (over: object = {}) => {
 };
 const secretOf = async (id: string) => {
   const connectors = first.get(ConnectorsService);
-  const connector = await connectors.find(id);
+  const connector = await connectors.findConnector(id);
   return connector && connectors.clientSecret(connector);
 };
 const events = (target: string) =>
@@ -89,7 +89,7 @@ describe('creating a connector', () => {
     await second.get(ConnectorsService).all();
     const { target } = await create();
     clock.advance(2_001);
-    expect(await second.get(ConnectorsService).find(target)).toMatchObject({ clientId: 'client-1' });
+    expect(await second.get(ConnectorsService).findConnector(target)).toMatchObject({ clientId: 'client-1' });
   });
 
   it('takes nulls of a form for members that are not there', async () => {

@@ -90,7 +90,7 @@ export class ActionAccess {
 
   /** Makes the user of a request that is stored known. @throws Problem 404 for a connection that is not this user's */
   async keep({ connectionId, userId }: CheckedRequest): Promise<void> {
-    if (connectionId !== undefined) await this.connections.get(connectionId, userId);
+    if (connectionId !== undefined) await this.connections.getConnection(connectionId, userId);
     await this.users.ensure(userId);
   }
 

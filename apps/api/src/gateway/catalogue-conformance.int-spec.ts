@@ -133,7 +133,8 @@ describe.each(withConnector.map(({ id }) => id))('%s, at a server made from its 
       'SELECT id, status FROM revocations WHERE connection_id = $1 ORDER BY created_at DESC',
       [connectionId],
     );
-    for (const row of rows) if (row.status === 'pending') await world.apps[0].get(Revocations).run(row.id);
+    for (const row of rows)
+      if (row.status === 'pending') await world.apps[0].get(Revocations).runRevocation(row.id);
     const [row] = await world.database.query<{ status: string }>(
       'SELECT status FROM revocations WHERE connection_id = $1 ORDER BY created_at DESC',
       [connectionId],

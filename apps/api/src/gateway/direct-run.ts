@@ -36,7 +36,7 @@ export class DirectRun {
   /**
    * @throws Problem for the caller's and our own part; ProviderError for the provider's, which `asProblem` makes one
    */
-  async run({ caller, approval, waitMs, ...call }: DirectCall): Promise<HeldAnswer> {
+  async runCall({ caller, approval, waitMs, ...call }: DirectCall): Promise<HeldAnswer> {
     const { input, trace } = call;
     try {
       const checked = await this.access.check({ principal: principalOf(caller), ...call });

@@ -84,7 +84,7 @@ export class GatewayController {
     standardSchema: heldRunView as never,
   })
   @Documented({ summary: 'Run an action now', answer: runView, problems: RUN_PROBLEMS })
-  async run(
+  async runAction(
     @Param('action') action: string,
     @Body({ schema: runBody }) body: z.output<typeof runBody>,
     @CurrentCaller() caller: Caller,
@@ -94,7 +94,7 @@ export class GatewayController {
   ): Promise<z.output<typeof runView> | z.input<typeof heldRunView>> {
     const waitMs = preferredWaitMs(prefer);
     try {
-      const answer = await this.runs.run({ ...body, action, caller, trace, waitMs });
+      const answer = await this.runs.runCall({ ...body, action, caller, trace, waitMs });
       if (!('task' in answer)) return answer;
       if (waitMs > 0) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
       void reply.status(202);

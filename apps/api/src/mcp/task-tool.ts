@@ -24,7 +24,7 @@ export class TaskTool {
   async call(asker: McpAsker, sent: Record<string, unknown>): Promise<CallToolResult> {
     const { taskId, waitSeconds } = readInput(GET_TASK.input, sent);
     const { caller, principal, userId, trace } = asker;
-    const task = await this.tasks.get(taskId, caller);
+    const task = await this.tasks.getTask(taskId, caller);
     if (task.userId !== userId || !this.limits.includes(asker, task.action)) throw notFound('task');
     if (principal.type === 'agent')
       await this.policies.require({ principal, userId, action: verbAction('task.read'), context: {} }, trace);

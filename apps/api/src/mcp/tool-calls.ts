@@ -74,7 +74,7 @@ export class ToolCalls {
     const connectionId = await this.limits.connection(asker, action, named);
     const { caller, trace, userId, signal } = asker;
     const call = { caller, trace, userId, signal, action, connectionId, input, waitMs: 0 };
-    const answer = await this.runs.run(call);
+    const answer = await this.runs.runCall(call);
     return 'task' in answer ? pendingResult(answer.task) : outputResult(answer.output, answer.connectionId);
   }
 }

@@ -47,7 +47,7 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
         ? request.cookies[ownCookie(this.settings.publicUrl, SESSION_COOKIE).name]
         : undefined;
     const isUse = request.headers[UNATTENDED_HEADER] === undefined;
-    const session = cookie ? await this.sessions.find(cookie, isUse) : undefined;
+    const session = cookie ? await this.sessions.findSession(cookie, isUse) : undefined;
     if (!cookie || !session) return undefined;
     if (!['GET', 'HEAD'].includes(request.method)) requireCsrfToken(request, cookie);
     const { id, role } = session.operator;

@@ -69,7 +69,7 @@ export class OperatorSessionsRepository {
     });
   }
 
-  async find(token: string, { now, usedSince }: SessionTimes): Promise<OpenSession | undefined> {
+  async findSession(token: string, { now, usedSince }: SessionTimes): Promise<OpenSession | undefined> {
     const row = await this.prisma.operatorSession.findUnique({
       where: {
         tokenHash: await this.hashOf(token),

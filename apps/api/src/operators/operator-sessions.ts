@@ -107,9 +107,9 @@ export class OperatorSessions {
    * The session behind a cookie, unless it is unknown or over.
    * @param isUse whether a person does this; what an open page reads by itself does not keep a session open
    */
-  async find(token: string, isUse: boolean): Promise<OpenSession | undefined> {
+  async findSession(token: string, isUse: boolean): Promise<OpenSession | undefined> {
     const times = this.times();
-    const session = await this.sessions.find(token, times);
+    const session = await this.sessions.findSession(token, times);
     if (session && isUse && times.now.getTime() - session.lastUsedAt.getTime() >= USED_EVERY_MS)
       await this.sessions.used(session.id, times.now);
     return session;

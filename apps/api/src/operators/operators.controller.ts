@@ -45,8 +45,8 @@ export class OperatorsController {
 
   @Get(':id')
   @Documented({ summary: 'Read one operator', answer: operatorView })
-  async get(@Param('id') id: string) {
-    return operatorOf(await this.operators.get(id));
+  async getOperator(@Param('id') id: string) {
+    return operatorOf(await this.operators.getOperator(id));
   }
 
   @Audits('operator.invited')
@@ -127,7 +127,7 @@ export class OperatorsController {
   async listSessions(@Param('id') id: string, @CurrentCaller() caller: Caller) {
     requireOwner(caller);
     const current = caller.type === 'operator' ? caller.sessionId : undefined;
-    await this.operators.get(id);
+    await this.operators.getOperator(id);
     return (await this.sessions.listOpen(id)).map((session) => sessionOf(session, current));
   }
 
@@ -144,7 +144,7 @@ export class OperatorsController {
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
     requireOwner(caller);
-    await this.operators.get(id);
+    await this.operators.getOperator(id);
     await this.sessions.endAll(id, changedBy(caller, trace));
   }
 }

@@ -126,7 +126,7 @@ export class OperatorsRepository extends TransactionalRepository {
     return row ? toAccount(row) : undefined;
   }
 
-  async find(tx: Transaction, id: string): Promise<OperatorAccount | undefined> {
+  async findOperator(tx: Transaction, id: string): Promise<OperatorAccount | undefined> {
     const row = await tx.operator.findUnique({ where: { id } });
     return row ? toAccount(row) : undefined;
   }

@@ -72,7 +72,7 @@ export class OperatorsService {
   }
 
   /** @throws Problem 404 `not_found` */
-  async get(id: string): Promise<OperatorAccount> {
+  async getOperator(id: string): Promise<OperatorAccount> {
     const found = await this.repository.findAccount({ id });
     if (!found) throw notFound('operator');
     return found;
@@ -88,7 +88,7 @@ export class OperatorsService {
       await this.record(tx, 'operator.invited', { operatorId: id, role }, by);
     });
     if (!isNew) throw new Problem('email_taken');
-    return { operator: await this.get(id), link };
+    return { operator: await this.getOperator(id), link };
   }
 
   /** A new link for an invitation, in place of the one before. @throws Problem 404, 409 `invitation_accepted` */
@@ -99,7 +99,7 @@ export class OperatorsService {
       await this.repository.setLink(tx, id, { token, until: link.until });
       await this.record(tx, 'operator.invited', { operatorId: id, role }, by);
     });
-    return { operator: await this.get(id), link };
+    return { operator: await this.getOperator(id), link };
   }
 
   /**
@@ -125,7 +125,7 @@ export class OperatorsService {
       if (change.disabled) await this.sessions.deleteAll(tx, id);
       await this.record(tx, 'operator.updated', { operatorId: id, ...change }, by);
     });
-    return this.get(id);
+    return this.getOperator(id);
   }
 
   /** Removes an operator; the audit log keeps the id. @throws Problem 404, 409 `last_owner` */
@@ -143,7 +143,7 @@ export class OperatorsService {
   ): Promise<void> {
     await this.repository.inTransaction(async (tx) => {
       await this.repository.lock(tx);
-      const now = await this.repository.find(tx, id);
+      const now = await this.repository.findOperator(tx, id);
       if (!now) throw notFound('operator');
       await work(tx, now);
     });

@@ -78,7 +78,7 @@ export class SessionController {
   })
   async current(@Req() request: FastifyRequest): Promise<z.output<typeof sessionView>> {
     const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
-    const session = cookie ? await this.sessions.find(cookie, false) : undefined;
+    const session = cookie ? await this.sessions.findSession(cookie, false) : undefined;
     if (!cookie || !session) throw new Problem('authentication_required.session');
     return { operator: session.operator, csrfToken: csrfTokenOf(cookie) };
   }

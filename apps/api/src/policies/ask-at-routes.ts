@@ -59,7 +59,7 @@ export class AskAtRoutes implements RoutePolicy, OnModuleInit {
       if (userId === undefined && user === 'query') return { userId };
       return typeof userId === 'string' ? { userId } : 'missing';
     }
-    return (await this.subjects.find(user, (params as { readonly id: string }).id)) ?? 'missing';
+    return (await this.subjects.findSubject(user, (params as { readonly id: string }).id)) ?? 'missing';
   }
 
   private async each(principal: Principal, verbs: readonly Verb[]): Promise<MayShow | undefined> {

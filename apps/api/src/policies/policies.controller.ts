@@ -65,8 +65,8 @@ export class PoliciesController {
 
   @Get(':id')
   @Documented({ summary: 'Read one policy', answer: policyView })
-  async get(@Param('id') id: string) {
-    return this.view(await this.changes.get(id));
+  async getPolicy(@Param('id') id: string) {
+    return this.view(await this.changes.getPolicy(id));
   }
 
   @Audits('policy.created')

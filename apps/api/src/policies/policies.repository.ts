@@ -24,7 +24,7 @@ export class PoliciesRepository extends TransactionalRepository {
     return this.prisma.policy.findMany({ where: { enabled: true }, orderBy: { id: 'asc' } });
   }
 
-  async find(id: string): Promise<StoredPolicy | undefined> {
+  async findPolicy(id: string): Promise<StoredPolicy | undefined> {
     return (await this.prisma.policy.findUnique({ where: { id } })) ?? undefined;
   }
 

@@ -42,8 +42,8 @@ export class PolicyChanges {
   }
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<StoredPolicy> {
-    const found = await this.repository.find(id);
+  async getPolicy(id: string): Promise<StoredPolicy> {
+    const found = await this.repository.findPolicy(id);
     if (!found) throw notFound('policy');
     return found;
   }
@@ -62,7 +62,7 @@ export class PolicyChanges {
 
   /** @throws Problem 400 `invalid_policy`, 404, 409 `name_taken` */
   async update(id: string, change: PolicyChange, by: ChangedBy): Promise<StoredPolicy> {
-    const { name } = await this.get(id);
+    const { name } = await this.getPolicy(id);
     if (change.text !== undefined) await this.requireSound(change.text);
     return this.recorded('policy.updated', by, { policyId: id, name, changed: Object.keys(change) }, (tx) =>
       this.repository.update(tx, id, change),
@@ -71,7 +71,7 @@ export class PolicyChanges {
 
   /** @throws Problem 404 */
   async delete(id: string, by: ChangedBy): Promise<void> {
-    const { name } = await this.get(id);
+    const { name } = await this.getPolicy(id);
     await this.recorded('policy.deleted', by, { policyId: id, name }, (tx) => this.repository.delete(tx, id));
   }
 

@@ -13,7 +13,7 @@ export class Subjects {
   }
 
   /** `undefined`: there is none with this id. */
-  async find(thing: AskedThing, id: string): Promise<AskedSubject | undefined> {
+  async findSubject(thing: AskedThing, id: string): Promise<AskedSubject | undefined> {
     const find = this.finders.get(thing);
     if (!find) throw new Error(`nobody says whose a ${thing} is`);
     return find(id);

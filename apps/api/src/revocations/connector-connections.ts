@@ -23,7 +23,7 @@ export class ConnectorConnections {
 
   /** Disconnects one; its revocation goes on the queue. */
   async disconnect(id: string, actor: AuditActor, at: Date): Promise<void> {
-    const connection = await this.connections.find(id);
+    const connection = await this.connections.findConnection(id);
     if (!connection?.tokens) return;
     const revocationId = await this.connections.inTransaction(async (tx) => {
       const ended = await this.disconnects.disconnect(tx, connection, { actor, at });

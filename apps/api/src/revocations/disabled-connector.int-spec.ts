@@ -19,7 +19,8 @@ const other = () => {
   return app;
 };
 const operator = () => Caller.operator(world.apps[0].app);
-const idOf = async (target: string) => (await world.apps[0].get(ConnectorsService).find(target))?.id ?? '';
+const idOf = async (target: string) =>
+  (await world.apps[0].get(ConnectorsService).findConnector(target))?.id ?? '';
 const disable = async (target: string, tokens: 'keep' | 'drop') =>
   operator().post(`${PATH}/${await idOf(target)}/disable`, { tokens });
 const enable = async (target: string) => operator().post(`${PATH}/${await idOf(target)}/enable`);
@@ -30,7 +31,7 @@ const revocationsDue = async () => {
   const rows = await world.database.query<{ id: string }>(
     `SELECT id FROM revocations WHERE status = 'pending'`,
   );
-  for (const { id } of rows) await world.apps[0].get(Revocations).run(id);
+  for (const { id } of rows) await world.apps[0].get(Revocations).runRevocation(id);
 };
 
 describe('a connector disabled with its tokens kept', () => {

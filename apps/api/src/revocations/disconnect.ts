@@ -23,7 +23,10 @@ export class Disconnect {
    * @throws Problem 404
    */
   async disconnect(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
-    const connection = await this.connections.get(id, caller.type === 'user' ? caller.id : undefined);
+    const connection = await this.connections.getConnection(
+      id,
+      caller.type === 'user' ? caller.id : undefined,
+    );
     const how = { actor: actorOf(caller), trace, at: this.clock.date() };
     const ended = await this.repository.inTransaction(async (tx) => {
       const disconnected = await this.rows.disconnect(tx, connection, how);
@@ -32,6 +35,6 @@ export class Disconnect {
     });
     failurePoint('revoke.moved');
     if (ended?.revocationId) await this.revocations.begin(ended.revocationId);
-    return (await this.repository.find(id)) ?? connection;
+    return (await this.repository.findConnection(id)) ?? connection;
   }
 }

@@ -70,7 +70,7 @@ export class Disconnector {
   /** @returns `undefined` for tokens of endpoints that the connector no longer has: they cannot be revoked here */
   private async toRevoke(tx: Transaction, current: SealedConnection, at: Date): Promise<string | undefined> {
     const { id: connectionId, userId, connectorId, account, scopes } = current;
-    const connector = await this.connectors.find(connectorId);
+    const connector = await this.connectors.findConnector(connectorId);
     if (!connector || !(await this.vault.isForConnector(current))) return undefined;
     const from = { connectionId, userId, connector, accountId: account.id, scopes };
     return this.pending.add(tx, await this.vault.open(current), from, at);

@@ -43,7 +43,7 @@ describe('deleting a user whom the audit log is to forget', () => {
     expect(await erasure(body.erasureId)).toMatchObject({ status: 'waiting', erased: expect.any(Number) });
 
     const [{ id } = { id: '' }] = await world.database.query<{ id: string }>('SELECT id FROM revocations');
-    await world.apps[0].get(Revocations).run(id);
+    await world.apps[0].get(Revocations).runRevocation(id);
     await look();
     await look();
     expect(await erasure(body.erasureId)).toMatchObject({

@@ -38,7 +38,7 @@ let count = 0;
 
 /** A connector of an operator's at the twin, with one connection. */
 async function held() {
-  const google = (await connectors().find('google')) as Connector;
+  const google = (await connectors().findConnector('google')) as Connector;
   const target = `mine-${++count}`;
   const clientSecret = await connectors().clientSecret(google);
   const endpoints = google.endpointOverrides;
@@ -53,7 +53,7 @@ async function held() {
 const pointed = (endpoints: object, name: string) => ({ ...endpoints, [name]: `${elsewhere.url}/${name}` });
 const revokeAll = async () => {
   const rows = await query<{ id: string }>(`SELECT id FROM revocations WHERE status = 'pending'`);
-  for (const { id } of rows) await world.apps[0].get(Revocations).run(id);
+  for (const { id } of rows) await world.apps[0].get(Revocations).runRevocation(id);
 };
 /** Seals a value as an earlier version did, bound to no place. */
 async function asFromBefore(
@@ -90,7 +90,7 @@ describe.each(ENDPOINTS)('a connector whose %s is to lie elsewhere', (name) => {
     world.clock.advance(10 * 3_600_000);
     expect(codeOf(await read(user, target))).toEqual(OVER);
     expect(codeOf(await user.post(`/v1/connections/${connectionId}/refresh`))[0]).toBe(403);
-    await world.apps[0].get(RefreshAhead).run(connectionId);
+    await world.apps[0].get(RefreshAhead).refreshAhead(connectionId);
     await user.delete(`/v1/connections/${connectionId}`);
     await revokeAll();
     expect(elsewhere.received).toEqual([]);
@@ -101,7 +101,7 @@ describe.each(ENDPOINTS)('a connector whose %s is to lie elsewhere', (name) => {
     await query('UPDATE connectors SET endpoints = $2 WHERE id = $1', [id, pointed(endpoints, name)]);
     connectors().forget();
     world.clock.advance(10 * 3_600_000);
-    await world.apps[0].get(RefreshAhead).run(connectionId);
+    await world.apps[0].get(RefreshAhead).refreshAhead(connectionId);
     expect(codeOf(await read(user, target))).toEqual(OVER);
     await user.delete(`/v1/connections/${connectionId}`);
     await revokeAll();
@@ -122,7 +122,7 @@ describe('what a connector held', () => {
     const { body } = await operator().post(PATH, definition);
     await query('UPDATE connections SET connector_id = $2 WHERE id = $1', [connectionId, body.id]);
     world.clock.advance(10 * 3_600_000);
-    await world.apps[0].get(RefreshAhead).run(connectionId);
+    await world.apps[0].get(RefreshAhead).refreshAhead(connectionId);
     expect(codeOf(await read(user, `theirs-${count}`))).toEqual(OVER);
     await user.delete(`/v1/connections/${connectionId}`);
     await revokeAll();

@@ -51,8 +51,8 @@ export class OperatorRevocationsController {
 
   @Get(':id')
   @Documented({ summary: 'Read one revocation', answer: revocationView })
-  async get(@Param('id') id: string) {
-    return view(await this.revocations.get(id));
+  async getRevocation(@Param('id') id: string) {
+    return view(await this.revocations.getRevocation(id));
   }
 
   @Audits('connection.revoked')

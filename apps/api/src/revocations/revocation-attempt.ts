@@ -45,7 +45,7 @@ export class RevocationAttempt {
   ) {}
 
   /** @param now the connector as it is; tokens of earlier endpoints are revoked there */
-  async run(revocation: SealedRevocation, now: Connector): Promise<AttemptEnd> {
+  async attemptRevocation(revocation: SealedRevocation, now: Connector): Promise<AttemptEnd> {
     const { id, userId, sealed } = revocation;
     const tokenSet = JSON.parse(
       await this.vault.open(sealed, revocationBinding(id, userId)),

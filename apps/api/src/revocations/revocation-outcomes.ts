@@ -51,7 +51,7 @@ export class RevocationOutcomes {
   ): Promise<void> {
     const { id, connectionId, attempts } = revocation;
     const at = this.clock.date();
-    const accountId = sealedAccountId ?? (await this.connections.find(connectionId))?.account.id;
+    const accountId = sealedAccountId ?? (await this.connections.findConnection(connectionId))?.account.id;
     await this.rows.inTransaction(async (tx) => {
       if (!(await this.rows.finish(tx, id, { status: 'confirmed', finishedAt: at, lastError: null }))) return;
       const event = revocationEvent(

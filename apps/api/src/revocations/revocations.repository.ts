@@ -59,7 +59,7 @@ export class RevocationsRepository extends TransactionalRepository {
     return rows.map(({ id }) => id);
   }
 
-  async find(id: string): Promise<Revocation | undefined> {
+  async findRevocation(id: string): Promise<Revocation | undefined> {
     const row = await this.prisma.revocation.findUnique({ where: { id } });
     return row ? toRevocation(row) : undefined;
   }

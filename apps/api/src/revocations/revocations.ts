@@ -51,7 +51,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
   ) {}
 
   onModuleInit(): void {
-    this.queue.register(KIND, ['connection.revoked'], (id) => this.run(id));
+    this.queue.register(KIND, ['connection.revoked'], (id) => this.runRevocation(id));
   }
 
   onApplicationBootstrap(): void {
@@ -64,7 +64,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
 
   /** Tries at once and waits briefly, so that the response to a disconnect mostly says that it is confirmed. */
   async begin(id: string): Promise<void> {
-    const running = this.run(id);
+    const running = this.runRevocation(id);
     await Promise.race([running, sleep(PATIENCE_MS, undefined, { ref: false })]);
   }
 
@@ -73,15 +73,15 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
    * @throws Problem 404, 409 `revocation_not_retryable`
    */
   async retry(id: string, actor: AuditActor, trace: RequestTrace): Promise<Revocation> {
-    const revocation = await this.get(id);
+    const revocation = await this.getRevocation(id);
     if (!(await this.records.reopen(revocation, actor, trace))) throw new Problem('revocation_not_retryable');
     await this.begin(id);
-    return this.get(id);
+    return this.getRevocation(id);
   }
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<Revocation> {
-    const revocation = await this.rows.find(id);
+  async getRevocation(id: string): Promise<Revocation> {
+    const revocation = await this.rows.findRevocation(id);
     if (!revocation) throw notFound('revocation');
     return revocation;
   }
@@ -106,7 +106,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
   }
 
   /** One attempt, if the revocation is due and no other process has claimed it. It does not throw. */
-  async run(id: string): Promise<void> {
+  async runRevocation(id: string): Promise<void> {
     const work = this.take(id).catch((error: unknown) =>
       // A bug in one attempt must not affect the others, or leave the caller without a response.
       this.log.error('revocation failed', { revocationId: id, error }),
@@ -126,7 +126,7 @@ export class Revocations implements OnModuleInit, OnApplicationBootstrap, Before
   private async finish(revocation: SealedRevocation): Promise<void> {
     const connector = await this.records.connectorOf(revocation);
     const attempt = connector
-      ? await this.attempt.run(revocation, connector)
+      ? await this.attempt.attemptRevocation(revocation, connector)
       : ({ end: 'not_supported' } as const);
     if (attempt.end === 'later')
       this.log.warn('revocation not confirmed yet', {

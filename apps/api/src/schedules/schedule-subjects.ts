@@ -12,7 +12,7 @@ export class ScheduleSubjects implements OnModuleInit {
 
   onModuleInit(): void {
     this.subjects.register('schedule', async (id) => {
-      const found = await this.schedules.find(id);
+      const found = await this.schedules.findSchedule(id);
       return found && { userId: found.userId };
     });
   }

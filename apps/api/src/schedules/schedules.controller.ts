@@ -96,8 +96,8 @@ export class SchedulesController {
   @Asks('schedule.read', 'schedule')
   @Get(['schedules/:id', 'operator/schedules/:id'])
   @Documented({ summary: 'Read one schedule, with its next runs', answer: scheduleView })
-  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return viewSchedule(await this.schedules.get(id, caller));
+  async getSchedule(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return viewSchedule(await this.schedules.getSchedule(id, caller));
   }
 
   @Audits('schedule.updated')

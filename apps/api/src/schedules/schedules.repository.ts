@@ -78,7 +78,7 @@ export class SchedulesRepository extends TransactionalRepository {
     return rows.map(toSchedule);
   }
 
-  async find(id: string): Promise<Schedule | undefined> {
+  async findSchedule(id: string): Promise<Schedule | undefined> {
     const row = await this.prisma.schedule.findUnique({ where: { id } });
     return row ? toSchedule(row) : undefined;
   }

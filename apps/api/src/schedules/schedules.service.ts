@@ -79,7 +79,7 @@ export class SchedulesService {
         await this.rows.create(tx, schedule);
         await this.record(tx, schedule, { type: 'schedule.created', caller, trace });
       });
-      if (isNew) return this.get(id, caller);
+      if (isNew) return this.getSchedule(id, caller);
     }
     const same = idempotencyKey && (await this.rows.findByKey(callerType, callerId, idempotencyKey));
     if (same && sameSecret(same.requestHash, requestHash)) return same;
@@ -112,7 +112,7 @@ export class SchedulesService {
    * @throws Problem 404; 403 `not_your_schedule`; as a task's checks do
    */
   async update(id: string, change: ScheduleChange, caller: Caller, trace: RequestTrace): Promise<Schedule> {
-    const before = await this.get(id, caller);
+    const before = await this.getSchedule(id, caller);
     const { paused, ...content } = change;
     const isOwn = before.callerType === caller.type && before.callerId === caller.id;
     if (Object.keys(content).length > 0) {
@@ -127,12 +127,12 @@ export class SchedulesService {
       const changed = { changed: Object.keys(change), ...(paused === undefined ? {} : { paused }) };
       await this.record(tx, before, { type: 'schedule.updated', caller, trace, detail: changed });
     });
-    return this.get(id, caller);
+    return this.getSchedule(id, caller);
   }
 
   /** With no further run; tasks that its runs have become stay. @throws Problem 404 */
   async delete(id: string, caller: Caller, trace: RequestTrace): Promise<void> {
-    const schedule = await this.get(id, caller);
+    const schedule = await this.getSchedule(id, caller);
     await this.rows.inTransaction(async (tx) => {
       if (!(await this.rows.delete(tx, id))) throw notFound('schedule');
       await this.record(tx, schedule, { type: 'schedule.deleted', caller, trace });
@@ -140,8 +140,8 @@ export class SchedulesService {
   }
 
   /** @throws Problem 404 when there is none, or when it is not the caller's to see */
-  async get(id: string, caller: Caller): Promise<Schedule> {
-    const schedule = await this.rows.find(id);
+  async getSchedule(id: string, caller: Caller): Promise<Schedule> {
+    const schedule = await this.rows.findSchedule(id);
     if (!schedule || !isVisible(schedule, caller)) throw notFound('schedule');
     return schedule;
   }

@@ -90,7 +90,7 @@ export async function endDemo(app: NestFastifyApplication, { dataDir }: Settings
 
 /** A link that the reader of the banner can click to connect the demo user. */
 export async function demoConnectLink(app: NestFastifyApplication): Promise<string> {
-  const connector = await app.get(ConnectorsService).find('google');
+  const connector = await app.get(ConnectorsService).findConnector('google');
   if (!connector) throw new Error('the demo has no connector "google"');
   const scopes = ['https://www.googleapis.com/auth/calendar.events.readonly'];
   const link = await app

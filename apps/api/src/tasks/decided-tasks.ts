@@ -30,7 +30,7 @@ export class DecidedTasks implements ApprovalDependent, OnModuleInit {
   /** @throws Problem 409 `approval_not_pending` for a decision on a task that waits no more */
   async onEnded(tx: Transaction, { approval, edited }: EndedWait): Promise<void> {
     const { id: approvalId, status, decidedBy } = approval;
-    const task = await this.tasks.find(tx, approval.taskId);
+    const task = await this.tasks.findWaitingTask(tx, approval.taskId);
     if (task?.approvalId !== approvalId || task.status !== 'waiting_for_approval') {
       if (status === 'expired') return;
       throw new Problem('approval_not_pending', { state: 'called off', approvalStatus: 'withdrawn' });
@@ -47,7 +47,7 @@ export class DecidedTasks implements ApprovalDependent, OnModuleInit {
 
   async onCommitted({ approval: { status, taskId } }: EndedWait): Promise<void> {
     if (status !== 'approved') return;
-    const task = await this.tasks.inTransaction((tx) => this.tasks.find(tx, taskId));
+    const task = await this.tasks.inTransaction((tx) => this.tasks.findWaitingTask(tx, taskId));
     if (task && ['queued', 'scheduled'].includes(task.status)) await this.queue.add(task, this.delayOf(task));
   }
 

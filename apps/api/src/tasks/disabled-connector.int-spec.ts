@@ -13,14 +13,14 @@ beforeAll(async () => {
   world = await createTaskWorld('api');
   agent = await world.agent();
   connectionId = await (await world.user('ada')).connect('google', CALENDAR.write);
-  const google = await world.apps[0].get(ConnectorsService).find('google');
+  const google = await world.apps[0].get(ConnectorsService).findConnector('google');
   path = `/v1/operator/connectors/${google?.id}`;
 });
 afterAll(() => world.close());
 
 const operator = () => Caller.operator(world.apps[0].app);
 const codeOf = ({ status, body }: { status: number; body: { code: string } }) => [status, body.code];
-const run = (id: string) => world.apps[0].get(RunTask).run(id);
+const run = (id: string) => world.apps[0].get(RunTask).runTask(id);
 
 describe('what needs a disabled connector', () => {
   it('is refused with that code, sends nothing, and works again once it is enabled', async () => {
@@ -52,7 +52,7 @@ describe('what needs a disabled connector', () => {
 
   it('names a connection at another disabled connector as that, not as a mistake of the caller', async () => {
     const github = await (await world.user('ada')).connect('github', 'repo');
-    const { id } = (await world.apps[0].get(ConnectorsService).find('github')) ?? {};
+    const { id } = (await world.apps[0].get(ConnectorsService).findConnector('github')) ?? {};
     await operator().post(`/v1/operator/connectors/${id}/disable`, { tokens: 'keep' });
     const answer = await agent.post(LIST, { userId: 'ada', connectionId: github, input: {} });
     expect(codeOf(answer)).toEqual([403, 'connector_disabled']);

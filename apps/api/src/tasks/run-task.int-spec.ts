@@ -19,7 +19,7 @@ beforeEach(() => {
   world.twin.control.clearCalls();
 });
 
-const run = (id: string) => world.apps[0].get(RunTask).run(id);
+const run = (id: string) => world.apps[0].get(RunTask).runTask(id);
 const get = async (id: string) => (await agent.get(`/v1/tasks/${id}`)).body;
 const posts = () =>
   world.twin.control.calls({ path: CALENDAR.path }).filter(({ method }) => method === 'POST').length;
@@ -54,7 +54,7 @@ describe('a task', () => {
     const done = async (effect: 'read' | 'write') => {
       const id = await queued(agent, newEvent('ada', `long ${effect}`));
       await crashed(id);
-      const task = await world.apps[0].get(TasksRepository).find(id);
+      const task = await world.apps[0].get(TasksRepository).findTask(id);
       await outcomes.done(task as Task, long, effect, 'Done.');
       return get(id);
     };

@@ -35,7 +35,7 @@ export class RunTask {
     private readonly clock: Clock,
   ) {}
 
-  async run(taskId: string): Promise<NextStep> {
+  async runTask(taskId: string): Promise<NextStep> {
     const task = await this.moves.move({
       id: taskId,
       from: ['queued', 'scheduled', 'running'],
@@ -50,13 +50,13 @@ export class RunTask {
         : await this.send(task, request);
     } catch (error) {
       // Read again: whether something may have been sent has changed on the way.
-      return this.stopped({ ...task, sentAt: (await this.tasks.find(taskId))?.sentAt }, error);
+      return this.stopped({ ...task, sentAt: (await this.tasks.findTask(taskId))?.sentAt }, error);
     }
   }
 
   /** Its status has changed meanwhile, or its deadline has passed. */
   private async notBegun(taskId: string): Promise<undefined> {
-    const task = await this.tasks.find(taskId);
+    const task = await this.tasks.findTask(taskId);
     if (task && isOverdue(task, this.clock.now())) await this.outcomes.overdue(task, OPEN);
   }
 

@@ -14,7 +14,8 @@ export class TaskAnswers {
   ) {}
 
   async view(task: Task): Promise<z.output<typeof taskView>> {
-    const approval = task.approvalId === undefined ? undefined : await this.approvals.find(task.approvalId);
+    const approval =
+      task.approvalId === undefined ? undefined : await this.approvals.findApproval(task.approvalId);
     return { ...viewTask(task), approval: approval && summarize(approval, this.settings.publicUrl) };
   }
 }

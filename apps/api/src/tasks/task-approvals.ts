@@ -66,7 +66,7 @@ export class TaskApprovals {
       await this.audit.recordIn(tx, { ...event, connectionId });
       await this.request(tx, draft, task, trace);
     });
-    return isNew ? this.tasks.inTransaction((tx) => this.tasks.find(tx, taskId)) : undefined;
+    return isNew ? this.tasks.inTransaction((tx) => this.tasks.findWaitingTask(tx, taskId)) : undefined;
   }
 
   /** Parks a running task. @throws Problem as `Approvals.draft`; 403 `approval_void` when it ran under an approval already */

@@ -31,7 +31,7 @@ async function newAgent() {
   const { body } = await operator.post('/v1/agents', { name: 'Spec' });
   return { id: body.id, keyId: body.keys[0].id, caller: new Caller(world.apps[0].app, body.key) };
 }
-const run = (id: string, process = 0) => (world.apps[process] ?? world.apps[0]).get(RunTask).run(id);
+const run = (id: string, process = 0) => (world.apps[process] ?? world.apps[0]).get(RunTask).runTask(id);
 const read = async (id: string) => (await operator.get(`/v1/operator/tasks/${id}`)).body;
 const later = (caller: Caller, summary: string) =>
   queued(caller, { ...newEvent('ada', summary), runAt: inDays(30) });

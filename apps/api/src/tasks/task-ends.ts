@@ -38,7 +38,7 @@ export class TaskEnds {
     this.stopping.signal.addEventListener('abort', call);
     const end = performance.now() + ms;
     try {
-      for (let now = task; ; now = await this.tasks.get(task.id, caller)) {
+      for (let now = task; ; now = await this.tasks.getTask(task.id, caller)) {
         const left = end - performance.now();
         if (hasEnded(now.status) || left <= 0 || this.stopping.signal.aborted) return now;
         await wakeUp.within(Math.min(left, LOOK_AGAIN_MS));

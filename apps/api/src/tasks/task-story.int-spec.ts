@@ -71,7 +71,7 @@ describe('a stream of a story', () => {
     const stream = await listen(withKey());
     expect(await stream.hears('scheduled')).toBe(true);
     await world.database.query(`UPDATE tasks SET status = 'queued' WHERE id = $1`, [task]);
-    await (world.apps[1] ?? world.apps[0]).get(RunTask).run(task);
+    await (world.apps[1] ?? world.apps[0]).get(RunTask).runTask(task);
     expect(await stream.ends()).toBe(true);
     expect(stream.statuses()).toEqual(['scheduled', 'running', 'succeeded']);
   });

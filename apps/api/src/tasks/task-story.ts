@@ -41,7 +41,7 @@ export class TaskStory {
   async stream(reader: Reader, after: bigint): Promise<void> {
     const { id, caller, reply } = reader;
     const { raw } = reply;
-    await this.tasks.get(id, caller);
+    await this.tasks.getTask(id, caller);
     const leave = this.streams.enter(caller);
     try {
       reply.hijack();
@@ -66,7 +66,7 @@ export class TaskStory {
       while (!raw.destroyed && !this.stopping.signal.aborted && performance.now() < end) {
         if (!(await this.mayStillRead(reader))) return;
         // The status is read before the events: if the task has ended, all its events exist.
-        const { status } = await this.tasks.get(reader.id, reader.caller);
+        const { status } = await this.tasks.getTask(reader.id, reader.caller);
         for (const event of await this.tasks.events(reader.id, last, reader.caller)) {
           raw.write(`id: ${event.seq}\nevent: status\ndata: ${JSON.stringify(viewTaskEvent(event))}\n\n`);
           last = event.seq;

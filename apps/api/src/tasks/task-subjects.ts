@@ -12,7 +12,7 @@ export class TaskSubjects implements OnModuleInit {
 
   onModuleInit(): void {
     this.subjects.register('task', async (id) => {
-      const found = await this.tasks.find(id);
+      const found = await this.tasks.findTask(id);
       return found && { userId: found.userId };
     });
   }

@@ -49,7 +49,7 @@ export class TaskWorker implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async process(job: Job, lockToken: string | undefined): Promise<void> {
     const { taskId } = job.data as { taskId: string };
-    const next = await this.runTask.run(taskId);
+    const next = await this.runTask.runTask(taskId);
     if (!next) return;
     await job.moveToDelayed(Date.now() + next.retryInMs, lockToken);
     throw new DelayedError();

@@ -134,8 +134,8 @@ export class TasksController {
   @Asks('task.read', 'task')
   @Get(['tasks/:id', 'operator/tasks/:id'])
   @Documented({ summary: 'Read one task, with its approval', answer: taskView })
-  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return this.answers.view(await this.tasks.get(id, caller));
+  async getTask(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.answers.view(await this.tasks.getTask(id, caller));
   }
 
   @Asks('task.read', 'task')

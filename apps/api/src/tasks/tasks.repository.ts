@@ -45,7 +45,7 @@ export class TasksRepository {
     return row ? { ...toTask(row), requestHash: row.requestHash ?? new Uint8Array() } : undefined;
   }
 
-  async find(id: string): Promise<Task | undefined> {
+  async findTask(id: string): Promise<Task | undefined> {
     const row = await this.prisma.task.findUnique({ where: { id } });
     return row ? toTask(row) : undefined;
   }

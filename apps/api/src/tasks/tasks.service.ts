@@ -152,13 +152,13 @@ export class TasksService {
 
   /** Whether there is such a task that has not ended. */
   async isOpen(id: string): Promise<boolean> {
-    const task = await this.repository.find(id);
+    const task = await this.repository.findTask(id);
     return task !== undefined && !hasEnded(task.status);
   }
 
   /** @throws Problem 404 when there is none, or when it is not the caller's to see */
-  async get(id: string, caller: Caller): Promise<Task> {
-    const task = await this.repository.find(id);
+  async getTask(id: string, caller: Caller): Promise<Task> {
+    const task = await this.repository.findTask(id);
     if (!task || !isVisible(task, caller)) throw notFound('task');
     return task;
   }
@@ -199,13 +199,13 @@ export class TasksService {
   }
 
   async events(id: string, after: bigint, caller: Caller): Promise<TaskEvent[]> {
-    await this.get(id, caller);
+    await this.getTask(id, caller);
     return this.repository.events(id, after);
   }
 
   /** @throws Problem 409 `task_not_cancelable` */
   async cancel(id: string, caller: Caller, trace: RequestTrace): Promise<Task> {
-    const task = await this.get(id, caller);
+    const task = await this.getTask(id, caller);
     const canceled = await this.moves.move({
       id,
       from: CANCELABLE,
@@ -226,7 +226,7 @@ export class TasksService {
    * @throws Problem 409 `task_not_retryable`, 429 `too_many_open_tasks`
    */
   async retry(id: string, caller: Caller, trace: RequestTrace, from = RETRYABLE): Promise<Task> {
-    const task = await this.get(id, caller);
+    const task = await this.getTask(id, caller);
     if (isOverdue(task, this.clock.now())) throw new Problem('task_not_retryable.deadline');
     const delayMs = Math.max(0, (task.runAt?.getTime() ?? 0) - this.clock.now());
     const again = await this.moves.reopen(task, {
@@ -244,7 +244,7 @@ export class TasksService {
       event: this.event('task.retried', task, actorOf(caller), trace),
     });
     if (!again) {
-      const { status } = await this.get(id, caller);
+      const { status } = await this.getTask(id, caller);
       throw from.includes(status) ? this.authority.tooManyOpen(task) : new Problem('task_not_retryable');
     }
     // The job of a task that was canceled with its agent may still wait for its time.

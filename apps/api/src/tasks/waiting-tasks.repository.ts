@@ -44,7 +44,7 @@ export class WaitingTasksRepository extends TransactionalRepository {
     return tx.task.count({ where: { callerType, callerId, status: { in: [...OPEN] } } });
   }
 
-  async find(tx: Transaction, id: string): Promise<Task | undefined> {
+  async findWaitingTask(tx: Transaction, id: string): Promise<Task | undefined> {
     const row = await tx.task.findUnique({ where: { id } });
     return row ? toTask(row) : undefined;
   }

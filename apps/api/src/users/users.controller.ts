@@ -94,8 +94,8 @@ export class UsersController {
   @Get('v1/operator/users/:id')
   @AllowCallers('operator')
   @Documented({ summary: 'Read one user', answer: userView })
-  async get(@Param('id') id: string) {
-    return view(await this.users.get(id));
+  async getUser(@Param('id') id: string) {
+    return view(await this.users.getUser(id));
   }
 }
 

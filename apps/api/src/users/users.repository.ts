@@ -58,7 +58,7 @@ export class UsersRepository {
     return rows.map(({ id }) => id);
   }
 
-  async find(id: string): Promise<UserWithCount | undefined> {
+  async findUser(id: string): Promise<UserWithCount | undefined> {
     const row = await this.prisma.user.findUnique({ where: { id }, include: WITH_COUNT });
     return row ? toUser(row) : undefined;
   }

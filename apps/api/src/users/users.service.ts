@@ -70,8 +70,8 @@ export class UsersService {
     return true;
   }
 
-  async get(id: string): Promise<UserWithCount> {
-    const user = await this.repository.find(id);
+  async getUser(id: string): Promise<UserWithCount> {
+    const user = await this.repository.findUser(id);
     if (!user) throw notFound('user');
     return user;
   }

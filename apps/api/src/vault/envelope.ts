@@ -88,7 +88,7 @@ function sealFor(
 /** @throws UnsealError; WrongAudienceError when it is for another place */
 export function openEnvelope(keyring: Keyring, envelope: Uint8Array, binding: Binding): Buffer {
   const { keyId, header, sealed } = partsOf(envelope);
-  const key = keyring.find(keyId);
+  const key = keyring.findKey(keyId);
   if (!key) throw new UnsealError(`sealed with key "${keyId}", which VALETKEY_ENCRYPTION_KEYS does not hold`);
   if (!isForAudience(envelope, binding.audience))
     throw new WrongAudienceError('sealed bytes do not open: they are for another place');

@@ -26,7 +26,7 @@ export class Keyring {
     return this.keys[0];
   }
 
-  find(id: string): KeyEncryptionKey | undefined {
+  findKey(id: string): KeyEncryptionKey | undefined {
     return this.byId.get(id);
   }
 }

@@ -24,7 +24,7 @@ export class RewrapsRepository extends TransactionalRepository {
     return toRewrap(await tx.rewrap.create({ data: { ...rewrap, status: 'running' } }));
   }
 
-  async find(id: string): Promise<Rewrap | undefined> {
+  async findRewrap(id: string): Promise<Rewrap | undefined> {
     const row = await this.prisma.rewrap.findUnique({ where: { id } });
     return row ? toRewrap(row) : undefined;
   }
@@ -47,7 +47,7 @@ export class RewrapsRepository extends TransactionalRepository {
           AND ${leaseSql.isFree}
         ORDER BY "started_at" LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING "id"`;
-    return row ? this.find(row.id) : undefined;
+    return row ? this.findRewrap(row.id) : undefined;
   }
 
   /**

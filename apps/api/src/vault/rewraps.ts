@@ -46,8 +46,8 @@ export class Rewraps {
   }
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<Rewrap> {
-    const found = await this.rows.find(id);
+  async getRewrap(id: string): Promise<Rewrap> {
+    const found = await this.rows.findRewrap(id);
     if (!found) throw notFound('re-wrap');
     return found;
   }

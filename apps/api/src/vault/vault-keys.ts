@@ -93,6 +93,11 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
     return this.refreshing.run('', () => this.reload());
   }
 
+  /** The key with this id, if it is in force here. */
+  findKey(id: string): KeyEncryptionKey | undefined {
+    return this.ring.findKey(id);
+  }
+
   /** Looks for a key that an envelope names and this process does not know; at most once a second for each. */
   loadUnknown(keyId: string): Promise<void> {
     const before = this.unknownKeys.get(keyId);
@@ -125,7 +130,7 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
   /** Every key of this process or database, the one that seals first. */
   describe(): KeyDescription[] {
     const rowOf = new Map(this.rows.map((row) => [row.keyId, row]));
-    const missing = this.rows.filter(({ keyId }) => !this.ring.find(keyId)).map(({ keyId }) => keyId);
+    const missing = this.rows.filter(({ keyId }) => !this.ring.findKey(keyId)).map(({ keyId }) => keyId);
     return [...this.ring.keys.map(({ id }) => id), ...missing].map((id) => {
       const provider = rowOf.get(id)?.provider ?? LOCAL;
       return {
@@ -133,7 +138,7 @@ export class VaultKeys implements OnModuleInit, OnApplicationBootstrap {
         provider,
         providerName: this.service(provider)?.name ?? (provider === LOCAL ? 'Local key' : 'Key service'),
         createdAt: rowOf.get(id)?.createdAt,
-        isInForce: this.ring.find(id) !== undefined,
+        isInForce: this.ring.findKey(id) !== undefined,
       };
     });
   }

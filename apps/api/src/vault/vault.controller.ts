@@ -32,7 +32,7 @@ export class VaultController {
 
   @Get()
   @Documented({ summary: 'The keys of the vault and what each holds; never a key itself', answer: vaultView })
-  get() {
+  getVaultStatus() {
     return this.status.view();
   }
 
@@ -77,6 +77,6 @@ export class VaultController {
   @Get('rewraps/:id')
   @Documented({ summary: 'Read one re-wrap', answer: rewrapView })
   async rewrap(@Param('id') id: string) {
-    return viewRewrap(await this.rewraps.get(id));
+    return viewRewrap(await this.rewraps.getRewrap(id));
   }
 }

@@ -47,7 +47,7 @@ export class Vault {
 
   /** The same value for the same place, sealed with key `keyId`. @throws UnsealError */
   async reseal(sealed: Uint8Array, binding: Binding, keyId: string): Promise<Uint8Array<ArrayBuffer>> {
-    const key = this.keys.ring.find(keyId);
+    const key = this.keys.findKey(keyId);
     if (!key) throw new UnsealError(`key "${keyId}" is not in force here`);
     const plaintext = await this.opened(sealed, { ...binding, audience: ANY_AUDIENCE });
     const resealed = sealLike(new Keyring([key]), plaintext, binding, sealed);
@@ -58,7 +58,7 @@ export class Vault {
   /** A key of another process, made a moment ago, is fetched before the envelope is given up. */
   private async opened(sealed: Uint8Array, binding: Binding): Promise<Buffer> {
     const keyId = keyIdOf(sealed);
-    if (!this.keys.ring.find(keyId)) await this.keys.loadUnknown(keyId);
+    if (!this.keys.findKey(keyId)) await this.keys.loadUnknown(keyId);
     return openEnvelope(this.keys.ring, sealed, binding);
   }
 }

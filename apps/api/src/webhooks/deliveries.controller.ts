@@ -50,8 +50,8 @@ export class DeliveriesController {
 
   @Get(['webhook-deliveries/:id', 'operator/webhook-deliveries/:id'])
   @Documented({ summary: 'Read one message, its attempts and the answers', answer: deliveryWithAttempts })
-  async get(@Param('id') id: string) {
-    return viewWithAttempts(await this.log.get(id));
+  async getDelivery(@Param('id') id: string) {
+    return viewWithAttempts(await this.log.getDelivery(id));
   }
 
   @Audits('webhook.replayed')

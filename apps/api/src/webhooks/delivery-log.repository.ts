@@ -32,7 +32,7 @@ const MOST_ATTEMPTS_SHOWN = 50;
 /** The log of what was sent to endpoints, and what they answered. */
 @Injectable()
 export class DeliveryLogRepository extends TransactionalRepository {
-  async find(id: string): Promise<DeliveryWithAttempts | undefined> {
+  async findDelivery(id: string): Promise<DeliveryWithAttempts | undefined> {
     const row = await this.prisma.webhookDelivery.findUnique({
       where: { id },
       include: { tries: { orderBy: [{ at: 'desc' }, { id: 'desc' }], take: MOST_ATTEMPTS_SHOWN } },

@@ -52,8 +52,8 @@ export class DeliveryLog {
   }
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<DeliveryWithAttempts> {
-    const found = await this.rows.find(id);
+  async getDelivery(id: string): Promise<DeliveryWithAttempts> {
+    const found = await this.rows.findDelivery(id);
     if (!found) throw notFound('delivery');
     return found;
   }
@@ -63,8 +63,8 @@ export class DeliveryLog {
    * @throws Problem 404; 409 `webhook_is_disabled`
    */
   async replay(id: string, { actor, trace }: ChangedBy): Promise<DeliveryWithAttempts> {
-    const { endpointId, type } = await this.get(id);
-    const { disabledAt } = await this.webhooks.get(endpointId);
+    const { endpointId, type } = await this.getDelivery(id);
+    const { disabledAt } = await this.webhooks.getWebhook(endpointId);
     if (disabledAt) throw new Problem('webhook_is_disabled');
     await this.rows.inTransaction(async (tx) => {
       await this.rows.replay(tx, id, this.clock.date());
@@ -77,7 +77,7 @@ export class DeliveryLog {
         detail,
       });
     });
-    return this.get(id);
+    return this.getDelivery(id);
   }
 
   /**
@@ -85,7 +85,7 @@ export class DeliveryLog {
    * @throws Problem 404
    */
   async test(webhookId: string, { actor, trace }: ChangedBy): Promise<DeliveryWithAttempts> {
-    const webhook = await this.webhooks.get(webhookId);
+    const webhook = await this.webhooks.getWebhook(webhookId);
     const post = await this.sender.openFor(webhookId);
     const delivery = testOf(webhook, this.clock.date());
     const { id, messageId, body } = delivery;
@@ -96,7 +96,7 @@ export class DeliveryLog {
     await this.rows.add(delivery);
     const status = attempt.error === undefined ? ('succeeded' as const) : ('failed' as const);
     await this.rows.inTransaction((tx) => this.deliveries.attempted(tx, delivery, attempt, { status }));
-    return this.get(id);
+    return this.getDelivery(id);
   }
 }
 

@@ -34,7 +34,7 @@ export class TellEvents implements OnApplicationBootstrap {
 
   /** Writes the messages of all events that are new. */
   run(): Promise<void> {
-    return this.follow.run({
+    return this.follow.followLog({
       name: FOLLOWER,
       types: TOLD_AUDIT_TYPES,
       write: (tx, events) => this.write(tx, events),

@@ -148,12 +148,12 @@ describe('messages', () => {
     await world.tell();
     await world.send();
     await run();
-    expect((await erasures.get(id)).finishedAt ?? undefined).toBeUndefined();
+    expect((await erasures.getErasure(id)).finishedAt ?? undefined).toBeUndefined();
     world.clock.advance(DAY_MS);
     await world.send();
     expect(receiver.received).toHaveLength(2);
     await run();
-    expect((await erasures.get(id)).finishedAt).toEqual(expect.any(Date));
+    expect((await erasures.getErasure(id)).finishedAt).toEqual(expect.any(Date));
     expect(await world.database.tablesWith('erased-user')).toEqual([]);
     expect(await world.database.tablesWith('canary')).toEqual([]);
   });

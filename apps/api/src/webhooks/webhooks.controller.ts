@@ -84,8 +84,8 @@ export class WebhooksController {
 
   @Get(['webhooks/:id', 'operator/webhooks/:id'])
   @Documented({ summary: 'Read one endpoint', answer: webhookView })
-  async get(@Param('id') id: string) {
-    return viewWebhook(await this.webhooks.get(id));
+  async getWebhook(@Param('id') id: string) {
+    return viewWebhook(await this.webhooks.getWebhook(id));
   }
 
   @Audits('webhook.updated')

@@ -113,7 +113,7 @@ export class WebhooksRepository extends TransactionalRepository {
     await tx.webhookSecret.create({ data: { ...secret, endpointId, createdAt: at } });
   }
 
-  async find(id: string, now: Date): Promise<Webhook | undefined> {
+  async findWebhook(id: string, now: Date): Promise<Webhook | undefined> {
     const row = await this.prisma.webhookEndpoint.findUnique({ where: { id }, include: withSecrets(now) });
     return row ? toWebhook(row) : undefined;
   }

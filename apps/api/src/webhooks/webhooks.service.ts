@@ -66,22 +66,22 @@ export class WebhooksService {
     await this.recorded('webhook.created', by, { webhookId: id, ...placeOf(url), secretId: row.id }, (tx) =>
       this.rows.create(tx, { id, url, description, eventTypes: [...eventTypes] }, row, this.clock.date()),
     );
-    return { webhook: await this.get(id), secret };
+    return { webhook: await this.getWebhook(id), secret };
   }
 
   /** @throws Problem 400 for an address that is not sent to; 404 */
   async update(id: string, change: WebhookChange, by: ChangedBy): Promise<Webhook> {
-    const before = await this.get(id);
+    const before = await this.getWebhook(id);
     if (change.url !== undefined) this.addresses.require(change.url);
     const row = this.rowOf(before, change);
     const detail = { webhookId: id, ...placeOf(change.url ?? before.url), changed: Object.keys(row) };
     await this.recorded('webhook.updated', by, detail, (tx) => this.rows.update(tx, id, row));
-    return this.get(id);
+    return this.getWebhook(id);
   }
 
   /** With what was to be sent to it. @throws Problem 404 */
   async delete(id: string, by: ChangedBy): Promise<void> {
-    const { url } = await this.get(id);
+    const { url } = await this.getWebhook(id);
     await this.recorded('webhook.deleted', by, { webhookId: id, ...placeOf(url) }, (tx) =>
       this.rows.delete(tx, id),
     );
@@ -96,7 +96,7 @@ export class WebhooksService {
     overlapHours: number,
     by: ChangedBy,
   ): Promise<{ webhook: Webhook; secret: string }> {
-    const { secrets, url } = await this.get(id);
+    const { secrets, url } = await this.getWebhook(id);
     if (overlapHours > 0 && secrets.length >= MOST_SECRETS)
       throw new Problem('too_many_webhook_secrets', { most: MOST_SECRETS });
     const { row, secret } = await this.secrets.make();
@@ -106,12 +106,12 @@ export class WebhooksService {
     await this.recorded('webhook.secret_rotated', by, detail, (tx) =>
       this.rows.rotate(tx, id, row, { at, until }),
     );
-    return { webhook: await this.get(id), secret };
+    return { webhook: await this.getWebhook(id), secret };
   }
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<Webhook> {
-    const found = await this.rows.find(id, this.clock.date());
+  async getWebhook(id: string): Promise<Webhook> {
+    const found = await this.rows.findWebhook(id, this.clock.date());
     if (!found) throw notFound('webhook');
     return found;
   }

@@ -75,8 +75,8 @@ export class AuditErasuresController {
 
   @Get(':id')
   @Documented({ summary: 'Read one erasure', answer: erasureView })
-  async get(@Param('id') id: string) {
-    return viewErasure(await this.erasures.get(id));
+  async getErasure(@Param('id') id: string) {
+    return viewErasure(await this.erasures.getErasure(id));
   }
 }
 

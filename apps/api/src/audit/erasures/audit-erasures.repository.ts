@@ -25,7 +25,7 @@ export class AuditErasuresRepository extends TransactionalRepository {
     return toErasure(row);
   }
 
-  async find(id: string): Promise<AuditErasure | undefined> {
+  async findErasure(id: string): Promise<AuditErasure | undefined> {
     const row = await this.prisma.auditErasure.findUnique({ where: { id } });
     return row ? toErasure(row) : undefined;
   }

@@ -67,8 +67,8 @@ export class AuditErasures {
   }
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<AuditErasure> {
-    const found = await this.rows.find(id);
+  async getErasure(id: string): Promise<AuditErasure> {
+    const found = await this.rows.findErasure(id);
     if (!found) throw notFound('erasure');
     return found;
   }

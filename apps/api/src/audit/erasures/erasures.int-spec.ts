@@ -71,7 +71,7 @@ describe('erasing a user', () => {
     await run();
     expect(await count('leaver')).toBe(0);
     expect(await erasures().eraseSome({ id, userId: 'leaver' }, 'killed', 60_000)).toBeUndefined();
-    expect(await erasures().get(id)).toMatchObject({ status: 'waiting', erased: EACH + 2 });
+    expect(await erasures().getErasure(id)).toMatchObject({ status: 'waiting', erased: EACH + 2 });
   });
 
   it('waits for what is still recorded about them, and ends when a look finds nothing', async () => {
@@ -88,11 +88,11 @@ describe('erasing a user', () => {
     const [{ id } = { id: '' }] = (
       await erasures().listErasures({ skip: 0, take: 1, filter: {}, sort: undefined })
     ).rows;
-    expect(await erasures().get(id)).toMatchObject({ status: 'waiting' });
+    expect(await erasures().getErasure(id)).toMatchObject({ status: 'waiting' });
     underWay.clear();
     await isDueNow();
     await run();
-    expect(await erasures().get(id)).toMatchObject({ status: 'finished', erased: EACH + 3 });
+    expect(await erasures().getErasure(id)).toMatchObject({ status: 'finished', erased: EACH + 3 });
   });
 
   it('leaves nothing of them in the database, and everything of the others', async () => {

@@ -40,7 +40,7 @@ export class EventProofs {
   }
 
   private async visible(id: string, reader: EventReader): Promise<AuditEvent> {
-    const event = await this.search.find(id);
+    const event = await this.search.findEvent(id);
     if (event && (await maySee(reader, event))) return event;
     if (!event && (await this.inbox.has(id, visibleTo(reader)))) throw new Problem('event_pending');
     throw notFound('audit event');

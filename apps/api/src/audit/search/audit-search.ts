@@ -138,17 +138,17 @@ export class AuditSearch {
   }
 
   /** @throws Problem 404 */
-  async get(id: string): Promise<AuditEvent> {
-    const event = await this.find(id);
+  async getEvent(id: string): Promise<AuditEvent> {
+    const event = await this.findEvent(id);
     if (!event) throw notFound('audit event');
     return event;
   }
 
-  async find(id: string): Promise<AuditEvent | undefined> {
-    const found = await this.repository.find(id);
+  async findEvent(id: string): Promise<AuditEvent | undefined> {
+    const found = await this.repository.findEvent(id);
     if (found) return found;
     await this.settled();
-    return this.repository.find(id);
+    return this.repository.findEvent(id);
   }
 
   /** Until what this process has answered and what anybody has committed can be found. */

@@ -33,7 +33,7 @@ export class FollowLog {
   ) {}
 
   /** Hands over everything that is new, unless another process does. */
-  async run({ name, types, write }: LogFollower): Promise<void> {
+  async followLog({ name, types, write }: LogFollower): Promise<void> {
     const held = { name, holder: this.holder, leaseMs: LEASE_MS };
     let seq = await this.rows.claim(name, this.holder, LEASE_MS);
     try {

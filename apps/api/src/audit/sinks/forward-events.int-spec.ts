@@ -90,7 +90,7 @@ const sinkOf = (name: string) => {
   if (!sink) throw new Error(`no sink ${name}`);
   return sink;
 };
-const run = (app = 0, name = 'plain') => forward(app).run(sinkOf(name));
+const run = (app = 0, name = 'plain') => forward(app).forwardEvents(sinkOf(name));
 const isDueNow = () => database.query('UPDATE audit_sinks SET next_at = now()');
 const record = (count: number) =>
   Promise.all(

@@ -38,7 +38,7 @@ export class ForwardEvents implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     if (this.settings.role !== 'api') await this.prepare();
     for (const sink of this.sinks)
-      this.jobs.every(EVERY_MS, `forwarding audit events to ${sink.name}`, () => this.run(sink));
+      this.jobs.every(EVERY_MS, `forwarding audit events to ${sink.name}`, () => this.forwardEvents(sink));
   }
 
   get sinks(): readonly AuditSinkSetting[] {
@@ -50,7 +50,7 @@ export class ForwardEvents implements OnApplicationBootstrap {
   }
 
   /** Sends one sink what it does not have, until it has all, refuses, or somebody else sends. */
-  async run(sink: AuditSinkSetting): Promise<void> {
+  async forwardEvents(sink: AuditSinkSetting): Promise<void> {
     let seq = await this.rows.claim(sink.name, this.holder, LEASE_MS);
     while (seq !== undefined) {
       const batch = await this.events.after(seq, this.batchSizes.get(sink.name) ?? LARGEST_BATCH);

@@ -84,9 +84,9 @@ export class AuditTrimsController {
 
   @Get(':id')
   @Documented({ summary: 'Read one trim', answer: trimView })
-  async get(@Param('id') id: string) {
+  async getTrim(@Param('id') id: string) {
     if (!/^\d{1,18}$/.test(id)) throw notFound('trim');
-    return viewTrim(await this.trims.get(BigInt(id)));
+    return viewTrim(await this.trims.getTrim(BigInt(id)));
   }
 }
 

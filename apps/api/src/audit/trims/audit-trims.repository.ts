@@ -71,7 +71,7 @@ export class AuditTrimsRepository extends TransactionalRepository {
     return count > 0;
   }
 
-  async find(throughSeq: bigint): Promise<AuditTrim | undefined> {
+  async findTrim(throughSeq: bigint): Promise<AuditTrim | undefined> {
     const row = await this.prisma.auditTrim.findUnique({ where: { throughSeq } });
     return row ? toTrim(row) : undefined;
   }

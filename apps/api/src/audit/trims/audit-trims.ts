@@ -63,8 +63,8 @@ export class AuditTrims {
   }
 
   /** @throws Problem 404 */
-  async get(throughSeq: bigint): Promise<AuditTrim> {
-    const found = await this.rows.find(throughSeq);
+  async getTrim(throughSeq: bigint): Promise<AuditTrim> {
+    const found = await this.rows.findTrim(throughSeq);
     if (!found) throw notFound('trim');
     return found;
   }

@@ -104,7 +104,7 @@ describe('letting go of old months', () => {
     expect(await first()).toBe(EACH + 1);
     await world.anchor();
     expect(await world.verdict()).toMatchObject({ bad: undefined, from: EACH + 1, unsigned: 0 });
-    expect(await trims().get(BigInt(EACH))).toMatchObject({ finishedAt: expect.any(Date) });
+    expect(await trims().getTrim(BigInt(EACH))).toMatchObject({ finishedAt: expect.any(Date) });
     const told = await world.database.query(
       `SELECT outcome, actor_id, detail->>'events' AS events FROM audit_events WHERE type = 'audit_log.trimmed' ORDER BY seq`,
     );

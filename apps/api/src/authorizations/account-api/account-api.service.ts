@@ -24,7 +24,7 @@ export class AccountApi {
     connectionId: string | undefined,
     how: Pick<Reader, 'trace' | 'unlinked'>,
   ): Promise<AccessToken> {
-    const connector = await this.connectors.find(target);
+    const connector = await this.connectors.findConnector(target);
     if (!connector) throw new Problem('token_not_found.target');
     if (connector.disabledAt) await this.connectors.require(connector.id);
     const wanted = { userId: user.id, connectorIds: [connector.id], connectionId };
@@ -38,7 +38,7 @@ export class AccountApi {
     recordId: string,
     trace: RequestTrace,
   ): Promise<{ token: AccessToken; granted: GrantedScopes }> {
-    const connector = await this.connectors.find(target);
+    const connector = await this.connectors.findConnector(target);
     if (connector) requireTokenStorage(connector);
     const { mintedBy } = user;
     // A token that must not be returned is not stored either.

@@ -106,7 +106,7 @@ export class Verifications {
   }
 
   private async own(userId: string, recordId: string): Promise<Authorization> {
-    const record = await this.records.find(recordId);
+    const record = await this.records.findAuthorization(recordId);
     if (record?.kind !== 'verification') throw new Problem('verification_not_found').asDenial();
     if (record.userId !== userId) throw new Problem('verification_user_mismatch').asDenial();
     return record;

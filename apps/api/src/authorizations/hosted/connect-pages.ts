@@ -34,7 +34,7 @@ export class ConnectPages {
    * @throws Problem 404 or 410 when it can no longer be used
    */
   async open(id: string): Promise<Authorization> {
-    const record = /^aut_\w+$/.test(id) ? await this.authorizations.get(id) : undefined;
+    const record = /^aut_\w+$/.test(id) ? await this.authorizations.getAuthorization(id) : undefined;
     if (record?.kind !== 'hosted') throw new Problem('not_found.link');
     if (record.status !== 'completed' && this.authorizations.isExpired(record))
       throw new Problem('authorization_expired');
@@ -113,7 +113,7 @@ export class ConnectPages {
   }
 
   private async consentText(record: Authorization, connector: Connector) {
-    const agent = record.agentId === undefined ? undefined : await this.agents.get(record.agentId);
+    const agent = record.agentId === undefined ? undefined : await this.agents.getAgent(record.agentId);
     const connection = await this.authorizations.intendedConnection(record);
     return {
       authorizationId: record.id,

@@ -85,7 +85,7 @@ export class HostedFlow {
     const giveUpAt = performance.now() + PATIENCE_MS;
     while (busy.includes(record.status) && performance.now() < giveUpAt) {
       await sleep(LOOK_EVERY_MS);
-      record = (await this.records.find(record.id)) ?? record;
+      record = (await this.records.findAuthorization(record.id)) ?? record;
     }
     return record;
   }

@@ -41,8 +41,8 @@ export class CheckOutcomes {
     private readonly clock: Clock,
   ) {}
 
-  async find(id: string): Promise<SealedConnection | undefined> {
-    return this.connections.find(id);
+  async findConnection(id: string): Promise<SealedConnection | undefined> {
+    return this.connections.findConnection(id);
   }
 
   /** Asks the provider, after the intent was recorded. */
@@ -110,7 +110,7 @@ export class CheckOutcomes {
    * @param refused the provider has refused the access token as well, however much time it has left
    */
   async deadByRefresh({ id }: SealedConnection, by: Check, refused: boolean): Promise<CheckResult> {
-    const connection = await this.connections.find(id);
+    const connection = await this.connections.findConnection(id);
     if (!connection) return 'dead';
     const at = this.clock.date();
     await this.connections.inTransaction(async (tx) => {

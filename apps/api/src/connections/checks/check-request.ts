@@ -35,7 +35,7 @@ export class CheckRequests {
   ) {}
 
   connector(id: string): Promise<Connector | undefined> {
-    return this.connectors.find(id);
+    return this.connectors.findConnector(id);
   }
 
   /** Whether a check can judge a token of this connection. */

@@ -41,7 +41,11 @@ export class ConnectionChecks {
     const { id } = connection;
     const known = this.last.get(id);
     const result = await (known ?? this.start(connection, by));
-    return { result, asked: known === undefined, connection: (await this.records.find(id)) ?? connection };
+    return {
+      result,
+      asked: known === undefined,
+      connection: (await this.records.findConnection(id)) ?? connection,
+    };
   }
 
   private start(connection: SealedConnection, by: Checker): Promise<CheckResult> {

@@ -35,7 +35,7 @@ export class GrantTerminations {
   ) {}
 
   connector(id: string): Promise<Connector | undefined> {
-    return this.connectors.find(id);
+    return this.connectors.findConnector(id);
   }
 
   /** Connectors that share one grant at the provider, this one included; none where each token set is independent. */

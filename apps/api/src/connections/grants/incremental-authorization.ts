@@ -54,7 +54,7 @@ export class IncrementalAuthorization {
   /** The connections whose scopes must not be lost. */
   private async kept({ userId, connector, connectionId, newAccount }: RequestedUpgrade) {
     if (connectionId !== undefined) {
-      const existing = await this.connections.find(connectionId);
+      const existing = await this.connections.findConnection(connectionId);
       return { existing, kept: existing?.tokens ? [existing] : [] };
     }
     if (newAccount) return { kept: [] };

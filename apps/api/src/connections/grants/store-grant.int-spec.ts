@@ -18,7 +18,7 @@ beforeEach(() => {
 const TOKEN = '/my-account/identities/google/access-token';
 const connections = () => world.apps[0].get(ConnectionsService);
 const connectorId = async (target: string) =>
-  (await world.apps[0].get(ConnectorsService).find(target))?.id ?? '';
+  (await world.apps[0].get(ConnectorsService).findConnector(target))?.id ?? '';
 
 describe('storing a grant', () => {
   it('never puts back a token older than the one stored', async () => {

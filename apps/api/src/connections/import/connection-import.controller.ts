@@ -64,7 +64,7 @@ export class ConnectionImportController {
     const { outcome, connectionId } = await this.imports.import(body, actorOf(caller), trace);
     if (outcome === 'kept') throw new Problem('newer_token_set_stored', { connectionId });
     if (check) await this.check(connectionId, caller, trace);
-    return this.views.one(await this.connections.get(connectionId));
+    return this.views.one(await this.connections.getConnection(connectionId));
   }
 
   @Audits('connection.imported')
@@ -108,7 +108,7 @@ export class ConnectionImportController {
   }
 
   private async check(connectionId: string, caller: Caller, trace: RequestTrace) {
-    const connection = await this.connections.get(connectionId);
+    const connection = await this.connections.getConnection(connectionId);
     return (await this.checks.check(connection, { actor: actorOf(caller), trace })).result;
   }
 }

@@ -112,7 +112,7 @@ it('gives out no token set whose grant has ended while it was refreshed', async 
   await sleep(150);
   const { get } = world.apps[0];
   const rows = get(ConnectionsRepository);
-  const connection = (await rows.find(id)) as SealedConnection;
+  const connection = (await rows.findConnection(id)) as SealedConnection;
   const end = { reason: 'revoked', actor: { type: 'system', id: 'spec' }, at: world.clock.date() } as const;
   await rows.inTransaction((tx) =>
     get(GrantTerminations).endVersion(tx, connection, 1, { ...end, detail: {} }),

@@ -32,7 +32,7 @@ async function connected(userId: string) {
 
 /** One round of the worker. */
 async function round() {
-  for (const id of await ahead.due()) await ahead.run(id);
+  for (const id of await ahead.due()) await ahead.refreshAhead(id);
 }
 
 describe('the worker', () => {
@@ -52,8 +52,8 @@ describe('the worker', () => {
   it('does the same job twice only once', async () => {
     const { id } = await connected('alan');
     world.clock.advance(56 * MINUTE_MS);
-    await Promise.all([ahead.run(id), ahead.run(id)]);
-    await ahead.run(id);
+    await Promise.all([ahead.refreshAhead(id), ahead.refreshAhead(id)]);
+    await ahead.refreshAhead(id);
     expect(refreshes()).toBe(1);
   });
 

@@ -27,7 +27,7 @@ export class RefreshAhead implements OnApplicationBootstrap {
     queue.register(
       KIND,
       ['token_set.refreshed', 'token_set.refresh_failed', 'connection.expired'],
-      (connectionId) => this.run(connectionId),
+      (connectionId) => this.refreshAhead(connectionId),
     );
   }
 
@@ -43,9 +43,9 @@ export class RefreshAhead implements OnApplicationBootstrap {
   }
 
   /** Refreshes one connection, if it is still due; how that went stands in its row. */
-  async run(connectionId: string): Promise<void> {
+  async refreshAhead(connectionId: string): Promise<void> {
     try {
-      const found = await this.connections.find(connectionId);
+      const found = await this.connections.findConnection(connectionId);
       const { refreshable, refreshAt, retryAt, version } = found?.tokens ?? {};
       const now = this.clock.now();
       if (!refreshable || version === undefined || refreshAt === undefined) return;

@@ -53,12 +53,12 @@ export class RefreshAttempt {
     private readonly clock: Clock,
   ) {}
 
-  async run(lease: HeldLease): Promise<RefreshOutcome> {
+  async attemptRefresh(lease: HeldLease): Promise<RefreshOutcome> {
     let unanswered = lease.unanswered;
     try {
-      const connection = await this.rows.find(lease.connectionId);
+      const connection = await this.rows.findConnection(lease.connectionId);
       if (!connection?.tokens) return { done: false, permanent: true, reason: 'disconnected' };
-      const connector = await this.connectors.find(connection.connectorId);
+      const connector = await this.connectors.findConnector(connection.connectorId);
       if (!connector) throw new Error(`connector ${connection.connectorId} is gone`);
       const before = await this.opened(connection, lease);
       if (!before) return { done: false, permanent: true, reason: 'connector_moved' };
@@ -133,7 +133,7 @@ export class RefreshAttempt {
   }
 
   private async stored(connectionId: string): Promise<RefreshOutcome> {
-    return outcomeOf(await this.rows.find(connectionId));
+    return outcomeOf(await this.rows.findConnection(connectionId));
   }
 
   /**
@@ -147,7 +147,7 @@ export class RefreshAttempt {
   ): Promise<RefreshOutcome> {
     const at = this.clock.date();
     if (error instanceof TokenRequestRefused && error.verdict.permanent) {
-      const reread = await this.rows.find(connection.id);
+      const reread = await this.rows.findConnection(connection.id);
       if (reread?.tokens && reread.tokens.version !== lease.version) return outcomeOf(reread);
       const reason = reasonOf(error, connector, lease);
       await this.rows.condemn(connection, lease, reason, at);

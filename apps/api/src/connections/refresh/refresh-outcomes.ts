@@ -29,8 +29,8 @@ export class RefreshOutcomes {
     private readonly audit: Audit,
   ) {}
 
-  find(connectionId: string): Promise<SealedConnection | undefined> {
-    return this.connections.find(connectionId);
+  findConnection(connectionId: string): Promise<SealedConnection | undefined> {
+    return this.connections.findConnection(connectionId);
   }
 
   /** @throws UnsealError */

@@ -58,7 +58,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
         return this.settled(connectionId, version);
       if (found.taken) {
         const lease = { connectionId, version, holder, unanswered: found.unanswered };
-        const outcome = await this.held(lease, () => this.attempt.run(lease));
+        const outcome = await this.held(lease, () => this.attempt.attemptRefresh(lease));
         this.report(connectionId, outcome);
         return outcome;
       }
@@ -82,7 +82,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
 
   /** Somebody else has written: a newer token set, or that there will be none. */
   private async settled(connectionId: string, version: number): Promise<RefreshOutcome> {
-    const connection = await this.connections.find(connectionId);
+    const connection = await this.connections.findConnection(connectionId);
     if (connection?.tokens?.version !== version) return outcomeOf(connection);
     return { done: false, permanent: true, reason: connection.reason ?? 'expired' };
   }

@@ -20,7 +20,7 @@ export class KeptLinksRepository {
   }
 
   /** The link with this id, if it is this caller's for this user and still good. */
-  async find(
+  async findLink(
     id: string,
     owner: Pick<KeptLink, 'provider' | 'userId' | 'caller'>,
     now: Date,

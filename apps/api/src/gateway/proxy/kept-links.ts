@@ -66,7 +66,7 @@ export class KeptLinks {
     method: string,
     owner: Pick<KeptLink, 'provider' | 'userId' | 'caller'>,
   ): Promise<KeptLink & { readonly url: URL }> {
-    const link = await this.rows.find(id, owner, this.clock.date());
+    const link = await this.rows.findLink(id, owner, this.clock.date());
     if (!link) throw notFound('upload or temporary link; it may be over');
     const methods = KEPT_METHODS[link.kind];
     if (!methods.includes(method))

@@ -42,7 +42,7 @@ export class ProxyConnections {
   async connectorId({ connectionId, userId }: ForwardRequest): Promise<string | undefined> {
     return connectionId === undefined
       ? undefined
-      : (await this.connections.get(connectionId, userId)).connectorId;
+      : (await this.connections.getConnection(connectionId, userId)).connectorId;
   }
 
   /**

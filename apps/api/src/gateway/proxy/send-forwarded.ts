@@ -79,7 +79,7 @@ export class SendForwarded {
   ): Promise<Record<string, string>> {
     const { proxiedHeaders } = provider;
     if (!proxiedHeaders) return {};
-    const connector = await this.connectors.find(connection.connectorId);
+    const connector = await this.connectors.findConnector(connection.connectorId);
     return clientHeaders(proxiedHeaders, connector ?? { clientId: '' });
   }
 

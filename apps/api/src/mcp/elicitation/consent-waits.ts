@@ -43,7 +43,7 @@ export class ConsentWaits {
   }
 
   private async isPending(id: string): Promise<boolean> {
-    const record = await this.authorizations.get(id);
+    const record = await this.authorizations.getAuthorization(id);
     const isAnswered =
       ANSWERED.includes(record.status) || ![undefined, 'scopes_dropped'].includes(record.error);
     return !isAnswered && !this.authorizations.isExpired(record);

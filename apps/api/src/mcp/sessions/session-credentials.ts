@@ -24,7 +24,7 @@ export class SessionCredentials implements CredentialReader, OnModuleInit {
     this.readers.register(this);
     this.kinds.register((id, agentId) => this.repository.holds(id, agentId));
     this.subjects.register('session', async (id) => {
-      const found = await this.repository.find(id);
+      const found = await this.repository.findSession(id);
       return found && { userId: found.userId };
     });
   }

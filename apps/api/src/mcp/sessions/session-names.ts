@@ -35,7 +35,7 @@ export class SessionNames {
   }
 
   private async requireConnections(ids: readonly string[] | undefined, userId: string): Promise<void> {
-    for (const id of ids ?? []) await this.connections.get(id, userId);
+    for (const id of ids ?? []) await this.connections.getConnection(id, userId);
   }
 
   private ids(member: string, names: readonly string[]): string[] {

@@ -93,8 +93,8 @@ export class SessionsController {
   @Get(':id')
   @AllowCallers('agent', 'operator')
   @Documented({ summary: 'Read a session', answer: sessionView })
-  async get(@Param('id') id: string, @CurrentCaller() caller: Caller) {
-    return this.view(await this.sessions.get(id, caller));
+  async getSession(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return this.view(await this.sessions.getSession(id, caller));
   }
 
   @Audits('session.narrowed')

@@ -38,7 +38,7 @@ export class SessionsRepository {
     await tx.mcpSession.create({ data: { ...session, ...columnsOf(by), scope: json, hash } });
   }
 
-  async find(id: string): Promise<Session | undefined> {
+  async findSession(id: string): Promise<Session | undefined> {
     const row = await this.prisma.mcpSession.findUnique({ where: { id } });
     return row ? toSession(row) : undefined;
   }

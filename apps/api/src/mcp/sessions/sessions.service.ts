@@ -90,14 +90,14 @@ export class SessionsService {
   }
 
   /** @throws Problem 404 when there is none, or another agent made it */
-  async get(id: string, caller: Caller): Promise<Session> {
-    return requireOwn(await this.repository.find(id), caller);
+  async getSession(id: string, caller: Caller): Promise<Session> {
+    return requireOwn(await this.repository.findSession(id), caller);
   }
 
   /** @throws Problem 404; 409 `session_ended`; 422 `session_widened` */
   async narrow(id: string, change: SessionChange, caller: Caller, trace: RequestTrace): Promise<Session> {
     const { expiresIn, ...asked } = change;
-    const known = await this.get(id, caller);
+    const known = await this.getSession(id, caller);
     const checked = await this.names.checkedChange(asked, known.userId);
     return this.repository.inTransaction(async (tx) => {
       const session = requireOwn(await this.repository.lock(tx, id), caller);
@@ -165,7 +165,7 @@ export class SessionsService {
   private async requireAgent(agentId: string, caller: CallerOf<'agent'>, userId: string): Promise<void> {
     if (agentId === caller.id) return;
     if (caller.userTokens === 'none') throw new Problem('session_agent_denied').asDenial(userId);
-    const { disabledAt } = await this.agents.get(agentId);
+    const { disabledAt } = await this.agents.getAgent(agentId);
     if (disabledAt) throw invalidInput('agent: is disabled');
   }
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
   agent = await world.agent();
 });
 
-const run = (id: string) => world.apps[0].get(RunTask).run(id);
+const run = (id: string) => world.apps[0].get(RunTask).runTask(id);
 const runOut = async (id: string) => {
   while (await run(id)) world.clock.advance(60_000);
 };

@@ -33,7 +33,7 @@ export class OutcomeDecisions {
    * @throws Problem 404; 409 `task_outcome_known` or `task_outcome_decided`; 429 `too_many_open_tasks`
    */
   async decide(id: string, word: OutcomeWord, caller: Caller, trace: RequestTrace): Promise<Task> {
-    const task = await this.tasks.get(id, caller);
+    const task = await this.tasks.getTask(id, caller);
     const { finishedAt } = task;
     const isSameEnd = word.finishedAt === undefined || word.finishedAt.getTime() === finishedAt?.getTime();
     const isSaid = task.outcomeDecision?.decision === word.decision;
@@ -63,7 +63,7 @@ export class OutcomeDecisions {
 
   /** Another decision came first, or the caller of the task has no room for an open one. */
   private async lost({ id, finishedAt }: Task, { change }: TaskMove, caller: Caller): Promise<Task> {
-    const now = await this.tasks.get(id, caller);
+    const now = await this.tasks.getTask(id, caller);
     const isAsItWas = now.status === 'outcome_unknown' && now.finishedAt?.getTime() === finishedAt?.getTime();
     const { decision = 'leave' } = change.outcomeDecision ?? {};
     if (isAsItWas && decision === 'send_again') throw this.authority.tooManyOpen(now);

@@ -61,7 +61,7 @@ export async function createApprovalWorld(
     call: (input, more = {}, headers = {}) =>
       agent.post(`/v1/actions/${CREATE}`, { userId: 'ada', input, ...more }, headers),
     decide: (id, decision, by = operator) => by.post(`/v1/approvals/${id}/decision`, decision),
-    run: (taskId) => world.apps[0].get(RunTask).run(taskId),
+    run: (taskId) => world.apps[0].get(RunTask).runTask(taskId),
     task: async (id) => (await operator.get(`/v1/operator/tasks/${id}`)).body,
     logged: (approvalId) =>
       world.database.query(
