@@ -72,6 +72,7 @@ export type {
   ConnectorRevocation,
   HttpRequest,
   OAuthErrorAnswer,
+  PresetGuide,
   Prompt,
   ProviderAccount,
   RevocationInput,
@@ -83,5 +84,12 @@ export { accountIn, isAccountPath, valueAt, type AccountPaths } from './connecto
 export { allPresets, connectorPresets, findPreset, holdersOf, satisfies } from './connectors/presets.js';
 export { catalogueEntries, findEntry, useOwnEntries } from './catalogue/catalogue.js';
 export type { CatalogueEntry } from './catalogue/entry.js';
-export { filledTemplate, parameterFault, placeholdersIn, type EntryParameters } from './core/template.js';
+export {
+  filledTemplate,
+  PARAMETER_KINDS,
+  parameterFault,
+  parameterRule,
+  placeholdersIn,
+  type EntryParameters,
+} from './core/template.js';
 export { basicAuthorization } from './connectors/revocation.js';

@@ -16,12 +16,13 @@ type Described = ConnectorEntry['connector'];
 
 /** The one way from an entry to a preset: from here on it is a connector like those in code. */
 export function presetOfEntry(entry: ConnectorEntry): ConnectorPreset {
-  const { connector: described, scopes } = entry;
+  const { connector: described, scopes, summary, tried, setup, notes, documentation } = entry;
   const { endpoints, check, account } = described;
   const implications = Object.entries(scopes).map(([scope, { implies }]) => [scope, implies] as const);
   return {
     id: entry.id,
     displayName: entry.displayName,
+    guide: { summary, tried, setup, notes, documentation },
     endpoints: {
       authorization: endpoints.authorization ?? '',
       token: endpoints.token ?? '',

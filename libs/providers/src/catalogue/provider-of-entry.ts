@@ -14,6 +14,7 @@ export function providerOfEntry(entry: ApiEntry): Provider {
   return {
     id: entry.id,
     displayName: entry.displayName,
+    summary: entry.summary,
     connector: typeof connector === 'string' ? connector : entry.id,
     apiBaseUrl: api.baseUrl,
     parameters: entry.parameters,

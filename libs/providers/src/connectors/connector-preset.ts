@@ -135,10 +135,27 @@ export interface TokenAnswerStyle {
   readonly assumedLifeSeconds?: number | undefined;
 }
 
+/** How far a description of a provider was compared with the real one. */
+export type Tried = 'knowledge' | 'documentation' | 'server';
+
+/** Guidance for people who set a connector up. */
+export interface PresetGuide {
+  /** One sentence about the things that people have there. */
+  readonly summary: string;
+  /** Absent for a standard, whose servers the operator chooses. */
+  readonly tried?: Tried;
+  /** The operator's steps at the provider. */
+  readonly setup: readonly string[];
+  readonly notes: readonly string[];
+  /** The provider's own pages, and the day on which each was read. */
+  readonly documentation: readonly { readonly url: string; readonly read?: string | undefined }[];
+}
+
 /** The behaviour of one authorization server, as data and pure functions. Makes no requests. */
 export interface ConnectorPreset {
   readonly id: string;
   readonly displayName: string;
+  readonly guide: PresetGuide;
   /** With places in them for the values of `parameters`. */
   readonly endpoints: ConnectorEndpoints;
   /** Asked for when a connector is made. */

@@ -15,6 +15,17 @@ const account = z.object({
 export const dropboxPreset: ConnectorPreset = {
   id: 'dropbox',
   displayName: 'Dropbox',
+  guide: {
+    summary: 'Files, folders and shared links.',
+    tried: 'documentation',
+    setup: [
+      'In the App Console, https://www.dropbox.com/developers/apps, create a scoped app, with full Dropbox or an app folder.',
+      'Under Permissions tick account_info.read and the scopes that you will ask for, and press Submit.',
+      'Under Settings add the redirect URI that is shown here, and copy the app key and the app secret.',
+    ],
+    notes: ['A scope that the app does not have cannot be asked for; tokens that exist do not get it later.'],
+    documentation: [{ url: 'https://developers.dropbox.com/oauth-guide' }],
+  },
   endpoints: {
     authorization: 'https://www.dropbox.com/oauth2/authorize',
     token: 'https://api.dropboxapi.com/oauth2/token',

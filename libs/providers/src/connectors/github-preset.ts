@@ -66,6 +66,18 @@ function normaliseGranted(
 export const githubPreset: ConnectorPreset = {
   id: 'github',
   displayName: 'GitHub',
+  guide: {
+    summary: 'Repositories, issues, pull requests and releases.',
+    tried: 'documentation',
+    setup: [
+      'In GitHub, under Settings, Developer settings, OAuth Apps, register an app with the callback URL that is shown here. A GitHub App works too.',
+      'Generate a client secret, and copy it and the client ID.',
+    ],
+    notes: ['Organisations may restrict OAuth apps: an owner has to approve yours there.'],
+    documentation: [
+      { url: 'https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps' },
+    ],
+  },
   endpoints: {
     authorization: 'https://github.com/login/oauth/authorize',
     token: 'https://github.com/login/oauth/access_token',

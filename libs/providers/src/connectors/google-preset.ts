@@ -35,6 +35,20 @@ const refine = ({ error, description = '' }: OAuthErrorAnswer) =>
 export const googlePreset: ConnectorPreset = {
   id: 'google',
   displayName: 'Google',
+  guide: {
+    summary: 'Mail, calendars, files and more of Google accounts and Workspace.',
+    tried: 'documentation',
+    setup: [
+      'In the Google Cloud console, https://console.cloud.google.com, make a project and enable the APIs that you want to use.',
+      'Configure the consent screen, and add the scopes that you will ask for.',
+      'Under Credentials create an OAuth client ID of the type Web application, with the redirect URI that is shown here.',
+      'Copy the client ID and the client secret.',
+    ],
+    notes: [
+      'While the app is in testing, refresh tokens end after 7 days, and only test users that you list may connect: publish it to lift both.',
+    ],
+    documentation: [{ url: 'https://developers.google.com/identity/protocols/oauth2/web-server' }],
+  },
   endpoints: {
     issuer: 'https://accounts.google.com',
     authorization: 'https://accounts.google.com/o/oauth2/v2/auth',

@@ -16,6 +16,15 @@ function authorizationParams({ prompts, account: known }: AuthorizationParamsInp
 export const oauth2Preset: ConnectorPreset = {
   id: 'oauth2',
   displayName: 'OAuth 2.0',
+  guide: {
+    summary: 'Any server that speaks OAuth 2.0, by the addresses of its endpoints.',
+    setup: [
+      'Register an OAuth client at the server, with the redirect URI that is shown here and the authorization code flow.',
+      'Copy the client id and the client secret, and the addresses of the endpoints.',
+    ],
+    notes: [],
+    documentation: [{ url: 'https://www.rfc-editor.org/rfc/rfc6749' }],
+  },
   endpoints: { authorization: '', token: '' },
   discovers: false,
   clientAuthentication: 'client_secret_basic',
@@ -42,6 +51,15 @@ export const oidcPreset: ConnectorPreset = {
   ...oauth2Preset,
   id: 'oidc',
   displayName: 'OpenID Connect',
+  guide: {
+    summary: 'Any OpenID provider, by its issuer: the endpoints are read from its discovery document.',
+    setup: [
+      'Register a client at the provider, with the redirect URI that is shown here and the authorization code flow.',
+      'Copy the client id and the client secret, and the address of the issuer.',
+    ],
+    notes: [],
+    documentation: [{ url: 'https://openid.net/specs/openid-connect-core-1_0.html' }],
+  },
   discovers: true,
   baseScopes: ['openid', 'email'],
   offlineScopes: ['offline_access'],

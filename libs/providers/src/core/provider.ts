@@ -64,6 +64,8 @@ export interface AnswerRules {
 interface ProviderFacts<Id extends string> {
   readonly id: Id;
   readonly displayName: string;
+  /** One sentence about the things that people have there. */
+  readonly summary: string;
   /** Id of the preset of the authorization server whose tokens it takes. */
   readonly connector: string;
   /** Base of all API paths, service path included, without a slash at the end; with places for `parameters`. */

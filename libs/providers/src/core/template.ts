@@ -77,8 +77,12 @@ export function placeholdersIn(template: string): string[] {
 }
 
 /** Why a value may not be given for a parameter; `undefined` when it may. */
-export function parameterFault({ kind, example }: EntryParameter, value: string): string | undefined {
-  if (PARAMETER_KINDS[kind].test(value)) return undefined;
+export function parameterFault(parameter: EntryParameter, value: string): string | undefined {
+  return PARAMETER_KINDS[parameter.kind].test(value) ? undefined : parameterRule(parameter);
+}
+
+/** How a value must be written, in words. */
+export function parameterRule({ kind, example }: EntryParameter): string {
   const is = {
     subdomain: 'one label of a host name, in lower case',
     subdomains: 'labels of a host name with dots between them, in lower case',

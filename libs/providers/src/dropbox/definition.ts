@@ -10,6 +10,7 @@ const HOUR_MS = 3_600_000;
 export const dropbox = describeProvider({
   id: 'dropbox',
   displayName: 'Dropbox',
+  summary: 'Files, folders and shared links.',
   connector: 'dropbox',
   apiBaseUrl: 'https://api.dropboxapi.com/2',
   caseless: ['path', 'from', 'to'],

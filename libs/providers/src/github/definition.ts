@@ -26,6 +26,7 @@ const COUNTED_APART = /(?<!\/repos\/[^/]{1,100})\/search\/[a-z]{1,40}$|\/graphql
 export const github = describeProvider({
   id: 'github',
   displayName: 'GitHub',
+  summary: 'Repositories, issues, pull requests and releases.',
   connector: 'github',
   apiBaseUrl: 'https://api.github.com',
   requestHeaders: ['x-github-api-version', 'x-github-next-global-id'],

@@ -6,6 +6,7 @@ import { quotaUnits } from './quota-units.js';
 export const gmail = describeProvider({
   id: 'gmail',
   displayName: 'Gmail',
+  summary: 'Mail: messages, drafts and labels.',
   connector: 'google',
   apiBaseUrl: 'https://gmail.googleapis.com/gmail/v1',
   requestHeaders: ['x-upload-content-length', 'x-upload-content-type'],

@@ -5,6 +5,7 @@ import { googleAnswers, googleProblem } from '../google/google-clients.js';
 export const googleCalendar = describeProvider({
   id: 'google-calendar',
   displayName: 'Google Calendar',
+  summary: 'Calendars, events and free times.',
   connector: 'google',
   apiBaseUrl: 'https://www.googleapis.com/calendar/v3',
   caseless: ['email', 'remove', 'calendarId', 'calendarIds', 'destinationCalendarId'],

@@ -5,6 +5,7 @@ import { googleAnswers, googleProblem } from '../google/google-clients.js';
 export const googleDrive = describeProvider({
   id: 'google-drive',
   displayName: 'Google Drive',
+  summary: 'Files, folders and who may see them.',
   connector: 'google',
   apiBaseUrl: 'https://www.googleapis.com/drive/v3',
   caseless: ['emailAddress', 'domain'],

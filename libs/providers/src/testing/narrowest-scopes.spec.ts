@@ -10,6 +10,7 @@ const noRoutes = requestRules(
 const acme = describeProvider({
   id: 'acme',
   displayName: 'Acme',
+  summary: 'Notes.',
   connector: 'github',
   apiBaseUrl: 'https://api.acme.example',
   scopes: {
