@@ -96,6 +96,7 @@ const phrases: Record<string, Phrase> = {
   'connection.updated': account('changed'),
   'connector.configured': connector,
   'connector.deleted': ({ target }) => [words('deleted connector '), name(target ?? 'unknown')],
+  'connector.tested': ({ target }) => [words('tested connector '), name(target ?? 'unknown')],
   'operator.created': said('created an operator'),
   'operator.deleted': said('removed an operator'),
   'operator.invited': said('invited an operator'),

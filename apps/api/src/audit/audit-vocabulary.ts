@@ -23,7 +23,7 @@ export const AUDIT_VOCABULARY = {
     'revoked',
     'updated',
   ],
-  connector: ['configured', 'deleted'],
+  connector: ['configured', 'deleted', 'tested'],
   operator: [
     'created',
     'deleted',

@@ -5,6 +5,7 @@ import { UsersModule } from '../users/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { VaultModule } from '../vault/index.js';
 import { AccessTokens } from './access-tokens.js';
+import { ConnectorTestsController } from './checks/connector-tests.controller.js';
 import { CheckOutcomes } from './checks/check-outcomes.js';
 import { CheckRequests } from './checks/check-request.js';
 import { ConnectionChecks } from './checks/connection-checks.js';
@@ -91,6 +92,7 @@ const ports = [ConnectionRevocations, Reauthorization];
     ConnectionCommandsController,
     ConnectionImportController,
     OperatorConnectionsController,
+    ConnectorTestsController,
   ],
   providers: [...rows, ...connections, ...tokens, ...refresh, ...checks, ...ports],
   exports: [

@@ -1,4 +1,12 @@
-import { allPresets, findEntry, type ConnectorPreset } from '@valetkey/providers';
+import {
+  allPresets,
+  allProviders,
+  findEntry,
+  PARAMETER_KINDS,
+  parameterRule,
+  type ConnectorPreset,
+  type PresetGuide,
+} from '@valetkey/providers';
 import { z } from 'zod';
 import { callbackUrl } from './callback-url.js';
 import type { Settings } from '../config/index.js';
@@ -49,6 +57,17 @@ export const connectorView = z.object({
   updatedAt: z.iso.datetime(),
 });
 
+const guided = {
+  summary: z.string().describe('What people have there.'),
+  tried: z
+    .enum(['knowledge', 'documentation', 'server'])
+    .optional()
+    .describe(
+      'Only `server` was tried against the real server; `knowledge` was not compared with its documentation. Absent for a standard.',
+    ),
+  setup: z.array(z.string()).describe('What the operator does at the provider, step by step.'),
+};
+
 /** A preset: what it defines, and what the operator must give. */
 export const presetView = z.object({
   id: z.string(),
@@ -68,30 +87,41 @@ export const presetView = z.object({
         description: z.string(),
         example: z.string(),
         default: z.string().optional(),
+        pattern: z.string().describe('A regular expression that a value must match.'),
+        rule: z.string().describe('The same in words.'),
       }),
     )
     .describe('Values for the places in its addresses, {name} each, that a connector gives.'),
   revocation: z
     .object({ style: z.string(), byHand: z.string().optional() })
     .describe('How tokens end at the provider. `none`: it has no way, and `byHand` says what the user does.'),
-  catalogue: z
+  guide: z
     .object({
-      summary: z.string(),
-      tried: z
-        .enum(['knowledge', 'documentation', 'server'])
-        .describe(
-          'Only `server` was tried against the real server; `knowledge` was not compared with its documentation.',
-        ),
-      setup: z.array(z.string()).describe('What the operator does at the provider, step by step.'),
+      ...guided,
       notes: z.array(z.string()),
       documentation: z.array(z.object({ url: z.string(), read: z.string().optional() })),
-      scopeDescriptions: z.array(
-        z.object({ name: z.string(), description: z.string(), isDefault: z.boolean() }),
-      ),
-      baseUrl: z.string().optional().describe('Of its API, as the proxy reaches it.'),
     })
-    .optional()
-    .describe('From its file in the catalogue; absent for what is code.'),
+    .describe('What to know before a connector is made.'),
+  baseScopes: z.array(z.string()).describe('Asked for every time, so that the account can be read.'),
+  apis: z
+    .array(
+      z.object({
+        id: z.string(),
+        displayName: z.string(),
+        ...guided,
+        baseUrl: z
+          .string()
+          .optional()
+          .describe('As the proxy reaches it; absent where there is only a sign-in.'),
+        actionCount: z
+          .int()
+          .describe('Actions that agents can run; requests through the proxy are not counted.'),
+        scopeDescriptions: z.array(
+          z.object({ name: z.string(), description: z.string(), isDefault: z.boolean() }),
+        ),
+      }),
+    )
+    .describe('What can be done with its tokens, and what users are asked for, in words.'),
 });
 
 export function viewConnector(
@@ -137,32 +167,52 @@ export function viewPresets(settings: Settings): z.output<typeof presetView>[] {
     clientAuthentication: preset.clientAuthentication,
     discovers: preset.discovers,
     callbackUrl: callbackUrl(settings, '{target}'),
-    parameters: Object.fromEntries(
-      Object.entries(preset.parameters ?? {}).map(
-        ([name, { label, description, example, default: usual }]) => [
-          name,
-          { label, description, example, default: usual },
-        ],
-      ),
-    ),
+    parameters: viewParameters(preset),
     revocation: { style: preset.revocation.style, byHand: preset.revocation.byHand },
-    catalogue: catalogued(preset.id),
+    guide: viewGuide(preset.guide),
+    baseScopes: [...preset.baseScopes],
+    apis: viewApis(preset),
   }));
 }
 
-function catalogued(id: string): z.output<typeof presetView>['catalogue'] {
-  const entry = findEntry(id);
-  if (!entry) return undefined;
-  const { summary, tried, setup, notes, documentation, scopes, defaultScopes, api } = entry;
-  return {
-    ...{ summary, tried, setup, notes, documentation },
-    scopeDescriptions: Object.entries(scopes).map(([name, { description }]) => ({
-      name,
-      description,
-      isDefault: defaultScopes.includes(name),
-    })),
-    baseUrl: api?.baseUrl,
-  };
+function viewParameters({ parameters = {} }: ConnectorPreset): z.output<typeof presetView>['parameters'] {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, parameter]) => {
+      const { label, description, example, default: usual } = parameter;
+      const { source: pattern } = PARAMETER_KINDS[parameter.kind];
+      return [name, { label, description, example, default: usual, pattern, rule: parameterRule(parameter) }];
+    }),
+  );
+}
+
+function viewGuide({ summary, tried, setup, notes, documentation }: PresetGuide) {
+  return { summary, tried, setup: [...setup], notes: [...notes], documentation: [...documentation] };
+}
+
+/** The providers that take its tokens; an entry of the catalogue without an API has its scopes as well. */
+function viewApis(preset: ConnectorPreset): z.output<typeof presetView>['apis'] {
+  const taking = allProviders().filter(({ connector }) => connector === preset.id);
+  const own = findEntry(preset.id);
+  const rest = own && taking.every(({ id }) => id !== own.id) ? [own] : [];
+  return [...rest.map((entry) => ({ ...entry, apiBaseUrl: undefined, actions: [] })), ...taking].map(
+    (api) => {
+      const entry = findEntry(api.id);
+      return {
+        id: api.id,
+        displayName: api.displayName,
+        summary: api.summary,
+        tried: entry?.tried ?? preset.guide.tried,
+        setup: [...(entry?.setup ?? [])],
+        baseUrl: api.apiBaseUrl,
+        actionCount: api.actions.length,
+        scopeDescriptions: Object.entries(api.scopes).map(([name, { description }]) => ({
+          name,
+          description,
+          isDefault: api.defaultScopes?.includes(name) ?? false,
+        })),
+      };
+    },
+  );
 }
 
 function filled(preset: ConnectorPreset) {

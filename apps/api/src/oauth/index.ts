@@ -8,6 +8,7 @@ export {
   unavailableProblem,
 } from './oauth-http.js';
 export { OAuthModule } from './oauth.module.js';
+export { SERVER_PARTS, ServerTests, TEST_RESULTS } from './server-tests.js';
 export { errorAnswer } from './token-answer.js';
 export type { AccountGrant, Grant, TokenSet } from './token-set.js';
 export { Userinfo } from './userinfo.js';

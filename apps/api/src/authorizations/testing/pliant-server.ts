@@ -76,7 +76,7 @@ export class PliantServer {
       response.writeHead(307, { location: this.manners.redirectTo }).end();
       return;
     }
-    const fixed = this.manners.answers?.[path];
+    const fixed = this.manners.answers?.[path] ?? this.manners.answers?.[path.replace(/\?.*/, '')];
     if (fixed) {
       const isText = typeof fixed.body === 'string';
       const type = fixed.type ?? (isText ? 'text/html' : 'application/json');
