@@ -5,6 +5,7 @@ import './suites/activity.js';
 import './suites/overview.js';
 import './suites/ids.js';
 import './suites/agents.js';
+import './suites/gallery.js';
 import './suites/connectors.js';
 import './suites/approvals.js';
 import './suites/policies.js';

@@ -1,50 +1,80 @@
-import { Alert } from '@mui/material';
-import { useDataProvider, useGetList, useNavigate, useNotify, useRefresh } from 'react-admin';
-import type { Connector } from '../api-types';
+import { useGetList, useLocation } from 'react-admin';
+import type { Connector, ConnectorPreset } from '../api-types';
 import { Page } from '../components/page';
 import { ReadOnlyCard } from '../components/read-only-card';
-import { recordPath } from '../components/paths';
-import type { ValetkeyDataProvider } from '../providers/data-provider';
+import { EmptyState, ErrorState, LoadingRows } from '../components/states';
 import { mayWrite } from '../providers/session';
-import { ConnectorForm } from './connector-form';
-import { emptyConnector, newConnector, type ConnectorValues } from './connector-values';
+import { AddConnector } from './gallery/add-connector';
+import { Gallery } from './gallery/gallery';
+import { WithPresets } from './with-presets';
 
-const back = { to: '/connectors', label: 'Connectors' };
+const title = 'Add a connector';
+const toConnectors = { to: '/connectors', label: 'Connectors' };
+const toGallery = { to: '/connectors/create', label: title };
 
-/** Warns that the first own connector ends the demo. */
-const EndOfDemo = () => {
-  const { data = [] } = useGetList<Connector>('connectors', { pagination: { page: 1, perPage: 100 } });
-  if (!data.some(({ source, disabledAt }) => source === 'demo' && !disabledAt)) return null;
-  return (
-    <Alert severity="info" variant="outlined" sx={{ mb: 2, maxWidth: 640 }}>
-      With a connector of your own the demo does not start again, unless VALETKEY_DEMO=on says so: its agent
-      and its connections stop working at the next start. A target of the demo can be taken over after that.
-    </Alert>
+const useConnectors = () =>
+  useGetList<Connector>('connectors', { pagination: { page: 1, perPage: 100 } }, { retry: false });
+
+const Choosing = ({ presets }: { presets: ConnectorPreset[] }) => (
+  <Gallery presets={presets} connectors={useConnectors().data ?? []} />
+);
+
+const Adding = ({
+  preset,
+  api,
+}: {
+  preset: ConnectorPreset;
+  api: ConnectorPreset['apis'][number] | undefined;
+}) => {
+  const { data, error, refetch } = useConnectors();
+  if (data) return <AddConnector preset={preset} api={api} connectors={data} />;
+  return error ? (
+    <ErrorState error={error} what="The connectors" onRetry={() => void refetch()} />
+  ) : (
+    <LoadingRows rows={6} />
   );
 };
 
+const Unknown = ({ id }: { id: string }) => (
+  <EmptyState title="There is no such provider">Nothing is known under the id {id}.</EmptyState>
+);
+
+const Chosen = ({ presetId, apiId }: { presetId: string; apiId: string | null }) => (
+  <WithPresets>
+    {(presets) => {
+      const preset = presets.find(({ id }) => id === presetId);
+      const api = preset?.apis.find(({ id }) => id === (apiId ?? presetId));
+      return (
+        <Page
+          title={preset ? `Add ${(apiId && api?.displayName) || preset.displayName}` : title}
+          lead={(apiId && api?.summary) || preset?.guide.summary}
+          back={toGallery}
+        >
+          {preset ? <Adding key={presetId} preset={preset} api={api} /> : <Unknown id={presetId} />}
+        </Page>
+      );
+    }}
+  </WithPresets>
+);
+
 const Creating = () => {
-  const api = useDataProvider<ValetkeyDataProvider>();
-  const notify = useNotify();
-  const navigate = useNavigate();
-  const refresh = useRefresh();
-  const save = async (values: ConnectorValues) => {
-    const { id, displayName } = await api.createConnector(newConnector(values));
-    notify(`${displayName} is created.`, { type: 'success' });
-    refresh();
-    navigate(recordPath('connectors', id));
-  };
+  const chosen = new URLSearchParams(useLocation().search);
+  const presetId = chosen.get('preset');
+  if (presetId !== null) return <Chosen presetId={presetId} apiId={chosen.get('api')} />;
   return (
-    <Page title="Create connector" lead="The OAuth app that you registered at a provider." back={back}>
-      <EndOfDemo />
-      <ConnectorForm values={emptyConnector} submit="Create connector" save={save} />
+    <Page
+      title={title}
+      lead="Choose whose accounts your users shall connect. You register an app there, and enter its client id and secret here."
+      back={toConnectors}
+    >
+      <WithPresets>{(presets) => <Choosing presets={presets} />}</WithPresets>
     </Page>
   );
 };
 
 const ReadOnly = () => (
-  <Page title="Create connector" back={back}>
-    <ReadOnlyCard>Ask an owner or an admin to create the connector.</ReadOnlyCard>
+  <Page title={title} back={toConnectors}>
+    <ReadOnlyCard>Ask an owner or an admin to add the connector.</ReadOnlyCard>
   </Page>
 );
 

@@ -10,6 +10,7 @@ import { EmptyState } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
 import { ConnectorForm } from './connector-form';
+import { WithPresets } from './with-presets';
 import { connectorChange, valuesOf, type ConnectorValues } from './connector-values';
 
 const isInUse = (error: unknown): error is HttpError =>
@@ -60,7 +61,22 @@ const Editing = ({ connector }: { connector: Connector }) => {
           <EmptyState title="This connector cannot be changed here">{why}</EmptyState>
         </Card>
       ) : (
-        <ConnectorForm known={connector} values={valuesOf(connector)} submit="Save changes" save={save} />
+        <WithPresets>
+          {(presets) => {
+            const preset = presets.find(({ id }) => id === connector.preset);
+            return (
+              preset && (
+                <ConnectorForm
+                  preset={preset}
+                  known={connector}
+                  values={valuesOf(connector)}
+                  submit="Save changes"
+                  save={save}
+                />
+              )
+            );
+          }}
+        </WithPresets>
       )}
       <ConfirmDialog
         open={asking !== undefined}

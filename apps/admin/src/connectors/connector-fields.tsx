@@ -1,7 +1,7 @@
-import { useState } from 'react';
-import { Box, Button, FormHelperText, Stack, Typography } from '@mui/material';
-import { BooleanInput, CheckboxGroupInput, SelectInput, TextInput } from 'react-admin';
-import type { ConnectorPreset, EndpointName, Endpoints } from '../api-types';
+import type { ReactNode } from 'react';
+import { Box, FormHelperText, Stack, Typography } from '@mui/material';
+import { BooleanInput, CheckboxGroupInput, SelectInput, TextInput, regex, required } from 'react-admin';
+import type { ConnectorPreset, EndpointName } from '../api-types';
 
 const endpointLabels: Record<EndpointName, string> = {
   issuer: 'Issuer',
@@ -62,38 +62,82 @@ const Aside = ({ children }: { children: string }) => (
   <FormHelperText sx={{ mx: 0 }}>{children}</FormHelperText>
 );
 
-export const EndpointFields = ({ preset, own }: { preset: ConnectorPreset; own: Endpoints }) => {
-  const shown = openEndpoints(preset);
-  const others = endpointNames.filter((name) => !shown.includes(name));
-  const [open, setOpen] = useState(others.some((name) => own[name] !== undefined));
+const Fields = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Stack component="fieldset" sx={{ gap: 2, border: 0, p: 0, m: 0, minWidth: 0, alignItems: 'stretch' }}>
+    <Typography component="legend" variant="h3" sx={{ p: 0, mb: 1.5 }}>
+      {title}
+    </Typography>
+    {children}
+  </Stack>
+);
+
+/** The addresses that the preset leaves to the operator. */
+export const NeededEndpoints = ({ preset }: { preset: ConnectorPreset }) => {
+  const needed = openEndpoints(preset);
+  if (needed.length === 0) return null;
   return (
-    <Stack component="fieldset" sx={{ gap: 2, border: 0, p: 0, m: 0, minWidth: 0, alignItems: 'stretch' }}>
-      <Typography component="legend" variant="h3" sx={{ p: 0, mb: 1.5 }}>
-        Server
-      </Typography>
-      {shown.length === 0 && (
-        <Typography variant="body2" color="textSecondary">
-          The addresses of {preset.displayName} are known.
-        </Typography>
-      )}
-      {shown.map((name) => (
+    <Fields title="Server">
+      {needed.map((name) => (
         <EndpointInput key={name} name={name} preset={preset} />
       ))}
-      <Box>
-        <Button variant="outlined" size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Hide the other addresses' : 'Set other addresses'}
-        </Button>
-      </Box>
-      {open && others.map((name) => <EndpointInput key={name} name={name} preset={preset} />)}
+    </Fields>
+  );
+};
+
+/** Values for the places in the preset's addresses; a wrong one is told before it is sent. */
+export const ParameterFields = ({ preset }: { preset: ConnectorPreset }) => (
+  <>
+    {Object.entries(preset.parameters).map(([name, parameter]) => (
+      <TextInput
+        key={name}
+        source={`parameters.${name}`}
+        label={parameter.label}
+        placeholder={parameter.default ?? parameter.example}
+        autoComplete="off"
+        validate={parameterRules(parameter)}
+        helperText={
+          parameter.default === undefined
+            ? parameter.description
+            : `${parameter.description} Empty: ${parameter.default}.`
+        }
+      />
+    ))}
+  </>
+);
+
+const rules = new WeakMap<object, ReturnType<typeof regex>[]>();
+
+/** The same list for the same parameter: react-hook-form takes another list for another field. */
+const parameterRules = (parameter: ConnectorPreset['parameters'][string]) => {
+  const known = rules.get(parameter);
+  if (known) return known;
+  const made = [
+    ...(parameter.default === undefined ? [required()] : []),
+    regex(new RegExp(parameter.pattern), parameter.rule),
+  ];
+  rules.set(parameter, made);
+  return made;
+};
+
+/** Settings that hardly any connector needs: addresses in place of the preset's, and switches. */
+export const MoreFields = ({ preset, open }: { preset: ConnectorPreset; open: boolean }) => {
+  const needed = openEndpoints(preset);
+  const others = endpointNames.filter((name) => !needed.includes(name));
+  // Kept in the page when it is closed, so that an error in it has its field.
+  return (
+    <Stack sx={{ gap: 3, alignItems: 'stretch', display: open ? undefined : 'none' }}>
+      <Fields title="Other addresses">
+        {others.map((name) => (
+          <EndpointInput key={name} name={name} preset={preset} />
+        ))}
+      </Fields>
+      <SwitchFields preset={preset} />
     </Stack>
   );
 };
 
-export const SwitchFields = ({ preset }: { preset: ConnectorPreset }) => (
-  <Stack component="fieldset" sx={{ gap: 2, border: 0, p: 0, m: 0, minWidth: 0, alignItems: 'stretch' }}>
-    <Typography component="legend" variant="h3" sx={{ p: 0, mb: 1.5 }}>
-      Behaviour
-    </Typography>
+const SwitchFields = ({ preset }: { preset: ConnectorPreset }) => (
+  <Fields title="Behaviour">
     <Box>
       <BooleanInput source="storeTokens" label="Store tokens" helperText={false} />
       <Aside>Off: an authorization only proves whose account it is, and agents cannot act with it.</Aside>
@@ -132,5 +176,5 @@ export const SwitchFields = ({ preset }: { preset: ConnectorPreset }) => (
         helperText="Empty: where servers usually have it. Else names with dots: data.id, emails[0].value."
       />
     ))}
-  </Stack>
+  </Fields>
 );

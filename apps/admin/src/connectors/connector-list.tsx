@@ -23,7 +23,7 @@ const columns: Column<Connector>[] = [
 const NewConnectorButton = () =>
   mayWrite() ? (
     <Button component={LinkBase} to="/connectors/create" variant="contained" startIcon={<AddIcon />}>
-      Create connector
+      Add a connector
     </Button>
   ) : null;
 
@@ -31,7 +31,7 @@ const ConnectorList = () => (
   <ResourceList<Connector>
     resource="connectors"
     title="Connectors"
-    lead="The OAuth apps that Valetkey uses to connect accounts: made here, or set in the connectors file."
+    lead="The OAuth apps that Valetkey uses to connect accounts: added here, or set in the connectors file."
     actions={<NewConnectorButton />}
     sort={{ field: 'target', order: 'ASC' }}
     columns={columns}
@@ -47,7 +47,7 @@ const ConnectorList = () => (
     )}
     empty={
       <EmptyState icon={icon} title="No connectors are set up" action={<NewConnectorButton />}>
-        Create one with the client id and secret of your OAuth app, or name a JSON file in{' '}
+        Add one with the client id and secret of your OAuth app, or name a JSON file in{' '}
         <code>VALETKEY_CONNECTORS_FILE</code>.
       </EmptyState>
     }

@@ -10,9 +10,12 @@ import { RecordPage } from '../components/record-page';
 import { Section } from '../components/section';
 import { connectionsInWords } from '../users/user-words';
 import { ConnectorCommands } from './connector-commands';
+import { ConnectorTestSection } from './connector-test';
 import { ConnectorStatusChip, sourceWords, storageWords } from './connector-words';
 
 const back = { to: '/connectors', label: 'Connectors' };
+
+const capitalized = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 const Shown = ({ connector }: { connector: Connector }) => (
   <Page
@@ -21,12 +24,13 @@ const Shown = ({ connector }: { connector: Connector }) => (
     lead={connector.readOnlyBecause}
     actions={<ConnectorCommands connector={connector} />}
   >
-    <Section title="Callback address">
+    <ConnectorTestSection connector={connector} />
+    <Section title="Redirect URI">
       <Box sx={{ p: 2.5 }}>
         <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
           Enter it at the provider as the allowed redirect address of the OAuth app, exactly as it is here.
         </Typography>
-        <CopyField value={connector.callbackUrl} label="Callback address" />
+        <CopyField value={connector.callbackUrl} label="Redirect URI" />
       </Box>
     </Section>
     <Section title="Facts">
@@ -40,6 +44,10 @@ const Shown = ({ connector }: { connector: Connector }) => (
           ['Comes from', sourceWords[connector.source]],
           ['Token storage', storageWords(connector.storeTokens)],
           ['Refresh tokens', connector.offlineAccess ? 'Asked for' : 'Not asked for'],
+          ...Object.entries(connector.parameters ?? {}).map(([name, value]): Fact => [
+            capitalized(name),
+            <Code>{value}</Code>,
+          ]),
           ...Object.entries(connector.endpoints).map(([name, url]): Fact => [
             `Own ${name} address`,
             <Code>{url}</Code>,

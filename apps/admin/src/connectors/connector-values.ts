@@ -9,6 +9,8 @@ export interface ConnectorValues {
   clientSecret: string;
   noClientSecret: boolean;
   endpoints: Endpoints;
+  /** For the places in the preset's addresses. */
+  parameters: Record<string, string>;
   clientAuthentication: string;
   /** Words, since a form trims a blank. */
   scopeSeparator: '' | 'space' | 'comma';
@@ -26,6 +28,7 @@ export const emptyConnector: ConnectorValues = {
   clientSecret: '',
   noClientSecret: false,
   endpoints: {},
+  parameters: {},
   clientAuthentication: '',
   scopeSeparator: '',
   accountPaths: {},
@@ -33,6 +36,13 @@ export const emptyConnector: ConnectorValues = {
   offlineAccess: true,
   storeTokens: true,
 };
+
+/** Fields that are folded away. Those of `endpoints` that the preset needs are not, and the rest is seldom wrong. */
+export const isAdvanced = (name: string): boolean => ADVANCED.has(name);
+const ADVANCED = new Set([
+  ...['endpoints', 'clientAuthentication', 'scopeSeparator', 'accountPaths'],
+  ...['prompts', 'offlineAccess', 'storeTokens'],
+]);
 
 /** A secret is never among them: the API does not return one. */
 export const valuesOf = (connector: Connector): ConnectorValues => ({
@@ -42,6 +52,7 @@ export const valuesOf = (connector: Connector): ConnectorValues => ({
   displayName: connector.displayName,
   clientId: connector.clientId,
   endpoints: connector.endpoints,
+  parameters: connector.parameters ?? {},
   clientAuthentication: connector.clientAuthentication ?? '',
   scopeSeparator: connector.scopeSeparator ? (connector.scopeSeparator === ',' ? 'comma' : 'space') : '',
   accountPaths: connector.accountPaths ?? {},
@@ -69,6 +80,11 @@ const accountPathsIn = ({ accountPaths }: ConnectorValues) => {
   return Object.keys(paths).length > 0 ? paths : undefined;
 };
 
+const parametersIn = ({ parameters }: ConnectorValues) => {
+  const values = filledIn(parameters);
+  return Object.keys(values).length > 0 ? values : undefined;
+};
+
 const switches = ({ prompts, offlineAccess, storeTokens }: ConnectorValues) => ({
   prompts: prompts ?? [],
   offlineAccess,
@@ -86,6 +102,7 @@ export const newConnector = (values: ConnectorValues): object => ({
   clientAuthentication: filled(values.clientAuthentication),
   scopeSeparator: separatorIn(values),
   accountPaths: accountPathsIn(values),
+  parameters: parametersIn(values),
   ...switches(values),
 });
 
@@ -98,12 +115,20 @@ export const connectorChange = (values: ConnectorValues): object => ({
   clientAuthentication: filled(values.clientAuthentication) ?? null,
   scopeSeparator: separatorIn(values) ?? null,
   accountPaths: accountPathsIn(values) ?? null,
+  parameters: parametersIn(values) ?? null,
   ...switches(values),
 });
 
-/** The API's errors by field: `endpoints.token` becomes `{ endpoints: { token } }`. */
+/** Members that have no field: an error of theirs is no field's. */
+const WITHOUT_FIELD = new Set(['preset', '']);
+
+/**
+ * The API's errors by field: `endpoints.token` becomes `{ endpoints: { token } }`. None when one of them has no field: an
+ * error that stands nowhere would keep the form from being sent again.
+ */
 export const fieldErrors = ({ errors = [] }: Problem): Record<string, unknown> => {
   const found: Record<string, unknown> = {};
+  if (errors.some(({ path }) => WITHOUT_FIELD.has(path.split('.')[0] ?? ''))) return found;
   for (const { path, message } of errors) {
     const [name = '', inner] = path.split('.');
     if (inner === undefined || !Number.isNaN(Number(inner))) found[name] ??= message;

@@ -4,10 +4,12 @@ import type {
   Approval,
   AuditTree,
   AuditSink,
+  Authorization,
   Connection,
   ConnectionCheck,
   Connector,
   ConnectorPreset,
+  ConnectorTest,
   CreatedWebhook,
   DeadLetterFilter,
   DeadLetterList,
@@ -35,6 +37,8 @@ const rest = simpleRestProvider(operatorApi, httpClient);
 
 const at = (...segments: (string | number)[]) =>
   [operatorApi, ...segments.map((segment) => encodeURIComponent(segment))].join('/');
+
+const authorizations = '/v1/authorizations';
 
 const post = async (url: string, body?: unknown) =>
   (await httpClient(url, { method: 'POST', body: body === undefined ? null : JSON.stringify(body) })).json;
@@ -114,6 +118,12 @@ const commands = {
   createConnector: (connector: object): Promise<Connector> => post(at('connectors'), connector),
   changeConnector: async (id: string, change: object): Promise<Connector> =>
     (await httpClient(at('connectors', id), { method: 'PATCH', body: JSON.stringify(change) })).json,
+  testConnector: (id: string): Promise<ConnectorTest> => post(at('connectors', id, 'test')),
+  /** A link over which a user connects an account. */
+  authorize: (link: { userId: string; target: string; scopes: string[] }): Promise<Authorization> =>
+    post(authorizations, link),
+  authorization: async (id: string): Promise<Authorization> =>
+    (await httpClient(`${authorizations}/${encodeURIComponent(id)}`)).json,
   disableConnector: (id: string, tokens: 'keep' | 'drop'): Promise<Connector> =>
     post(at('connectors', id, 'disable'), { tokens }),
   enableConnector: (id: string): Promise<Connector> => post(at('connectors', id, 'enable')),
