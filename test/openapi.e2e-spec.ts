@@ -18,6 +18,7 @@ const PUBLIC = [
   'GET /health/ready',
   'GET /metrics',
   'POST /v1/operator/password-link',
+  'POST /v1/operator/session/second-factor',
   'PUT /v1/operator/password-link',
   'POST /v1/operator/session',
 ];

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { OPERATOR_PASSWORD, startServer, type Server } from './kit/index.js';
+import { OPERATOR_PASSWORD, startServer, totpCode, type Server } from './kit/index.js';
 
 const COMMAND = fileURLToPath(new URL('../apps/api/dist/operators-command.js', import.meta.url));
 const EMAIL = 'owner@example.com';
@@ -44,6 +44,31 @@ it('lists operators and makes a link that sets a password once, beside the runni
     expect.objectContaining({ actor: { type: 'system', id: 'operators-command' }, outcome: 'succeeded' }),
   ]);
   expect(server.output()).not.toContain(token);
+});
+
+it('removes the second factor of somebody who lost the phone, when the link is used, on record', async () => {
+  const { headers, body: session } = await signIn(NEW);
+  const cookie = headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  const asOwner = { cookie, 'valetkey-csrf': session.csrfToken };
+  const { body: totp } = await server.anonymous.post('/v1/operator/account/totp', {}, asOwner);
+  const confirmation = { body: { code: totpCode(totp.secret) }, headers: asOwner };
+  const confirmed = await server.anonymous.request('PUT', '/v1/operator/account/totp', confirmation);
+  expect(confirmed.status).toBe(200);
+  expect((await signIn(NEW)).body.code).toBe('second_factor_required');
+
+  const { stdout } = await command('reset', EMAIL);
+  expect(stdout).toContain('removes their second factor');
+  expect((await signIn(NEW)).body.code).toBe('second_factor_required');
+  const token = /#\/set-password\/([\w-]{43})\n/.exec(stdout)?.[1];
+  const set = { token, password: 'a third password of mine' };
+  expect((await server.anonymous.put('/v1/operator/password-link', set)).status).toBe(204);
+  expect((await signIn('a third password of mine')).status).toBe(200);
+  const { body } = await server.operator.get('/v1/audit-events?type=operator.factor_removed');
+  expect(body.data).toEqual([expect.objectContaining({ detail: expect.objectContaining({ by: 'reset' }) })]);
+  expect(server.output()).not.toContain(totp.secret);
 });
 
 it('says what is wrong with a command', async () => {

@@ -1,6 +1,7 @@
 /**
  * npm run operators -- list              the operators, their roles and whether they can sign in
- * npm run operators -- reset EMAIL       a link on which that operator sets a new password, for when nobody can
+ * npm run operators -- reset EMAIL       a link on which that operator sets a new password, for when nobody can;
+ *                                        using it removes the second factor
  *
  * In the image: node apps/api/dist/operators-command.js …, with the settings of the server. It works on the database
  * itself (DATABASE_URL, or the embedded one in VALETKEY_DATA_DIR, whose server may run or not), so no credential is
@@ -49,7 +50,7 @@ async function reset(app: INestApplication, email: string): Promise<void> {
   const { url, until } = await app.get(OperatorPasswords).reset(email, COMMAND);
   process.stdout.write(
     `Open this link to set a new password. It works once, until ${until.toISOString()}:\n\n  ${url}\n\n` +
-      'The password that was and its sessions are good until then.\n',
+      'Using it ends their sessions and removes their second factor. Until then all is as it was.\n',
   );
 }
 

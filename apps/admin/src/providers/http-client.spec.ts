@@ -1,9 +1,11 @@
 import { httpClient } from './http-client';
 import { forgetSession, keepSession } from './session';
+import { provideStepUp } from './step-up';
 
 const session = (csrfToken: string) => ({
   operator: { id: 'opr_1', email: 'eve@example.com', role: 'owner' as const },
   csrfToken,
+  mustEnrol: false,
 });
 
 interface Call {
@@ -85,5 +87,47 @@ describe('calls to the operator API', () => {
       { url: '/v1/operator/session', method: 'GET', csrf: null },
       { url: '/change', method: 'POST', csrf: 'new' },
     ]);
+  });
+});
+
+describe('a call that wants a proof of who the person is', () => {
+  const refusal = () => problem(403, { code: 'step_up_required', maxAge: 600 });
+  let asked = 0;
+  let takeAway: () => void = () => undefined;
+  const answering = (isProven: boolean) => {
+    asked = 0;
+    takeAway = provideStepUp(async () => {
+      asked += 1;
+      return isProven;
+    });
+  };
+  afterEach(() => takeAway());
+
+  it('is repeated once after the proof', async () => {
+    answering(true);
+    answerWith(refusal(), new Response('{"done":true}'));
+    expect((await httpClient('/danger', { method: 'POST' })).json).toEqual({ done: true });
+    expect([asked, calls.length]).toEqual([1, 2]);
+  });
+
+  it('asks once for several calls at a time', async () => {
+    answering(true);
+    answerWith(refusal(), refusal(), new Response('{}'), new Response('{}'));
+    await Promise.all([httpClient('/one', { method: 'POST' }), httpClient('/two', { method: 'POST' })]);
+    expect([asked, calls.length]).toEqual([1, 4]);
+  });
+
+  it('says that nothing was done where the person gives none', async () => {
+    answering(false);
+    answerWith(refusal());
+    await expect(httpClient('/danger', { method: 'POST' })).rejects.toThrow('Nothing was done');
+    expect(calls).toHaveLength(1);
+  });
+
+  it('fails where it is refused again', async () => {
+    answering(true);
+    answerWith(refusal(), refusal());
+    await expect(httpClient('/danger', { method: 'POST' })).rejects.toMatchObject({ status: 403 });
+    expect(asked).toBe(1);
   });
 });

@@ -2,6 +2,7 @@ import { HttpError } from 'react-admin';
 import type { Problem, Session } from '../api-types';
 import { isAttended } from './presence';
 import { currentSession, keepSession } from './session';
+import { stepUp } from './step-up';
 
 export const operatorApi = '/v1/operator';
 
@@ -61,17 +62,29 @@ const once = async (url: string, options: RequestInit): Promise<Answer> => {
   throw Object.assign(error, { retryAfter: Number(response.headers.get('Retry-After')) || undefined });
 };
 
-const isStaleCsrf = (error: unknown): boolean =>
-  error instanceof HttpError && error.status === 403 && String(error.body?.code ?? '').includes('csrf');
+const isRefusal = (error: unknown, code: string): boolean =>
+  error instanceof HttpError && error.status === 403 && error.body?.code === code;
 
 /** Signing in from another tab replaces the session's CSRF token: fetch the new one and try once more. */
-export const httpClient = async (url: string, options: RequestInit = {}): Promise<Answer> => {
+const withCurrentCsrf = async (url: string, options: RequestInit = {}): Promise<Answer> => {
   try {
     return await once(url, options);
   } catch (error) {
-    if (!isStaleCsrf(error)) throw error;
+    if (!isRefusal(error, 'csrf_token_invalid')) throw error;
     const { json } = await once(`${operatorApi}/session`, {});
     keepSession(json as Session);
     return once(url, options);
+  }
+};
+
+/** Something dangerous wants a proof of who the person is: ask for it, and do it then. */
+export const httpClient = async (url: string, options: RequestInit = {}): Promise<Answer> => {
+  try {
+    return await withCurrentCsrf(url, options);
+  } catch (error) {
+    if (!isRefusal(error, 'step_up_required')) throw error;
+    if (!(await stepUp()))
+      throw new HttpError('Nothing was done: you have not confirmed that it is you.', 403);
+    return withCurrentCsrf(url, options);
   }
 };

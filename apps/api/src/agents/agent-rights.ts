@@ -1,4 +1,4 @@
-import { requireOwner, type UserTokenRight } from '../platform/index.js';
+import { requireOwner, requireStepUp, type UserTokenRight } from '../platform/index.js';
 import type { AgentRights } from './agents.repository.js';
 import type { ChangedBy } from './changed-by.js';
 
@@ -13,11 +13,13 @@ function opensTokens({ rawTokens, userTokens }: Partial<AgentRights>): boolean {
 }
 
 /**
- * Only an owner grants rights to access tokens, or a key to an agent that has them.
- * @throws Problem 403 `owner_required`
+ * Only an owner who has proven who they are lately grants rights to access tokens, or a key to an agent that has them.
+ * @throws Problem 403 `owner_required` or `step_up_required`
  */
 export function requireOwnerFor(rights: Partial<AgentRights>, { caller }: ChangedBy): void {
-  if (caller && opensTokens(rights)) requireOwner(caller);
+  if (!caller || !opensTokens(rights)) return;
+  requireOwner(caller);
+  requireStepUp(caller);
 }
 
 /** The rights that `change` adds to `before`. */

@@ -10,6 +10,8 @@ import {
   DocumentedUnder,
   pageQuery,
   sendPage,
+  StepUp,
+  StepUpInHandler,
   USER_TOKEN_RIGHTS,
   type Caller,
   type PageRequest,
@@ -81,6 +83,7 @@ export class AgentsController {
 
   @Audits('agent.created', 'agent_key.created')
   @Post(['agents', 'operator/agents'])
+  @StepUp()
   @Documented({
     summary: 'Create an agent and its first key',
     status: 201,
@@ -113,6 +116,7 @@ export class AgentsController {
 
   @Audits('agent.updated', 'schedule.paused', 'task.canceled')
   @Put('operator/agents/:id')
+  @StepUpInHandler('it grants rights to access tokens')
   @Documented({
     summary: 'Change an agent (the same as PATCH)',
     answer: agentView,
@@ -129,6 +133,7 @@ export class AgentsController {
 
   @Audits('agent.updated', 'schedule.paused', 'task.canceled')
   @Patch('operator/agents/:id')
+  @StepUpInHandler('it grants rights to access tokens')
   @Documented({
     summary:
       'Rename, disable or enable an agent, or change what it may have beyond actions; disabling calls off its open tasks',
@@ -146,6 +151,7 @@ export class AgentsController {
 
   @Audits('agent_key.created')
   @Post('operator/agents/:id/keys')
+  @StepUp()
   @Documented({
     summary: 'Add a key to an agent',
     status: 201,

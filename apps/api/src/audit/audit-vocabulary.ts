@@ -27,9 +27,13 @@ export const AUDIT_VOCABULARY = {
   operator: [
     'created',
     'deleted',
+    'factor_added',
+    'factor_removed',
     'invited',
     'password_changed',
     'password_reset',
+    'reauthenticated',
+    'recovery_codes_created',
     'session_ended',
     'sign_in_failed',
     'signed_in',

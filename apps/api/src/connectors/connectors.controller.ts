@@ -12,7 +12,9 @@ import {
   idFilter,
   notFound,
   pageQuery,
+  requireStepUp,
   sendPage,
+  StepUpInHandler,
   type Caller,
   type PageRequest,
   type RequestTrace,
@@ -35,6 +37,8 @@ const CHANGE_PROBLEMS = ['owner_required', 'connector_read_only', 'connector_in_
 function changedBy(caller: Caller, trace: RequestTrace): ChangedBy {
   return { actor: actorOf(caller), trace, caller };
 }
+
+const WHEN_CONFIRMED = 'it is confirmed that users will have to connect again';
 
 @DocumentedUnder('connectors')
 @AllowCallers('operator')
@@ -101,6 +105,7 @@ export class ConnectorsController {
 
   @Audits('connector.configured')
   @Put('connectors/:id')
+  @StepUpInHandler(WHEN_CONFIRMED)
   @Documented({
     summary: 'Change a connector (the same as PATCH)',
     answer: connectorView,
@@ -117,6 +122,7 @@ export class ConnectorsController {
 
   @Audits('connector.configured')
   @Patch('connectors/:id')
+  @StepUpInHandler(WHEN_CONFIRMED)
   @Documented({
     summary: 'Change a connector that an operator made; what is left out stays as it is',
     answer: connectorView,
@@ -128,12 +134,14 @@ export class ConnectorsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
+    if (body.confirm) requireStepUp(caller);
     await this.changes.update(id, body, changedBy(caller, trace));
     return this.getConnector(id);
   }
 
   @Audits('connector.configured', 'connection.disconnected')
   @Post('connectors/:id/disable')
+  @StepUpInHandler('it drops the tokens of all connections')
   @Documented({
     summary: 'Take a connector out of service at once, and keep or drop the tokens of its connections',
     answer: connectorView,
@@ -144,6 +152,7 @@ export class ConnectorsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
+    if (tokens === 'drop') requireStepUp(caller);
     await this.terminations.disable(id, tokens, changedBy(caller, trace));
     return this.getConnector(id);
   }

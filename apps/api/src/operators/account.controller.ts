@@ -8,13 +8,16 @@ import {
   Documented,
   DocumentedUnder,
   LetAuditors,
-  Problem,
+  requireStepUp,
+  StepUpInHandler,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
 import { changedBy } from './changed-by.js';
+import { SecondFactors } from './factors/second-factors.js';
 import { OperatorPasswords } from './operator-passwords.js';
 import { OperatorSessions } from './operator-sessions.js';
+import { signedIn } from './signed-in.js';
 import { newPassword, sessionOf, sessionRow } from './operators.schemas.js';
 
 const passwordChange = z.strictObject({
@@ -31,11 +34,13 @@ export class AccountController {
   constructor(
     private readonly passwords: OperatorPasswords,
     private readonly sessions: OperatorSessions,
+    private readonly factors: SecondFactors,
   ) {}
 
   @Audits('operator.password_changed')
   @Put('password')
   @LetAuditors()
+  @StepUpInHandler('the account has a second factor; the password is asked for in any case')
   @Documented({
     summary: 'Change the own password; all other sessions end',
     status: 204,
@@ -46,8 +51,10 @@ export class AccountController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
+    const own = signedIn(caller);
+    if (await this.factors.hasFactor(own.id)) requireStepUp(caller);
     const change = { current: body.currentPassword, password: body.newPassword };
-    await this.passwords.change(signedIn(caller), change, { ...changedBy(caller, trace), trace });
+    await this.passwords.change(own, change, { ...changedBy(caller, trace), trace });
   }
 
   @Get('sessions')
@@ -92,11 +99,4 @@ export class AccountController {
   ): Promise<void> {
     await this.sessions.end(signedIn(caller).id, sessionId, changedBy(caller, trace));
   }
-}
-
-/** @throws Problem 401 `authentication_required` for an operator key, which has no account */
-function signedIn(caller: Caller): { id: string; sessionId: string } {
-  if (caller.type !== 'operator' || caller.sessionId === undefined)
-    throw new Problem('authentication_required.session');
-  return { id: caller.id, sessionId: caller.sessionId };
 }

@@ -10,6 +10,7 @@ import {
   type Caller,
   type CredentialReader,
 } from '../platform/index.js';
+import { SecondFactors } from './factors/second-factors.js';
 import { csrfTokenOf, OperatorSessions } from './operator-sessions.js';
 import { OperatorsService } from './operators.service.js';
 
@@ -28,6 +29,7 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
   constructor(
     private readonly operators: OperatorsService,
     private readonly sessions: OperatorSessions,
+    private readonly factors: SecondFactors,
     private readonly readers: CredentialReaders,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
@@ -51,7 +53,16 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
     if (!cookie || !session) return undefined;
     if (!['GET', 'HEAD'].includes(request.method)) requireCsrfToken(request, cookie);
     const { id, role } = session.operator;
-    return { type: 'operator', id, role, via: 'session', sessionId: session.id };
+    const proof = this.sessions.proofOf(session);
+    return {
+      type: 'operator',
+      id,
+      role,
+      via: 'session',
+      sessionId: session.id,
+      proof,
+      mustEnrol: await this.factors.mustEnrol(id),
+    };
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import type { ChangedBy } from './changed-by.js';
+import { OwnFactors } from './factors/own-factors.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { newLink, type PasswordLink } from './password-link.js';
@@ -32,6 +33,7 @@ export class OperatorPasswords {
     private readonly operators: OperatorsRepository,
     private readonly sessions: OperatorSessionsRepository,
     private readonly throttle: SignInThrottle,
+    private readonly factors: OwnFactors,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -45,8 +47,7 @@ export class OperatorPasswords {
     { current, password }: { readonly current: string; readonly password: string },
     by: ChangedBy & { readonly trace: RequestTrace },
   ): Promise<void> {
-    const account = await this.operators.findAccount({ id: own.id });
-    const known = account && (await this.operators.findByEmail(account.email));
+    const known = await this.operators.findActive({ id: own.id });
     if (!known) throw new Problem('authentication_required.session');
     const attempt = { address: by.trace.ip, account: known.email, device: undefined };
     if (!(await this.throttle.judge(attempt, known.passwordHash, current)))
@@ -67,7 +68,11 @@ export class OperatorPasswords {
     return { email, role, purpose: hasPassword ? 'reset' : 'invitation', until: linkUntil };
   }
 
-  /** Sets the password of the operator whom the link is for; it works once. @throws Problem 410 `link_over` */
+  /**
+   * Sets the password of the operator whom the link is for, and removes second factors: a reset is for somebody who lost
+   * either. It works once.
+   * @throws Problem 410 `link_over`
+   */
   async useLink(token: string, password: string, trace: RequestTrace): Promise<void> {
     const found = await this.operators.findByLink(token, this.clock.date());
     if (!found) throw new Problem('link_over');
@@ -77,12 +82,13 @@ export class OperatorPasswords {
         throw new Problem('link_over');
       const by = { actor: { type: 'operator', id: found.id }, trace } as const;
       await this.changed(tx, { operatorId: found.id, by: found.hasPassword ? 'reset' : 'invitation' }, by);
+      await this.factors.removeAll(tx, found.id, by);
     });
   }
 
   /**
-   * A link by which an operator sets a new password, for the command on the machine. The password that was lost is good
-   * until the link is used.
+   * A link by which an operator sets a new password, without a second factor, for the command on the machine. Until it is
+   * used all is as it was.
    * @throws Problem 404 `not_found`
    */
   async reset(email: string, by: ChangedBy): Promise<PasswordLink> {

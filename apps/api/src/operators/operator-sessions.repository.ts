@@ -17,6 +17,8 @@ export interface OperatorSession {
 export interface OpenSession {
   readonly id: string;
   readonly lastUsedAt: Date;
+  /** When the person last proved who they are. */
+  readonly provenAt: Date;
   readonly operator: Operator;
 }
 
@@ -63,7 +65,9 @@ export class OperatorSessionsRepository {
         data: { lastSignInAt: session.createdAt },
       });
       if (count === 0) return false;
-      await tx.operatorSession.create({ data: { ...session, tokenHash, operatorId: account.id } });
+      await tx.operatorSession.create({
+        data: { ...session, tokenHash, operatorId: account.id, provenAt: session.createdAt },
+      });
       await record(tx);
       return true;
     });
@@ -84,6 +88,7 @@ export class OperatorSessionsRepository {
     return {
       id: row.id,
       lastUsedAt: row.lastUsedAt,
+      provenAt: row.provenAt,
       operator: { id, email, role: role as OperatorRole },
     };
   }
@@ -109,8 +114,22 @@ export class OperatorSessionsRepository {
     return count > 0;
   }
 
-  /** Ends all sessions of an operator, but for one. @returns how many */
+  /** The person in this session has proven who they are. @returns false when it has ended */
+  async proven(
+    tx: Transaction,
+    { id, sessionId }: { readonly id: string; readonly sessionId: string },
+    at: Date,
+  ): Promise<boolean> {
+    const { count } = await tx.operatorSession.updateMany({
+      where: { id: sessionId, operatorId: id },
+      data: { provenAt: at },
+    });
+    return count > 0;
+  }
+
+  /** Ends all sessions of an operator, but for one, and sign-ins that would become one. @returns how many sessions */
   async deleteAll(tx: Transaction, operatorId: string, except?: string): Promise<number> {
+    await tx.operatorSignIn.deleteMany({ where: { operatorId } });
     const { count } = await tx.operatorSession.deleteMany({
       where: { operatorId, ...(except === undefined ? {} : { id: { not: except } }) },
     });

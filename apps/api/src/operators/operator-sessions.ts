@@ -1,27 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { hash } from '@node-rs/argon2';
-import { Audit, type NewAuditEvent } from '../audit/index.js';
+import { Audit } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   Clock,
   newId,
   notFound,
-  Problem,
   randomSecret,
   sha256,
   type Caller,
   type RequestTrace,
+  type Transaction,
 } from '../platform/index.js';
-import type { ChangedBy } from './changed-by.js';
-import { deviceProof, knownDevice } from './known-device.js';
+import { changeEvent, type ChangedBy } from './changed-by.js';
 import {
   OperatorSessionsRepository,
   type OpenSession,
   type OperatorSession,
   type SessionTimes,
 } from './operator-sessions.repository.js';
-import { OperatorsRepository, type Operator } from './operators.repository.js';
-import { SignInThrottle } from './sign-in-throttle.js';
+import { OperatorsRepository } from './operators.repository.js';
 
 /** How long a browser is known after a sign-in. */
 export const DEVICE_MS = 180 * 24 * 60 * 60_000;
@@ -31,67 +28,28 @@ const USED_EVERY_MS = 60_000;
 
 const LONGEST_USER_AGENT = 400;
 
-/** The session as its browser gets it after sign-in: the cookie's value and the token of the CSRF header. */
-export interface NewSession {
-  readonly operator: Operator;
-  readonly token: string;
-  readonly csrfToken: string;
-  /**
-   * The proof of a known device that the browser sends at the next sign-in, so that it need not wait because of others'
-   * attempts.
-   */
-  readonly device: string;
-}
-
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-  /** The proof that this browser got when this account signed in on it before. */
-  readonly device?: string | undefined;
+/** How a session comes to be opened. */
+export interface Opening {
+  /** Runs in the same transaction; `false` opens none. */
+  readonly settle: (tx: Transaction) => Promise<boolean>;
+  readonly secondFactor?: string | undefined;
   readonly userAgent?: string | undefined;
+  readonly trace: RequestTrace;
 }
 
-/** Signs operators in with Argon2id passwords and knows their sessions, whose cookies are stored as hashes. */
+/** The account was changed while a session was about to be opened. */
+class Unsettled extends Error {}
+
+/** Opens the sessions of operators, whose cookies are stored as hashes, and knows them. */
 @Injectable()
 export class OperatorSessions {
-  /** Verified against when the e-mail is unknown, so that both failures take as long. */
-  private readonly decoy = hash(randomSecret());
-
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly operators: OperatorsRepository,
     private readonly sessions: OperatorSessionsRepository,
-    private readonly throttle: SignInThrottle,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
-
-  /** @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts` */
-  async signIn(
-    { email, password, device, userAgent }: Credentials,
-    trace: RequestTrace,
-  ): Promise<NewSession> {
-    const account = email.toLowerCase();
-    const known = await this.operators.findByEmail(account);
-    const attempt = { address: trace.ip, account, device: known && knownDevice(known, device) };
-    const matches = await this.throttle.judge(attempt, known?.passwordHash ?? (await this.decoy), password);
-    const token = known && matches ? await this.open(known, userAgent, trace) : undefined;
-    if (!known || token === undefined) {
-      await this.audit.record({
-        type: 'operator.sign_in_failed',
-        outcome: 'denied',
-        actor: { type: 'operator', id: known?.id ?? 'unknown' },
-        ...trace,
-      });
-      throw new Problem('invalid_credentials');
-    }
-    return {
-      operator: { id: known.id, email: known.email, role: known.role },
-      token,
-      csrfToken: csrfTokenOf(token),
-      device: deviceProof(known, attempt.device),
-    };
-  }
 
   async signOut(token: string, caller: Caller, trace: RequestTrace): Promise<void> {
     await this.audit.record({
@@ -124,7 +82,7 @@ export class OperatorSessions {
   async end(operatorId: string, id: string, by: ChangedBy): Promise<void> {
     await this.operators.inTransaction(async (tx) => {
       if (!(await this.sessions.delete(tx, operatorId, id))) throw notFound('session');
-      await this.audit.recordIn(tx, ended(operatorId, { sessionId: id }, by));
+      await this.audit.recordIn(tx, changeEvent('operator.session_ended', { operatorId, sessionId: id }, by));
     });
   }
 
@@ -132,14 +90,17 @@ export class OperatorSessions {
   async endAll(operatorId: string, by: ChangedBy, except?: string): Promise<void> {
     await this.operators.inTransaction(async (tx) => {
       const sessions = await this.sessions.deleteAll(tx, operatorId, except);
-      await this.audit.recordIn(tx, ended(operatorId, { sessions }, by));
+      await this.audit.recordIn(tx, changeEvent('operator.session_ended', { operatorId, sessions }, by));
     });
   }
 
-  private async open(
-    { id, passwordHash }: { id: string; passwordHash: string },
-    userAgent: string | undefined,
-    trace: RequestTrace,
+  /**
+   * Opens a session for the operator whose password this still is.
+   * @returns the cookie's value, `undefined` when the account was changed meanwhile
+   */
+  async open(
+    { id, passwordHash }: { readonly id: string; readonly passwordHash: string },
+    { settle, secondFactor, userAgent, trace }: Opening,
   ): Promise<string | undefined> {
     const times = this.times();
     await this.sessions.deleteOver(times);
@@ -153,32 +114,34 @@ export class OperatorSessions {
       ip: trace.ip,
       userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
     };
-    const isOpen = await this.sessions.add(session, { id, passwordHash }, (tx) =>
-      this.audit.recordIn(tx, {
+    const isOpen = this.sessions.add(session, { id, passwordHash }, async (tx) => {
+      if (!(await settle(tx))) throw new Unsettled();
+      await this.audit.recordIn(tx, {
         type: 'operator.signed_in',
         outcome: 'succeeded',
         actor: { type: 'operator', id },
-        detail: { sessionId: session.id },
+        detail: { sessionId: session.id, ...(secondFactor !== undefined && { secondFactor }) },
         ...trace,
-      }),
-    );
-    return isOpen ? token : undefined;
+      });
+    });
+    try {
+      return (await isOpen) ? token : undefined;
+    } catch (error) {
+      if (error instanceof Unsettled) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether the person of a session has proven who they are lately. */
+  proofOf({ provenAt }: OpenSession): { isFresh: boolean; maxAge: number } {
+    const { proofMs } = this.settings.operatorSessions;
+    return { isFresh: this.clock.now() - provenAt.getTime() < proofMs, maxAge: proofMs / 1000 };
   }
 
   private times(): SessionTimes {
     const now = this.clock.date();
     return { now, usedSince: new Date(now.getTime() - this.settings.operatorSessions.idleMs) };
   }
-}
-
-function ended(operatorId: string, detail: Record<string, unknown>, by: ChangedBy): NewAuditEvent {
-  return {
-    type: 'operator.session_ended',
-    outcome: 'succeeded',
-    actor: by.actor,
-    detail: { operatorId, ...detail },
-    ...by.trace,
-  };
 }
 
 /** The CSRF token follows from the cookie's value, which no other site can read. */

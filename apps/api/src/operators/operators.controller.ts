@@ -10,7 +10,10 @@ import {
   DocumentedUnder,
   pageQuery,
   requireOwner,
+  requireStepUp,
   sendPage,
+  StepUp,
+  StepUpInHandler,
   type Caller,
   type PageRequest,
   type RequestTrace,
@@ -51,6 +54,7 @@ export class OperatorsController {
 
   @Audits('operator.invited')
   @Post()
+  @StepUp()
   @Documented({
     summary: 'Invite an operator',
     description:
@@ -70,6 +74,7 @@ export class OperatorsController {
 
   @Audits('operator.invited')
   @Post(':id/invitations')
+  @StepUp()
   @Documented({
     summary: 'Make a new link for an invitation; the link before it is over',
     status: 201,
@@ -87,6 +92,7 @@ export class OperatorsController {
 
   @Audits('operator.updated')
   @Patch(':id')
+  @StepUpInHandler('it gives a role or lets somebody in again; disabling stops somebody, and does not wait')
   @Documented({
     summary: "Change an operator's role, disable or enable them; it counts from their next request on",
     answer: operatorView,
@@ -99,11 +105,13 @@ export class OperatorsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     requireOwner(caller);
+    if (body.role !== undefined || body.disabled === false) requireStepUp(caller);
     return operatorOf(await this.operators.update(id, body, changedBy(caller, trace)));
   }
 
   @Audits('operator.deleted')
   @Delete(':id')
+  @StepUp()
   @Documented({
     summary: 'Remove an operator, with their sessions; the audit log keeps what they did',
     status: 204,

@@ -18,6 +18,11 @@ export interface Operator {
   readonly role: OperatorRole;
 }
 
+/** An operator who can sign in. */
+export interface ActiveOperator extends Operator {
+  readonly passwordHash: string;
+}
+
 /** An operator as owners see them. */
 export interface OperatorAccount extends Operator {
   readonly createdAt: Date;
@@ -49,6 +54,11 @@ export class OperatorsRepository extends TransactionalRepository {
   /** Lets one change of operators in at a time: two owners may not demote each other at one moment. */
   async lock(tx: Transaction): Promise<void> {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('valetkey operators'))`;
+  }
+
+  /** Lets one change of this operator's credentials in at a time; sign-ins wait for it. */
+  async lockRow(tx: Transaction, id: string): Promise<void> {
+    await tx.$queryRaw`SELECT id FROM operators WHERE id = ${id} FOR UPDATE`;
   }
 
   count(): Promise<number> {
@@ -113,9 +123,9 @@ export class OperatorsRepository extends TransactionalRepository {
     return count > 0;
   }
 
-  /** Operators who can sign in with a password. */
-  async findByEmail(email: string): Promise<(Operator & { passwordHash: string }) | undefined> {
-    const row = await this.prisma.operator.findUnique({ where: { email, disabledAt: null } });
+  /** An operator who can sign in. */
+  async findActive(by: { id: string } | { email: string }): Promise<ActiveOperator | undefined> {
+    const row = await this.prisma.operator.findUnique({ where: { ...by, disabledAt: null } });
     if (!row || row.passwordHash === null) return undefined;
     return { ...row, passwordHash: row.passwordHash, role: row.role as OperatorRole };
   }

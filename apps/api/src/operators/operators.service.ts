@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { hash } from '@node-rs/argon2';
-import { Audit, type AuditType } from '../audit/index.js';
+import { Audit } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   Clock,
@@ -15,7 +15,7 @@ import {
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
-import type { ChangedBy } from './changed-by.js';
+import { changeEvent, type ChangedBy } from './changed-by.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository, type OperatorAccount } from './operators.repository.js';
 import { newLink, type PasswordLink } from './password-link.js';
@@ -62,7 +62,10 @@ export class OperatorsService {
     const by = { actor: { type: 'system', id: 'start' } } as const;
     const isNew = await this.repository.createIfNew(async (tx) => {
       await this.repository.create(tx, operator);
-      await this.record(tx, 'operator.created', { operatorId: operator.id, role: 'owner' }, by);
+      await this.audit.recordIn(
+        tx,
+        changeEvent('operator.created', { operatorId: operator.id, role: 'owner' }, by),
+      );
     });
     return isNew ? { email, password } : undefined;
   }
@@ -85,7 +88,7 @@ export class OperatorsService {
     const isNew = await this.repository.createIfNew(async (tx) => {
       await this.repository.create(tx, { id, email: email.toLowerCase(), role, passwordHash: null });
       await this.repository.setLink(tx, id, { token, until: link.until });
-      await this.record(tx, 'operator.invited', { operatorId: id, role }, by);
+      await this.audit.recordIn(tx, changeEvent('operator.invited', { operatorId: id, role }, by));
     });
     if (!isNew) throw new Problem('email_taken');
     return { operator: await this.getOperator(id), link };
@@ -97,7 +100,7 @@ export class OperatorsService {
     await this.change(id, async (tx, { hasPassword, role }) => {
       if (hasPassword) throw new Problem('invitation_accepted');
       await this.repository.setLink(tx, id, { token, until: link.until });
-      await this.record(tx, 'operator.invited', { operatorId: id, role }, by);
+      await this.audit.recordIn(tx, changeEvent('operator.invited', { operatorId: id, role }, by));
     });
     return { operator: await this.getOperator(id), link };
   }
@@ -123,7 +126,7 @@ export class OperatorsService {
         ...(disabledAt !== undefined && { disabledAt }),
       });
       if (change.disabled) await this.sessions.deleteAll(tx, id);
-      await this.record(tx, 'operator.updated', { operatorId: id, ...change }, by);
+      await this.audit.recordIn(tx, changeEvent('operator.updated', { operatorId: id, ...change }, by));
     });
     return this.getOperator(id);
   }
@@ -133,7 +136,7 @@ export class OperatorsService {
     await this.change(id, async (tx, now) => {
       await this.requireOtherOwner(tx, now);
       await this.repository.delete(tx, id);
-      await this.record(tx, 'operator.deleted', { operatorId: id, role: now.role }, by);
+      await this.audit.recordIn(tx, changeEvent('operator.deleted', { operatorId: id, role: now.role }, by));
     });
   }
 
@@ -152,14 +155,5 @@ export class OperatorsService {
   private async requireOtherOwner(tx: Transaction, { id, role }: OperatorAccount): Promise<void> {
     if (role === 'owner' && (await this.repository.otherOwners(tx, id)) === 0)
       throw new Problem('last_owner');
-  }
-
-  private async record(
-    tx: Transaction,
-    type: AuditType,
-    detail: Record<string, unknown>,
-    { actor, trace }: ChangedBy,
-  ): Promise<void> {
-    await this.audit.recordIn(tx, { type, outcome: 'succeeded', actor, detail, ...trace });
   }
 }

@@ -12,6 +12,11 @@ const MOST_WAITING = 30;
 const PER_ADDRESS = { capacity: 10, everyMs: 90_000 };
 const PER_ACCOUNT = { capacity: 30, everyMs: 30_000 };
 const PER_DEVICE = { capacity: 10, everyMs: 90_000 };
+/**
+ * Of 300 codes a day, three of a million each right at any moment, one hits in about three years; and their sender has
+ * the password.
+ */
+const PER_FACTOR = { capacity: 5, everyMs: 300_000 };
 
 /** The origin of an attempt to sign in, and the account it is for. */
 export interface SignInAttempt {
@@ -40,7 +45,21 @@ export class SignInThrottle {
    * @throws Problem 429 `too_many_attempts`
    */
   async judge(attempt: SignInAttempt, hash: string, password: string): Promise<boolean> {
-    const limits = limitsOf(attempt);
+    return this.counted(limitsOf(attempt), () => {
+      if (attempt.device === undefined && this.hashes.pendingCount >= MOST_WAITING) throw tooMany(1_000);
+      return this.hashes(() => verify(hash, password));
+    });
+  }
+
+  /**
+   * Whether the proof of a second factor is right; it is looked at only if the attempt is allowed.
+   * @throws Problem 429 `too_many_attempts`
+   */
+  judgeFactor(attempt: SignInAttempt, check: () => Promise<boolean>): Promise<boolean> {
+    return this.counted(factorLimitsOf(attempt), check);
+  }
+
+  private async counted(limits: readonly AttemptLimit[], check: () => Promise<boolean>): Promise<boolean> {
     // Attempts refused by a later limit stay counted in the earlier ones: callers held up by one limit do not use up
     // the other.
     for (const limit of limits) {
@@ -48,8 +67,7 @@ export class SignInThrottle {
       if (waitMs > 0) throw tooMany(waitMs);
     }
     await this.attempts.sweep(this.clock.now());
-    if (attempt.device === undefined && this.hashes.pendingCount >= MOST_WAITING) throw tooMany(1_000);
-    const matches = await this.hashes(() => verify(hash, password));
+    const matches = await check();
     if (matches) await Promise.all(limits.map((limit) => this.attempts.giveBack(limit)));
     return matches;
   }
@@ -60,6 +78,14 @@ function limitsOf({ address, account, device }: SignInAttempt): AttemptLimit[] {
   return [
     { ...PER_ADDRESS, name: sha256(`address ${addressBlock(address)}`) },
     { ...PER_ACCOUNT, name: sha256(`account ${account}`) },
+  ];
+}
+
+function factorLimitsOf({ address, account, device }: SignInAttempt): AttemptLimit[] {
+  if (device !== undefined) return [{ ...PER_FACTOR, name: sha256(`factor device ${account} ${device}`) }];
+  return [
+    { ...PER_ADDRESS, name: sha256(`address ${addressBlock(address)}`) },
+    { ...PER_FACTOR, name: sha256(`factor ${account}`) },
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   Documented,
   DocumentedUnder,
   requireOwner,
+  StepUp,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
@@ -46,6 +47,7 @@ export class OffboardingController {
 
   @Audits('user.deleted', 'connection.disconnected', 'connection.revoked', 'audit_erasure.started')
   @Delete('v1/users/:userId')
+  @StepUp()
   @Documented({ summary: 'Delete a user', ...DOCUMENTED })
   async remove(
     @Param('userId', { schema: userIdSchema }) userId: string,
@@ -61,6 +63,7 @@ export class OffboardingController {
 
   @Audits('user.deleted', 'connection.disconnected', 'connection.revoked', 'audit_erasure.started')
   @Delete('v1/operator/users/:id')
+  @StepUp()
   @Documented({ summary: 'Delete a user, from the dashboard', ...DOCUMENTED })
   removeFromDashboard(
     @Param('id', { schema: userIdSchema }) id: string,

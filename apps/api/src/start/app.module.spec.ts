@@ -1,31 +1,10 @@
-import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import type { DynamicModule, Type } from '@nestjs/common';
-import { AUDIT_TYPES, AUDITED, type AuditDeclaration } from '../audit/index.js';
-import { loadSettings } from '../config/index.js';
-import { ASKS, callersAt, VERBS, type Ask } from '../platform/index.js';
-import { accessOf } from '../platform/testing/index.js';
-import { AppModule } from './app.module.js';
-
-interface Route {
-  readonly name: string;
-  readonly path: string;
-  readonly method: number;
-  readonly access: ReturnType<typeof accessOf>;
-  readonly audited: AuditDeclaration | undefined;
-  readonly asks: Ask | undefined;
-}
-
-/** Nest's number for a method. */
-const GET = 0;
-
-const root = AppModule.with(loadSettings({}), 'postgresql://localhost/none');
-const routes = listedIn(root, 'controllers').flatMap(routesOf);
+import { AUDIT_TYPES, type AuditDeclaration } from '../audit/index.js';
+import { callersAt, VERBS } from '../platform/index.js';
+import { declarationOf, GET, providers, routes } from './testing/route-walk.js';
 
 /** Everything that begins to work by itself when the application has started: processors of queues, and jobs. */
-const workers = listedIn(root, 'providers').filter(
-  ({ prototype }) => typeof prototype?.onApplicationBootstrap === 'function',
-);
+const workers = providers.filter(({ prototype }) => typeof prototype?.onApplicationBootstrap === 'function');
 
 /** Recorded by no route or worker of its own: refusals, for all routes; and what a start, a migration or a command on the machine does. */
 const DECLARED_ELSEWHERE = [
@@ -33,6 +12,13 @@ const DECLARED_ELSEWHERE = [
   'audit_log.continued',
   'operator.created',
   'operator.password_reset',
+];
+
+/** Where somebody who is not signed in yet shows something other than a session. */
+const OF_VISITORS = [
+  '/v1/operator/session',
+  '/v1/operator/session/second-factor',
+  '/v1/operator/password-link',
 ];
 
 describe('every route of the API', () => {
@@ -97,6 +83,7 @@ describe('what is recorded', () => {
       '/connect/session',
       '/oauth/callback/:target',
       '/oauth2/register',
+      '/v1/operator/account/totp',
       '/v1/operator/password-link',
       '/v1/operator/policy-decisions',
     ]);
@@ -145,6 +132,7 @@ describe('the routes that let everyone in', () => {
       '/oauth2/token',
       '/v1/operator/password-link',
       '/v1/operator/session',
+      '/v1/operator/session/second-factor',
     ]);
   });
 });
@@ -154,8 +142,7 @@ describe('the routes of operators', () => {
     const wide = routes
       .filter(
         ({ path, method }) =>
-          path.startsWith('/v1/operator/') &&
-          !(['/v1/operator/session', '/v1/operator/password-link'].includes(path) && method !== GET),
+          path.startsWith('/v1/operator/') && !(OF_VISITORS.includes(path) && method !== GET),
       )
       .filter(({ access }) => !access?.callers.includes('operator') || access.publicBecause !== undefined);
     expect(wide).toEqual([]);
@@ -182,56 +169,7 @@ describe('the routes that hand out or run something for a user', () => {
   });
 });
 
-function listedIn(
-  module: Type | DynamicModule,
-  key: 'controllers' | 'providers',
-  seen = new Set<unknown>(),
-): Type[] {
-  const type = 'module' in module ? module.module : module;
-  if (seen.has(type)) return [];
-  seen.add(type);
-  const listed = (name: 'imports' | typeof key) => [
-    ...((Reflect.getMetadata(name, type) as never[] | undefined) ?? []),
-    ...(('module' in module ? module[name] : undefined) ?? []),
-  ];
-  return [
-    ...(listed(key) as Type[]),
-    ...(listed('imports') as Type[]).flatMap((imported) => listedIn(imported, key, seen)),
-  ];
-}
-
-function declarationOf(target: object): AuditDeclaration | undefined {
-  return Reflect.getMetadata(AUDITED, target) as AuditDeclaration | undefined;
-}
-
 function expectDeclared(declared: AuditDeclaration | undefined): void {
   expect(declared).toBeDefined();
   if (declared?.audits.length === 0) expect(declared.because?.length).toBeGreaterThan(15);
-}
-
-function routesOf(controller: Type): Route[] {
-  const prefixes = [Reflect.getMetadata('path', controller) as string | string[]].flat();
-  const prototype = controller.prototype as Record<string, unknown>;
-  const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
-  return names.flatMap((name) => {
-    const handler = prototype[name];
-    const paths = typeof handler === 'function' ? Reflect.getMetadata('path', handler) : undefined;
-    if (paths === undefined) return [];
-    return prefixes.flatMap((prefix) =>
-      [paths as string | string[]].flat().map((path) => ({
-        name: `${controller.name}.${name} ${path}`,
-        path: `/${prefix}/${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
-        method: Reflect.getMetadata('method', handler as object) as number,
-        access: accessOf(handler as object, controller),
-        audited: auditedBy(handler as object, controller),
-        asks: Reflect.getMetadata(ASKS, handler as object) as Ask | undefined,
-      })),
-    );
-  });
-}
-
-/** The declaration of a handler; the controller's counts for its routes that read. */
-function auditedBy(handler: object, controller: Type): AuditDeclaration | undefined {
-  const reads = Reflect.getMetadata('method', handler) === GET;
-  return declarationOf(handler) ?? (reads ? declarationOf(controller) : undefined);
 }

@@ -13,11 +13,13 @@ interface Access {
   readonly callers: readonly CallerType[];
   /** Auditors, operators who may only read, may call it too. */
   readonly letsAuditors: boolean;
+  /** It wants a proof of late from a session at the dashboard. */
+  readonly stepsUp: boolean;
   readonly records: boolean;
 }
 
 /** The callers of a route, and whether it is recorded, in words. */
-export function accessInWords({ callers, letsAuditors, records }: Access): string {
+export function accessInWords({ callers, letsAuditors, stepsUp, records }: Access): string {
   if (callers.length === 0) return 'Needs no credential.';
   const credentials = either.format(callers.map((type) => CREDENTIALS[type]));
   const auditors = letsAuditors
@@ -26,6 +28,9 @@ export function accessInWords({ callers, letsAuditors, records }: Access): strin
   return [
     `Takes ${credentials}.`,
     ...(callers.includes('operator') ? [auditors] : []),
+    ...(callers.includes('operator') && stepsUp
+      ? ['A session at the dashboard must have proven its person lately (`step_up_required`).']
+      : []),
     ...(records ? ['What it does is recorded in the audit log.'] : []),
   ].join(' ');
 }

@@ -58,6 +58,7 @@ const BY_FORMAT: Readonly<Record<string, unknown>> = {
 
 const BY_PATTERN: Readonly<Record<string, unknown>> = {
   '^[0-9]{1,18}$': '7',
+  '^[0-9]{6}$': '287082',
   '^[0-9a-f]{64}$': '0a'.repeat(32),
 };
 

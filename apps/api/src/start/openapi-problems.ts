@@ -9,6 +9,7 @@ import {
   ROUTE_CALLERS,
   ROUTE_PROBLEMS,
   ROUTE_RECORDS,
+  STEPS_UP,
   type CallerType,
   type ProblemAnswer,
   type RouteProblems,
@@ -37,6 +38,7 @@ interface Operation {
   [ROUTE_PROBLEMS]?: RouteProblems;
   [ROUTE_RECORDS]?: boolean;
   [LETS_AUDITORS]?: boolean;
+  [STEPS_UP]?: boolean;
 }
 
 const REQUEST_ID = 'req_01jd9z';
@@ -65,7 +67,7 @@ export function withProblems(document: OpenAPIObject, translate: Translate): Ope
       const problems = problemsOf(method.toUpperCase(), path, callers, operation);
       // A provider's own clients get problems in the type that they know, unless they ask for problem details.
       const types = operation[ROUTE_PROBLEMS]?.passesBody ? [PROBLEM, 'application/json'] : [PROBLEM];
-      for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, ROUTE_RECORDS, LETS_AUDITORS])
+      for (const note of [ROUTE_CALLERS, ROUTE_PROBLEMS, ROUTE_RECORDS, LETS_AUDITORS, STEPS_UP])
         Reflect.deleteProperty(operation, note);
       const all = problems.map((problem) => translate(path, problem));
       for (const { code } of all) codes.add(code);
@@ -83,6 +85,7 @@ function writeAccess(method: string, path: string, operation: Operation): readon
   const access = accessInWords({
     callers,
     letsAuditors: method === 'get' || (operation[LETS_AUDITORS] ?? false),
+    stepsUp: operation[STEPS_UP] ?? false,
     records: operation[ROUTE_RECORDS] ?? false,
   });
   operation.description = [operation.description, access].filter(Boolean).join('\n\n');
@@ -116,6 +119,7 @@ function problemsOf(
     parameters,
     namesUser: parameters.includes('userId') || 'userId' in members,
     letsAuditors: operation[LETS_AUDITORS] ?? false,
+    stepsUp: operation[STEPS_UP] ?? false,
     records: operation[ROUTE_RECORDS] ?? false,
     passesBody: own.passesBody ?? false,
   };

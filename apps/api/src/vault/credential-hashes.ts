@@ -10,7 +10,9 @@ export type CredentialKind =
   | 'oauth_cookie'
   | 'oauth_record'
   | 'operator_link'
+  | 'operator_recovery_code'
   | 'operator_session'
+  | 'operator_sign_in'
   | 'authorization_state'
   | 'authorization_browser';
 

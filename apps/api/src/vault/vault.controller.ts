@@ -9,6 +9,7 @@ import {
   DocumentedUnder,
   pageQuery,
   requireOwner,
+  StepUp,
   sendPage,
   type Caller,
   type PageRequest,
@@ -38,6 +39,7 @@ export class VaultController {
 
   @Audits('vault_key.added', 'vault_key.retired')
   @Post('keys')
+  @StepUp()
   @Documented({
     summary: 'Make a new key under the key service of the one that seals; it seals from now on',
     description: 'A local key is not made here: it is put in front in VALETKEY_ENCRYPTION_KEYS.',
@@ -54,6 +56,7 @@ export class VaultController {
 
   @Audits('vault.rewrap_started')
   @Post('rewraps')
+  @StepUp()
   @Documented({
     summary: 'Bring every secret under the key that seals; a worker does it while everything goes on',
     status: 201,

@@ -9,6 +9,7 @@ import {
   DocumentedUnder,
   pageQuery,
   requireOwner,
+  StepUp,
   sendPage,
   type Caller,
   type PageRequest,
@@ -47,6 +48,7 @@ export class AuditErasuresController {
 
   @Audits('audit_erasure.started')
   @Post()
+  @StepUp()
   @Documented({
     summary: 'Erase a user from the audit log; a worker does it',
     description:

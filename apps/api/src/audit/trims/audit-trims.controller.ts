@@ -12,6 +12,7 @@ import {
   notFound,
   pageQuery,
   requireOwner,
+  StepUp,
   sendPage,
   type Caller,
   type PageRequest,
@@ -50,6 +51,7 @@ export class AuditTrimsController {
 
   @Audits('audit_log.trimmed')
   @Post()
+  @StepUp()
   @Documented({
     summary: 'Let go of old months of the audit log; a worker does it',
     description:

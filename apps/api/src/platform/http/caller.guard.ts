@@ -6,6 +6,7 @@ import { bearerOf } from './bearer.js';
 import type { Access, Caller, CallerRequest, CallerType } from './caller.js';
 import { Problem } from '../problems/index.js';
 import { RequestLimits } from './request-limits.js';
+import { requireStepUp } from './step-up.js';
 
 /** Reads one kind of credential. `undefined`: not this kind. An invalid credential of this kind throws a Problem. */
 export interface CredentialReader {
@@ -88,7 +89,10 @@ export class CallerGuard implements CanActivate, OnModuleInit {
     return true;
   }
 
-  /** @throws Problem 401; 429 `rate_limited`; 403 `wrong_credential_kind` or `read_only_role` */
+  /**
+   * @throws Problem 401; 429 `rate_limited`; 403 `wrong_credential_kind`, `second_factor_missing`, `read_only_role` or
+   * `step_up_required`
+   */
   private async admit(request: CallerRequest, access: Access | undefined): Promise<Caller> {
     const caller = await this.readers.read(request);
     request.caller = caller;
@@ -104,9 +108,16 @@ export class CallerGuard implements CanActivate, OnModuleInit {
         neededCredentials: allowed,
       }).asDenial();
     }
+    if (!config.letsUnenrolled) requireEnrolled(caller);
     if (!config.letsAuditors) requireWriter(caller, request.method);
+    if (config.stepsUp === 'always') requireStepUp(caller);
     return caller;
   }
+}
+
+/** @throws Problem 403 `second_factor_missing` for an operator who has to set one up first */
+function requireEnrolled(caller: Caller): void {
+  if (caller.type === 'operator' && caller.mustEnrol) throw new Problem('second_factor_missing').asDenial();
 }
 
 /** @throws Problem 403 `read_only_role` for an auditor who would change something */

@@ -32,6 +32,10 @@ export type Caller =
       readonly via: 'session' | 'key';
       /** The session at the dashboard, where it is one. */
       readonly sessionId?: string | undefined;
+      /** Whether the person in that session has proven who they are within `maxAge` seconds. */
+      readonly proof?: { readonly isFresh: boolean; readonly maxAge: number } | undefined;
+      /** A second factor is required, and this operator has none. */
+      readonly mustEnrol?: boolean;
     };
 
 /** The part of what an agent may do that a session leaves to it. Names are ids of actions or providers. */
@@ -69,6 +73,9 @@ export interface Access {
   readonly publicBecause?: string;
 }
 
+/** When a route asks for a proof of late: on each request, or where its handler finds the request dangerous. */
+export type StepUpRule = 'always' | { readonly inHandlerWhen: string };
+
 export const ACCESS = Symbol('access');
 
 declare module 'fastify' {
@@ -76,12 +83,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     letsAuditors?: boolean;
+    letsUnenrolled?: boolean;
+    stepsUp?: StepUpRule;
     admitsSessions?: boolean;
     jsonMembers?: number;
   }
 }
 
-function configure(handler: object, more: FastifyContextConfig): void {
+export function configure(handler: object, more: FastifyContextConfig): void {
   const known = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as object | undefined;
   SetMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { ...known, ...more })(handler as never);
 }
@@ -122,6 +131,11 @@ export const LetAuditors = () =>
       configure(value as object, { letsAuditors: true }),
     DocumentedNote(LETS_AUDITORS, true),
   );
+
+/** Admits operators who have no second factor although one is required: they set it up here. */
+export const LetUnenrolled = () =>
+  ((_target: object, _key: string | symbol, { value }: PropertyDescriptor) =>
+    configure(value as object, { letsUnenrolled: true })) satisfies MethodDecorator;
 
 /** Admits agents also with the token of a session. The handler keeps them to the session's scope. */
 export const AdmitSessions = () =>

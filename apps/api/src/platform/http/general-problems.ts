@@ -13,6 +13,8 @@ export interface RouteShape {
   readonly namesUser: boolean;
   /** Auditors may use it, whatever its method. */
   readonly letsAuditors: boolean;
+  /** It wants a proof of late from a session at the dashboard. */
+  readonly stepsUp: boolean;
   /** It appends to the audit log before it answers. */
   readonly records: boolean;
   /** It forwards the body unread. */
@@ -40,7 +42,7 @@ function ofInput({ method, parameters, passesBody }: RouteShape): ProblemName[] 
   ];
 }
 
-function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): ProblemName[] {
+function ofCallers({ method, callers, namesUser, letsAuditors, stepsUp }: RouteShape): ProblemName[] {
   // The HTTP parser answers this before the route is known, so every operation lists it.
   if (callers.length === 0) return ['headers_too_large'];
   const isRead = READS.includes(method);
@@ -54,7 +56,9 @@ function ofCallers({ method, callers, namesUser, letsAuditors }: RouteShape): Pr
     ...given(lets('user') && namesUser, 'other_user'),
     // The dashboard's cookie is read on every route, even one that then refuses its holder.
     ...given(!isRead, 'csrf_token_invalid'),
+    ...given(lets('operator'), 'second_factor_missing'),
     ...given(lets('operator') && !isRead && !letsAuditors, 'read_only_role'),
+    ...given(lets('operator') && stepsUp, 'step_up_required'),
   ];
 }
 

@@ -4,6 +4,7 @@ export {
   CurrentCaller,
   CurrentTrace,
   LetAuditors,
+  LetUnenrolled,
   TakesMembers,
   LETS_AUDITORS,
   OPERATOR_ROLES,
@@ -20,6 +21,7 @@ export {
   type RequestTrace,
   type SessionOfUser,
   type SessionScope,
+  type StepUpRule,
   type UserTokenRight,
   USER_TOKEN_RIGHTS,
 } from './caller.js';
@@ -38,6 +40,7 @@ export {
   type Verb,
 } from './asks.js';
 export { callersAt, CallerGuard, CredentialReaders, type CredentialReader } from './caller.guard.js';
+export { requireStepUp, StepUp, StepUpInHandler, STEPS_UP } from './step-up.js';
 export { ownCookie, type OwnCookie } from './own-cookie.js';
 export { requireOwnPage } from './own-page.js';
 export { ProblemFilter, type Denial, type ProblemDialect } from './problem.filter.js';

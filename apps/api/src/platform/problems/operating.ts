@@ -8,11 +8,28 @@ export const OPERATING = {
   ...withStatus(401, {
     'authentication_required.session': 'There is no signed-in session; operator keys have none.',
     invalid_credentials: 'The e-mail or the password is wrong.',
+    second_factor_required: {
+      detail: 'The password is right. Prove the second factor with POST /v1/operator/session/second-factor.',
+      members: { methods: ['totp', 'recovery_code'], expiresAt: '2026-11-30T12:05:00.000Z' },
+    },
+    sign_in_over:
+      'This sign-in has expired, has failed too often, or was begun in another browser. Sign in again.',
   }),
   ...withStatus(403, {
     wrong_password: 'The current password is wrong.',
+    wrong_code: 'The code is wrong, has expired or was used already.',
+    second_factor_missing:
+      'A second factor is required here, and you have none. Set one up under My account; until then nothing else is open to you.',
+    step_up_required: {
+      detail:
+        'This wants a proof of who you are that is not older than {minutes} minutes. Give one with POST /v1/operator/session/proof, then try again.',
+      parts: { minutes: 10 },
+      members: { maxAge: 600 },
+    },
   }),
   ...withStatus(409, {
+    second_factor_exists: 'There is an authenticator app already; remove it first.',
+    no_second_factor: 'There is no such second factor; set one up first.',
     email_taken: 'There is an operator with this e-mail already.',
     invitation_accepted: 'This operator has accepted the invitation and has a password.',
     last_owner:

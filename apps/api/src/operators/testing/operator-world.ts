@@ -1,0 +1,99 @@
+import { AuditModule } from '../../audit/index.js';
+import {
+  createTestApp,
+  createTestDatabase,
+  type TestApp,
+  type TestClock,
+  type TestDatabase,
+} from '../../platform/testing/index.js';
+import { OperatorsModule } from '../operators.module.js';
+import { OperatorsService } from '../operators.service.js';
+import { OperatorBrowser } from './operator-browser.js';
+
+export const EMAIL = 'grace@example.com';
+export const PASSWORD = 'correct horse battery staple';
+const HOUR_MS = 3_600_000;
+
+interface Event {
+  readonly type: string;
+  readonly actor_id: string;
+  readonly outcome: string;
+  readonly detail: Readonly<Record<string, unknown>> | null;
+}
+
+/** The room with an owner, and a second operator who has the same password. */
+export class OperatorWorld {
+  readonly clock: TestClock;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly test: TestApp,
+  ) {
+    this.clock = test.clock;
+  }
+
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<OperatorWorld> {
+    const database = await createTestDatabase();
+    const test = await createTestApp({
+      modules: [OperatorsModule, AuditModule],
+      databaseUrl: database.url,
+      env: { VALETKEY_OPERATOR_EMAIL: EMAIL, VALETKEY_OPERATOR_PASSWORD: PASSWORD, ...env },
+    });
+    return new OperatorWorld(database, test);
+  }
+
+  /** New operators, none of whose attempts are used up. */
+  async reset(): Promise<void> {
+    this.clock.advance(HOUR_MS);
+    await this.database.query('DELETE FROM operators');
+    await this.test.get(OperatorsService).ensureFirstOwner();
+  }
+
+  /** Another operator with the same password. */
+  async add(email: string, role = 'owner'): Promise<void> {
+    await this.database.query(
+      `INSERT INTO operators (id, email, password_hash, role)
+       SELECT 'opr_' || md5($1), $1, password_hash, $2 FROM operators LIMIT 1`,
+      [email, role],
+    );
+  }
+
+  browser(address?: string): OperatorBrowser {
+    return new OperatorBrowser(this.test, address);
+  }
+
+  /** Signed in with the password alone. */
+  async signedIn(email = EMAIL): Promise<OperatorBrowser> {
+    const browser = this.browser();
+    const { status, body } = await browser.signIn(email, PASSWORD);
+    if (status !== 200) throw new Error(`${status} ${body.code}`);
+    return browser;
+  }
+
+  /** Signed in, with an authenticator app. */
+  async enrolled(email = EMAIL): Promise<{ browser: OperatorBrowser; recoveryCodes: string[] }> {
+    const browser = await this.signedIn(email);
+    return { browser, recoveryCodes: await browser.enrol() };
+  }
+
+  /** A browser that has given the password and is asked for the second factor. */
+  async pending(owner: OperatorBrowser, address?: string, email = EMAIL): Promise<OperatorBrowser> {
+    const browser = owner.another(address);
+    const { status, body } = await browser.signIn(email, PASSWORD);
+    if (status !== 401 || body.code !== 'second_factor_required') throw new Error(`${status} ${body.code}`);
+    return browser;
+  }
+
+  /** The recorded events of a type, oldest first. */
+  events(type: string): Promise<Event[]> {
+    return this.database.query<Event>(
+      'SELECT type, actor_id, outcome, detail FROM audit_events WHERE type = $1 ORDER BY seq',
+      [type],
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.test.close();
+    await this.database.drop();
+  }
+}
