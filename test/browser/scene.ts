@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from 'playwright-core';
-import { startStack, type Stack } from '../kit/index.js';
+import { query, startStack, type Stack } from '../kit/index.js';
 import { launchChromium } from './chromium.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
 
@@ -18,8 +18,9 @@ export class Scene {
     readonly browser: Browser,
   ) {}
 
-  static async start(): Promise<Scene> {
-    const stack = await startStack();
+  /** Its people are asked again who they are where a spec says so, not after ten minutes on a slow machine. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+    const stack = await startStack({ env: { VALETKEY_STEP_UP_MINUTES: '240', ...env } });
     try {
       return new Scene(stack, await launchChromium());
     } catch (error) {
@@ -41,6 +42,12 @@ export class Scene {
     this.visitors.push(visitor);
     await visitor.open(path);
     return visitor;
+  }
+
+  /** Has everybody be asked again who they are before something dangerous. */
+  async ageProofs(): Promise<void> {
+    const age = `UPDATE operator_sessions SET proven_at = now() - interval '1 day'`;
+    await query(this.stack.server.embeddedDatabaseUrl, age);
   }
 
   private signedIn(): Promise<BrowserContext> {

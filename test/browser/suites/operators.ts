@@ -1,7 +1,14 @@
+import { OPERATOR_PASSWORD, totpCode } from '../../kit/index.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import { DESK, OWNER_EMAIL, PHONE, type Visitor } from '../visitor.js';
 
+const ASKED = {
+  expected: [
+    /^POST \/v1\/operator\/(session|session\/proof) 40[13]$/,
+    /^POST \/v1\/operator\/operators 403$/,
+  ],
+};
 const OVER = { expected: [/^POST \/v1\/operator\/password-link 410$/] };
 const PASSWORD = 'a password of my own';
 
@@ -120,6 +127,53 @@ describe('operators', () => {
       await second.page.reload();
       await second.button('Sign in').waitFor();
       await second.signIn('eve@example.com', 'another password of mine');
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'set an authenticator app up on their page, if they like',
+    async () => {
+      const link = await invite(await scene.owner(), 'nina@example.com', /^Auditor/);
+      const nina = await scene.visitor(ASKED);
+      await accept(nina, link);
+      await nina.open('/account');
+      await nina.page.getByText('Your password is all that signs you in').waitFor();
+      await nina.button('Set up an authenticator app').click();
+      const secret = await nina.page.getByLabel('Secret for your authenticator app').inputValue();
+      await nina.page.getByLabel('Code that the app shows').fill(totpCode(secret));
+      await nina.button('Confirm').click();
+      await nina.button('I have kept the codes').click();
+      await nina.page.getByText('10 left').waitFor();
+
+      const phone = await scene.visitor({ ...ASKED, viewport: PHONE });
+      await phone.page.goto('/');
+      await phone.typeCredentials('nina@example.com', PASSWORD);
+      await phone.page.getByLabel('Code of your authenticator app').fill(totpCode(secret, 1));
+      await phone.button('Continue').click();
+      await phone.heading('Overview').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'are asked for the password before they invite, when they gave it long ago',
+    async () => {
+      const owner = await scene.owner('/operators', ASKED);
+      await scene.ageProofs();
+      await owner.link('Invite operator').first().click();
+      await owner.page.getByLabel('Email').fill('olga@example.com');
+      await owner.page.getByLabel(/^Owner/).check();
+      await owner.button('Invite operator').click();
+      const dialog = owner.page.getByRole('dialog', { name: 'Confirm that it is you' });
+      await dialog.getByLabel('Your password').fill('not the password');
+      await owner.page.keyboard.press('Enter');
+      await dialog.getByRole('alert').getByText('The current password is wrong.').waitFor();
+      await dialog.getByLabel('Your password').fill(OPERATOR_PASSWORD);
+      await owner.page.keyboard.press('Enter');
+      await owner.page.getByRole('dialog').getByLabel('Invitation link').waitFor();
+      await owner.confirm('I have copied the link');
+      await owner.heading('olga@example.com').waitFor();
     },
     SPEC_MS,
   );

@@ -8,6 +8,7 @@ import { SessionList } from '../components/session-list';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { currentSession } from '../providers/session';
 import { PasswordForm } from './password-form';
+import { SecondFactorSection } from './second-factor';
 
 const Sessions = () => {
   const api = useDataProvider<ValetkeyDataProvider>();
@@ -39,6 +40,7 @@ const AccountPage = () => {
       title="My account"
       lead={operator && `${operator.email}. ${roleWords[operator.role]}: ${roleHints[operator.role]}`}
     >
+      <SecondFactorSection />
       <Sessions />
       <Section title="Password" hint="A change ends all other sessions.">
         <PasswordForm />

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Box, ListItemIcon, ListItemText, MenuItem, Typography } from '@mui/material';
 import AccountIcon from '@mui/icons-material/ManageAccountsOutlined';
 import {
@@ -13,8 +13,10 @@ import {
   type SidebarProps,
 } from 'react-admin';
 import { roleWords } from '../components/role-words';
-import { currentSession } from '../providers/session';
+import { currentSession, keepEnrolled } from '../providers/session';
+import { EnrolPage } from './enrol-page';
 import { KeyMark } from './key-mark';
+import { StepUpDialog } from './step-up-dialog';
 
 const Brand = () => (
   <Box
@@ -126,8 +128,22 @@ const NamedSidebar = (props: SidebarProps) => (
   <Sidebar {...props} slotProps={{ paper: { 'aria-label': 'Menu' } }} />
 );
 
-export const AdminLayout = ({ children }: { children: ReactNode }) => (
-  <Layout appBar={TopBar} appBarAlwaysOn menu={Navigation} sidebar={NamedSidebar}>
-    {children}
-  </Layout>
-);
+export const AdminLayout = ({ children }: { children: ReactNode }) => {
+  const [mustEnrol, setMustEnrol] = useState(currentSession()?.mustEnrol ?? false);
+  const enrolled = () => {
+    keepEnrolled();
+    setMustEnrol(false);
+  };
+  return (
+    <>
+      <StepUpDialog />
+      {mustEnrol ? (
+        <EnrolPage onDone={enrolled} />
+      ) : (
+        <Layout appBar={TopBar} appBarAlwaysOn menu={Navigation} sidebar={NamedSidebar}>
+          {children}
+        </Layout>
+      )}
+    </>
+  );
+};

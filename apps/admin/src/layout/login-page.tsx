@@ -1,48 +1,27 @@
-import { useEffect, useState, type SyntheticEvent } from 'react';
-import { Alert, Button, Stack, TextField } from '@mui/material';
+import { useState, type SyntheticEvent } from 'react';
+import { Button, Stack, TextField } from '@mui/material';
 import { HttpError, useLogin } from 'react-admin';
+import type { FactorMethod } from '../api-types';
+import { FactorStep } from './factor-step';
+import { FailureAlert, failureOf, useCountdown, type Failure } from './sign-in-failure';
 import { SignedOutPage } from './signed-out-page';
 
-interface Failure {
-  message: string;
-  /** Seconds until another try is worth it. */
-  wait: number;
+interface SignInFormProps {
+  /** Why a sign-in that had come further has to begin again. */
+  before: Failure | undefined;
+  onFactor: (methods: FactorMethod[]) => void;
 }
 
-const failureOf = (error: unknown): Failure => {
-  if (!(error instanceof HttpError)) return { message: 'Signing in did not work. Try again.', wait: 0 };
-  if (error.status === 401) return { message: 'The email or the password is wrong.', wait: 0 };
-  if (error.status === 429) {
-    const wait = (error as HttpError & { retryAfter?: number }).retryAfter ?? 0;
-    return { message: 'Too many failed sign-ins from here.', wait };
-  }
-  return { message: error.message, wait: 0 };
-};
+/** The ways to prove the second factor, where the password was right and one is asked for. */
+const factorsAsked = (error: unknown): FactorMethod[] | undefined =>
+  error instanceof HttpError && error.body?.code === 'second_factor_required'
+    ? (error.body.methods as FactorMethod[])
+    : undefined;
 
-const waitWords = (seconds: number) =>
-  seconds >= 90 ? `${Math.ceil(seconds / 60)} minutes` : seconds === 1 ? '1 second' : `${seconds} seconds`;
-
-const useCountdown = (failure: Failure | undefined) => {
-  const [left, setLeft] = useState(0);
-  useEffect(() => {
-    const wait = failure?.wait ?? 0;
-    setLeft(wait);
-    if (wait === 0) return undefined;
-    const until = Date.now() + wait * 1000;
-    const timer = setInterval(() => {
-      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-      setLeft(seconds);
-      if (seconds === 0) clearInterval(timer);
-    }, 1000);
-    return () => clearInterval(timer);
-  }, [failure]);
-  return left;
-};
-
-const useSignIn = () => {
+const useSignIn = ({ before, onFactor }: SignInFormProps) => {
   const login = useLogin();
   const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
+  const [failure, setFailure] = useState(before);
   const submit = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -51,7 +30,9 @@ const useSignIn = () => {
     try {
       await login({ email: String(form.get('email')).trim(), password: String(form.get('password')) });
     } catch (error) {
-      setFailure(failureOf(error));
+      const methods = factorsAsked(error);
+      if (methods) onFactor(methods);
+      else setFailure(failureOf(error));
     } finally {
       setBusy(false);
     }
@@ -62,18 +43,13 @@ const useSignIn = () => {
 /** Both fields are required and there is no third one: a mark would say nothing. */
 const requiredUnmarked = { htmlInput: { required: true } };
 
-const SignInForm = () => {
-  const { busy, failure, submit } = useSignIn();
+const SignInForm = (props: SignInFormProps) => {
+  const { busy, failure, submit } = useSignIn(props);
   const left = useCountdown(failure);
   return (
     <form onSubmit={(event) => void submit(event)} method="post">
       <Stack sx={{ gap: 2 }}>
-        {failure && (
-          <Alert severity="error" variant="outlined" role="alert">
-            {failure.message}
-            {left > 0 && ` Try again in ${waitWords(left)}.`}
-          </Alert>
-        )}
+        {failure && <FailureAlert failure={failure} left={left} />}
         <TextField
           name="email"
           label="Email"
@@ -98,12 +74,26 @@ const SignInForm = () => {
   );
 };
 
+const Steps = () => {
+  const [methods, setMethods] = useState<FactorMethod[]>();
+  const [failure, setFailure] = useState<Failure>();
+  const back = (why?: Failure) => {
+    setFailure(why);
+    setMethods(undefined);
+  };
+  return methods ? (
+    <FactorStep methods={methods} onBack={back} />
+  ) : (
+    <SignInForm before={failure} onFactor={setMethods} />
+  );
+};
+
 export const LoginPage = () => (
   <SignedOutPage
     title="Sign in"
     below="For operators. The first owner's password was printed when the server started for the first time; others are
       invited by an owner."
   >
-    <SignInForm />
+    <Steps />
   </SignedOutPage>
 );

@@ -1,7 +1,10 @@
 import { HttpError, type AuthProvider } from 'react-admin';
-import type { Session } from '../api-types';
+import type { FactorProof, Session } from '../api-types';
 import { httpClient, operatorApi } from './http-client';
 import { currentSession, forgetSession, keepSession, mayWrite } from './session';
+
+/** The password, then the second factor where the answer to it is `second_factor_required`. */
+export type SignInStep = { email: string; password: string } | { proof: FactorProof };
 
 const sessionUrl = `${operatorApi}/session`;
 
@@ -18,11 +21,9 @@ const isSignedOut = (error: unknown): boolean => error instanceof HttpError && e
 const readOnly = new Set(['list', 'show', 'export']);
 
 export const authProvider: AuthProvider = {
-  login: async ({ email, password }: { email: string; password: string }) => {
-    const { json } = await httpClient(sessionUrl, {
-      method: 'POST',
-      body: JSON.stringify({ email, password }),
-    });
+  login: async (step: SignInStep) => {
+    const [url, body] = 'proof' in step ? [`${sessionUrl}/second-factor`, step.proof] : [sessionUrl, step];
+    const { json } = await httpClient(url, { method: 'POST', body: JSON.stringify(body) });
     keepSession(json);
   },
 

@@ -1,4 +1,13 @@
-import type { InvitedOperator, Operator, OperatorSession, PasswordLink } from '../api-types';
+import type {
+  InvitedOperator,
+  Operator,
+  OperatorSession,
+  PasswordLink,
+  PersonProof,
+  RecoveryCodes,
+  SecondFactor,
+  TotpSecret,
+} from '../api-types';
 import { httpClient, operatorApi } from './http-client';
 
 const people = (id: string, ...rest: string[]) =>
@@ -25,6 +34,12 @@ export const operatorCommands = {
   endOtherSessions: (): Promise<void> => send('DELETE', account('sessions')),
   changePassword: (passwords: { currentPassword: string; newPassword: string }): Promise<void> =>
     send('PUT', account('password'), passwords),
+  secondFactor: async (): Promise<SecondFactor> => (await httpClient(account('second-factor'))).json,
+  beginTotp: (): Promise<TotpSecret> => send('POST', account('totp')),
+  confirmTotp: (code: string): Promise<RecoveryCodes> => send('PUT', account('totp'), { code }),
+  removeTotp: (): Promise<void> => send('DELETE', account('totp')),
+  renewRecoveryCodes: (): Promise<RecoveryCodes> => send('POST', account('recovery-codes')),
+  reauthenticate: (proof: PersonProof): Promise<void> => send('POST', `${operatorApi}/session/proof`, proof),
   passwordLink: (token: string): Promise<PasswordLink> =>
     send('POST', `${operatorApi}/password-link`, { token }),
   setPasswordByLink: (token: string, password: string): Promise<void> =>

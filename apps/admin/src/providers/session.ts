@@ -12,6 +12,11 @@ export const keepSession = (session: Session): void => {
   current = session;
 };
 
+/** The second factor that was required is set up. */
+export const keepEnrolled = (): void => {
+  if (current) current = { ...current, mustEnrol: false };
+};
+
 export const forgetSession = (): void => {
   current = undefined;
 };
