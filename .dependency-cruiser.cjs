@@ -164,7 +164,7 @@ const libraries = [
   error(
     'providers-apart',
     "A provider folder imports itself, core, how requests are judged, and Google's family folder; never another provider or the registry.",
-    { path: `${LIB}/([^/]+)/`, pathNot: `${LIB}/(core|connectors|catalogue|requests|testing)/` },
+    { path: `${LIB}/([^/]+)/`, pathNot: `${LIB}/(core|connectors|catalogue|openapi|requests|testing)/` },
     { path: `${LIB}/`, pathNot: [`${LIB}/$1/`, `${LIB}/(core|google|requests|testing)/`] },
   ),
   error(
@@ -180,7 +180,7 @@ const libraries = [
     { path: '^((?:apps|libs)/[^/]+|[^/]+)/' },
     {
       path: '^(apps/twin|libs/(audit-log|client|providers))/src/',
-      pathNot: ['^$1/', '/src/((testing|catalogue|ai|langchain|mastra|openai-agents)/)?index\\.ts$'],
+      pathNot: ['^$1/', '/src/((testing|catalogue|openapi|ai|langchain|mastra|openai-agents)/)?index\\.ts$'],
     },
   ),
   error(

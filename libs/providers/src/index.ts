@@ -59,7 +59,16 @@ export {
   type ProviderHttpOptions,
   type SendRequest,
 } from './core/create-provider-http.js';
-export { allProviders, findAction, findProvider, providers, type ProviderId } from './registry.js';
+export {
+  allProviders,
+  findAction,
+  findProvider,
+  findShippedProvider,
+  providers,
+  useImportedApis,
+  type ProviderId,
+} from './registry.js';
+export type { ImportedApi } from './openapi/imported-apis.js';
 export { previewOf } from './preview.js';
 export type {
   AuthorizationParamsInput,

@@ -7,6 +7,7 @@ import { githubProvider } from './github/index.js';
 import { gmailProvider } from './gmail/index.js';
 import { googleCalendarProvider } from './google-calendar/index.js';
 import { googleDriveProvider } from './google-drive/index.js';
+import { withImported, type ImportedApi } from './openapi/imported-apis.js';
 
 const registered = [
   googleCalendarProvider,
@@ -19,41 +20,73 @@ const registered = [
 export type ProviderId = (typeof registered)[number]['id'];
 
 /**
- * The providers with actions, in the order in which people see them. Adding one is one folder and one line above; those
- * without are files of the catalogue.
+ * The providers whose actions are code, in the order in which people see them. Adding one is one folder and one line
+ * above; the others are files of the catalogue.
  */
 export const providers: readonly Provider<ProviderId>[] = registered;
 
-const actionsByName = new Map(
-  providers.flatMap((provider) =>
-    provider.actions.flatMap((action) => [
-      [action.id, action],
-      [toolName(action), action],
-    ]),
-  ),
-);
-const providersById = new Map<string, Provider>(providers.map((provider) => [provider.id, provider]));
-const made = new WeakMap<CatalogueEntry, Provider>();
+const ofCode = new Map<string, Provider>(providers.map((provider) => [provider.id, provider]));
+const ofEntries = new WeakMap<CatalogueEntry, Provider>();
+
+/** All that is asked for by name, made anew when the catalogue or what operators have imported changes. */
+interface Registered {
+  readonly entries: readonly CatalogueEntry[];
+  readonly all: readonly Provider[];
+  readonly byId: ReadonlyMap<string, Provider>;
+  readonly actions: ReadonlyMap<string, Action>;
+}
+let imported = new Map<string, ImportedApi>();
+let registeredNow: Registered | undefined;
 
 /** The action with this full id (`github.issues.create`), or with this name as a tool (`github__issues__create`). */
 export function findAction(name: string): Action | undefined {
-  return actionsByName.get(name);
+  return registry().actions.get(name);
 }
 
-/** The provider with this id, with actions or of the catalogue. */
+/** The provider with this id, of code or of the catalogue, with the actions that operators have imported for it. */
 export function findProvider(providerId: string): Provider | undefined {
-  const entry = findEntry(providerId);
-  return providersById.get(providerId) ?? (entry && ofEntry(entry));
+  return registry().byId.get(providerId);
 }
 
-/** Every provider: those with actions, then those of the catalogue. */
+/** Every provider: those of code, then those of the catalogue. The same list until something changes. */
 export function allProviders(): readonly Provider[] {
-  return [...providers, ...catalogueEntries().flatMap((entry) => ofEntry(entry) ?? [])];
+  return registry().all;
+}
+
+/** The provider as it is without what operators have imported for it. */
+export function findShippedProvider(providerId: string): Provider | undefined {
+  const entry = findEntry(providerId);
+  return ofCode.get(providerId) ?? (entry && ofEntry(entry));
+}
+
+/** Puts what operators have imported in place of what was there before. Whoever asks from now on is given these. */
+export function useImportedApis(apis: readonly ImportedApi[]): void {
+  imported = new Map(apis.map((api) => [api.provider, api]));
+  registeredNow = undefined;
+}
+
+function registry(): Registered {
+  const entries = catalogueEntries();
+  if (registeredNow?.entries === entries) return registeredNow;
+  const shipped = [...providers, ...entries.flatMap((entry) => ofEntry(entry) ?? [])];
+  const all = shipped.map((provider) => {
+    const api = imported.get(provider.id);
+    return api ? withImported(provider, api) : provider;
+  });
+  const actions = all.flatMap((provider) => [...provider.actions]);
+  registeredNow = {
+    ...{ entries, all },
+    byId: new Map(all.map((provider) => [provider.id, provider])),
+    actions: new Map(
+      actions.flatMap((action) => [action.id, toolName(action)].map((name) => [name, action])),
+    ),
+  };
+  return registeredNow;
 }
 
 function ofEntry(entry: CatalogueEntry): Provider | undefined {
   if (!hasApi(entry)) return undefined;
-  const provider = made.get(entry) ?? providerOfEntry(entry);
-  made.set(entry, provider);
+  const provider = ofEntries.get(entry) ?? providerOfEntry(entry);
+  ofEntries.set(entry, provider);
   return provider;
 }

@@ -11,11 +11,12 @@ export type ConnectorEntry = CatalogueEntry & {
 export type ApiEntry = CatalogueEntry & { readonly api: NonNullable<EntryShape['api']> };
 
 const ours = shipped as unknown as readonly CatalogueEntry[];
+let listed = ours;
 let entries = new Map(ours.map((entry) => [entry.id, entry]));
 
-/** All providers that are known as data, ours and the operator's own. */
+/** All providers that are known as data, ours and the operator's own; the same list until they change. */
 export function catalogueEntries(): readonly CatalogueEntry[] {
-  return [...entries.values()];
+  return listed;
 }
 
 export function findEntry(id: string): CatalogueEntry | undefined {
@@ -29,6 +30,7 @@ export function findEntry(id: string): CatalogueEntry | undefined {
  */
 export function useOwnEntries(own: readonly CatalogueEntry[]): void {
   entries = new Map([...ours, ...own].map((entry) => [entry.id, entry]));
+  listed = [...entries.values()];
 }
 
 export function hasConnector(entry: CatalogueEntry): entry is ConnectorEntry {

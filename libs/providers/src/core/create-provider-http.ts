@@ -6,6 +6,7 @@ import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
 import { acceptEncoding } from './http/content-encoding.js';
 import { TokenEcho } from './echo.js';
 import { nextQuery } from './http/link-header.js';
+import { tokenHeader } from './http/token-header.js';
 import { ProviderError, type ProviderErrorOptions } from './provider-error.js';
 import {
   shownHeaderNames,
@@ -101,7 +102,11 @@ const MOST_MOVES = 3;
 
 function shownAnswer({ status, headers, body, isCut }: Answer): BytesAnswer {
   const shown = shownHeaderNames.map((name) => [name, headers[name]] as const);
-  return { status, headers: Object.fromEntries(shown), bytes: body, isCut, json: () => parseJson(body) };
+  return {
+    ...{ status, headers: Object.fromEntries(shown), bytes: body, isCut },
+    next: nextQuery(headers['link']),
+    json: () => parseJson(body),
+  };
 }
 
 class AuthorisedHttp implements ProviderHttp {
@@ -241,10 +246,10 @@ class AuthorisedHttp implements ProviderHttp {
       accept: asStored ? '*/*' : 'application/json',
       ...provider.defaultHeaders,
       ...contentType(body),
-      ...allowed(provider.id, headers ?? {}),
+      ...allowed(provider, headers ?? {}),
       'accept-encoding': asStored ? 'identity' : acceptEncoding,
       'user-agent': 'valetkey',
-      authorization: `Bearer ${accessToken}`,
+      ...tokenHeader(accessToken, provider.authorization),
     };
   }
 

@@ -55,6 +55,8 @@ export interface BytesAnswer {
   readonly bytes: Buffer;
   /** The response is longer, and the rest was not read: see `cut`. */
   readonly isCut: boolean;
+  /** As in `Page`. */
+  readonly next?: Readonly<Record<string, string>> | undefined;
   /** The body read as JSON, `undefined` when it is none. */
   json(): unknown;
 }

@@ -1,3 +1,4 @@
+import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import { actionHeaderNames, type ActionHeaders, type Query } from './provider-http.js';
 
@@ -26,8 +27,11 @@ export function queryString(query: Query): string {
 /**
  * @throws ProviderError `invalid_request` for a header that actions may not set, or a value that is not plain ASCII.
  */
-export function allowed(provider: string, headers: ActionHeaders): Record<string, string> {
-  const names: readonly string[] = actionHeaderNames;
+export function allowed(
+  { id: provider, requestHeaders = [] }: Pick<Provider, 'id' | 'requestHeaders'>,
+  headers: ActionHeaders,
+): Record<string, string> {
+  const names: readonly string[] = [...actionHeaderNames, ...requestHeaders];
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   const bad = entries.some(([name, value]) => !names.includes(name) || /[^\t\x20-\x7e]/.test(value));
   if (bad) throw new ProviderError({ provider, code: 'invalid_request', reason: 'header' });
