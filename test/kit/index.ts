@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 
+export { acmeDocument, ACME_TOKEN, startAcmeNotes, type AcmeNotes } from './acme-notes.js';
 export { Browser, type Page } from './browser.js';
 export { Client, type Answer } from './client.js';
 export {
@@ -12,6 +13,7 @@ export {
   startVerification,
   type Connecting,
 } from './connect.js';
+export { startImporting, type Importing } from './importing.js';
 export { inlined, operationsOf, type Operation } from './description.js';
 export { FOREIGN_ACCOUNT, startForeignProviders, type ForeignProviders } from './foreign-providers.js';
 export { freePort } from './free-port.js';

@@ -104,7 +104,7 @@ const WHY: Readonly<Record<VoidReason, string>> = {
   connection_changed: 'it would go through another connection or account',
   expired: 'the approval has expired',
   not_in_force: 'the approval is not in force',
-  policy_changed: 'the policy has changed since',
+  policy_changed: 'the policy, or the action itself, has changed since',
   used: 'every use of the approval is spent',
 };
 

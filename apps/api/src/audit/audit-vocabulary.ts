@@ -41,6 +41,7 @@ export const AUDIT_VOCABULARY = {
     'updated',
   ],
   policy: ['created', 'deleted', 'updated'],
+  provider: ['imported', 'removed'],
   request: ['forwarded'],
   schedule: ['created', 'deleted', 'paused', 'run_missed', 'run_refused', 'updated'],
   session: ['created', 'ended', 'narrowed'],

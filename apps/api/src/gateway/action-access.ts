@@ -18,7 +18,7 @@ import {
   type UsedConnection,
 } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { PoliciesService } from '../policies/index.js';
+import { PoliciesService, type ApprovalNeed } from '../policies/index.js';
 import { inputProblem, notFound, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import { ApprovalNeeded, type ActionRequest, type CheckedRequest, type JudgedRun } from './action-run.js';
@@ -59,7 +59,10 @@ export class ActionAccess {
     // recipients, the policy decides finally right before the run.
     const subject =
       parsed.success && !action.findRecipients ? actionSubject(action, parsed.data) : { action };
-    const need = await this.policies.requireOrApproval({ principal, userId, ...subject }, trace);
+    const need = boundTo(
+      action,
+      await this.policies.requireOrApproval({ principal, userId, ...subject }, trace),
+    );
     if (!parsed.success) throw invalid(parsed.error);
     const checked = { ...request, action, input: parsed.data };
     return need && !request.permit?.covers(need) ? { ...checked, need } : checked;
@@ -177,6 +180,13 @@ export class ActionAccess {
       needs.name,
     );
   }
+}
+
+/** The approval that is needed for an action as it is now: one that has been changed since is another. */
+function boundTo({ definition }: Action, need: ApprovalNeed | undefined): ApprovalNeed | undefined {
+  return need && definition !== undefined
+    ? { ...need, basis: [...need.basis, `definition ${definition}`] }
+    : need;
 }
 
 /** @throws Problem 404 `unknown_action` */

@@ -36,8 +36,8 @@ export class ActionAttempt {
     const given = action.effect === 'read' ? request.signal : undefined;
     const signal = given ?? new AbortController().signal;
     const onCall = (call: ProviderCall) => void calls.push(call);
-    const take = (token: AccessToken) =>
-      step({ input, effectId, signal, http: this.calls.http(action, token, onCall, given) });
+    const take = async (token: AccessToken) =>
+      step({ input, effectId, signal, http: await this.calls.http(action, token, onCall, given) });
     const token = await this.tokens.use(connection);
     try {
       return await take(token);

@@ -5,6 +5,10 @@ import { ConnectorsModule } from '../connectors/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
+import { ApiImports } from './imports/api-imports.js';
+import { ImportedApis } from './imports/imported-apis.js';
+import { ImportedApisRepository } from './imports/imported-apis.repository.js';
+import { ImportsController } from './imports/imports.controller.js';
 import { ActionAccess } from './action-access.js';
 import { ActionAttempt } from './action-attempt.js';
 import { ActionReadiness } from './action-readiness.js';
@@ -54,9 +58,18 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     UsersModule,
     VaultModule,
   ],
-  controllers: [GatewayController, CatalogueController, ProxyController, PolicyDryRunController],
+  controllers: [
+    GatewayController,
+    CatalogueController,
+    ProxyController,
+    PolicyDryRunController,
+    ImportsController,
+  ],
   providers: [
     PolicyNames,
+    ApiImports,
+    ImportedApis,
+    ImportedApisRepository,
     ActionAccess,
     ActionAttempt,
     RunAction,

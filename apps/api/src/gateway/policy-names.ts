@@ -11,13 +11,26 @@ const PRINCIPALS = ['agent', 'user'] as const;
 /** Registers the actions and forwarded requests with the policy, and the inputs that rules see of each. */
 @Injectable()
 export class PolicyNames implements OnModuleInit {
+  private readonly known = new WeakMap<Action, KnownAction>();
+
   constructor(private readonly vocabulary: PolicyVocabulary) {}
 
   onModuleInit(): void {
+    this.register();
+  }
+
+  /** Registers those that there are now. */
+  register(): void {
     for (const { id, actions, caseless = [] } of allProviders()) {
-      const known = [...actions.map(knownAction), proxied(id, actions)];
+      const known = [...actions.map((action) => this.knownAction(action)), proxied(id, actions)];
       this.vocabulary.register(id, known, caseless);
     }
+  }
+
+  private knownAction(action: Action): KnownAction {
+    const known = this.known.get(action) ?? knownAction(action);
+    this.known.set(action, known);
+    return known;
   }
 }
 

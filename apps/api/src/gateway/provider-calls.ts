@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
+  clientHeaders,
   createProviderHttp,
   findProvider,
   type Action,
+  type Provider,
   type ProviderCall,
   type ProviderHttp,
 } from '@valetkey/providers';
-import type { AccessToken } from '../connections/index.js';
+import type { AccessToken, SealedConnection } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
 import { ProviderExchange } from './provider-exchange.js';
 
@@ -21,14 +23,14 @@ export class ProviderCalls {
     private readonly exchange: ProviderExchange,
   ) {}
 
-  http(
+  /** @throws Problem where the connector that says where the provider is is gone */
+  async http(
     action: Action,
     { tokenSet, connection }: AccessToken,
     onCall: (call: ProviderCall) => void,
     signal?: AbortSignal,
-  ): ProviderHttp {
-    const provider = findProvider(action.provider);
-    if (!provider) throw new Error(`unknown provider ${action.provider}`);
+  ): Promise<ProviderHttp> {
+    const provider = await this.placed(action.provider, connection);
     return createProviderHttp({
       provider,
       baseUrls: this.connectors.baseUrls(provider),
@@ -39,5 +41,17 @@ export class ProviderCalls {
       onCall,
       signal,
     });
+  }
+
+  /** The provider where the connector of a connection has it, with the headers that it wants with every request. */
+  private async placed(providerId: string, { connectorId }: SealedConnection): Promise<Provider> {
+    const known = findProvider(providerId);
+    if (!known) throw new Error(`unknown provider ${providerId}`);
+    const provider = await this.connectors.placed(known, connectorId);
+    const { proxiedHeaders, defaultHeaders } = provider;
+    if (!proxiedHeaders) return provider;
+    const connector = await this.connectors.findConnector(connectorId);
+    const own = clientHeaders(proxiedHeaders, connector ?? { clientId: '' });
+    return { ...provider, defaultHeaders: { ...defaultHeaders, ...own } };
   }
 }

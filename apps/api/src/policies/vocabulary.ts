@@ -36,16 +36,29 @@ const OF_CONNECTION: readonly Verb[] = [
   'token.read',
 ];
 
-/** All names that rules may use. The gateway registers the providers' actions when it starts. */
+/** All names that rules may use. The gateway registers the providers' actions when it starts and when they change. */
 @Injectable()
 export class PolicyVocabulary {
   private readonly known = new Map(verbs().map((verb) => [verb.id, verb]));
   private readonly lowered = new Map<string, readonly string[]>();
+  private readonly registered = new Map<string, readonly KnownAction[]>();
+  private changes = 0;
 
-  /** @param caseless names of members of inputs that rules see in lower case */
+  /**
+   * Puts the actions of a provider in place of those that were registered for it before.
+   * @param caseless names of members of inputs that rules see in lower case
+   */
   register(provider: string, actions: readonly KnownAction[], caseless: readonly string[]): void {
+    for (const { id } of this.registered.get(provider) ?? []) this.known.delete(id);
+    this.registered.set(provider, actions);
+    this.changes += 1;
     for (const action of actions) this.known.set(action.id, action);
     this.lowered.set(provider, caseless);
+  }
+
+  /** Another number after each change. */
+  get revision(): number {
+    return this.changes;
   }
 
   get actions(): readonly KnownAction[] {

@@ -86,6 +86,7 @@ describe('what is recorded', () => {
       '/v1/operator/account/totp',
       '/v1/operator/password-link',
       '/v1/operator/policy-decisions',
+      '/v1/operator/provider-previews',
     ]);
   });
 

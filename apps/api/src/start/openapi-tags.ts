@@ -12,6 +12,7 @@ export const TAGS = {
   mcp: 'Sessions in which MCP clients act for users. The MCP endpoint itself, /mcp, describes itself.',
   operators: 'Sign-in of those who run this server.',
   policies: 'Rules on what agents may do, in Cedar.',
+  providers: 'APIs that an operator brings by their OpenAPI document.',
   schedules: 'Actions that come again and again.',
   tasks: 'Actions that run later, by themselves.',
   users: 'The users for whom agents act, and their tokens.',

@@ -21,10 +21,11 @@ const MAX_SIGN_IN_BYTES = 4 * KIB;
 const LARGE_BODIES_AT_A_TIME = 4;
 
 const TAKES_FILES = '/v1/actions/:action';
+const TAKES_DOCUMENTS = ['/v1/operator/providers', '/v1/operator/provider-previews'];
 const SIGN_IN = '/v1/operator/session';
 
 /**
- * Reads the bodies of requests, within the limit of their route: an action that takes a file has up to 32 MiB, other
+ * Reads the bodies of requests, within the limit of their route: an action that takes a file and a description of an API have up to 32 MiB, other
  * bodies that are read whole, tasks included, 1 MiB, and routes without credentials a few KiB. Only a few large bodies
  * are in memory at a time; further ones are refused unread, with a Retry-After.
  */
@@ -32,7 +33,7 @@ export function readBodies(app: NestFastifyApplication): void {
   const acquireLarge = largeBodies();
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
-    if (route.url === TAKES_FILES)
+    if (route.url === TAKES_FILES || TAKES_DOCUMENTS.includes(route.url))
       Object.assign(route, { bodyLimit: MAX_FILE_BODY_BYTES, onRequest: acquireLarge });
     else if (route.url === SIGN_IN) route.bodyLimit = MAX_SIGN_IN_BYTES;
     else if (route.config?.access?.publicBecause) route.bodyLimit = MAX_PUBLIC_BODY_BYTES;
@@ -44,8 +45,7 @@ export function readBodies(app: NestFastifyApplication): void {
     done(isEncoded ? encodedBody() : null);
   });
   app.useBodyParser('application/json', {}, (request, body: Buffer, done) => {
-    if (body.length > MAX_BODY_BYTES && !takesFile(actionOf(request as FastifyRequest)))
-      return done(tooLarge());
+    if (body.length > MAX_BODY_BYTES && !takesLarge(request as FastifyRequest)) return done(tooLarge());
     // Parsed in a turn of the event loop of its own: other requests may have waited.
     setImmediate(() => {
       try {
@@ -63,7 +63,7 @@ function largeBodies() {
     if (!isLarge(request)) return;
     // The rest of a refused body is not read.
     void reply.header('connection', 'close');
-    if (!takesFile(actionOf(request)) && Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+    if (!takesLarge(request) && Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
       throw tooLarge();
     if (inMemory >= LARGE_BODIES_AT_A_TIME || reply.raw.closed) throw busy();
     inMemory += 1;
@@ -73,6 +73,9 @@ function largeBodies() {
     reply.removeHeader('connection');
   };
 }
+
+const takesLarge = (request: FastifyRequest): boolean =>
+  takesFile(actionOf(request)) || TAKES_DOCUMENTS.includes(request.routeOptions.url ?? '');
 
 const actionOf = ({ params }: FastifyRequest) => (params as { action?: string } | null)?.action ?? '';
 

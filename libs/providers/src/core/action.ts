@@ -87,6 +87,8 @@ export interface Action<
   readonly settleMs: number;
   /** Full ids of the groups it is in: `gmail.sends`. */
   readonly groups: readonly string[];
+  /** A fingerprint of one that an operator may change: an approval holds for this definition and no other. */
+  readonly definition?: string;
   readonly input: In;
   readonly output: Out;
   /**

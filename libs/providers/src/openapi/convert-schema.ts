@@ -50,7 +50,7 @@ export class SchemaConverter {
     const { description, isNullable } = flat;
     const schema = this.shape(flat, depth);
     const text = this.text(description);
-    const whole = isNullable ? { anyOf: [schema, { type: 'null' }] } : schema;
+    const whole = isNullable ? orNull(schema) : schema;
     return text === '' ? whole : { ...whole, description: text };
   }
 
@@ -117,6 +117,14 @@ export class SchemaConverter {
     const [only] = different;
     return different.length === 1 && only ? only : { anyOf: different };
   }
+}
+
+/** Any value may be null as well. */
+function orNull(schema: JsonSchema): JsonSchema {
+  const { anyOf } = schema;
+  if (Object.keys(schema).length === 0) return schema;
+  const choices = Array.isArray(anyOf) ? (anyOf as JsonSchema[]) : [schema];
+  return { anyOf: [...choices, { type: 'null' }] };
 }
 
 /** Values that may be chosen. Longer lists are left to the provider. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Action } from '../core/action.js';
 import { buildAction } from '../core/build-action.js';
@@ -31,7 +32,7 @@ export function importedAction(provider: Provider, operation: ImportedOperation)
     const fault = otherRequest(provider, operation, given);
     if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
   });
-  return buildAction(provider.id, {
+  const action = buildAction(provider.id, {
     ...{ name, title, summary, effect, input, output },
     // A write has no mark that could be looked for: what became of it is a person's to say when its answer is lost.
     idempotency: 'none',
@@ -44,6 +45,8 @@ export function importedAction(provider: Provider, operation: ImportedOperation)
       return resultOf(provider.id, operation, answer);
     },
   });
+  const definition = createHash('sha256').update(JSON.stringify(operation)).digest('base64url');
+  return { ...action, definition };
 }
 
 function resultOf(

@@ -1,4 +1,5 @@
-export { importingProvider, importOperations, MOST_SELECTED, routeKey } from './import-operations.js';
+export { importInThread } from './import-in-thread.js';
+export { importingProvider, MOST_SELECTED } from './import-operations.js';
 export type {
   DocumentImport,
   ImportingProvider,

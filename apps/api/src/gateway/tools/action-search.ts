@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { findAction, providers, type Action } from '@valetkey/providers';
+import { allProviders, findAction, type Action } from '@valetkey/providers';
 import MiniSearch from 'minisearch';
 
 /** Spellings that people use for what our texts call otherwise. */
@@ -38,7 +38,28 @@ interface Entry {
 /** Finds actions by what a person or a model wants to do, the best fit first. */
 @Injectable()
 export class ActionSearch {
-  private readonly index = new MiniSearch<Entry>({
+  private made:
+    { readonly of: ReturnType<typeof allProviders>; readonly index: MiniSearch<Entry> } | undefined;
+
+  /** Made anew when the actions are others. */
+  private get index(): MiniSearch<Entry> {
+    const of = allProviders();
+    if (this.made?.of !== of) this.made = { of, index: indexOf(of) };
+    return this.made.index;
+  }
+
+  /** Ids of the actions that hold every word, or of those that hold some where none holds all; a full id leads. */
+  ranked(text: string): string[] {
+    const all = this.index.search(text, { combineWith: 'AND' });
+    const hits = all.length > 0 ? all : this.index.search(text);
+    const ids = hits.map(({ id }) => String(id));
+    const named = findAction(text);
+    return named ? [named.id, ...ids.filter((id) => id !== named.id)] : ids;
+  }
+}
+
+function indexOf(providers: ReturnType<typeof allProviders>): MiniSearch<Entry> {
+  const index = new MiniSearch<Entry>({
     fields: ['name', 'title', 'summary', 'provider'],
     tokenize: (text) =>
       spelt(text)
@@ -54,23 +75,12 @@ export class ActionSearch {
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
     },
   });
-
-  constructor() {
-    this.index.addAll(
-      providers.flatMap((provider) =>
-        provider.actions.map((action) => ({ ...entryOf(action), provider: provider.displayName })),
-      ),
-    );
-  }
-
-  /** Ids of the actions that hold every word, or of those that hold some where none holds all; a full id leads. */
-  ranked(text: string): string[] {
-    const all = this.index.search(text, { combineWith: 'AND' });
-    const hits = all.length > 0 ? all : this.index.search(text);
-    const ids = hits.map(({ id }) => String(id));
-    const named = findAction(text);
-    return named ? [named.id, ...ids.filter((id) => id !== named.id)] : ids;
-  }
+  index.addAll(
+    providers.flatMap((provider) =>
+      provider.actions.map((action) => ({ ...entryOf(action), provider: provider.displayName })),
+    ),
+  );
+  return index;
 }
 
 function entryOf({ id, name, title, summary }: Action) {

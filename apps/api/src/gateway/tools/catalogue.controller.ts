@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { providers } from '@valetkey/providers';
+import { findProvider } from '@valetkey/providers';
 import { z } from 'zod';
 import { AuditsNothing } from '../../audit/index.js';
 import {
@@ -48,7 +48,6 @@ const actionView = z.looseObject({
   ...readinessView.partial().shape,
 });
 
-const ids = providers.map(({ id }) => id) as [string, ...string[]];
 const actionQuery = z.object({
   userId: userIdSchema.optional().describe('Adds readiness for this user.'),
   q: z
@@ -58,7 +57,12 @@ const actionQuery = z.object({
     .max(200)
     .optional()
     .describe('What somebody wants to do, in words: `send an e-mail`. The best fit comes first.'),
-  provider: z.enum(ids).optional().describe('Only actions of this provider.'),
+  provider: z
+    .string()
+    .max(100)
+    .refine((id) => findProvider(id) !== undefined, 'is no provider that is known')
+    .optional()
+    .describe('Only actions of this provider.'),
   effect: effect.optional().describe('Only actions with this effect.'),
   scope: z.string().min(1).max(200).optional().describe('Only actions that need this scope.'),
   readiness: z.enum(READINESS).optional().describe('Only actions that are this for the user.'),

@@ -4,7 +4,6 @@ import {
   allProviders,
   findAction,
   findProvider,
-  providers,
   toolName,
   type Action,
 } from '@valetkey/providers';
@@ -46,7 +45,7 @@ interface Entry {
 /** The catalogue of actions, for people and for language models. */
 @Injectable()
 export class Catalogue {
-  private readonly made = new Map<string, ReturnType<typeof asTool>>();
+  private readonly made = new WeakMap<Action, Map<string, ReturnType<typeof asTool>>>();
 
   constructor(
     private readonly connectors: ConnectorsService,
@@ -103,11 +102,12 @@ export class Catalogue {
     return action && toolName(action) === name ? action.id : undefined;
   }
 
-  /** Definitions change only with the program, and making one takes a walk over its schemas. */
+  /** Definitions change only with their action, and making one takes a walk over its schemas. */
   private asTool(action: Action, format: ToolFormat, strict: boolean): ReturnType<typeof asTool> {
-    const key = `${format} ${strict} ${action.id}`;
-    const known = this.made.get(key) ?? asTool(action, format, strict);
-    this.made.set(key, known);
+    const key = `${format} ${strict}`;
+    const ofAction = this.made.get(action) ?? new Map<string, ReturnType<typeof asTool>>();
+    const known = ofAction.get(key) ?? asTool(action, format, strict);
+    this.made.set(action, ofAction.set(key, known));
     return known;
   }
 
@@ -126,7 +126,7 @@ export class Catalogue {
   private matching({ q, provider, effect, scope }: ActionFilter): Action[] {
     const actions =
       q === undefined
-        ? providers.flatMap((one) => [...one.actions])
+        ? allProviders().flatMap((one) => [...one.actions])
         : this.search.ranked(q).flatMap((id) => findAction(id) ?? []);
     return actions.filter(
       (action) =>

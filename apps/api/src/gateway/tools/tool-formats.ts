@@ -1,5 +1,6 @@
-import { isSchema, mapSchema, toolName, type Action, type JsonSchema } from '@valetkey/providers';
-import { strictInput, toolInput, toolOutput } from './tool-schema.js';
+import { isSchema, toolName, type Action, type JsonSchema } from '@valetkey/providers';
+import { geminiInput } from './gemini-schema.js';
+import { canBeStrict, strictInput, toolInput, toolOutput } from './tool-schema.js';
 
 type Tool = Readonly<Record<string, unknown>>;
 
@@ -51,10 +52,13 @@ export const TOOL_FORMATS = Object.keys(FORMATS) as [ToolFormat, ...ToolFormat[]
 /** Formats with a strict mode. */
 export const STRICT_FORMATS = TOOL_FORMATS.filter((format) => 'strict' in FORMATS[format]);
 
-/** An action as a tool that may be passed on as it is. `strict` is for {@link STRICT_FORMATS} only. */
+/**
+ * An action as a tool that may be passed on as it is. `strict` is for {@link STRICT_FORMATS} only, and an action that takes
+ * free values is given without it.
+ */
 export function asTool(action: Action, format: ToolFormat, strict = false): Tool {
   const formats: Format = FORMATS[format];
-  return (strict ? (formats.strict ?? formats.tool) : formats.tool)(action);
+  return (strict && canBeStrict(action) ? (formats.strict ?? formats.tool) : formats.tool)(action);
 }
 
 /** Hints that differ from MCP's defaults, by which a tool changes things irreversibly. */
@@ -77,11 +81,9 @@ function asMcp(action: Action): Tool {
   };
 }
 
-/** Gemini supports a part of OpenAPI 3.0: no constants, no unions of types, and no object without members. */
+/** Gemini takes no object without members. */
 function asGemini(action: Action): Tool {
-  const parameters = mapSchema(toolInput(action), ({ const: constant, ...schema }) =>
-    constant === undefined ? schema : { ...schema, enum: [constant] },
-  );
+  const parameters = geminiInput(action);
   return { ...named(action), ...(hasMembers(parameters) ? { parameters } : {}) };
 }
 

@@ -60,6 +60,22 @@ export function strictInput(action: Action): JsonSchema {
   });
 }
 
+/** Whether a model can be held to the input of an action: a value of which nothing is said has no strict form. */
+export function canBeStrict(action: Action): boolean {
+  return isSaid(actionJsonSchema(action).input);
+}
+
+const SAYS_TYPE = ['type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf'];
+
+function isSaid(schema: JsonSchema): boolean {
+  const { type, properties, items, anyOf, oneOf, additionalProperties } = schema;
+  if (!SAYS_TYPE.some((keyword) => keyword in schema)) return false;
+  if (type === 'object' && additionalProperties !== false) return false;
+  const members = Object.values(isSchema(properties) ? properties : {});
+  const below = [...members, items, anyOf, oneOf].flat().filter(isSchema);
+  return below.every(isSaid);
+}
+
 function orNull(schema: JsonSchema): JsonSchema {
   const { type, anyOf, ...rest } = schema;
   if (Array.isArray(anyOf)) return { ...rest, anyOf: [...(anyOf as JsonSchema[]), { type: 'null' }] };

@@ -3,6 +3,25 @@ import { withStatus } from './entry.js';
 /** Problems of operators: sign-in, the vault, the audit log, policies and connectors. */
 export const OPERATING = {
   ...withStatus(400, {
+    invalid_document: {
+      detail: 'document: {fault}',
+      parts: { fault: 'The document is OpenAPI 3.2.0; 3.0 and 3.1 are understood.' },
+    },
+    operations_refused: {
+      detail: 'operations: "{operation}" cannot be an action: {reason}. Leave it out, or see the preview.',
+      parts: {
+        operation: 'files/upload',
+        reason: 'its body is multipart/form-data; JSON and forms are written',
+      },
+      members: {
+        refused: [
+          {
+            operation: 'files/upload',
+            reason: 'its body is multipart/form-data; JSON and forms are written',
+          },
+        ],
+      },
+    },
     invalid_policy: { detail: 'text: {fault}', parts: { fault: 'unexpected end of input at character 42' } },
   }),
   ...withStatus(401, {
@@ -34,6 +53,8 @@ export const OPERATING = {
     invitation_accepted: 'This operator has accepted the invitation and has a password.',
     last_owner:
       'This is the last owner who can sign in: make another operator an owner first, and have them sign in.',
+    import_changed:
+      'digest: this is not what the preview showed, or another import came between: make a new preview and look at it.',
     local_key:
       'The key that seals is in VALETKEY_ENCRYPTION_KEYS: put a new one in front of it, restart every process, then start a re-wrap.',
     rewrap_running: {

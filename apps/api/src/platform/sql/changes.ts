@@ -4,7 +4,7 @@ import { Log } from '../log/log.js';
 import { DATABASE_URL_TOKEN } from '../prisma/prisma.service.js';
 
 /** Channels on which triggers in the database notify all processes after a commit. */
-export const CHANNELS = ['valetkey_tasks', 'valetkey_authority'] as const;
+export const CHANNELS = ['valetkey_tasks', 'valetkey_authority', 'valetkey_imports'] as const;
 
 export type Channel = (typeof CHANNELS)[number];
 

@@ -1,0 +1,61 @@
+import { findShippedProvider } from '@valetkey/providers';
+import type { ImportedOperation } from '@valetkey/providers/openapi';
+import type { z } from 'zod';
+import type { ImportPreview } from './api-imports.js';
+import { apiOf } from './imported-apis.js';
+import type { StoredImport } from './imported-apis.repository.js';
+import type { importedProviderDetail, importedProviderView, previewView } from './imports.schemas.js';
+
+type Version = Omit<StoredImport, 'operations' | 'scopes'>;
+
+/** A preview as operators see it. */
+export function viewPreview(provider: string, preview: ImportPreview): z.output<typeof previewView> {
+  const { digest, title, version, changes, refused, notes, operations, offered } = preview;
+  return {
+    ...{ digest, title, version },
+    changes: changes.map(({ action, change, details }) => ({
+      action: `${provider}.${action}`,
+      change,
+      details: [...details],
+    })),
+    refused: [...refused],
+    notes: [...notes],
+    actions: operations.map((operation) => viewOperation(provider, operation)),
+    offered: [...offered],
+  };
+}
+
+/** An import in force. */
+export function viewImport(stored: StoredImport): z.output<typeof importedProviderView> {
+  const { provider } = stored;
+  return {
+    id: provider,
+    displayName: findShippedProvider(provider)?.displayName ?? provider,
+    ...viewVersion(stored),
+    actions: apiOf(stored).operations.map(({ name }) => `${provider}.${name}`),
+  };
+}
+
+export function viewImportDetail(
+  stored: StoredImport,
+  versions: readonly Version[],
+): z.output<typeof importedProviderDetail> {
+  return {
+    ...viewImport(stored),
+    operations: apiOf(stored).operations.map((operation) => viewOperation(stored.provider, operation)),
+    versions: versions.map(viewVersion),
+  };
+}
+
+function viewVersion({ version, digest, title, documentVersion, importedBy, createdAt }: Version) {
+  return { version, digest, title, documentVersion, importedBy, importedAt: createdAt.toISOString() };
+}
+
+function viewOperation(provider: string, operation: ImportedOperation) {
+  const { name, operationId, method, path, title, summary, effect, scopes, input } = operation;
+  return {
+    action: `${provider}.${name}`,
+    ...(operationId === undefined ? {} : { operationId }),
+    ...{ method, path, title, summary, effect, scopes: [...scopes], input },
+  };
+}

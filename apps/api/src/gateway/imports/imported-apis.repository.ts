@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { TransactionalRepository, type Transaction } from '../../platform/index.js';
+
+/** The version of an import that is in force, without its operations. */
+export interface ImportInForce {
+  readonly provider: string;
+  readonly version: number;
+  readonly digest: string;
+}
+
+/** One version of an import, as it is stored: `operations` and `scopes` are JSON. */
+export interface StoredImport extends ImportInForce {
+  readonly title: string;
+  readonly documentVersion: string;
+  readonly operations: string;
+  readonly scopes: string;
+  readonly importedBy: string;
+  readonly createdAt: Date;
+}
+
+/** The earlier versions that are kept of each import. */
+const MOST_VERSIONS = 50;
+
+@Injectable()
+export class ImportedApisRepository extends TransactionalRepository {
+  /** As much of the imports in force as must be read to see that nothing has changed. */
+  async inForce(): Promise<ImportInForce[]> {
+    return this.prisma.$queryRaw<ImportInForce[]>`
+      SELECT "provider", "version", v."digest"
+      FROM "imported_apis" JOIN "imported_api_versions" v USING ("provider", "version")
+      ORDER BY "provider"`;
+  }
+
+  /** All imports in force, by provider. */
+  async all(): Promise<StoredImport[]> {
+    return this.prisma.$queryRaw<StoredImport[]>`
+      SELECT "provider", "version", v."digest", v."title", v."document_version" AS "documentVersion", v."operations",
+        v."scopes", v."imported_by" AS "importedBy", v."created_at" AS "createdAt"
+      FROM "imported_apis" JOIN "imported_api_versions" v USING ("provider", "version")
+      ORDER BY "provider"`;
+  }
+
+  async find(provider: string): Promise<StoredImport | undefined> {
+    return (await this.all()).find((one) => one.provider === provider);
+  }
+
+  /** The newest first. */
+  versions(provider: string): Promise<Omit<StoredImport, 'operations' | 'scopes'>[]> {
+    return this.prisma.importedApiVersion.findMany({
+      where: { provider },
+      omit: { operations: true, scopes: true },
+      orderBy: { version: 'desc' },
+      take: MOST_VERSIONS,
+    });
+  }
+
+  /** Puts a version in force that follows another; @returns false when that is not the one in force any more. */
+  async put(tx: Transaction, { provider, version, createdAt: _, ...rest }: StoredImport): Promise<boolean> {
+    const taken =
+      version === 1
+        ? await tx.importedApi.createMany({ data: { provider, version }, skipDuplicates: true })
+        : await tx.importedApi.updateMany({ where: { provider, version: version - 1 }, data: { version } });
+    if (taken.count === 0) return false;
+    await tx.importedApiVersion.create({ data: { provider, version, ...rest } });
+    await tx.importedApiVersion.deleteMany({
+      where: { provider, version: { lte: version - MOST_VERSIONS } },
+    });
+    return true;
+  }
+
+  /** @returns whether it was there */
+  async delete(tx: Transaction, provider: string): Promise<boolean> {
+    return (await tx.importedApi.deleteMany({ where: { provider } })).count > 0;
+  }
+}
