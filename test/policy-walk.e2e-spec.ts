@@ -25,6 +25,7 @@ const LISTS = [
   'GET /v1/schedules',
   'GET /v1/tasks',
   'GET /v1/approvals',
+  'GET /v1/standing-approvals',
   'GET /v1/audit-events',
 ];
 

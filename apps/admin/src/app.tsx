@@ -11,6 +11,7 @@ import {
 import account from './account';
 import agents from './agents';
 import approvals from './approvals';
+import standingApprovals from './standing-approvals';
 import auditEvents from './audit-events';
 import connections from './connections';
 import connectors from './connectors';
@@ -69,6 +70,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="dead-letters" {...deadLetters} options={{ label: 'Dead letters' }} />
     <Resource name="schedules" {...schedules} />
     <Resource name="approvals" {...approvals} />
+    <Resource name="standing-approvals" {...standingApprovals} options={{ label: 'Standing approvals' }} />
     <Resource name="audit-events" {...auditEvents} options={{ label: 'Audit history' }} />
     <Resource name="agents" {...agents} />
     <Resource name="policies" {...policies} />

@@ -24,6 +24,11 @@ export type Approval = Schemas['Approval'];
 export type ApprovalStatus = Approval['status'];
 /** The approval that a task waits for. */
 export type TaskApproval = NonNullable<TaskData['approval']>;
+/** Calls that an agent may make again without asking. */
+export type StandingApproval = Schemas['StandingApprovalSummary'];
+/** With its newest uses. */
+export type StandingApprovalDetail = Schemas['StandingApproval'];
+export type StandingApprovalStatus = StandingApproval['status'];
 /** A decision on an approval. */
 export type Decision = Schemas['DecideApprovalRequest'];
 export type UserToken = Schemas['CreateUserTokenResponse'];

@@ -1,5 +1,6 @@
 export type * from './api-types.js';
 export { Approvals, type ApprovalFilter } from './approvals.js';
+export { StandingApprovals, type StandingApprovalFilter } from './standing-approvals.js';
 export { Authorizations } from './authorizations.js';
 export { ConnectLink } from './connect-link.js';
 export { Connections, type ConnectionFilter } from './connections.js';

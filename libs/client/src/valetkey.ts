@@ -1,4 +1,5 @@
 import { Approvals } from './approvals.js';
+import { StandingApprovals } from './standing-approvals.js';
 import { Authorizations } from './authorizations.js';
 import { Connections } from './connections.js';
 import { Address } from './http/address.js';
@@ -29,6 +30,7 @@ export class Valetkey {
   readonly connections: Connections;
   readonly authorizations: Authorizations;
   readonly approvals: Approvals;
+  readonly standingApprovals: StandingApprovals;
   readonly #requests: Requests;
   readonly #proxy: ProviderFetchSettings;
 
@@ -45,6 +47,7 @@ export class Valetkey {
     this.connections = new Connections(this.#requests);
     this.authorizations = new Authorizations(this.#requests);
     this.approvals = new Approvals(this.#requests);
+    this.standingApprovals = new StandingApprovals(this.#requests);
   }
 
   /** Acts for a user, under the id that your app has for them. */

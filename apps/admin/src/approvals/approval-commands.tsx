@@ -7,16 +7,20 @@ import type { Approval } from '../api-types';
 import { CommandButton } from '../components/command-button';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { mayWrite } from '../providers/session';
+import { StandingChoice } from './standing-choice';
+import { askEachTime, standingOf } from './standing-draft';
 
 /** The decision, with a reason that the agent reads. */
 export const ApprovalCommands = ({ approval }: { approval: Approval }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   const [reason, setReason] = useState('');
+  const [standing, setStanding] = useState(askEachTime);
   if (approval.status !== 'pending') return null;
   if (!mayWrite()) return <Note>An auditor looks on: an owner or admin decides.</Note>;
   if (approval.approvers === 'user') return <Note>By policy, the user decides on this one.</Note>;
-  const decide = (decision: 'approve' | 'deny') =>
-    api.decideApproval(approval.id, { decision, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) });
+  const why = reason.trim() === '' ? {} : { reason: reason.trim() };
+  const approve = () =>
+    api.decideApproval(approval.id, { decision: 'approve', ...why, ...standingOf(standing) });
   return (
     <Box sx={{ p: 2.5 }}>
       <TextField
@@ -28,12 +32,13 @@ export const ApprovalCommands = ({ approval }: { approval: Approval }) => {
         minRows={2}
         slotProps={{ htmlInput: { maxLength: 500 } }}
       />
+      <StandingChoice approval={approval} value={standing} onChange={setStanding} />
       <Stack direction="row" sx={{ gap: 1.5, mt: 2, flexWrap: 'wrap', alignItems: 'center' }}>
         <CommandButton
           variant="contained"
           size="medium"
           startIcon={<ThumbUpIcon />}
-          run={() => decide('approve')}
+          run={approve}
           done="Approved. It starts at once, or at its time."
         >
           Approve
@@ -42,7 +47,7 @@ export const ApprovalCommands = ({ approval }: { approval: Approval }) => {
           size="medium"
           color="error"
           startIcon={<ThumbDownIcon />}
-          run={() => decide('deny')}
+          run={() => api.decideApproval(approval.id, { decision: 'deny', ...why })}
           done="Declined. The task has ended."
         >
           Decline

@@ -1,5 +1,4 @@
 import icon from '@mui/icons-material/ThumbUpAltOutlined';
-import { SelectInput, TextInput } from 'react-admin';
 import type { Approval } from '../api-types';
 import { CardLines } from '../components/cards';
 import { AgentLink, UserLink } from '../components/names';
@@ -7,6 +6,7 @@ import { ResourceList } from '../components/resource-list';
 import type { Column } from '../components/rows';
 import { EmptyState } from '../components/states';
 import { When } from '../components/when';
+import { approvalFilters } from './approval-filters';
 import { ApprovalStatusChip, approvalStatusLooks } from './approval-status';
 
 const columns: Column<Approval>[] = [
@@ -18,23 +18,13 @@ const columns: Column<Approval>[] = [
   { label: 'Until', sortBy: 'expiresAt', render: ({ expiresAt }) => <When at={expiresAt} /> },
 ];
 
-const choices = Object.entries(approvalStatusLooks).map(([id, { label }]) => ({ id, name: label }));
-
-const filters = (
-  <>
-    <SelectInput source="status" label="Status" choices={choices} emptyText="Any" />
-    <TextInput source="userId" label="User id" resettable />
-    <TextInput source="action" label="Action" resettable />
-  </>
-);
-
 const ApprovalList = () => (
   <ResourceList<Approval>
     resource="approvals"
     title="Approvals"
     lead="Calls of agents that wait until a person agrees, and what was decided."
     sort={{ field: 'createdAt', order: 'DESC' }}
-    filters={filters}
+    filters={approvalFilters(approvalStatusLooks)}
     columns={columns}
     pollMs={() => 3000}
     card={(approval) => (

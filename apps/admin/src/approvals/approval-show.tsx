@@ -13,12 +13,10 @@ import { When } from '../components/when';
 import { ApprovalCommands } from './approval-commands';
 import { ApprovalStatusChip, approvalStatusMeaning } from './approval-status';
 import { ArgumentList } from './argument-list';
+import { freeMembers } from './free-members';
 
 const back = { to: '/approvals', label: 'Approvals' };
 const approverWords = { any: 'An operator or the user', operator: 'An operator', user: 'The user' };
-
-const freeMembers = ({ vary, atMost }: Approval['pins']) =>
-  [...vary, ...Object.entries(atMost).map(([name, most]) => `${name} (up to ${most})`)].join(', ');
 
 const decider = ({ decidedBy }: Approval) =>
   decidedBy && (decidedBy.type === 'user' ? <UserLink id={decidedBy.id} /> : <Code>{decidedBy.id}</Code>);

@@ -111,6 +111,7 @@ const Navigation = () => (
       <Menu.ResourceItem name="dead-letters" />
       <Menu.ResourceItem name="schedules" />
       <Menu.ResourceItem name="approvals" />
+      <Menu.ResourceItem name="standing-approvals" />
       <Menu.ResourceItem name="audit-events" />
       <Group label="Set up" />
       <Menu.ResourceItem name="agents" />

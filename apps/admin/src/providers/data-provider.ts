@@ -2,6 +2,7 @@ import simpleRestProvider from 'ra-data-simple-rest';
 import type { DataProvider } from 'react-admin';
 import type {
   Approval,
+  ApprovalDecision,
   AuditTree,
   AuditSink,
   Authorization,
@@ -21,6 +22,7 @@ import type {
   ReplayedBatch,
   Rewrap,
   Schedule,
+  StandingApproval,
   Task,
   TaskEvent,
   UserTokenRight,
@@ -80,10 +82,10 @@ const commands = {
     await httpClient(at('policies', id), { method: 'DELETE' });
   },
   tryPolicies: (question: object): Promise<PolicyDecision> => post(at('policy-decisions'), question),
-  decideApproval: (
-    id: string,
-    decision: { decision: 'approve' | 'deny'; reason?: string },
-  ): Promise<Approval> => post(at('approvals', id, 'decision'), decision),
+  decideApproval: (id: string, decision: ApprovalDecision): Promise<Approval> =>
+    post(at('approvals', id, 'decision'), decision),
+  takeBackStanding: async (id: string): Promise<StandingApproval> =>
+    (await httpClient(at('standing-approvals', id), { method: 'DELETE' })).json,
   cancelTask: (id: string): Promise<Task> => post(at('tasks', id, 'cancel')),
   retryTask: (id: string): Promise<Task> => post(at('tasks', id, 'retry')),
   deadLetters: async (): Promise<DeadLetterList> => (await httpClient(at('dead-letters'))).json,

@@ -114,7 +114,7 @@ export class AgentsController {
     return view(await this.agents.getAgent(id));
   }
 
-  @Audits('agent.updated', 'schedule.paused', 'task.canceled')
+  @Audits('agent.updated', 'schedule.paused', 'task.canceled', 'standing_approval.ended')
   @Put('operator/agents/:id')
   @StepUpInHandler('it grants rights to access tokens')
   @Documented({
@@ -131,7 +131,7 @@ export class AgentsController {
     return this.update(id, body, caller, trace);
   }
 
-  @Audits('agent.updated', 'schedule.paused', 'task.canceled')
+  @Audits('agent.updated', 'schedule.paused', 'task.canceled', 'standing_approval.ended')
   @Patch('operator/agents/:id')
   @StepUpInHandler('it grants rights to access tokens')
   @Documented({
@@ -162,7 +162,7 @@ export class AgentsController {
     return this.agents.addKey(id, changedBy(caller, trace));
   }
 
-  @Audits('agent_key.revoked', 'schedule.paused', 'task.canceled')
+  @Audits('agent_key.revoked', 'schedule.paused', 'task.canceled', 'standing_approval.ended')
   @Delete('operator/agents/:id/keys/:keyId')
   @Documented({
     summary: 'Revoke a key at once, and call off what was queued with it',

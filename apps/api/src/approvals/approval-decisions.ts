@@ -1,21 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { actorOf, Audit } from '../audit/index.js';
+import { changedBy } from '../agents/index.js';
+import { Audit } from '../audit/index.js';
 import {
   ActionAccess,
   approvalReason,
   approvalSeconds,
   approvalUses,
+  effectOf,
   pinsSchema,
   proxiedProvider,
 } from '../gateway/index.js';
-import { Clock, Problem, type CallerOf, type RequestTrace } from '../platform/index.js';
+import { Clock, newId, Problem, type CallerOf, type RequestTrace } from '../platform/index.js';
 import { argumentsHash, isWithinLimits, pinnedHash, widening, type Approval } from './approval.js';
 import { ApprovalDependents } from './approval-dependents.js';
 import { ApprovalEvents } from './approval-events.js';
 import { Approvals } from './approvals.js';
 import { ApprovalsRepository, type StoredDecision } from './approvals.repository.js';
 import { changedPaths } from './argument-paths.js';
+import {
+  inherited,
+  pinned,
+  standingChoice,
+  type NewStandingApproval,
+  type StandingChoice,
+} from './standing/standing-approval.js';
 
 const reason = approvalReason.optional().describe('The agent reads it.');
 
@@ -31,6 +40,7 @@ export const decisionSchema = z.discriminatedUnion('decision', [
     pins: pinsSchema.optional().describe('Narrower than those that were asked for.'),
     uses: approvalUses.optional().describe('At most as many as were asked for.'),
     expiresIn: approvalSeconds.optional(),
+    standing: standingChoice.optional(),
   }),
   z.strictObject({ decision: z.literal('deny'), reason }),
 ]);
@@ -38,6 +48,13 @@ export type Decision = z.output<typeof decisionSchema>;
 type Approving = Extract<Decision, { decision: 'approve' }>;
 
 export type Approver = CallerOf<'operator' | 'user'>;
+
+interface Deciding {
+  readonly decision: Decision;
+  readonly by: Approver;
+  readonly trace: RequestTrace;
+  readonly standing: NewStandingApproval | undefined;
+}
 
 /** Decides on approvals: once, by a person who may, and for no more than was asked for. */
 @Injectable()
@@ -70,7 +87,31 @@ export class ApprovalDecisions {
       decidedBy: { type: by.type, id: by.id },
       decidedAt: this.clock.date(),
     };
-    return this.store({ ...approval, ...stored }, decision, by, trace);
+    const decided = { ...approval, ...stored };
+    const choice = decision.decision === 'approve' ? decision.standing : undefined;
+    const standing = choice && (await this.standing(decided, choice, by));
+    return this.store(decided, { decision, by, trace, standing });
+  }
+
+  /** Later calls like what was decided, as the approver lets them run. @throws Problem 400 for pins that do not fit it */
+  private async standing(
+    decided: Approval,
+    choice: StandingChoice,
+    by: Approver,
+  ): Promise<NewStandingApproval> {
+    const { action: id, arguments: input } = decided;
+    // The effect of a request of the proxy follows from all of it.
+    const effect =
+      effectOf(id) ?? (await this.judged(decided, input as Record<string, unknown>)).action.effect;
+    const { uses, validFor } = choice;
+    return {
+      ...inherited(decided),
+      ...pinned({ action: { id, effect }, input }, choice),
+      id: newId('sta'),
+      uses,
+      validUntil: new Date(this.clock.now() + validFor * 1_000),
+      madeBy: { type: by.type, id: by.id },
+    };
   }
 
   private async approve(approval: Approval, { edit, pins, uses, expiresIn }: Approving) {
@@ -95,16 +136,8 @@ export class ApprovalDecisions {
 
   /** The edit is judged like a new call: by the schema, and by the policy, which may ask for more than before. */
   private async edited(approval: Approval, edit: Readonly<Record<string, unknown>>): Promise<Approval> {
-    const { callerType, callerId, userId, action, connectionId } = approval;
-    const { input, need } = await this.access.checkToKeep({
-      principal: { type: callerType, id: callerId },
-      userId,
-      action,
-      connectionId,
-      input: edit,
-      taskId: approval.taskId,
-      isProxied: proxiedProvider(action) !== undefined,
-    });
+    const { action } = approval;
+    const { input, need } = await this.judged(approval, edit);
     if (need && need.approvers !== 'any' && need.approvers !== approval.approvers)
       throw new Problem('approver_not_allowed', { approvers: APPROVER_WORDS[need.approvers] });
     return {
@@ -116,26 +149,41 @@ export class ApprovalDecisions {
     };
   }
 
+  private judged(
+    { callerType, callerId, userId, action, connectionId, taskId }: Approval,
+    input: Readonly<Record<string, unknown>>,
+  ) {
+    return this.access.checkToKeep({
+      principal: { type: callerType, id: callerId },
+      userId,
+      action,
+      connectionId,
+      input,
+      taskId,
+      isProxied: proxiedProvider(action) !== undefined,
+    });
+  }
+
   private async store(
     decided: Approval & StoredDecision,
-    decision: Decision,
-    by: Approver,
-    trace: RequestTrace,
+    { decision, by, trace, standing }: Deciding,
   ): Promise<Approval> {
-    const { id, uses, pins, changed } = decided;
+    const { id, uses, pins, changed: members } = decided;
+    const changed = changedBy(by, trace);
     const edited = decision.decision === 'approve' ? decision.edit : undefined;
     const event = await this.events.of(decided, {
       type: 'approval.decided',
-      actor: actorOf(by),
+      actor: changed.actor,
       trace,
       detail: {
         decision: decision.decision,
         uses,
         vary: pins.vary,
-        ...(changed.length > 0 ? { changed } : {}),
+        ...(members.length > 0 ? { changed: members } : {}),
+        ...(standing ? { standingApprovalId: standing.id } : {}),
       },
     });
-    const ended = { approval: decided, edited };
+    const ended = { approval: decided, edited, standing, by: changed };
     const isDecided = await this.repository.inTransaction(async (tx) => {
       await this.repository.lockTask(tx, decided);
       if (!(await this.repository.decide(tx, id, storedPart(decided), this.clock.date()))) return false;

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { ChangedBy } from '../agents/index.js';
 import type { Transaction } from '../platform/index.js';
 import type { Approval } from './approval.js';
+import type { NewStandingApproval } from './standing/standing-approval.js';
 
 /** An approval that waits no more, and the arguments as an approver edited them. */
 export interface EndedWait {
   readonly approval: Approval;
   readonly edited?: Readonly<Record<string, unknown>> | undefined;
+  /** Later calls that the approver lets run without asking. */
+  readonly standing?: NewStandingApproval | undefined;
+  /** The person who decided. */
+  readonly by?: ChangedBy | undefined;
 }
 
 /** A room that waits for decisions. */

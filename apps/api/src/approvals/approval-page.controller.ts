@@ -1,30 +1,35 @@
-import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AgentsService } from '../agents/index.js';
 import { Audits, AuditsNothing } from '../audit/index.js';
 import { HostedAnswers, UserSessions, Visitors } from '../authorizations/index.js';
-import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { approvalReason } from '../gateway/index.js';
 import { CurrentTrace, Public, Undocumented, type CallerOf, type RequestTrace } from '../platform/index.js';
-import type { Approval } from './approval.js';
-import { ApprovalDecisions } from './approval-decisions.js';
-import { renderApproval, renderApprovals, type ReadApproval } from './approval-page.html.js';
-import { viewApproval } from './approval.view.js';
+import { ApprovalDecisions, decisionSchema } from './approval-decisions.js';
+import { renderApproval, renderApprovals } from './approval-page.html.js';
+import { ApprovalReaders } from './approval-readers.js';
 import { Approvals } from './approvals.js';
+import { chosen, standingForm } from './standing/standing-form.js';
+import { StandingApprovals } from './standing/standing-approvals.js';
 
 /** The newest that one page shows. */
 const MOST = 50;
 
 /** An empty reason is none. */
-const decisionForm = z.object({
-  decision: z.enum(['approve', 'deny']),
-  reason: z
-    .string()
-    .transform((text) => (text.trim() === '' ? undefined : text))
-    .pipe(approvalReason.optional())
-    .optional(),
-});
+const decisionForm = z
+  .object({
+    decision: z.enum(['approve', 'deny']),
+    reason: z
+      .string()
+      .transform((text) => (text.trim() === '' ? undefined : text))
+      .pipe(approvalReason.optional())
+      .optional(),
+    ...standingForm,
+  })
+  .transform(({ decision, reason, ...form }): z.input<typeof decisionSchema> =>
+    decision === 'deny' ? { decision, reason } : { decision, reason, standing: chosen(form) },
+  )
+  .pipe(decisionSchema);
 
 const BECAUSE = 'browsers come here by link; the page itself asks who they are, and the link decides nothing';
 
@@ -36,10 +41,10 @@ export class ApprovalPageController {
     private readonly approvals: Approvals,
     private readonly decisions: ApprovalDecisions,
     private readonly sessions: UserSessions,
-    private readonly agents: AgentsService,
+    private readonly standing: StandingApprovals,
+    private readonly readers: ApprovalReaders,
     private readonly visitors: Visitors,
     private readonly answers: HostedAnswers,
-    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
   @AuditsNothing('shows users what waits for their decision')
@@ -48,7 +53,10 @@ export class ApprovalPageController {
   list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.asUser(request, reply, 'approvals', async (user) => {
       const { data } = await this.approvals.list({}, { cursor: undefined, limit: MOST }, user);
-      this.answers.send(reply, 200, renderApprovals(user.id, await this.read(data)));
+      const active = { cursor: undefined, limit: MOST };
+      const { data: standing } = await this.standing.list({ status: 'active' }, active, user);
+      const allowed = await this.readers.readStanding(standing);
+      this.answers.send(reply, 200, renderApprovals(user.id, await this.readers.read(data), allowed));
     });
   }
 
@@ -57,12 +65,12 @@ export class ApprovalPageController {
   @Public(BECAUSE)
   show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.asUser(request, reply, `approvals/${id}`, async (user) => {
-      const [read] = await this.read([await this.approvals.getApproval(id, user)]);
+      const [read] = await this.readers.read([await this.approvals.getApproval(id, user)]);
       if (read) this.answers.send(reply, 200, renderApproval(read));
     });
   }
 
-  @Audits('approval.decided', 'task.finished')
+  @Audits('approval.decided', 'standing_approval.created', 'task.finished')
   @Post('connect/approvals/:id/decision')
   @Public('a form of our own page; the session says who decides')
   decide(
@@ -79,6 +87,22 @@ export class ApprovalPageController {
     });
   }
 
+  @Audits('standing_approval.ended')
+  @Post('connect/standing-approvals/:id/end')
+  @Public('a form of our own page; the session says who takes back')
+  takeBack(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    return this.asUser(request, reply, 'approvals', async (user) => {
+      this.sessions.requireOwnPage(request);
+      await this.standing.takeBack(id, user, trace);
+      void reply.redirect('/connect/approvals', 303);
+    });
+  }
+
   private asUser(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -91,14 +115,5 @@ export class ApprovalPageController {
       otherwise: 'You may have been here for more than ten minutes: then open it once more.',
     };
     return this.visitors.serve(request, reply, signIn, work);
-  }
-
-  private async read(approvals: readonly Approval[]): Promise<ReadApproval[]> {
-    const ofAgents = approvals.filter(({ callerType }) => callerType === 'agent');
-    const names = await this.agents.names([...new Set(ofAgents.map(({ callerId }) => callerId))]);
-    return approvals.map((approval) => ({
-      approval: viewApproval(approval, this.settings.publicUrl),
-      agentName: approval.callerType === 'agent' ? (names.get(approval.callerId) ?? 'An agent') : undefined,
-    }));
   }
 }

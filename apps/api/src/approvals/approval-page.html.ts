@@ -1,5 +1,6 @@
 import { escapeHtml, type HostedPage } from '../authorizations/index.js';
 import type { ApprovalView } from './approval.view.js';
+import { renderStanding, standingFields } from './standing/standing-page.html.js';
 
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
 
@@ -21,7 +22,11 @@ const STATUS_WORDS: Readonly<Record<ApprovalView['status'], string>> = {
 };
 
 /** The list of what waits for the user's decision, and the newest that were decided. */
-export function renderApprovals(userId: string, all: readonly ReadApproval[]): HostedPage {
+export function renderApprovals(
+  userId: string,
+  all: readonly ReadApproval[],
+  allowed: Parameters<typeof renderStanding>[0],
+): HostedPage {
   const waiting = all.filter(({ approval }) => approval.status === 'pending');
   const others = all.filter(({ approval }) => approval.status !== 'pending');
   const body = [
@@ -29,6 +34,7 @@ export function renderApprovals(userId: string, all: readonly ReadApproval[]): H
     waiting.length === 0
       ? '<p id="empty">Nothing waits for you.</p>'
       : `<ul class="accounts" id="waiting">${waiting.map(listed).join('')}</ul>`,
+    renderStanding(allowed),
     others.length === 0 ? '' : `<h2>Before</h2><ul class="accounts">${others.map(listed).join('')}</ul>`,
     '<p><a href="/connect/history">What was done for you</a></p>',
   ];
@@ -43,7 +49,7 @@ function listed({ approval, agentName }: ReadApproval): string {
 
 /** One call in plain words, with the form that decides on it. */
 export function renderApproval({ approval, agentName }: ReadApproval): HostedPage {
-  const { id, status, preview, ask, account, policies, reason, expiresAt, uses, pins } = approval;
+  const { status, preview, ask, account, policies, reason, expiresAt, uses, pins } = approval;
   const isWaiting = status === 'pending';
   const free = [
     ...pins.vary,
@@ -64,15 +70,16 @@ export function renderApproval({ approval, agentName }: ReadApproval): HostedPag
     `<p class="preview" id="preview">${escapeHtml(preview)}</p>`,
     `<dl>${facts.join('')}</dl>`,
     `<details><summary>Everything that will be sent</summary><pre>${escapeHtml(JSON.stringify(approval.arguments, undefined, 2))}</pre></details>`,
-    isWaiting ? form(id, approval.approvers) : '',
+    isWaiting ? form(approval) : '',
     '<p><a href="/connect/approvals">All that wait for you</a></p>',
   ];
   return { title: isWaiting ? 'May this be done?' : STATUS_WORDS[status], body: body.join('') };
 }
 
-function form(id: string, approvers: ApprovalView['approvers']): string {
+function form(approval: ApprovalView): string {
+  const { id, approvers } = approval;
   if (approvers === 'operator') return '<p id="others">An operator decides on this one.</p>';
-  return `<form method="post" action="/connect/approvals/${escapeHtml(id)}/decision"><label class="field">Reason, which the agent reads<textarea name="reason" maxlength="500"></textarea></label><div class="choices"><button type="submit" name="decision" value="approve">Approve</button><button type="submit" class="quiet" name="decision" value="deny">Decline</button></div></form><p class="soft">It is done once you approve, exactly as it stands here, and not if you decline.</p>`;
+  return `<form method="post" action="/connect/approvals/${escapeHtml(id)}/decision"><label class="field">Reason, which the agent reads<textarea name="reason" maxlength="500"></textarea></label>${standingFields(approval)}<div class="choices"><button type="submit" name="decision" value="approve">Approve</button><button type="submit" class="quiet" name="decision" value="deny">Decline</button></div></form><p class="soft">It is done once you approve, exactly as it stands here, and not if you decline.</p>`;
 }
 
 function fact(name: string, value: string): string {

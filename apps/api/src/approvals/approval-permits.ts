@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/index.js';
-import type { ApprovedSending, CheckedRequest, Permit } from '../gateway/index.js';
+import type { ApprovalNeeded, ApprovedSending, Permit } from '../gateway/index.js';
 import { Clock, Problem } from '../platform/index.js';
 import { argumentsHash, freeUses, isWithinLimits, pinnedHash, type Approval } from './approval.js';
 import { ApprovalEvents, WORKER } from './approval-events.js';
 import { ApprovalsRepository } from './approvals.repository.js';
+import { StandingPermits } from './standing/standing-permits.js';
 
 /** Approvals in force that are compared with one call. */
 const MOST_COMPARED = 50;
@@ -21,6 +22,7 @@ const VOIDING: readonly VoidReason[] = ['arguments_changed', 'connection_changed
 export class ApprovalPermits {
   constructor(
     private readonly repository: ApprovalsRepository,
+    private readonly standing: StandingPermits,
     private readonly events: ApprovalEvents,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -32,14 +34,15 @@ export class ApprovalPermits {
     return approval && ['approved', 'used'].includes(approval.status) ? this.permit(approval) : undefined;
   }
 
-  /** An approval in force that covers a call and has a use left beyond that of its own task. */
-  async ofCall({ principal, userId, action, input }: CheckedRequest): Promise<Permit | undefined> {
+  /** An approval in force that covers a call and has a use left beyond that of its own task, or a standing one. */
+  async ofCall(needed: ApprovalNeeded): Promise<Permit | undefined> {
+    const { principal, userId, action, input } = needed.request;
     const key = { callerType: principal.type, callerId: principal.id, userId, action: action.id };
     const inForce = await this.repository.inForce(key, this.clock.date(), MOST_COMPARED);
     const fitting = inForce.find(
       (approval) => freeUses(approval) > 0 && isApproved(approval, action.id, input),
     );
-    return fitting && this.permit(fitting);
+    return fitting ? this.permit(fitting) : this.standing.ofCall(needed);
   }
 
   /** Puts on record that an approval did not cover what was about to be sent. @returns the problem */
@@ -64,7 +67,7 @@ export class ApprovalPermits {
 
   private permit({ id, basis }: Approval): Permit {
     return {
-      approvalId: id,
+      named: { approvalId: id },
       covers: (need) => need.basis.every((rule) => basis.includes(rule)),
       spend: (sending) => this.spend(id, sending),
     };

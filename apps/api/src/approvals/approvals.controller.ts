@@ -100,7 +100,7 @@ export class ApprovalsController {
     return this.getApproval(id, caller);
   }
 
-  @Audits('approval.decided', 'task.finished')
+  @Audits('approval.decided', 'standing_approval.created', 'task.finished')
   @Post(['v1/approvals/:id/decision', 'v1/operator/approvals/:id/decision'])
   @AllowCallers('user', 'operator')
   @Documented({
@@ -119,7 +119,7 @@ export class ApprovalsController {
     return viewApproval(await this.decisions.decide(id, decision, caller, trace), this.settings.publicUrl);
   }
 
-  @Audits('approval.decided', 'task.finished')
+  @Audits('approval.decided', 'standing_approval.created', 'task.finished')
   @Post('my-account/approvals/:id/decision')
   @AllowCallers('user')
   @Documented({

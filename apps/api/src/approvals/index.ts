@@ -4,4 +4,6 @@ export { ApprovalDependents, type ApprovalDependent, type EndedWait } from './ap
 export { ApprovalExpiry } from './approval-expiry.js';
 export { ApprovalPermits } from './approval-permits.js';
 export { Approvals, deniedProblem, type ApprovalDraft } from './approvals.js';
+export { StandingApprovals } from './standing/standing-approvals.js';
+export { StandingPermits } from './standing/standing-permits.js';
 export { ApprovalsModule } from './approvals.module.js';

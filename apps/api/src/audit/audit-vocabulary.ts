@@ -45,6 +45,7 @@ export const AUDIT_VOCABULARY = {
   request: ['forwarded'],
   schedule: ['created', 'deleted', 'paused', 'run_missed', 'run_refused', 'updated'],
   session: ['created', 'ended', 'narrowed'],
+  standing_approval: ['created', 'ended', 'used'],
   task: ['canceled', 'finished', 'outcome_decided', 'queued', 'retried', 'waiting_for_authorization'],
   token_set: ['refresh_failed', 'refreshed'],
   user: ['deleted'],

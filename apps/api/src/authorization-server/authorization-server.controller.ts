@@ -59,7 +59,7 @@ export class AuthorizationServerController {
     send(reply, await this.ask(request));
   }
 
-  @Audits('session.ended', 'task.canceled')
+  @Audits('session.ended', 'task.canceled', 'standing_approval.ended')
   @Post(['oauth2/token', 'oauth2/revoke'])
   @Public(BECAUSE)
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

@@ -89,7 +89,7 @@ export class ClientPagesController {
     });
   }
 
-  @Audits('session.ended', 'task.canceled')
+  @Audits('session.ended', 'task.canceled', 'standing_approval.ended')
   @Post(':id/end')
   @Public('a form of our own page; the session says whose client it is')
   end(

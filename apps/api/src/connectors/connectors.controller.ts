@@ -139,7 +139,7 @@ export class ConnectorsController {
     return this.getConnector(id);
   }
 
-  @Audits('connector.configured', 'connection.disconnected')
+  @Audits('connector.configured', 'connection.disconnected', 'standing_approval.ended')
   @Post('connectors/:id/disable')
   @StepUpInHandler('it drops the tokens of all connections')
   @Documented({

@@ -32,12 +32,14 @@ export interface ApprovedSending {
 
 /** A person's approval, for whoever runs what was approved. */
 export interface Permit {
-  readonly approvalId: string;
+  /** Its name in the events of the run. */
+  readonly named: { readonly approvalId: string } | { readonly standingApprovalId: string };
   /** Whether it was given for what the policy asks now. */
   covers(need: ApprovalNeed): boolean;
   /**
    * Spends a use right before something is sent; the same effect spends it once.
-   * @throws Problem 403 `approval_void` when this is not what was approved, or no use is left
+   * @throws Problem 403 `approval_void` when this is not what was approved, or no use is left; ApprovalNeeded where it
+   *   stands for more calls than one, and a person can be asked about this one
    */
   spend(sending: ApprovedSending): Promise<void>;
 }

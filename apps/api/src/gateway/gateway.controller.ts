@@ -65,6 +65,7 @@ export class GatewayController {
     'task.queued',
     'approval.requested',
     'approval.used',
+    'standing_approval.used',
     'authorization.started',
     'token_set.refreshed',
     'token_set.refresh_failed',

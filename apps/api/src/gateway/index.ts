@@ -8,7 +8,13 @@ export {
   type Pins,
 } from './approval-ask.js';
 export { ActionAccess } from './action-access.js';
-export { ApprovalNeeded, type ApprovedSending, type CheckedRequest, type Permit } from './action-run.js';
+export {
+  ApprovalNeeded,
+  type ActionResult,
+  type ApprovedSending,
+  type CheckedRequest,
+  type Permit,
+} from './action-run.js';
 export { AuditedArguments } from './audited-arguments.js';
 export { GatewayModule } from './gateway.module.js';
 export { DirectRun, principalOf, type DirectCall } from './direct-run.js';
@@ -18,7 +24,7 @@ export { Catalogue, type ActionFilter } from './tools/catalogue.js';
 export { ConsentOffers, type ConsentOffer } from './consent-offers.js';
 export type { Readiness } from './action-readiness.js';
 export { asProblem, RunAction } from './run-action.js';
-export { canBeLookedUp } from './effect-lookup.js';
+export { canBeLookedUp, effectOf } from './effect-lookup.js';
 export { describeRun } from './described-run.js';
 export { heldRunView, HeldRuns, type HeldAnswer, type HeldRun, type HoldsRuns } from './held-runs.js';
 export { takesFile } from './takes-file.js';

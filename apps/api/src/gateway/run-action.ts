@@ -56,7 +56,7 @@ export class RunAction {
     step: (call: ActionCall<unknown>, connection: SealedConnection) => Promise<Result>,
     more: Record<string, unknown> = {},
   ): Promise<Done<Result>> {
-    const detail = request.permit ? { ...more, approvalId: request.permit.approvalId } : more;
+    const detail = request.permit ? { ...more, ...request.permit.named } : more;
     const asked = { ...eventOf(request), arguments: await this.auditedArguments.of(request.input) };
     const { connection, eventId } = await this.access.intend(request, {
       ...asked,

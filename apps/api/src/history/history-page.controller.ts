@@ -64,7 +64,7 @@ export class HistoryPageController {
     });
   }
 
-  @Audits('connection.disconnected', 'connection.revoked', 'connection.expired')
+  @Audits('connection.disconnected', 'connection.revoked', 'connection.expired', 'standing_approval.ended')
   @Post('connect/connections/:id/disconnect')
   @Public('a form of our own page; the session says whose connection it may end')
   disconnect(

@@ -65,6 +65,12 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   'session.created': ['let', 'let', plain('an agent act for you for a time')],
   'session.ended': ['end', 'ended', plain('the time in which an agent could act for you')],
   'session.narrowed': ['limit', 'limited', plain('what an agent may do for you')],
+  'standing_approval.created': [
+    'let',
+    'let',
+    (context) => `${agentOf(context)} run ${action(context)} without asking, for a time`,
+  ],
+  'standing_approval.used': ['use', 'used', (context) => `your standing approval of ${action(context)}`],
   'task.canceled': ['cancel', 'canceled', (context) => `the task ${action(context)}`],
   'task.outcome_decided': ['say', 'said', (context) => `what became of the task ${action(context)}`],
   'task.queued': ['queue', 'queued', (context) => `the task ${action(context)}`],
@@ -81,6 +87,8 @@ const FACTS: Partial<Record<AuditType, What>> = {
   'authorization.denied': around('You did not allow access to'),
   'authorization.failed': (context) => `Connecting ${account(context)} did not work`,
   'connection.expired': around('Access to', ' ended'),
+  'standing_approval.ended': (context) =>
+    `The standing approval of ${action(context)}${ofAgent(context)} ended`,
   'schedule.run_missed': (context) => `A run of the schedule of ${action(context)} was missed`,
   'task.waiting_for_authorization': (context) =>
     `The task ${action(context)}${ofAgent(context)} waits for access that only you can give`,
@@ -117,6 +125,10 @@ function actorName({ event: { actor }, names }: Context): string {
 
 function ofAgent({ event: { agentId }, names }: Context): string {
   return agentId === undefined ? '' : ` of ${names.agents.get(agentId) ?? 'an agent'}`;
+}
+
+function agentOf({ event: { agentId }, names }: Context): string {
+  return agentId === undefined ? 'you' : (names.agents.get(agentId) ?? 'an agent');
 }
 
 /** A type that has no words of its own yet. */

@@ -47,6 +47,7 @@ export class McpController {
     'task.queued',
     'approval.requested',
     'approval.used',
+    'standing_approval.used',
     'authorization.started',
     'token_set.refreshed',
     'token_set.refresh_failed',

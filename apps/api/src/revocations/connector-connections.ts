@@ -27,7 +27,7 @@ export class ConnectorConnections {
     if (!connection?.tokens) return;
     const revocationId = await this.connections.inTransaction(async (tx) => {
       const ended = await this.disconnects.disconnect(tx, connection, { actor, at });
-      if (ended) await this.audit.recordIn(tx, ended.event);
+      if (ended) await this.audit.recordIn(tx, ...ended.events);
       return ended?.revocationId;
     });
     if (revocationId) await this.revocations.enqueue([revocationId]);

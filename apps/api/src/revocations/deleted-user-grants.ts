@@ -35,7 +35,7 @@ export class DeletedUserGrants {
     for (const id of ids) {
       const connection = await this.connections.lock(tx, id);
       const ended = connection && (await this.disconnects.disconnect(tx, connection, how));
-      if (ended) events.push(ended.event);
+      if (ended) events.push(...ended.events);
       if (ended?.revocationId) revocationIds.push(ended.revocationId);
     }
     for (const endHeld of this.held) revocationIds.push(...(await endHeld(tx, userId, how.at)));

@@ -22,7 +22,7 @@ export class DisconnectController {
     private readonly views: ConnectionViews,
   ) {}
 
-  @Audits('connection.disconnected', 'connection.revoked', 'connection.expired')
+  @Audits('connection.disconnected', 'connection.revoked', 'connection.expired', 'standing_approval.ended')
   @Asks('connection.disconnect', 'connection')
   @Delete(['v1/connections/:id', 'my-account/connections/:id', 'v1/operator/connections/:id'])
   @Documented({

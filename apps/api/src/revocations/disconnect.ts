@@ -30,7 +30,7 @@ export class Disconnect {
     const how = { actor: actorOf(caller), trace, at: this.clock.date() };
     const ended = await this.repository.inTransaction(async (tx) => {
       const disconnected = await this.rows.disconnect(tx, connection, how);
-      if (disconnected) await this.audit.recordIn(tx, disconnected.event);
+      if (disconnected) await this.audit.recordIn(tx, ...disconnected.events);
       return disconnected;
     });
     failurePoint('revoke.moved');

@@ -1,28 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditActor, NewAuditEvent } from '../audit/index.js';
+import type { NewAuditEvent } from '../audit/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import type { RequestTrace, Transaction } from '../platform/index.js';
+import type { Transaction } from '../platform/index.js';
 import {
   type Connection,
   ConnectionsRepository,
   type SealedConnection,
   TokenVault,
 } from '../connections/index.js';
+import { DisconnectDependents, type DisconnectedBy } from './disconnect-dependents.js';
 import { PendingRevocations } from './pending-revocations.js';
 import { RevocationsRepository } from './revocations.repository.js';
 
 /** The caller that disconnects, and when. */
-export interface Disconnecting {
-  readonly actor: AuditActor;
+export interface Disconnecting extends DisconnectedBy {
   readonly at: Date;
-  readonly trace?: RequestTrace | undefined;
 }
 
 /** A connection that has just been disconnected. */
 export interface Disconnected {
   /** Absent when no token set was stored, or one for endpoints that the connector no longer has. */
   readonly revocationId: string | undefined;
-  readonly event: NewAuditEvent;
+  /** Its own, and those of what ends with it. */
+  readonly events: readonly NewAuditEvent[];
 }
 
 /** Moves a token set from its connection to a revocation. */
@@ -34,11 +34,12 @@ export class Disconnector {
     private readonly pending: PendingRevocations,
     private readonly connectors: ConnectorsService,
     private readonly vault: TokenVault,
+    private readonly dependents: DisconnectDependents,
   ) {}
 
   /**
    * Disconnects inside `tx`; the token set that is stored now is removed, even if the caller has read another. The
-   * caller records `event`, last in its transaction.
+   * caller records `events`, last in its transaction.
    * @returns `undefined` when all of this was done before
    */
   async disconnect(
@@ -64,7 +65,8 @@ export class Disconnector {
       ...trace,
       detail: { revocationId },
     };
-    return { revocationId, event };
+    const endings = await this.dependents.onDisconnected(tx, id, { actor, trace });
+    return { revocationId, events: [...endings, event] };
   }
 
   /** @returns `undefined` for tokens of endpoints that the connector no longer has: they cannot be revoked here */

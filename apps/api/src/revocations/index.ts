@@ -1,4 +1,9 @@
 export { DeletedUserGrants } from './deleted-user-grants.js';
 export { Disconnect } from './disconnect.js';
+export {
+  DisconnectDependents,
+  type DisconnectDependent,
+  type DisconnectedBy,
+} from './disconnect-dependents.js';
 export { PendingRevocations } from './pending-revocations.js';
 export { RevocationsModule } from './revocations.module.js';

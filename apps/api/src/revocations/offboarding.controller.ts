@@ -45,7 +45,13 @@ const DOCUMENTED = {
 export class OffboardingController {
   constructor(private readonly offboarding: Offboarding) {}
 
-  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked', 'audit_erasure.started')
+  @Audits(
+    'user.deleted',
+    'connection.disconnected',
+    'connection.revoked',
+    'audit_erasure.started',
+    'standing_approval.ended',
+  )
   @Delete('v1/users/:userId')
   @StepUp()
   @Documented({ summary: 'Delete a user', ...DOCUMENTED })
@@ -61,7 +67,13 @@ export class OffboardingController {
     return { ...gone, deletedAt: deletedAt.toISOString() };
   }
 
-  @Audits('user.deleted', 'connection.disconnected', 'connection.revoked', 'audit_erasure.started')
+  @Audits(
+    'user.deleted',
+    'connection.disconnected',
+    'connection.revoked',
+    'audit_erasure.started',
+    'standing_approval.ended',
+  )
   @Delete('v1/operator/users/:id')
   @StepUp()
   @Documented({ summary: 'Delete a user, from the dashboard', ...DOCUMENTED })

@@ -12,6 +12,7 @@ import { ConnectorTeardown } from './connector-teardown.js';
 import { ConnectorTeardownJobs } from './connector-teardown-jobs.js';
 import { DeletedUserGrants } from './deleted-user-grants.js';
 import { Disconnect } from './disconnect.js';
+import { DisconnectDependents } from './disconnect-dependents.js';
 import { Disconnector } from './disconnector.js';
 import { DisconnectController } from './disconnect.controller.js';
 import { Offboarding } from './offboarding.js';
@@ -36,7 +37,7 @@ const revoking = [
   SealedRevocations,
   ConnectionRevoker,
 ];
-const disconnecting = [Disconnect, Disconnector];
+const disconnecting = [Disconnect, Disconnector, DisconnectDependents];
 const offboarding = [Offboarding, OffboardingRepository, DeletedUserGrants];
 const connectorTeardown = [
   ConnectorTeardownJobs,
@@ -54,6 +55,6 @@ const connectorTeardown = [
   imports: [ConnectionsModule, OAuthModule, ConnectorsModule, UsersModule, VaultModule],
   controllers: [DisconnectController, OffboardingController, OperatorRevocationsController],
   providers: [...revoking, ...disconnecting, ...offboarding, ...connectorTeardown],
-  exports: [DeletedUserGrants, Disconnect, PendingRevocations],
+  exports: [DeletedUserGrants, Disconnect, DisconnectDependents, PendingRevocations],
 })
 export class RevocationsModule {}

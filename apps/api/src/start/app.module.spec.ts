@@ -121,6 +121,7 @@ describe('the routes that let everyone in', () => {
       '/connect/history',
       '/connect/history/events/:id/proof',
       '/connect/session',
+      '/connect/standing-approvals/:id/end',
       '/health/live',
       '/health/ready',
       '/metrics',

@@ -5,6 +5,7 @@ import {
   type ChangedBy,
   type EndedAuthority,
 } from '../agents/index.js';
+import { StandingApprovals } from '../approvals/index.js';
 import type { NewAuditEvent } from '../audit/index.js';
 import { Clock, type Transaction } from '../platform/index.js';
 import { CANCELABLE } from './task.js';
@@ -17,13 +18,17 @@ const WHY = {
   session_ended: 'The session was ended.',
 };
 
-/** Cancels what an agent that is disabled, or a key that is revoked, has open: a stolen key leaves nothing for later. */
+/**
+ * Cancels what an agent that is disabled, or a key that is revoked, has open, and ends what it may do without asking: a
+ * stolen key leaves nothing for later.
+ */
 @Injectable()
 export class CalledOffTasks implements AgentDependent, OnModuleInit {
   constructor(
     private readonly tasks: TasksRepository,
     private readonly dependents: AgentDependents,
     private readonly approvals: TaskApprovals,
+    private readonly standing: StandingApprovals,
     private readonly clock: Clock,
   ) {}
 
@@ -38,17 +43,21 @@ export class CalledOffTasks implements AgentDependent, OnModuleInit {
       finishedAt: this.clock.date(),
     });
     await this.approvals.withdrawAll(tx, canceled);
-    return canceled.map(({ id, userId, action, connectionId }) => ({
-      type: 'task.canceled',
-      outcome: 'succeeded',
-      actor: by.actor,
-      userId,
-      agentId: ended.agentId,
-      connectionId,
-      taskId: id,
-      action,
-      ...by.trace,
-      detail: { code: ended.code },
-    }));
+    const events = canceled.map(
+      ({ id, userId, action, connectionId }) =>
+        ({
+          type: 'task.canceled' as const,
+          outcome: 'succeeded' as const,
+          actor: by.actor,
+          userId,
+          agentId: ended.agentId,
+          connectionId,
+          taskId: id,
+          action,
+          ...by.trace,
+          detail: { code: ended.code },
+        }) satisfies NewAuditEvent,
+    );
+    return [...events, ...(await this.standing.callOff(tx, ended, by))];
   }
 }

@@ -3,6 +3,9 @@ import { ApprovalPermits } from '../approvals/index.js';
 import {
   ActionAccess,
   ApprovalNeeded,
+  type ActionResult,
+  type CheckedRequest,
+  type Permit,
   HeldRuns,
   RunAction,
   type HeldAnswer,
@@ -34,18 +37,9 @@ export class HeldCalls implements HoldsRuns, OnModuleInit {
   /** @throws Problem as an action's checks and `POST /v1/tasks` do; 403 `approval_denied` or `approval_void` */
   async hold({ needed, input, approval, caller, trace, waitMs }: HeldRun): Promise<HeldAnswer> {
     const { request } = needed;
-    const permit = await this.permits.ofCall(request);
-    if (permit) {
-      const { action } = request;
-      try {
-        const checked = await this.access.check({ ...request, action: action.id, input, permit });
-        return await this.runner.run(checked, randomSecret(20));
-      } catch (error) {
-        if (error instanceof ApprovalNeeded)
-          throw await this.permits.refuse(permit.approvalId, 'policy_changed', request.input);
-        throw error;
-      }
-    }
+    const permit = await this.permits.ofCall(needed);
+    const done = permit && (await this.runUnder(permit, request, input));
+    if (done) return done;
     const { userId, connectionId, action } = request;
     const ask = { userId, connectionId, action: action.id, input, approval };
     const task = await this.tasks.create(ask, caller, trace, needed);
@@ -53,5 +47,25 @@ export class HeldCalls implements HoldsRuns, OnModuleInit {
     const { status, output, connectionId: used = '' } = ended;
     if (status === 'succeeded') return { output, connectionId: used };
     return { task: await this.answers.view(ended) };
+  }
+
+  /**
+   * @returns `undefined` where a standing approval has ended meanwhile: a person is asked
+   * @throws Problem 403 `approval_void` where the approval was given for this call and does not cover it any more
+   */
+  private async runUnder(
+    permit: Permit,
+    { action, ...request }: CheckedRequest,
+    input: Record<string, unknown>,
+  ): Promise<ActionResult | undefined> {
+    try {
+      const checked = await this.access.check({ ...request, action: action.id, input, permit });
+      return await this.runner.run(checked, randomSecret(20));
+    } catch (error) {
+      if (!(error instanceof ApprovalNeeded)) throw error;
+      const { named } = permit;
+      if (!('approvalId' in named)) return undefined;
+      throw await this.permits.refuse(named.approvalId, 'policy_changed', request.input);
+    }
   }
 }

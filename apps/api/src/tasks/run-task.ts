@@ -70,6 +70,9 @@ export class RunTask {
       const failure = failureOf(error);
       if (isWrite && failure && !failure.mayHaveHappened) await this.moves.noteSent(task.id, null);
       if (isWrite && failure?.mayHaveHappened) return this.unclear(task, request, failure);
+      // Where only the provider knows the recipients, the policy asks for a person at the last moment.
+      const permit = request.permit ? undefined : await this.authority.standingPermit(task, error);
+      if (permit) return this.send(task, { ...request, permit });
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApprovalPermits, Approvals, type ApprovalDraft } from '../approvals/index.js';
+import { ApprovalPermits, Approvals, StandingPermits, type ApprovalDraft } from '../approvals/index.js';
 import { Audit, type NewAuditEvent } from '../audit/index.js';
 import type { ApprovalNeeded } from '../gateway/index.js';
 import { Problem, type RequestTrace, type Transaction } from '../platform/index.js';
@@ -18,17 +18,20 @@ export class TaskApprovals {
   constructor(
     private readonly approvals: Approvals,
     private readonly permits: ApprovalPermits,
+    private readonly standing: StandingPermits,
     private readonly tasks: WaitingTasksRepository,
     private readonly authority: TaskAuthority,
     private readonly audit: Audit,
   ) {}
 
   /**
-   * The approval that a new task waits for; `undefined` where the user has to consent first: it asks again when it runs.
+   * The approval that a new task waits for; `undefined` where a standing one covers it, or the user has to consent first:
+   * it asks again when it runs.
    * @throws Problem as `Approvals.draft`
    */
   async draft(run: ApprovalRequest): Promise<Waiting | undefined> {
     try {
+      if (await this.standing.ofCall(run)) return undefined;
       return await this.draftNow(run);
     } catch (error) {
       if (error instanceof Problem && CONSENT_CODES.has(error.code)) return undefined;
@@ -71,7 +74,8 @@ export class TaskApprovals {
 
   /** Parks a running task. @throws Problem as `Approvals.draft`; 403 `approval_void` when it ran under an approval already */
   async park(task: Task, { request, need }: ApprovalNeeded): Promise<undefined> {
-    if (request.permit) throw await this.permits.refuse(request.permit.approvalId, 'policy_changed');
+    const { named } = request.permit ?? {};
+    if (named && 'approvalId' in named) throw await this.permits.refuse(named.approvalId, 'policy_changed');
     const draft = await this.draftNow({ request, need });
     const change = {
       status: 'waiting_for_approval',

@@ -1,8 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/index.js';
-import { ApprovalPermits } from '../approvals/index.js';
+import { ApprovalPermits, StandingPermits } from '../approvals/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { ActionAccess, proxiedProvider, type CheckedRequest } from '../gateway/index.js';
+import {
+  ActionAccess,
+  ApprovalNeeded,
+  proxiedProvider,
+  type CheckedRequest,
+  type Permit,
+} from '../gateway/index.js';
 import { Clock, inputProblem, Problem, retryAfterHeader } from '../platform/index.js';
 import { LONGEST_AHEAD_MS, type Task } from './task.js';
 
@@ -18,6 +24,7 @@ export class TaskAuthority {
     private readonly agents: AgentsService,
     private readonly access: ActionAccess,
     private readonly permits: ApprovalPermits,
+    private readonly standing: StandingPermits,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -58,10 +65,11 @@ export class TaskAuthority {
    * @throws Problem 403 `agent_disabled` or `agent_key_revoked`, and as an action's checks do; ApprovalNeeded where a
    *   person has to agree first
    */
-  async check({ id, callerType, callerId, keyId, approvalId, ...request }: Task): Promise<CheckedRequest> {
+  async check(task: Task): Promise<CheckedRequest> {
+    const { id, callerType, callerId, keyId, approvalId, userId, action, connectionId, input } = task;
     if (callerType === 'agent') await this.agents.requireAuthority(callerId, keyId);
-    const { userId, action, connectionId, input } = request;
-    return this.access.check({
+    const permit = approvalId === undefined ? undefined : await this.permits.ofTask(approvalId);
+    const request = {
       principal: { type: callerType, id: callerId },
       userId,
       action,
@@ -69,7 +77,19 @@ export class TaskAuthority {
       input,
       taskId: id,
       isProxied: proxiedProvider(action) !== undefined,
-      permit: approvalId === undefined ? undefined : await this.permits.ofTask(approvalId),
-    });
+      permit,
+    };
+    try {
+      return await this.access.check(request);
+    } catch (error) {
+      const standing = permit ? undefined : await this.standingPermit(task, error);
+      if (!standing) throw error;
+      return this.access.check({ ...request, permit: standing });
+    }
+  }
+
+  /** The standing approval under which a run that needs a person may go on all the same. */
+  async standingPermit({ effectId }: Pick<Task, 'effectId'>, error: unknown): Promise<Permit | undefined> {
+    return error instanceof ApprovalNeeded ? this.standing.ofCall({ ...error, effectId }) : undefined;
   }
 }

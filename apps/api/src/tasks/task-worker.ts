@@ -17,6 +17,7 @@ const CONCURRENCY = 16;
   'action.run',
   'approval.requested',
   'approval.used',
+  'standing_approval.used',
   'task.finished',
   'task.waiting_for_authorization',
   'authorization.started',

@@ -50,6 +50,19 @@ const SOURCES: Record<Exclude<keyof typeof WEBHOOK_EVENTS, 'webhook.test'>, Audi
   'connection.scope_missing': [
     event('connection.checked', { detail: { result: 'scopes_changed', lost: ['a'] } }),
   ],
+  'standing_approval.created': [
+    event('standing_approval.created', {
+      detail: {
+        standingApprovalId: 'sta_1',
+        approvalId: 'apr_1',
+        uses: 3,
+        validUntil: '2026-12-01T09:30:00.000Z',
+      },
+    }),
+  ],
+  'standing_approval.ended': [
+    event('standing_approval.ended', { detail: { standingApprovalId: 'sta_1', reason: 'expired' } }),
+  ],
   'task.canceled': [event('task.canceled')],
   'task.failed': [event('task.finished', { outcome: 'failed', detail: { status: 'failed', code: 'x' } })],
   'task.outcome_unknown': [

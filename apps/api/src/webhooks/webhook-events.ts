@@ -67,6 +67,14 @@ const approval = {
   connectionId: z.string().optional(),
   action: z.string().optional(),
 };
+const standingApproval = {
+  sequence,
+  standingApprovalId: id,
+  userId,
+  agentId,
+  connectionId: z.string().optional(),
+  action: z.string().optional(),
+};
 const code = z.string().describe('The stable code of the problem.').optional();
 const host = z.string().describe('Of its address.');
 const reason = z.string().optional();
@@ -150,6 +158,28 @@ export const WEBHOOK_EVENTS = {
       'connection.reauthorized': missingScope,
       'connection.checked': missingScope,
     },
+  ),
+  'standing_approval.created': about(
+    'standingApprovalId',
+    'A person lets an agent do something again without asking, for a time and a number of uses.',
+    {
+      ...standingApproval,
+      approvalId: z.string().describe('The decision that it was made with.'),
+      uses: z.int(),
+      validUntil: z.iso.datetime(),
+    },
+    { 'standing_approval.created': succeeded },
+  ),
+  'standing_approval.ended': about(
+    'standingApprovalId',
+    'What an agent could do without asking asks again.',
+    {
+      ...standingApproval,
+      reason: z
+        .string()
+        .describe('taken_back, expired, disconnected, agent_disabled, agent_key_revoked or session_ended.'),
+    },
+    { 'standing_approval.ended': always },
   ),
   'task.canceled': about('taskId', 'A task was canceled.', { ...task, code }, { 'task.canceled': succeeded }),
   'task.failed': about(

@@ -15,7 +15,7 @@ button:focus-visible,.button:focus-visible{outline:3px solid var(--accent);outli
 code{overflow-wrap:anywhere}
 main.wide{max-width:46rem;margin-top:5vh}
 .filters{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin:1rem 0}.filters label{display:grid;gap:.2rem;font-size:.92rem;color:var(--soft);min-width:0;flex:1 1 10rem}
-select{font:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;color:var(--ink)}select,.filters button{min-height:2.75rem;padding-block:.4rem}
+select,input[type=text]{font:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;color:var(--ink)}select,.filters button{min-height:2.75rem;padding-block:.4rem}
 textarea{font:inherit;background:var(--paper);color:var(--ink);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;min-height:4rem;resize:vertical}
 label.field{display:grid;gap:.2rem;font-size:.92rem;color:var(--soft);margin:1rem 0}.choices{display:flex;flex-wrap:wrap;gap:.75rem}.choices button{flex:1 1 8rem;min-height:2.75rem}
 fieldset{border:1px solid var(--line);border-radius:8px;margin:1rem 0;padding:.5rem 1rem}legend{color:var(--soft);font-size:.92rem;padding:0 .3rem}label.choice{display:flex;gap:.6rem;align-items:center;padding:.4rem 0}input[type=checkbox]{width:1.15rem;height:1.15rem;accent-color:var(--accent);flex:none}

@@ -15,6 +15,9 @@ import { providerProblem } from '../provider-problem.js';
 import { ProxyConnections } from './proxy-connections.js';
 import { SendForwarded, type Forwarded } from './send-forwarded.js';
 
+/** Problems that the user ends by connecting the account again. */
+const NO_TOKEN: readonly string[] = ['reauthorization_required', 'token_not_found'];
+
 /**
  * Forwards requests to a provider's API with the user's token added. The token and our own headers never reach the
  * caller.
@@ -94,7 +97,7 @@ export class ForwardCall {
       method: destination.method,
       path: destination.shownPath,
       effect,
-      ...(permit ? { approvalId: permit.approvalId } : {}),
+      ...permit?.named,
     };
     const digests = () => (effect === 'read' ? {} : digestsOf(destination.url, body));
     const intent = { ...asked, outcome: 'intended' as const, detail: { ...call, ...digests() } };
@@ -122,7 +125,7 @@ export class ForwardCall {
       const problem = problemOf(error);
       held?.onFailure(hasLeft && mayHaveHappened(error));
       ended('failed', { code: problem.code });
-      if (!['reauthorization_required', 'token_not_found'].includes(problem.code)) throw problem;
+      if (!NO_TOKEN.includes(problem.code)) throw error instanceof ApprovalNeeded ? error : problem;
       throw await this.proxyConnections.authorizationRequired(provider, request, connection);
     }
   }
@@ -152,6 +155,7 @@ function described({ headers, body }: ForwardRequest): ForwardRequest['headers']
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ProviderError) return providerProblem(error);
+  if (error instanceof ApprovalNeeded) return error.need.problem;
   const { code, name } = error as { code?: string; name?: string };
   const reason = code ?? name ?? 'unknown';
   return new Problem(neverSent.has(reason) ? 'unavailable.not_sent' : 'unavailable.no_answer', { reason });

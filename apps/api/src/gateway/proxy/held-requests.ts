@@ -94,10 +94,10 @@ export class HeldRequests {
     }
   }
 
-  /** @throws ProviderError for an answer that refuses, as the provider means it */
-  private async kept({ action }: CheckedRequest, answer: ForwardAnswer): Promise<HeldAnswer> {
+  /** @throws ProviderError for an answer to a task that refuses, as the provider means it; other callers get it as it is */
+  private async kept({ action, taskId }: CheckedRequest, answer: ForwardAnswer): Promise<HeldAnswer> {
     const { status, received } = answer;
-    if (status >= 400) {
+    if (status >= 400 && taskId !== undefined) {
       discardAnswer(answer);
       const provider = proxiedProvider(action.id);
       const failure = provider?.classifyFailure({

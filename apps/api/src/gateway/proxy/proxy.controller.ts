@@ -32,6 +32,18 @@ const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
 /** Content of a provider must not run on our origin. */
 const SANDBOX = "default-src 'none'; sandbox";
 
+const AUDITED = [
+  'request.forwarded',
+  'task.queued',
+  'approval.requested',
+  'approval.used',
+  'standing_approval.used',
+  'token_set.refreshed',
+  'token_set.refresh_failed',
+  'connection.checked',
+  'connection.expired',
+] as const;
+
 const DOCUMENTATION = {
   summary: "Call the provider's own API with the user's token",
   description:
@@ -69,16 +81,7 @@ export class ProxyController {
     private readonly held: HeldRuns,
   ) {}
 
-  @Audits(
-    'request.forwarded',
-    'task.queued',
-    'approval.requested',
-    'approval.used',
-    'token_set.refreshed',
-    'token_set.refresh_failed',
-    'connection.checked',
-    'connection.expired',
-  )
+  @Audits(...AUDITED)
   @AsksInHandler('asks for what the request does at the provider: see ForwardCall')
   @All('v1/proxy/:provider/*')
   @AllowCallers('agent', 'user')

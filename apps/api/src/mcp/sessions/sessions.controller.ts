@@ -115,7 +115,7 @@ export class SessionsController {
     return this.view(await this.sessions.narrow(id, body, caller, trace));
   }
 
-  @Audits('session.ended', 'task.canceled')
+  @Audits('session.ended', 'task.canceled', 'standing_approval.ended')
   @Asks('session.end', 'session')
   @Delete(':id')
   @AllowCallers('agent', 'operator')

@@ -26,6 +26,10 @@ export const ACTING = {
       'The path must be a plain one below the provider: no empty or dotted segments, backslashes or fragments.',
     'invalid_input.approval_limits':
       'approval.pins.atMost: must name numbers of the input that are within these limits.',
+    'invalid_input.standing_limits':
+      'standing.pins.atMost: must name numbers of the arguments that are within these limits.',
+    'invalid_input.standing_path':
+      'standing.pins: path must fit the request that is decided on, and only path can let its address differ. An action has no path.',
     'invalid_path.base': 'The provider has no such base; leave Valetkey-Base out.',
     'invalid_path.query':
       'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',

@@ -64,6 +64,37 @@ describe('the page on which a user decides', () => {
     expect((await open(path, cookie)).body).toContain('Approved and done');
   });
 
+  it('allows calls like it for a time, shows that, and takes it back', async () => {
+    const { path } = await asked('Again');
+    const cookie = await signedIn(world.user.bearer);
+    const page = (await open(path, cookie)).body;
+    expect(page).toContain('Allow this again without asking');
+    expect(page).toContain('name="differs" value="summary"');
+    const form = { decision: 'approve', standing_for: '14400', standing_uses: '3', differs: 'summary' };
+    expect((await submit(path, cookie, form)).statusCode).toBe(303);
+    expect((await world.call(eventInput('Once more'))).status).toBe(200);
+    const list = (await open('/connect/approvals', cookie)).body;
+    expect(list).toContain('2 of 3 times left');
+    const [, end = ''] = /action="(\/connect\/standing-approvals\/sta_\w+\/end)"/.exec(list) ?? [];
+    const post = (headers: object, by = cookie) =>
+      world.world.apps[0].app.inject({ method: 'POST', url: end, headers: { cookie: by, ...headers } });
+    expect((await post({ origin: 'https://evil.example' })).statusCode).toBe(403);
+    const eve = await signedIn((await world.world.user('eve')).bearer);
+    expect((await post({ origin: own }, eve)).statusCode).toBe(404);
+    expect((await world.call(eventInput('Twice more'))).status).toBe(200);
+    expect((await post({ origin: own })).statusCode).toBe(303);
+    expect((await world.call(eventInput('Thrice more'))).status).toBe(202);
+    expect((await open('/connect/approvals', cookie)).body).not.toContain('Allowed without asking');
+  });
+
+  it('decides nothing by a form that it does not offer', async () => {
+    const { taskId, path } = await asked('Forged form');
+    const cookie = await signedIn(world.user.bearer);
+    for (const wrong of [{ standing_for: '1e9' }, { standing_for: '60', differs: 'a member' }])
+      expect((await submit(path, cookie, { decision: 'approve', ...wrong })).statusCode).toBe(400);
+    expect(await status(taskId)).toBe('waiting_for_approval');
+  });
+
   it('takes a decline with its reason', async () => {
     const { taskId, path } = await asked('Declined on the page');
     const cookie = await signedIn(world.user.bearer);
