@@ -114,6 +114,7 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['schedules', () => '/schedules'],
     ['a schedule', () => `/schedules/${ids.schedule}/show`],
     ['a task that waits', () => `/tasks/${world.tasks.waiting}/show`],
+    ['standing approvals', () => '/standing-approvals'],
     ['audit history', () => '/audit-events'],
     ['an event', () => `/audit-events/${ids.event}/show`],
     ['agents', () => '/agents'],

@@ -32,7 +32,8 @@ const standingPins = pinsSchema.extend({
     .string()
     .refine(isPathTemplate, 'must be a path with whole segments in braces and at least one without')
     .optional()
-    .describe('Of a request of the proxy: the paths that it may have, "/repos/acme/site/issues/{number}".'),
+    .describe('Of a request of the proxy: the paths that it may have.')
+    .meta({ example: '/repos/acme/site/issues/{number}' }),
 });
 
 /** The members that are fixed: all but those that `vary`, have a limit in `atMost`, or a path that fits `path`. */
@@ -41,8 +42,13 @@ export type StandingPins = z.output<typeof standingPins>;
 /** The choice of an approver, at a decision. */
 export const standingChoice = z
   .strictObject({
-    validFor: z.int().min(60).max(LONGEST_S).describe('Seconds from now, 30 days at most.'),
-    uses: z.int().min(1).max(MOST_USES).describe('How many calls beyond this one.'),
+    validFor: z
+      .int()
+      .min(60)
+      .max(LONGEST_S)
+      .describe('Seconds from now, 30 days at most.')
+      .meta({ example: 14_400 }),
+    uses: z.int().min(1).max(MOST_USES).describe('How many calls beyond this one.').meta({ example: 20 }),
     pins: standingPins.default({ vary: [], atMost: {} }),
   })
   .describe(
