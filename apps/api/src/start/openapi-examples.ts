@@ -30,6 +30,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   email: 'ada@example.com',
   expires_in: 3599,
   expiresIn: 3599,
+  validFor: 14_400,
   id: '01jd9z',
   key: 'vk_agent_the-key',
   name: 'Ada Lovelace',

@@ -42,13 +42,8 @@ export type StandingPins = z.output<typeof standingPins>;
 /** The choice of an approver, at a decision. */
 export const standingChoice = z
   .strictObject({
-    validFor: z
-      .int()
-      .min(60)
-      .max(LONGEST_S)
-      .describe('Seconds from now, 30 days at most.')
-      .meta({ example: 14_400 }),
-    uses: z.int().min(1).max(MOST_USES).describe('How many calls beyond this one.').meta({ example: 20 }),
+    validFor: z.int().min(60).max(LONGEST_S).describe('Seconds from now, 30 days at most.'),
+    uses: z.int().min(1).max(MOST_USES).describe('How many calls beyond this one.'),
     pins: standingPins.default({ vary: [], atMost: {} }),
   })
   .describe(
