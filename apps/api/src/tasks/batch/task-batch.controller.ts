@@ -60,14 +60,12 @@ export class TaskBatchController {
     if (idempotencyKey !== undefined)
       throw invalidInput('Idempotency-Key: give each task an idempotencyKey of its own instead');
     const data: Outcome[] = [];
-    for (let first = 0; first < tasks.length; first += AT_ONCE)
-      data.push(
-        ...(await Promise.all(
-          tasks
-            .slice(first, first + AT_ONCE)
-            .map(async (task, n) => ({ index: first + n, ...(await this.outcome(task, caller, request)) })),
-        )),
+    for (let first = 0; first < tasks.length; first += AT_ONCE) {
+      const outcomes = await inOrderOfKeys(tasks.slice(first, first + AT_ONCE), (task) =>
+        this.outcome(task, caller, request),
       );
+      data.push(...outcomes.map((outcome, n) => ({ index: first + n, ...outcome })));
+    }
     return { data };
   }
 
@@ -98,4 +96,17 @@ export class TaskBatchController {
     await this.policies.require(question, trace);
     return this.tasks.create(taskRequest(task, idempotencyKey), caller, trace);
   }
+}
+
+/** All at once, but for those with the same key: the one that comes first has the task. */
+function inOrderOfKeys<T>(asked: readonly unknown[], outcomeOf: (task: unknown) => Promise<T>): Promise<T[]> {
+  const last = new Map<unknown, Promise<unknown>>();
+  return Promise.all(
+    asked.map((task) => {
+      const key = (task as { idempotencyKey?: unknown } | null)?.idempotencyKey;
+      const outcome = (last.get(key) ?? Promise.resolve()).then(() => outcomeOf(task));
+      if (key !== undefined) last.set(key, outcome);
+      return outcome;
+    }),
+  );
 }
