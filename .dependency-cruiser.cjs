@@ -12,6 +12,7 @@ const ROOMS = [
   'webhooks',
   'schedules',
   'tasks',
+  'results',
   'approvals',
   'gateway',
   'authorizations',

@@ -1,4 +1,5 @@
 import {
+  keptResult,
   operationsOf,
   startStack,
   type Answer,
@@ -16,6 +17,7 @@ interface Things {
   readonly schedule: string;
   readonly approval: string;
   readonly session: string;
+  readonly result: string;
   readonly 'audit-event': string;
 }
 
@@ -79,6 +81,7 @@ async function thingsOf(userId: string): Promise<Things> {
     schedule: schedule.body.id,
     approval,
     session: session.body.id,
+    result: await keptResult(client, userId),
   };
 }
 
@@ -90,7 +93,7 @@ const rule = async (text: string) => {
 /** Calls a route about what is this user's. A route that is not understood here fails the walk. */
 async function call({ method, path, query, body }: Operation, things: Things): Promise<Answer> {
   const { userId } = things;
-  const id = /^\/v1\/(approval|audit-event|connection|authorization|schedule|session|task)s\//.exec(
+  const id = /^\/v1\/(approval|audit-event|connection|authorization|result|schedule|session|task)s\//.exec(
     path,
   )?.[1] as Exclude<keyof Things, 'userId'> | undefined;
   const address = path

@@ -15,6 +15,7 @@ export const ROOMS = [
   'webhooks',
   'schedules',
   'tasks',
+  'results',
   'approvals',
   'gateway',
   'authorizations',

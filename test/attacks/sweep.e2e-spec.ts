@@ -1,5 +1,6 @@
 import {
   inAMonth,
+  keptResult,
   operationsOf,
   startStack,
   type Answer,
@@ -21,7 +22,7 @@ let victim: Client;
 let stolen: StolenId[];
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ env: { VALETKEY_USER_RATE: '100000', VALETKEY_AGENT_RATE: '100000' } });
   const { body: document } = await stack.server.anonymous.get('/openapi.json');
   operations = operationsOf(document);
   thief = await stack.user('thief');
@@ -62,6 +63,7 @@ async function idsOfVictim(): Promise<StolenId[]> {
     { kind: 'schedule', id: schedule.id },
     { kind: 'approval', id: held.approval.id },
     { kind: 'session', id: session.id },
+    { kind: 'result', id: await keptResult(agent, 'victim') },
     { kind: 'authorization', id: authorization.id },
     { kind: 'verification record', id: record.verificationRecordId },
     { kind: 'audit event', id: events.data[0].id },

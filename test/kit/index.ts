@@ -18,6 +18,7 @@ export { inlined, operationsOf, type Operation } from './description.js';
 export { FOREIGN_ACCOUNT, startForeignProviders, type ForeignProviders } from './foreign-providers.js';
 export { freePort } from './free-port.js';
 export { layDocs } from './laid-docs.js';
+export { keptResult } from './kept-result.js';
 export { LeakHunt } from './leak-hunt.js';
 export {
   legacyMcp,

@@ -205,7 +205,13 @@ describe('many tools', () => {
   it('are a search and a call by default, which cost a model little', async () => {
     const user = await stack.user('searcher');
     const tools = await (await connected(modernMcp, user, { path: '/mcp' })).list();
-    expect(tools.map(({ name }) => name)).toEqual(['search_tools', 'call_tool', 'connect', 'get_task']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      'search_tools',
+      'call_tool',
+      'connect',
+      'get_task',
+      'read_result',
+    ]);
     expect(encode(JSON.stringify(tools)).length).toBeLessThan(1_000);
     const all = await (await connected(modernMcp, user)).list();
     expect(encode(JSON.stringify(all)).length).toBeGreaterThan(10_000);

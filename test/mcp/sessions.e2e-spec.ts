@@ -79,7 +79,14 @@ describe('a session', () => {
   it('lists its pinned tools beside the search, which answers for the session', async () => {
     const { client } = await make({ tools: { deny: [CREATE], pinned: [LIST] } });
     const mcp = await connected(client);
-    expect(await namesOf(mcp)).toEqual(['search_tools', 'call_tool', 'connect', 'get_task', LIST]);
+    expect(await namesOf(mcp)).toEqual([
+      'search_tools',
+      'call_tool',
+      'connect',
+      'get_task',
+      'read_result',
+      LIST,
+    ]);
     const { tools } = (await mcp.call('search_tools', { query: 'create an event' })).structuredContent;
     expect(tools.find(({ name }: { name: string }) => name === CREATE)).toMatchObject({
       state: 'not_allowed',

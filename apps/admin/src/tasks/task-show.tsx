@@ -144,6 +144,12 @@ const Shown = ({ task }: { task: Task }) => (
       </Section>
       <Data title="Input" value={task.input} label="Input of the task" />
       <Data title="Output" value={task.output} label="Output of the task" />
+      {task.keptOutput && (
+        <Typography variant="body2">
+          The output has {task.keptOutput.bytes.toLocaleString()} bytes. It is kept for its caller until{' '}
+          {new Date(task.keptOutput.expiresAt).toLocaleString()}.
+        </Typography>
+      )}
     </Box>
     <Section title="In the audit history">
       <RecentEvents filter={{ taskId: task.id }} empty="No audit event names this task yet" />

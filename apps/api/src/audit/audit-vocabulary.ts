@@ -43,6 +43,7 @@ export const AUDIT_VOCABULARY = {
   policy: ['created', 'deleted', 'updated'],
   provider: ['imported', 'removed'],
   request: ['forwarded'],
+  result: ['read'],
   schedule: ['created', 'deleted', 'paused', 'run_missed', 'run_refused', 'updated'],
   session: ['created', 'ended', 'narrowed'],
   standing_approval: ['created', 'ended', 'used'],

@@ -15,6 +15,9 @@ interface Done<Result> {
   readonly connection: SealedConnection;
 }
 
+/** The answer of a provider about an effect, and the connection over which it was asked. */
+type RecoveredRun = RecoveryResult & Pick<ActionResult, 'connectionId'>;
+
 /** Runs checked actions: the intent is committed before a byte leaves, the outcome after the answer. */
 @Injectable()
 export class RunAction {
@@ -43,11 +46,12 @@ export class RunAction {
   }
 
   /** Asks the provider whether the effect happened in an attempt whose end is not known. */
-  async recover(request: CheckedRequest, effectId: string, attemptedAt: Date): Promise<RecoveryResult> {
+  async recover(request: CheckedRequest, effectId: string, attemptedAt: Date): Promise<RecoveredRun> {
     const { recover } = request.action;
-    if (!recover) return { unknown: 'the provider offers no way to ask' };
+    if (!recover) return { unknown: 'the provider offers no way to ask', connectionId: '' };
     const step: Step<RecoveryResult> = (call) => recover({ ...call, attemptedAt });
-    return (await this.over(request, effectId, step, { recovery: true })).result;
+    const { result, connection } = await this.over(request, effectId, step, { recovery: true });
+    return { ...result, connectionId: connection.id };
   }
 
   private async over<Result>(

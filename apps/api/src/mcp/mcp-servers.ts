@@ -12,6 +12,7 @@ import {
 import { Log, problemBody } from '../platform/index.js';
 import type { McpAsker } from './mcp-asker.js';
 import { Elicitation, type Round } from './elicitation/elicitation.js';
+import { RESULT_TEMPLATE, ResultResources } from './result-resources.js';
 import { ToolList } from './tool-list.js';
 
 /** How long a client may keep a list. What a rule or a consent changes is seen after it. */
@@ -39,6 +40,7 @@ export class McpServers implements BeforeApplicationShutdown {
   constructor(
     private readonly list: ToolList,
     private readonly calls: Elicitation,
+    private readonly resources: ResultResources,
     private readonly log: Log,
   ) {}
 
@@ -55,7 +57,7 @@ export class McpServers implements BeforeApplicationShutdown {
   private serverFor(asker: McpAsker): Server {
     const cacheHint = { ttlMs: LIST_LIFE_MS, cacheScope: 'private' } as const;
     const server = new Server(INFO, {
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, resources: {} },
       instructions: INSTRUCTIONS,
       cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
     });
@@ -64,6 +66,11 @@ export class McpServers implements BeforeApplicationShutdown {
     }));
     server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>
       this.calls.call(asker, { name: params.name, input: params.arguments ?? {} }, roundOf(mcpReq)),
+    );
+    server.setRequestHandler('resources/list', () => this.resources.list(asker).catch(refusal(asker)));
+    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [RESULT_TEMPLATE] }));
+    server.setRequestHandler('resources/read', ({ params }) =>
+      this.resources.read(asker, params.uri).catch(refusal(asker)),
     );
     return server;
   }

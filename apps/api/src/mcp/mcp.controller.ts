@@ -53,6 +53,7 @@ export class McpController {
     'token_set.refresh_failed',
     'connection.checked',
     'connection.expired',
+    'result.read',
   )
   @AsksInHandler('asks for the list of tools, and for each tool that is called with its checked input')
   @Post()

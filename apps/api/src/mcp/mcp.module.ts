@@ -4,6 +4,7 @@ import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { GatewayModule } from '../gateway/index.js';
 import { PoliciesModule } from '../policies/index.js';
+import { ResultsModule } from '../results/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
@@ -14,6 +15,9 @@ import { RequestStates } from './elicitation/request-states.js';
 import { SpentStatesRepository } from './elicitation/spent-states.repository.js';
 import { McpController } from './mcp.controller.js';
 import { McpServers } from './mcp-servers.js';
+import { OwnToolCalls } from './own-tool-calls.js';
+import { ResultResources } from './result-resources.js';
+import { ResultTool } from './result-tool.js';
 import { SearchTool } from './search-tool.js';
 import { SessionLimits } from './session-limits.js';
 import { SessionCleanup } from './sessions/session-cleanup.js';
@@ -25,6 +29,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { TaskTool } from './task-tool.js';
 import { ToolCalls } from './tool-calls.js';
 import { ToolList } from './tool-list.js';
+import { ToolOutputs } from './tool-outputs.js';
 
 /**
  * The catalogue of actions as an MCP server: each caller sees the tools that policy allows for its user. A call walks
@@ -37,6 +42,7 @@ import { ToolList } from './tool-list.js';
     ConnectionsModule,
     GatewayModule,
     PoliciesModule,
+    ResultsModule,
     TasksModule,
     UsersModule,
     VaultModule,
@@ -46,7 +52,11 @@ import { ToolList } from './tool-list.js';
     McpServers,
     ToolList,
     ToolCalls,
+    OwnToolCalls,
     ConnectTool,
+    ResultTool,
+    ResultResources,
+    ToolOutputs,
     TaskTool,
     SearchTool,
     SessionLimits,

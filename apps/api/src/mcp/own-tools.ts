@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resultFields } from '../results/index.js';
 
 /** A tool of this server itself, beside the catalogue's. */
 interface OwnTool<Input extends z.ZodType> {
@@ -8,6 +9,17 @@ interface OwnTool<Input extends z.ZodType> {
   readonly input: Input;
   readonly annotations: Readonly<Record<string, boolean>>;
 }
+
+/** The longest output that one result carries, in bytes of JSON. */
+const MOST_OUTPUT_BYTES = 100_000;
+
+const maxBytes = z.int().min(1_000).max(MOST_OUTPUT_BYTES);
+
+/** How the caller wants to see an output. */
+const OUTPUT_WISH = {
+  fields: resultFields.optional(),
+  maxBytes: maxBytes.optional().describe('Longest output; 20000 where it is left out.'),
+};
 
 const define = <Input extends z.ZodType>(tool: OwnTool<Input>) => tool;
 
@@ -42,6 +54,7 @@ export const CALL_TOOL = define({
   input: z.strictObject({
     tool: z.string().min(1).max(100).describe('Its name.'),
     arguments: z.record(z.string(), z.unknown()).default({}),
+    ...OUTPUT_WISH,
   }),
   annotations: { destructiveHint: true },
 });
@@ -61,6 +74,21 @@ export const GET_TASK = define({
       .max(LONGEST_WAIT_S)
       .default(0)
       .describe('Hold the answer until it has ended.'),
+    ...OUTPUT_WISH,
+  }),
+  annotations: { readOnlyHint: true },
+});
+
+export const READ_RESULT = define({
+  name: 'read_result',
+  title: 'Read on in a result',
+  description: 'Reads more of a result that was cut to fit, part by part.',
+  input: z.strictObject({
+    result: z.string().min(1).max(100).describe('Its id.'),
+    path: z.string().max(500).optional().describe('Where: messages[3].body.'),
+    from: z.int().min(0).default(0).describe('First item of a list, or character of a text.'),
+    fields: resultFields.optional(),
+    maxBytes: maxBytes.default(20_000),
   }),
   annotations: { readOnlyHint: true },
 });

@@ -14,6 +14,15 @@ export class SessionLimits {
     return session === undefined || letsCall(session, action);
   }
 
+  /** Whether the session includes what a run with this action over this connection brought. */
+  covers(
+    asker: McpAsker,
+    { action, connectionId }: { readonly action: string; readonly connectionId: string },
+  ): boolean {
+    const among = asker.session?.connections;
+    return this.includes(asker, action) && (among === undefined || among.includes(connectionId));
+  }
+
   /** @throws Problem 403 `tool_not_in_session` */
   requireTool(asker: McpAsker, action: string, tool: string): void {
     if (!this.includes(asker, action))

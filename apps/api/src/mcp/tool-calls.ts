@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { ProtocolError, ProtocolErrorCode, type CallToolResult } from '@modelcontextprotocol/server';
 import { asProblem, Catalogue, DirectRun } from '../gateway/index.js';
 import { invalidInput, shortened } from '../platform/index.js';
-import { ConnectTool } from './connect-tool.js';
 import type { McpAsker } from './mcp-asker.js';
-import { CALL_TOOL, CONNECT, GET_TASK, SEARCH_TOOLS } from './own-tools.js';
-import { SearchTool } from './search-tool.js';
+import { OwnToolCalls } from './own-tool-calls.js';
+import { CALL_TOOL, SEARCH_TOOLS } from './own-tools.js';
 import { SessionLimits } from './session-limits.js';
-import { TaskTool } from './task-tool.js';
 import { readInput } from './tool-input.js';
-import { outputResult, pendingResult, problemResult } from './tool-results.js';
+import { ToolOutputs, type OutputWish } from './tool-outputs.js';
+import { pendingResult, problemResult } from './tool-results.js';
 
 export interface ToolCall {
   readonly name: string;
@@ -22,9 +21,8 @@ export class ToolCalls {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly runs: DirectRun,
-    private readonly connect: ConnectTool,
-    private readonly tasks: TaskTool,
-    private readonly search: SearchTool,
+    private readonly own: OwnToolCalls,
+    private readonly outputs: ToolOutputs,
     private readonly limits: SessionLimits,
   ) {}
 
@@ -42,29 +40,23 @@ export class ToolCalls {
   }
 
   private dispatch(asker: McpAsker, { name, input }: ToolCall): Promise<CallToolResult> {
-    switch (name) {
-      case CONNECT.name:
-        return this.connect.call(asker, input);
-      case GET_TASK.name:
-        return this.tasks.call(asker, input);
-      case SEARCH_TOOLS.name:
-        return this.search.call(asker, input);
-      case CALL_TOOL.name:
-        return this.runFound(asker, input);
-      default:
-        return this.run(asker, { name, input });
-    }
+    if (name === CALL_TOOL.name) return this.runFound(asker, input);
+    return this.own.call(asker, { name, input }) ?? this.run(asker, { name, input }, {});
   }
 
   /** The same run: a tool that is found is called under the same policy, schema, limits and audit as one that is listed. */
   private async runFound(asker: McpAsker, sent: Record<string, unknown>): Promise<CallToolResult> {
-    const { tool: name, arguments: input } = readInput(CALL_TOOL.input, sent);
+    const { tool: name, arguments: input, ...wish } = readInput(CALL_TOOL.input, sent);
     if (this.catalogue.actionOfTool(name) === undefined)
       throw invalidInput(`tool: there is no tool ${shortened(name)}; find one with ${SEARCH_TOOLS.name}`);
-    return this.run(asker, { name, input });
+    return this.run(asker, { name, input }, wish);
   }
 
-  private async run(asker: McpAsker, { name, input: sent }: ToolCall): Promise<CallToolResult> {
+  private async run(
+    asker: McpAsker,
+    { name, input: sent }: ToolCall,
+    wish: OutputWish,
+  ): Promise<CallToolResult> {
     const action = this.catalogue.actionOfTool(name);
     if (action === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${shortened(name)}`);
@@ -75,6 +67,8 @@ export class ToolCalls {
     const { caller, trace, userId, signal } = asker;
     const call = { caller, trace, userId, signal, action, connectionId, input, waitMs: 0 };
     const answer = await this.runs.runCall(call);
-    return 'task' in answer ? pendingResult(answer.task) : outputResult(answer.output, answer.connectionId);
+    return 'task' in answer
+      ? pendingResult(answer.task)
+      : this.outputs.result(asker, { ...answer, action }, wish);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue, type ActionFilter, type Readiness } from '../gateway/index.js';
 import { PoliciesService, verbAction } from '../policies/index.js';
 import type { McpAsker } from './mcp-asker.js';
-import { CALL_TOOL, CONNECT, definitionOf, GET_TASK, SEARCH_TOOLS } from './own-tools.js';
+import { CALL_TOOL, CONNECT, definitionOf, GET_TASK, READ_RESULT, SEARCH_TOOLS } from './own-tools.js';
 import { SessionLimits } from './session-limits.js';
 import { isNamed } from './sessions/session.js';
 
@@ -20,7 +20,7 @@ export interface JudgedTool {
 /** More tools than these are found by a search: a model reads the whole list with each request. */
 const MOST_LISTED = 15;
 
-const ALWAYS: readonly ToolDefinition[] = [CONNECT, GET_TASK].map(definitionOf);
+const ALWAYS: readonly ToolDefinition[] = [CONNECT, GET_TASK, READ_RESULT].map(definitionOf);
 const SEARCHED: readonly ToolDefinition[] = [SEARCH_TOOLS, CALL_TOOL].map(definitionOf);
 
 const ACCOUNT = {

@@ -3,26 +3,12 @@ import type { z } from 'zod';
 import type { heldRunView } from '../gateway/index.js';
 import type { ProblemAnswer } from '../platform/index.js';
 import type { taskView } from '../tasks/index.js';
-import { boundOutput } from './bounded-output.js';
-
-/** The longest output that a result carries, in bytes of JSON: what models' clients show before they cut it themselves. */
-const MOST_OUTPUT_BYTES = 100_000;
 
 type Pending = z.input<typeof heldRunView>;
 
 /** A sentence for the model, and the same as data. */
 export function readableResult(text: string, structuredContent: Record<string, unknown>): CallToolResult {
   return { content: [{ type: 'text', text }], structuredContent };
-}
-
-/** The output of an action, cut where it is too long, and the account that it came from. */
-export function outputResult(output: unknown, connectionId: string): CallToolResult {
-  const { value, cuts } = boundOutput(output ?? {}, MOST_OUTPUT_BYTES);
-  const text = [JSON.stringify(value), ...cuts.map((cut) => `Cut to fit: ${cut}.`)].join('\n');
-  return {
-    ...readableResult(text, value as Record<string, unknown>),
-    _meta: { 'valetkey/connectionId': connectionId },
-  };
 }
 
 /** A refusal or failure: why, and what the model or the user can do about it. */

@@ -44,8 +44,8 @@ export class HeldCalls implements HoldsRuns, OnModuleInit {
     const ask = { userId, connectionId, action: action.id, input, approval };
     const task = await this.tasks.create(ask, caller, trace, needed);
     const ended = waitMs > 0 ? await this.ends.within(task, caller, waitMs) : task;
-    const { status, output, connectionId: used = '' } = ended;
-    if (status === 'succeeded') return { output, connectionId: used };
+    const { status, connectionId: used = '' } = ended;
+    if (status === 'succeeded') return { output: await this.answers.outputOf(ended), connectionId: used };
     return { task: await this.answers.view(ended) };
   }
 

@@ -1,4 +1,5 @@
 export { IDEMPOTENCY_KEY, newTask } from './new-task.js';
+export type { Task } from './task.js';
 export { hashOfRequest } from './request-hash.js';
 export { PRIORITIES } from './task.js';
 export { TaskAnswers } from './task-answers.js';

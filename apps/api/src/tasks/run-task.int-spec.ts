@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Caller, TwinWorld } from '../platform/testing/index.js';
 import { RunTask } from './run-task.js';
-import type { Task } from './task.js';
-import { TaskOutcomes } from './task-outcomes.js';
-import { TasksRepository } from './tasks.repository.js';
 import { CALENDAR, createTaskWorld, eventsNamed, newEvent, queued, storyOf } from './testing/task-world.js';
 
 let world: TwinWorld;
@@ -46,22 +43,6 @@ describe('a task', () => {
     expect(await storyOf(world, id)).toEqual(['queued', 'running', 'succeeded']);
     expect(await run(id)).toBeUndefined();
     expect(posts()).toBe(1);
-  });
-
-  it('keeps no output that is too long: a read fails for it, a write has happened', async () => {
-    const long = { text: 'x'.repeat(5 * 1024 * 1024) };
-    const outcomes = world.apps[0].get(TaskOutcomes);
-    const done = async (effect: 'read' | 'write') => {
-      const id = await queued(agent, newEvent('ada', `long ${effect}`));
-      await crashed(id);
-      const task = await world.apps[0].get(TasksRepository).findTask(id);
-      await outcomes.done(task as Task, long, effect, 'Done.');
-      return get(id);
-    };
-    const read = await done('read');
-    expect([read.status, read.error.code, read.output]).toEqual(['failed', 'output_too_large', undefined]);
-    const written = await done('write');
-    expect([written.status, written.error, written.output]).toEqual(['succeeded', undefined, undefined]);
   });
 
   it('waits as long as a provider wants that is too busy, and the effect happens once', async () => {

@@ -64,8 +64,8 @@ export class RunTask {
     const isWrite = request.action.effect !== 'read';
     if (isWrite) await this.moves.noteSent(task.id, this.clock.date());
     try {
-      const { output } = await this.runner.run(request, task.effectId);
-      return await this.outcomes.done(task, output, request.action.effect, 'Done.');
+      const result = await this.runner.run(request, task.effectId);
+      return await this.outcomes.done(task, result, request.action.effect, 'Done.');
     } catch (error) {
       const failure = failureOf(error);
       if (isWrite && failure && !failure.mayHaveHappened) await this.moves.noteSent(task.id, null);
@@ -94,7 +94,8 @@ export class RunTask {
   private async recover(task: Task, sentAt: Date, request: CheckedRequest): Promise<NextStep> {
     const answer = await this.runner.recover(request, task.effectId, sentAt);
     if ('found' in answer) {
-      return this.outcomes.done(task, answer.found, request.action.effect, 'The provider had acted already.');
+      const result = { output: answer.found, connectionId: answer.connectionId };
+      return this.outcomes.done(task, result, request.action.effect, 'The provider had acted already.');
     }
     if ('unknown' in answer && !isSaidUnsent(task)) return this.outcomes.unknown(task, answer.unknown);
     const settled = sentAt.getTime() + request.action.settleMs - this.clock.now();

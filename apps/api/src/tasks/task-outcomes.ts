@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { NewAuditEvent } from '../audit/index.js';
-import type { CheckedRequest } from '../gateway/index.js';
+import type { ActionResult, CheckedRequest } from '../gateway/index.js';
 import { Clock, Log, newId } from '../platform/index.js';
+import { KeptResults, MOST_KEPT_BYTES } from '../results/index.js';
 import { DEADLINE_PASSED, type NextStep, type Task, type TaskError, type TaskStatus } from './task.js';
 import { TaskApprovals } from './task-approvals.js';
 import type { TaskChange } from './task-move.js';
 import { TaskMovesRepository } from './task-moves.repository.js';
 
-/** Longest output, as JSON, that a task keeps. */
-const MOST_OUTPUT_BYTES = 4 * 1024 * 1024;
+/** Longest output, as JSON, that is a part of its task. A longer one is kept apart, for a day. */
+const MOST_OUTPUT_BYTES = 256 * 1024;
+const KEPT_MS = 86_400_000;
 
 type Effect = CheckedRequest['action']['effect'];
 
@@ -24,22 +26,30 @@ export class TaskOutcomes {
   constructor(
     private readonly moves: TaskMovesRepository,
     private readonly approvals: TaskApprovals,
+    private readonly results: KeptResults,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
   /**
-   * It has run. An output that is too long is not kept: a read has then brought nothing and fails, a write has happened
-   * all the same.
+   * It has run. A long output is kept apart. One that is too long for that is lost: a read has then brought nothing and
+   * fails, a write has happened all the same.
    */
-  async done(task: Task, output: unknown, effect: Effect, message: string): Promise<undefined> {
+  async done(task: Task, run: ActionResult, effect: Effect, message: string): Promise<undefined> {
+    const { output, connectionId } = run;
     const bytes = Buffer.byteLength(JSON.stringify(output) ?? '');
-    if (bytes <= MOST_OUTPUT_BYTES) {
-      await this.end(task, { status: 'succeeded', message, output, error: null });
+    if (bytes <= MOST_OUTPUT_BYTES)
+      return void (await this.end(task, { status: 'succeeded', message, output, error: null }));
+    const { id: taskId, userId, callerType, callerId, action } = task;
+    const source = { userId, callerType, callerId, action, connectionId, taskId };
+    const kept = await this.results.keep(source, output, KEPT_MS);
+    if (kept) {
+      const where = `${message} The output of ${bytes} bytes is kept until ${kept.expiresAt.toISOString()} as ${kept.id}.`;
+      await this.end(task, { status: 'succeeded', message: where, error: null });
     } else if (effect === 'read') {
       await this.failed(task, {
         code: 'output_too_large',
-        detail: `The output has ${bytes} bytes; a task keeps ${MOST_OUTPUT_BYTES} at most. Ask for less, or run the action directly.`,
+        detail: `The output has ${bytes} bytes; ${MOST_KEPT_BYTES} are kept at most. Ask for less, or run the action directly.`,
       });
     } else {
       const why = `${message} The output of ${bytes} bytes is too large to be kept.`;

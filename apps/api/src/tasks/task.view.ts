@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { approvalSummary } from '../approvals/index.js';
+import { resultHandleView } from '../results/index.js';
 import { OUTCOME_DECISIONS, TASK_STATUSES, type OutcomeDecision, type Task, type TaskEvent } from './task.js';
 
 export const taskView = z.object({
@@ -11,6 +12,11 @@ export const taskView = z.object({
   status: z.enum(TASK_STATUSES),
   input: z.unknown(),
   output: z.unknown().optional(),
+  keptOutput: resultHandleView
+    .optional()
+    .describe(
+      'Instead of `output` where that is longer than 256 KiB: read it at GET /v1/results/{id}. Left out in lists.',
+    ),
   error: z
     .object({
       code: z.string(),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApprovalsModule } from '../approvals/index.js';
+import { ResultsModule } from '../results/index.js';
 import { TaskBatchController } from './batch/task-batch.controller.js';
 import { AgentsModule } from '../agents/index.js';
 import { GatewayModule } from '../gateway/index.js';
@@ -35,7 +36,7 @@ import { WaitingTasksRepository } from './waiting-tasks.repository.js';
  * A task's row is the truth and a job only its carrier; this room calls no provider but through the gateway.
  */
 @Module({
-  imports: [ApprovalsModule, GatewayModule, AgentsModule, PoliciesModule],
+  imports: [ApprovalsModule, GatewayModule, AgentsModule, PoliciesModule, ResultsModule],
   controllers: [TaskBatchController, TasksController, OutcomeDecisionsController, DeadLettersController],
   providers: [
     TasksService,

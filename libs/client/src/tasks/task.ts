@@ -67,7 +67,7 @@ export class Task<Output = unknown> {
   }
 
   /**
-   * Waits until the task has succeeded. @throws TaskError when it ended otherwise, TimeoutError, the signal's reason, or
+   * Waits until the task has succeeded. An output that is kept apart is fetched. @throws TaskError when it ended otherwise, TimeoutError, the signal's reason, or
    * ProblemError when it cannot be read
    */
   async result({ signal, timeoutMs, onWaiting }: ResultOptions<Output> = {}): Promise<Output> {
@@ -82,7 +82,13 @@ export class Task<Output = unknown> {
       limit.end();
     }
     if (this.status !== 'succeeded') throw new TaskError(this.#data);
-    return this.#data.output as Output;
+    const { output, keptOutput } = this.#data;
+    return (keptOutput ? await this.kept(keptOutput.id, signal) : output) as Output;
+  }
+
+  private async kept(id: string, signal: AbortSignal | undefined): Promise<unknown> {
+    const request = { method: 'GET', path: ['results', id] } as const;
+    return (await this.#requests.json<{ value: unknown }>(request, { signal })).value;
   }
 
   /** Its story from the beginning, as it happens, until it has ended. Connections that break are opened again. */

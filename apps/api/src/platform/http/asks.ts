@@ -39,12 +39,14 @@ export const VERBS = {
   'approval.list': 'read',
   'approval.read': 'read',
   'audit.read': 'read',
+  'result.read': 'read',
 } as const;
 
 export type Verb = keyof typeof VERBS;
 
 /** The kind of thing that `:id` of a route names; the room that owns it knows its user. */
-export type AskedThing = 'approval' | 'authorization' | 'connection' | 'schedule' | 'session' | 'task';
+export type AskedThing =
+  'approval' | 'authorization' | 'connection' | 'result' | 'schedule' | 'session' | 'task';
 
 /**
  * The question that the policy answers before a route serves an agent, and where the request names the user: in its
