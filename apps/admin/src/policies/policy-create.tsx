@@ -7,7 +7,7 @@ import { mayWrite } from '../providers/session';
 import { PolicyForm, type PolicyValues } from './policy-form';
 
 const back = { to: '/policies', label: 'Policies' };
-const empty = { name: '', text: '', enabled: true };
+const empty = { name: '', text: '', enabled: true, validUntil: null };
 
 const Creating = () => {
   const api = useDataProvider<ValetkeyDataProvider>();

@@ -10,9 +10,9 @@ import { PolicyFault } from './policy-fault';
 import { PolicyForm, type PolicyValues } from './policy-form';
 
 /** Only what differs, so that the audit log names it. */
-const changeOf = (before: Policy, after: PolicyValues) =>
+const changeOf = (before: PolicyValues, after: PolicyValues) =>
   Object.fromEntries(
-    (['name', 'text', 'enabled'] as const)
+    (['name', 'text', 'enabled', 'validUntil'] as const)
       .filter((field) => before[field] !== after[field])
       .map((field) => [field, after[field]]),
   );
@@ -22,9 +22,10 @@ const Editing = ({ policy }: { policy: Policy }) => {
   const notify = useNotify();
   const navigate = useNavigate();
   const refresh = useRefresh();
-  const { id, name, text, enabled } = policy;
+  const { id, name, text, enabled, validUntil = null } = policy;
+  const before = { name, text, enabled, validUntil };
   const save = async (values: PolicyValues) => {
-    await api.changePolicy(id, changeOf(policy, values));
+    await api.changePolicy(id, changeOf(before, values));
     notify('The policy is changed.', { type: 'success' });
     refresh();
     navigate(recordPath('policies', id));
@@ -33,7 +34,7 @@ const Editing = ({ policy }: { policy: Policy }) => {
     <Page title={`Edit ${name}`} back={{ to: recordPath('policies', id), label: name }}>
       <PolicyFault policy={policy} />
       {mayWrite() ? (
-        <PolicyForm values={{ name, text, enabled }} submit="Save changes" save={save} />
+        <PolicyForm values={before} submit="Save changes" save={save} />
       ) : (
         <ReadOnlyCard>Ask an owner or an admin to change it.</ReadOnlyCard>
       )}

@@ -1,5 +1,5 @@
 import { Box, Card, Stack, Typography } from '@mui/material';
-import { BooleanInput, Form, TextInput, required, type HttpError } from 'react-admin';
+import { BooleanInput, DateTimeInput, Form, TextInput, required, type HttpError } from 'react-admin';
 import { PEOPLE_DECIDE } from '../components/approval-words';
 import { Code } from '../components/code';
 import { useSave } from '../components/use-save';
@@ -11,6 +11,8 @@ export interface PolicyValues {
   name: string;
   text: string;
   enabled: boolean;
+  /** `null`: without an end. */
+  validUntil: string | null;
 }
 
 interface PolicyFormProps {
@@ -88,6 +90,12 @@ export const PolicyForm = ({ values, submit, save }: PolicyFormProps) => {
             }}
           />
           <Examples />
+          <DateTimeInput
+            source="validUntil"
+            label="Until"
+            helperText="It ends by itself then. Empty: without an end."
+            parse={(typed: string) => (typed === '' ? null : new Date(typed).toISOString())}
+          />
           <BooleanInput source="enabled" label="In force" helperText={false} />
           <SubmitButton label={submit} busy={busy} />
         </Stack>

@@ -70,6 +70,7 @@ const Shown = ({ policy }: { policy: Policy }) => (
       <Facts
         facts={[
           ['Status', <PolicyStatusChip policy={policy} />],
+          policy.validUntil !== undefined && ['Until', <When at={policy.validUntil} />],
           ['Changed', <When at={policy.updatedAt} />],
           ['Created', <When at={policy.createdAt} />],
           ['Policy id', <Code>{policy.id}</Code>],

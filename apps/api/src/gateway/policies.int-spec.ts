@@ -52,6 +52,37 @@ describe('a policy', () => {
     expect((await run()).status).toBe(200);
   });
 
+  it('with an end holds until then, to the moment, and again once the end is moved', async () => {
+    const end = world.clock.now() + 60_000;
+    const rule = {
+      name: 'For a minute',
+      text: 'forbid (principal is Agent, action in Action::"google-calendar", resource);',
+      validUntil: new Date(end).toISOString(),
+    };
+    const { body } = await operator.post(POLICIES, rule);
+    expect(body).toMatchObject({ validUntil: rule.validUntil, inForce: true });
+    const elsewhere = new Caller((world.apps[1] ?? world.apps[0]).app, agent.bearer);
+    world.clock.advance(59_000);
+    expect([(await run()).status, (await run(elsewhere)).status]).toEqual([403, 403]);
+    world.clock.advance(1_000);
+    expect([(await run()).status, (await run(elsewhere)).status]).toEqual([200, 200]);
+    expect((await operator.get(`${POLICIES}/${body.id}`)).body.inForce).toBe(false);
+    const renamed = { ...rule, name: 'Renamed' };
+    expect((await operator.put(`${POLICIES}/${body.id}`, renamed)).status).toBe(200);
+    expect((await operator.patch(`${POLICIES}/${body.id}`, { validUntil: null })).body.inForce).toBe(true);
+    expect((await run()).status).toBe(403);
+  });
+
+  it.each([
+    ['has passed', new Date(0).toISOString(), 'validUntil: must not have passed'],
+    ['is no time', 'tomorrow', 'validUntil'],
+  ])('is refused with an end that %s', async (_, validUntil, detail) => {
+    const text = 'forbid (principal is Agent, action, resource);';
+    const answer = await operator.post(POLICIES, { name: 'Wrong end', text, validUntil });
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_input']);
+    expect(answer.body.detail).toContain(detail);
+  });
+
   it('stands in the audit log when it refuses, and when it is changed', async () => {
     const { id } = await add('No agents', 'forbid (principal is Agent, action, resource);');
     await run();

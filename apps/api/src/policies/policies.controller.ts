@@ -8,6 +8,7 @@ import {
   CurrentTrace,
   Documented,
   DocumentedUnder,
+  inputTime,
   pageQuery,
   sendPage,
   type Caller,
@@ -25,18 +26,26 @@ const text = z
   .min(1)
   .max(20_000)
   .describe(`One policy in the Cedar language, for example: ${EXAMPLE}`);
-const newPolicy = z.strictObject({ name, text, enabled: z.boolean().default(true) });
+const validUntil = inputTime({ offset: true })
+  .transform((time) => new Date(time))
+  .nullable()
+  .optional()
+  .describe('It is in force until then, to the moment; null or left out: without an end.');
+const newPolicy = z.strictObject({ name, text, enabled: z.boolean().default(true), validUntil });
 // react-admin sends the whole record back; what cannot be changed is passed over.
 const policyChange = z.object({
   name: name.optional(),
   text: text.optional(),
   enabled: z.boolean().optional(),
+  validUntil,
 });
 const policyView = z.object({
   id: z.string(),
   name: z.string(),
   text: z.string(),
   enabled: z.boolean(),
+  validUntil: z.iso.datetime().optional(),
+  inForce: z.boolean().describe('It is enabled, and its time is not over.'),
   fault: z
     .string()
     .optional()
@@ -104,7 +113,7 @@ export class PoliciesController {
   @Audits('policy.updated')
   @Patch(':id')
   @Documented({
-    summary: 'Rename, rewrite, switch off or on a policy',
+    summary: 'Rename, rewrite, switch off or on a policy, or say when it ends',
     answer: policyView,
     problems: PROBLEMS,
   })
@@ -125,9 +134,11 @@ export class PoliciesController {
   }
 
   private async view(policy: StoredPolicy): Promise<z.output<typeof policyView>> {
-    const { createdAt, updatedAt, ...rest } = policy;
+    const { createdAt, updatedAt, validUntil: end, ...rest } = policy;
     return {
       ...rest,
+      validUntil: end?.toISOString(),
+      inForce: this.changes.isInForce(policy),
       fault: await this.changes.fault(policy),
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),

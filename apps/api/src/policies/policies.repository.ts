@@ -14,14 +14,18 @@ export interface StoredPolicy {
   readonly name: string;
   readonly text: string;
   readonly enabled: boolean;
+  /** It is not in force from then on. */
+  readonly validUntil?: Date | null | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 @Injectable()
 export class PoliciesRepository extends TransactionalRepository {
-  enabled(): Promise<StoredPolicy[]> {
-    return this.prisma.policy.findMany({ where: { enabled: true }, orderBy: { id: 'asc' } });
+  /** Those that are in force. */
+  inForce(now: Date): Promise<StoredPolicy[]> {
+    const where = { enabled: true, OR: [{ validUntil: null }, { validUntil: { gt: now } }] };
+    return this.prisma.policy.findMany({ where, orderBy: { id: 'asc' } });
   }
 
   async findPolicy(id: string): Promise<StoredPolicy | undefined> {
@@ -39,17 +43,21 @@ export class PoliciesRepository extends TransactionalRepository {
 
   create(
     tx: Transaction,
-    policy: Pick<StoredPolicy, 'id' | 'name' | 'text' | 'enabled'>,
+    policy: Pick<StoredPolicy, 'id' | 'name' | 'text' | 'enabled' | 'validUntil'>,
   ): Promise<StoredPolicy> {
-    return tx.policy.create({ data: policy });
+    return tx.policy.create({ data: { ...policy, validUntil: policy.validUntil ?? null } });
   }
 
   update(
     tx: Transaction,
     id: string,
-    change: Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled'>>,
+    change: Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled' | 'validUntil'>>,
   ): Promise<StoredPolicy> {
-    return tx.policy.update({ where: { id }, data: change });
+    const { validUntil, ...rest } = change;
+    return tx.policy.update({
+      where: { id },
+      data: validUntil === undefined ? rest : { ...rest, validUntil },
+    });
   }
 
   async delete(tx: Transaction, id: string): Promise<void> {

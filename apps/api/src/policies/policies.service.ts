@@ -88,7 +88,7 @@ export class PoliciesService {
 
   private rules(): Promise<RuleSet | undefined> {
     const now = this.clock.now();
-    if (!this.cached || now - this.cached.at > CACHE_MS) {
+    if (!this.cached || now - this.cached.at > CACHE_MS || now >= this.nextEnd) {
       const rules = this.load(this.cached?.rules);
       this.cached = { at: now, rules };
       rules.catch(() => (this.cached = undefined));
@@ -97,10 +97,13 @@ export class PoliciesService {
   }
 
   private loaded = '';
+  /** When the first of the rules that are in force ends, by the clock: none stays a moment longer. */
+  private nextEnd = Infinity;
 
   /** Parses only what has changed; rules that cannot be read or parsed let nothing pass. */
   private async load(before: Promise<RuleSet | undefined> | undefined): Promise<RuleSet | undefined> {
-    const stored = await this.repository.enabled();
+    const stored = await this.repository.inForce(this.clock.date());
+    this.nextEnd = Math.min(...stored.map(({ validUntil }) => validUntil?.getTime() ?? Infinity));
     const state = JSON.stringify(stored.map(({ id, name, text }) => [id, name, text]));
     if (before && state === this.loaded) return before;
     this.loaded = state;

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor, type AuditType } from '../audit/index.js';
 import {
+  Clock,
+  invalidInput,
   isUniqueViolation,
   newId,
   notFound,
@@ -14,7 +16,7 @@ import { PoliciesRepository, type StoredPolicy } from './policies.repository.js'
 import { PoliciesService } from './policies.service.js';
 import { RuleFaults } from './rule-faults.js';
 
-export type PolicyChange = Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled'>>;
+export type PolicyChange = Partial<Pick<StoredPolicy, 'name' | 'text' | 'enabled' | 'validUntil'>>;
 
 /** The operator who changes a rule. */
 export interface ChangedBy {
@@ -30,6 +32,7 @@ export class PolicyChanges {
     private readonly policies: PoliciesService,
     private readonly audit: Audit,
     private readonly faults: RuleFaults,
+    private readonly clock: Clock,
   ) {}
 
   listPolicies(page: PageRequest): Promise<ListedPage<StoredPolicy>> {
@@ -41,6 +44,10 @@ export class PolicyChanges {
     return this.faults.of(text);
   }
 
+  isInForce({ enabled, validUntil }: StoredPolicy): boolean {
+    return enabled && (!validUntil || validUntil > this.clock.date());
+  }
+
   /** @throws Problem 404 */
   async getPolicy(id: string): Promise<StoredPolicy> {
     const found = await this.repository.findPolicy(id);
@@ -50,10 +57,11 @@ export class PolicyChanges {
 
   /** @throws Problem 400 `invalid_policy`, 409 `name_taken` */
   async create(
-    policy: Pick<StoredPolicy, 'name' | 'text' | 'enabled'>,
+    policy: Pick<StoredPolicy, 'name' | 'text' | 'enabled' | 'validUntil'>,
     by: ChangedBy,
   ): Promise<StoredPolicy> {
     await this.requireSound(policy.text);
+    this.requireAhead(policy.validUntil);
     const id = newId('pol');
     return this.recorded('policy.created', by, { policyId: id, name: policy.name }, (tx) =>
       this.repository.create(tx, { id, ...policy }),
@@ -62,7 +70,8 @@ export class PolicyChanges {
 
   /** @throws Problem 400 `invalid_policy`, 404, 409 `name_taken` */
   async update(id: string, change: PolicyChange, by: ChangedBy): Promise<StoredPolicy> {
-    const { name } = await this.getPolicy(id);
+    const { name, validUntil } = await this.getPolicy(id);
+    if (change.validUntil?.getTime() !== validUntil?.getTime()) this.requireAhead(change.validUntil);
     if (change.text !== undefined) await this.requireSound(change.text);
     return this.recorded('policy.updated', by, { policyId: id, name, changed: Object.keys(change) }, (tx) =>
       this.repository.update(tx, id, change),
@@ -73,6 +82,11 @@ export class PolicyChanges {
   async delete(id: string, by: ChangedBy): Promise<void> {
     const { name } = await this.getPolicy(id);
     await this.recorded('policy.deleted', by, { policyId: id, name }, (tx) => this.repository.delete(tx, id));
+  }
+
+  /** An end that has passed would be a rule that nobody ever sees in force. */
+  private requireAhead(end: Date | null | undefined): void {
+    if (end && end <= this.clock.date()) throw invalidInput('validUntil: must not have passed');
   }
 
   private async requireSound(text: string): Promise<void> {

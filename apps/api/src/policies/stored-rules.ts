@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditsNothing } from '../audit/index.js';
-import { Log } from '../platform/index.js';
+import { Clock, Log } from '../platform/index.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { RuleFaults } from './rule-faults.js';
 
@@ -15,6 +15,7 @@ export class StoredRules implements OnApplicationBootstrap {
     private readonly repository: PoliciesRepository,
     private readonly faults: RuleFaults,
     private readonly log: Log,
+    private readonly clock: Clock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -23,7 +24,7 @@ export class StoredRules implements OnApplicationBootstrap {
 
   private async look(): Promise<void> {
     try {
-      for (const { name, text } of await this.repository.enabled()) {
+      for (const { name, text } of await this.repository.inForce(this.clock.date())) {
         const fault = await this.faults.of(text);
         if (fault !== undefined) this.log.warn('a policy does not hold as it is written', { name, fault });
       }

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "policies" ADD COLUMN     "valid_until" TIMESTAMPTZ(3);
