@@ -12,8 +12,6 @@ beforeAll(async () => {
   world = await stage.world();
 }, START_MS);
 
-page.screenshot({ path: `/tmp/approvals/${name}.png`, fullPage: true });
-
 /** A call of the agent that cannot be undone, so that it waits. */
 async function asked(
   eventId: string,
