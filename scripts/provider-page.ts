@@ -39,6 +39,7 @@ export function providerPage(entry: CatalogueEntry, all: readonly CatalogueEntry
       : '',
     `## Set up\n\n${setup.map((step, index) => `${index + 1}. ${step}`).join('\n')}\n`,
     typeof entry.connector === 'string' ? '' : connectorFile(id, entry),
+    entry.key ? keySection(id, entry.key) : '',
     notes.length > 0 ? `## To know\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '',
     typeof entry.connector === 'string' ? '' : behaviour(entry.connector),
     scopesTable(entry),
@@ -65,6 +66,21 @@ function connectorFile(id: string, { parameters }: CatalogueEntry): string {
 ${JSON.stringify(connector, null, 2)}
 \`\`\`
 ${asked.length > 0 ? `\n${asked.join('\n')}\n` : ''}`;
+}
+
+function keySection(id: string, key: NonNullable<CatalogueEntry['key']>): string {
+  const tried = {
+    knowledge: ' Written from what is known of it, not compared with its documentation again.',
+    documentation: ' Written from documentation.',
+    server: '',
+  }[key.tried];
+  return `## By a key
+
+A connector of the preset \`${id}:key\` needs no client: users enter their ${key.label}.${tried}
+
+- **Where.** ${key.find}
+- **How it ends.** ${key.byHand}
+`;
 }
 
 function behaviour({ revocation, refresh, check, pkce, grants }: Connector): string {

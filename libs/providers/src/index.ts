@@ -80,6 +80,7 @@ export type {
   ConnectorPreset,
   ConnectorRevocation,
   HttpRequest,
+  KeyKind,
   OAuthErrorAnswer,
   PresetGuide,
   Prompt,
@@ -90,7 +91,15 @@ export type {
   TokenErrorReason,
 } from './connectors/connector-preset.js';
 export { accountIn, isAccountPath, valueAt, type AccountPaths } from './connectors/account-paths.js';
-export { allPresets, connectorPresets, findPreset, holdersOf, satisfies } from './connectors/presets.js';
+export { credentialOf, keyFault, type EnteredKey } from './connectors/key-credential.js';
+export {
+  allPresets,
+  connectorPresets,
+  findPreset,
+  holdersOf,
+  isServedBy,
+  satisfies,
+} from './connectors/presets.js';
 export { catalogueEntries, findEntry, useOwnEntries } from './catalogue/catalogue.js';
 export type { CatalogueEntry } from './catalogue/entry.js';
 export {

@@ -43,7 +43,7 @@ const Chosen = ({ presetId, apiId }: { presetId: string; apiId: string | null })
   <WithPresets>
     {(presets) => {
       const preset = presets.find(({ id }) => id === presetId);
-      const api = preset?.apis.find(({ id }) => id === (apiId ?? presetId));
+      const api = preset?.apis.find(({ id }) => id === (apiId ?? presetId.replace(/:.*/, '')));
       return (
         <Page
           title={preset ? `Add ${(apiId && api?.displayName) || preset.displayName}` : title}

@@ -122,7 +122,9 @@ const parameterRules = (parameter: ConnectorPreset['parameters'][string]) => {
 /** Settings that hardly any connector needs: addresses in place of the preset's, and switches. */
 export const MoreFields = ({ preset, open }: { preset: ConnectorPreset; open: boolean }) => {
   const needed = openEndpoints(preset);
-  const others = endpointNames.filter((name) => !needed.includes(name));
+  const others = endpointNames.filter(
+    (name) => !needed.includes(name) && (!preset.userKey || name === 'userinfo'),
+  );
   // Kept in the page when it is closed, so that an error in it has its field.
   return (
     <Stack sx={{ gap: 3, alignItems: 'stretch', display: open ? undefined : 'none' }}>
@@ -131,7 +133,7 @@ export const MoreFields = ({ preset, open }: { preset: ConnectorPreset; open: bo
           <EndpointInput key={name} name={name} preset={preset} />
         ))}
       </Fields>
-      <SwitchFields preset={preset} />
+      {!preset.userKey && <SwitchFields preset={preset} />}
     </Stack>
   );
 };

@@ -62,14 +62,18 @@ const Identity = ({ known, preset }: { known: Connector | undefined; preset: Con
   <>
     {known && <Fixed known={known} preset={preset} />}
     <ParameterFields preset={preset} />
-    <TextInput
-      source="clientId"
-      label="Client id"
-      validate={isRequired}
-      autoComplete="off"
-      helperText={false}
-    />
-    <SecretField known={known} />
+    {!preset.userKey && (
+      <>
+        <TextInput
+          source="clientId"
+          label="Client id"
+          validate={isRequired}
+          autoComplete="off"
+          helperText={false}
+        />
+        <SecretField known={known} />
+      </>
+    )}
     <NeededEndpoints preset={preset} />
     <TextInput source="displayName" label="Name" helperText="As users and operators see it." />
     {!known && (
@@ -77,7 +81,7 @@ const Identity = ({ known, preset }: { known: Connector | undefined; preset: Con
         source="target"
         label="Target"
         validate={isRequired}
-        helperText="Its key in addresses, and part of the redirect URI: lower-case letters, digits and dashes."
+        helperText={`Its name in addresses${preset.userKey ? '' : ', and part of the redirect URI'}: lower-case letters, digits and dashes.`}
       />
     )}
   </>

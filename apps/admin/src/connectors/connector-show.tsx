@@ -17,6 +17,27 @@ const back = { to: '/connectors', label: 'Connectors' };
 
 const capitalized = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
+const RedirectUri = ({ connector }: { connector: Connector }) => (
+  <Section title="Redirect URI">
+    <Box sx={{ p: 2.5 }}>
+      <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
+        Enter it at the provider as the allowed redirect address of the OAuth app, exactly as it is here.
+      </Typography>
+      <CopyField value={connector.callbackUrl} label="Redirect URI" />
+    </Box>
+  </Section>
+);
+
+/** A connector of keys has neither client nor refresh tokens. */
+const clientFacts = ({ clientId, hasClientSecret, offlineAccess }: Connector): Fact[] =>
+  clientId === ''
+    ? [['Users', 'Enter a key that they make at the provider']]
+    : [
+        ['Client id', <Code>{clientId}</Code>],
+        ['Client secret', hasClientSecret ? 'Sealed, never shown' : 'None: a public client'],
+        ['Refresh tokens', offlineAccess ? 'Asked for' : 'Not asked for'],
+      ];
+
 const Shown = ({ connector }: { connector: Connector }) => (
   <Page
     title={connector.displayName}
@@ -25,25 +46,16 @@ const Shown = ({ connector }: { connector: Connector }) => (
     actions={<ConnectorCommands connector={connector} />}
   >
     <ConnectorTestSection connector={connector} />
-    <Section title="Redirect URI">
-      <Box sx={{ p: 2.5 }}>
-        <Typography variant="body2" color="textSecondary" sx={{ mb: 1.5 }}>
-          Enter it at the provider as the allowed redirect address of the OAuth app, exactly as it is here.
-        </Typography>
-        <CopyField value={connector.callbackUrl} label="Redirect URI" />
-      </Box>
-    </Section>
+    {connector.clientId !== '' && <RedirectUri connector={connector} />}
     <Section title="Facts">
       <Facts
         facts={[
           ['Status', <ConnectorStatusChip connector={connector} />],
           ['Target', <Code>{connector.target}</Code>],
           ['Preset', <Code>{connector.preset}</Code>],
-          ['Client id', <Code>{connector.clientId}</Code>],
-          ['Client secret', connector.hasClientSecret ? 'Sealed, never shown' : 'None: a public client'],
+          ...clientFacts(connector),
           ['Comes from', sourceWords[connector.source]],
           ['Token storage', storageWords(connector.storeTokens)],
-          ['Refresh tokens', connector.offlineAccess ? 'Asked for' : 'Not asked for'],
           ...Object.entries(connector.parameters ?? {}).map(([name, value]): Fact => [
             capitalized(name),
             <Code>{value}</Code>,

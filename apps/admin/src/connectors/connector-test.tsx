@@ -97,8 +97,10 @@ export const ConnectorTestSection = ({ connector }: { connector: Connector }) =>
         sx={{ p: 2.5, gap: 2, alignItems: { sm: 'center' }, justifyContent: 'space-between' }}
       >
         <Typography variant="body2" color="textSecondary" sx={{ maxWidth: 560 }}>
-          Asks the server with a made-up code whether it knows the client and its secret. No account is
-          needed, and nothing is stored.
+          {connector.clientId === ''
+            ? 'Asks the provider with a made-up key, to see that it answers.'
+            : 'Asks the server with a made-up code whether it knows the client and its secret.'}{' '}
+          No account is needed, and nothing is stored.
         </Typography>
         <Button
           variant="outlined"

@@ -96,7 +96,7 @@ export const newConnector = (values: ConnectorValues): object => ({
   preset: values.preset,
   target: filled(values.target) ?? '',
   displayName: filled(values.displayName),
-  clientId: filled(values.clientId) ?? '',
+  clientId: filled(values.clientId),
   clientSecret: filled(values.clientSecret),
   endpoints: filledIn<EndpointName>(values.endpoints),
   clientAuthentication: filled(values.clientAuthentication),
@@ -109,7 +109,7 @@ export const newConnector = (values: ConnectorValues): object => ({
 /** As `PATCH` accepts it: an empty secret keeps the stored one, unless it is to be removed. */
 export const connectorChange = (values: ConnectorValues): object => ({
   displayName: filled(values.displayName),
-  clientId: filled(values.clientId) ?? '',
+  clientId: filled(values.clientId),
   clientSecret: values.noClientSecret ? null : filled(values.clientSecret),
   endpoints: filledIn<EndpointName>(values.endpoints),
   clientAuthentication: filled(values.clientAuthentication) ?? null,

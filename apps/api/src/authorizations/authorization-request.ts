@@ -35,10 +35,11 @@ export class AuthorizationRequests {
     private readonly vault: TokenVault,
   ) {}
 
-  /** @throws Problem 502 `provider_unavailable` when the endpoints must be discovered and cannot be */
+  /** @throws Problem 422 `key_needed` where users enter a key; 502 `provider_unavailable` when the endpoints must be discovered and cannot be */
   async prepare(requested: RequestedAuthorization): Promise<PreparedRequest> {
     const { connector, redirectUri, state } = requested;
     const { preset, options, clientId } = connector;
+    if (preset.key) throw new Problem('key_needed', { target: connector.target });
     const { endpoints, baseScopes, codeChallengeMethod } = await this.client.server(connector).catch(explain);
     const { existing, scopes } = await this.incremental.plan(requested, baseScopes);
     const codeVerifier = codeChallengeMethod ? oauth.generateRandomCodeVerifier() : undefined;

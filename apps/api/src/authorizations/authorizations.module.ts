@@ -36,6 +36,8 @@ import { RedirectUris } from './hosted/redirect-uris.js';
 import { UserSessions } from './hosted/user-sessions.js';
 import { Visitors } from './hosted/visitors.js';
 import { IdentityOnlyGrants } from './identity-only-grants.js';
+import { KeyConnectionsController } from './key-connections.controller.js';
+import { KeyEntry } from './key-entry.js';
 import { PendingGrants } from './pending-grants.js';
 import { SealedAuthorizations } from './sealed-authorizations.js';
 
@@ -49,7 +51,15 @@ const consent = [
   AuthorizationOutcomes,
   AuthorizationCleanup,
 ];
-const grants = [CodeExchanges, ExchangeLease, PendingGrants, HeldGrants, IdentityOnlyGrants, AccountMismatch];
+const grants = [
+  CodeExchanges,
+  ExchangeLease,
+  PendingGrants,
+  HeldGrants,
+  IdentityOnlyGrants,
+  AccountMismatch,
+  KeyEntry,
+];
 const hosted = [
   ConnectPages,
   HostedFlow,
@@ -78,7 +88,12 @@ const accountApi = [AccountApi, AccountApiDialect, VerificationContext, Verifica
     PoliciesModule,
     VaultModule,
   ],
-  controllers: [AuthorizationsController, ConnectPageController, AccountApiController],
+  controllers: [
+    AuthorizationsController,
+    KeyConnectionsController,
+    ConnectPageController,
+    AccountApiController,
+  ],
   providers: [...consent, ...grants, ...hosted, ...accountApi],
   exports: [Authorizations, DemoUser, HostedAnswers, RedirectUris, UserSessions, Visitors],
 })

@@ -20,6 +20,8 @@ export interface NewAuthorizationLink {
   readonly returnUri?: string | undefined;
   /** This very connection shall be widened or revived; without it another account becomes a new connection. */
   readonly connectionId?: string | undefined;
+  /** Not one that was given out before: it is used at once. */
+  readonly once?: boolean | undefined;
   /** Name of the connection that is to be made. */
   readonly alias?: string | undefined;
   readonly actor: AuditActor;
@@ -62,7 +64,7 @@ export class Authorizations {
       alias,
     };
     const known =
-      request.returnUri === undefined
+      request.returnUri === undefined && !request.once
         ? await this.records.findReusable(like, new Date(now + REUSE_MS))
         : undefined;
     if (known) return { ...known, authorizationUri: this.pageUrl(known.id) };

@@ -17,6 +17,14 @@ interface Step {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+/** An authorization, and the states in which its grant may be obtained. */
+interface Obtaining {
+  readonly record: Authorization;
+  readonly connector: Connector;
+  readonly trace: RequestTrace;
+  readonly from: readonly Authorization['status'][];
+}
+
 /**
  * Redeems an authorization code once. The grant is sealed with the authorization before anything else is done with it;
  * work that a crash interrupts is found by its lease, which is no longer extended.
@@ -44,14 +52,27 @@ export class CodeExchanges {
   ): Promise<AccountGrant> {
     const code = await this.answers.check(record.kind, connector, answer);
     failurePoint('connect.code_received');
+    return this.obtain({ record, connector, trace, from: ['started'] }, () =>
+      this.answers.exchange(connector, record, code),
+    );
+  }
+
+  /**
+   * Obtains a grant while the record is held: one request at a time, and none once it is there.
+   * @throws Problem 409 `authorization_in_progress` or `authorization_already_used`, and what `ask` throws
+   */
+  async obtain(
+    { record, connector, trace, from }: Obtaining,
+    ask: () => Promise<AccountGrant>,
+  ): Promise<AccountGrant> {
     await this.records.inTransaction(async (tx) => {
       const taken = { status: 'exchanging' as const, heldUntil: this.lease.end() };
-      if (!(await this.records.move(record, ['started'], taken, tx))) throw await this.inUse(record.id);
+      if (!(await this.records.move(record, from, taken, tx))) throw await this.inUse(record.id);
       await this.note(tx, record, connector, { outcome: 'intended', trace });
     });
     failurePoint('connect.exchanging');
     return this.lease.while(record.id, async () => {
-      const grant = await this.answers.exchange(connector, record, code);
+      const grant = await ask();
       await this.keep(record, connector, grant, trace);
       failurePoint('connect.verified');
       return grant;

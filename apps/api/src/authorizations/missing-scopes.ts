@@ -1,4 +1,4 @@
-import { allProviders, findEntry, satisfies } from '@valetkey/providers';
+import { allProviders, findEntry, isServedBy, satisfies } from '@valetkey/providers';
 import type { Connector } from '../connectors/index.js';
 import type { Authorization } from './authorization.js';
 
@@ -13,7 +13,7 @@ export function missingScopes(
 /** Titles of the requested actions that will not work with the granted scopes. */
 export function blockedReasons({ reasons, grantedScopes }: Authorization, { preset }: Connector): string[] {
   const actions = allProviders()
-    .filter(({ connector }) => connector === preset.id)
+    .filter((provider) => isServedBy(provider, preset))
     .flatMap((provider) => provider.actions);
   return reasons.filter((reason) =>
     actions.some(
@@ -24,8 +24,8 @@ export function blockedReasons({ reasons, grantedScopes }: Authorization, { pres
 
 /** The sentence for a scope of a connector's server, or its name when no provider describes it. */
 export function describeScope(scope: string, { preset }: Pick<Connector, 'preset'>): string {
-  const own = allProviders().filter(({ connector }) => connector === preset.id);
-  const described = [...own.map(({ scopes }) => scopes), findEntry(preset.id)?.scopes ?? {}];
+  const own = allProviders().filter((provider) => isServedBy(provider, preset));
+  const described = [...own.map(({ scopes }) => scopes), findEntry(preset.serves ?? preset.id)?.scopes ?? {}];
   for (const scopes of described) {
     const known = Object.hasOwn(scopes, scope) ? scopes[scope] : undefined;
     if (known) return known.description;

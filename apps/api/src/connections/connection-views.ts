@@ -22,10 +22,11 @@ export class ConnectionViews {
   }
 
   async all(connections: readonly SealedConnection[]): Promise<ConnectionView[]> {
-    const gone = connections.filter(({ tokens }) => !tokens).map(({ id }) => id);
-    const [revocations, sharing] = await Promise.all([
-      this.revocations.get().newestOf(gone),
+    const gone = connections.filter(({ tokens }) => !tokens);
+    const [revocations, sharing, byHand] = await Promise.all([
+      this.revocations.get().newestOf(gone.map(({ id }) => id)),
       this.sharing(connections),
+      this.byHand(gone),
     ]);
     const now = this.clock.now();
     return connections.map((connection) =>
@@ -33,8 +34,16 @@ export class ConnectionViews {
         status: tokenStatus(connection, now),
         sharesGrantWith: sharing(connection),
         revocation: revocations.get(connection.id),
+        byHand: byHand.get(connection.connectorId),
       }),
     );
+  }
+
+  /** By connector, how its users end a grant at the provider. */
+  private async byHand(gone: readonly SealedConnection[]): Promise<ReadonlyMap<string, string | undefined>> {
+    const ids = [...new Set(gone.map(({ connectorId }) => connectorId))];
+    const connectors = await Promise.all(ids.map((id) => this.grants.connector(id)));
+    return new Map(ids.map((id, index) => [id, connectors[index]?.preset.revocation.byHand]));
   }
 
   /** The same user's connections whose grant at the provider is one with that of a connection. */

@@ -38,6 +38,10 @@ export const connectionView = z.object({
       status: z.enum(['pending', 'confirmed', 'not_supported', 'given_up']),
       requestedAt: z.iso.datetime(),
       finishedAt: z.iso.datetime().optional(),
+      byHand: z
+        .string()
+        .optional()
+        .describe('How the user ends it at the provider, where the provider has not confirmed it.'),
     })
     .optional()
     .describe('After disconnecting: whether the provider has confirmed that the tokens are dead.'),
@@ -51,11 +55,13 @@ export interface ConnectionSurroundings {
   readonly status: TokenStatus;
   readonly sharesGrantWith?: readonly string[] | undefined;
   readonly revocation?: RevocationProgress | undefined;
+  /** How the user ends it at the provider. */
+  readonly byHand?: string | undefined;
 }
 
 export function viewConnection(
   connection: SealedConnection,
-  { status, sharesGrantWith, revocation }: ConnectionSurroundings,
+  { status, sharesGrantWith, revocation, byHand }: ConnectionSurroundings,
 ): ConnectionView {
   const { id, userId, target, connectorId, connectorName, account, alias, tokens, failedAt, failure } =
     connection;
@@ -82,6 +88,7 @@ export function viewConnection(
       status: revocation.status,
       requestedAt: revocation.createdAt.toISOString(),
       finishedAt: revocation.finishedAt?.toISOString(),
+      byHand: revocation.status === 'confirmed' ? undefined : byHand,
     },
     createdAt: connection.createdAt.toISOString(),
   };

@@ -121,7 +121,7 @@ function refuseClash(
   source: ConnectorSource,
 ): void {
   if (stored?.source !== 'operator') return;
-  if (source === 'file' && stored.preset.id === preset && stored.clientId === clientId) return;
+  if (source === 'file' && stored.preset.id === preset && stored.clientId === (clientId ?? '')) return;
   const [who, advice] =
     source === 'demo'
       ? ['the demo', 'set VALETKEY_DEMO=off']

@@ -1,4 +1,10 @@
-import { allProviders, effectiveBaseUrls, type BaseUrls, type Provider } from '@valetkey/providers';
+import {
+  allProviders,
+  effectiveBaseUrls,
+  isServedBy,
+  type BaseUrls,
+  type Provider,
+} from '@valetkey/providers';
 import { placedEndpoints, type Connector } from './connector.js';
 import { placedProvider } from './placed-provider.js';
 import { ENDPOINT_NAMES } from './connector-definition.js';
@@ -40,7 +46,7 @@ function placeOf({ preset, options }: Placed): string[] {
 /** The same for tokens, which also go to the APIs of the providers behind the connector. */
 export function tokenAudience(connector: Placed, baseUrls: (provider: Provider) => BaseUrls): string {
   const moved = allProviders()
-    .filter((provider) => provider.connector === connector.preset.id)
+    .filter((provider) => isServedBy(provider, connector.preset))
     .flatMap((provider) => placedProvider(provider, connector) ?? [])
     .flatMap((provider) => {
       const usual = effectiveBaseUrls(provider);

@@ -55,7 +55,7 @@ export const connectorDefinition = z.strictObject({
   target,
   preset,
   displayName: members.displayName.optional(),
-  clientId: members.clientId,
+  clientId: members.clientId.optional().describe('Needed unless users of the preset enter keys.'),
   clientSecret: members.clientSecret.optional(),
   endpoints: members.endpoints.default({}),
   storeTokens: members.storeTokens.default(DEFAULT_OPTIONS.storeTokens),
@@ -78,6 +78,7 @@ function nullish<Name extends string>(schemas: Readonly<Record<Name, z.ZodString
 
 /** As `connectorDefinition`, from a form: null and absent members are the same. */
 export const newConnector = connectorDefinition.extend({
+  clientId: members.clientId.nullish().describe('Needed unless users of the preset enter keys.'),
   clientSecret: members.clientSecret.nullish(),
   endpoints: z.strictObject(nullable).default({}),
   clientAuthentication: members.clientAuthentication.nullish(),
@@ -146,12 +147,13 @@ export interface DefinitionFault {
 
 /** The faults of a connector as a whole; its members have been checked one by one. */
 export function definitionFaults(
-  connector: Pick<Connector, 'preset' | 'endpointOverrides' | 'options'>,
+  connector: Pick<Connector, 'preset' | 'endpointOverrides' | 'options' | 'clientId'>,
   hasSecret: boolean,
 ): DefinitionFault[] {
   const { clientAuthentication } = connector.options;
   const needsSecret = clientAuthentication !== undefined && clientAuthentication !== 'none';
   return [
+    ...clientFaults(connector, hasSecret),
     ...parameterFaults(connector),
     ...missingEndpoints(connector).map((name) => ({
       path: `endpoints.${name}`,
@@ -160,6 +162,20 @@ export function definitionFaults(
     ...(needsSecret && !hasSecret
       ? [{ path: 'clientSecret', message: `${clientAuthentication} needs a client secret` }]
       : []),
+  ];
+}
+
+/** A connector of keys has no client; any other has one. */
+function clientFaults(
+  { preset, clientId }: Pick<Connector, 'preset' | 'clientId'>,
+  hasSecret: boolean,
+): DefinitionFault[] {
+  if (!preset.key)
+    return clientId === '' ? [{ path: 'clientId', message: `the preset ${preset.id} needs it` }] : [];
+  const message = 'has no place where users enter keys';
+  return [
+    ...(clientId === '' ? [] : [{ path: 'clientId', message }]),
+    ...(hasSecret ? [{ path: 'clientSecret', message }] : []),
   ];
 }
 
@@ -193,7 +209,9 @@ export function missingEndpoints(
 /** A server with discovery announces its endpoints itself. */
 export function neededEndpoints({
   discovers,
+  key,
 }: Connector['preset']): ('issuer' | 'authorization' | 'token' | 'userinfo')[] {
+  if (key) return ['userinfo'];
   return discovers ? ['issuer'] : ['authorization', 'token', 'userinfo'];
 }
 
@@ -204,14 +222,14 @@ export function toConnector(
   id: string,
 ): Connector {
   const chosen = presetOf(definition.preset);
-  const { displayName, clientId, storeTokens, prompts, offlineAccess } = definition;
+  const { displayName, storeTokens, prompts, offlineAccess } = definition;
   const { clientAuthentication, scopeSeparator, accountPaths: paths, parameters } = definition;
   return {
     id,
     target: definition.target,
     preset: chosen,
     displayName: displayName ?? chosen.displayName,
-    clientId,
+    clientId: definition.clientId ?? '',
     endpointOverrides: given(definition.endpoints),
     options: {
       ...{ storeTokens, prompts, offlineAccess },

@@ -2,6 +2,7 @@ import {
   allPresets,
   allProviders,
   findEntry,
+  isServedBy,
   PARAMETER_KINDS,
   parameterRule,
   type ConnectorPreset,
@@ -102,6 +103,15 @@ export const presetView = z.object({
       documentation: z.array(z.object({ url: z.string(), read: z.string().optional() })),
     })
     .describe('What to know before a connector is made.'),
+  userKey: z
+    .object({
+      kind: z.enum(['api_key', 'basic']),
+      label: z.string().describe('Its name at the provider.'),
+      find: z.string().describe('Where the user finds it.'),
+      usernameLabel: z.string().optional().describe('Asked for beside the key.'),
+    })
+    .optional()
+    .describe('Users enter a key instead of consenting: there is no client, and no redirect URI.'),
   baseScopes: z.array(z.string()).describe('Asked for every time, so that the account can be read.'),
   apis: z
     .array(
@@ -170,6 +180,10 @@ export function viewPresets(settings: Settings): z.output<typeof presetView>[] {
     parameters: viewParameters(preset),
     revocation: { style: preset.revocation.style, byHand: preset.revocation.byHand },
     guide: viewGuide(preset.guide),
+    userKey: preset.key && {
+      ...{ kind: preset.key.kind, label: preset.key.label, find: preset.key.find },
+      usernameLabel: preset.key.username?.label,
+    },
     baseScopes: [...preset.baseScopes],
     apis: viewApis(preset),
   }));
@@ -191,8 +205,8 @@ function viewGuide({ summary, tried, setup, notes, documentation }: PresetGuide)
 
 /** The providers that take its tokens; an entry of the catalogue without an API has its scopes as well. */
 function viewApis(preset: ConnectorPreset): z.output<typeof presetView>['apis'] {
-  const taking = allProviders().filter(({ connector }) => connector === preset.id);
-  const own = findEntry(preset.id);
+  const taking = allProviders().filter((provider) => isServedBy(provider, preset));
+  const own = findEntry(preset.serves ?? preset.id);
   const rest = own && taking.every(({ id }) => id !== own.id) ? [own] : [];
   return [...rest.map((entry) => ({ ...entry, apiBaseUrl: undefined, actions: [] })), ...taking].map(
     (api) => {
@@ -201,11 +215,12 @@ function viewApis(preset: ConnectorPreset): z.output<typeof presetView>['apis'] 
         id: api.id,
         displayName: api.displayName,
         summary: api.summary,
-        tried: entry?.tried ?? preset.guide.tried,
-        setup: [...(entry?.setup ?? [])],
+        tried: preset.key ? preset.guide.tried : (entry?.tried ?? preset.guide.tried),
+        setup: preset.key ? [] : [...(entry?.setup ?? [])],
         baseUrl: api.apiBaseUrl,
         actionCount: api.actions.length,
-        scopeDescriptions: Object.entries(api.scopes).map(([name, { description }]) => ({
+        // Scopes are of consents: a key may do whatever its user chose at the provider.
+        scopeDescriptions: Object.entries(preset.key ? {} : api.scopes).map(([name, { description }]) => ({
           name,
           description,
           isDefault: api.defaultScopes?.includes(name) ?? false,

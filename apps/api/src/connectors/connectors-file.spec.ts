@@ -79,7 +79,7 @@ describe('a connectors file', () => {
       { connectors: [{ ...google, target: 'My Google' }] },
       /connectors\.0\.target: must be lower-case/,
     ],
-    ['no client id', { connectors: [{ ...google, clientId: undefined }] }, /connectors\.0\.clientId: /],
+    ['no client id', { connectors: [{ ...google, clientId: undefined }] }, /"google".*: clientId: /],
     ['an empty secret', { connectors: [{ ...google, clientSecret: '' }] }, /connectors\.0\.clientSecret: /],
     [
       'a secret that is no text',

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { effectiveBaseUrls, findProvider, type BaseUrls, type Provider } from '@valetkey/providers';
+import {
+  effectiveBaseUrls,
+  findProvider,
+  isServedBy,
+  type BaseUrls,
+  type Provider,
+} from '@valetkey/providers';
 import { Clock, Problem } from '../platform/index.js';
 import { clientAudience, tokenAudience } from './connector-audience.js';
 import { isPlacedByConnector, placedProvider } from './placed-provider.js';
@@ -172,7 +178,7 @@ export class ConnectorsService {
   }
 
   private async fitting(provider: Provider): Promise<Connector[]> {
-    const fitting = (await this.all()).filter(({ preset }) => preset.id === provider.connector);
+    const fitting = (await this.all()).filter(({ preset }) => isServedBy(provider, preset));
     return fitting.sort(
       (a, b) => Number(b.target === provider.connector) - Number(a.target === provider.connector),
     );

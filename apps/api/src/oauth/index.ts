@@ -1,5 +1,6 @@
 export { authorizationErrorProblem } from './authorization-error.js';
 export { AuthorizationRejected, isSameIssuer } from './id-token.js';
+export { KeyChecks } from './key-checks.js';
 export { OAuthClient, TokenRequestRefused } from './oauth-client.js';
 export {
   AuthorizationServerUnavailable,

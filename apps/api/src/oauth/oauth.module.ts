@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConnectorsModule } from '../connectors/index.js';
 import { AuthorizationServers } from './authorization-servers.js';
+import { KeyChecks } from './key-checks.js';
 import { OAuthClient } from './oauth-client.js';
 import { OAuthHttp } from './oauth-http.js';
 import { ServerTests } from './server-tests.js';
@@ -9,7 +10,7 @@ import { Userinfo } from './userinfo.js';
 /** The OAuth client: speaks with authorization servers, and knows no row, no user and no agent. */
 @Module({
   imports: [ConnectorsModule],
-  providers: [AuthorizationServers, OAuthClient, OAuthHttp, ServerTests, Userinfo],
-  exports: [OAuthClient, OAuthHttp, ServerTests, Userinfo],
+  providers: [AuthorizationServers, KeyChecks, OAuthClient, OAuthHttp, ServerTests, Userinfo],
+  exports: [KeyChecks, OAuthClient, OAuthHttp, ServerTests, Userinfo],
 })
 export class OAuthModule {}

@@ -46,6 +46,7 @@ export class ServerTests {
 
   /** Failures of the server are results; it does not throw for them. */
   async run(connector: Connector, redirectUri: string): Promise<ServerTest[]> {
+    if (connector.preset.key) return [await this.part('account', () => this.key(connector))];
     const server = await this.client.server(connector).catch(unavailable);
     if (server instanceof AuthorizationServerUnavailable)
       return [{ part: 'discovery', ...explained(server) }];
@@ -131,6 +132,13 @@ export class ServerTests {
       detail: 'The token endpoint gave a token for a code that was made up.',
       advice: 'Do not use this server: anybody can get tokens there.',
     };
+  }
+
+  /** A made-up key that is refused shows that the provider is asked rightly. */
+  private async key(connector: Connector): Promise<Outcome> {
+    const outcome = await this.account(connector, await this.client.endpoints(connector));
+    if (outcome.result !== 'passed') return outcome;
+    return { ...outcome, detail: 'The address at which a key is checked answers.' };
   }
 
   private async account(connector: Connector, { userinfo }: ConnectorEndpoints): Promise<Outcome> {

@@ -1,10 +1,12 @@
-import type { ProviderAccount } from '@valetkey/providers';
+import type { ProviderAccount, TokenHeader } from '@valetkey/providers';
 
 /** The tokens that a provider issued for one grant; sealed as JSON and never logged. */
 export interface TokenSet {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
   readonly tokenType: string;
+  /** How a key is sent; absent for tokens, which are sent as their provider takes them. */
+  readonly sentIn?: TokenHeader | undefined;
   /** Milliseconds since the epoch; absent when the provider names no expiry. */
   readonly expiresAt?: number | undefined;
   /** When the provider responded, by our clock. */

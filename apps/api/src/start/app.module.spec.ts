@@ -108,6 +108,7 @@ describe('the routes that let everyone in', () => {
       '/audit/checkpoint',
       '/audit/tile/*',
       '/connect/:id',
+      '/connect/:id/key',
       '/connect/:id/rest',
       '/connect/approvals',
       '/connect/approvals/:id',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryApi } from './entry-api.js';
+import { entryKey } from './entry-key.js';
 import { entryConnector, entryScope, REVOCATION_PLACEHOLDERS } from './entry-connector.js';
 import { PARAMETER_KINDS, parameterFault, placeholdersIn, templateFault } from '../core/template.js';
 
@@ -42,6 +43,9 @@ const shape = z.strictObject({
   connector: z
     .union([id, entryConnector])
     .describe('The authorization server, or the id of the connector whose tokens the API takes.'),
+  key: entryKey
+    .optional()
+    .describe('Users may also connect by a key that they make at the provider: another kind of connector.'),
   api: entryApi.optional(),
   scopes: z
     .record(
@@ -127,12 +131,16 @@ function wholeFaults(entry: EntryShape): Fault[] {
       list.filter((scope) => !known.has(scope)).map((scope) => [path, `${scope} is not among the scopes`]),
     ),
     ...(typeof connector === 'string' ? referenceFaults(entry) : connectorFaults(connector)),
+    ...(entry.key && typeof connector !== 'string' && connector.endpoints.account === undefined
+      ? [[['connector', 'endpoints', 'account'], 'is needed where there is a key'] as const]
+      : []),
   ];
 }
 
-function referenceFaults({ api, parameters }: EntryShape): Fault[] {
+function referenceFaults({ api, parameters, key }: EntryShape): Fault[] {
   return [
     ...(api ? [] : [[['api'], 'is needed where the connector is of another entry'] as const]),
+    ...(key ? [[['key'], 'belongs to the entry that has the connector'] as const] : []),
     ...(Object.keys(parameters).length > 0
       ? [[['parameters'], 'belong to the entry that has the connector'] as const]
       : []),

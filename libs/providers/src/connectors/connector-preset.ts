@@ -151,11 +151,29 @@ export interface PresetGuide {
   readonly documentation: readonly { readonly url: string; readonly read?: string | undefined }[];
 }
 
+/** A key that users make at the provider, in place of a consent. */
+export interface KeyKind {
+  readonly kind: 'api_key' | 'basic';
+  /** The name of the key at the provider. */
+  readonly label: string;
+  /** Where the user finds it. */
+  readonly find: string;
+  readonly prefixes: readonly string[];
+  /** Asked for beside the key. */
+  readonly username?: { readonly label: string; readonly suffix: string } | undefined;
+  /** How the credential is sent. */
+  readonly sentIn: TokenHeader;
+}
+
 /** The behaviour of one authorization server, as data and pure functions. Makes no requests. */
 export interface ConnectorPreset {
   readonly id: string;
   readonly displayName: string;
   readonly guide: PresetGuide;
+  /** Users enter a key instead of consenting: there is no OAuth client. */
+  readonly key?: KeyKind;
+  /** The id that providers know the preset by, where that is not its own. */
+  readonly serves?: string;
   /** With places in them for the values of `parameters`. */
   readonly endpoints: ConnectorEndpoints;
   /** Asked for when a connector is made. */

@@ -82,9 +82,9 @@ export const AddConnector = (props: AddConnectorProps) => {
                 <ProviderSteps preset={preset} api={api} target={formData.target?.trim() ?? ''} />
               )}
             </FormDataConsumer>
-            <AskedOfUsers preset={preset} chosen={api} />
+            {!preset.userKey && <AskedOfUsers preset={preset} chosen={api} />}
             <Typography variant="h2" sx={{ mb: 1.25 }}>
-              2. Enter the client
+              {preset.userKey ? 'Add it' : '2. Enter the client'}
             </Typography>
           </>
         }

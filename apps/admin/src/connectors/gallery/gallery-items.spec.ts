@@ -55,5 +55,6 @@ describe('the gallery', () => {
   it('proposes a target that is free', () => {
     expect(freeTarget('asana', connectors)).toBe('asana');
     expect(freeTarget('google', connectors)).toBe('google-3');
+    expect(freeTarget('stripe:key', connectors)).toBe('stripe-key');
   });
 });

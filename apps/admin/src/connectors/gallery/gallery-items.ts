@@ -36,7 +36,7 @@ export const galleryItems = (
       isStandard: tried === undefined,
       connectors: mine,
     };
-    const others = preset.apis.filter((api) => api.id !== id);
+    const others = preset.userKey ? [] : preset.apis.filter((api) => api.id !== id);
     return [own, ...others.map((api) => ({ ...own, ...pick(api), api: api.id }))];
   });
   return [
@@ -79,8 +79,9 @@ export const searchItems = (items: readonly GalleryItem[], search: string): Gall
 /** A target that no connector has: the preset's id, or the next that is free. */
 export const freeTarget = (presetId: string, connectors: readonly Connector[]): string => {
   const taken = new Set(connectors.map(({ target }) => target));
+  const first = presetId.replaceAll(':', '-');
   for (let count = 1; ; count++) {
-    const target = count === 1 ? presetId : `${presetId}-${count}`;
+    const target = count === 1 ? first : `${first}-${count}`;
     if (!taken.has(target)) return target;
   }
 };

@@ -71,10 +71,10 @@ export const ProviderSteps = ({ preset, api, target }: ProviderStepsProps) => {
   const { guide } = preset;
   const more = api && api.id !== preset.id ? api.setup : [];
   return (
-    <Section title={`1. Register an app at ${preset.displayName}`}>
+    <Section title={preset.userKey ? 'How users connect' : `1. Register an app at ${preset.displayName}`}>
       <Stack sx={{ p: { xs: 2, sm: 3 }, gap: 2 }}>
         <Steps steps={[...guide.setup, ...more]} />
-        <RedirectUri preset={preset} target={target} />
+        {!preset.userKey && <RedirectUri preset={preset} target={target} />}
         {guide.notes.map((note) => (
           <Alert key={note} severity="info" variant="outlined">
             {note}

@@ -6,6 +6,7 @@ import { CurrentTrace, Problem, Public, Undocumented, type RequestTrace } from '
 import type { Authorization } from '../authorization.js';
 import { Authorizations } from '../authorizations.js';
 import { ConnectPages } from './connect-pages.js';
+import { KeyEntry } from '../key-entry.js';
 import { HostedAnswers, isLookingAhead, sendNothingYet } from './hosted-answers.js';
 import { HostedFlow } from './hosted-flow.js';
 import { HostedStart } from './hosted-start.js';
@@ -16,6 +17,12 @@ const continuation = z
   .string()
   .regex(/^(?:aut_\w+|history|approvals(?:\/apr_\w+)?|clients(?:\/[\w-]{1,64})?)$/);
 const sessionForm = z.object({ user_token: z.string().min(1), continue: continuation });
+const keyForm = z.object({
+  key: z.string().trim().min(1).max(4000),
+  username: z.string().trim().max(320).optional(),
+});
+/** Problems after which another key may be entered. */
+const ASKED_AGAIN = new Set(['invalid_input', 'key_refused', 'provider_unavailable', 'account_mismatch']);
 const demoForm = z.object({ continue: continuation });
 const text = z.string().max(4096).optional();
 const callbackQuery = z.object({ state: z.string().min(1).max(1024), code: text, error: text, iss: text });
@@ -36,6 +43,7 @@ export class ConnectPageController {
     private readonly pages: ConnectPages,
     private readonly sessions: UserSessions,
     private readonly answers: HostedAnswers,
+    private readonly keys: KeyEntry,
   ) {}
 
   @AuditsNothing('shows the page; whoever goes on from it is recorded')
@@ -92,6 +100,31 @@ export class ConnectPageController {
       this.sessions.requireOwnPage(request);
       await this.pages.requireUser(record, request);
       await this.leadOn(record, reply);
+    });
+  }
+
+  @Audits('authorization.completed', 'authorization.failed', 'connection.created', 'connection.reauthorized')
+  @Post('connect/:id/key')
+  @Public(BECAUSE)
+  async key(
+    @Param('id') id: string,
+    @Body({ schema: keyForm }) entered: z.output<typeof keyForm>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @CurrentTrace() trace: RequestTrace,
+  ): Promise<void> {
+    await this.answers.guarded(reply, async () => {
+      const record = await this.pages.open(id);
+      this.sessions.requireOwnPage(request);
+      await this.pages.requireUser(record, request);
+      const connector = await this.authorizations.connectorOf(record);
+      try {
+        const ended = await this.keys.enter(record, connector, entered, trace);
+        this.pages.showEnd({ record: ended, connector }, reply);
+      } catch (error) {
+        if (!(error instanceof Problem) || !ASKED_AGAIN.has(error.code)) throw error;
+        await this.pages.showKeyRefused(record, error, reply);
+      }
     });
   }
 

@@ -8,6 +8,7 @@ import type { Authorization } from '../authorization.js';
 import { Authorizations } from '../authorizations.js';
 import type { FinishedAuthorization } from './hosted-flow.js';
 import { renderConsent, renderPartial } from './connect-page.html.js';
+import { renderKeyForm } from './key-page.html.js';
 import { DemoUser } from './demo-user.js';
 import { HostedAnswers } from './hosted-answers.js';
 import { renderNotice, type HostedPage } from './hosted-page.html.js';
@@ -52,10 +53,25 @@ export class ConnectPages {
     const html =
       record.status === 'completed'
         ? this.connectedPage(record, connector)
-        : renderConsent(await this.consentText(record, connector));
+        : connector.preset.key
+          ? await this.keyPage(record, connector)
+          : renderConsent(await this.consentText(record, connector));
     this.answers.send(reply, 200, html, {
       formTargets: ['https:', 'http://localhost:*', 'http://127.0.0.1:*'],
     });
+  }
+
+  /** Asks for the key again, and says why it was not taken. */
+  async showKeyRefused(record: Authorization, problem: Problem, reply: FastifyReply): Promise<void> {
+    const connector = await this.authorizations.connectorOf(record);
+    this.answers.send(reply, problem.status, await this.keyPage(record, connector, problem.detail));
+  }
+
+  private async keyPage(record: Authorization, connector: Connector, problem?: string): Promise<HostedPage> {
+    const { key, revocation } = connector.preset;
+    if (!key) throw new Problem('not_found.link');
+    const text = await this.consentText(record, connector);
+    return renderKeyForm({ ...text, problem: problem ?? text.problem }, key, revocation.byHand);
   }
 
   /** @throws Problem 401 or 403 unless the visitor is the user whom the link was made for */

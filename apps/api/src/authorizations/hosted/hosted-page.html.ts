@@ -21,6 +21,7 @@ label.field{display:grid;gap:.2rem;font-size:.92rem;color:var(--soft);margin:1re
 fieldset{border:1px solid var(--line);border-radius:8px;margin:1rem 0;padding:.5rem 1rem}legend{color:var(--soft);font-size:.92rem;padding:0 .3rem}label.choice{display:flex;gap:.6rem;align-items:center;padding:.4rem 0}input[type=checkbox]{width:1.15rem;height:1.15rem;accent-color:var(--accent);flex:none}
 button.quiet{background:none;color:var(--accent)}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--ground);border-radius:8px;padding:.75rem;font-size:.88rem;max-height:24rem;overflow:auto}
 dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.3rem 1rem;margin:1rem 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}.preview{font-weight:600;overflow-wrap:anywhere}
+input[type=text],input[type=password]{font:inherit;background:var(--paper);color:var(--ink);border:1px solid var(--soft);border-radius:8px;padding:.55rem .6rem;width:100%;min-height:2.75rem}
 select:focus-visible,input:focus-visible,textarea:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 h2{font-size:1rem;margin:1.5rem 0 .25rem}ol{list-style:none;margin:0;padding:0}ol li{display:flex;gap:1rem;margin:0;padding:.55rem 0;border-top:1px solid var(--line)}.proof{margin-left:auto;font-size:.85rem}
 ol time{flex:none;color:var(--soft);font-variant-numeric:tabular-nums}ol span{min-width:0;overflow-wrap:anywhere}

@@ -51,6 +51,7 @@ export class ConnectionImportController {
     problems: [
       'invalid_connector',
       'token_storage_disabled',
+      'key_needed',
       'connector_disabled',
       'newer_token_set_stored',
       'provider_unavailable.refresh',

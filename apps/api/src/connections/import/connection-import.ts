@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { AuditActor } from '../../audit/index.js';
 import { ConnectorsService, type Connector } from '../../connectors/index.js';
-import { Clock, invalidInput, type RequestTrace } from '../../platform/index.js';
+import { Clock, invalidInput, Problem, type RequestTrace } from '../../platform/index.js';
 import { UsersService } from '../../users/index.js';
 import { isUsable, type SealedConnection } from '../connection.js';
 import type { importedTokenSet } from './connection-import.schemas.js';
@@ -29,10 +29,11 @@ export class ConnectionImport {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem 422 `invalid_connector` or `token_storage_disabled`, 403 `connector_disabled`, 400 */
+  /** @throws Problem 422 `invalid_connector`, `token_storage_disabled` or `key_needed`, 403 `connector_disabled`, 400 */
   async import(input: ImportedTokenSet, actor: AuditActor, trace: RequestTrace): Promise<Imported> {
     const connector = await this.connectors.require(input.target);
     requireTokenStorage(connector);
+    if (connector.preset.key) throw new Problem('key_needed', { target: connector.target });
     const now = this.clock.now();
     const obtainedAt = input.obtainedAt === undefined ? undefined : Date.parse(input.obtainedAt);
     if (obtainedAt !== undefined && obtainedAt > now) throw invalidInput('obtainedAt: is in the future');

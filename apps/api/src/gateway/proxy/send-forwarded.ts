@@ -87,7 +87,7 @@ export class SendForwarded {
     const { provider, request, destination, body } = forwarded;
     const { headers, body: described } = request;
     const { url, method, bringsToken } = destination;
-    const { accessToken } = token.tokenSet;
+    const { accessToken, sentIn } = token.tokenSet;
     const length = body && 'once' in body ? body.length : undefined;
     const send = bringsToken
       ? this.exchange.sender(provider, token.connection)
@@ -101,7 +101,7 @@ export class SendForwarded {
         ...(length === undefined ? {} : { 'content-length': String(length) }),
         'accept-encoding': 'identity',
         'user-agent': 'valetkey',
-        ...(bringsToken ? tokenHeader(accessToken, provider.authorization) : {}),
+        ...(bringsToken ? tokenHeader(accessToken, sentIn ?? provider.authorization) : {}),
       },
       body: body ? ('held' in body ? body.held : body.once) : null,
     });

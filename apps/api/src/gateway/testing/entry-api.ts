@@ -1,4 +1,4 @@
-import { catalogueEntries } from '@valetkey/providers';
+import { catalogueEntries, findPreset, type TokenHeader } from '@valetkey/providers';
 import type { Reply, Sent } from './entry-requests.js';
 import { ENTRY_CLIENT, type ScriptedGrants } from './scripted-grants.js';
 
@@ -10,11 +10,11 @@ export class EntryApi {
 
   /** The token of a request, if it is sent as the entry says. */
   tokenIn({ id, headers }: Sent): string | undefined {
-    const { header, scheme } = entryOf(id).authorization;
-    const value = headers[header];
-    if (typeof value !== 'string') return undefined;
-    if (scheme === '') return value;
-    return value.startsWith(`${scheme} `) ? value.slice(scheme.length + 1) : undefined;
+    const { authorization } = entryOf(id);
+    const { key } = findPreset(`${id}:key`) ?? {};
+    const credential = key && credentialIn(headers, key.sentIn);
+    const known = credential === undefined ? undefined : this.server.grantOf(id, `key ${credential}`);
+    return known?.accessToken ?? credentialIn(headers, authorization);
   }
 
   reply(sent: Sent): Reply {
@@ -30,9 +30,16 @@ export class EntryApi {
     const plain = (name: string) => name.replaceAll('*', 'x');
     const links = api.links.map((name) => [plain(name), next]);
     const inside = api.linksInside.map((name) => [plain(name), { next }]);
-    const body = { page, echoed: token, ...Object.fromEntries([...links, ...inside]) };
+    const body = { page, echoed: token?.replace(/^key /, ''), ...Object.fromEntries([...links, ...inside]) };
     return { status: 200, body, headers: { link: `<${next}>; rel="next"` } };
   }
+}
+
+function credentialIn(headers: Sent['headers'], { header, scheme }: TokenHeader): string | undefined {
+  const value = headers[header];
+  if (typeof value !== 'string') return undefined;
+  if (scheme === '') return value;
+  return value.startsWith(`${scheme} `) ? value.slice(scheme.length + 1) : undefined;
 }
 
 function entryOf(id: string) {

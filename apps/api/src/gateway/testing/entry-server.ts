@@ -29,6 +29,8 @@ interface Code {
 export class EntryServer implements ScriptedGrants {
   readonly grants: ScriptedGrant[] = [];
   readonly faults: string[] = [];
+  /** Paths that were asked for. */
+  readonly heard: string[] = [];
   private readonly codes = new Map<string, Code>();
   private readonly server: Server;
   private readonly api = new EntryApi(this);
@@ -75,6 +77,19 @@ export class EntryServer implements ScriptedGrants {
     return code;
   }
 
+  /** A key that a user makes at the entry's provider, as it is sent. */
+  makeKey(id: string, account: string, credential: string): ScriptedGrant {
+    const grant = {
+      entry: id,
+      account,
+      accessToken: `key ${credential}`,
+      scopes: [],
+      refreshToken: undefined,
+    };
+    this.grants.push(grant);
+    return grant;
+  }
+
   grantOf(id: string, accessToken: string | undefined): ScriptedGrant | undefined {
     return this.grants.find((grant) => grant.entry === id && grant.accessToken === accessToken);
   }
@@ -97,6 +112,7 @@ export class EntryServer implements ScriptedGrants {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const url = new URL(request.url ?? '', this.url);
+    this.heard.push(url.pathname);
     const [, id = '', place = ''] = url.pathname.split('/');
     const sent: Sent = { id, method: request.method ?? '', url, headers: request.headers, text };
     const { status, body, headers = {} } = this.reply(place, sent);

@@ -27,6 +27,10 @@ export const CONNECTING = {
       detail: "The provider's answer is not acceptable: {fault}.",
       parts: { fault: 'it holds no access token' },
     },
+    key_refused:
+      'The provider does not accept this key: it is wrong, or was ended there. Nothing was stored.',
+    'key_refused.account':
+      'The provider does not tell whose key this is: it lacks the right to. Nothing was stored.',
     scope_refused: 'The provider does not give one of the scopes that were asked for. Ask for others.',
     interaction_required: {
       detail:
@@ -131,6 +135,11 @@ export const CONNECTING = {
     connector_missing: {
       detail: 'No connector for {provider} is configured; an operator has to add one.',
       parts: { provider: 'Google Calendar' },
+    },
+    key_needed: {
+      detail:
+        'Over connector "{target}" users enter a key, and consent to nothing: POST /v1/authorizations makes a link to our page for it, POST /v1/connections/keys takes a key.',
+      members: { target: 'airtable-keys' },
     },
     token_storage_disabled: {
       detail:
