@@ -60,7 +60,7 @@ describe('where a second factor is required', () => {
       const { page } = visitor;
       await page.goto('/#/users');
       await visitor.typeCredentials(OWNER_EMAIL, OPERATOR_PASSWORD);
-      await page.getByText('Operators need a second factor here.').waitFor();
+      await page.getByText('Operators need a second factor here').waitFor();
       expect(await page.getByRole('navigation').count()).toBe(0);
       await expectFit(visitor);
       await visitor.button('Set up an authenticator app').click();

@@ -1,17 +1,24 @@
 import { useState, type ReactNode } from 'react';
-import { Box, Dialog, DialogContent, DialogTitle, Typography } from '@mui/material';
+import { Box, Button, Dialog, DialogContent, DialogTitle, Stack } from '@mui/material';
 import LockIcon from '@mui/icons-material/PhonelinkLockOutlined';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDataProvider } from 'react-admin';
 import type { SecondFactor, TotpSecret } from '../api-types';
 import { CommandButton } from '../components/command-button';
-import { ListRow } from '../components/list-row';
 import { Section } from '../components/section';
 import { EmptyState, ErrorState, LoadingRows } from '../components/states';
 import { When } from '../components/when';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
+import { knowsPasskeys } from '../providers/passkeys';
+import { FactorRow, removalWords } from './factor-row';
+import { PasskeyRows } from './passkey-rows';
+import { PasskeySetup } from './passkey-setup';
 import { RecoveryCodeList } from './recovery-codes';
 import { TotpSetup } from './totp-setup';
+
+/** The setting up that goes on in a dialog. */
+type Step = { totp: TotpSecret } | { codes: string[] } | 'passkey';
+type Begin = (step: Step) => void;
 
 /** Neither a click beside it nor Escape closes it: what it shows is shown once. */
 const SetupDialog = ({ title, children }: { title: string; children: ReactNode }) => (
@@ -21,86 +28,114 @@ const SetupDialog = ({ title, children }: { title: string; children: ReactNode }
   </Dialog>
 );
 
-const Row = ({ title, children, command }: { title: string; children: ReactNode; command: ReactNode }) => (
-  <ListRow>
-    <Box sx={{ minWidth: 0 }}>
-      <Typography variant="body2" sx={{ fontWeight: 600 }}>
-        {title}
-      </Typography>
-      <Typography variant="body2" color="textSecondary" component="div">
-        {children}
-      </Typography>
-    </Box>
-    {command}
-  </ListRow>
-);
-
-const RemoveApp = ({ isRequired }: { isRequired: boolean }) => {
+/** Begins on a click, not when it is drawn: each beginning makes a new secret. */
+const SetUpApp = ({ onBegin, isMain = false }: { onBegin: Begin; isMain?: boolean }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   return (
     <CommandButton
-      color="error"
-      run={() => api.removeTotp()}
-      done="The authenticator app is removed."
-      ask={{
-        title: 'Remove the authenticator app?',
-        content: isRequired
-          ? 'A second factor is required here: until you have set one up again, nothing else is open to you.'
-          : 'Your password alone signs you in then. Your recovery codes are over as well.',
-        confirm: 'Remove',
-      }}
+      {...(isMain && { variant: 'contained', size: 'medium' })}
+      run={async () => onBegin({ totp: await api.beginTotp() })}
     >
-      Remove
+      Set up an authenticator app
     </CommandButton>
   );
 };
 
-const Factors = ({ factor, onCodes }: { factor: SecondFactor; onCodes: (codes: string[]) => void }) => {
+const AddPasskey = ({ onBegin, isMain = false }: { onBegin: Begin; isMain?: boolean }) =>
+  knowsPasskeys() && (
+    <Button variant="outlined" size={isMain ? 'medium' : 'small'} onClick={() => onBegin('passkey')}>
+      Add a passkey
+    </Button>
+  );
+
+const App = ({ factor, onBegin }: { factor: SecondFactor; onBegin: Begin }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
-  const renew = async () => onCodes((await api.renewRecoveryCodes()).recoveryCodes);
-  const left = factor.recoveryCodesLeft;
+  if (!factor.totpSince)
+    return (
+      <FactorRow title="Authenticator app" command={<SetUpApp onBegin={onBegin} />}>
+        Not set up
+      </FactorRow>
+    );
+  const remove = (
+    <CommandButton
+      color="error"
+      run={() => api.removeTotp()}
+      done="The authenticator app is removed."
+      ask={{ title: 'Remove the authenticator app?', content: removalWords(factor), confirm: 'Remove' }}
+    >
+      Remove
+    </CommandButton>
+  );
   return (
-    <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
-      <Row title="Authenticator app" command={<RemoveApp isRequired={factor.isRequired} />}>
-        Set up <When at={factor.totpSince} />
-      </Row>
-      <Row
-        title="Recovery codes"
-        command={
-          <CommandButton
-            run={renew}
-            ask={{
-              title: 'Make new recovery codes?',
-              content: 'Those that you have are over then.',
-              confirm: 'Make new codes',
-            }}
-          >
-            Make new codes
-          </CommandButton>
-        }
-      >
-        {left === 0 ? 'None left' : `${left} left`}
-      </Row>
-    </Box>
+    <FactorRow title="Authenticator app" command={remove}>
+      Set up <When at={factor.totpSince} />
+    </FactorRow>
   );
 };
 
-/** Begins on a click, not when it is drawn: each beginning makes a new secret. */
-const SetUp = ({ onBegun }: { onBegun: (totp: TotpSecret) => void }) => {
+const RecoveryCodes = ({ left, onBegin }: { left: number; onBegin: Begin }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
+  const renew = async () => onBegin({ codes: (await api.renewRecoveryCodes()).recoveryCodes });
+  const ask = {
+    title: 'Make new recovery codes?',
+    content: 'Those that you have are over then.',
+    confirm: 'Make new codes',
+  };
   return (
-    <EmptyState
-      icon={LockIcon}
-      title="Your password is all that signs you in"
-      action={
-        <CommandButton variant="contained" size="medium" run={async () => onBegun(await api.beginTotp())}>
-          Set up an authenticator app
+    <FactorRow
+      title="Recovery codes"
+      command={
+        <CommandButton run={renew} ask={ask}>
+          Make new codes
         </CommandButton>
       }
     >
-      With an app on your phone that shows a new code each half a minute, somebody who finds your password out
-      still cannot sign in.
-    </EmptyState>
+      {left === 0 ? 'None left' : `${left} left`}
+    </FactorRow>
+  );
+};
+
+const Factors = ({ factor, onBegin }: { factor: SecondFactor; onBegin: Begin }) => (
+  <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+    <PasskeyRows factor={factor} />
+    <App factor={factor} onBegin={onBegin} />
+    <RecoveryCodes left={factor.recoveryCodesLeft} onBegin={onBegin} />
+  </Box>
+);
+
+const NoFactor = ({ onBegin }: { onBegin: Begin }) => (
+  <EmptyState
+    icon={LockIcon}
+    title="Your password is all that signs you in"
+    action={
+      <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap', justifyContent: 'center' }}>
+        <SetUpApp onBegin={onBegin} isMain />
+        <AddPasskey onBegin={onBegin} isMain />
+      </Stack>
+    }
+  >
+    With a second factor, somebody who finds your password out still cannot sign in. An authenticator app
+    shows a new code each half a minute; a passkey is kept by your device, and no false page can have it.
+  </EmptyState>
+);
+
+const StepDialog = ({ step, onDone, onCancel }: { step: Step; onDone: () => void; onCancel: () => void }) => {
+  if (step === 'passkey')
+    return (
+      <SetupDialog title="Add a passkey">
+        <PasskeySetup onDone={onDone} onCancel={onCancel} />
+      </SetupDialog>
+    );
+  if ('totp' in step)
+    return (
+      <SetupDialog title="Set up an authenticator app">
+        <TotpSetup totp={step.totp} onDone={onDone} />
+      </SetupDialog>
+    );
+  return (
+    <SetupDialog title="New recovery codes">
+      <RecoveryCodeList codes={step.codes} onKept={onDone} />
+    </SetupDialog>
   );
 };
 
@@ -108,33 +143,27 @@ const SetUp = ({ onBegun }: { onBegun: (totp: TotpSecret) => void }) => {
 export const SecondFactorSection = () => {
   const api = useDataProvider<ValetkeyDataProvider>();
   const queryClient = useQueryClient();
-  const [totp, setTotp] = useState<TotpSecret>();
-  const [codes, setCodes] = useState<string[]>();
+  const [step, setStep] = useState<Step>();
   const { data, error, refetch } = useQuery({
     queryKey: ['second-factor'],
     queryFn: () => api.secondFactor(),
     retry: false,
   });
   const done = () => {
-    setTotp(undefined);
-    setCodes(undefined);
+    setStep(undefined);
     void queryClient.invalidateQueries();
   };
+  const has = data && data.methods.length > 0;
   return (
-    <Section title="Second factor" hint="Asked for after the password, and before something dangerous.">
+    <Section
+      title="Second factor"
+      hint="Asked for after the password, and before something dangerous. A passkey also signs in by itself."
+      action={has && <AddPasskey onBegin={setStep} />}
+    >
       {error && <ErrorState error={error} what="The second factor" onRetry={() => void refetch()} />}
       {!data && !error && <LoadingRows rows={2} />}
-      {data && (data.totpSince ? <Factors factor={data} onCodes={setCodes} /> : <SetUp onBegun={setTotp} />)}
-      {totp && (
-        <SetupDialog title="Set up an authenticator app">
-          <TotpSetup totp={totp} onDone={done} />
-        </SetupDialog>
-      )}
-      {codes && (
-        <SetupDialog title="New recovery codes">
-          <RecoveryCodeList codes={codes} onKept={done} />
-        </SetupDialog>
-      )}
+      {data && (has ? <Factors factor={data} onBegin={setStep} /> : <NoFactor onBegin={setStep} />)}
+      {step && <StepDialog step={step} onDone={done} onCancel={() => setStep(undefined)} />}
     </Section>
   );
 };

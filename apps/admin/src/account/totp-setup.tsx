@@ -14,17 +14,21 @@ interface TotpSetupProps {
   onDone: () => void;
 }
 
-const useConfirmation = () => {
+const useConfirmation = (onDone: () => void) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
   const [codes, setCodes] = useState<string[]>();
   const submit = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const form = new FormData(event.currentTarget);
     setBusy(true);
     setFault(undefined);
     try {
-      setCodes((await api.confirmTotp(typedCode(new FormData(event.currentTarget)))).recoveryCodes);
+      const { recoveryCodes } = await api.confirmTotp(typedCode(form));
+      // There are some already, of another second factor.
+      if (recoveryCodes.length === 0) onDone();
+      else setCodes(recoveryCodes);
     } catch (error) {
       setFault(error instanceof Error ? error.message : 'The code could not be checked.');
     } finally {
@@ -43,7 +47,7 @@ const QrCode = ({ uri }: { uri: string }) => (
 
 /** Shows an app the secret, has a code confirm it, and hands out the recovery codes. */
 export const TotpSetup = ({ totp, onDone }: TotpSetupProps) => {
-  const { busy, fault, codes, submit } = useConfirmation();
+  const { busy, fault, codes, submit } = useConfirmation(onDone);
   if (codes) return <RecoveryCodeList codes={codes} onKept={onDone} />;
   return (
     <form onSubmit={(event) => void submit(event)} method="post">

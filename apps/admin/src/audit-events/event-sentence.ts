@@ -101,6 +101,7 @@ const phrases: Record<string, Phrase> = {
   'operator.deleted': said('removed an operator'),
   'operator.factor_added': said('set a second factor up'),
   'operator.factor_removed': said('removed a second factor'),
+  'operator.factor_renamed': said('renamed a passkey'),
   'operator.invited': said('invited an operator'),
   'operator.password_changed': said('set a new password'),
   'operator.password_reset': said('made a link that resets the password of an operator'),

@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import { Box, Button, TextField } from '@mui/material';
+import { Box, Button, TextField, Typography } from '@mui/material';
 import type { FactorMethod, FactorProof } from '../api-types';
+import { answerWithPasskey, knowsPasskeys } from '../providers/passkeys';
 
 const required = { htmlInput: { required: true } };
 
@@ -29,8 +30,36 @@ export const CodeField = ({ label = 'Code of your authenticator app', fault = fa
 );
 
 const otherWay: Record<FactorMethod, string> = {
+  passkey: 'Use a passkey',
   totp: 'Use the authenticator app',
   recovery_code: 'Use a recovery code',
+};
+
+interface FieldProps {
+  method: FactorMethod;
+  fault: boolean;
+}
+
+const Field = ({ method, fault }: FieldProps) => {
+  if (method === 'totp') return <CodeField fault={fault} />;
+  if (method === 'passkey')
+    return (
+      <>
+        <input type="hidden" name="passkey" value="asked for" />
+        <Typography variant="body2">Continue, and your browser asks for your passkey.</Typography>
+      </>
+    );
+  return (
+    <TextField
+      name="recoveryCode"
+      label="Recovery code"
+      autoComplete="off"
+      autoFocus
+      error={fault}
+      helperText="Each works once."
+      slotProps={required}
+    />
+  );
 };
 
 interface ProofFieldsProps {
@@ -40,23 +69,12 @@ interface ProofFieldsProps {
 
 /** The field for the second factor, and the way to another one. */
 export const ProofFields = ({ methods, fault }: ProofFieldsProps) => {
-  const [method, setMethod] = useState<FactorMethod>(methods[0] ?? 'totp');
+  const usable = methods.filter((method) => method !== 'passkey' || knowsPasskeys());
+  const [method, setMethod] = useState<FactorMethod>(usable[0] ?? 'recovery_code');
   return (
     <>
-      {method === 'totp' ? (
-        <CodeField fault={fault} />
-      ) : (
-        <TextField
-          name="recoveryCode"
-          label="Recovery code"
-          autoComplete="off"
-          autoFocus
-          error={fault}
-          helperText="Each works once."
-          slotProps={required}
-        />
-      )}
-      {methods
+      <Field method={method} fault={fault} />
+      {usable
         .filter((other) => other !== method)
         .map((other) => (
           <Box key={other}>
@@ -72,5 +90,8 @@ export const ProofFields = ({ methods, fault }: ProofFieldsProps) => {
 /** Digits as they were typed, without the spaces in which apps show them. */
 export const typedCode = (form: FormData): string => String(form.get('code')).replace(/\s/g, '');
 
-export const typedProof = (form: FormData): FactorProof =>
-  form.has('code') ? { code: typedCode(form) } : { recoveryCode: String(form.get('recoveryCode')) };
+/** The proof that was typed, or the one of a passkey, for which the browser asks now. */
+export const proofIn = async (form: FormData, step: 'second-factor' | 'proof'): Promise<FactorProof> => {
+  if (form.has('passkey')) return { passkey: await answerWithPasskey(step) } as FactorProof;
+  return form.has('code') ? { code: typedCode(form) } : { recoveryCode: String(form.get('recoveryCode')) };
+};

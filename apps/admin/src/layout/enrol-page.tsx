@@ -4,11 +4,20 @@ import { useDataProvider, useLogout } from 'react-admin';
 import type { TotpSecret } from '../api-types';
 import { LoadingRows } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
+import { knowsPasskeys } from '../providers/passkeys';
 import { SignedOutPage } from './signed-out-page';
 
 const TotpSetup = lazy(async () => ({ default: (await import('../account/totp-setup')).TotpSetup }));
+const PasskeySetup = lazy(async () => ({
+  default: (await import('../account/passkey-setup')).PasskeySetup,
+}));
 
-const Begin = ({ onBegun }: { onBegun: (totp: TotpSecret) => void }) => {
+interface BeginProps {
+  onBegun: (totp: TotpSecret) => void;
+  onPasskey: () => void;
+}
+
+const Begin = ({ onBegun, onPasskey }: BeginProps) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   const logout = useLogout();
   const [busy, setBusy] = useState(false);
@@ -27,8 +36,8 @@ const Begin = ({ onBegun }: { onBegun: (totp: TotpSecret) => void }) => {
   return (
     <Stack sx={{ gap: 2 }}>
       <Typography variant="body2">
-        Operators need a second factor here. Set up an app on your phone that shows a new code each half a
-        minute; everything else is open to you then.
+        Operators need a second factor here: an app on your phone that shows a new code each half a minute, or
+        a passkey. Everything else is open to you then.
       </Typography>
       {fault && (
         <Alert severity="error" variant="outlined" role="alert">
@@ -38,19 +47,29 @@ const Begin = ({ onBegun }: { onBegun: (totp: TotpSecret) => void }) => {
       <Button variant="contained" size="large" autoFocus loading={busy} onClick={() => void begin()}>
         Set up an authenticator app
       </Button>
+      {knowsPasskeys() && (
+        <Button variant="outlined" size="large" onClick={onPasskey}>
+          Add a passkey
+        </Button>
+      )}
       <Button onClick={() => void logout()}>Sign out</Button>
     </Stack>
   );
 };
 
-/** All that is open to an operator without the second factor that is required. */
-export const EnrolPage = ({ onDone }: { onDone: () => void }) => {
+const Steps = ({ onDone }: { onDone: () => void }) => {
   const [totp, setTotp] = useState<TotpSecret>();
-  return (
-    <SignedOutPage title="Set up your second factor" below="You stay signed in meanwhile.">
-      <Suspense fallback={<LoadingRows rows={4} />}>
-        {totp ? <TotpSetup totp={totp} onDone={onDone} /> : <Begin onBegun={setTotp} />}
-      </Suspense>
-    </SignedOutPage>
-  );
+  const [hasPasskey, setPasskey] = useState(false);
+  if (totp) return <TotpSetup totp={totp} onDone={onDone} />;
+  if (hasPasskey) return <PasskeySetup onDone={onDone} onCancel={() => setPasskey(false)} />;
+  return <Begin onBegun={setTotp} onPasskey={() => setPasskey(true)} />;
 };
+
+/** All that is open to an operator without the second factor that is required. */
+export const EnrolPage = ({ onDone }: { onDone: () => void }) => (
+  <SignedOutPage title="Set up your second factor" below="You stay signed in meanwhile.">
+    <Suspense fallback={<LoadingRows rows={4} />}>
+      <Steps onDone={onDone} />
+    </Suspense>
+  </SignedOutPage>
+);

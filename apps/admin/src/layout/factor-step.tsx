@@ -2,7 +2,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { Button, Stack, Typography } from '@mui/material';
 import { HttpError, useLogin } from 'react-admin';
 import type { FactorMethod } from '../api-types';
-import { ProofFields, typedProof } from '../components/proof-fields';
+import { ProofFields, proofIn } from '../components/proof-fields';
 import type { SignInStep } from '../providers/auth-provider';
 import { FailureAlert, failureOf, useCountdown, type Failure } from './sign-in-failure';
 
@@ -20,10 +20,11 @@ const useProof = (onBack: FactorStepProps['onBack']) => {
   const [failure, setFailure] = useState<Failure>();
   const submit = async (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const form = new FormData(event.currentTarget);
     setBusy(true);
     setFailure(undefined);
     try {
-      await login({ proof: typedProof(new FormData(event.currentTarget)) } satisfies SignInStep);
+      await login({ proof: await proofIn(form, 'second-factor') } satisfies SignInStep);
     } catch (error) {
       if (isOver(error)) onBack(failureOf(error));
       else setFailure(failureOf(error));
@@ -44,7 +45,14 @@ export const FactorStep = ({ methods, onBack }: FactorStepProps) => {
         <Typography variant="body2">Your account has a second factor.</Typography>
         {failure && <FailureAlert failure={failure} left={left} />}
         <ProofFields methods={methods} fault={failure !== undefined && failure.wait === 0} />
-        <Button type="submit" variant="contained" size="large" loading={busy} disabled={left > 0}>
+        <Button
+          type="submit"
+          variant="contained"
+          size="large"
+          loading={busy}
+          disabled={left > 0}
+          autoFocus={methods[0] === 'passkey'}
+        >
           Continue
         </Button>
         <Button onClick={() => onBack()}>Back to the password</Button>

@@ -1,7 +1,8 @@
 import { useState, type SyntheticEvent } from 'react';
 import { Button, Stack, TextField } from '@mui/material';
 import { HttpError, useLogin } from 'react-admin';
-import type { FactorMethod } from '../api-types';
+import type { FactorMethod, PasskeySignIn } from '../api-types';
+import { answerWithPasskey, knowsPasskeys } from '../providers/passkeys';
 import { FactorStep } from './factor-step';
 import { FailureAlert, failureOf, useCountdown, type Failure } from './sign-in-failure';
 import { SignedOutPage } from './signed-out-page';
@@ -37,14 +38,22 @@ const useSignIn = ({ before, onFactor }: SignInFormProps) => {
       setBusy(false);
     }
   };
-  return { busy, failure, submit };
+  const withPasskey = async () => {
+    setFailure(undefined);
+    try {
+      await login({ passkey: await answerWithPasskey('passkey') } as PasskeySignIn);
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+  };
+  return { busy, failure, submit, withPasskey };
 };
 
 /** Both fields are required and there is no third one: a mark would say nothing. */
 const requiredUnmarked = { htmlInput: { required: true } };
 
 const SignInForm = (props: SignInFormProps) => {
-  const { busy, failure, submit } = useSignIn(props);
+  const { busy, failure, submit, withPasskey } = useSignIn(props);
   const left = useCountdown(failure);
   return (
     <form onSubmit={(event) => void submit(event)} method="post">
@@ -69,6 +78,11 @@ const SignInForm = (props: SignInFormProps) => {
         <Button type="submit" variant="contained" size="large" loading={busy} disabled={left > 0}>
           Sign in
         </Button>
+        {knowsPasskeys() && (
+          <Button variant="outlined" size="large" onClick={() => void withPasskey()}>
+            Use a passkey
+          </Button>
+        )}
       </Stack>
     </form>
   );

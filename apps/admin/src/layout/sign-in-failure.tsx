@@ -9,7 +9,8 @@ export interface Failure {
 }
 
 export const failureOf = (error: unknown): Failure => {
-  if (!(error instanceof HttpError)) return { message: 'Signing in did not work. Try again.', wait: 0 };
+  if (!(error instanceof Error)) return { message: 'Signing in did not work. Try again.', wait: 0 };
+  if (!(error instanceof HttpError)) return { message: error.message, wait: 0 };
   if (error.body?.code === 'invalid_credentials')
     return { message: 'The email or the password is wrong.', wait: 0 };
   if (error.status === 429) {

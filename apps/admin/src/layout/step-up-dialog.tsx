@@ -13,7 +13,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useDataProvider } from 'react-admin';
 import type { PersonProof, SecondFactor } from '../api-types';
-import { ProofFields, typedProof } from '../components/proof-fields';
+import { ProofFields, proofIn } from '../components/proof-fields';
 import { ErrorState, LoadingRows } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { provideStepUp } from '../providers/step-up';
@@ -32,8 +32,8 @@ const Password = ({ fault }: { fault: boolean }) => (
   />
 );
 
-const proofIn = (form: FormData): PersonProof =>
-  form.has('password') ? { password: String(form.get('password')) } : typedProof(form);
+const personProofIn = async (form: FormData): Promise<PersonProof> =>
+  form.has('password') ? { password: String(form.get('password')) } : proofIn(form, 'proof');
 
 const useReauthentication = (onAnswer: Answer) => {
   const api = useDataProvider<ValetkeyDataProvider>();
@@ -43,10 +43,11 @@ const useReauthentication = (onAnswer: Answer) => {
     event.preventDefault();
     // The dialog is drawn inside of the page, whose own form must not be sent.
     event.stopPropagation();
+    const form = new FormData(event.currentTarget);
     setBusy(true);
     setFault(undefined);
     try {
-      await api.reauthenticate(proofIn(new FormData(event.currentTarget)));
+      await api.reauthenticate(await personProofIn(form));
       onAnswer(true);
     } catch (error) {
       setFault(error instanceof Error ? error.message : 'It could not be confirmed.');
@@ -83,7 +84,7 @@ const ProofForm = ({ factor, onAnswer }: { factor: SecondFactor; onAnswer: Answe
         <Button disabled={busy} onClick={() => onAnswer(false)}>
           Cancel
         </Button>
-        <Button type="submit" variant="contained" loading={busy}>
+        <Button type="submit" variant="contained" loading={busy} autoFocus={methods[0] === 'passkey'}>
           Confirm
         </Button>
       </DialogActions>

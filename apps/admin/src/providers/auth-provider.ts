@@ -1,12 +1,21 @@
 import { HttpError, type AuthProvider } from 'react-admin';
-import type { FactorProof, Session } from '../api-types';
+import type { FactorProof, PasskeySignIn, Session } from '../api-types';
 import { httpClient, operatorApi } from './http-client';
 import { currentSession, forgetSession, keepSession, mayWrite } from './session';
 
-/** The password, then the second factor where the answer to it is `second_factor_required`. */
-export type SignInStep = { email: string; password: string } | { proof: FactorProof };
-
 const sessionUrl = `${operatorApi}/session`;
+
+/**
+ * The password, then the second factor where the answer to it is `second_factor_required`; or a passkey that stands for
+ * both.
+ */
+export type SignInStep = { email: string; password: string } | { proof: FactorProof } | PasskeySignIn;
+
+/** The route of a step, and its body. */
+const requestOf = (step: SignInStep): [string, object] => {
+  if ('proof' in step) return [`${sessionUrl}/second-factor`, step.proof];
+  return [`${sessionUrl}${'passkey' in step ? '/passkey' : ''}`, step];
+};
 
 const load = async (): Promise<Session> => {
   const known = currentSession();
@@ -22,7 +31,7 @@ const readOnly = new Set(['list', 'show', 'export']);
 
 export const authProvider: AuthProvider = {
   login: async (step: SignInStep) => {
-    const [url, body] = 'proof' in step ? [`${sessionUrl}/second-factor`, step.proof] : [sessionUrl, step];
+    const [url, body] = requestOf(step);
     const { json } = await httpClient(url, { method: 'POST', body: JSON.stringify(body) });
     keepSession(json);
   },

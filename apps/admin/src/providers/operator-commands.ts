@@ -1,8 +1,10 @@
 import type {
+  AddedPasskey,
   InvitedOperator,
   Operator,
   OperatorSession,
   PasswordLink,
+  NewPasskey,
   PersonProof,
   RecoveryCodes,
   SecondFactor,
@@ -39,6 +41,10 @@ export const operatorCommands = {
   confirmTotp: (code: string): Promise<RecoveryCodes> => send('PUT', account('totp'), { code }),
   removeTotp: (): Promise<void> => send('DELETE', account('totp')),
   renewRecoveryCodes: (): Promise<RecoveryCodes> => send('POST', account('recovery-codes')),
+  addPasskey: (passkey: NewPasskey): Promise<AddedPasskey> => send('POST', account('passkeys'), passkey),
+  renamePasskey: (id: string, name: string): Promise<void> =>
+    send('PATCH', account('passkeys', id), { name }),
+  removePasskey: (id: string): Promise<void> => send('DELETE', account('passkeys', id)),
   reauthenticate: (proof: PersonProof): Promise<void> => send('POST', `${operatorApi}/session/proof`, proof),
   passwordLink: (token: string): Promise<PasswordLink> =>
     send('POST', `${operatorApi}/password-link`, { token }),

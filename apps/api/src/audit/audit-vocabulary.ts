@@ -29,6 +29,7 @@ export const AUDIT_VOCABULARY = {
     'deleted',
     'factor_added',
     'factor_removed',
+    'factor_renamed',
     'invited',
     'password_changed',
     'password_reset',

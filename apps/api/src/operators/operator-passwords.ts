@@ -11,7 +11,7 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import type { ChangedBy } from './changed-by.js';
-import { OwnFactors } from './factors/own-factors.js';
+import { FactorChanges } from './factors/factor-changes.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { newLink, type PasswordLink } from './password-link.js';
@@ -33,7 +33,7 @@ export class OperatorPasswords {
     private readonly operators: OperatorsRepository,
     private readonly sessions: OperatorSessionsRepository,
     private readonly throttle: SignInThrottle,
-    private readonly factors: OwnFactors,
+    private readonly factors: FactorChanges,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}

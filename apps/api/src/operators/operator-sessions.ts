@@ -32,7 +32,8 @@ const LONGEST_USER_AGENT = 400;
 export interface Opening {
   /** Runs in the same transaction; `false` opens none. */
   readonly settle: (tx: Transaction) => Promise<boolean>;
-  readonly secondFactor?: string | undefined;
+  /** How it was proven, for the log. */
+  readonly detail?: Readonly<Record<string, unknown>> | undefined;
   readonly userAgent?: string | undefined;
   readonly trace: RequestTrace;
 }
@@ -100,7 +101,7 @@ export class OperatorSessions {
    */
   async open(
     { id, passwordHash }: { readonly id: string; readonly passwordHash: string },
-    { settle, secondFactor, userAgent, trace }: Opening,
+    { settle, detail, userAgent, trace }: Opening,
   ): Promise<string | undefined> {
     const times = this.times();
     await this.sessions.deleteOver(times);
@@ -120,7 +121,7 @@ export class OperatorSessions {
         type: 'operator.signed_in',
         outcome: 'succeeded',
         actor: { type: 'operator', id },
-        detail: { sessionId: session.id, ...(secondFactor !== undefined && { secondFactor }) },
+        detail: { sessionId: session.id, ...detail },
         ...trace,
       });
     });

@@ -15,6 +15,15 @@ import { OperatorsController } from './operators.controller.js';
 import { OperatorsRepository } from './operators.repository.js';
 import { VaultModule } from '../vault/index.js';
 import { OperatorsService } from './operators.service.js';
+import { OwnPasskeys } from './passkeys/own-passkeys.js';
+import { PasskeyCeremonies } from './passkeys/passkey-ceremonies.js';
+import { PasskeySessionController } from './passkeys/passkey-session.controller.js';
+import { PasskeySignIn } from './passkeys/passkey-sign-in.js';
+import { PasskeysController } from './passkeys/passkeys.controller.js';
+import { PasskeysRepository } from './passkeys/passkeys.repository.js';
+import { SessionCookies } from './session-cookies.js';
+import { SignInOutcomes } from './sign-in-outcomes.js';
+import { FactorChanges } from './factors/factor-changes.js';
 import { PasswordLinkController } from './password-link.controller.js';
 import { SessionController } from './session.controller.js';
 import { SignIn } from './sign-in.js';
@@ -32,6 +41,8 @@ import { SignInThrottle } from './sign-in-throttle.js';
     OperatorsController,
     AccountController,
     FactorsController,
+    PasskeysController,
+    PasskeySessionController,
     PasswordLinkController,
   ],
   providers: [
@@ -46,6 +57,13 @@ import { SignInThrottle } from './sign-in-throttle.js';
     TotpSecrets,
     SecondFactors,
     OwnFactors,
+    FactorChanges,
+    PasskeysRepository,
+    PasskeyCeremonies,
+    PasskeySignIn,
+    OwnPasskeys,
+    SessionCookies,
+    SignInOutcomes,
     PendingSignIns,
     Reauthentication,
     SignInThrottle,

@@ -1,7 +1,6 @@
-import { Body, Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Audits, AuditsNothing } from '../audit/index.js';
 import {
   AllowCallers,
@@ -11,11 +10,8 @@ import {
   DocumentedUnder,
   LetAuditors,
   LetUnenrolled,
-  OPERATOR_ROLES,
-  ownCookie,
   Problem,
   Public,
-  requireOwnPage,
   type Caller,
   type RequestTrace,
 } from '../platform/index.js';
@@ -24,26 +20,12 @@ import { factorProof, personProof } from './factors/factors.schemas.js';
 import { Reauthentication } from './factors/reauthentication.js';
 import { SecondFactors } from './factors/second-factors.js';
 import { changedBy } from './changed-by.js';
-import { csrfTokenOf, DEVICE_MS, OperatorSessions } from './operator-sessions.js';
-import { PENDING_MS, SignIn, type NewSession } from './sign-in.js';
+import { csrfTokenOf, OperatorSessions } from './operator-sessions.js';
+import { PENDING_COOKIE, SessionCookies, sessionView, type SessionView } from './session-cookies.js';
+import { PENDING_MS, SignIn } from './sign-in.js';
 import { signedIn } from './signed-in.js';
 
-/** Names the browser as one on which an account has signed in before. */
-const DEVICE_COOKIE = 'valetkey_device';
-
-/** Of a sign-in that waits for its second factor. */
-const PENDING_COOKIE = 'valetkey_sign_in';
-
 const signIn = z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1000) });
-const sessionView = z.object({
-  operator: z.object({ id: z.string(), email: z.string(), role: z.enum(OPERATOR_ROLES) }),
-  csrfToken: z.string(),
-  mustEnrol: z
-    .boolean()
-    .describe('Whether a second factor has to be set up before anything else is open to this operator.'),
-});
-type SessionView = z.output<typeof sessionView>;
-
 @DocumentedUnder('operators')
 @AuditsNothing('shows what is stored; it changes nothing and calls nobody')
 @Controller('v1/operator/session')
@@ -53,7 +35,7 @@ export class SessionController {
     private readonly signIns: SignIn,
     private readonly reauthentication: Reauthentication,
     private readonly factors: SecondFactors,
-    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    private readonly cookies: SessionCookies,
   ) {}
 
   @Audits('operator.signed_in', 'operator.sign_in_failed')
@@ -72,12 +54,10 @@ export class SessionController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    // A form of another site would sign its visitor in as somebody else, who then reads what they enter here.
-    requireOwnPage(request, this.settings.publicUrl);
-    const result = await this.signIns.withPassword(body, this.browser(request), trace);
-    if ('token' in result) return this.begun(result, request, reply);
+    const result = await this.signIns.withPassword(body, this.cookies.browserOf(request), trace);
+    if ('token' in result) return this.cookies.begin(result, { request, reply });
     const { pending, methods, expiresAt } = result;
-    this.setCookie(PENDING_COOKIE, pending, PENDING_MS, { request, reply });
+    this.cookies.set(PENDING_COOKIE, pending, PENDING_MS, { request, reply });
     throw new Problem('second_factor_required', { methods, expiresAt: expiresAt.toISOString() });
   }
 
@@ -87,7 +67,7 @@ export class SessionController {
   @Documented({
     summary: 'Prove the second factor, and be signed in',
     answer: sessionView,
-    problems: ['sign_in_over', 'wrong_code', 'origin_not_allowed', 'too_many_attempts'],
+    problems: ['sign_in_over', 'wrong_code', 'wrong_passkey', 'origin_not_allowed', 'too_many_attempts'],
   })
   async proveFactor(
     @Body({ schema: factorProof }) proof: z.output<typeof factorProof>,
@@ -95,12 +75,10 @@ export class SessionController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    requireOwnPage(request, this.settings.publicUrl);
-    const { name, options } = this.cookie(request, PENDING_COOKIE);
-    const pending = request.cookies[name];
-    const session = await this.signIns.withFactor(pending, proof, this.browser(request), trace);
-    void reply.clearCookie(name, options);
-    return this.begun(session, request, reply);
+    const browser = this.cookies.browserOf(request);
+    const pending = this.cookies.read(request, PENDING_COOKIE);
+    const session = await this.signIns.withFactor(pending, proof, browser, trace);
+    return this.cookies.begin(session, { request, reply }, PENDING_COOKIE);
   }
 
   @Audits('operator.reauthenticated')
@@ -113,7 +91,13 @@ export class SessionController {
     description:
       'With the second factor; with the password where there is none. It counts for this session only.',
     status: 204,
-    problems: ['authentication_required.session', 'wrong_password', 'wrong_code', 'too_many_attempts'],
+    problems: [
+      'authentication_required.session',
+      'wrong_password',
+      'wrong_code',
+      'wrong_passkey',
+      'too_many_attempts',
+    ],
   })
   async prove(
     @Body({ schema: personProof }) proof: z.output<typeof personProof>,
@@ -132,7 +116,7 @@ export class SessionController {
     problems: ['authentication_required'],
   })
   async current(@Req() request: FastifyRequest): Promise<SessionView> {
-    const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
+    const cookie = this.cookies.read(request, SESSION_COOKIE);
     const session = cookie ? await this.sessions.findSession(cookie, false) : undefined;
     if (!cookie || !session) throw new Problem('authentication_required.session');
     const { operator } = session;
@@ -151,42 +135,8 @@ export class SessionController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const cookie = request.cookies[this.cookie(request, SESSION_COOKIE).name];
+    const cookie = this.cookies.read(request, SESSION_COOKIE);
     if (cookie) await this.sessions.signOut(cookie, caller, trace);
-    const { name, options } = this.cookie(request, SESSION_COOKIE);
-    void reply.clearCookie(name, options);
-  }
-
-  private browser(request: FastifyRequest) {
-    const device = request.cookies[this.cookie(request, DEVICE_COOKIE).name];
-    return { device, userAgent: request.headers['user-agent'] };
-  }
-
-  private async begun(
-    { operator, token, csrfToken, device }: NewSession,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<SessionView> {
-    this.setCookie(SESSION_COOKIE, token, this.settings.operatorSessions.lifeMs, { request, reply });
-    this.setCookie(DEVICE_COOKIE, device, DEVICE_MS, { request, reply });
-    return { operator, csrfToken, mustEnrol: await this.factors.mustEnrol(operator.id) };
-  }
-
-  private setCookie(
-    of: string,
-    value: string,
-    lifeMs: number,
-    { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  ): void {
-    const { name, options } = this.cookie(request, of);
-    void reply.setCookie(name, value, { ...options, maxAge: lifeMs / 1000 });
-  }
-
-  private cookie({ protocol }: FastifyRequest, of: string) {
-    const { name, options } = ownCookie(this.settings.publicUrl, of);
-    return {
-      name,
-      options: { ...options, sameSite: 'strict' as const, secure: options.secure || protocol === 'https' },
-    };
+    this.cookies.clear(SESSION_COOKIE, { request, reply });
   }
 }

@@ -52,14 +52,15 @@ export class SignInThrottle {
   }
 
   /**
-   * Whether the proof of a second factor is right; it is looked at only if the attempt is allowed.
+   * The result of a check of a second factor, which is made only if the attempt is allowed; `undefined` or `false` where
+   * the proof is wrong.
    * @throws Problem 429 `too_many_attempts`
    */
-  judgeFactor(attempt: SignInAttempt, check: () => Promise<boolean>): Promise<boolean> {
+  judgeFactor<T>(attempt: SignInAttempt, check: () => Promise<T | undefined>): Promise<T | undefined> {
     return this.counted(factorLimitsOf(attempt), check);
   }
 
-  private async counted(limits: readonly AttemptLimit[], check: () => Promise<boolean>): Promise<boolean> {
+  private async counted<T>(limits: readonly AttemptLimit[], check: () => Promise<T>): Promise<T> {
     // Attempts refused by a later limit stay counted in the earlier ones: callers held up by one limit do not use up
     // the other.
     for (const limit of limits) {
@@ -67,9 +68,10 @@ export class SignInThrottle {
       if (waitMs > 0) throw tooMany(waitMs);
     }
     await this.attempts.sweep(this.clock.now());
-    const matches = await check();
-    if (matches) await Promise.all(limits.map((limit) => this.attempts.giveBack(limit)));
-    return matches;
+    const result = await check();
+    if (result !== undefined && result !== false)
+      await Promise.all(limits.map((limit) => this.attempts.giveBack(limit)));
+    return result;
   }
 }
 

@@ -1,28 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { hash } from '@node-rs/argon2';
-import { Audit } from '../audit/index.js';
-import { Clock, Problem, randomSecret, type RequestTrace, type Transaction } from '../platform/index.js';
+import { Clock, Problem, randomSecret, sha256, type RequestTrace } from '../platform/index.js';
 import { PendingSignIns } from './factors/pending-sign-ins.repository.js';
 import { SecondFactors, type FactorMethod, type FactorProof } from './factors/second-factors.js';
-import { deviceProof, knownDevice } from './known-device.js';
-import { csrfTokenOf, OperatorSessions } from './operator-sessions.js';
-import { OperatorsRepository, type ActiveOperator, type Operator } from './operators.repository.js';
+import { knownDevice } from './known-device.js';
+import { OperatorsRepository } from './operators.repository.js';
+import type { ChallengeOwner } from './passkeys/passkey-ceremonies.js';
+import { SignInOutcomes, type NewSession, type SigningBrowser } from './sign-in-outcomes.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
 /** How long there is between the password and the second factor. */
 export const PENDING_MS = 5 * 60_000;
-
-/** The session as its browser gets it after sign-in: the cookie's value and the token of the CSRF header. */
-export interface NewSession {
-  readonly operator: Operator;
-  readonly token: string;
-  readonly csrfToken: string;
-  /**
-   * The proof of a known device that the browser sends at the next sign-in, so that it need not wait because of others'
-   * attempts.
-   */
-  readonly device: string;
-}
 
 /** The password was right; the second factor is outstanding. */
 export interface PendingSignIn {
@@ -30,13 +18,6 @@ export interface PendingSignIn {
   readonly pending: string;
   readonly methods: readonly FactorMethod[];
   readonly expiresAt: Date;
-}
-
-/** The browser that signs in. */
-export interface SigningBrowser {
-  /** The proof that this browser got when this account signed in on it before. */
-  readonly device?: string | undefined;
-  readonly userAgent?: string | undefined;
 }
 
 export interface Credentials {
@@ -52,11 +33,10 @@ export class SignIn {
 
   constructor(
     private readonly operators: OperatorsRepository,
-    private readonly sessions: OperatorSessions,
+    private readonly outcomes: SignInOutcomes,
     private readonly pending: PendingSignIns,
     private readonly factors: SecondFactors,
     private readonly throttle: SignInThrottle,
-    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
@@ -71,18 +51,19 @@ export class SignIn {
     const device = known && knownDevice(known, browser.device);
     const attempt = { address: trace.ip, account, device };
     const matches = await this.throttle.judge(attempt, known?.passwordHash ?? (await this.decoy), password);
-    if (!known || !matches) return this.refuse(new Problem('invalid_credentials'), known?.id, trace);
+    if (!known || !matches) return this.outcomes.refuse(new Problem('invalid_credentials'), known?.id, trace);
     const methods = await this.factors.methodsOf(known.id);
     if (methods.length > 0) {
       const now = this.clock.date();
       const expiresAt = new Date(now.getTime() + PENDING_MS);
       return { pending: await this.pending.begin(known.id, now, expiresAt), methods, expiresAt };
     }
-    const session = await this.open(known, browser, trace, {
+    const session = await this.outcomes.open(known, browser, {
+      trace,
       // A factor that was set up while the password was verified counts.
       settle: async (tx) => !(await this.factors.hasFactor(known.id, tx)),
     });
-    return session ?? this.refuse(new Problem('invalid_credentials'), known.id, trace);
+    return session ?? this.outcomes.refuse(new Problem('invalid_credentials'), known.id, trace);
   }
 
   /** @throws Problem 401 `sign_in_over`, 403 `wrong_code`, 429 `too_many_attempts` */
@@ -94,46 +75,36 @@ export class SignIn {
   ): Promise<NewSession> {
     const id = pending === undefined ? undefined : await this.pending.attempt(pending, this.clock.date());
     const account = id === undefined ? undefined : await this.operators.findActive({ id });
-    if (pending === undefined || !account) return this.refuse(new Problem('sign_in_over'), id, trace);
-    const origin = { address: trace.ip, device: knownDevice(account, browser.device) };
-    const method = await this.factors.judge(account.id, proof, origin);
-    if (!method) return this.refuse(new Problem('wrong_code'), account.id, trace);
-    const session = await this.open(account, browser, trace, {
+    if (pending === undefined || !account)
+      return this.outcomes.refuse(new Problem('sign_in_over'), id, trace);
+    const method = await this.factors.judge(account.id, proof, {
+      address: trace.ip,
+      device: knownDevice(account, browser.device),
+      challenge: challengeOwner(pending),
+    });
+    if (!method)
+      return this.outcomes.refuse(
+        new Problem('passkey' in proof ? 'wrong_passkey' : 'wrong_code'),
+        account.id,
+        trace,
+      );
+    const session = await this.outcomes.open(account, browser, {
+      trace,
       settle: (tx) => this.pending.end(tx, pending),
-      secondFactor: method,
+      detail: { secondFactor: method },
     });
-    return session ?? this.refuse(new Problem('sign_in_over'), account.id, trace);
+    return session ?? this.outcomes.refuse(new Problem('sign_in_over'), account.id, trace);
   }
 
-  private async open(
-    account: ActiveOperator,
-    { device, userAgent }: SigningBrowser,
-    trace: RequestTrace,
-    how: { settle: (tx: Transaction) => Promise<boolean>; secondFactor?: FactorMethod },
-  ): Promise<NewSession | undefined> {
-    const token = await this.sessions.open(account, { ...how, userAgent, trace });
-    if (token === undefined) return undefined;
-    const { id, email, role } = account;
-    return {
-      operator: { id, email, role },
-      token,
-      csrfToken: csrfTokenOf(token),
-      device: deviceProof(account, knownDevice(account, device)),
-    };
+  /** A challenge for a passkey as the second factor. @throws Problem 401 `sign_in_over`, 409 `no_second_factor` */
+  async factorChallenge(pending: string | undefined) {
+    const id = pending === undefined ? undefined : await this.pending.find(pending, this.clock.date());
+    if (pending === undefined || id === undefined) throw new Problem('sign_in_over');
+    return this.factors.passkeyOptions(id, challengeOwner(pending));
   }
+}
 
-  private async refuse(
-    problem: Problem,
-    operatorId: string | undefined,
-    trace: RequestTrace,
-  ): Promise<never> {
-    await this.audit.record({
-      type: 'operator.sign_in_failed',
-      outcome: 'denied',
-      actor: { type: 'operator', id: operatorId ?? 'unknown' },
-      detail: { code: problem.code },
-      ...trace,
-    });
-    throw problem;
-  }
+/** The secret of the browser is in no row. */
+function challengeOwner(pending: string): ChallengeOwner {
+  return `second factor ${sha256(pending).toString('hex')}`;
 }

@@ -17,7 +17,10 @@ const DECLARED_ELSEWHERE = [
 /** Where somebody who is not signed in yet shows something other than a session. */
 const OF_VISITORS = [
   '/v1/operator/session',
+  '/v1/operator/session/passkey',
+  '/v1/operator/session/passkey/challenges',
   '/v1/operator/session/second-factor',
+  '/v1/operator/session/second-factor/challenges',
   '/v1/operator/password-link',
 ];
 
@@ -83,10 +86,14 @@ describe('what is recorded', () => {
       '/connect/session',
       '/oauth/callback/:target',
       '/oauth2/register',
+      '/v1/operator/account/passkeys/challenges',
       '/v1/operator/account/totp',
       '/v1/operator/password-link',
       '/v1/operator/policy-decisions',
       '/v1/operator/provider-previews',
+      '/v1/operator/session/passkey/challenges',
+      '/v1/operator/session/proof/challenges',
+      '/v1/operator/session/second-factor/challenges',
     ]);
   });
 
@@ -135,7 +142,10 @@ describe('the routes that let everyone in', () => {
       '/oauth2/token',
       '/v1/operator/password-link',
       '/v1/operator/session',
+      '/v1/operator/session/passkey',
+      '/v1/operator/session/passkey/challenges',
       '/v1/operator/session/second-factor',
+      '/v1/operator/session/second-factor/challenges',
     ]);
   });
 });

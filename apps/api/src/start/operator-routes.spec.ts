@@ -10,11 +10,13 @@ describe('the routes that ask a session at the dashboard for a proof of late', (
 
   it('on each request are these and no others', () => {
     expect(asking(true)).toEqual([
+      'DELETE /v1/operator/account/passkeys/:id',
       'DELETE /v1/operator/account/totp',
       'DELETE /v1/operator/operators/:id',
       'DELETE /v1/operator/users/:id',
       'DELETE /v1/users/:userId',
       'POST /v1/agents',
+      'POST /v1/operator/account/passkeys/challenges',
       'POST /v1/operator/account/recovery-codes',
       'POST /v1/operator/account/totp',
       'POST /v1/operator/agents',
@@ -50,8 +52,11 @@ describe('the routes open to operators without the second factor that is require
       'DELETE /v1/operator/session',
       'GET /v1/operator/account/second-factor',
       'GET /v1/operator/session',
+      'POST /v1/operator/account/passkeys',
+      'POST /v1/operator/account/passkeys/challenges',
       'POST /v1/operator/account/totp',
       'POST /v1/operator/session/proof',
+      'POST /v1/operator/session/proof/challenges',
       'PUT /v1/operator/account/totp',
     ]);
   });

@@ -9,6 +9,7 @@ export type CredentialKind =
   | 'mcp_session'
   | 'oauth_cookie'
   | 'oauth_record'
+  | 'operator_challenge'
   | 'operator_link'
   | 'operator_recovery_code'
   | 'operator_session'

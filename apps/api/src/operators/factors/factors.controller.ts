@@ -17,6 +17,7 @@ import {
 import { changedBy } from '../changed-by.js';
 import { OperatorsService } from '../operators.service.js';
 import { signedIn } from '../signed-in.js';
+import { passkeyOf } from '../passkeys/passkeys.schemas.js';
 import { factorStatusView, recoveryCodesView, totpCodeInput, totpView } from './factors.schemas.js';
 import { OwnFactors } from './own-factors.js';
 import { SecondFactors } from './second-factors.js';
@@ -43,11 +44,12 @@ export class FactorsController {
   @Documented({ summary: 'Read the own second factor', answer: factorStatusView, problems: [NO_SESSION] })
   async status(@CurrentCaller() caller: Caller): Promise<z.output<typeof factorStatusView>> {
     const { id } = signedIn(caller);
-    const { totpSince, recoveryCodesLeft } = await this.own.status(id);
+    const { totpSince, passkeys, recoveryCodesLeft } = await this.own.status(id);
     return {
       isRequired: this.settings.secondFactor === 'required',
       methods: await this.factors.methodsOf(id),
       totpSince: totpSince?.toISOString(),
+      passkeys: passkeys.map(passkeyOf),
       recoveryCodesLeft,
     };
   }
@@ -77,8 +79,8 @@ export class FactorsController {
   @LetAuditors()
   @LetUnenrolled()
   @Documented({
-    summary:
-      'Confirm the authenticator app with a code; from now on it is asked for, and all other sessions end',
+    summary: 'Confirm the authenticator app with a code; from now on it is asked for',
+    description: 'Where it is the first second factor, all other sessions end.',
     answer: recoveryCodesView,
     problems: [NO_SESSION, 'wrong_code', 'no_second_factor', 'second_factor_exists', 'too_many_attempts'],
   })
@@ -96,7 +98,7 @@ export class FactorsController {
   @LetAuditors()
   @StepUp()
   @Documented({
-    summary: 'Remove the authenticator app, and the recovery codes with it',
+    summary: 'Remove the authenticator app, and the recovery codes where it is the last second factor',
     status: 204,
     problems: [NO_SESSION, 'no_second_factor'],
   })

@@ -63,8 +63,8 @@ export class FactorsRepository {
     return (await this.prisma.operatorRecoveryCode.deleteMany({ where: { hash, operatorId } })).count > 0;
   }
 
-  countRecoveryCodes(operatorId: string): Promise<number> {
-    return this.prisma.operatorRecoveryCode.count({ where: { operatorId } });
+  countRecoveryCodes(operatorId: string, tx: Transaction = this.prisma): Promise<number> {
+    return tx.operatorRecoveryCode.count({ where: { operatorId } });
   }
 
   async deleteRecoveryCodes(tx: Transaction, operatorId: string): Promise<void> {
@@ -73,7 +73,8 @@ export class FactorsRepository {
 
   /** Whether a second factor counts for this operator. */
   async hasFactor(operatorId: string, tx: Transaction = this.prisma): Promise<boolean> {
-    return (await tx.operatorTotp.count({ where: { operatorId, confirmedAt: { not: null } } })) > 0;
+    const apps = await tx.operatorTotp.count({ where: { operatorId, confirmedAt: { not: null } } });
+    return apps > 0 || (await tx.operatorPasskey.count({ where: { operatorId } })) > 0;
   }
 
   private async hashOf(operatorId: string, code: string): Promise<Uint8Array<ArrayBuffer>> {

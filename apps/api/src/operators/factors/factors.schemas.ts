@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authenticationResponse, passkeyView } from '../passkeys/passkeys.schemas.js';
 import { FACTOR_METHODS } from './second-factors.js';
 
 export const totpCodeInput = z
@@ -11,6 +12,7 @@ export const factorProof = z.union([
   z.strictObject({
     recoveryCode: z.string().min(1).max(40).describe('One of the recovery codes; it works once.'),
   }),
+  z.strictObject({ passkey: authenticationResponse }),
 ]);
 
 export const personProof = z.union([
@@ -27,6 +29,7 @@ export const factorStatusView = z.object({
     .array()
     .describe('What proves the second factor; empty where there is none.'),
   totpSince: z.iso.datetime().optional().describe('Since when the authenticator app counts.'),
+  passkeys: passkeyView.array(),
   recoveryCodesLeft: z.int(),
 });
 
@@ -36,5 +39,8 @@ export const totpView = z.object({
 });
 
 export const recoveryCodesView = z.object({
-  recoveryCodes: z.string().array().describe('Each works once. They are shown this once.'),
+  recoveryCodes: z
+    .string()
+    .array()
+    .describe('Each works once. They are shown this once; empty where there are some already.'),
 });

@@ -1,24 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../../audit/index.js';
-import { Clock, newId, Problem, type RequestTrace, type Transaction } from '../../platform/index.js';
-import { changeEvent, type ChangedBy } from '../changed-by.js';
-import { OperatorSessionsRepository } from '../operator-sessions.repository.js';
+import { Clock, newId, Problem, type RequestTrace } from '../../platform/index.js';
+import type { ChangedBy } from '../changed-by.js';
 import { OperatorsRepository } from '../operators.repository.js';
+import { PasskeysRepository, type StoredPasskey } from '../passkeys/passkeys.repository.js';
 import { SignInThrottle } from '../sign-in-throttle.js';
+import { FactorChanges, type OwnAccount } from './factor-changes.js';
 import { FactorsRepository } from './factors.repository.js';
-import { newRecoveryCodes } from './recovery-codes.js';
 import { TotpSecrets } from './totp-secrets.js';
 import { matchingStep, newTotpSecret } from './totp.js';
-
-/** The operator who is signed in, and the session. */
-export interface OwnAccount {
-  readonly id: string;
-  readonly sessionId: string;
-}
 
 /** The second factors of an operator, as they see them. */
 export interface FactorStatus {
   readonly totpSince: Date | undefined;
+  readonly passkeys: readonly StoredPasskey[];
   readonly recoveryCodesLeft: number;
 }
 
@@ -27,11 +21,11 @@ export interface FactorStatus {
 export class OwnFactors {
   constructor(
     private readonly rows: FactorsRepository,
+    private readonly passkeys: PasskeysRepository,
     private readonly secrets: TotpSecrets,
     private readonly operators: OperatorsRepository,
-    private readonly sessions: OperatorSessionsRepository,
+    private readonly changes: FactorChanges,
     private readonly throttle: SignInThrottle,
-    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
@@ -39,6 +33,7 @@ export class OwnFactors {
     const totp = await this.rows.findTotp(operatorId);
     return {
       totpSince: totp?.confirmedAt ?? undefined,
+      passkeys: await this.passkeys.listPasskeys(operatorId),
       recoveryCodesLeft: await this.rows.countRecoveryCodes(operatorId),
     };
   }
@@ -58,48 +53,34 @@ export class OwnFactors {
   }
 
   /**
-   * Has the app count from now on, and ends the sessions that were opened without it.
-   * @returns the recovery codes, to be shown once
+   * Has the app count from now on.
+   * @returns recovery codes where there are none yet, to be shown once
    * @throws Problem 403 `wrong_code`, 409 `no_second_factor` or `second_factor_exists`, 429 `too_many_attempts`
    */
   async confirmTotp(
-    { id, sessionId }: OwnAccount,
+    own: OwnAccount,
     code: string,
     by: ChangedBy & { readonly trace: RequestTrace },
   ): Promise<string[]> {
+    const { id, sessionId } = own;
     const totp = await this.rows.findTotp(id);
     if (!totp) throw new Problem('no_second_factor');
     if (totp.confirmedAt) throw new Problem('second_factor_exists');
     const secret = await this.secrets.open(totp);
-    let step: number | undefined;
-    const isRight = async () => (step = matchingStep(secret, code, this.clock.now())) !== undefined;
+    const match = async () => matchingStep(secret, code, this.clock.now());
     const attempt = { address: by.trace.ip, account: id, device: sessionId };
-    if (!(await this.throttle.judgeFactor(attempt, isRight)) || step === undefined)
-      throw new Problem('wrong_code').asDenial();
-    const taken = step;
-    return this.operators.inTransaction(async (tx) => {
-      await this.operators.lockRow(tx, id);
-      if (!(await this.rows.confirmTotp(tx, totp.id, taken, this.clock.date())))
+    const step = await this.throttle.judgeFactor(attempt, match);
+    if (step === undefined) throw new Problem('wrong_code').asDenial();
+    return this.changes.add(own, { factor: 'totp' }, by, async (tx) => {
+      if (!(await this.rows.confirmTotp(tx, totp.id, step, this.clock.date())))
         throw new Problem('second_factor_exists');
-      const endedSessions = await this.sessions.deleteAll(tx, id, sessionId);
-      await this.audit.recordIn(
-        tx,
-        changeEvent('operator.factor_added', { operatorId: id, factor: 'totp', endedSessions }, by),
-      );
-      return this.newCodes(tx, id, by);
     });
   }
 
   /** @throws Problem 409 `no_second_factor` */
-  async removeTotp({ id }: OwnAccount, by: ChangedBy): Promise<void> {
-    await this.operators.inTransaction(async (tx) => {
-      await this.operators.lockRow(tx, id);
-      if (!(await this.rows.deleteTotp(tx, id))) throw new Problem('no_second_factor');
-      if (!(await this.rows.hasFactor(id, tx))) await this.rows.deleteRecoveryCodes(tx, id);
-      await this.audit.recordIn(
-        tx,
-        changeEvent('operator.factor_removed', { operatorId: id, factor: 'totp', by: 'account' }, by),
-      );
+  async removeTotp(own: OwnAccount, by: ChangedBy): Promise<void> {
+    await this.changes.remove(own, { factor: 'totp' }, by, async (tx) => {
+      if (!(await this.rows.deleteTotp(tx, own.id))) throw new Problem('no_second_factor');
     });
   }
 
@@ -108,28 +89,7 @@ export class OwnFactors {
     return this.operators.inTransaction(async (tx) => {
       await this.operators.lockRow(tx, id);
       if (!(await this.rows.hasFactor(id, tx))) throw new Problem('no_second_factor');
-      return this.newCodes(tx, id, by);
+      return this.changes.newCodes(tx, id, by);
     });
-  }
-
-  /** Removes all of an operator who is let in anew, with the change of the password that goes with it. */
-  async removeAll(tx: Transaction, operatorId: string, by: ChangedBy): Promise<void> {
-    const hadTotp = await this.rows.deleteTotp(tx, operatorId);
-    await this.rows.deleteRecoveryCodes(tx, operatorId);
-    if (hadTotp)
-      await this.audit.recordIn(
-        tx,
-        changeEvent('operator.factor_removed', { operatorId, factor: 'totp', by: 'reset' }, by),
-      );
-  }
-
-  private async newCodes(tx: Transaction, operatorId: string, by: ChangedBy): Promise<string[]> {
-    const codes = newRecoveryCodes();
-    await this.rows.putRecoveryCodes(tx, operatorId, codes);
-    await this.audit.recordIn(
-      tx,
-      changeEvent('operator.recovery_codes_created', { operatorId, codes: codes.length }, by),
-    );
-    return codes;
   }
 }

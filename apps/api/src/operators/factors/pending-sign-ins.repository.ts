@@ -33,6 +33,16 @@ export class PendingSignIns {
     return row?.operatorId;
   }
 
+  /** The operator of a sign-in that goes on. */
+  async find(token: string, now: Date): Promise<string | undefined> {
+    const where = {
+      tokenHash: await this.hashOf(token),
+      expiresAt: { gt: now },
+      attempts: { lt: MOST_ATTEMPTS },
+    };
+    return (await this.prisma.operatorSignIn.findUnique({ where }))?.operatorId;
+  }
+
   /** Uses it up. @returns false when it was, or has ended meanwhile */
   async end(tx: Transaction, token: string): Promise<boolean> {
     const tokenHash = await this.hashOf(token);

@@ -5,7 +5,7 @@ import type { ChangedBy } from '../changed-by.js';
 import { OperatorSessionsRepository } from '../operator-sessions.repository.js';
 import { OperatorsRepository } from '../operators.repository.js';
 import { SignInThrottle } from '../sign-in-throttle.js';
-import type { OwnAccount } from './own-factors.js';
+import type { OwnAccount } from './factor-changes.js';
 import { SecondFactors, type FactorProof } from './second-factors.js';
 
 /** The proof of a person in an open session: the second factor, or the password where there is none. */
@@ -34,7 +34,7 @@ export class Reauthentication {
     const hasFactor = (await this.factors.methodsOf(own.id)).length > 0;
     if (hasFactor && 'password' in proof)
       throw invalidInput(
-        'password: send "code" or "recoveryCode"; this account has a second factor',
+        'password: send "passkey", "code" or "recoveryCode"; this account has a second factor',
       ).asDenial();
     if (!hasFactor && !('password' in proof))
       throw invalidInput('password: is required; this account has no second factor').asDenial();
@@ -65,8 +65,12 @@ export class Reauthentication {
   }
 
   private async byFactor({ id, sessionId }: OwnAccount, proof: FactorProof, { ip }: RequestTrace) {
-    const method = await this.factors.judge(id, proof, { address: ip, device: sessionId });
-    if (!method) throw new Problem('wrong_code').asDenial();
+    const method = await this.factors.judge(id, proof, {
+      address: ip,
+      device: sessionId,
+      challenge: `proof ${sessionId}`,
+    });
+    if (!method) throw new Problem('passkey' in proof ? 'wrong_passkey' : 'wrong_code').asDenial();
     return method;
   }
 }

@@ -26,6 +26,7 @@ describe('an authenticator app', () => {
     expect((await browser.send('GET', STATUS)).body).toEqual({
       isRequired: false,
       methods: [],
+      passkeys: [],
       recoveryCodesLeft: 0,
     });
     // Not confirmed: the password is all that is asked for.

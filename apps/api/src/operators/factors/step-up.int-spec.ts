@@ -31,7 +31,7 @@ describe('something dangerous', () => {
       status: 403,
       body: { code: 'step_up_required', maxAge: 600 },
     });
-    expect((await world.events('access.denied')).at(-1)?.detail).toMatchObject({ code: 'step_up_required' });
+    expect(await world.denials()).toContain('step_up_required');
     expect((await browser.stepUp({ password: PASSWORD })).status).toBe(204);
     expect((await browser.send('POST', INVITE, bob)).status).toBe(201);
     expect((await world.events('operator.reauthenticated')).at(-1)).toMatchObject({
@@ -88,7 +88,7 @@ describe('refused and on record', () => {
     const code = other.browser.nextCode();
     expect((await browser.stepUp({ code })).body.code).toBe('wrong_code');
     expect((await browser.stepUp({ recoveryCode: other.recoveryCodes[0] })).body.code).toBe('wrong_code');
-    expect((await world.events('access.denied')).at(-1)?.detail).toMatchObject({ code: 'wrong_code' });
+    expect(await world.denials()).toContain('wrong_code');
   });
 
   it('is a code that opened the session', async () => {
@@ -125,7 +125,7 @@ describe('refused and on record', () => {
     const { browser } = await world.enrolled();
     later();
     expect((await browser.send(method, url)).body.code).toBe('step_up_required');
-    expect((await world.events('access.denied')).at(-1)?.detail).toMatchObject({ code: 'step_up_required' });
+    expect(await world.denials()).toContain('step_up_required');
   });
 
   it('is changing the password with it and a session, without the factor', async () => {
@@ -163,9 +163,7 @@ describe('where a second factor is required', () => {
       ['PUT', PASSWORDS, { currentPassword: PASSWORD, newPassword: 'another password of mine' }],
     ] as const)
       expect((await browser.send(method, url, body)).body.code).toBe('second_factor_missing');
-    expect((await strict.events('access.denied')).at(-1)?.detail).toMatchObject({
-      code: 'second_factor_missing',
-    });
+    expect(await strict.denials()).toContain('second_factor_missing');
     await browser.enrol();
     expect((await browser.send('GET', '/v1/operator/operators')).status).toBe(200);
     expect((await browser.send('GET', '/v1/operator/session')).body.mustEnrol).toBe(false);

@@ -92,6 +92,15 @@ export class OperatorWorld {
     );
   }
 
+  /** The codes of refusals that were recorded of the operators of now, in no order: those that come again are counted. */
+  async denials(): Promise<string[]> {
+    const rows = await this.database.query<{ code: string }>(
+      `SELECT e.detail->>'code' AS code FROM audit_events e JOIN operators o ON o.id = e.actor_id
+       WHERE e.type = 'access.denied'`,
+    );
+    return rows.map(({ code }) => code);
+  }
+
   async close(): Promise<void> {
     await this.test.close();
     await this.database.drop();

@@ -29,7 +29,7 @@ export const OPERATING = {
     invalid_credentials: 'The e-mail or the password is wrong.',
     second_factor_required: {
       detail: 'The password is right. Prove the second factor with POST /v1/operator/session/second-factor.',
-      members: { methods: ['totp', 'recovery_code'], expiresAt: '2026-11-30T12:05:00.000Z' },
+      members: { methods: ['passkey', 'totp', 'recovery_code'], expiresAt: '2026-11-30T12:05:00.000Z' },
     },
     sign_in_over:
       'This sign-in has expired, has failed too often, or was begun in another browser. Sign in again.',
@@ -37,6 +37,8 @@ export const OPERATING = {
   ...withStatus(403, {
     wrong_password: 'The current password is wrong.',
     wrong_code: 'The code is wrong, has expired or was used already.',
+    wrong_passkey:
+      'This passkey was not accepted: it is not of this account, or took too long to answer. Try again.',
     second_factor_missing:
       'A second factor is required here, and you have none. Set one up under My account; until then nothing else is open to you.',
     step_up_required: {
@@ -49,6 +51,10 @@ export const OPERATING = {
   ...withStatus(409, {
     second_factor_exists: 'There is an authenticator app already; remove it first.',
     no_second_factor: 'There is no such second factor; set one up first.',
+    too_many_passkeys: {
+      detail: 'There are {most} passkeys already; remove one first.',
+      parts: { most: 20 },
+    },
     email_taken: 'There is an operator with this e-mail already.',
     invitation_accepted: 'This operator has accepted the invitation and has a password.',
     last_owner:
