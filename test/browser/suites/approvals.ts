@@ -110,4 +110,25 @@ describe('the dashboard', () => {
     },
     SPEC_MS,
   );
+
+  it(
+    'lets an approver change what is sent, and says what cannot be sent',
+    async () => {
+      const { approval } = await asked('event-to-be-changed');
+      const visitor = await scene.owner(`/approvals/${approval.id}/show`, { viewport: PHONE });
+      const { page } = visitor;
+      await visitor.button('Change what is sent').click();
+      const field = page.getByRole('textbox', { name: 'Sent instead' });
+      await field.fill('{"eventId": ');
+      await page.getByText('This is no JSON').waitFor();
+      expect(await visitor.button('Approve').isDisabled()).toBe(true);
+      await field.fill('{"eventId": "event-as-changed"}');
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await visitor.overflow()).toBeLessThanOrEqual(0);
+      await visitor.button('Approve as changed').click();
+      await page.getByText('Changed by the approver').waitFor();
+      await page.getByText('Delete the event event-as-changed').first().waitFor();
+    },
+    SPEC_MS,
+  );
 });
