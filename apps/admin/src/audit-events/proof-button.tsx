@@ -16,7 +16,7 @@ export const ProofButton = ({ id }: { id: string }) => {
     <CommandButton
       startIcon={<DownloadIcon />}
       run={async () => save(`${id}.proof.json`, await api.eventProof(id))}
-      done="The proof is saved. valetkey-verify --proof checks it without this server."
+      done="The proof is saved. valetkey-verify --proof checks it without this server; a later erasure does not reach this copy."
     >
       Download proof
     </CommandButton>
