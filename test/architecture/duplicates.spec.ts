@@ -8,7 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const JSCPD = 'node_modules/jscpd/run-jscpd.js';
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'valetkey-duplicates-'))));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'valetkey-duplicates-'));
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the check over these files, by the rules for the tree. @returns its exit status */

@@ -60,9 +60,12 @@ async function pageOf({ origin }: Site): Promise<Page> {
   return page;
 }
 
+/** As much of fetch's own as goes into the page. */
+type Init = Pick<RequestInit, 'method' | 'headers' | 'credentials'> & { readonly body?: string };
+
 interface Asked {
   readonly path: string;
-  readonly init?: RequestInit;
+  readonly init?: Init;
 }
 
 /** The part of a response that a script of the page can read; `blocked` when the browser withholds it. */
@@ -83,7 +86,7 @@ const fetchIn = (page: Page, asked: Asked) =>
     { url: stack.server.url + asked.path, init: asked.init ?? {} },
   );
 
-const bearer = (credential: string, more: object = {}): RequestInit => ({
+const bearer = (credential: string, more: object = {}): Init => ({
   headers: { authorization: `Bearer ${credential}`, ...more },
 });
 

@@ -81,7 +81,7 @@ describe('a client that is given the address alone', () => {
 
     const { tokens } = client.stored;
     expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 600, scope: 'mcp' });
-    client.stored.tokens = { ...tokens, access_token: 'vk_oauth_expired' } as never;
+    Object.assign(client.stored, { tokens: { ...tokens, access_token: 'vk_oauth_expired' } });
     expect((await client.mcp.callTool({ name: LIST, arguments: {} })).isError).toBeFalsy();
     expect(client.stored.tokens?.refresh_token).not.toBe(tokens?.refresh_token);
     await client.mcp.close();
