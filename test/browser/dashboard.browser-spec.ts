@@ -9,6 +9,7 @@ import './suites/gallery.js';
 import './suites/connectors.js';
 import './suites/approvals.js';
 import './suites/policies.js';
+import './suites/imports.js';
 import './suites/webhooks.js';
 import './suites/every-page.js';
 import './suites/connections.js';

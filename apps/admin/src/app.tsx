@@ -16,6 +16,7 @@ import auditEvents from './audit-events';
 import connections from './connections';
 import connectors from './connectors';
 import deadLetters from './dead-letters';
+import imports from './imports';
 import { AdminLayout } from './layout/admin-layout';
 import { Crash } from './layout/crash';
 import { LoginPage } from './layout/login-page';
@@ -75,6 +76,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="agents" {...agents} />
     <Resource name="policies" {...policies} />
     <Resource name="connectors" {...connectors} />
+    <Resource name="providers" {...imports} options={{ label: 'Imported actions' }} />
     <Resource name="webhooks" {...webhooks} options={{ label: 'Webhooks' }} />
     <Resource name="webhook-deliveries" {...deliveries} options={{ label: 'Webhook deliveries' }} />
     <Resource name="operators" {...operators} />

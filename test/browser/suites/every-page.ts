@@ -1,6 +1,7 @@
 import { violationsOf } from '../accessibility.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
+import { importTopics } from './imports.js';
 import { DESK, PHONE, Visitor } from '../visitor.js';
 import { unknownTask, type World } from '../world.js';
 
@@ -39,6 +40,7 @@ beforeAll(async () => {
     name: 'The day ahead',
     input: { limit: 5 },
   });
+  await importTopics(operator);
   const { body: delivery } = await operator.post(`/v1/webhooks/${webhook.id}/test`);
   ids = {
     event: await first('audit-events'),
@@ -55,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitor.close();
   await scene.stack.operator.delete(`/v1/webhooks/${ids.webhook}`);
+  await scene.stack.operator.delete('/v1/operator/providers/github');
 });
 
 /** Looks at the page that is open: at a desk by day and at night, and on a phone, where pages are built otherwise. */
@@ -122,6 +125,9 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['create agent', () => '/agents/create'],
     ['policies', () => '/policies'],
     ['create policy', () => '/policies/create'],
+    ['imported actions', () => '/providers'],
+    ['imported actions of a provider', () => '/providers/github'],
+    ['import a document', () => '/providers/create'],
     ['webhooks', () => '/webhooks'],
     ['add webhook', () => '/webhooks/create'],
     ['a webhook', () => `/webhooks/${ids.webhook}/show`],

@@ -117,6 +117,7 @@ const Navigation = () => (
       <Menu.ResourceItem name="agents" />
       <Menu.ResourceItem name="policies" />
       <Menu.ResourceItem name="connectors" />
+      <Menu.ResourceItem name="providers" />
       <Menu.ResourceItem name="webhooks" />
       <Menu.ResourceItem name="operators" />
       <Menu.ResourceItem name="vault" />

@@ -14,6 +14,8 @@ import type {
   CreatedWebhook,
   DeadLetterFilter,
   DeadLetterList,
+  ImportedProviderDetail,
+  ImportPreview,
   OutcomeDecision,
   Overview,
   Policy,
@@ -76,6 +78,19 @@ const commands = {
   auditTree: async (): Promise<AuditTree> => (await httpClient(at('audit-tree'))).json,
   auditSinks: async (): Promise<AuditSink[]> => (await httpClient(at('audit-sinks'))).json,
   createPolicy: (policy: object): Promise<Policy> => post(at('policies'), policy),
+  knownProviders: async (): Promise<{ id: string; displayName: string }[]> =>
+    (await httpClient('/v1/providers')).json.data,
+  previewImport: (wanted: object): Promise<ImportPreview> => post(at('provider-previews'), wanted),
+  importDocument: (wanted: object): Promise<ImportedProviderDetail> => post(at('providers'), wanted),
+  /** The import in force; `undefined` when there is none. */
+  importOf: async (id: string): Promise<ImportedProviderDetail | undefined> => {
+    const filter = encodeURIComponent(JSON.stringify({ id: [id] }));
+    const found = (await httpClient(`${at('providers')}?filter=${filter}`)).json as unknown[];
+    return found.length === 0 ? undefined : (await httpClient(at('providers', id))).json;
+  },
+  deleteImport: async (id: string): Promise<void> => {
+    await httpClient(at('providers', id), { method: 'DELETE' });
+  },
   changePolicy: async (id: string, change: object): Promise<Policy> =>
     (await httpClient(at('policies', id), { method: 'PATCH', body: JSON.stringify(change) })).json,
   deletePolicy: async (id: string): Promise<void> => {

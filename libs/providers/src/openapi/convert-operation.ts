@@ -55,7 +55,8 @@ export function convertOperation(
   const { node, pathItem, method } = listed;
   const { document, references, apiBaseUrl } = context;
   const servers = serversIn(node) ?? serversIn(pathItem) ?? serversIn(document) ?? [];
-  const path = pathBelowBase(servers, listed.path, apiBaseUrl);
+  // Some documents tell operations on one path apart by a fragment, which no request has.
+  const path = pathBelowBase(servers, listed.path.split('#', 1)[0] ?? '', apiBaseUrl);
   requirePlainPath(path);
   const notes = new Set<string>();
   const { input, places, body } = inputOf(listed, context, (text) => notes.add(text));

@@ -127,7 +127,8 @@ function converted(
   context: ConversionContext,
   { provider, taken }: Taken,
 ) {
-  const listed = index.find(selected.operation);
+  const found = index.find(selected.operation);
+  const listed = { ...found, node: context.references.follow(found.node).node };
   const name = selected.name ?? actionNameOf(listed.operationId ?? wordsOf(listed), provider.id);
   const made = convertOperation(listed, { ...selected, name }, context);
   const { refusal } = provider.routes[routeKey(made.operation.method, made.operation.path)] ?? {};

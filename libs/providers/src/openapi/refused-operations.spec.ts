@@ -14,6 +14,11 @@ describe('an operation that is refused, while others would be taken', () => {
       /leads out of the document/,
     ],
     ['a $ref to the file system', taking({ $ref: 'file:///etc/passwd' }), /leads out of the document/],
+    [
+      'an operation in a file',
+      withPaths({ '/things': { get: { operationId: 'thing', $ref: 'things/list.yml' } } }),
+      /"things\/list\.yml" leads out/,
+    ],
     ['a $ref that is no text', taking({ $ref: 7 }), /"7" leads out/],
     ['a $ref to nothing', taking({ $ref: '#/components/schemas/Nothing' }), /leads nowhere/],
     ['a $ref to what every object inherits', taking({ $ref: '#/components/constructor' }), /leads nowhere/],
