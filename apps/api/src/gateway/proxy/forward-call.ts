@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { neverSent, ProviderError, type PeekedBody } from '@valetkey/providers';
+import { neverSent, ProviderError, type PeekedBody, type Provider } from '@valetkey/providers';
 import { CallEvents } from '../../audit/index.js';
 import { PoliciesService } from '../../policies/index.js';
 import { Problem } from '../../platform/index.js';
@@ -42,7 +42,7 @@ export class ForwardCall {
   async forward(request: ForwardRequest): Promise<ForwardAnswer> {
     let seen: PeekedBody | undefined;
     const peeking = async () => (seen = await peek(request.body));
-    const connectorId = () => this.proxyConnections.connectorId(request);
+    const connectorId = (provider: Provider) => this.proxyConnections.connectorId(request, provider);
     const wanted = { ...request, headers: described(request), peek: peeking, connectorId };
     const destination = await this.destinations.of(wanted, request);
     await this.requireAllowed(request, destination, async () => seen ?? peek(request.body));

@@ -35,7 +35,7 @@ export interface WantedRequest {
   /** Reads the body, or the beginning of a long one. Called only where the decision depends on it. */
   readonly peek: () => Promise<PeekedBody | undefined>;
   /** The connector of the connection that is named; asked for only where the provider's address depends on it. */
-  readonly connectorId?: () => Promise<string | undefined>;
+  readonly connectorId?: (provider: Provider) => Promise<string | undefined>;
 }
 
 /** A request with a valid target, and its effect. */
@@ -61,7 +61,7 @@ export class JudgedRequests {
     if (!known) throw new Problem('unknown_provider');
     const method = wanted.method.toUpperCase();
     if (!METHODS.includes(method)) throw new Problem('method_not_allowed.forwarded', { method });
-    const provider = await this.connectors.placed(known, await wanted.connectorId?.());
+    const provider = await this.connectors.placed(known, await wanted.connectorId?.(known));
     const baseUrls = this.connectors.baseUrls(provider);
     const url = targetOf(provider, wanted, baseUrls);
     const routed = routeRequest(provider, baseUrls, method, url);

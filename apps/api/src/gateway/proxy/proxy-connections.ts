@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Provider } from '@valetkey/providers';
+import { placeholdersIn, type Provider } from '@valetkey/providers';
 import type { NewAuditEvent } from '../../audit/index.js';
 import {
   ConnectionsService,
@@ -30,6 +30,13 @@ export class ProxyConnections {
   async intend(provider: Provider, request: ForwardRequest, event: NewAuditEvent): Promise<UsedConnection> {
     const connectors = await this.connectors.requireForPlaced(provider);
     const { userId, connectionId } = request;
+    const all = connectionId === undefined ? await this.connectors.forProvider(provider) : [];
+    // Another tenant is another place: which of two is meant is not guessed.
+    if (all.length > connectors.length)
+      await this.connections.choose(
+        userId,
+        all.map(({ id }) => id),
+      );
     const wanted = { userId, connectionId, connectorIds: connectors.map(({ id }) => id) };
     return this.uses.record({ ...wanted, event }, async (found) => {
       const connection = await this.connections.chooseAmong(found, wanted);
@@ -38,11 +45,25 @@ export class ProxyConnections {
     });
   }
 
-  /** The connector of the connection that a request names. @throws Problem 404 when it is not this user's */
-  async connectorId({ connectionId, userId }: ForwardRequest): Promise<string | undefined> {
-    return connectionId === undefined
-      ? undefined
-      : (await this.connections.getConnection(connectionId, userId)).connectorId;
+  /**
+   * The connector of the connection that a request names, or of the only one that its user has. That there are several is
+   * told after the policy's yes.
+   * @throws Problem 404 when the connection is not this user's
+   */
+  async connectorId(
+    { connectionId, userId }: ForwardRequest,
+    provider: Provider,
+  ): Promise<string | undefined> {
+    if (connectionId !== undefined)
+      return (await this.connections.getConnection(connectionId, userId)).connectorId;
+    if (placeholdersIn(provider.apiBaseUrl).length === 0) return undefined;
+    const connectors = await this.connectors.forProvider(provider);
+    if (connectors.length < 2) return undefined;
+    const { stored, usable } = await this.connections.candidates(
+      userId,
+      connectors.map(({ id }) => id),
+    );
+    return (usable[0] ?? stored[0])?.connectorId;
   }
 
   /**
