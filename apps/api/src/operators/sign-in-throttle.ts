@@ -18,6 +18,9 @@ const PER_DEVICE = { capacity: 10, everyMs: 90_000 };
  */
 const PER_FACTOR = { capacity: 5, everyMs: 300_000 };
 
+/** Challenges that an address gets which is not signed in: each is a row for five minutes. */
+const CHALLENGES = { capacity: 30, everyMs: 2_000 };
+
 /** The origin of an attempt to sign in, and the account it is for. */
 export interface SignInAttempt {
   readonly address: string;
@@ -58,6 +61,13 @@ export class SignInThrottle {
    */
   judgeFactor<T>(attempt: SignInAttempt, check: () => Promise<T | undefined>): Promise<T | undefined> {
     return this.counted(factorLimitsOf(attempt), check);
+  }
+
+  /** Counts a challenge for somebody who is not signed in. @throws Problem 429 `too_many_attempts` */
+  async countChallenge(address: string): Promise<void> {
+    const limit = { ...CHALLENGES, name: sha256(`challenge ${addressBlock(address)}`) };
+    const waitMs = await this.attempts.take(limit, this.clock.now());
+    if (waitMs > 0) throw tooMany(waitMs);
   }
 
   private async counted<T>(limits: readonly AttemptLimit[], check: () => Promise<T>): Promise<T> {

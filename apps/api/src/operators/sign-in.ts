@@ -96,8 +96,12 @@ export class SignIn {
     return session ?? this.outcomes.refuse(new Problem('sign_in_over'), account.id, trace);
   }
 
-  /** A challenge for a passkey as the second factor. @throws Problem 401 `sign_in_over`, 409 `no_second_factor` */
-  async factorChallenge(pending: string | undefined) {
+  /**
+   * A challenge for a passkey as the second factor.
+   * @throws Problem 401 `sign_in_over`, 409 `no_second_factor`, 429 `too_many_attempts`
+   */
+  async factorChallenge(pending: string | undefined, { ip }: RequestTrace) {
+    await this.throttle.countChallenge(ip);
     const id = pending === undefined ? undefined : await this.pending.find(pending, this.clock.date());
     if (pending === undefined || id === undefined) throw new Problem('sign_in_over');
     return this.factors.passkeyOptions(id, challengeOwner(pending));

@@ -48,11 +48,15 @@ export class PasskeySessionController {
     summary: 'Begin to sign in with a passkey: options for navigator.credentials.get',
     status: 201,
     answer: requestOptionsView,
-    problems: ['origin_not_allowed'],
+    problems: ['origin_not_allowed', 'too_many_attempts'],
   })
-  async begin(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async begin(
+    @Req() request: FastifyRequest,
+    @CurrentTrace() trace: RequestTrace,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     this.cookies.browserOf(request);
-    const { secret, options } = await this.passkeys.begin();
+    const { secret, options } = await this.passkeys.begin(trace);
     this.cookies.set(PASSKEY_COOKIE, secret, CHALLENGE_MS, { request, reply });
     return options;
   }
@@ -84,11 +88,11 @@ export class PasskeySessionController {
     summary: 'A challenge for a passkey as the second factor: options for navigator.credentials.get',
     status: 201,
     answer: requestOptionsView,
-    problems: ['sign_in_over', 'no_second_factor', 'origin_not_allowed'],
+    problems: ['sign_in_over', 'no_second_factor', 'origin_not_allowed', 'too_many_attempts'],
   })
-  factorChallenge(@Req() request: FastifyRequest) {
+  factorChallenge(@Req() request: FastifyRequest, @CurrentTrace() trace: RequestTrace) {
     this.cookies.browserOf(request);
-    return this.signIns.factorChallenge(this.cookies.read(request, PENDING_COOKIE));
+    return this.signIns.factorChallenge(this.cookies.read(request, PENDING_COOKIE), trace);
   }
 
   @AuditsNothing('gives a challenge; the proof that answers it is recorded')

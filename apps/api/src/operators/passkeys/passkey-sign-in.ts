@@ -18,8 +18,9 @@ export class PasskeySignIn {
     private readonly outcomes: SignInOutcomes,
   ) {}
 
-  /** A challenge, and the secret that binds it to this browser. */
-  async begin() {
+  /** A challenge, and the secret that binds it to this browser. @throws Problem 429 `too_many_attempts` */
+  async begin({ ip }: RequestTrace) {
+    await this.throttle.countChallenge(ip);
     const secret = randomSecret();
     return { secret, options: await this.ceremonies.requestOptions(ownerOf(secret)) };
   }

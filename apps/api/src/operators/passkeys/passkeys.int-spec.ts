@@ -228,6 +228,14 @@ describe('refused, without a session, and on record', () => {
     expect((await ada.send('GET', STATUS)).body.passkeys).toEqual([]);
   });
 
+  it('more challenges than thirty at once, of 100 that one address asks for: each is a row', async () => {
+    const ask = (address: string) => world.browser(address).send('POST', SIGN_IN);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask('198.51.100.9')));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(30);
+    expect(answers.filter(({ body }) => body.code === 'too_many_attempts')).toHaveLength(70);
+    expect((await ask('198.51.100.10')).status).toBe(201);
+  });
+
   it('a passkey added with a stolen session whose proof is old', async () => {
     const browser = await world.signedIn();
     world.clock.advance(10 * 60_000);
