@@ -124,6 +124,14 @@ const oneWayToDropBodies = [
   message: 'A body is dropped by discardBody alone: if it fails while nobody listens, the process ends.',
 }));
 
+const namedMethods = [
+  {
+    selector: 'MethodDefinition[key.name=/^(find|get|page)$/]',
+    message:
+      'Name what it finds: a search for findConnection finds one method, a search for find all of them.',
+  },
+];
+
 const everyTestRuns = [
   {
     selector:
@@ -178,6 +186,13 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': ['error', ...noProviderIds, ...oneWayToDropBodies],
       'valetkey/own-dependencies': 'error',
+    },
+  },
+  {
+    files: ['apps/api/src/**/*.ts'],
+    ignores: [SPECS, '**/testing/**'],
+    rules: {
+      'no-restricted-syntax': ['error', ...noProviderIds, ...oneWayToDropBodies, ...namedMethods],
     },
   },
   {

@@ -41,6 +41,12 @@ describe('the lint rules', () => {
       room,
     ],
     [
+      'no-restricted-syntax',
+      'a method whose name says nothing of what it finds',
+      'export class Connections { find(id: string) { return id; } }',
+      room,
+    ],
+    [
       'complexity',
       'sixteen ways through a function',
       `export function many(x: number) { ${lines(15, 'if (x) x++;')} return x; }`,

@@ -21,7 +21,7 @@ export class ConnectionCommands {
 
   /** @throws Problem 404, 403 `reauthorization_required` with the link, 409 `not_refreshable`, 503 `provider_unavailable` */
   async refresh(id: string, caller: Caller, trace: RequestTrace): Promise<SealedConnection> {
-    const connection = await this.find(id, caller);
+    const connection = await this.findConnection(id, caller);
     if (!connection.tokens) throw new Problem('token_not_found', { reason: connection.reason });
     if (!connection.tokens.refreshable && this.connections.status(connection) === 'active')
       throw new Problem('not_refreshable');
@@ -33,7 +33,11 @@ export class ConnectionCommands {
   /** @throws Problem 404 */
   async check(id: string, caller: Caller, trace: RequestTrace): Promise<Checked> {
     const agentId = caller.type === 'agent' ? caller.id : undefined;
-    return this.checks.check(await this.find(id, caller), { actor: actorOf(caller), agentId, trace });
+    return this.checks.check(await this.findConnection(id, caller), {
+      actor: actorOf(caller),
+      agentId,
+      trace,
+    });
   }
 
   /** @throws Problem 404, 409 `alias_taken` */
@@ -43,12 +47,12 @@ export class ConnectionCommands {
     caller: Caller,
     trace: RequestTrace,
   ): Promise<SealedConnection> {
-    await this.changes.rename(await this.find(id, caller), alias, actorOf(caller), trace);
+    await this.changes.rename(await this.findConnection(id, caller), alias, actorOf(caller), trace);
     return this.connections.getConnection(id);
   }
 
   /** Users have their own connections only. */
-  private find(id: string, caller: Caller): Promise<SealedConnection> {
+  private findConnection(id: string, caller: Caller): Promise<SealedConnection> {
     return this.connections.getConnection(id, caller.type === 'user' ? caller.id : undefined);
   }
 }

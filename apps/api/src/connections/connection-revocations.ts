@@ -36,7 +36,7 @@ export class ConnectionRevocations {
   }
 
   /** @throws Error when the application is put together without it */
-  get(): Revoker {
+  getRevoker(): Revoker {
     if (!this.registered) throw new Error('no room has registered to revoke tokens');
     return this.registered;
   }

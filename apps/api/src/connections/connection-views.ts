@@ -24,7 +24,7 @@ export class ConnectionViews {
   async all(connections: readonly SealedConnection[]): Promise<ConnectionView[]> {
     const gone = connections.filter(({ tokens }) => !tokens);
     const [revocations, sharing, byHand] = await Promise.all([
-      this.revocations.get().newestOf(gone.map(({ id }) => id)),
+      this.revocations.getRevoker().newestOf(gone.map(({ id }) => id)),
       this.sharing(connections),
       this.byHand(gone),
     ]);

@@ -42,7 +42,7 @@ export class ConnectorDependents {
   }
 
   /** The registered room. @throws Error when the application is put together without it */
-  get(): ConnectorDependent {
+  getDependent(): ConnectorDependent {
     if (!this.registered) throw new Error('no room has registered for the connectors it uses');
     return this.registered;
   }

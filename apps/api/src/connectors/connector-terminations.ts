@@ -38,7 +38,7 @@ export class ConnectorTerminations {
       });
       await this.audit.recordIn(tx, event(connector, { actor, trace }, { change: 'disabled', tokens }));
     });
-    if (tokens === 'drop') await this.dependents.get().drop(id);
+    if (tokens === 'drop') await this.dependents.getDependent().drop(id);
   }
 
   /**
@@ -46,7 +46,7 @@ export class ConnectorTerminations {
    * @throws Problem 404, 409 `connector_not_configured`
    */
   async enable(id: string, by: ChangedBy): Promise<void> {
-    if ((await this.connectors.current(id))?.dropping) await this.dependents.get().finishDrop(id);
+    if ((await this.connectors.current(id))?.dropping) await this.dependents.getDependent().finishDrop(id);
     await this.change(id, async (tx, connector) => {
       if (!connector.disabledAt) return;
       if (connector.disabledBy === 'configuration' && connector.source !== 'operator')
@@ -71,7 +71,7 @@ export class ConnectorTerminations {
     await this.change(id, async (tx, connector) => {
       // A connector that the file or demo no longer names would not come back, so it may be deleted.
       if (connector.disabledBy !== 'configuration') requireOperators(connector);
-      const obstacle = await this.dependents.get().leave(tx, id);
+      const obstacle = await this.dependents.getDependent().leave(tx, id);
       if (obstacle) throw obstacle;
       await this.repository.delete(tx, id);
       await this.audit.recordIn(tx, { ...event(connector, by, {}), type: 'connector.deleted' });

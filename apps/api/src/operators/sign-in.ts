@@ -102,7 +102,8 @@ export class SignIn {
    */
   async factorChallenge(pending: string | undefined, { ip }: RequestTrace) {
     await this.throttle.countChallenge(ip);
-    const id = pending === undefined ? undefined : await this.pending.find(pending, this.clock.date());
+    const id =
+      pending === undefined ? undefined : await this.pending.findOperator(pending, this.clock.date());
     if (pending === undefined || id === undefined) throw new Problem('sign_in_over');
     return this.factors.passkeyOptions(id, challengeOwner(pending));
   }

@@ -25,6 +25,7 @@ describe('the routes that ask a session at the dashboard for a proof of late', (
       'POST /v1/operator/audit-trims',
       'POST /v1/operator/operators',
       'POST /v1/operator/operators/:id/invitations',
+      'POST /v1/operator/providers',
       'POST /v1/operator/vault/keys',
       'POST /v1/operator/vault/rewraps',
     ]);

@@ -77,8 +77,8 @@ export class StandingApprovalsController {
   @Get(['v1/standing-approvals/:id', 'v1/operator/standing-approvals/:id'])
   @AllowCallers('user', 'operator')
   @Documented({ summary: 'Read one standing approval, with its newest uses', answer: standingDetail })
-  async get(@Param('id') id: string, @CurrentCaller() caller: CallerOf<'operator' | 'user'>) {
-    return viewDetail(await this.standing.get(id, caller), await this.standing.usesOf(id));
+  async getStandingApproval(@Param('id') id: string, @CurrentCaller() caller: CallerOf<'operator' | 'user'>) {
+    return viewDetail(await this.standing.getStandingApproval(id, caller), await this.standing.usesOf(id));
   }
 
   @Audits('standing_approval.ended')
@@ -101,7 +101,7 @@ export class StandingApprovalsController {
   @AllowCallers('user')
   @Documented({ summary: 'Read one standing approval of mine', answer: standingDetail })
   myOwn(@Param('id') id: string, @CurrentCaller() caller: CallerOf<'user'>) {
-    return this.get(id, caller);
+    return this.getStandingApproval(id, caller);
   }
 
   @Audits('standing_approval.ended')

@@ -74,7 +74,10 @@ export class StandingApprovalsRepository extends TransactionalRepository {
     });
   }
 
-  async find(id: string, tx: Transaction = this.prisma): Promise<StandingApproval | undefined> {
+  async findStandingApproval(
+    id: string,
+    tx: Transaction = this.prisma,
+  ): Promise<StandingApproval | undefined> {
     const row = await tx.standingApproval.findUnique({ where: { id } });
     return row ? toStanding(row) : undefined;
   }

@@ -84,8 +84,8 @@ export class StandingApprovals
   }
 
   /** @throws Problem 404 when there is none, or when it is not the caller's to see */
-  async get(id: string, caller: CallerOf<'operator' | 'user'>): Promise<StandingApproval> {
-    const standing = await this.repository.find(id);
+  async getStandingApproval(id: string, caller: CallerOf<'operator' | 'user'>): Promise<StandingApproval> {
+    const standing = await this.repository.findStandingApproval(id);
     if (!standing || (caller.type === 'user' && standing.userId !== caller.id))
       throw notFound('standing approval');
     return standing;
@@ -122,9 +122,9 @@ export class StandingApprovals
     caller: CallerOf<'operator' | 'user'>,
     trace: RequestTrace,
   ): Promise<StandingApproval> {
-    await this.get(id, caller);
+    await this.getStandingApproval(id, caller);
     await this.repository.inTransaction((tx) => this.end(tx, { id }, 'taken_back', changedBy(caller, trace)));
-    return this.get(id, caller);
+    return this.getStandingApproval(id, caller);
   }
 
   /**

@@ -63,7 +63,7 @@ export class StandingPermits {
 
   /** @throws ApprovalNeeded when it does not cover this any more: then a person is asked, as without it */
   private async spend(id: string, sending: ApprovedSending, { request, need }: AskingCall): Promise<void> {
-    const standing = await this.repository.find(id);
+    const standing = await this.repository.findStandingApproval(id);
     const asked = new ApprovalNeeded({ ...request, permit: undefined }, need);
     if (!standing) throw asked;
     const { principal, userId, action, input, connection, effectId } = sending;
@@ -96,7 +96,7 @@ export class StandingPermits {
   }
 
   private async whyNot(id: string, connectionId: string, now: Date): Promise<string> {
-    const standing = await this.repository.find(id);
+    const standing = await this.repository.findStandingApproval(id);
     if (!standing || standing.status === 'ended') return 'ended';
     if (standing.validUntil <= now) return 'expired';
     return standing.connectionId === connectionId ? 'used' : 'connection_changed';

@@ -57,7 +57,7 @@ export class S3Anchor implements Anchor {
       const keys = await this.keysAfter(client, sdk);
       for (let at = 0; at < keys.length; at += READS)
         records.push(
-          ...(await Promise.all(keys.slice(at, at + READS).map((key) => this.get(client, sdk, key)))),
+          ...(await Promise.all(keys.slice(at, at + READS).map((key) => this.getObject(client, sdk, key)))),
         );
       return records;
     });
@@ -70,7 +70,7 @@ export class S3Anchor implements Anchor {
         const after = Math.max(0, size - back);
         const keys = await this.keysAfter(client, sdk, this.keyOf({ size: after }));
         const key = keys.at(-1);
-        if (key !== undefined) return [await this.get(client, sdk, key)];
+        if (key !== undefined) return [await this.getObject(client, sdk, key)];
         if (after === 0) return [];
       }
     });
@@ -94,7 +94,7 @@ export class S3Anchor implements Anchor {
     return keys;
   }
 
-  private async get(client: S3Client, { GetObjectCommand }: Sdk, key: string): Promise<string> {
+  private async getObject(client: S3Client, { GetObjectCommand }: Sdk, key: string): Promise<string> {
     const object = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }), limited());
     return checked((await object.Body?.transformToString()) ?? '', key);
   }
@@ -104,7 +104,7 @@ export class S3Anchor implements Anchor {
    */
   private async requireSame(client: S3Client, sdk: Sdk, record: CheckpointRecord): Promise<void> {
     const key = this.keyOf(record);
-    const root = parseCheckpoint(await this.get(client, sdk, key))?.root.toString('hex');
+    const root = parseCheckpoint(await this.getObject(client, sdk, key))?.root.toString('hex');
     if (root !== record.root) throw new OutsideError(`${key} holds a checkpoint of another log`);
   }
 

@@ -38,7 +38,7 @@ export class HostedFlow {
 
   /** @throws Problem when no authorization of this browser has that state; the authorization is not changed then */
   async finish(answer: HostedAnswer, trace: RequestTrace): Promise<FinishedAuthorization> {
-    const record = await this.settled(await this.find(answer));
+    const record = await this.settled(await this.findRecord(answer));
     const connector = await this.context.connector(record.connectorId);
     // A callback of another connector is another server's: its code is never redeemed (RFC 9700, 4.4).
     if (connector.target !== answer.target) {
@@ -90,7 +90,7 @@ export class HostedFlow {
     return record;
   }
 
-  private async find({ state, browserSecret }: HostedAnswer): Promise<Authorization> {
+  private async findRecord({ state, browserSecret }: HostedAnswer): Promise<Authorization> {
     const record = await this.records.findByState(state);
     if (!record) throw new Problem('state_mismatch.callback');
     const isSameBrowser =

@@ -122,7 +122,8 @@ export class RefreshAttempt {
       try {
         const replaced = await this.rows.replace(connection, lease, grant, this.clock.date());
         failurePoint('refresh.stored');
-        if (replaced === 'gone') await this.revocations.get().revoke(connection, grant, this.clock.date());
+        if (replaced === 'gone')
+          await this.revocations.getRevoker().revoke(connection, grant, this.clock.date());
         if (replaced !== 'held') return await this.stored(connection.id);
         if (performance.now() > giveUpAt) throw new Error('the lease stays with somebody else');
       } catch (error) {

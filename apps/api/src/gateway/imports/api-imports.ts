@@ -46,7 +46,11 @@ export class ApiImports {
 
   /** @throws Problem 404 `unknown_provider`, 400 `invalid_document` */
   async preview(wanted: WantedImport): Promise<ImportPreview> {
-    return previewOf(wanted.provider, await this.read(wanted), await this.repository.find(wanted.provider));
+    return previewOf(
+      wanted.provider,
+      await this.read(wanted),
+      await this.repository.findImport(wanted.provider),
+    );
   }
 
   /**
@@ -55,7 +59,7 @@ export class ApiImports {
    */
   async apply(wanted: WantedImport, digest: string, { actor, trace }: ChangedBy): Promise<void> {
     const { provider } = wanted;
-    const before = await this.repository.find(provider);
+    const before = await this.repository.findImport(provider);
     const preview = previewOf(provider, await this.read(wanted), before);
     const [refused] = preview.refused;
     if (refused)

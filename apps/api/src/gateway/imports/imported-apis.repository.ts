@@ -40,7 +40,7 @@ export class ImportedApisRepository extends TransactionalRepository {
       ORDER BY "provider"`;
   }
 
-  async find(provider: string): Promise<StoredImport | undefined> {
+  async findImport(provider: string): Promise<StoredImport | undefined> {
     return (await this.all()).find((one) => one.provider === provider);
   }
 

@@ -13,6 +13,7 @@ import {
   pageQuery,
   requireOwner,
   sendPage,
+  StepUp,
   type Caller,
   type PageRequest,
   type RequestTrace,
@@ -57,8 +58,8 @@ export class ImportsController {
 
   @Get('providers/:id')
   @Documented({ summary: 'Read the imported actions of a provider', answer: importedProviderDetail })
-  async get(@Param('id') id: string) {
-    const stored = await this.rows.find(id);
+  async getImport(@Param('id') id: string) {
+    const stored = await this.rows.findImport(id);
     if (!stored) throw notFound('import');
     return viewImportDetail(stored, await this.rows.versions(id));
   }
@@ -81,6 +82,7 @@ export class ImportsController {
   }
 
   @Audits('provider.imported')
+  @StepUp()
   @Post('providers')
   @Documented({
     summary:
@@ -102,7 +104,7 @@ export class ImportsController {
   ) {
     requireOwner(caller);
     await this.imports.apply(wanted, digest, { actor: actorOf(caller), trace });
-    return this.get(wanted.provider);
+    return this.getImport(wanted.provider);
   }
 
   @Audits('provider.removed')

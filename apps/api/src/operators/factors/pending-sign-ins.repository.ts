@@ -34,7 +34,7 @@ export class PendingSignIns {
   }
 
   /** The operator of a sign-in that goes on. */
-  async find(token: string, now: Date): Promise<string | undefined> {
+  async findOperator(token: string, now: Date): Promise<string | undefined> {
     const where = {
       tokenHash: await this.hashOf(token),
       expiresAt: { gt: now },
