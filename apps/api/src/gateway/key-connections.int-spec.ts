@@ -6,9 +6,24 @@ import { EntryServer } from './testing/entry-server.js';
 import { createGatewayWorld } from './testing/gateway-world.js';
 
 const HERE = 'http://localhost:3000';
+/** An API of one operation, which the server answers for every entry. */
+const LISTING = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Things', version: '1' },
+  paths: {
+    '/things': {
+      get: {
+        operationId: 'things.list',
+        summary: 'List things',
+        responses: { 200: { description: 'Things', content: { 'application/json': { schema: {} } } } },
+      },
+    },
+  },
+});
 
 let server: EntryServer;
 let world: TwinWorld;
+let operator: Caller;
 const presets = allPresets().filter(({ key }) => key !== undefined);
 const entryOf = (presetId: string) => presetId.replace(':key', '');
 const targetOf = (presetId: string) => `${entryOf(presetId)}-keys`;
@@ -25,6 +40,9 @@ beforeAll(async () => {
   );
   const file = parseConnectorsFile({ connectors, providers }, 'keys', {});
   await world.apps[0].get(ConnectorsService).apply(file, 'operator');
+});
+beforeAll(() => {
+  operator = Caller.operator(world.apps[0].app);
 });
 afterAll(async () => {
   await world.close();
@@ -76,6 +94,16 @@ describe.each(presets.map(({ id }) => id))('a key of %s', (presetId) => {
     const { status, text } = await proxied(user, userId, presetId);
     expect([status, text]).toEqual([200, expect.stringContaining('"page":1')]);
     expect(text).not.toMatch(/canary|Y2FuYXJ5/);
+  });
+
+  it('is sent by imported actions as by the proxy', async () => {
+    const asked = { provider: entry, document: LISTING, operations: ['things.list'] };
+    const { body } = await operator.post('/v1/operator/provider-previews', asked);
+    const stored = await operator.post('/v1/operator/providers', { ...asked, digest: body.digest });
+    expect([stored.status, stored.text]).toEqual([201, expect.any(String)]);
+    const ran = await user.post(`/v1/actions/${entry}.things.list`, { userId, input: {} });
+    expect([ran.status, ran.body.output?.body?.page, ran.text]).toEqual([200, 1, expect.any(String)]);
+    expect(ran.text).not.toMatch(/canary|Y2FuYXJ5/);
   });
 
   it('is replaced by another of the same account, and by none of another', async () => {
@@ -194,7 +222,6 @@ describe('attacks on keys', () => {
     const connectors = world.apps[0].get(ConnectorsService);
     const { id } = (await connectors.findConnector(target)) as { id: string };
     const change = { endpoints: { userinfo: `${evil.url}/airtable/account` }, confirm: true };
-    const operator = Caller.operator(world.apps[0].app);
     expect((await operator.patch(`/v1/operator/connectors/${id}`, change)).status).toBe(200);
     await user.post(`/my-account/connections/${body.id}/check`);
     expect(evil.heard).toEqual([]);
@@ -225,8 +252,7 @@ describe('attacks on keys', () => {
 });
 
 describe('a connector of keys', () => {
-  const operator = () => Caller.operator(world.apps[0].app);
-  const create = (body: object) => operator().post('/v1/operator/connectors', body);
+  const create = (body: object) => operator.post('/v1/operator/connectors', body);
 
   it('needs no client, and takes none', async () => {
     const made1 = await create({ target: 'stripe-mine', preset: 'stripe:key' });
@@ -250,7 +276,7 @@ describe('a connector of keys', () => {
     const { id } = (await world.apps[0].get(ConnectorsService).findConnector(targetOf('figma:key'))) as {
       id: string;
     };
-    const { body } = await operator().post(`/v1/operator/connectors/${id}/test`);
+    const { body } = await operator.post(`/v1/operator/connectors/${id}/test`);
     expect(body).toMatchObject({ result: 'passed', parts: [{ part: 'account', result: 'passed' }] });
   });
 
@@ -262,7 +288,7 @@ describe('a connector of keys', () => {
       accessToken: 'x',
       scopes: [],
     };
-    const { status, body } = await operator().post('/v1/connections', tokenSet);
+    const { status, body } = await operator.post('/v1/connections', tokenSet);
     expect([status, body.code]).toEqual([422, 'key_needed']);
   });
 });

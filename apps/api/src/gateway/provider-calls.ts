@@ -35,6 +35,7 @@ export class ProviderCalls {
       provider,
       baseUrls: this.connectors.baseUrls(provider),
       accessToken: tokenSet.accessToken,
+      sentIn: tokenSet.sentIn,
       timeoutMs: TIMEOUT_MS,
       maxResponseBytes: MAX_RESPONSE_BYTES,
       send: this.exchange.sender(provider, connection),

@@ -6,7 +6,7 @@ import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
 import { acceptEncoding } from './http/content-encoding.js';
 import { TokenEcho } from './echo.js';
 import { nextQuery } from './http/link-header.js';
-import { tokenHeader } from './http/token-header.js';
+import { tokenHeader, type TokenHeader } from './http/token-header.js';
 import { ProviderError, type ProviderErrorOptions } from './provider-error.js';
 import {
   shownHeaderNames,
@@ -48,6 +48,8 @@ export interface ProviderHttpOptions {
   /** From `effectiveBaseUrls`. */
   readonly baseUrls: BaseUrls;
   readonly accessToken: string;
+  /** How this token is sent, where that differs from the provider's way. */
+  readonly sentIn?: TokenHeader | undefined;
   /** Limit for one request, from the first byte out to the last byte in. */
   readonly timeoutMs: number;
   /** Limit for one answer, before and after decompression. */
@@ -119,7 +121,7 @@ class AuthorisedHttp implements ProviderHttp {
   constructor(options: ProviderHttpOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#echo = new TokenEcho(options.accessToken);
+    this.#echo = new TokenEcho(options.accessToken, options.sentIn);
   }
 
   get lastStatus(): number | undefined {
@@ -241,7 +243,7 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   #headers({ headers, body, asStored }: Parts): Record<string, string> {
-    const { provider, accessToken } = this.#options;
+    const { provider, accessToken, sentIn = provider.authorization } = this.#options;
     return {
       accept: asStored ? '*/*' : 'application/json',
       ...provider.defaultHeaders,
@@ -249,7 +251,7 @@ class AuthorisedHttp implements ProviderHttp {
       ...allowed(provider, headers ?? {}),
       'accept-encoding': asStored ? 'identity' : acceptEncoding,
       'user-agent': 'valetkey',
-      ...tokenHeader(accessToken, provider.authorization),
+      ...tokenHeader(accessToken, sentIn),
     };
   }
 

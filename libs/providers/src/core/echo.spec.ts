@@ -16,6 +16,18 @@ const writings: [string, string][] = [
 ];
 const core = Buffer.from(TOKEN).toString('base64').slice(4, 40);
 
+it.each([
+  ['a name and the key', 'ada@acme.example/token:canary-key-1'],
+  ['the key alone', 'canary-key-1:'],
+])('takes the key of a pair of %s out, however it is sent back', (_, pair) => {
+  const sent = Buffer.from(pair).toString('base64');
+  const basic = new TokenEcho(sent, { header: 'authorization', scheme: 'Basic' });
+  const body = `Basic ${sent} for ada@acme.example: canary-key-1 ${Buffer.from('canary-key-1').toString('base64')}`;
+  expect(basic.text(body)).not.toMatch(/canary|Y2FuYXJ5/);
+  expect(basic.text(body)).toContain('for ada@acme.example: ****');
+  expect(new TokenEcho(sent).text('canary-key-1')).toBe('canary-key-1');
+});
+
 describe.each(writings)('a token that is sent back %s', (_, writing) => {
   const body = `{"authorization":"${writing}","again":"${writing}","ok":true}`;
 

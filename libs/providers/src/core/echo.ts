@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream';
+import type { TokenHeader } from './http/token-header.js';
 
 /** No provider issues shorter tokens, and a shorter text would be found by chance. */
 const SHORTEST = 8;
@@ -13,14 +14,11 @@ export class TokenEcho {
   readonly #writings: readonly Buffer[];
   readonly #longest: number;
 
-  constructor(token: string) {
-    const writings = new Set([
-      token,
-      encodeURIComponent(token),
-      token.replaceAll('/', '\\/'),
-      ...inBase64(token),
-    ]);
-    this.#texts = token.length < SHORTEST ? [] : [...writings];
+  /** @param sentIn how it is sent: of a pair for Basic, the secret by itself is removed too */
+  constructor(token: string, sentIn?: TokenHeader) {
+    const secrets = sentIn?.scheme === 'Basic' ? [token, secretOfPair(token)] : [token];
+    const long = secrets.filter(({ length }) => length >= SHORTEST);
+    this.#texts = [...new Set(long.flatMap(writingsOf))];
     this.#writings = this.#texts.map((text) => Buffer.from(text));
     this.#longest = Math.max(1, ...this.#writings.map(({ length }) => length));
   }
@@ -80,4 +78,15 @@ function inBase64(token: string): string[] {
     return text.slice(Math.ceil((offset * 4) / 3), Math.floor(((offset + bytes.length) * 4) / 3));
   });
   return [...standard, ...standard.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+
+function writingsOf(token: string): string[] {
+  return [token, encodeURIComponent(token), token.replaceAll('/', '\\/'), ...inBase64(token)];
+}
+
+/** The password of a pair for Basic (RFC 7617), or the name where that is the secret. */
+function secretOfPair(credential: string): string {
+  const pair = Buffer.from(credential, 'base64').toString();
+  const colon = pair.indexOf(':');
+  return pair.slice(colon + 1) || pair.slice(0, colon);
 }

@@ -8,6 +8,7 @@ import {
   type JsonStringReplacer,
   type Provider,
   type SendRequest,
+  type TokenHeader,
 } from '@valetkey/providers';
 import { discardBody, Problem, surviveFailure } from '../../platform/index.js';
 import type { AnswerAddresses } from './answer-addresses.js';
@@ -36,6 +37,8 @@ export interface Received {
   readonly method: string;
   /** The token that was sent with the request. */
   readonly accessToken?: string;
+  /** How it was sent, where that differs from the provider's way. */
+  readonly sentIn?: TokenHeader | undefined;
   /** Rewrites the addresses in it; without it no header with an address is forwarded, and the body stays as it is. */
   readonly addresses?: AnswerAddresses;
   readonly answer: Awaited<ReturnType<SendRequest>>;
@@ -53,7 +56,7 @@ export async function forwardAnswer(from: Received): Promise<ForwardAnswer> {
     discardBody(body);
     throw unexpected(`with the status ${status}`);
   }
-  const echo = new TokenEcho(from.accessToken ?? '');
+  const echo = new TokenEcho(from.accessToken ?? '', from.sentIn);
   const received = flatHeaders(answer.headers);
   for (const name in received) received[name] = echo.text(received[name] ?? '');
   const headers = await ownHeaders(from, received);

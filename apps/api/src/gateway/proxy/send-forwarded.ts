@@ -105,7 +105,7 @@ export class SendForwarded {
       },
       body: body ? ('held' in body ? body.held : body.once) : null,
     });
-    const received = { provider, method, accessToken, answer };
+    const received = { provider, method, accessToken, sentIn, answer };
     if (!bringsToken) return forwardAnswer(received);
     return forwardAnswer({
       ...received,
