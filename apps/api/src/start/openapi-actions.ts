@@ -16,7 +16,7 @@ export function withActionTypes(document: OpenAPIObject): OpenAPIObject {
   const shown = actionJsonSchema(actions.find(({ id }) => id === SHOWN) as Action);
   const [input] = shown.input['examples'] as unknown[];
   for (const parameter of run?.parameters ?? [])
-    if (parameter.name === 'action') parameter.schema = refTo('ActionName');
+    if (parameter.name === 'action') parameter.schema = orImported('ActionName');
   typeMember(run?.requestBody, 'input', { type: 'ActionInput', example: input });
   typeMember(run?.responses['200'], 'output', { type: 'ActionOutput', example: exampleOf(shown.output) });
   typeMember(create?.requestBody, 'input', { type: 'ActionInput', example: input });
@@ -39,6 +39,14 @@ function nameTypes(schemas: Record<string, JsonSchema>, actions: readonly Action
   };
 }
 
+/** Types of our own actions, or whatever an import brings: its actions are known to the running server alone. */
+const orImported = (type: string): JsonSchema => ({
+  anyOf: [
+    refTo(type),
+    { type: type === 'ActionName' ? 'string' : 'object', description: 'Of an imported action.' },
+  ],
+});
+
 const typeName = (action: Action): string => pascal(toolName(action));
 
 const embedded = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
@@ -51,7 +59,7 @@ function typeMember(body: Body | undefined, name: string, by: { type: string; ex
   if (!media || !member) throw new Error(`there is no ${name} where an action is run`);
   const { description, default: byDefault } = member;
   const typed = {
-    ...refTo(by.type),
+    ...orImported(by.type),
     ...(description === undefined ? {} : { description }),
     ...(byDefault === undefined ? {} : { default: byDefault }),
   };
