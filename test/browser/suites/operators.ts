@@ -162,6 +162,7 @@ describe('operators', () => {
       const owner = await scene.owner('/operators', ASKED);
       await scene.ageProofs();
       await owner.link('Invite operator').first().click();
+      await owner.heading('Invite operator').waitFor();
       await owner.page.getByLabel('Email').fill('olga@example.com');
       await owner.page.getByLabel(/^Owner/).check();
       await owner.button('Invite operator').click();
