@@ -40,7 +40,6 @@ beforeAll(async () => {
     name: 'The day ahead',
     input: { limit: 5 },
   });
-  await importTopics(operator);
   const { body: delivery } = await operator.post(`/v1/webhooks/${webhook.id}/test`);
   ids = {
     event: await first('audit-events'),
@@ -57,7 +56,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitor.close();
   await scene.stack.operator.delete(`/v1/webhooks/${ids.webhook}`);
-  await scene.stack.operator.delete('/v1/operator/providers/github');
 });
 
 /** Looks at the page that is open: at a desk by day and at night, and on a phone, where pages are built otherwise. */
@@ -90,6 +88,9 @@ const CLEAN = {
 };
 
 describe('every page is accessible in both themes, fits a phone, shows no secret and makes no browser complain', () => {
+  // Within: the suite of imports, which comes before, begins without one.
+  beforeAll(() => importTopics(scene.stack.operator));
+  afterAll(() => scene.stack.operator.delete('/v1/operator/providers/github'));
   it(
     'sign-in',
     async () => {

@@ -24,11 +24,11 @@ const topics = (summary: string) => ({
 });
 
 /** Imports an action, for a look at the pages about it. */
-export async function importTopics(operator: Client): Promise<void> {
+export async function importTopics(operator: Client, more: object = {}): Promise<void> {
   const wanted = {
     provider: 'github',
     document: JSON.stringify(topics('List topics')),
-    operations: ['topics/list'],
+    operations: [{ operation: 'topics/list', ...more }],
   };
   const { body } = await operator.post('/v1/operator/provider-previews', wanted);
   await operator.post('/v1/operator/providers', { ...wanted, digest: body.digest });
@@ -78,6 +78,23 @@ describe('an OpenAPI document', () => {
       await visitor.button('Delete').click();
       await visitor.confirm('Delete actions');
       await page.getByText('No document is imported').waitFor();
+    },
+    SPEC_MS,
+  );
+
+  it(
+    'keeps what was said of its operations when it is imported again',
+    async () => {
+      const { operator } = scene.stack;
+      await importTopics(operator, { name: 'topics.all', effect: 'write' });
+      const visitor = await scene.owner('/providers/create?provider=github', { expected: EXPECTED });
+      const { page } = visitor;
+      await page.getByLabel('Or its text, JSON or YAML').fill(JSON.stringify(topics('List topics')));
+      await visitor.button('Read the document').click();
+      await page.getByText('1 of 2 chosen').waitFor();
+      await visitor.button('Look at the changes').click();
+      await page.getByText('This is what is in force already.').waitFor();
+      await operator.delete('/v1/operator/providers/github');
     },
     SPEC_MS,
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useDataProvider, useNavigate, useNotify, useRefresh } from 'react-admin';
-import type { ImportPreview } from '../api-types';
+import type { ImportedProviderDetail, ImportPreview } from '../api-types';
 import { recordPath } from '../components/paths';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 
@@ -8,6 +8,8 @@ export interface WantedDocument {
   readonly provider: string;
   readonly document: string;
 }
+
+type Selected = ImportedProviderDetail['selected'][number];
 
 /** The steps of an import: the operations of a document, what a selection would change, and the import itself. */
 export const useImport = () => {
@@ -18,6 +20,7 @@ export const useImport = () => {
   const [busy, setBusy] = useState(false);
   const [offered, setOffered] = useState<ImportPreview['offered']>();
   const [preview, setPreview] = useState<ImportPreview>();
+  const [inForce, setInForce] = useState<ReadonlyMap<string, Selected>>(new Map());
 
   const during = async (work: () => Promise<void>) => {
     setBusy(true);
@@ -39,20 +42,33 @@ export const useImport = () => {
     during(async () => {
       restart();
       const { offered: found } = await api.previewImport({ ...wanted, operations: [] });
-      const inForce = new Set(
-        (await api.importOf(wanted.provider))?.operations.map(({ operationId }) => operationId),
-      );
-      choose(found.map(({ operation }) => operation).filter((operation) => inForce.has(operation)));
+      const before = selectedBefore(found, (await api.importOf(wanted.provider))?.selected ?? []);
+      choose([...before.keys()]);
+      setInForce(before);
       setOffered(found);
     });
+  /** The choice, with what an earlier import has said of it: names, effects, scopes. */
+  const selection = (operations: readonly string[]) =>
+    operations.map((operation) => inForce.get(operation) ?? operation);
   const look = (wanted: WantedDocument, operations: readonly string[]) =>
-    during(async () => setPreview(await api.previewImport({ ...wanted, operations })));
+    during(async () => {
+      setPreview(await api.previewImport({ ...wanted, operations: selection(operations) }));
+    });
   const apply = (wanted: WantedDocument, operations: readonly string[]) =>
     during(async () => {
-      await api.importDocument({ ...wanted, operations, digest: preview?.digest });
+      await api.importDocument({ ...wanted, operations: selection(operations), digest: preview?.digest });
       notify('The actions are in force.', { type: 'success' });
       refresh();
       navigate(recordPath('providers', wanted.provider));
     });
   return { busy, offered, preview, read, look, apply, forget, restart };
 };
+
+/** The operations of a document that an import before has asked for, by the names that the document gives them. */
+const selectedBefore = (found: ImportPreview['offered'], selected: readonly Selected[]) =>
+  new Map(
+    found.flatMap(({ operation, method, path }) => {
+      const before = selected.find((one) => [operation, `${method} ${path}`].includes(one.operation));
+      return before ? [[operation, { ...before, operation }]] : [];
+    }),
+  );

@@ -70,6 +70,7 @@ export class ApiImports {
       documentVersion: preview.version,
       operations: JSON.stringify(preview.operations),
       scopes: JSON.stringify(preview.scopes),
+      selected: JSON.stringify(wanted.operations),
       importedBy: actor.id,
       createdAt: this.clock.date(),
     };

@@ -3,10 +3,8 @@ import type { ImportedOperation } from '@valetkey/providers/openapi';
 import type { z } from 'zod';
 import type { ImportPreview } from './api-imports.js';
 import { apiOf } from './imported-apis.js';
-import type { StoredImport } from './imported-apis.repository.js';
+import type { ImportVersion, StoredImport } from './imported-apis.repository.js';
 import type { importedProviderDetail, importedProviderView, previewView } from './imports.schemas.js';
-
-type Version = Omit<StoredImport, 'operations' | 'scopes'>;
 
 /** A preview as operators see it. */
 export function viewPreview(provider: string, preview: ImportPreview): z.output<typeof previewView> {
@@ -38,16 +36,17 @@ export function viewImport(stored: StoredImport): z.output<typeof importedProvid
 
 export function viewImportDetail(
   stored: StoredImport,
-  versions: readonly Version[],
+  versions: readonly ImportVersion[],
 ): z.output<typeof importedProviderDetail> {
   return {
     ...viewImport(stored),
     operations: apiOf(stored).operations.map((operation) => viewOperation(stored.provider, operation)),
+    selected: JSON.parse(stored.selected) as z.output<typeof importedProviderDetail>['selected'],
     versions: versions.map(viewVersion),
   };
 }
 
-function viewVersion({ version, digest, title, documentVersion, importedBy, createdAt }: Version) {
+function viewVersion({ version, digest, title, documentVersion, importedBy, createdAt }: ImportVersion) {
   return { version, digest, title, documentVersion, importedBy, importedAt: createdAt.toISOString() };
 }
 

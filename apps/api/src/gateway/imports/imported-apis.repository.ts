@@ -8,15 +8,20 @@ export interface ImportInForce {
   readonly digest: string;
 }
 
-/** One version of an import, as it is stored: `operations` and `scopes` are JSON. */
+/** One version of an import, as it is stored: `operations`, `scopes` and `selected` are JSON. */
 export interface StoredImport extends ImportInForce {
   readonly title: string;
   readonly documentVersion: string;
   readonly operations: string;
   readonly scopes: string;
+  /** The operations as they were asked for. */
+  readonly selected: string;
   readonly importedBy: string;
   readonly createdAt: Date;
 }
+
+/** A version in a list of them. */
+export type ImportVersion = Omit<StoredImport, 'operations' | 'scopes' | 'selected'>;
 
 /** The earlier versions that are kept of each import. */
 const MOST_VERSIONS = 50;
@@ -35,7 +40,7 @@ export class ImportedApisRepository extends TransactionalRepository {
   async all(): Promise<StoredImport[]> {
     return this.prisma.$queryRaw<StoredImport[]>`
       SELECT "provider", "version", v."digest", v."title", v."document_version" AS "documentVersion", v."operations",
-        v."scopes", v."imported_by" AS "importedBy", v."created_at" AS "createdAt"
+        v."scopes", v."selected", v."imported_by" AS "importedBy", v."created_at" AS "createdAt"
       FROM "imported_apis" JOIN "imported_api_versions" v USING ("provider", "version")
       ORDER BY "provider"`;
   }
@@ -45,10 +50,10 @@ export class ImportedApisRepository extends TransactionalRepository {
   }
 
   /** The newest first. */
-  versions(provider: string): Promise<Omit<StoredImport, 'operations' | 'scopes'>[]> {
+  versions(provider: string): Promise<ImportVersion[]> {
     return this.prisma.importedApiVersion.findMany({
       where: { provider },
-      omit: { operations: true, scopes: true },
+      omit: { operations: true, scopes: true, selected: true },
       orderBy: { version: 'desc' },
       take: MOST_VERSIONS,
     });

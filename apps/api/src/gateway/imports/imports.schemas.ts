@@ -113,5 +113,8 @@ export const importedProviderView = z.object({
 
 export const importedProviderDetail = importedProviderView.extend({
   operations: z.array(action),
+  selected: z
+    .array(selected)
+    .describe('The operations as the import asked for them; sent again they keep what was said of them.'),
   versions: z.array(z.object(version)).describe('The newest first.'),
 });

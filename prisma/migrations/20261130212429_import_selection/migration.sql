@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "imported_api_versions" ADD COLUMN     "selected" TEXT NOT NULL DEFAULT '[]';
