@@ -107,7 +107,11 @@ const FILES: [name: string, content: unknown, words: RegExp][] = [
     { connectors: [{ ...google, preset: SECRET }] },
     /connectors\.0\.preset/,
   ],
-  ['lacks a client id', { connectors: [{ ...google, clientId: undefined }] }, /connectors\.0\.clientId/],
+  [
+    'lacks a client id',
+    { connectors: [{ ...google, clientId: undefined }] },
+    /connector "google".*clientId: the preset google needs it/,
+  ],
   ['names a target twice', { connectors: [google, google] }, /"google" is there twice/],
   [
     'names plain http beyond loopback',
