@@ -9,6 +9,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly additionalProperties?: unknown;
+  readonly example?: unknown;
 }
 
 const TIME = '2026-11-22T09:30:00.000Z';
@@ -65,6 +66,7 @@ const BY_PATTERN: Readonly<Record<string, unknown>> = {
 
 /** A plausible value of a schema, for readers of the API description. */
 export function exampleOf(schema: Schema, name?: string): unknown {
+  if (schema.example !== undefined) return schema.example;
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   if (name !== undefined && name in BY_NAME) return BY_NAME[name];

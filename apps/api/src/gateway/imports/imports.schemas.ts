@@ -29,7 +29,8 @@ const selected = z.strictObject({
     .min(10)
     .max(600)
     .optional()
-    .describe('For a language model, in place of the document’s words.'),
+    .describe('For a language model, in place of the document’s words.')
+    .meta({ example: 'Lists the issues of a repository.' }),
   scopes: z
     .array(z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,200}$/))
     .max(20)
