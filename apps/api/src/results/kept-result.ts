@@ -1,7 +1,7 @@
 /** Longest output, as JSON, that is kept, in bytes: reading a part of it parses the whole. */
 export const MOST_KEPT_BYTES = 4 * 1024 * 1024;
 
-/** Of a caller's kept results for one user, so many stay: the oldest go first. */
+/** Of a caller's kept results of direct calls for one user, so many stay: the oldest go first. */
 export const MOST_KEPT = 50;
 
 /** The caller whose run it was. */

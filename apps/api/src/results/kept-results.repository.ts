@@ -14,12 +14,13 @@ export class KeptResultsRepository {
     await this.prisma.keptResult.create({ data: { ...result, taskId, output } });
   }
 
-  /** Deletes what a caller keeps for a user beyond the newest. */
+  /** Deletes what a caller keeps of direct calls for a user beyond the newest. Those of tasks have their day. */
   async deleteOldest({ userId, callerType, callerId }: ResultOwner): Promise<void> {
     await this.prisma.$executeRaw`
       DELETE FROM kept_results WHERE id IN (
         SELECT id FROM kept_results
         WHERE user_id = ${userId} AND caller_type = ${callerType} AND caller_id = ${callerId}
+          AND task_id IS NULL
         ORDER BY created_at DESC, id DESC OFFSET ${MOST_KEPT})`;
   }
 

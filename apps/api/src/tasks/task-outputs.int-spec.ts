@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller, TwinWorld } from '../platform/testing/index.js';
+import { KeptResults, type KeptResult } from '../results/index.js';
 import type { Task } from './task.js';
 import { TaskOutcomes } from './task-outcomes.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -39,6 +40,21 @@ describe('the output of a task', () => {
     world.clock.advance(86_400_000);
     expect((await agent.get(path)).status).toBe(404);
     expect((await get(task.id)).keptOutput).toBeUndefined();
+  });
+
+  it('is not pushed out by the results of direct calls, of which the newest 50 stay', async () => {
+    const task = await doneWith('x'.repeat(300 * 1024), 'read');
+    const results = world.apps[0].get(KeptResults);
+    const { callerType, callerId, connectionId } = (await results.ofTask(task.id)) as KeptResult;
+    const source = { userId: 'ada', callerType, callerId, connectionId, action: task.action };
+    const kept = [];
+    for (let n = 0; n < 52; n += 1) {
+      world.clock.advance(1);
+      kept.push((await results.keep(source, { n }, 3_600_000))?.id);
+    }
+    const status = async (id = '') => (await agent.get(`/v1/results/${id}`)).status;
+    expect(await Promise.all(kept.slice(0, 3).map(status))).toEqual([404, 404, 200]);
+    expect(await status(task.keptOutput.id)).toBe(200);
   });
 
   it('keeps no output that is too long: a read fails for it, a write has happened', async () => {
