@@ -227,5 +227,8 @@ describe('a kept result is refused to', () => {
     expect((await client.get(`/v1/results/${id}`)).body.code).toBe('policy_denied');
     expect((await call(client, id, 'ada')).body.result.structuredContent.code).toBe('policy_denied');
     expect((await read(client, `result://${id}`)).body.error.data.code).toBe('policy_denied');
+    const headers = { ...mcpHeaders('resources/list'), 'valetkey-user': 'ada' };
+    const listed = await client.post('/mcp', mcpMessage('resources/list'), headers);
+    expect(listed.body.error.data.code).toBe('policy_denied');
   });
 });

@@ -29,8 +29,9 @@ export class ResultResources {
     private readonly limits: SessionLimits,
   ) {}
 
-  /** Those that this caller may read for its user now. */
+  /** Those that this caller may read for its user now. @throws Problem 403 by policy */
   async list(asker: McpAsker): Promise<ListResourcesResult> {
+    await this.tool.requireRight(asker);
     const kept = await this.results.listResults(asker.caller, asker.userId);
     const open = kept.filter((result) => this.limits.covers(asker, result));
     return {

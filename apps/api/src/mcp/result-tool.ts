@@ -33,15 +33,17 @@ export class ResultTool {
 
   /** The result, if this caller may read it for its user now. @throws Problem 404; 403 by policy */
   async openTo(asker: McpAsker, id: string): Promise<KeptResult> {
-    const { caller, principal, userId, trace } = asker;
-    const result = await this.results.getResult(id, caller);
-    if (result.userId !== userId || !this.limits.covers(asker, result))
+    const result = await this.results.getResult(id, asker.caller);
+    if (result.userId !== asker.userId || !this.limits.covers(asker, result))
       throw notFound('result; it may be over');
-    if (principal.type === 'agent')
-      await this.policies.require(
-        { principal, userId, action: verbAction('result.read'), context: {} },
-        trace,
-      );
+    await this.requireRight(asker);
     return result;
+  }
+
+  /** @throws Problem 403 where the policy keeps an agent from reading this user's results */
+  async requireRight({ principal, userId, trace }: McpAsker): Promise<void> {
+    if (principal.type !== 'agent') return;
+    const question = { principal, userId, action: verbAction('result.read'), context: {} };
+    await this.policies.require(question, trace);
   }
 }
