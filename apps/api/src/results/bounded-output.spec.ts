@@ -10,6 +10,24 @@ describe('an output that is too long', () => {
     expect(boundOutput(value, sizeOf(value))).toEqual({ value, cuts: [] });
   });
 
+  it('is left as it is where it just fits, whatever JSON it is', () => {
+    const members = fc.record({ any: fc.jsonValue(), maybe: fc.option(fc.jsonValue(), { nil: undefined }) });
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), members, fc.array(members)), (value) => {
+        expect(boundOutput(value, sizeOf(value))).toEqual({ value, cuts: [] });
+      }),
+    );
+  });
+
+  it('is cut at the bottom of sixty levels as well', () => {
+    let value: object = { text: 'x'.repeat(100_000), id: 'deep' };
+    for (let level = 0; level < 60; level += 1) value = { in: value, level };
+    const { value: kept, cuts } = boundOutput(value, 5_000);
+    expect(sizeOf(kept)).toBeLessThanOrEqual(5_000);
+    expect(JSON.stringify(kept)).toContain('"id":"deep"');
+    expect(cuts).toEqual([expect.stringMatching(/^(in\.){60}text: the first \d+ of 100000 characters$/)]);
+  });
+
   it('ends its list at a whole item and keeps the members beside it', () => {
     const events = Array.from({ length: 50 }, (_, index) => ({ id: `event-${index}`, text: 'x'.repeat(80) }));
     const { value, cuts } = boundOutput({ events, nextPageToken: 'go-on' }, 1_000);
