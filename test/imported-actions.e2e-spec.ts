@@ -22,6 +22,24 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
+/** As it is built: its thread is a file of its own. */
+const BUILT = new URL('../libs/providers/dist/openapi/index.js', import.meta.url).href;
+
+it('gives up a document that takes too long to read, while other work goes on', async () => {
+  const { importInThread } = (await import(BUILT)) as typeof import('@valetkey/providers/openapi');
+  const members = Array.from({ length: 200_000 }, (_, at) => `  k${at}: v`).join('\n');
+  const provider = {
+    ...{ id: 'acme-notes', apiBaseUrl: 'https://notes.example' },
+    ...{ requestHeaders: [], sentHeaders: [], takenNames: [], routes: {} },
+  };
+  let turns = 0;
+  const counting = setInterval(() => (turns += 1), 10);
+  const reading = importInThread(`openapi: 3.1.0\nx-long:\n${members}\n`, [], provider as never, 500);
+  await expect(reading).rejects.toThrow('takes longer to read than 0.5 seconds');
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(5);
+});
+
 describe('before an import', () => {
   it('is for owners, and knows the provider', async () => {
     expect((await agent.post('/v1/operator/provider-previews', importing(ALL))).status).toBe(403);
