@@ -18,6 +18,7 @@ export { Cache } from './time/cache.js';
 export { Clock, SystemClock } from './time/clock.js';
 export { Jobs, type Job } from './time/jobs.js';
 export { keepAlive } from './time/keep-alive.js';
+export { KeyedMutex } from './time/keyed-mutex.js';
 export { LastTimes } from './time/last-times.js';
 export { SingleFlight } from './time/single-flight.js';
 export { untilItWorks } from './time/until-it-works.js';

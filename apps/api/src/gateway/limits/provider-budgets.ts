@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { ProviderError, type Provider } from '@valetkey/providers';
-import { Clock, sha256 } from '../../platform/index.js';
+import { Clock, KeyedMutex, sha256 } from '../../platform/index.js';
 import { LeasedBudgets } from './leased-budgets.js';
 import { ProviderPauses, type AnswerHead } from './provider-pauses.js';
-import { KeyedMutex } from './keyed-mutex.js';
 
 /** A call waits for so long at most; beyond that the caller is told when to come back. */
 const PATIENCE_MS = 2_000;

@@ -1,4 +1,4 @@
-/** Lets calls of one account go one after another; one that does not end keeps the others for a while only. */
+/** Lets calls of one key go one after another; one that does not end keeps the others for a while only. */
 export class KeyedMutex {
   private readonly last = new Map<string, Promise<void>>();
 
