@@ -18,7 +18,7 @@ import {
   type UsedConnection,
 } from '../connections/index.js';
 import { ConnectorsService } from '../connectors/index.js';
-import { PoliciesService, type ApprovalNeed } from '../policies/index.js';
+import { PoliciesService, type ApprovalNeed, type PolicyQuestion } from '../policies/index.js';
 import { inputProblem, notFound, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import { ApprovalNeeded, type ActionRequest, type CheckedRequest, type JudgedRun } from './action-run.js';
@@ -49,20 +49,18 @@ export class ActionAccess {
     return checked;
   }
 
-  private async judge(asked: ActionRequest): Promise<JudgedRun> {
-    if (asked.isProxied) return this.held.judge(asked);
-    const { action: id, input, ...request } = asked;
+  private async judge(wanted: ActionRequest): Promise<JudgedRun> {
+    if (wanted.isProxied) return this.held.judge(wanted);
+    const { action: id, input, ...request } = wanted;
     const action = requireAction(id);
-    const { principal, userId, trace } = request;
+    const { principal, userId, trace, effectId } = request;
     const parsed = parseInput(action, input ?? {});
     // A caller who may not run the action at all is refused whatever the input is. Where only the provider knows the
     // recipients, the policy decides finally right before the run.
     const subject =
       parsed.success && !action.findRecipients ? actionSubject(action, parsed.data) : { action };
-    const need = boundTo(
-      action,
-      await this.policies.requireOrApproval({ principal, userId, ...subject }, trace),
-    );
+    const asked = await this.policies.requireOrApproval({ principal, userId, effectId, ...subject }, trace);
+    const need = asked && bound(action, asked);
     if (!parsed.success) throw invalid(parsed.error);
     const checked = { ...request, action, input: parsed.data };
     return need && !request.permit?.covers(need) ? { ...checked, need } : checked;
@@ -70,14 +68,30 @@ export class ActionAccess {
 
   /**
    * The final decision on a run whose recipients only the provider knows.
+   * @returns the question that the policy was asked
    * @throws Problem 403 by policy; ApprovalNeeded as `check`
    */
-  async checkRecipients(request: CheckedRequest, call: ActionCall<unknown>): Promise<void> {
+  async checkRecipients(request: CheckedRequest, call: ActionCall<unknown>): Promise<PolicyQuestion> {
     const { principal, userId, action, trace } = request;
-    if (!action.findRecipients || !(await this.policies.hasRules())) return;
-    const subject = actionSubject(action, call.input, await action.findRecipients(call));
-    const need = await this.policies.requireOrApproval({ principal, userId, ...subject }, trace);
+    const { input, effectId } = call;
+    const asked = { principal, userId, effectId };
+    if (!action.findRecipients || !(await this.policies.hasRules()))
+      return { ...asked, ...actionSubject(action, input) };
+    const question = { ...asked, ...actionSubject(action, input, await action.findRecipients(call)) };
+    const need = await this.policies.requireOrApproval(question, trace);
     if (need && !request.permit?.covers(need)) throw new ApprovalNeeded(request, need);
+    return question;
+  }
+
+  /**
+   * Counts a run that is about to be sent, for rules that ask how often.
+   * @throws Problem 403 by policy; ApprovalNeeded as `check`, where others were counted meanwhile
+   */
+  async count(request: CheckedRequest, question: PolicyQuestion, effectId: string): Promise<void> {
+    const { action, permit, trace } = request;
+    const covers = (need: ApprovalNeed) => permit?.covers(bound(action, need)) ?? false;
+    const need = await this.policies.count(question, { effectId, covers }, trace);
+    if (need) throw new ApprovalNeeded(request, bound(action, need));
   }
 
   /**
@@ -183,10 +197,8 @@ export class ActionAccess {
 }
 
 /** The approval that is needed for an action as it is now: one that has been changed since is another. */
-function boundTo({ definition }: Action, need: ApprovalNeed | undefined): ApprovalNeed | undefined {
-  return need && definition !== undefined
-    ? { ...need, basis: [...need.basis, `definition ${definition}`] }
-    : need;
+function bound({ definition }: Action, need: ApprovalNeed): ApprovalNeed {
+  return definition === undefined ? need : { ...need, basis: [...need.basis, `definition ${definition}`] };
 }
 
 /** @throws Problem 404 `unknown_action` */

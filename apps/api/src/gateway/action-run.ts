@@ -12,6 +12,8 @@ export interface ActionRequest {
   readonly input: unknown;
   readonly trace?: RequestTrace | undefined;
   readonly taskId?: string | undefined;
+  /** The logical effect of which this is an attempt; left out: a new one. */
+  readonly effectId?: string | undefined;
   /** A person's approval under which it runs. */
   readonly permit?: Permit | undefined;
   /** A request of the proxy that a person is asked about: only one that waits names such an action. */

@@ -1,22 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Caller, type TwinWorld } from '../platform/testing/index.js';
+import { DOCUMENTED_RULES as RULES } from './testing/documented-rules.js';
 import { createGatewayWorld } from './testing/gateway-world.js';
 
 const POLICIES = '/v1/operator/policies';
 const DRY_RUN = '/v1/operator/policy-decisions';
-
-/** The rules that docs/operations.md shows, by what they are wanted for. */
-const RULES = new Map(
-  readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [, wanted, rule] = /^\| ([^|]+?) +\| `(.*;)` +\|$/.exec(line) ?? [];
-      return wanted !== undefined && rule !== undefined
-        ? [[wanted, rule.replace('agt_…', 'agt_1')] as const]
-        : [];
-    }),
-);
 
 type Asked = readonly [action: string, input: object] | readonly [proxy: object];
 const mail = (more: object) =>

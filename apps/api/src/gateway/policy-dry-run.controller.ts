@@ -1,7 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { findAction, parseInput } from '@valetkey/providers';
 import { z } from 'zod';
-import { PoliciesService } from '../policies/index.js';
+import { COUNTED, PoliciesService } from '../policies/index.js';
 import { AuditsNothing } from '../audit/index.js';
 import { AllowCallers, Documented, DocumentedUnder, LetAuditors, Problem } from '../platform/index.js';
 import { actionSubject } from './policy-names.js';
@@ -30,6 +30,11 @@ const question = z
       })
       .optional()
       .describe('Instead of an action: a forwarded request.'),
+    used: z
+      .partialRecord(z.enum(COUNTED), z.record(z.string(), z.int().min(0)))
+      .optional()
+      .meta({ example: { byCaller: { 'gmail.sends': 20 } } })
+      .describe('How often was done today what rules ask about; left out: as it was counted.'),
   })
   .refine(({ action, proxy }) => (action === undefined) !== (proxy === undefined), {
     error: 'give either action or proxy',
@@ -59,10 +64,10 @@ export class PolicyDryRunController {
     problems: ['unknown_action', 'unknown_provider', 'invalid_path', 'method_not_allowed.forwarded'],
   })
   async dryRun(
-    @Body({ schema: question }) { principal, userId, ...asked }: z.output<typeof question>,
+    @Body({ schema: question }) { principal, userId, used, ...asked }: z.output<typeof question>,
   ): Promise<z.output<typeof decisionView>> {
     const { action, context } = await this.subjectOf(asked);
-    const decision = await this.policies.decide({ principal, userId, action, context });
+    const decision = await this.policies.decide({ principal, userId, action, context, used });
     const policies = [...decision.policies];
     if (decision.allowed) {
       const by =

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { allProviders, canonicalInput, canonicalText, findProvider, type Action } from '@valetkey/providers';
 import { z } from 'zod';
-import { PolicyVocabulary, type KnownAction, type KnownValue } from '../policies/index.js';
+import { PolicyVocabulary, usedValue, type KnownAction, type KnownValue } from '../policies/index.js';
 
 const TEXT: KnownValue = { type: 'string' };
 const TEXTS: KnownValue = { type: 'array', items: TEXT };
@@ -44,6 +44,7 @@ function knownAction({ id, effect, provider, groups, input }: Action): KnownActi
     principals: PRINCIPALS,
     context: contextOf({
       input: completed(schemaOf('output'), schemaOf('input')),
+      used: usedValue([id, effect, provider, ...groups]),
       ...(groups.length > 0 ? REACHED : {}),
     }),
   };
@@ -64,12 +65,18 @@ function completed(parsed: KnownValue, sent: KnownValue | undefined): KnownValue
 /** A forwarded request can do what any action does; those that send, and unknown ones, name recipients. */
 function proxied(provider: string, actions: readonly Action[]): KnownAction {
   const groups = [...new Set(actions.flatMap((action) => action.groups))];
+  const id = `${provider}.proxy`;
+  const effects = ['read', 'write', 'destructive'] as const;
+  const used = usedValue([id, provider, ...effects, ...groups]);
   return {
-    id: `${provider}.proxy`,
-    effects: ['read', 'write', 'destructive'],
+    id,
+    effects,
     groups: [provider, ...groups],
     principals: PRINCIPALS,
-    context: contextOf({ method: TEXT, path: TEXT, ...(groups.length > 0 ? REACHED : {}) }, { route: TEXT }),
+    context: contextOf(
+      { method: TEXT, path: TEXT, used, ...(groups.length > 0 ? REACHED : {}) },
+      { route: TEXT },
+    ),
   };
 }
 

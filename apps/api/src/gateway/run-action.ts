@@ -38,8 +38,9 @@ export class RunAction {
     if (request.isProxied) return this.held.run(request, effectId);
     const { action, permit, principal, userId } = request;
     const { result, connection } = await this.over(request, effectId, async (call, used) => {
-      await this.access.checkRecipients(request, call);
+      const question = await this.access.checkRecipients(request, call);
       await permit?.spend({ principal, userId, action, input: call.input, connection: used, effectId });
+      await this.access.count(request, question, effectId);
       return action.run(call);
     });
     return { output: result, connectionId: connection.id };

@@ -1,5 +1,6 @@
 import type { SchemaJson, Type } from '@cedar-policy/cedar-wasm/nodejs';
-import type { KnownAction, KnownValue } from './vocabulary.js';
+import type { KnownValue } from './known-value.js';
+import type { KnownAction } from './vocabulary.js';
 
 type Schema = SchemaJson<string>;
 type Attribute = Type<string> & { required?: boolean };

@@ -7,6 +7,8 @@ import { PolicyChanges } from './policy-changes.js';
 import { RuleFaults } from './rule-faults.js';
 import { StoredRules } from './stored-rules.js';
 import { Subjects } from './subjects.js';
+import { PolicyCountsRepository } from './usage/policy-counts.repository.js';
+import { PolicyUsage } from './usage/policy-usage.js';
 import { PolicyVocabulary } from './vocabulary.js';
 
 /**
@@ -22,6 +24,8 @@ import { PolicyVocabulary } from './vocabulary.js';
     Subjects,
     AskAtRoutes,
     PolicyVocabulary,
+    PolicyUsage,
+    PolicyCountsRepository,
     RuleFaults,
     StoredRules,
   ],

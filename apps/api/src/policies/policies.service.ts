@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Denials } from '../audit/index.js';
-import { Clock, type Problem, type RequestTrace } from '../platform/index.js';
+import { Clock, KeyedMutex, Problem, type RequestTrace } from '../platform/index.js';
 import {
   decide,
   forAnother,
@@ -11,7 +11,19 @@ import {
 } from './policy.js';
 import { PoliciesRepository } from './policies.repository.js';
 import { RuleSet } from './rule-set.js';
+import { PolicyUsage } from './usage/policy-usage.js';
 import { PolicyVocabulary } from './vocabulary.js';
+
+/** How often a call is judged again because others were counted meanwhile. */
+const COUNT_TRIES = 50;
+const LONGEST_TURN_MS = 5_000;
+
+/** A run that is about to be sent. */
+interface Counting {
+  readonly effectId: string;
+  /** Whether a person has agreed to what is asked. */
+  readonly covers: (need: ApprovalNeed) => boolean;
+}
 
 /** How old the rules may be in a process that did not change them. */
 const CACHE_MS = 2_000;
@@ -19,6 +31,7 @@ const CACHE_MS = 2_000;
 /** Asks the policy before anything runs; a refusal is recorded. */
 @Injectable()
 export class PoliciesService {
+  private readonly inTurn = new KeyedMutex(LONGEST_TURN_MS);
   private cached: { readonly at: number; readonly rules: Promise<RuleSet | undefined> } | undefined;
 
   constructor(
@@ -26,6 +39,7 @@ export class PoliciesService {
     private readonly denials: Denials,
     private readonly clock: Clock,
     private readonly vocabulary: PolicyVocabulary,
+    private readonly usage: PolicyUsage,
   ) {}
 
   /** @throws Problem 403 `policy_denied`, `approval_required` or `other_user` */
@@ -71,9 +85,50 @@ export class PoliciesService {
     if (refused) return refused;
     const rules = await this.rules();
     if (!rules) return decide(question);
+    const whole = this.withGroups(question);
+    const counters = question.context && !question.used ? rules.countersOf(whole) : [];
+    const used =
+      counters.length > 0 ? (await this.usage.read(whole, counters)).used : (question.used ?? undefined);
+    return rules.decide({ ...whole, used }) ?? decide(question);
+  }
+
+  /**
+   * Counts a run right before it is sent, where a rule asks how often its like was done today. It is counted only with the
+   * counts that the decision was made by: of many at once, as many go as the rules let.
+   * @returns the approval without which it may not be sent: it is not counted
+   * @throws Problem 403 `policy_denied`; 503 `unavailable` when the counts keep changing
+   */
+  async count(
+    question: PolicyQuestion,
+    { effectId, covers }: Counting,
+    trace?: RequestTrace,
+  ): Promise<ApprovalNeed | undefined> {
+    const { type, id } = question.principal;
+    const counted = { ...this.withGroups(question), effectId };
+    if (((await this.rules())?.countersOf(counted) ?? []).length === 0) return undefined;
+    return this.inTurn.take(`${type} ${id}`, async () => {
+      for (let tries = 0; tries < COUNT_TRIES; tries++) {
+        const rules = await this.rules();
+        const counters = rules?.countersOf(counted) ?? [];
+        if (!rules || counters.length === 0) return undefined;
+        const usage = await this.usage.read(counted, counters);
+        const decision = rules.decide({ ...counted, used: usage.used }) ?? decide(question);
+        if (!decision.allowed) {
+          if (!decision.approval) throw await this.refusal(question, decision, trace);
+          if (!covers(decision.approval)) return decision.approval;
+        }
+        if (await this.usage.count(effectId, usage)) return undefined;
+      }
+      throw new Problem('unavailable.changing', {}, { 'retry-after': '1' });
+    });
+  }
+
+  private withGroups(question: PolicyQuestion): PolicyQuestion {
     const { action } = question;
-    const sameAs = this.vocabulary.withGroups(action.sameAs ?? []);
-    return rules.decide({ ...question, action: { ...action, sameAs } }) ?? decide(question);
+    return {
+      ...question,
+      action: { ...action, sameAs: this.vocabulary.withGroups(action.sameAs ?? []) },
+    };
   }
 
   /** Whether operators have written any rule that is in force. */

@@ -1,4 +1,5 @@
 import { Problem } from '../platform/index.js';
+import type { Used } from './usage/rule-counters.js';
 
 /** The principal of a question: an agent that acts for a user, or a user. */
 export interface Principal {
@@ -28,6 +29,10 @@ export interface PolicyQuestion {
    * known yet.
    */
   readonly context?: Readonly<Record<string, unknown>> | undefined;
+  /** How often was done today what rules ask about. Left out: as it was counted. */
+  readonly used?: Used | undefined;
+  /** The logical effect of which this is an attempt: what it has added to the counts itself is left out. */
+  readonly effectId?: string | undefined;
 }
 
 /** Kinds of persons who may give an approval. */
@@ -40,6 +45,8 @@ export interface ApprovalNeed {
   readonly approvers: (typeof APPROVERS)[number];
   readonly problem: Problem;
   readonly policies: readonly string[];
+  /** A rule that asks looks at how often something was done: the need can be there at one time and not at another. */
+  readonly isCounted?: boolean | undefined;
 }
 
 export interface Refusal {

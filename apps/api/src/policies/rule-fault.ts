@@ -3,6 +3,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { describe, loadCedar, REQUIRES_APPROVAL } from './cedar.js';
 import { cedarSchema } from './cedar-schema.js';
 import { RuleSet } from './rule-set.js';
+import { miscounted } from './usage/rule-counters.js';
 import type { PolicyVocabulary } from './vocabulary.js';
 
 /** The largest edit distance at which a name is suggested for an unknown one. */
@@ -61,6 +62,7 @@ export async function faultOf(text: string, vocabulary: PolicyVocabulary): Promi
   return (
     faults[0] ??
     (empty.length > 0 ? 'no request can be what this rule is about: it would never hold' : undefined) ??
+    miscounted(json.json) ??
     misspeltAnnotation(json.json) ??
     upperCase(json.json, vocabulary.caselessIn(namedIn(json.json))) ??
     (await unusable(text))

@@ -7,6 +7,7 @@ import type {
 import { Problem, sha256 } from '../platform/index.js';
 import { describe, loadCedar, REQUIRES_APPROVAL, type Cedar } from './cedar.js';
 import type { ApprovalNeed, PolicyDecision, PolicyQuestion } from './policy.js';
+import { countersIn, type Counter, type Used } from './usage/rule-counters.js';
 
 /** A rule as it is stored. */
 export interface Rule {
@@ -22,6 +23,13 @@ interface ApprovalRule {
   readonly approver: string;
 }
 
+/** A rule that looks at how often something was done. */
+interface CountingRule {
+  readonly id: string;
+  readonly counters: readonly Counter[];
+  readonly principal: PolicyJson['principal'];
+}
+
 /** Rules, parsed once. */
 export class RuleSet {
   private static count = 0;
@@ -31,6 +39,7 @@ export class RuleSet {
     private readonly id: string,
     private readonly names: ReadonlyMap<string, string>,
     private readonly approvals: ReadonlyMap<string, ApprovalRule>,
+    private readonly counting: readonly CountingRule[],
   ) {}
 
   /**
@@ -60,7 +69,23 @@ export class RuleSet {
       return [[name, { fingerprint, approver: annotations[REQUIRES_APPROVAL] ?? '' }] as const];
     });
     const names = new Map(rules.map(({ name }, index) => [`rule${index}`, name]));
-    return new RuleSet(cedar, id, names, new Map(approvals));
+    const counting = parsed
+      .map(({ name, json }) => ({ id: name, counters: countersIn(json), principal: json.principal }))
+      .filter(({ counters }) => counters.length > 0);
+    return new RuleSet(cedar, id, names, new Map(approvals), counting);
+  }
+
+  /** The counters that rules name and that this question's action adds to; none for callers whom no such rule is about. */
+  countersOf({ principal, userId, action }: PolicyQuestion): Counter[] {
+    if (this.counting.length === 0 || userId === undefined) return [];
+    const { id, effect, provider, groups = [], sameAs = [] } = action;
+    const names = new Set([id, effect, provider, ...groups, ...sameAs]);
+    const found = this.counting.flatMap((rule) =>
+      rule.counters.filter(
+        ({ scope, name }) => names.has(name) && (scope === 'forUser' || isAbout(rule, principal)),
+      ),
+    );
+    return [...new Map(found.map((counter) => [JSON.stringify(counter), counter])).values()];
   }
 
   /**
@@ -84,7 +109,7 @@ export class RuleSet {
   }
 
   private ask(
-    { principal, userId, action, context = {} }: PolicyQuestion,
+    { principal, userId, action, context = {}, used }: PolicyQuestion,
     set: 'forbid' | 'permit' | 'general',
     groups: readonly string[],
   ): Response['diagnostics'] {
@@ -95,12 +120,21 @@ export class RuleSet {
       principal: uid(principal.type === 'agent' ? 'Agent' : 'User', principal.id),
       action: actionUid,
       resource: uid('User', userId ?? ''),
-      context: toCedar(context) as Record<string, CedarValueJson>,
+      context: toCedar({ ...context, ...this.counts(used) }) as Record<string, CedarValueJson>,
       preparsedPolicySetId: `${this.id}-${set}`,
       entities: [{ uid: actionUid, attrs: {}, parents: parents.map((group) => uid('Action', group)) }],
     });
     if (answer.type === 'failure') throw new Error(`policy: ${answer.errors.map(describe).join('; ')}`);
     return answer.response.diagnostics;
+  }
+
+  /** The counts in the shape in which rules see them; one that is not known is 0. */
+  private counts(used: Used = {}): { readonly used?: object } {
+    if (this.counting.length === 0) return {};
+    const today: Record<string, Record<string, number>> = { byCaller: {}, forUser: {}, byCallerForUser: {} };
+    for (const { scope, name } of this.counting.flatMap(({ counters }) => counters))
+      today[scope] = { ...today[scope], [name]: used[scope]?.[name] ?? 0 };
+    return { used: { today } };
   }
 
   private failed(
@@ -123,13 +157,23 @@ export class RuleSet {
       return { allowed: false, problem: new Problem('policy_denied', { names, policies }), policies };
     const problem = new Problem('approval_required.policy', { action: action.id, names, policies });
     const basis = asking.map(({ fingerprint }) => fingerprint).sort();
-    const approval: ApprovalNeed = { basis, approvers: approversOf(asking), problem, policies };
+    const isCounted = this.counting.some(({ id }) => reason.includes(id));
+    const approval: ApprovalNeed = { basis, approvers: approversOf(asking), problem, policies, isCounted };
     return { allowed: false, problem, approval, policies };
   }
 
   private named(ids: readonly string[]): string[] {
     return ids.map((id) => this.names.get(id) ?? id);
   }
+}
+
+/** Whether a rule can be about a caller. */
+function isAbout({ principal: scope }: CountingRule, { type, id }: PolicyQuestion['principal']): boolean {
+  const entity = type === 'agent' ? 'Agent' : 'User';
+  if (scope.op === 'is') return scope.entity_type === entity;
+  if (scope.op !== '==' || !('entity' in scope)) return true;
+  const named = '__entity' in scope.entity ? scope.entity.__entity : scope.entity;
+  return named.type === entity && named.id === id;
 }
 
 /** The strictest of the rules: an operator where one wants an operator, else the user where one wants the user. */

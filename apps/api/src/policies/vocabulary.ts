@@ -1,21 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { VERBS, type Verb } from '../platform/index.js';
+import type { KnownValue } from './known-value.js';
 import type { PolicyQuestion, Principal } from './policy.js';
 
 type Effect = PolicyQuestion['action']['effect'];
-
-/** A part of JSON Schema: the known shape of a value that rules may look at. */
-export interface KnownValue {
-  readonly type?: string | readonly string[];
-  readonly properties?: Readonly<Record<string, KnownValue>>;
-  readonly required?: readonly string[];
-  readonly items?: KnownValue;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly KnownValue[];
-  readonly oneOf?: readonly KnownValue[];
-  readonly allOf?: readonly KnownValue[];
-}
 
 /** An action that the policy can be asked about, with the groups that it can be in. */
 export interface KnownAction {

@@ -50,7 +50,7 @@ export class HeldCalls implements HoldsRuns, OnModuleInit {
   }
 
   /**
-   * @returns `undefined` where a standing approval has ended meanwhile: a person is asked
+   * @returns `undefined` where a standing approval has ended meanwhile, or a cap is reached: a person is asked
    * @throws Problem 403 `approval_void` where the approval was given for this call and does not cover it any more
    */
   private async runUnder(
@@ -64,7 +64,7 @@ export class HeldCalls implements HoldsRuns, OnModuleInit {
     } catch (error) {
       if (!(error instanceof ApprovalNeeded)) throw error;
       const { named } = permit;
-      if (!('approvalId' in named)) return undefined;
+      if (!('approvalId' in named) || error.need.isCounted) return undefined;
       throw await this.permits.refuse(named.approvalId, 'policy_changed', request.input);
     }
   }

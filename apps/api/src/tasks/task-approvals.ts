@@ -75,7 +75,10 @@ export class TaskApprovals {
   /** Parks a running task. @throws Problem as `Approvals.draft`; 403 `approval_void` when it ran under an approval already */
   async park(task: Task, { request, need }: ApprovalNeeded): Promise<undefined> {
     const { named } = request.permit ?? {};
-    if (named && 'approvalId' in named) throw await this.permits.refuse(named.approvalId, 'policy_changed');
+    const approvalId = named && 'approvalId' in named ? named.approvalId : undefined;
+    // At a cap the policy is what it was: a person is asked once more, about all of it.
+    if (approvalId !== undefined && !need.isCounted)
+      throw await this.permits.refuse(approvalId, 'policy_changed');
     const draft = await this.draftNow({ request, need });
     const change = {
       status: 'waiting_for_approval',
@@ -85,8 +88,9 @@ export class TaskApprovals {
       connectionId: draft.connectionId,
     } as const;
     await this.tasks.inTransaction(async (tx) => {
-      if (await this.tasks.move(tx, { id: task.id, from: 'running' }, change, need.problem.detail))
-        await this.request(tx, draft, task);
+      if (!(await this.tasks.move(tx, { id: task.id, from: 'running' }, change, need.problem.detail))) return;
+      if (approvalId !== undefined) await this.approvals.withdraw(tx, [task.id]);
+      await this.request(tx, draft, task);
     });
   }
 

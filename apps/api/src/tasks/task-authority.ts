@@ -66,7 +66,8 @@ export class TaskAuthority {
    *   person has to agree first
    */
   async check(task: Task): Promise<CheckedRequest> {
-    const { id, callerType, callerId, keyId, approvalId, userId, action, connectionId, input } = task;
+    const { id, callerType, callerId, keyId, approvalId, userId, action, connectionId, input, effectId } =
+      task;
     if (callerType === 'agent') await this.agents.requireAuthority(callerId, keyId);
     const permit = approvalId === undefined ? undefined : await this.permits.ofTask(approvalId);
     const request = {
@@ -76,6 +77,7 @@ export class TaskAuthority {
       connectionId,
       input,
       taskId: id,
+      effectId,
       isProxied: proxiedProvider(action) !== undefined,
       permit,
     };

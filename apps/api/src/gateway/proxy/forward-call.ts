@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { neverSent, ProviderError, type PeekedBody, type Provider } from '@valetkey/providers';
 import { CallEvents } from '../../audit/index.js';
-import { PoliciesService } from '../../policies/index.js';
-import { Problem } from '../../platform/index.js';
+import { PoliciesService, type ApprovalNeed } from '../../policies/index.js';
+import type { SealedConnection } from '../../connections/index.js';
+import { Problem, randomSecret } from '../../platform/index.js';
 import { Destinations, type Destination } from './destinations.js';
 import type { ForwardAnswer } from './forwarded-answer.js';
 import { digestsOf, peek, sendable, type ForwardRequest, type HeldSending } from './forwarded-request.js';
@@ -62,21 +63,27 @@ export class ForwardCall {
     look: () => Promise<PeekedBody | undefined>,
   ): Promise<void> {
     const { principal, userId, trace, connectionId, held } = request;
-    const question = { principal, userId, ...policySubject(destination) };
-    if (keptLinkId(request.target) !== undefined) return this.policies.require(question, trace);
+    const question = { principal, userId, effectId: held?.effectId, ...policySubject(destination) };
+    // Such an address was counted with the request that got it.
+    if (keptLinkId(request.target) !== undefined)
+      return this.policies.require({ ...question, used: {} }, trace);
     const need = await this.policies.requireOrApproval(question, trace);
     if (!need || held?.request.permit?.covers(need)) return;
-    if (held) throw new ApprovalNeeded(held.request, need);
-    const body = await look();
-    if (body && (!body.isWhole || body.bytes.length > MOST_HELD_BYTES))
-      throw new Problem('payload_too_large.held', { bytes: MOST_HELD_BYTES });
-    const { provider, judged } = destination;
-    const input = toHeld(request, provider, body?.bytes);
-    const action = proxyAction(provider, judged.effect);
-    throw new ApprovalNeeded(
-      { principal, userId, connectionId, trace, action, input, isProxied: true },
-      need,
-    );
+    throw approvalNeeded({ ...request, connectionId }, destination, need, held ? undefined : await look());
+  }
+
+  /** Counts a request that is about to be sent. @throws as `requireAllowed`, where others were counted meanwhile */
+  private async count({ request, destination, body }: Forwarded): Promise<void> {
+    const { principal, userId, trace, held } = request;
+    if (keptLinkId(request.target) !== undefined) return;
+    const question = { principal, userId, ...policySubject(destination) };
+    const effectId = held?.effectId ?? randomSecret(20);
+    const covers = (need: ApprovalNeed) => held?.request.permit?.covers(need) ?? false;
+    const need = await this.policies.count(question, { effectId, covers }, trace);
+    if (!need) return;
+    const bytes = body && ('held' in body ? body.held : undefined);
+    const seen = body && { bytes: bytes ?? Buffer.alloc(0), isWhole: bytes !== undefined };
+    throw approvalNeeded(request, destination, need, seen);
   }
 
   private async audited(forwarded: Forwarded): Promise<ForwardAnswer> {
@@ -113,10 +120,8 @@ export class ForwardCall {
     };
     try {
       const token = await this.sending.token(connection);
-      if (held && permit) {
-        const { action, input } = held.request;
-        await permit.spend({ principal, userId, action, input, connection, effectId: held.effectId });
-      }
+      if (held) await spend(held, connection);
+      await this.count(forwarded);
       hasLeft = true;
       const answer = await this.sending.send(forwarded, token);
       ended(answer.status < 400 ? 'succeeded' : 'failed', { status: answer.status });
@@ -134,6 +139,31 @@ export class ForwardCall {
   private async approved({ request: { taskId, input } }: HeldSending) {
     return { taskId, arguments: await this.auditedArguments.of(input) };
   }
+}
+
+/** @throws as `Permit.spend` */
+async function spend({ request, effectId }: HeldSending, connection: SealedConnection): Promise<void> {
+  const { permit, principal, userId, action, input } = request;
+  await permit?.spend({ principal, userId, action, input, connection, effectId });
+}
+
+/**
+ * The run that waits for a person instead of a request.
+ * @throws Problem 413 `payload_too_large` for one that is too long to wait
+ */
+function approvalNeeded(
+  request: ForwardRequest,
+  { provider, judged }: Destination,
+  need: ApprovalNeed,
+  body: PeekedBody | undefined,
+): ApprovalNeeded {
+  const { principal, userId, connectionId, trace, held } = request;
+  if (held) return new ApprovalNeeded(held.request, need);
+  if (body && (!body.isWhole || body.bytes.length > MOST_HELD_BYTES))
+    throw new Problem('payload_too_large.held', { bytes: MOST_HELD_BYTES });
+  const input = toHeld(request, provider, body?.bytes);
+  const action = proxyAction(provider, judged.effect);
+  return new ApprovalNeeded({ principal, userId, connectionId, trace, action, input, isProxied: true }, need);
 }
 
 /** Whether the provider may have acted, after an error of the sending. */

@@ -56,8 +56,8 @@ export class HeldRequests {
       headers: { ...held.headers, 'content-type': held.contentType },
       peek: () => Promise.resolve(peeked(held)),
     });
-    const { principal, userId, trace, permit } = request;
-    const question = { principal, userId, ...policySubject(proxied) };
+    const { principal, userId, trace, permit, effectId } = request;
+    const question = { principal, userId, effectId, ...policySubject(proxied) };
     const need = await this.policies.requireOrApproval(question, trace);
     const checked = { ...request, action: proxyAction(provider, proxied.judged.effect), input: held };
     return need && !permit?.covers(need) ? { ...checked, need } : checked;
