@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { inlined, operationsOf, startStack, type Client, type Operation, type Stack } from './kit/index.js';
 
 /** Routes whose call may have to wait for a person. */
-const mayWait = (name: string) => name === 'POST /v1/actions/{action}' || name.includes(' /v1/proxy/');
+const mayWait = (name: string) =>
+  ['POST /v1/actions/{action}', 'DELETE /v1/connections/{id}'].includes(name) || name.includes(' /v1/proxy/');
 
 const SOURCES = fileURLToPath(new URL('../apps/api/src', import.meta.url));
 const PUBLIC = [

@@ -1,4 +1,11 @@
-import type { Connection, ConnectionAccessToken, ConnectionCheck, ConnectionStatus } from './api-types.js';
+import type {
+  Connection,
+  ConnectionAccessToken,
+  ConnectionCheck,
+  ConnectionStatus,
+  TaskData,
+} from './api-types.js';
+import { ApprovalError } from './errors.js';
 import { Pages } from './http/pages.js';
 import type { ApiRequest, CallOptions, Requests } from './http/requests.js';
 
@@ -41,9 +48,14 @@ export class Connections {
     return this.send('POST', [id, 'check'], options);
   }
 
-  /** Ends it, and revokes its tokens at the provider. */
-  disconnect(id: string, options?: CallOptions): Promise<Connection> {
-    return this.send('DELETE', [id], options);
+  /**
+   * Ends it, and revokes its tokens at the provider.
+   * @throws ApprovalError when a person has to agree first: it is done by itself once they do
+   */
+  async disconnect(id: string, options?: CallOptions): Promise<Connection> {
+    const answer = await this.send<Connection | TaskData>('DELETE', [id], options);
+    if ('action' in answer) throw new ApprovalError(answer);
+    return answer;
   }
 
   /** The token itself, for agents that may read it. Prefer an action. @throws ProblemError `raw_tokens_denied` */

@@ -106,8 +106,8 @@ export class TaskError extends ValetkeyError {
 }
 
 /**
- * A request over `fetch` waits for a person, so nothing was sent to the provider. Its library would have taken the answer
- * for the provider's. `valetkey.tasks.get(error.task.id)` gives the task, whose result is the provider's answer.
+ * A request over `fetch`, or a disconnection, waits for a person, so nothing was done. The provider's library would have
+ * taken the answer for the provider's. `valetkey.tasks.get(error.task.id)` gives the task, whose result is the provider's answer.
  */
 export class ApprovalError extends ValetkeyError {
   override readonly name = 'ApprovalError';

@@ -8,8 +8,8 @@ import {
   approvalSeconds,
   approvalUses,
   effectOf,
+  isOtherRun,
   pinsSchema,
-  proxiedProvider,
 } from '../gateway/index.js';
 import { Clock, newId, Problem, type CallerOf, type RequestTrace } from '../platform/index.js';
 import { argumentsHash, isWithinLimits, pinnedHash, widening, type Approval } from './approval.js';
@@ -160,7 +160,7 @@ export class ApprovalDecisions {
       connectionId,
       input,
       taskId,
-      isProxied: proxiedProvider(action) !== undefined,
+      isOther: isOtherRun(action),
     });
   }
 

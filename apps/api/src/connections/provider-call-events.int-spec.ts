@@ -69,7 +69,7 @@ describe('the events of a live check', () => {
 describe('the events of a revocation', () => {
   it('hold the scopes that end, what the provider answered, and how long it took', async () => {
     const { user, id, scopes } = await connected('revokes');
-    await user.delete(`/v1/connections/${id}`);
+    await user.delete(`/my-account/connections/${id}`);
     const [intent, outcome] = await eventsOf(id, REVOKE);
     expect(intent).toMatchObject({ outcome: 'intended', scopes });
     expect(outcome).toMatchObject({
@@ -85,7 +85,7 @@ describe('the events of a revocation', () => {
     const { user, id } = await connected('revokes-later');
     const match = { path: '/revoke' };
     world.twin.control.addFault({ provider: 'google', fault: 'server_error', match });
-    await user.delete(`/v1/connections/${id}`);
+    await user.delete(`/my-account/connections/${id}`);
     expect((await eventsOf(id, REVOKE))[1]).toMatchObject({
       outcome: 'failed',
       providerStatus: 503,
@@ -94,7 +94,7 @@ describe('the events of a revocation', () => {
     const other = await connected('revokes-nobody');
     world.twin.control.clearFaults();
     world.twin.control.addFault({ provider: 'google', fault: 'connection_reset', match });
-    await other.user.delete(`/v1/connections/${other.id}`);
+    await other.user.delete(`/my-account/connections/${other.id}`);
     const [, failed] = await eventsOf(other.id, REVOKE);
     expect(failed).toMatchObject({ outcome: 'failed', scopes: other.scopes, ...taken });
     expect(failed.providerStatus).toBeUndefined();

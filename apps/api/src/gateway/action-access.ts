@@ -23,7 +23,7 @@ import { inputProblem, notFound, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import { ApprovalNeeded, type ActionRequest, type CheckedRequest, type JudgedRun } from './action-run.js';
 import { actionSubject } from './policy-names.js';
-import { HeldRequests } from './proxy/held-requests.js';
+import { OtherRuns } from './other-runs.js';
 import { ConsentLinks, type Consent } from './consent-links.js';
 
 /** The checks before a provider is called: the action, its input, the policy, a connection, its scopes. */
@@ -36,7 +36,7 @@ export class ActionAccess {
     private readonly uses: ConnectionUses,
     private readonly consent: ConsentLinks,
     private readonly users: UsersService,
-    private readonly held: HeldRequests,
+    private readonly others: OtherRuns,
   ) {}
 
   /**
@@ -50,7 +50,7 @@ export class ActionAccess {
   }
 
   private async judge(wanted: ActionRequest): Promise<JudgedRun> {
-    if (wanted.isProxied) return this.held.judge(wanted);
+    if (wanted.isOther) return this.others.judge(wanted);
     const { action: id, input, ...request } = wanted;
     const action = requireAction(id);
     const { principal, userId, trace, effectId } = request;
@@ -113,6 +113,8 @@ export class ActionAccess {
 
   /** The connection that a run would use now. Records nothing. @throws Problem as `intend` */
   async resolve(request: CheckedRequest): Promise<SealedConnection> {
+    const other = await this.others.connectionOf(request);
+    if (other) return other;
     const { wanted, choose } = await this.choice(request, needsOf(request.action));
     return choose(await this.connections.found(wanted));
   }

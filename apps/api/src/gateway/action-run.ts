@@ -16,8 +16,8 @@ export interface ActionRequest {
   readonly effectId?: string | undefined;
   /** A person's approval under which it runs. */
   readonly permit?: Permit | undefined;
-  /** A request of the proxy that a person is asked about: only one that waits names such an action. */
-  readonly isProxied?: boolean | undefined;
+  /** It is no action: a request of the proxy, or a disconnection. Callers name none of these; their routes and tasks do. */
+  readonly isOther?: boolean | undefined;
   /** Fires when nobody waits for the answer any more. A read is given up then; a write that was sent goes on. */
   readonly signal?: AbortSignal | undefined;
 }

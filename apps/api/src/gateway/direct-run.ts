@@ -14,6 +14,8 @@ export interface DirectCall {
   readonly userId: string;
   readonly action: string;
   readonly connectionId?: string | undefined;
+  /** As in ActionRequest: set by routes of their own. */
+  readonly isOther?: boolean | undefined;
   /** As it was sent. */
   readonly input: Record<string, unknown>;
   /** The approval that the caller asks for, should the policy want one. */

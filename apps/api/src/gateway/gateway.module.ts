@@ -3,6 +3,7 @@ import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
 import { PoliciesModule } from '../policies/index.js';
+import { RevocationsModule } from '../revocations/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
 import { ApiImports } from './imports/api-imports.js';
@@ -25,6 +26,9 @@ import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './proxy/judged-requests.js';
 import { HeldRequests } from './proxy/held-requests.js';
 import { HeldRuns } from './held-runs.js';
+import { AgentDisconnectController } from './disconnect/agent-disconnect.controller.js';
+import { HeldDisconnects } from './disconnect/held-disconnects.js';
+import { OtherRuns } from './other-runs.js';
 import { KeptLinks } from './proxy/kept-links.js';
 import { KeptLinksRepository } from './proxy/kept-links.repository.js';
 import { Destinations } from './proxy/destinations.js';
@@ -55,6 +59,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ConnectionsModule,
     ConnectorsModule,
     PoliciesModule,
+    RevocationsModule,
     UsersModule,
     VaultModule,
   ],
@@ -64,6 +69,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ProxyController,
     PolicyDryRunController,
     ImportsController,
+    AgentDisconnectController,
   ],
   providers: [
     PolicyNames,
@@ -77,6 +83,8 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     AuditedArguments,
     HeldRuns,
     HeldRequests,
+    HeldDisconnects,
+    OtherRuns,
     ConsentLinks,
     ConsentOffers,
     JudgedRequests,

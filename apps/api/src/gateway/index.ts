@@ -18,6 +18,7 @@ export {
 export { AuditedArguments } from './audited-arguments.js';
 export { GatewayModule } from './gateway.module.js';
 export { DirectRun, principalOf, type DirectCall } from './direct-run.js';
+export { isOtherRun } from './other-runs.js';
 export { proxiedProvider } from './proxy/held-request.js';
 export { readProxyHeaders, servedUser } from './proxy/proxy-headers.js';
 export { Catalogue, type ActionFilter } from './tools/catalogue.js';

@@ -6,7 +6,7 @@ import { Problem } from '../platform/index.js';
 import { ApprovalNeeded, type ActionResult, type CheckedRequest, type RecoveryResult } from './action-run.js';
 import { ActionAccess } from './action-access.js';
 import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js';
-import { HeldRequests } from './proxy/held-requests.js';
+import { OtherRuns } from './other-runs.js';
 import { AuditedArguments } from './audited-arguments.js';
 import { appPermissionMissing, providerProblem } from './provider-problem.js';
 
@@ -26,7 +26,7 @@ export class RunAction {
     private readonly attempts: ActionAttempt,
     private readonly audit: Audit,
     private readonly auditedArguments: AuditedArguments,
-    private readonly held: HeldRequests,
+    private readonly others: OtherRuns,
   ) {}
 
   /**
@@ -35,7 +35,7 @@ export class RunAction {
    *   whether the effect may have happened
    */
   async run(request: CheckedRequest, effectId: string): Promise<ActionResult> {
-    if (request.isProxied) return this.held.run(request, effectId);
+    if (request.isOther) return this.others.run(request, effectId);
     const { action, permit, principal, userId } = request;
     const { result, connection } = await this.over(request, effectId, async (call, used) => {
       const question = await this.access.checkRecipients(request, call);
@@ -49,6 +49,8 @@ export class RunAction {
   /** Asks the provider whether the effect happened in an attempt whose end is not known. */
   async recover(request: CheckedRequest, effectId: string, attemptedAt: Date): Promise<RecoveredRun> {
     const { recover } = request.action;
+    // Only one that changes nothing when it is repeated can be asked about, and needs no token for it.
+    if (request.isOther && recover) return { absent: true, connectionId: '' };
     if (!recover) return { unknown: 'the provider offers no way to ask', connectionId: '' };
     const step: Step<RecoveryResult> = (call) => recover({ ...call, attemptedAt });
     const { result, connection } = await this.over(request, effectId, step, { recovery: true });

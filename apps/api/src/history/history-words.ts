@@ -31,6 +31,7 @@ const action: What = ({ event: { action: id = '' } }) => `â€œ${actionTitle(id)}â
 /** An action as the consent page names it. */
 function actionTitle(id: string): string {
   const [providerId = '', rest] = id.split('.', 2);
+  if (id === 'connection.disconnect') return 'Disconnect an account';
   if (rest === 'proxy') return `A request to ${findProvider(providerId)?.displayName ?? providerId}`;
   return findAction(id)?.title ?? id;
 }

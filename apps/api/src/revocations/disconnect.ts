@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, actorOf } from '../audit/index.js';
+import { Audit, actorOf, type AuditActor } from '../audit/index.js';
 import { Clock, failurePoint, type Caller, type RequestTrace } from '../platform/index.js';
 import { ConnectionsRepository, ConnectionsService, type SealedConnection } from '../connections/index.js';
 import { Disconnector } from './disconnector.js';
@@ -27,7 +27,16 @@ export class Disconnect {
       id,
       caller.type === 'user' ? caller.id : undefined,
     );
-    const how = { actor: actorOf(caller), trace, at: this.clock.date() };
+    return this.disconnectAs(actorOf(caller), connection, trace);
+  }
+
+  /** As `disconnect`, for a connection that was found to be the actor's to end. */
+  async disconnectAs(
+    actor: AuditActor,
+    connection: SealedConnection,
+    trace: RequestTrace | undefined,
+  ): Promise<SealedConnection> {
+    const how = { actor, trace, at: this.clock.date() };
     const ended = await this.repository.inTransaction(async (tx) => {
       const disconnected = await this.rows.disconnect(tx, connection, how);
       if (disconnected) await this.audit.recordIn(tx, ...disconnected.events);
@@ -35,6 +44,6 @@ export class Disconnect {
     });
     failurePoint('revoke.moved');
     if (ended?.revocationId) await this.revocations.begin(ended.revocationId);
-    return (await this.repository.findConnection(id)) ?? connection;
+    return (await this.repository.findConnection(connection.id)) ?? connection;
   }
 }

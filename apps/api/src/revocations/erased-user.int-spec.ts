@@ -59,7 +59,7 @@ describe('deleting a user whom the audit log is to forget', () => {
   it('goes on when a provider never confirmed a revocation, says so, and keeps nothing of them', async () => {
     const [leaver, stayer] = [await world.user('leaver-3'), await world.user('stayer')];
     await leaver.connect('google', GOOGLE.events);
-    await operator.delete(`/v1/connections/${await stayer.connect('google', GOOGLE.events)}`);
+    await operator.delete(`/v1/operator/connections/${await stayer.connect('google', GOOGLE.events)}`);
     const { body } = await operator.delete('/v1/users/leaver-3?eraseAudit=true');
     await look();
     await look();

@@ -1,5 +1,6 @@
 export { DeletedUserGrants } from './deleted-user-grants.js';
 export { Disconnect } from './disconnect.js';
+export { DISCONNECTING } from './disconnect.controller.js';
 export {
   DisconnectDependents,
   type DisconnectDependent,

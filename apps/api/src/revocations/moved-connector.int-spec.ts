@@ -91,7 +91,7 @@ describe.each(ENDPOINTS)('a connector whose %s is to lie elsewhere', (name) => {
     expect(codeOf(await read(user, target))).toEqual(OVER);
     expect(codeOf(await user.post(`/v1/connections/${connectionId}/refresh`))[0]).toBe(403);
     await world.apps[0].get(RefreshAhead).refreshAhead(connectionId);
-    await user.delete(`/v1/connections/${connectionId}`);
+    await user.delete(`/my-account/connections/${connectionId}`);
     await revokeAll();
     expect(elsewhere.received).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe.each(ENDPOINTS)('a connector whose %s is to lie elsewhere', (name) => {
     world.clock.advance(10 * 3_600_000);
     await world.apps[0].get(RefreshAhead).refreshAhead(connectionId);
     expect(codeOf(await read(user, target))).toEqual(OVER);
-    await user.delete(`/v1/connections/${connectionId}`);
+    await user.delete(`/my-account/connections/${connectionId}`);
     await revokeAll();
     expect(elsewhere.received.filter(({ path }) => !path.startsWith('/.well-known'))).toEqual([]);
   });
@@ -124,7 +124,7 @@ describe('what a connector held', () => {
     world.clock.advance(10 * 3_600_000);
     await world.apps[0].get(RefreshAhead).refreshAhead(connectionId);
     expect(codeOf(await read(user, `theirs-${count}`))).toEqual(OVER);
-    await user.delete(`/v1/connections/${connectionId}`);
+    await user.delete(`/my-account/connections/${connectionId}`);
     await revokeAll();
     expect(elsewhere.received).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('what a connector held', () => {
       status: 503,
       times: 1,
     });
-    await user.delete(`/v1/connections/${connectionId}`);
+    await user.delete(`/my-account/connections/${connectionId}`);
     const everywhere = ENDPOINTS.reduce<object>((all, name) => pointed(all, name), endpoints);
     expect((await operator().put(path, { endpoints: everywhere, clientSecret, confirm: true })).status).toBe(
       200,
@@ -159,7 +159,7 @@ describe('what a connector held', () => {
       status: 503,
       times: 1,
     });
-    await user.delete(`/v1/connections/${connectionId}`);
+    await user.delete(`/my-account/connections/${connectionId}`);
     const [row] = await query<{ id: string }>('SELECT id FROM revocations WHERE connection_id = $1', [
       connectionId,
     ]);

@@ -5,7 +5,7 @@ import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   ActionAccess,
   ApprovalNeeded,
-  proxiedProvider,
+  isOtherRun,
   type CheckedRequest,
   type Permit,
 } from '../gateway/index.js';
@@ -78,7 +78,7 @@ export class TaskAuthority {
       input,
       taskId: id,
       effectId,
-      isProxied: proxiedProvider(action) !== undefined,
+      isOther: isOtherRun(action),
       permit,
     };
     try {

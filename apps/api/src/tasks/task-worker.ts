@@ -24,6 +24,9 @@ const CONCURRENCY = 16;
   'token_set.refreshed',
   'token_set.refresh_failed',
   'connection.expired',
+  'connection.disconnected',
+  'connection.revoked',
+  'standing_approval.ended',
 )
 @Injectable()
 export class TaskWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -117,7 +117,7 @@ export class TasksService {
       ...call,
       principal,
       trace,
-      isProxied: held?.request.isProxied,
+      isOther: held?.request.isOther,
     });
     const need = checked.need ?? held?.need;
     const asked = need && { request: checked, need, ask, runAt };

@@ -71,7 +71,7 @@ describe('a refresh whose answer comes', () => {
 
   it('after the user has disconnected leaves no token alive at the provider', async () => {
     const { user, id, answer } = await reading('grace', 1_000, true);
-    expect((await user.delete(`/v1/connections/${id}`)).status).toBe(200);
+    expect((await user.delete(`/my-account/connections/${id}`)).status).toBe(200);
     expect((await answer).status).toBe(404);
     const pending = await world.database.query(`SELECT 1 FROM revocations WHERE connection_id = $1`, [id]);
     expect(pending).toHaveLength(2);

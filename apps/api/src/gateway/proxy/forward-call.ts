@@ -163,7 +163,7 @@ function approvalNeeded(
     throw new Problem('payload_too_large.held', { bytes: MOST_HELD_BYTES });
   const input = toHeld(request, provider, body?.bytes);
   const action = proxyAction(provider, judged.effect);
-  return new ApprovalNeeded({ principal, userId, connectionId, trace, action, input, isProxied: true }, need);
+  return new ApprovalNeeded({ principal, userId, connectionId, trace, action, input, isOther: true }, need);
 }
 
 /** Whether the provider may have acted, after an error of the sending. */
