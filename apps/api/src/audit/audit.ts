@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Grouped, Log, Problem, type Transaction } from '../platform/index.js';
+import {
+  Clock,
+  Grouped,
+  isPassing,
+  isUnstorableText,
+  Log,
+  Problem,
+  type Transaction,
+} from '../platform/index.js';
 import type { NewAuditEvent, RecordedEvent } from './audit-event.js';
 import { AuditInboxRepository } from './audit-inbox.repository.js';
-import { inboxRow } from './inbox-row.js';
+import { inboxRow, type InboxRow } from './inbox-row.js';
 
 /** Statements under way at one time: the database writes one while the next is put together. */
 const AT_ONCE = 2;
@@ -52,8 +60,26 @@ export class Audit {
     return events.map((event, n) => ({ ...event, id: rows[n]?.id ?? '', at }));
   }
 
-  /** The error to throw when a statement that makes a change and appends its events has failed: nothing was kept. */
-  notRecorded(error: unknown, events: number): Error {
+  /**
+   * Runs a statement that makes a change and appends its events itself, as rows of `audit_inbox`.
+   * @throws Error caused by 503 `audit_unavailable` when it fails: nothing was kept. A temporary failure of the database
+   *   is thrown as it is
+   */
+  async recordedBy<T>(
+    events: readonly (NewAuditEvent | undefined)[],
+    statement: (rows: readonly (InboxRow | undefined)[]) => Promise<T>,
+  ): Promise<T> {
+    const at = this.clock.date();
+    try {
+      return await statement(events.map((event) => event && inboxRow(event, at)));
+    } catch (error) {
+      const count = events.filter((event) => event !== undefined).length;
+      if (count === 0 || isPassing(error) || isUnstorableText(error)) throw error;
+      throw this.notRecorded(error, count);
+    }
+  }
+
+  private notRecorded(error: unknown, events: number): Error {
     this.report(events, error);
     // Not the problem itself: nobody on the way may take it for an answer about what they were doing.
     return new Error('the change was not recorded', { cause: unavailable() });

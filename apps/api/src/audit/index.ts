@@ -22,7 +22,7 @@ export { AUDITED, Audits, AuditsNothing, type AuditDeclaration } from './audited
 export { AUDIT_TYPES } from './audit-vocabulary.js';
 export { FollowLog } from './sinks/follow-log.js';
 export { ForwardEvents } from './sinks/forward-events.js';
-export { inboxRow } from './inbox-row.js';
+export { inboxRow, type InboxRow } from './inbox-row.js';
 export { Sequencer } from './sequencer.js';
 export { EventProofs } from './proofs/event-proofs.js';
 export { proofHeaders } from './proofs/proofs.controller.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Audit, inboxRow, type NewAuditEvent } from '../audit/index.js';
+import { Audit, type NewAuditEvent } from '../audit/index.js';
 import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
-import { Clock, Grouped, isPassing, isUnstorableText, Sql } from '../platform/index.js';
+import { Clock, Grouped, Sql } from '../platform/index.js';
 import { OPEN, type Task } from './task.js';
 import { changedColumns, type TaskMove } from './task-move.js';
 import { TASK_COLUMNS, toTask, type TaskRow } from './task-row.js';
@@ -151,7 +151,7 @@ export class TaskMovesRepository {
 
   /** Opens an ended task again. @returns as `move`; `undefined` also when its caller has as many open tasks as are allowed */
   async reopen(caller: Pick<Task, 'callerType' | 'callerId'>, move: TaskMove): Promise<Task | undefined> {
-    const rows = await this.recorded([move.event], (events) =>
+    const rows = await this.audit.recordedBy([move.event], (events) =>
       this.sql.transaction<AnsweredRow>(
         ROOM_LINE,
         [LOCK_CALLERS, [[callerName(caller)]]],
@@ -168,7 +168,7 @@ export class TaskMovesRepository {
 
   private async createAll(creations: readonly Creation[]): Promise<(Task | undefined)[]> {
     const callers = [...new Set(creations.map(([task]) => callerName(task)))].sort();
-    const rows = await this.recorded(
+    const rows = await this.audit.recordedBy(
       creations.map(([, event]) => event),
       (events) => {
         const asked = creations.map(([task], n) => ({
@@ -188,7 +188,7 @@ export class TaskMovesRepository {
   }
 
   private async moveAll(moves: readonly TaskMove[]): Promise<(Task | undefined)[]> {
-    const rows = await this.recorded(
+    const rows = await this.audit.recordedBy(
       moves.map(({ event }) => event),
       (events) => this.sql.run<AnsweredRow>({ ...MOVE, line: LINE }, this.moveValues(moves, events, null)),
     );
@@ -212,21 +212,6 @@ export class TaskMovesRepository {
   private async noteAllSent(asks: readonly object[]): Promise<undefined[]> {
     await this.sql.run(NOTE_SENT, [JSON.stringify(asks)]);
     return asks.map(() => undefined);
-  }
-
-  /** Runs a statement that appends these events itself. */
-  private async recorded<T>(
-    events: readonly (NewAuditEvent | undefined)[],
-    statement: (rows: readonly unknown[]) => Promise<T>,
-  ): Promise<T> {
-    const at = this.clock.date();
-    try {
-      return await statement(events.map((event) => event && inboxRow(event, at)));
-    } catch (error) {
-      const count = events.filter((event) => event !== undefined).length;
-      if (count === 0 || isPassing(error) || isUnstorableText(error)) throw error;
-      throw this.audit.notRecorded(error, count);
-    }
   }
 }
 

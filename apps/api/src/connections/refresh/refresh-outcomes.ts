@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor, type NewAuditEvent } from '../../audit/index.js';
 import type { Connector } from '../../connectors/index.js';
-import type { Transaction } from '../../platform/index.js';
 import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { GrantTerminations } from '../grants/grant-terminations.js';
 import type { HeldLease } from './refresh-lease.js';
 import { StoreGrant } from '../grants/store-grant.js';
 import type { Grant, TokenSet } from '../../oauth/index.js';
-import { TokenSetsRepository } from './token-sets.repository.js';
+import { TokenSetsRepository, type RefreshFailure } from './token-sets.repository.js';
 
 const SYSTEM: AuditActor = { type: 'system', id: 'refresh' };
 
@@ -39,16 +38,11 @@ export class RefreshOutcomes {
   }
 
   /** Before the provider is asked: it may rotate the refresh token, so its response must be writable. */
-  async intend({ id, userId, target }: SealedConnection, { version }: HeldLease): Promise<void> {
-    await this.audit.record({
-      type: 'token_set.refreshed',
-      outcome: 'intended',
-      actor: SYSTEM,
-      userId,
-      connectionId: id,
-      target,
-      detail: { version: version + 1 },
-    });
+  async intend(connection: SealedConnection, { version }: HeldLease): Promise<void> {
+    const detail = { version: version + 1 };
+    await this.audit.record(
+      eventOf(connection, { type: 'token_set.refreshed', outcome: 'intended', detail }),
+    );
   }
 
   async replace(
@@ -60,19 +54,13 @@ export class RefreshOutcomes {
     const { id, userId, createdAt, lastUsedAt } = connection;
     const wanted = Math.max(createdAt.getTime(), lastUsedAt?.getTime() ?? 0);
     const row = await this.storeGrant.seal(tokenSet, { id, userId }, connector, wanted);
-    const stored = await this.connections.inTransaction(async (tx) => {
-      if (!(await this.tokenSets.replace(tx, id, { version, holder }, row))) return false;
-      // A refresh does not add a scope that the user did not grant.
-      const reason = connection.reason === 'scope_missing' ? connection.reason : null;
-      const well = { reason, failedAt: null, failure: null };
-      await this.connections.update(tx, id, { ...well, scopes: [...scopes], lastRefreshedAt: at });
-      await this.record(tx, connection, {
-        type: 'token_set.refreshed',
-        outcome: 'succeeded',
-        detail: { version: version + 1 },
-      });
-      return true;
+    const event = eventOf(connection, {
+      type: 'token_set.refreshed',
+      outcome: 'succeeded',
+      detail: { version: version + 1 },
     });
+    const lease = { connectionId: id, version, holder };
+    const stored = await this.tokenSets.replace(lease, row, { scopes, at }, event);
     if (stored) return 'stored';
     const now = await this.tokenSets.version(id);
     if (now === undefined) return 'gone';
@@ -91,37 +79,28 @@ export class RefreshOutcomes {
     });
   }
 
-  /** The refresh failed temporarily; the worker does not retry before `retryAt`. A missing scope stays the reason. */
+  /** The refresh failed temporarily. A missing scope stays the connection's reason. */
   async noteFailure(
     connection: SealedConnection,
-    { version }: HeldLease,
-    failure: { readonly code: string; readonly at: Date; readonly retryAt: Date },
+    { connectionId, version }: HeldLease,
+    failure: RefreshFailure,
   ): Promise<void> {
-    await this.connections.inTransaction(async (tx) => {
-      await this.tokenSets.countFailure(tx, connection.id, version, failure.retryAt);
-      const { code, at } = failure;
-      await this.connections.update(tx, connection.id, {
-        ...(connection.reason === 'scope_missing' ? {} : { reason: 'refresh_failing' as const }),
-        failedAt: at,
-        failure: code,
-      });
-      await this.record(tx, connection, {
-        type: 'token_set.refresh_failed',
-        outcome: 'failed',
-        detail: { reason: code },
-      });
+    const event = eventOf(connection, {
+      type: 'token_set.refresh_failed',
+      outcome: 'failed',
+      detail: { reason: failure.code },
     });
+    await this.tokenSets.countFailure({ connectionId, version }, failure, event);
   }
 
   async release({ connectionId, holder }: HeldLease, unanswered: boolean): Promise<void> {
     await this.tokenSets.release(connectionId, holder, unanswered);
   }
+}
 
-  private async record(
-    tx: Transaction,
-    { id, userId, target }: SealedConnection,
-    what: Pick<NewAuditEvent, 'type' | 'outcome' | 'detail'>,
-  ): Promise<void> {
-    await this.audit.recordIn(tx, { ...what, actor: SYSTEM, userId, connectionId: id, target });
-  }
+function eventOf(
+  { id, userId, target }: SealedConnection,
+  what: Pick<NewAuditEvent, 'type' | 'outcome' | 'detail'>,
+): NewAuditEvent {
+  return { ...what, actor: SYSTEM, userId, connectionId: id, target };
 }

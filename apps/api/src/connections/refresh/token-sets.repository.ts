@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { inMs, PrismaService, type Transaction } from '../../platform/index.js';
+import { Audit, type NewAuditEvent } from '../../audit/index.js';
+import { inMs, PrismaService, Sql, type Transaction } from '../../platform/index.js';
+import type { HeldLease } from './refresh-lease.js';
 
 /** The row that is written for a token set. */
 export interface TokenSetRow {
@@ -23,12 +25,72 @@ export interface LeaseAnswer {
   readonly unanswered: boolean;
 }
 
+/** The part of a refresh that the connection shows. */
+interface Refreshed {
+  readonly scopes: readonly string[];
+  readonly at: Date;
+}
+
+/** A refresh that failed temporarily; the worker does not retry before `retryAt`. */
+export interface RefreshFailure {
+  readonly code: string;
+  readonly at: Date;
+  readonly retryAt: Date;
+}
+
+/** Of its own: a refresh that waits for a consent to commit keeps no read of a token waiting. */
+const LINE = 'token_sets';
+
+const RECORDED = (from: string, event: string) => `
+  INSERT INTO audit_inbox
+  SELECT e.* FROM ${from} CROSS JOIN LATERAL json_populate_record(null::audit_inbox, ${event}::json) e`;
+
+/** A refresh does not add a scope that the user did not grant, so a missing one stays the reason. */
+const REPLACE = {
+  name: 'token_sets_replace',
+  line: LINE,
+  text: `
+    WITH replaced AS (
+      UPDATE token_sets
+      SET sealed = $4, token_type = $5, refreshable = $6, obtained_at = $7, expires_at = $8, refresh_at = $9,
+        version = version + 1, lease_holder = NULL, lease_until = NULL, failures = 0, retry_at = NULL,
+        unanswered_at = NULL
+      WHERE connection_id = $1 AND version = $2
+        AND (lease_holder IS NULL OR lease_holder = $3 OR lease_until < now())
+      RETURNING connection_id),
+    refreshed AS (
+      UPDATE connections
+      SET scopes = $10, last_refreshed_at = $11, reason = CASE WHEN reason = 'scope_missing' THEN reason END,
+        failed_at = NULL, failure = NULL
+      FROM replaced WHERE id = connection_id),
+    recorded AS (${RECORDED('replaced', '$12')})
+    SELECT FROM replaced`,
+};
+
+const COUNT_FAILURE = {
+  name: 'token_sets_count_failure',
+  line: LINE,
+  text: `
+    WITH counted AS (
+      UPDATE token_sets SET failures = failures + 1, retry_at = $3 WHERE connection_id = $1 AND version = $2),
+    failed AS (
+      UPDATE connections
+      SET reason = CASE WHEN reason = 'scope_missing' THEN reason ELSE 'refresh_failing' END,
+        failed_at = $4, failure = $5
+      WHERE id = $1)
+    ${RECORDED('(SELECT) once', '$6')}`,
+};
+
 const FRESH = { leaseHolder: null, leaseUntil: null, failures: 0, retryAt: null, unansweredAt: null };
 
 /** Sealed token sets, their versions and the lease of a refresh. */
 @Injectable()
 export class TokenSetsRepository {
-  constructor(private readonly prisma: PrismaService) {}
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly sql: Sql,
+    private readonly audit: Audit,
+  ) {}
 
   /** Writes a token set from a new consent: it supersedes the stored one, and any lease. */
   async put(tx: Transaction, connectionId: string, row: TokenSetRow): Promise<void> {
@@ -80,34 +142,42 @@ export class TokenSetsRepository {
   }
 
   /**
-   * Replaces version `version` by compare-and-set, with the lease as fence. A holder whose lease has run out still
-   * writes, unless another process holds it now: a new token set is not thrown away.
+   * Replaces version `version` by compare-and-set, with the lease as fence, together with what the connection says of
+   * it and the event. A holder whose lease has run out still writes, unless another process holds it now: a new token
+   * set is not thrown away.
    * @returns false when nothing was changed
    */
   async replace(
-    tx: Transaction,
-    connectionId: string,
-    { version, holder }: { readonly version: number; readonly holder: string },
+    { connectionId, version, holder }: Omit<HeldLease, 'unanswered'>,
     row: TokenSetRow,
+    { scopes, at }: Refreshed,
+    event: NewAuditEvent,
   ): Promise<boolean> {
-    const now = await this.databaseTime(tx);
-    const { count } = await tx.tokenSet.updateMany({
-      where: {
+    const { sealed, tokenType, refreshable, obtainedAt, expiresAt, refreshAt } = row;
+    const columns = [sealed, tokenType, refreshable, obtainedAt, expiresAt, refreshAt];
+    const replaced = await this.audit.recordedBy([event], ([inboxRow]) =>
+      this.sql.run(REPLACE, [
         connectionId,
         version,
-        OR: [{ leaseHolder: holder }, { leaseHolder: null }, { leaseUntil: { lt: now } }],
-      },
-      data: { ...row, ...FRESH, version: { increment: 1 } },
-    });
-    return count > 0;
+        holder,
+        ...columns,
+        scopes,
+        at,
+        JSON.stringify(inboxRow),
+      ]),
+    );
+    return replaced.length > 0;
   }
 
-  /** Counts a refresh that failed temporarily, and sets when the worker may retry. */
-  async countFailure(tx: Transaction, connectionId: string, version: number, retryAt: Date): Promise<void> {
-    await tx.tokenSet.updateMany({
-      where: { connectionId, version },
-      data: { failures: { increment: 1 }, retryAt },
-    });
+  /** Counts a refresh that failed temporarily, notes it at the connection and records the event. */
+  async countFailure(
+    { connectionId, version }: Pick<HeldLease, 'connectionId' | 'version'>,
+    { code, at, retryAt }: RefreshFailure,
+    event: NewAuditEvent,
+  ): Promise<void> {
+    await this.audit.recordedBy([event], ([inboxRow]) =>
+      this.sql.run(COUNT_FAILURE, [connectionId, version, retryAt, at, code, JSON.stringify(inboxRow)]),
+    );
   }
 
   /** The stored version; `undefined` when nothing is stored. */
@@ -137,12 +207,5 @@ export class TokenSetsRepository {
 
   async delete(tx: Transaction, connectionId: string): Promise<void> {
     await tx.tokenSet.deleteMany({ where: { connectionId } });
-  }
-
-  /** Leases run by the database's clock, in every process the same one. */
-  private async databaseTime(tx: Transaction): Promise<Date> {
-    const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT now() AS "now"`;
-    if (!row) throw new Error('the database does not tell the time');
-    return row.now;
   }
 }
