@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Audit, Audits } from '../audit/index.js';
+import { Audits } from '../audit/index.js';
 import { ConnectorDependents } from '../connectors/index.js';
 import { Clock, Jobs, Log } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
@@ -17,7 +17,6 @@ export class AuthorizationCleanup implements OnApplicationBootstrap {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly flow: HostedFlow,
-    private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly jobs: Jobs,
@@ -31,7 +30,7 @@ export class AuthorizationCleanup implements OnApplicationBootstrap {
   }
 
   private async run(): Promise<void> {
-    for (const record of await this.records.findAbandoned(this.clock.date(), BATCH)) {
+    for (const record of await this.records.findAbandoned(BATCH)) {
       await this.recover(record).catch((error: unknown) => {
         this.log.error('an interrupted authorization could not be taken up', {
           authorizationId: record.id,
@@ -45,26 +44,16 @@ export class AuthorizationCleanup implements OnApplicationBootstrap {
   /** A grant in hand is stored. A code whose answer was lost may have made one that nobody holds: the user is asked again. */
   private async recover(record: Authorization): Promise<void> {
     if (record.status === 'verified') return this.flow.resume(record);
-    await this.records.inTransaction(async (tx) => {
-      const change = { status: 'started' as const, error: 'exchange_interrupted', heldUntil: null };
-      if (
-        !(await this.records.move(
-          { id: record.id, leaseEndedBy: this.clock.date() },
-          ['exchanging'],
-          change,
-          tx,
-        ))
-      )
-        return;
-      await this.audit.recordIn(tx, {
-        type: 'authorization.failed',
-        outcome: 'failed',
-        actor: { type: 'system', id: 'recovery' },
-        userId: record.userId,
-        agentId: record.agentId,
-        connectionId: record.forConnectionId,
-        detail: { authorizationId: record.id, code: 'exchange_interrupted', orphanGrant: 'possible' },
-      });
+    const { id, userId, agentId, forConnectionId: connectionId } = record;
+    const change = { status: 'started' as const, error: 'exchange_interrupted', holdMs: null };
+    await this.records.move({ id, from: ['exchanging'], abandoned: true }, change, {
+      type: 'authorization.failed',
+      outcome: 'failed',
+      actor: { type: 'system', id: 'recovery' },
+      userId,
+      agentId,
+      connectionId,
+      detail: { authorizationId: id, code: 'exchange_interrupted', orphanGrant: 'possible' },
     });
   }
 }

@@ -23,25 +23,22 @@ export class AuthorizationOutcomes {
     const problem = error instanceof Problem ? error : undefined;
     const code = problem?.code ?? 'internal_error';
     const next = nextStatus(record, problem);
-    await this.records.inTransaction(async (tx) => {
-      const change = {
-        status: next,
-        error: code,
-        heldUntil: null,
-        ...(next === 'started' ? {} : { sealed: null }),
-      };
-      if (!(await this.records.move(record, ['started', 'exchanging'], change, tx))) return;
-      await this.audit.recordIn(tx, {
-        type: code === 'authorization_denied' ? 'authorization.denied' : 'authorization.failed',
-        outcome: code === 'authorization_denied' ? 'denied' : 'failed',
-        actor: { type: 'user', id: record.userId },
-        userId: record.userId,
-        agentId: record.agentId,
-        connectionId: record.forConnectionId,
-        target: connector.target,
-        ...trace,
-        detail: { authorizationId: record.id, code },
-      });
+    const change = {
+      status: next,
+      error: code,
+      holdMs: null,
+      ...(next === 'started' ? {} : { sealed: null }),
+    };
+    await this.records.move({ id: record.id, from: ['started', 'exchanging'] }, change, {
+      type: code === 'authorization_denied' ? 'authorization.denied' : 'authorization.failed',
+      outcome: code === 'authorization_denied' ? 'denied' : 'failed',
+      actor: { type: 'user', id: record.userId },
+      userId: record.userId,
+      agentId: record.agentId,
+      connectionId: record.forConnectionId,
+      target: connector.target,
+      ...trace,
+      detail: { authorizationId: record.id, code },
     });
   }
 

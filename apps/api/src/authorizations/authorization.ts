@@ -29,8 +29,6 @@ export interface Authorization {
   readonly forConnectionId?: string | undefined;
   /** The alias of the connection that it makes. */
   readonly alias?: string | undefined;
-  /** Until then a process is assumed to be working on it. */
-  readonly heldUntil?: Date | undefined;
   /** When the provider gave the tokens, and with which scopes. */
   readonly obtainedAt?: Date | undefined;
   readonly grantedScopes: readonly string[];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Prisma, PrismaService, type Transaction } from '../platform/index.js';
+import { Audit, type InboxRow, type NewAuditEvent } from '../audit/index.js';
+import { inMs, Prisma, PrismaService, Sql, type Transaction } from '../platform/index.js';
 import { CredentialHashes } from '../vault/index.js';
 import type { Authorization, AuthorizationStatus, SealedAuthorization } from './authorization.js';
 
@@ -34,16 +35,49 @@ interface Change {
   readonly sealed?: Uint8Array | null;
   readonly connectionId?: string;
   readonly forConnectionId?: string;
-  readonly heldUntil?: Date | null;
+  /** For how many milliseconds the process that works on it holds it; `null` ends the lease. */
+  readonly holdMs?: number | null;
   readonly obtainedAt?: Date;
   readonly grantedScopes?: readonly string[];
   readonly finishedAt?: Date;
 }
 
+/** When it changes: its status is still one of `from`, and with `abandoned` its lease has ended. */
+interface Condition {
+  readonly id: string;
+  readonly from: readonly AuthorizationStatus[];
+  readonly abandoned?: true;
+}
+
+/** A member that the change does not have keeps its value: that is how a record is populated. */
+const MOVE = {
+  name: 'authorizations_move',
+  line: 'authorizations',
+  text: `
+    WITH moved AS (
+      UPDATE authorizations a
+      SET (
+        status, error, state_hash, browser_hash, sealed, connection_id, for_connection_id, obtained_at, granted_scopes,
+        finished_at, held_until) = (
+        SELECT
+          w.status, w.error, w.state_hash, w.browser_hash, w.sealed, w.connection_id, w.for_connection_id,
+          w.obtained_at, w.granted_scopes, w.finished_at,
+          coalesce(now() + $5::int * interval '1 millisecond', w.held_until)
+        FROM json_populate_record(a, $4::json) w)
+      WHERE id = $1 AND status = ANY ($2::text[]) AND (NOT $3::boolean OR held_until < now())
+      RETURNING id),
+    recorded AS (
+      INSERT INTO audit_inbox SELECT e.* FROM moved
+      CROSS JOIN LATERAL json_populate_record(null::audit_inbox, $6::json) e WHERE $6::json IS NOT NULL)
+    SELECT id FROM moved`,
+};
+
 @Injectable()
 export class AuthorizationsRepository {
   constructor(
     private readonly prisma: PrismaService,
+    private readonly sql: Sql,
+    private readonly audit: Audit,
     private readonly hashes: CredentialHashes,
   ) {}
 
@@ -111,48 +145,40 @@ export class AuthorizationsRepository {
   }
 
   /**
-   * Changes the record if its status is still one of `from`: of several callers at most one succeeds. `leaseEndedBy`:
-   * only if its lease has ended by that time.
+   * Changes the record if its status is still one of `from`, with the event in the same statement: of several callers at
+   * most one succeeds.
+   * @throws Error caused by 503 `audit_unavailable`, when there is an event
    */
-  async move(
-    { id, leaseEndedBy }: { readonly id: string; readonly leaseEndedBy?: Date },
-    from: readonly AuthorizationStatus[],
-    change: Change,
-    tx?: Transaction,
-  ): Promise<boolean> {
-    const { stateHash, browserHash, sealed, grantedScopes, ...rest } = change;
-    const { count } = await (tx ?? this.prisma).authorization.updateMany({
-      where: { id, status: { in: [...from] }, ...(leaseEndedBy ? { heldUntil: { lt: leaseEndedBy } } : {}) },
-      data: {
-        ...rest,
-        ...(stateHash ? { stateHash: Uint8Array.from(stateHash) } : {}),
-        ...(browserHash ? { browserHash: Uint8Array.from(browserHash) } : {}),
-        ...(grantedScopes ? { grantedScopes: [...grantedScopes] } : {}),
-        ...(sealed === undefined ? {} : { sealed: sealed === null ? null : Uint8Array.from(sealed) }),
-      },
-    });
-    return count > 0;
+  async move(condition: Condition, change: Change, event?: NewAuditEvent): Promise<boolean> {
+    const moved = await this.audit.recordedBy([event], ([row]) =>
+      this.sql.run(MOVE, moveValues(condition, change, row)),
+    );
+    return moved.length > 0;
+  }
+
+  /** As `move`, in a transaction. */
+  async moveIn(tx: Transaction, condition: Condition, change: Change): Promise<boolean> {
+    const moved = await tx.$queryRawUnsafe<unknown[]>(MOVE.text, ...moveValues(condition, change));
+    return moved.length > 0;
   }
 
   /** Extends the lease of the process that works on the record. */
-  async hold(id: string, until: Date): Promise<void> {
-    await this.prisma.authorization.updateMany({
-      where: { id, status: { in: ['exchanging', 'verified'] }, heldUntil: { not: null } },
-      data: { heldUntil: until },
-    });
+  async extend(id: string, holdMs: number): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE authorizations SET held_until = ${inMs(holdMs)}
+      WHERE id = ${id} AND status IN ('exchanging', 'verified') AND held_until IS NOT NULL`;
   }
 
-  /** Records whose work was begun and whose lease has ended. */
-  async findAbandoned(now: Date, limit: number): Promise<Authorization[]> {
+  /** Records whose work was begun and whose lease has ended, the longest ended first. */
+  async findAbandoned(limit: number): Promise<Authorization[]> {
+    // Records of a disabled connector wait until it is enabled, or they expire.
+    const found = await this.prisma.$queryRaw<{ id: string }[]>`
+      SELECT a.id FROM authorizations a JOIN connectors c ON c.id = a.connector_id
+      WHERE a.status IN ('exchanging', 'verified') AND a.held_until < now() AND c.disabled_at IS NULL
+      ORDER BY a.held_until LIMIT ${limit}`;
     const rows = await this.prisma.authorization.findMany({
-      where: {
-        status: { in: ['exchanging', 'verified'] },
-        heldUntil: { lt: now },
-        // Records of a disabled connector wait until it is enabled, or they expire.
-        connector: { disabledAt: null },
-      },
+      where: { id: { in: found.map(({ id }) => id) } },
       orderBy: { heldUntil: 'asc' },
-      take: limit,
     });
     return rows.map(toAuthorization);
   }
@@ -184,6 +210,30 @@ export class AuthorizationsRepository {
   }
 }
 
+function moveValues({ id, from, abandoned }: Condition, change: Change, event?: InboxRow): unknown[] {
+  const { stateHash, browserHash, sealed, holdMs, ...rest } = change;
+  const columns = {
+    status: rest.status,
+    error: rest.error,
+    state_hash: hex(stateHash),
+    browser_hash: hex(browserHash),
+    sealed: hex(sealed),
+    connection_id: rest.connectionId,
+    for_connection_id: rest.forConnectionId,
+    obtained_at: rest.obtainedAt,
+    granted_scopes: rest.grantedScopes,
+    finished_at: rest.finishedAt,
+    held_until: holdMs === null ? null : undefined,
+  };
+  const appended = event && JSON.stringify(event);
+  return [id, from, abandoned ?? false, JSON.stringify(columns), holdMs ?? null, appended ?? null];
+}
+
+/** Bytes as JSON that PostgreSQL reads. */
+function hex<Missing>(value: Uint8Array | Missing): string | Missing {
+  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
+}
+
 function bytes(value: Uint8Array | undefined): Uint8Array<ArrayBuffer> | undefined {
   return value ? Uint8Array.from(value) : undefined;
 }
@@ -207,7 +257,6 @@ function toAuthorization(row: Prisma.AuthorizationModel): Authorization {
     connectionId: row.connectionId ?? undefined,
     forConnectionId: row.forConnectionId ?? undefined,
     alias: row.alias ?? undefined,
-    heldUntil: row.heldUntil ?? undefined,
     obtainedAt: row.obtainedAt ?? undefined,
     grantedScopes: row.grantedScopes,
     createdAt: row.createdAt,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { satisfies } from '@valetkey/providers';
-import { Audit } from '../audit/index.js';
+import type { NewAuditEvent } from '../audit/index.js';
 import type { Connector } from '../connectors/index.js';
-import { failurePoint, Problem, type RequestTrace, type Transaction } from '../platform/index.js';
+import { failurePoint, Problem, type RequestTrace } from '../platform/index.js';
 import type { Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { CallbackAnswers, type CallbackParameters } from './hosted/callback-answer.js';
@@ -36,7 +36,6 @@ export class CodeExchanges {
     private readonly answers: CallbackAnswers,
     private readonly grants: PendingGrants,
     private readonly lease: ExchangeLease,
-    private readonly audit: Audit,
   ) {}
 
   /**
@@ -65,11 +64,9 @@ export class CodeExchanges {
     { record, connector, trace, from }: Obtaining,
     ask: () => Promise<AccountGrant>,
   ): Promise<AccountGrant> {
-    await this.records.inTransaction(async (tx) => {
-      const taken = { status: 'exchanging' as const, heldUntil: this.lease.end() };
-      if (!(await this.records.move(record, from, taken, tx))) throw await this.inUse(record.id);
-      await this.note(tx, record, connector, { outcome: 'intended', trace });
-    });
+    const event = eventOf(record, connector, { outcome: 'intended', trace });
+    const taken = { status: 'exchanging' as const, holdMs: HOLD_MS };
+    if (!(await this.records.move({ id: record.id, from }, taken, event))) throw await this.inUse(record.id);
     failurePoint('connect.exchanging');
     return this.lease.while(record.id, async () => {
       const grant = await ask();
@@ -86,25 +83,20 @@ export class CodeExchanges {
     trace: RequestTrace,
   ): Promise<void> {
     const sealed = await this.grants.seal(record, connector, grant);
-    await this.records.inTransaction(async (tx) => {
-      const verified = {
-        status: 'verified' as const,
-        error: null,
-        sealed,
-        obtainedAt: new Date(grant.tokenSet.obtainedAt),
-        grantedScopes: grant.scopes,
-        // Only our own flow goes on by itself; the guide's waits for the calling app.
-        heldUntil: record.kind === 'hosted' ? this.lease.end() : null,
-      };
-      if (!(await this.records.move(record, ['exchanging'], verified, tx)))
-        throw new Error(`authorization ${record.id} was taken over`);
-      const missing = satisfies(connector.preset, grant.scopes, record.requestedScopes);
-      await this.note(tx, record, connector, {
-        outcome: 'succeeded',
-        trace,
-        detail: { scopes: grant.scopes, notGranted: missing },
-      });
-    });
+    const verified = {
+      status: 'verified' as const,
+      error: null,
+      sealed,
+      obtainedAt: new Date(grant.tokenSet.obtainedAt),
+      grantedScopes: grant.scopes,
+      // Only our own flow goes on by itself; the guide's waits for the calling app.
+      holdMs: record.kind === 'hosted' ? HOLD_MS : null,
+    };
+    const missing = satisfies(connector.preset, grant.scopes, record.requestedScopes);
+    const detail = { scopes: grant.scopes, notGranted: missing };
+    const event = eventOf(record, connector, { outcome: 'succeeded', trace, detail });
+    if (!(await this.records.move({ id: record.id, from: ['exchanging'] }, verified, event)))
+      throw new Error(`authorization ${record.id} was taken over`);
   }
 
   private async inUse(id: string): Promise<Problem> {
@@ -113,23 +105,22 @@ export class CodeExchanges {
       return new Problem('authorization_in_progress', { retryAfterMs: HOLD_MS });
     return new Problem('authorization_already_used');
   }
+}
 
-  private async note(
-    tx: Transaction,
-    record: Authorization,
-    connector: Connector,
-    { outcome, trace, detail = {} }: Step,
-  ): Promise<void> {
-    await this.audit.recordIn(tx, {
-      type: 'authorization.completed',
-      outcome,
-      actor: { type: 'user', id: record.userId },
-      userId: record.userId,
-      agentId: record.agentId,
-      connectionId: record.forConnectionId,
-      target: connector.target,
-      ...trace,
-      detail: { authorizationId: record.id, ...detail },
-    });
-  }
+function eventOf(
+  record: Authorization,
+  connector: Connector,
+  { outcome, trace, detail = {} }: Step,
+): NewAuditEvent {
+  return {
+    type: 'authorization.completed',
+    outcome,
+    actor: { type: 'user', id: record.userId },
+    userId: record.userId,
+    agentId: record.agentId,
+    connectionId: record.forConnectionId,
+    target: connector.target,
+    ...trace,
+    detail: { authorizationId: record.id, ...detail },
+  };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, keepAlive } from '../platform/index.js';
+import { keepAlive } from '../platform/index.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 
 /** How long a record counts as worked on after the last sign of life. */
@@ -8,19 +8,11 @@ export const HOLD_MS = 12_000;
 /** The lease of the process that works on a record: after a crash it is no longer extended. */
 @Injectable()
 export class ExchangeLease {
-  constructor(
-    private readonly records: AuthorizationsRepository,
-    private readonly clock: Clock,
-  ) {}
-
-  /** The end of a hold that begins now. */
-  end(): Date {
-    return new Date(this.clock.now() + HOLD_MS);
-  }
+  constructor(private readonly records: AuthorizationsRepository) {}
 
   /** Extends the hold as long as `work` takes. */
   while<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const extend = () => this.records.hold(id, this.end());
+    const extend = () => this.records.extend(id, HOLD_MS);
     return keepAlive({ extend, onFailure: () => undefined }, work);
   }
 }

@@ -69,13 +69,13 @@ export class PendingGrants {
       const end = {
         status: 'completed' as const,
         sealed: null,
-        heldUntil: null,
+        holdMs: null,
         finishedAt: this.clock.date(),
       };
-      if (!(await this.records.move(record, ['verified'], end, tx))) return;
+      if (!(await this.records.moveIn(tx, { id: record.id, from: ['verified'] }, end))) return;
       if (!owner.connector.options.storeTokens) return this.identityOnly.end(tx, record, grant, owner);
       const stored = await this.storeGrant.store(tx, grant, owner);
-      await this.records.move(record, ['completed'], whatBecame(record, stored), tx);
+      await this.records.moveIn(tx, { id: record.id, from: ['completed'] }, whatBecame(record, stored));
     });
   }
 }

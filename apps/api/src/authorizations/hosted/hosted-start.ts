@@ -37,12 +37,15 @@ export class HostedStart {
       redirectUri,
       state,
     });
-    const moved = await this.records.move(record, ['created', 'started'], {
-      status: 'started',
-      stateHash: await this.records.stateHash(state),
-      browserHash: await this.records.browserHash(browserSecret),
-      sealed: prepared.sealed,
-    });
+    const moved = await this.records.move(
+      { id: record.id, from: ['created', 'started'] },
+      {
+        status: 'started',
+        stateHash: await this.records.stateHash(state),
+        browserHash: await this.records.browserHash(browserSecret),
+        sealed: prepared.sealed,
+      },
+    );
     if (!moved) throw used();
     return { authorizationUri: prepared.authorizationUri, browserSecret };
   }
