@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Alert, Box, Stack, TextField, Typography } from '@mui/material';
 import ThumbDownIcon from '@mui/icons-material/ThumbDownAltOutlined';
 import ThumbUpIcon from '@mui/icons-material/ThumbUpAltOutlined';
-import { useDataProvider } from 'react-admin';
+import { useDataProvider, useGetIdentity } from 'react-admin';
 import type { Approval } from '../api-types';
 import { CommandButton } from '../components/command-button';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
@@ -38,15 +38,15 @@ const useDecision = (approval: Approval) => {
   };
 };
 
-type DecisionProps = { decision: ReturnType<typeof useDecision> };
+type DecisionProps = { decision: ReturnType<typeof useDecision>; hasAgreed: boolean };
 
-const Buttons = ({ decision: { fields, isEdited, approve, decline } }: DecisionProps) => (
+const Buttons = ({ decision: { fields, isEdited, approve, decline }, hasAgreed }: DecisionProps) => (
   <Stack direction="row" sx={{ gap: 1.5, mt: 2, flexWrap: 'wrap', alignItems: 'center' }}>
     <CommandButton
       variant="contained"
       size="medium"
       startIcon={<ThumbUpIcon />}
-      disabled={fields.fault !== undefined}
+      disabled={fields.fault !== undefined || hasAgreed}
       run={approve}
       done="Approved. It starts at once, or at its time."
     >
@@ -72,10 +72,13 @@ const Buttons = ({ decision: { fields, isEdited, approve, decline } }: DecisionP
 /** The decision, with a reason that the agent reads. */
 export const ApprovalCommands = ({ approval }: { approval: Approval }) => {
   const decision = useDecision(approval);
+  const { identity } = useGetIdentity();
   if (approval.status !== 'pending') return null;
   if (!mayWrite()) return <Note>An auditor looks on: an owner or admin decides.</Note>;
   if (approval.approvers === 'user') return <Note>By policy, the user decides on this one.</Note>;
   const { reason, standing, text, fault } = decision.fields;
+  const needsTwo = approval.needed > 1;
+  const hasAgreed = approval.agreed.some(({ type, id }) => type === 'operator' && id === identity?.id);
   return (
     <Box sx={{ p: 2.5 }}>
       <TextField
@@ -87,9 +90,19 @@ export const ApprovalCommands = ({ approval }: { approval: Approval }) => {
         minRows={2}
         slotProps={{ htmlInput: { maxLength: 500 } }}
       />
-      <ArgumentEdit shown={approval.arguments} text={text} fault={fault} onChange={decision.setText} />
-      <StandingChoice approval={approval} value={standing} onChange={decision.setStanding} />
-      <Buttons decision={decision} />
+      {needsTwo ? (
+        <Typography variant="body2" sx={{ mt: 2 }}>
+          {hasAgreed
+            ? 'You have agreed. Another person has to agree as well.'
+            : 'Two people have to agree to this, as it stands.'}
+        </Typography>
+      ) : (
+        <>
+          <ArgumentEdit shown={approval.arguments} text={text} fault={fault} onChange={decision.setText} />
+          <StandingChoice approval={approval} value={standing} onChange={decision.setStanding} />
+        </>
+      )}
+      <Buttons decision={decision} hasAgreed={hasAgreed} />
     </Box>
   );
 };

@@ -9,9 +9,16 @@ import { When } from '../components/when';
 import { approvalFilters } from './approval-filters';
 import { ApprovalStatusChip, approvalStatusLooks } from './approval-status';
 
+const ApprovalState = ({ approval: { status, needed, agreed } }: { approval: Approval }) => (
+  <>
+    <ApprovalStatusChip status={status} />
+    {status === 'pending' && needed > 1 && ` ${agreed.length} of ${needed} agreed`}
+  </>
+);
+
 const columns: Column<Approval>[] = [
   { label: 'What will be done', render: ({ preview }) => preview },
-  { label: 'Status', render: ({ status }) => <ApprovalStatusChip status={status} /> },
+  { label: 'Status', render: (approval) => <ApprovalState approval={approval} /> },
   { label: 'User', render: ({ userId }) => <UserLink id={userId} /> },
   { label: 'Agent', render: ({ agentId }) => (agentId ? <AgentLink id={agentId} /> : 'None') },
   { label: 'Asked', sortBy: 'createdAt', render: ({ createdAt }) => <When at={createdAt} /> },
@@ -30,7 +37,7 @@ const ApprovalList = () => (
     card={(approval) => (
       <CardLines
         title={approval.preview}
-        status={<ApprovalStatusChip status={approval.status} />}
+        status={<ApprovalState approval={approval} />}
         lines={[
           <>
             For {approval.userId}, <When at={approval.createdAt} />

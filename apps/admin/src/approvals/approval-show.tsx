@@ -21,6 +21,17 @@ const approverWords = { any: 'An operator or the user', operator: 'An operator',
 const decider = ({ decidedBy }: Approval) =>
   decidedBy && (decidedBy.type === 'user' ? <UserLink id={decidedBy.id} /> : <Code>{decidedBy.id}</Code>);
 
+const Agreed = ({ approval: { agreed, needed } }: { approval: Approval }) => (
+  <>
+    {agreed.length} of {needed}
+    {agreed.map(({ type, id, at }) => (
+      <Box key={`${type} ${id}`}>
+        {type === 'user' ? <UserLink id={id} /> : <Code>{id}</Code>}, <When at={at} />
+      </Box>
+    ))}
+  </>
+);
+
 const ApprovalFacts = ({ approval }: { approval: Approval }) => (
   <Facts
     facts={[
@@ -30,6 +41,7 @@ const ApprovalFacts = ({ approval }: { approval: Approval }) => (
       ['Action', <Code>{approval.action}</Code>],
       approval.ask !== undefined && ['Why it asks', approval.ask],
       ['Who decides', approverWords[approval.approvers]],
+      approval.needed > 1 && ['Agreed', <Agreed approval={approval} />],
       approval.policies.length > 0 && ['Rule', approval.policies.join(', ')],
       ['Uses', `${approval.usesLeft} of ${approval.uses} left`],
       freeMembers(approval.pins) !== '' && ['May differ', freeMembers(approval.pins)],
@@ -55,7 +67,9 @@ const Shown = ({ approval }: { approval: Approval }) => (
     <Box sx={{ mb: 3, display: 'flex', gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }} aria-live="polite">
       <ApprovalStatusChip status={approval.status} />
       <Typography variant="body2" color="textSecondary">
-        {approvalStatusMeaning[approval.status]}
+        {approval.status === 'pending' && approval.needed > 1
+          ? `${approval.agreed.length} of ${approval.needed} people have agreed. Nothing has been sent.`
+          : approvalStatusMeaning[approval.status]}
       </Typography>
     </Box>
     <Section title="What will be done">

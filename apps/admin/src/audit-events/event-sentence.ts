@@ -82,6 +82,7 @@ const phrases: Record<string, Phrase> = {
   'agent.updated': agent('changed'),
   'agent_key.created': agent('created a key for'),
   'agent_key.revoked': agent('revoked a key of'),
+  'approval.agreed': said('agreed, as one of two, to a call of an agent'),
   'authorization.completed': account('finished authorizing'),
   'authorization.denied': account('declined to authorize'),
   'authorization.failed': account('tried to authorize'),

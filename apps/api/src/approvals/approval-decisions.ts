@@ -11,7 +11,14 @@ import {
   isOtherRun,
   pinsSchema,
 } from '../gateway/index.js';
-import { Clock, newId, Problem, type CallerOf, type RequestTrace } from '../platform/index.js';
+import {
+  Clock,
+  newId,
+  Problem,
+  type CallerOf,
+  type RequestTrace,
+  type Transaction,
+} from '../platform/index.js';
 import { argumentsHash, isWithinLimits, pinnedHash, widening, type Approval } from './approval.js';
 import { ApprovalDependents } from './approval-dependents.js';
 import { ApprovalEvents } from './approval-events.js';
@@ -76,6 +83,7 @@ export class ApprovalDecisions {
   async decide(id: string, decision: Decision, by: Approver, trace: RequestTrace): Promise<Approval> {
     const approval = await this.approvals.getApproval(id, by);
     requireApprover(approval, by);
+    if (approval.needed > 1) requireAsItStands(decision);
     if (approval.status !== 'pending' || approval.expiresAt <= this.clock.date()) throw notPending(approval);
     const change =
       decision.decision === 'deny'
@@ -138,8 +146,9 @@ export class ApprovalDecisions {
   private async edited(approval: Approval, edit: Readonly<Record<string, unknown>>): Promise<Approval> {
     const { action } = approval;
     const { input, need } = await this.judged(approval, edit);
-    if (need && need.approvers !== 'any' && need.approvers !== approval.approvers)
-      throw new Problem('approver_not_allowed', { approvers: APPROVER_WORDS[need.approvers] });
+    const isStricter = need && need.approvers !== 'any' && need.approvers !== approval.approvers;
+    if (need && need.needed > approval.needed) throw new Problem('approver_not_allowed.two');
+    if (isStricter) throw new Problem('approver_not_allowed', { approvers: APPROVER_WORDS[need.approvers] });
     return {
       ...approval,
       arguments: input,
@@ -147,6 +156,29 @@ export class ApprovalDecisions {
       basis: [...new Set([...approval.basis, ...(need?.basis ?? [])])],
       policies: [...new Set([...approval.policies, ...(need?.policies ?? [])])],
     };
+  }
+
+  /** Writes down that a person agrees, once. @returns whether another has to agree as well */
+  private async waitsForAnother(
+    tx: Transaction,
+    { id, needed }: Approval,
+    { by, trace }: Pick<Deciding, 'by' | 'trace'>,
+  ): Promise<boolean> {
+    if (needed === 1) return false;
+    const now = await this.repository.findApproval(id, tx);
+    if (now?.status !== 'pending' || now.expiresAt <= this.clock.date()) return false;
+    const isSame = now.agreed.some(({ type, id: person }) => type === by.type && person === by.id);
+    if (isSame) return true;
+    const agreed = [...now.agreed, { type: by.type, id: by.id, at: this.clock.date().toISOString() }];
+    await this.repository.agree(tx, id, agreed);
+    if (agreed.length >= needed) return false;
+    const { actor } = changedBy(by, trace);
+    const detail = { agreed: agreed.length, needed };
+    await this.audit.recordIn(
+      tx,
+      await this.events.of(now, { type: 'approval.agreed', actor, trace, detail }),
+    );
+    return true;
   }
 
   private judged(
@@ -186,15 +218,26 @@ export class ApprovalDecisions {
     const ended = { approval: decided, edited, standing, by: changed };
     const isDecided = await this.repository.inTransaction(async (tx) => {
       await this.repository.lockTask(tx, decided);
+      if (decision.decision === 'approve' && (await this.waitsForAnother(tx, decided, { by, trace })))
+        return 'waits';
       if (!(await this.repository.decide(tx, id, storedPart(decided), this.clock.date()))) return false;
       await this.dependents.onEnded(tx, ended);
       await this.audit.recordIn(tx, event);
       return true;
     });
     if (!isDecided) throw notPending(await this.approvals.getApproval(id, by));
+    if (isDecided === 'waits') return this.approvals.getApproval(id, by);
     await this.dependents.onCommitted(ended);
-    return decided;
+    return decided.needed > 1 ? this.approvals.getApproval(id, by) : decided;
   }
+}
+
+/** Where two people agree, they agree to the same: what was asked for. @throws Problem 400 */
+function requireAsItStands(decision: Decision): void {
+  if (decision.decision === 'deny') return;
+  const { edit, pins, uses, expiresIn, standing } = decision;
+  if ([edit, pins, uses, expiresIn, standing].some((choice) => choice !== undefined))
+    throw new Problem('invalid_input.two_approvers');
 }
 
 const APPROVER_WORDS = { any: 'a person', operator: 'an operator', user: 'the user' } as const;
@@ -206,6 +249,9 @@ function requireApprover(approval: Approval, by: Approver): void {
     by.type === 'user' &&
     (callerType === 'user' ? callerId === by.id : by.mintedBy !== undefined && callerId === by.mintedBy);
   if (isRequester) throw new Problem('approver_is_requester').asDenial(approval.userId);
+  // A person who has the key could sign in as well, and would count as two.
+  if (approval.needed > 1 && by.type === 'operator' && by.via === 'key')
+    throw new Problem('approver_not_allowed.key').asDenial(approval.userId);
   if (approvers !== 'any' && approvers !== by.type)
     throw new Problem('approver_not_allowed', { approvers: APPROVER_WORDS[approvers] }).asDenial(
       approval.userId,

@@ -11,7 +11,7 @@ export type ToldApproval = Pick<
 >;
 
 interface Telling {
-  readonly type: `approval.${'requested' | 'decided' | 'expired' | 'used'}`;
+  readonly type: `approval.${'requested' | 'agreed' | 'decided' | 'expired' | 'used'}`;
   readonly actor: AuditActor;
   readonly outcome?: NewAuditEvent['outcome'];
   /** The arguments that were about to be sent, where it is not what was approved. */

@@ -70,7 +70,7 @@ export class ApprovalPageController {
     });
   }
 
-  @Audits('approval.decided', 'standing_approval.created', 'task.finished')
+  @Audits('approval.agreed', 'approval.decided', 'standing_approval.created', 'task.finished')
   @Post('connect/approvals/:id/decision')
   @Public('a form of our own page; the session says who decides')
   decide(

@@ -59,6 +59,7 @@ export function renderApproval({ approval, agentName }: ReadApproval): HostedPag
     fact('Asked by', agentName ?? 'you'),
     fact('Account', account.name),
     ask === undefined ? '' : fact('Because', ask),
+    approval.needed > 1 ? fact('Agreed', `${approval.agreed.length} of ${approval.needed} people`) : '',
     uses > 1 ? fact('Times', `up to ${uses}`) : '',
     free.length > 0 ? fact('May differ', free.join(', ')) : '',
     policies.length > 0 ? fact('Rule', policies.join(', ')) : '',
@@ -77,9 +78,10 @@ export function renderApproval({ approval, agentName }: ReadApproval): HostedPag
 }
 
 function form(approval: ApprovalView): string {
-  const { id, approvers } = approval;
+  const { id, approvers, agreed, needed, userId } = approval;
+  const isOneOfTwo = agreed.some((one) => one.type === 'user' && one.id === userId);
   if (approvers === 'operator') return '<p id="others">An operator decides on this one.</p>';
-  return `<form method="post" action="/connect/approvals/${escapeHtml(id)}/decision"><label class="field">Reason, which the agent reads<textarea name="reason" maxlength="500"></textarea></label>${standingFields(approval)}<div class="choices"><button type="submit" name="decision" value="approve">Approve</button><button type="submit" class="quiet" name="decision" value="deny">Decline</button></div></form><p class="soft">It is done once you approve, exactly as it stands here, and not if you decline.</p>`;
+  return `<form method="post" action="/connect/approvals/${escapeHtml(id)}/decision"><label class="field">Reason, which the agent reads<textarea name="reason" maxlength="500"></textarea></label>${needed > 1 ? '' : standingFields(approval)}${isOneOfTwo ? '<p id="agreed">You have agreed. Another person has to as well.</p>' : ''}<div class="choices">${isOneOfTwo ? '' : '<button type="submit" name="decision" value="approve">Approve</button>'}<button type="submit" class="quiet" name="decision" value="deny">Decline</button></div></form><p class="soft">${needed > 1 ? 'It is done once another person approves as well' : 'It is done once you approve'}, exactly as it stands here, and not if you decline.</p>`;
 }
 
 function fact(name: string, value: string): string {

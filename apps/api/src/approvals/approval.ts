@@ -27,6 +27,14 @@ export interface ApprovalBounds {
   readonly expiresAt: Date;
 }
 
+/** A person who agreed. */
+export interface Agreement {
+  readonly type: 'operator' | 'user';
+  readonly id: string;
+  /** When, as an ISO time. */
+  readonly at: string;
+}
+
 export interface Approval extends ApprovalBounds {
   readonly id: string;
   readonly taskId: string;
@@ -49,6 +57,10 @@ export interface Approval extends ApprovalBounds {
   readonly basis: readonly string[];
   readonly policies: readonly string[];
   readonly approvers: ApprovalNeed['approvers'];
+  /** How many different people have to agree. */
+  readonly needed: number;
+  /** Those who have, the first in front. */
+  readonly agreed: readonly Agreement[];
   /** The reason that the agent gives. */
   readonly ask?: string | undefined;
   readonly status: ApprovalStatus;

@@ -14,6 +14,10 @@ export const approvalSummary = z.object({
   reason: z.string().optional().describe('Given by who decided.'),
   decidedBy: z.object({ type: z.enum(['operator', 'user']), id: z.string() }).optional(),
   decidedAt: z.iso.datetime().optional(),
+  needed: z.int().describe('How many different people have to agree.'),
+  agreed: z
+    .array(z.object({ type: z.enum(['operator', 'user']), id: z.string(), at: z.iso.datetime() }))
+    .describe('Those who have, where more than one has to.'),
   changed: z.array(z.string()).describe('Members of the arguments that the approver changed.'),
 });
 
@@ -44,7 +48,7 @@ export function approvalUri(publicUrl: string, id: string): string {
 }
 
 export function summarize(approval: Approval, publicUrl: string): z.output<typeof approvalSummary> {
-  const { id, status, reason, decidedBy, decidedAt, changed, expiresAt } = approval;
+  const { id, status, reason, decidedBy, decidedAt, changed, expiresAt, needed, agreed } = approval;
   return {
     id,
     status,
@@ -54,6 +58,8 @@ export function summarize(approval: Approval, publicUrl: string): z.output<typeo
     reason,
     decidedBy,
     decidedAt: decidedAt?.toISOString(),
+    needed,
+    agreed: agreed.map((one) => ({ ...one })),
     changed: [...changed],
   };
 }

@@ -100,13 +100,13 @@ export class ApprovalsController {
     return this.getApproval(id, caller);
   }
 
-  @Audits('approval.decided', 'standing_approval.created', 'task.finished')
+  @Audits('approval.agreed', 'approval.decided', 'standing_approval.created', 'task.finished')
   @Post(['v1/approvals/:id/decision', 'v1/operator/approvals/:id/decision'])
   @AllowCallers('user', 'operator')
   @Documented({
     summary: 'Approve or decline a call; agents cannot',
     description:
-      'The first decision counts. It can narrow what was asked for (fewer uses, fewer members that may vary, lower limits, a shorter time) and never widen it. An edit replaces the arguments, is judged by schema and policy like a new call, and the agent is told which members were changed.',
+      'The first decision counts. Where two people have to agree (`needed`), the first yes is noted in `agreed`, and the approval stays pending until another person says yes as well; one no ends it. A decision can narrow what was asked for (fewer uses, fewer members that may vary, lower limits, a shorter time) and never widen it. An edit replaces the arguments, is judged by schema and policy like a new call, and the agent is told which members were changed.',
     answer: approvalView,
     problems: DECISION_PROBLEMS,
   })
@@ -119,7 +119,7 @@ export class ApprovalsController {
     return viewApproval(await this.decisions.decide(id, decision, caller, trace), this.settings.publicUrl);
   }
 
-  @Audits('approval.decided', 'standing_approval.created', 'task.finished')
+  @Audits('approval.agreed', 'approval.decided', 'standing_approval.created', 'task.finished')
   @Post('my-account/approvals/:id/decision')
   @AllowCallers('user')
   @Documented({

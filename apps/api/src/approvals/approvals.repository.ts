@@ -9,11 +9,11 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import type { Pins } from '../gateway/index.js';
-import type { Approval, ApprovalStatus } from './approval.js';
+import type { Agreement, Approval, ApprovalStatus } from './approval.js';
 
 export type NewApproval = Omit<
   Approval,
-  'usedEffects' | 'reason' | 'decidedBy' | 'decidedAt' | 'changed' | 'lastUsedAt' | 'createdAt'
+  'usedEffects' | 'agreed' | 'reason' | 'decidedBy' | 'decidedAt' | 'changed' | 'lastUsedAt' | 'createdAt'
 >;
 
 export interface ApprovalFilter {
@@ -122,6 +122,11 @@ export class ApprovalsRepository extends TransactionalRepository {
     return rows.map(toApproval);
   }
 
+  /** Writes down who has agreed. Called with the task locked: nobody else agrees meanwhile. */
+  async agree(tx: Transaction, id: string, agreed: readonly Agreement[]): Promise<void> {
+    await tx.approval.update({ where: { id }, data: { agreed: agreed.map((one) => ({ ...one })) } });
+  }
+
   /** @returns false when it was decided, withdrawn or has expired */
   async decide(tx: Transaction, id: string, decision: StoredDecision, now: Date): Promise<boolean> {
     const { decidedBy, ...change } = decision;
@@ -222,6 +227,7 @@ function toApproval(row: Prisma.ApprovalModel): Approval {
     callerType: row.callerType as Approval['callerType'],
     approvers: row.approvers as Approval['approvers'],
     status: row.status as ApprovalStatus,
+    agreed: row.agreed as unknown as readonly Agreement[],
     pins: row.pins as unknown as Pins,
     ask: row.ask ?? undefined,
     reason: row.reason ?? undefined,

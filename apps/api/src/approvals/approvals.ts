@@ -81,6 +81,7 @@ export class Approvals {
       basis: need.basis,
       policies: need.policies,
       approvers: need.approvers,
+      needed: need.needed,
       ask: reason,
       expiresAt: new Date(from + expiresIn * 1_000),
     };

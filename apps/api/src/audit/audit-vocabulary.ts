@@ -8,7 +8,7 @@ export const AUDIT_VOCABULARY = {
   action: ['run'],
   agent: ['created', 'updated'],
   agent_key: ['created', 'revoked'],
-  approval: ['decided', 'expired', 'requested', 'used'],
+  approval: ['agreed', 'decided', 'expired', 'requested', 'used'],
   audit_erasure: ['finished', 'started'],
   audit_event: ['erased', 'exported'],
   audit_log: ['continued', 'trimmed'],

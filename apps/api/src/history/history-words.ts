@@ -44,6 +44,7 @@ const DEEDS: Partial<Record<AuditType, Deed>> = {
   ],
   'access_token.read': ['read', 'read', around('an access token of')],
   'action.run': ['run', 'ran', (context) => `${action(context)} with ${account(context)}`],
+  'approval.agreed': ['agree', 'agreed', (context) => `to ${action(context)}; another person has to as well`],
   'approval.decided': ['decide', 'decided', (context) => `whether ${action(context)} may run`],
   'approval.requested': ['ask', 'asked', (context) => `whether ${action(context)} may run`],
   'approval.used': ['use', 'used', (context) => `your approval of ${action(context)}`],

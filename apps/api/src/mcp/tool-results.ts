@@ -6,6 +6,9 @@ import type { taskView } from '../tasks/index.js';
 
 type Pending = z.input<typeof heldRunView>;
 
+/** An approval as a task shows it. */
+type PendingApproval = NonNullable<z.output<typeof taskView>['approval']>;
+
 /** A sentence for the model, and the same as data. */
 export function readableResult(text: string, structuredContent: Record<string, unknown>): CallToolResult {
   return { content: [{ type: 'text', text }], structuredContent };
@@ -35,10 +38,21 @@ export function pendingResult({ id, status, approval, error }: Pending): CallToo
   const facts = { taskId: id, status, ...(approval ? { approval } : {}), ...(error as object | undefined) };
   if (approval?.status !== 'pending')
     return readableResult(`Task ${id} is ${status}. Read it again with get_task.`, facts);
-  const { id: approvalId, approvalUri, preview, expiresAt } = approval as Record<string, unknown>;
+  const {
+    id: approvalId,
+    approvalUri,
+    preview,
+    expiresAt,
+    needed,
+    agreed,
+  } = approval as unknown as PendingApproval;
+  const who =
+    needed > 1
+      ? `${needed} people have to agree first (${agreed.length} has)`
+      : 'A person has to agree first';
   const text =
-    `A person has to agree first: ${String(preview)}\n` +
-    `They do so at ${String(approvalUri)} until ${String(expiresAt)}. It then runs by itself: do not call it again, ` +
+    `${who}: ${preview}\n` +
+    `They do so at ${approvalUri} until ${expiresAt}. It then runs by itself: do not call it again, ` +
     `but read the result with get_task and taskId ${id}.`;
   const structured = { code: 'approval_required', ...facts, approvalId, approvalUri, expiresAt };
   return { ...readableResult(text, structured), isError: true };

@@ -3,6 +3,9 @@ import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
 /** A `forbid` with this annotation asks for a person's approval where others refuse. */
 export const REQUIRES_APPROVAL = 'require_approval';
 
+/** On a rule that asks for approval: how many different people have to agree. */
+export const APPROVERS_NEEDED = 'approvers';
+
 export type Cedar = typeof import('@cedar-policy/cedar-wasm/nodejs');
 
 /** The engine is some megabytes of WebAssembly: loaded when the first rule is there. */

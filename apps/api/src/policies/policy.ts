@@ -43,6 +43,8 @@ export interface ApprovalNeed {
   /** Fingerprints of the rules that ask for it: an approval counts for these rules, as they were written then. */
   readonly basis: readonly string[];
   readonly approvers: (typeof APPROVERS)[number];
+  /** How many different people have to agree. */
+  readonly needed: number;
   readonly problem: Problem;
   readonly policies: readonly string[];
   /** A rule that asks looks at how often something was done: the need can be there at one time and not at another. */
@@ -78,7 +80,7 @@ export function decide(question: PolicyQuestion): PolicyDecision {
   if (principal.type === 'agent' && action.effect === 'destructive') {
     const policies: string[] = [];
     const problem = new Problem('approval_required', { action: action.id, policies });
-    const approval: ApprovalNeed = { basis: ['built-in'], approvers: 'any', problem, policies };
+    const approval: ApprovalNeed = { basis: ['built-in'], approvers: 'any', needed: 1, problem, policies };
     return { allowed: false, problem, approval, policies };
   }
   return { allowed: true, policies: [] };

@@ -1,6 +1,6 @@
 import type { PolicyJson, ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
 import { closest, distance } from 'fastest-levenshtein';
-import { describe, loadCedar, REQUIRES_APPROVAL } from './cedar.js';
+import { APPROVERS_NEEDED, describe, loadCedar, REQUIRES_APPROVAL } from './cedar.js';
 import { cedarSchema } from './cedar-schema.js';
 import { RuleSet } from './rule-set.js';
 import { miscounted } from './usage/rule-counters.js';
@@ -63,7 +63,7 @@ export async function faultOf(text: string, vocabulary: PolicyVocabulary): Promi
     faults[0] ??
     (empty.length > 0 ? 'no request can be what this rule is about: it would never hold' : undefined) ??
     miscounted(json.json) ??
-    misspeltAnnotation(json.json) ??
+    wrongAnnotation(json.json) ??
     upperCase(json.json, vocabulary.caselessIn(namedIn(json.json))) ??
     (await unusable(text))
   );
@@ -85,13 +85,19 @@ function told({ error }: ValidationError, names: readonly string[]): string {
   return `there is no action or group "${name}"; did you mean Action::"${closest(name, names)}"?`;
 }
 
-function misspeltAnnotation({ annotations = {} }: PolicyJson): string | undefined {
-  const name = Object.keys(annotations).find(
-    (one) => one !== REQUIRES_APPROVAL && distance(one.toLowerCase(), REQUIRES_APPROVAL) <= NEAR,
-  );
-  return name === undefined
-    ? undefined
-    : `there is no annotation @${name}; did you mean @${REQUIRES_APPROVAL}?`;
+function wrongAnnotation({ annotations = {} }: PolicyJson): string | undefined {
+  const known = [REQUIRES_APPROVAL, APPROVERS_NEEDED];
+  for (const name of Object.keys(annotations).filter((one) => !known.includes(one))) {
+    const meant = known.find((one) => distance(name.toLowerCase(), one) <= NEAR);
+    if (meant !== undefined) return `there is no annotation @${name}; did you mean @${meant}?`;
+  }
+  const needed = annotations[APPROVERS_NEEDED];
+  if (needed === undefined) return undefined;
+  if (!(REQUIRES_APPROVAL in annotations))
+    return `@${APPROVERS_NEEDED} says how many people agree, so it needs @${REQUIRES_APPROVAL} beside it`;
+  if (needed === '2' && annotations[REQUIRES_APPROVAL] === 'user')
+    return `a user is one person: @${APPROVERS_NEEDED}("2") does not go with @${REQUIRES_APPROVAL}("user")`;
+  return ['1', '2'].includes(needed ?? '') ? undefined : `@${APPROVERS_NEEDED} must be "1" or "2"`;
 }
 
 /** A text with upper case that a rule compares with a value that is always in lower case. */

@@ -5,7 +5,7 @@ import type {
   Response,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { Problem, sha256 } from '../platform/index.js';
-import { describe, loadCedar, REQUIRES_APPROVAL, type Cedar } from './cedar.js';
+import { APPROVERS_NEEDED, describe, loadCedar, REQUIRES_APPROVAL, type Cedar } from './cedar.js';
 import type { ApprovalNeed, PolicyDecision, PolicyQuestion } from './policy.js';
 import { countersIn, type Counter, type Used } from './usage/rule-counters.js';
 
@@ -21,6 +21,8 @@ interface ApprovalRule {
   readonly fingerprint: string;
   /** The value of its annotation. */
   readonly approver: string;
+  /** How many different people have to agree. */
+  readonly needed: number;
 }
 
 /** A rule that looks at how often something was done. */
@@ -66,7 +68,9 @@ export class RuleSet {
     const approvals = parsed.flatMap(({ name, text, json: { annotations = {} } }) => {
       if (!(REQUIRES_APPROVAL in annotations)) return [];
       const fingerprint = sha256(text).toString('base64url');
-      return [[name, { fingerprint, approver: annotations[REQUIRES_APPROVAL] ?? '' }] as const];
+      const approver = annotations[REQUIRES_APPROVAL] ?? '';
+      const needed = annotations[APPROVERS_NEEDED] === '2' ? 2 : 1;
+      return [[name, { fingerprint, approver, needed }] as const];
     });
     const names = new Map(rules.map(({ name }, index) => [`rule${index}`, name]));
     const counting = parsed
@@ -158,7 +162,9 @@ export class RuleSet {
     const problem = new Problem('approval_required.policy', { action: action.id, names, policies });
     const basis = asking.map(({ fingerprint }) => fingerprint).sort();
     const isCounted = this.counting.some(({ id }) => reason.includes(id));
-    const approval: ApprovalNeed = { basis, approvers: approversOf(asking), problem, policies, isCounted };
+    const needed = Math.max(...asking.map((rule) => rule.needed));
+    const approvers = approversOf(asking, needed);
+    const approval: ApprovalNeed = { basis, approvers, needed, problem, policies, isCounted };
     return { allowed: false, problem, approval, policies };
   }
 
@@ -176,10 +182,14 @@ function isAbout({ principal: scope }: CountingRule, { type, id }: PolicyQuestio
   return named.type === entity && named.id === id;
 }
 
-/** The strictest of the rules: an operator where one wants an operator, else the user where one wants the user. */
-function approversOf(rules: readonly ApprovalRule[]): ApprovalNeed['approvers'] {
+/**
+ * The strictest of the rules: an operator where one wants an operator, else the user where one wants the user. The user
+ * is one person, so operators decide where two have to.
+ */
+function approversOf(rules: readonly ApprovalRule[], needed: number): ApprovalNeed['approvers'] {
   const wanted = new Set(rules.map(({ approver }) => approver));
-  return wanted.has('operator') ? 'operator' : wanted.has('user') ? 'user' : 'any';
+  if (wanted.has('operator') || (needed > 1 && wanted.has('user'))) return 'operator';
+  return wanted.has('user') ? 'user' : 'any';
 }
 
 /** A rule that forbids an action forbids its equivalents: `==` becomes `in`, which holds for the action itself too. */

@@ -41,7 +41,9 @@ export class DecidedTasks implements ApprovalDependent, OnModuleInit {
       tx,
       { id: task.id, from: task.status },
       { status: this.delayOf(task) > 0 ? 'scheduled' : 'queued', ...(edited ? { input: edited } : {}) },
-      `Approved by ${decidedBy?.type === 'user' ? 'the user' : 'an operator'}.`,
+      approval.needed > 1
+        ? `Approved by ${approval.needed} people.`
+        : `Approved by ${decidedBy?.type === 'user' ? 'the user' : 'an operator'}.`,
     );
   }
 

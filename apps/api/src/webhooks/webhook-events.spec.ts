@@ -29,6 +29,7 @@ const event = (type: AuditType, over: Partial<AuditEvent> = {}): AuditEvent => (
 /** Each type of event, and an event of the log that it is told of. */
 const SOURCES: Record<Exclude<keyof typeof WEBHOOK_EVENTS, 'webhook.test'>, AuditEvent[]> = {
   'agent.disabled': [event('agent.updated', { detail: { changed: ['disabled'], disabled: true } })],
+  'approval.agreed': [event('approval.agreed', { detail: { approvalId: 'apr_1', agreed: 1, needed: 2 } })],
   'approval.decided': [event('approval.decided', { detail: { approvalId: 'apr_1', decision: 'approve' } })],
   'approval.expired': [event('approval.expired', { detail: { approvalId: 'apr_1', status: 'pending' } })],
   'approval.requested': [event('approval.requested', { detail: { approvalId: 'apr_1', uses: 1 } })],

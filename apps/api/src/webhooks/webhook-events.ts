@@ -95,20 +95,21 @@ export const WEBHOOK_EVENTS = {
     { sequence, agentId: id },
     { 'agent.updated': ({ detail }) => detail['disabled'] === true },
   ),
+  'approval.agreed': about(
+    'approvalId',
+    'One of the people who have to agree to what an agent wants to do has agreed.',
+    { ...approval, agreed: z.int(), needed: z.int() },
+    { 'approval.agreed': succeeded },
+  ),
   'approval.decided': about(
     'approvalId',
     'A person has agreed to what an agent wants to do, or declined it.',
     { ...approval, decision: z.enum(['approve', 'deny']) },
     { 'approval.decided': succeeded },
   ),
-  'approval.expired': about(
-    'approvalId',
-    'An approval has expired: nothing more is sent under it.',
-    approval,
-    {
-      'approval.expired': always,
-    },
-  ),
+  'approval.expired': about('approvalId', 'An approval has expired: nothing more is sent.', approval, {
+    'approval.expired': always,
+  }),
   'approval.requested': about(
     'approvalId',
     'What an agent wants to do waits until a person agrees.',

@@ -30,6 +30,8 @@ export const ACTING = {
       'standing.pins.atMost: must name numbers of the arguments that are within these limits.',
     'invalid_input.standing_path':
       'standing.pins: path must fit the request that is decided on, and only path can let its address differ. An action has no path.',
+    'invalid_input.two_approvers':
+      'Two people have to agree to this, to the same: approve it as it stands, or decline it.',
     'invalid_path.base': 'The provider has no such base; leave Valetkey-Base out.',
     'invalid_path.query':
       'The query must not name a credential, a header or a method (access_token, $httpHeaders, $httpMethod, …): Valetkey brings the credential, and policy goes by the method.',
@@ -63,6 +65,10 @@ export const ACTING = {
       detail: 'By policy, {approvers} has to decide on this.',
       parts: { approvers: 'an operator' },
     },
+    'approver_not_allowed.key':
+      'Two people have to agree to this, and an operator key is no person: sign in to decide.',
+    'approver_not_allowed.two':
+      'By policy, two people have to agree to the call as it was changed. Decline it, so that it is asked for anew.',
     agent_disabled: 'The agent that asked for this is disabled.',
     agent_key_revoked: 'The agent key with which this was asked for is revoked.',
     not_your_schedule:

@@ -1,0 +1,1 @@
+export { OperatorBrowser } from './operator-browser.js';
