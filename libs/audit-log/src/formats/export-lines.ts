@@ -17,6 +17,8 @@ export interface ExportEnd {
   readonly lastSeq: string;
   /** The note of a checkpoint at the last row; absent when the export is not of the whole log. */
   readonly checkpoint?: string | undefined;
+  /** Of an export by a filter: it has every such event among so many first leaves, and of the chain before them. */
+  readonly treeSize?: number | undefined;
 }
 
 const SEQ = /^\d{1,15}$/;
@@ -27,9 +29,8 @@ export function exportStartLine({ firstSeq, fromSeq, edge }: ExportStart): strin
   return canonicalize({ exportStart: { firstSeq, fromSeq, edge } }) ?? '';
 }
 
-export function exportEndLine({ events, lastSeq, checkpoint }: ExportEnd): string {
-  const end = { events, lastSeq };
-  return canonicalize({ exportEnd: checkpoint === undefined ? end : { ...end, checkpoint } }) ?? '';
+export function exportEndLine({ events, lastSeq, checkpoint, treeSize }: ExportEnd): string {
+  return canonicalize({ exportEnd: { events, lastSeq, checkpoint, treeSize } }) ?? '';
 }
 
 /** @returns `undefined` unless the line is, byte for byte, the start of an export */
@@ -51,7 +52,8 @@ export function readExportEnd(line: string): ExportEnd | undefined {
     end &&
     Number.isSafeInteger(end.events) &&
     SEQ.test(end.lastSeq) &&
-    (end.checkpoint === undefined || typeof end.checkpoint === 'string');
+    (end.checkpoint === undefined || typeof end.checkpoint === 'string') &&
+    (end.treeSize === undefined || Number.isSafeInteger(end.treeSize));
   return isTyped && exportEndLine(end) === line ? end : undefined;
 }
 

@@ -46,7 +46,7 @@ export class AuditExportController {
   @Documented({
     summary: 'Export audit events, oldest first, as a stream',
     description:
-      'By the same filters as the lists. A line of NDJSON is an event in full, with salt and hash. First and last line are none: `exportStart` says where the log begins, `exportEnd` how many events there were, and, for the whole log, the signed checkpoint of its tree. Without it the export is not whole. That and what is exported is recorded.',
+      'By the same filters as the lists. A line of NDJSON is an event in full, with salt and hash. First and last line are none: `exportStart` says where the log begins, `exportEnd` how many events there were, and, for the whole log, the signed checkpoint of its tree; by a filter, how many leaves of the tree were looked through (`treeSize`). Without that line the export is not whole. That and what is exported is recorded.',
     contentType: 'application/x-ndjson',
     example: LINES,
     problems: ['audit_unavailable'],

@@ -14,6 +14,8 @@ import { hashedEvent, type AuditRecord } from '../audit-record.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
 import { AuditKeys } from '../audit-keys.js';
+import { AuditSearch } from '../search/audit-search.js';
+import { Sequencer } from '../sequencer.js';
 import { noVault } from '../testing/no-vault.js';
 
 const EXPORT = '/v1/operator/audit-events/export';
@@ -90,7 +92,7 @@ describe('an export of the audit log', () => {
 
   it('ends with that line when no event is by its filter, and is no log then', async () => {
     const { text } = await operator.get(`${EXPORT}?userId=nobody`);
-    expect(text.split('\n').slice(1)).toEqual(['{"exportEnd":{"events":0,"lastSeq":"0"}}', '']);
+    expect(text.split('\n')[1]).toMatch(/^\{"exportEnd":\{"events":0,"lastSeq":"0","treeSize":\d+\}\}$/);
     expect(await verdictOn(text)).toMatchObject({ seq: 1 });
   });
 
@@ -113,6 +115,37 @@ describe('an export of the audit log', () => {
     );
     const wrong = await operator.get(`${EXPORT}?format=xml`);
     expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+  });
+
+  it('by a filter has all such events of the tree that it names, and ends there while more are recorded', async () => {
+    const of = (n: number) => ({
+      type: 'action.run' as const,
+      outcome: 'succeeded' as const,
+      actor: { type: 'agent' as const, id: 'agt_spec' },
+      userId: 'follower',
+      detail: { n },
+    });
+    await test.get(Audit).record(...Array.from({ length: 600 }, (_, n) => of(n)));
+    const stream = await test.get(AuditExport).open('ndjson', { userId: 'follower' }, who, {
+      requestId: 'req_spec',
+      ip: '::1',
+    });
+    let text = '';
+    for await (const chunk of stream) {
+      text += chunk;
+      await test.get(Audit).record(...Array.from({ length: 600 }, (_, n) => of(n)));
+      await test.get(Sequencer).settled();
+    }
+    const { treeSize, events } = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '').exportEnd;
+    const [found] = await database.query<{ count: string }>(
+      `SELECT count(*) FROM audit_events, audit_tree t
+       WHERE user_id = 'follower' AND type = 'action.run' AND seq < t.first_seq + $1`,
+      [treeSize],
+    );
+    expect(linesOf(text)).toHaveLength(events);
+    expect([events, found?.count]).toEqual([600, '600']);
+    const position = { direction: 'oldest_first' as const, through: BigInt(treeSize) };
+    expect((await test.get(AuditSearch).step({ userId: 'follower' }, position, 600)).reached).toBeUndefined();
   });
 
   it('as CSV disarms what a spreadsheet would run, and quotes what would break a row', async () => {

@@ -17,9 +17,10 @@ export type ExportFormat = 'ndjson' | 'csv';
 
 const PAGE = 500;
 
-/** The newest event when an export began, and the checkpoint of the tree that ends with it. */
+/** The newest event when an export began, and the tree that ends with it. */
 interface Through {
   readonly seq: bigint;
+  readonly treeSize: number;
   readonly checkpoint: string | undefined;
   readonly firstSeq: number;
 }
@@ -27,7 +28,8 @@ interface Through {
 /**
  * The log as a stream: oldest first, up to the event that was the newest when it began. Pages are read as fast as the
  * receiver takes them, so memory does not grow with the length of the log. The whole log, in the order of the tree and
- * under its checkpoint, can be verified without the server; what a filter lets through is in the order of lists.
+ * under its checkpoint, can be verified without the server; what a filter lets through is in the order of lists, and the
+ * last line says how large the tree was in which it was looked for.
  */
 @Injectable()
 export class AuditExport {
@@ -49,6 +51,7 @@ export class AuditExport {
     caller: Caller,
     trace: RequestTrace,
   ): Promise<Readable> {
+    await this.search.settled();
     const through = throughOf(await this.signed.newest());
     const { from, to, ...equal } = filter;
     const fact: Omit<NewAuditEvent, 'outcome'> = {
@@ -84,8 +87,9 @@ export class AuditExport {
         events += page.length;
         last = page.at(-1)?.seq ?? last;
       }
-      const checkpoint = isWhole ? through.checkpoint : undefined;
-      if (format === 'ndjson') yield `${exportEndLine({ events, lastSeq: last.toString(), checkpoint })}\n`;
+      const { checkpoint, treeSize } = through;
+      const end = { events, lastSeq: last.toString(), ...(isWhole ? { checkpoint } : { treeSize }) };
+      if (format === 'ndjson') yield `${exportEndLine(end)}\n`;
       outcome = 'succeeded';
     } finally {
       await this.audit.record({ ...fact, outcome, detail: { ...fact.detail, events } });
@@ -113,16 +117,19 @@ export class AuditExport {
   private async *matching(filter: AuditFilter, through: bigint): AsyncGenerator<AuditEvent[]> {
     let after: LogPosition | undefined;
     do {
-      const { events, reached } = await this.search.step(filter, { direction: 'oldest_first', after }, PAGE);
-      const wanted = events.filter(({ seq }) => seq <= through);
-      if (wanted.length > 0) yield wanted;
+      const { events, reached } = await this.search.step(
+        filter,
+        { direction: 'oldest_first', after, through },
+        PAGE,
+      );
+      if (events.length > 0) yield events;
       after = reached;
     } while (after !== undefined);
   }
 }
 
 function throughOf({ firstSeq, size, note }: NewestTree): Through {
-  return { firstSeq, seq: BigInt(firstSeq + size - 1), checkpoint: note };
+  return { firstSeq, seq: BigInt(firstSeq + size - 1), treeSize: size, checkpoint: note };
 }
 
 function writeLines(events: readonly AuditEvent[]): string {

@@ -32,6 +32,8 @@ export interface AuditPosition {
   readonly direction: 'newest_first' | 'oldest_first';
   /** The last position that was looked at; left out, the search begins at that end of the log. */
   readonly after?: LogPosition | undefined;
+  /** The last event that is looked for; what got its place later is passed over, so that the search ends. */
+  readonly through?: bigint | undefined;
 }
 
 /** The result of one step of a search. */

@@ -112,12 +112,12 @@ interface Bounds {
   /** (at, seq) above which, and below which, events are still to be looked at. */
   readonly above: Prisma.Sql;
   readonly below: Prisma.Sql;
-  /** The same for the time alone, which lets PostgreSQL skip partitions. */
+  /** The same for the time alone, which lets PostgreSQL skip partitions; and the last seq. */
   readonly within: Prisma.Sql;
   readonly way: Prisma.Sql;
 }
 
-function boundsOf({ from, to }: AuditFilter, { direction, after }: AuditPosition): Bounds {
+function boundsOf({ from, to }: AuditFilter, { direction, after, through }: AuditPosition): Bounds {
   const start = from && { at: from, seq: BEFORE_ALL };
   const stop = to && { at: to, seq: BEFORE_ALL };
   const newestFirst = direction === 'newest_first';
@@ -129,6 +129,7 @@ function boundsOf({ from, to }: AuditFilter, { direction, after }: AuditPosition
     within: allOf([
       ...(above ? [Prisma.sql`at >= ${above.at}::timestamptz`] : []),
       ...(below ? [Prisma.sql`at <= ${below.at}::timestamptz`] : []),
+      ...(through === undefined ? [] : [Prisma.sql`seq <= ${through}::bigint`]),
     ]),
     way: Prisma.raw(newestFirst ? 'DESC' : 'ASC'),
   };
@@ -152,9 +153,9 @@ function stretch(
 }
 
 /** A task has few events: all of them are fetched, then put in order. */
-function ofTask(taskId: string, { above, below, way }: Bounds): Prisma.Sql {
+function ofTask(taskId: string, { above, below, within, way }: Bounds): Prisma.Sql {
   return Prisma.sql`SELECT * FROM (SELECT * FROM audit_events WHERE task_id = ${taskId} LIMIT ${LOOKED_AT}) AS of_task
-    WHERE (at, seq) > (${above}) AND (at, seq) < (${below}) ORDER BY at ${way}, seq ${way}`;
+    WHERE (at, seq) > (${above}) AND (at, seq) < (${below}) AND ${within} ORDER BY at ${way}, seq ${way}`;
 }
 
 function position({ at, seq }: LogPosition): Prisma.Sql {

@@ -72,13 +72,6 @@ export class AuditSearchRepository {
     return { agentIds: all('agentId'), targets: all('target') };
   }
 
-  /** Seq of the newest event; 0 when there is none. */
-  async newestSeq(): Promise<bigint> {
-    const [row] = await this.prisma.$queryRaw<{ seq: bigint }[]>`
-      SELECT first_seq + size - 1 AS seq FROM audit_tree WHERE id = 1`;
-    return row?.seq ?? 0n;
-  }
-
   /** How many events were recorded at or after `at`, about: seq has no gaps, and follows the time to a second. */
   async countSince(at: Date): Promise<number> {
     const [row] = await this.prisma.$queryRaw<{ count: bigint }[]>`

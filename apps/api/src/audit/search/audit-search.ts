@@ -131,12 +131,6 @@ export class AuditSearch {
     return { events: await this.repository.at(positions), reached };
   }
 
-  /** Seq of the newest event; an export goes up to there. */
-  async newest(): Promise<bigint> {
-    await this.settled();
-    return this.steps.newestSeq();
-  }
-
   /** @throws Problem 404 */
   async getEvent(id: string): Promise<AuditEvent> {
     const event = await this.findEvent(id);
@@ -152,7 +146,7 @@ export class AuditSearch {
   }
 
   /** Until what this process has answered and what anybody has committed can be found. */
-  private async settled(): Promise<void> {
+  async settled(): Promise<void> {
     await this.calls.settled();
     await this.sequencer.settled();
   }
