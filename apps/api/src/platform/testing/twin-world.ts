@@ -14,6 +14,8 @@ export interface TwinWorld {
   /** A user whose token outlives every test. */
   user(userId: string): Promise<Caller>;
   agent(rawTokens?: boolean): Promise<Caller>;
+  /** Starts one more process, with another clock or other settings. The spec closes it. */
+  start(differently: Pick<TestAppOptions, 'clock' | 'env'>): Promise<TestApp>;
   close(): Promise<void>;
 }
 
@@ -38,9 +40,9 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
     }),
     createTestDatabase(),
   ]);
-  const start = async () => {
+  const start = async (differently: Pick<TestAppOptions, 'clock' | 'env'> = {}) => {
     const { modules, env = {} } = options;
-    const app = await createTestApp({ modules, env, clock, databaseUrl: database.url });
+    const app = await createTestApp({ modules, env, clock, databaseUrl: database.url, ...differently });
     await options.connect(app, connectorsFileFor(twin.url));
     return app;
   };
@@ -55,6 +57,7 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
     apps,
     user: (userId) => Caller.user(first.app, userId),
     agent: (rawTokens) => Caller.agent(first.app, rawTokens),
+    start,
     close: async () => {
       await Promise.all(apps.map((app) => app.close()));
       await twin.close();
