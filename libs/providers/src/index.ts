@@ -37,6 +37,7 @@ export {
 } from './core/failure.js';
 export { neverSent } from './core/request-parts.js';
 export { encodingsOf, type Encoding } from './core/http/content-encoding.js';
+export { backoffMs, type Backoff } from './core/http/backoff.js';
 export { inputDate, inputTime } from './core/dates.js';
 export { jsonExcess, type JsonBounds } from './core/json-bounds.js';
 export { parseJson, readBody } from './core/http/read-body.js';

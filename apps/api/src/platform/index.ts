@@ -13,7 +13,6 @@ export * from './prisma/index.js';
 export * from './sql/index.js';
 export * from './outgoing/index.js';
 export { Log } from './log/index.js';
-export { backoffMs } from './time/backoff.js';
 export { Cache } from './time/cache.js';
 export { Clock, SystemClock } from './time/clock.js';
 export { Jobs, type Job } from './time/jobs.js';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from './http/backoff.js';
 import { ProviderError } from './provider-error.js';
 
-const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5000;
+const PAUSES = { firstMs: 200, longestMs: 5_000 };
 const BREAKS_WITHOUT_PROGRESS = 4;
 
 /** Whether an upload may go on after this: the line broke, or the provider asks for a short pause. */
@@ -28,8 +28,8 @@ export class UploadRetry {
   async survive(error: unknown): Promise<void> {
     this.#inARow += 1;
     if (!mayGoOn(error) || this.#inARow >= BREAKS_WITHOUT_PROGRESS) throw error;
-    const pause = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (this.#inARow - 1);
-    if (pause > LONGEST_PAUSE_MS) throw error;
+    const pause = error.retryAfterMs ?? backoffMs(PAUSES, this.#inARow);
+    if (pause > PAUSES.longestMs) throw error;
     await sleep(pause, undefined, { signal: this.signal }).catch(() => {
       throw error;
     });

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { keepAlive, Log, randomSecret, SingleFlight } from '../../platform/index.js';
+import { backoffMs, keepAlive, Log, randomSecret, SingleFlight } from '../../platform/index.js';
 import { outcomeOf, RefreshAttempt, type RefreshOutcome } from './refresh-attempt.js';
 import { LEASE_MS, type HeldLease } from './refresh-lease.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { TokenSetsRepository } from './token-sets.repository.js';
 
-const FIRST_POLL_MS = 50;
-const LONGEST_POLL_MS = 1_000;
-const POLL_GROWTH = 1.4;
+const POLLS = { firstMs: 50, longestMs: 1_000, factor: 1.4 };
 /** How long a caller waits for the refresh of another process. */
 const PATIENCE_MS = 60_000;
 
@@ -52,7 +50,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
   private async run(connectionId: string, version: number): Promise<RefreshOutcome> {
     const holder = randomSecret(12);
     const giveUpAt = performance.now() + PATIENCE_MS;
-    for (let wait = FIRST_POLL_MS; ; wait = Math.min(LONGEST_POLL_MS, wait * POLL_GROWTH)) {
+    for (let looks = 1; ; looks++) {
       const found = await this.tokenSets.lease(connectionId, version, holder, LEASE_MS);
       if (!found?.taken && (found?.version !== version || !found.refreshable))
         return this.settled(connectionId, version);
@@ -63,7 +61,7 @@ export class RefreshTokenSet implements BeforeApplicationShutdown {
         return outcome;
       }
       if (performance.now() > giveUpAt) return { done: false, permanent: false, failure: 'timeout' };
-      await sleep(wait);
+      await sleep(backoffMs(POLLS, looks));
     }
   }
 

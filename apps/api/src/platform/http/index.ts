@@ -61,7 +61,7 @@ export {
   type RouteProblems,
 } from './documented.js';
 export { generalProblems } from './general-problems.js';
-export { inputDate, inputTime } from '@valetkey/providers';
+export { backoffMs, inputDate, inputTime } from '@valetkey/providers';
 export { inputProblem, readJson, requireText, shortened } from './input.js';
 export { validationPipe } from './validation.pipe.js';
 export {

@@ -1,21 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../../platform/index.js';
 import { KeyServiceError } from './key-service.js';
 
 /** How long one request to a key service may take. */
 export const REQUEST_MS = 5_000;
-const PAUSES_MS = [250, 1_000];
+const PAUSES = { firstMs: 250, longestMs: 1_000, factor: 4 };
+const MOST_ATTEMPTS = 3;
 
 /** Repeats a request that could not reach the service, at most twice; a start waits 20 s at the longest. */
 export async function withPatience<T>(ask: () => Promise<T>): Promise<T> {
-  for (const pauseMs of PAUSES_MS) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof KeyServiceError) || error.fault !== 'unreachable') throw error;
-      await sleep(pauseMs);
+      const isUnreachable = error instanceof KeyServiceError && error.fault === 'unreachable';
+      if (!isUnreachable || attempt === MOST_ATTEMPTS) throw error;
+      await sleep(backoffMs(PAUSES, attempt));
     }
   }
-  return ask();
 }
 
 /** The short code of a network failure: `ECONNREFUSED`, `ENOTFOUND`, `timeout`; libraries may wrap it. */
