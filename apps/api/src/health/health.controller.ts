@@ -2,8 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AuditsNothing, ForkGuard } from '../audit/index.js';
-import { CIRCUIT_STATES } from '../gateway/index.js';
-import { AllowCallers, Documented, DocumentedUnder, Problem, Public } from '../platform/index.js';
+import { Documented, DocumentedUnder, Problem, Public } from '../platform/index.js';
 import { HealthService } from './health.service.js';
 
 const healthView = z.object({ status: z.literal('ok') });
@@ -13,27 +12,12 @@ const readyView = healthView.extend({
     .optional()
     .describe('audit_forked: the audit log contradicts a published checkpoint and is not signed any more.'),
 });
-const counts = z.record(z.string(), z.int());
-const overviewView = z.object({
-  users: z.int(),
-  connections: counts,
-  tasks: counts,
-  agents: z.int(),
-  auditEvents24h: z.int(),
-  circuits: z
-    .array(z.object({ provider: z.string(), host: z.string(), state: z.enum(CIRCUIT_STATES) }))
-    .describe('Hosts of providers that this process does not call for now, since they fail.'),
-  demo: z
-    .object({ userId: z.string(), links: z.array(z.object({ label: z.string(), url: z.string() })) })
-    .optional(),
-});
-
 const METRICS =
   '# TYPE valetkey_http_request_duration_seconds histogram\nvaletkey_http_request_duration_seconds_count{method="GET",route="/v1/tasks",status="200"} 7\n';
 const PROBES = 'probes of the machine it runs on carry no credential';
 
 @DocumentedUnder('health')
-@AuditsNothing('counts and states for probes and the overview; nothing of a single user')
+@AuditsNothing('counts and states for probes; nothing of a single user')
 @Controller()
 export class HealthController {
   constructor(
@@ -63,12 +47,5 @@ export class HealthController {
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const { contentType, text } = await this.health.metrics();
     void reply.type(contentType).send(text);
-  }
-
-  @Get('v1/operator/overview')
-  @AllowCallers('operator')
-  @Documented({ summary: 'Counts for the first page of the dashboard', answer: overviewView })
-  overview() {
-    return this.health.overview();
   }
 }

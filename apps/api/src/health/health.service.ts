@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { DemoUser } from '../authorizations/index.js';
+import { ConnectionsService } from '../connections/index.js';
 import { CIRCUIT_STATES, ProviderCircuits } from '../gateway/index.js';
-import { Clock } from '../platform/index.js';
+import { TasksService } from '../tasks/index.js';
 import { HealthRepository } from './health.repository.js';
-import { OverviewSources } from './overview-sources.js';
-
-const DAY_MS = 86_400_000;
 
 /** Whether this process can serve, and the figures of what it holds. */
 @Injectable()
@@ -22,13 +19,11 @@ export class HealthService {
 
   constructor(
     private readonly repository: HealthRepository,
-    private readonly sources: OverviewSources,
-    private readonly demo: DemoUser,
-    private readonly clock: Clock,
-    private readonly circuits: ProviderCircuits,
+    connections: ConnectionsService,
+    tasks: TasksService,
+    circuits: ProviderCircuits,
   ) {
     collectDefaultMetrics({ register: this.registry });
-    const { connections, tasks } = sources;
     new Gauge({
       name: 'valetkey_connections',
       help: 'Connections by token status.',
@@ -81,25 +76,5 @@ export class HealthService {
   async unreadiness(): Promise<string | undefined> {
     if (this.draining) return 'This process is stopping.';
     return (await this.repository.answers()) ? undefined : 'The database does not answer.';
-  }
-
-  async overview() {
-    const { users, connections, tasks, agents, audit } = this.sources;
-    const [userCount, connectionCounts, taskCounts, agentCount, auditEvents24h] = await Promise.all([
-      users.count(),
-      connections.countByStatus(),
-      tasks.countByStatus(),
-      agents.count(),
-      audit.countSince(new Date(this.clock.now() - DAY_MS)),
-    ]);
-    return {
-      users: userCount,
-      connections: connectionCounts,
-      tasks: taskCounts,
-      agents: agentCount,
-      auditEvents24h,
-      circuits: this.circuits.list().filter(({ state }) => state !== 'closed'),
-      ...(this.demo.id === undefined ? {} : { demo: { userId: this.demo.id, links: this.demo.links } }),
-    };
   }
 }

@@ -13,6 +13,7 @@ import { HistoryModule } from '../history/index.js';
 import { McpModule } from '../mcp/index.js';
 import { OAuthModule } from '../oauth/index.js';
 import { OperatorsModule } from '../operators/index.js';
+import { OverviewModule } from '../overview/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { RevocationsModule } from '../revocations/index.js';
@@ -32,6 +33,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        OverviewModule,
         HealthModule,
         HistoryModule,
         AuthorizationServerModule,

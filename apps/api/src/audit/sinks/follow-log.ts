@@ -57,4 +57,10 @@ export class FollowLog {
     const [progress] = await this.rows.progress([name]);
     return progress !== undefined && this.events.namesAfter(progress.seq, userId);
   }
+
+  /** How many events of the log a follower has not looked at. */
+  async countAhead(name: string): Promise<number> {
+    const [progress] = await this.rows.progress([name]);
+    return progress?.behind ?? 0;
+  }
 }
