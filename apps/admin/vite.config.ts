@@ -26,9 +26,14 @@ export default defineConfig({
               test: /node_modules[\\/](react|react-dom|scheduler|react-router)[\\/]/,
               priority: 3,
             },
-            { name: 'mui', test: /node_modules[\\/]@(mui|emotion)[\\/]/, priority: 2 },
+            // Charts are left out of these groups: they are loaded with the first chart, not with every page.
+            { name: 'mui', test: /node_modules[\\/](@mui[\\/](?!x-)|@emotion[\\/])/, priority: 2 },
             { name: 'parts', test: /src[\\/](components|providers|theme)[\\/]/, priority: 1 },
-            { name: 'admin', test: /node_modules[\\/]/, priority: 1 },
+            {
+              name: 'admin',
+              test: /node_modules[\\/](?!@mui[\\/]x-|d3-|bezier-easing|flatqueue|reselect|use-sync-external-store|@base-ui)/,
+              priority: 1,
+            },
           ],
         },
       },

@@ -80,7 +80,15 @@ const list = (resource: string, query: URLSearchParams, response: ServerResponse
 
 const count = (rows: Row[], status: string) => rows.filter((row) => row['status'] === status).length;
 
+const noCounts = {
+  calls: { succeeded: 0, failed: 0, denied: 0 },
+  tasks: { succeeded: 0, failed: 0, outcome_unknown: 0, canceled: 0 },
+  refreshes: { succeeded: 0, failed: 0 },
+};
+
 const overview = () => ({
+  period: { step: 'hour', from: new Date().toISOString(), to: new Date().toISOString(), uncounted: 0 },
+  activity: { total: noCounts, points: [], connectors: [], agents: [] },
   users: users.length,
   connections: Object.fromEntries(
     ['active', 'expired', 'inactive'].map((s) => [s, mode === 'empty' ? 0 : count(connections, s)]),

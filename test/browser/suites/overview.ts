@@ -1,5 +1,6 @@
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
+import { violationsOf } from '../accessibility.js';
 import { DESK, PHONE } from '../visitor.js';
 
 const MOST_STOPS = 60;
@@ -52,6 +53,37 @@ describe('the overview', () => {
       expect(stops.map(({ name }) => name)).toEqual(
         expect.arrayContaining(['Users', 'Connections', 'Tasks in progress', 'Audit events', 'Agents']),
       );
+    },
+    SPEC_MS,
+  );
+});
+
+describe('what happened in a range of time', () => {
+  it.each([
+    ['at a desk, by day', DESK, 'light'],
+    ['on a phone, by night', PHONE, 'dark'],
+  ] as const)(
+    'is drawn, and told as a table, with ways to what was counted, %s',
+    async (_where, viewport, colorScheme) => {
+      const visitor = await scene.owner('/', { viewport, colorScheme });
+      const { page } = visitor;
+      await page.getByRole('region', { name: 'Calls', exact: true }).locator('svg rect').first().waitFor();
+      await visitor.settled();
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+
+      await visitor.button('Hour').click();
+      await page.getByRole('button', { name: 'Table of Calls' }).click();
+      const table = page.getByRole('table', { name: 'Calls', exact: true });
+      await table.waitFor();
+      const cells = await table.getByRole('row').last().getByRole('cell').allInnerTexts();
+      expect(cells).toHaveLength(3);
+      const sums = page.getByRole('list', { name: 'Sums' });
+      expect(await sums.getByRole('link', { name: /^Calls/ }).innerText()).toMatch(/[1-9]/);
+      await sums.getByRole('link', { name: /^Failed calls/ }).click();
+      await visitor.heading('Audit history').waitFor();
+      expect(decodeURIComponent(page.url())).toContain('"outcome":"failed"');
+      await visitor.settled();
     },
     SPEC_MS,
   );

@@ -1,6 +1,11 @@
 import type { Overview } from '../api-types';
 import { attention, tasksInProgress } from './attention';
 
+const none = {
+  calls: { succeeded: 0, failed: 0, denied: 0 },
+  tasks: { succeeded: 0, failed: 0, outcome_unknown: 0, canceled: 0 },
+  refreshes: { succeeded: 0, failed: 0 },
+};
 const overview = (over: Partial<Overview>): Overview => ({
   users: 0,
   connections: { active: 0, expired: 0, inactive: 0 },
@@ -8,6 +13,8 @@ const overview = (over: Partial<Overview>): Overview => ({
   auditEvents24h: 0,
   agents: 0,
   circuits: [],
+  period: { step: 'hour', from: '', to: '', uncounted: 0 },
+  activity: { total: none, points: [], connectors: [], agents: [] },
   ...over,
 });
 

@@ -62,7 +62,9 @@ export interface NewAgent {
 /** Calls of the operator API beyond list, read and update. */
 const commands = {
   ...operatorCommands,
-  overview: async (): Promise<Overview> => (await httpClient(at('overview'))).json,
+  /** With the figures since a time, of one connector if it is named. */
+  overview: async (asked: { from: string; target?: string }): Promise<Overview> =>
+    (await httpClient(`${at('overview')}?${new URLSearchParams(asked)}`)).json,
   refreshConnection: (id: string): Promise<Connection> => post(at('connections', id, 'refresh')),
   checkConnection: (id: string): Promise<ConnectionCheck> => post(at('connections', id, 'check')),
   deleteUser: async (id: string, { eraseAudit }: { eraseAudit: boolean }): Promise<void> => {
