@@ -23,6 +23,11 @@ export class ApprovalReaders {
     }));
   }
 
+  /** The page of an approval in the dashboard, which asks who its visitor is. */
+  dashboardUri(id: string): string {
+    return `${this.settings.publicUrl}/#/approvals/${id}/show`;
+  }
+
   async readStanding(
     all: readonly StandingApproval[],
   ): Promise<{ standing: StandingView; agentName: string | undefined }[]> {

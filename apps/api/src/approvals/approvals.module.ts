@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/index.js';
 import { AuthorizationsModule } from '../authorizations/index.js';
 import { GatewayModule } from '../gateway/index.js';
+import { OperatorsModule } from '../operators/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { RevocationsModule } from '../revocations/index.js';
 import { ApprovalDecisions } from './approval-decisions.js';
@@ -15,6 +16,9 @@ import { ApprovalSubjects } from './approval-subjects.js';
 import { Approvals } from './approvals.js';
 import { ApprovalsController } from './approvals.controller.js';
 import { ApprovalsRepository } from './approvals.repository.js';
+import { ApprovalMails } from './mail/approval-mails.js';
+import { ApprovalMailsRepository } from './mail/approval-mails.repository.js';
+import { SendApprovalMails } from './mail/send-approval-mails.js';
 import { StandingApprovals } from './standing/standing-approvals.js';
 import { StandingApprovalsController } from './standing/standing-approvals.controller.js';
 import { StandingApprovalsRepository } from './standing/standing-approvals.repository.js';
@@ -26,9 +30,19 @@ import { StandingPermits } from './standing/standing-permits.js';
  * It runs nothing: what waits for a decision does, and registers itself here.
  */
 @Module({
-  imports: [AgentsModule, AuthorizationsModule, GatewayModule, PoliciesModule, RevocationsModule],
+  imports: [
+    AgentsModule,
+    AuthorizationsModule,
+    GatewayModule,
+    OperatorsModule,
+    PoliciesModule,
+    RevocationsModule,
+  ],
   controllers: [ApprovalsController, StandingApprovalsController, ApprovalPageController],
   providers: [
+    ApprovalMails,
+    ApprovalMailsRepository,
+    SendApprovalMails,
     Approvals,
     ApprovalsRepository,
     ApprovalDecisions,

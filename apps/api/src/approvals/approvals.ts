@@ -20,6 +20,7 @@ import {
 } from '../platform/index.js';
 import { argumentsHash, isWithinLimits, pinnedHash, type Approval, type ApprovalStatus } from './approval.js';
 import { ApprovalEvents } from './approval-events.js';
+import { ApprovalMails } from './mail/approval-mails.js';
 import { ApprovalsRepository, type ApprovalFilter, type NewApproval } from './approvals.repository.js';
 
 /** A run that waits for a person. */
@@ -49,6 +50,7 @@ export class Approvals {
     private readonly events: ApprovalEvents,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly mails: ApprovalMails,
   ) {}
 
   /**
@@ -113,6 +115,7 @@ export class Approvals {
       trace,
       detail: { policies, uses, vary: pins.vary, expiresAt: expiresAt.toISOString() },
     });
+    await this.mails.queue(tx, approval);
     await this.audit.recordIn(tx, event);
   }
 

@@ -7,3 +7,4 @@ export { Approvals, deniedProblem, type ApprovalDraft } from './approvals.js';
 export { StandingApprovals } from './standing/standing-approvals.js';
 export { StandingPermits } from './standing/standing-permits.js';
 export { ApprovalsModule } from './approvals.module.js';
+export { ApprovalMails } from './mail/approval-mails.js';

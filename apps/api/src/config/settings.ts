@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { baseUrl, redirectUri, url } from './addresses.js';
 import { AUDIT_SETTINGS, auditSettings, type AuditSettings } from './audit-settings.js';
 import { json, list } from './lists.js';
+import { MAIL_SETTINGS, mailSettings, type MailSettings } from './mail-settings.js';
 import { OPERATOR_SETTINGS, operatorSettings, type OperatorSettings } from './operator-settings.js';
 import { unsafeInProduction } from './production.js';
 
@@ -117,6 +118,7 @@ export const SETTINGS = {
     help: 'hosts of connectors, providers and webhooks that may be in a private network, comma separated (default: none)',
   },
   ...OPERATOR_SETTINGS,
+  ...MAIL_SETTINGS,
   VALETKEY_USER_ISSUERS: {
     schema: json.pipe(issuers).default([]),
     help: 'JSON list of trusted OIDC issuers: {issuer, audience, jwksUri?, userIdClaim?, userIdPrefix?}',
@@ -152,7 +154,7 @@ export const SETTINGS = {
 type Raw = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
 
 /** All settings, read once at start and never again from the environment. */
-export interface Settings extends AuditSettings, OperatorSettings {
+export interface Settings extends AuditSettings, OperatorSettings, MailSettings {
   readonly production: boolean;
   readonly port: number;
   readonly host: string;
@@ -197,7 +199,10 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
   const unsafe = production ? unsafeInProduction(raw) : undefined;
   if (unsafe !== undefined) throw new SettingsError(unsafe);
   const publicUrl = (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/(?<!\/)\/+$/, '');
+  const mail = mailSettings(raw);
+  if (typeof mail === 'string') throw new SettingsError(mail);
   return {
+    ...mail,
     ...auditSettings(raw, publicUrl),
     ...operatorSettings(raw),
     production,

@@ -61,6 +61,16 @@ export class OperatorsRepository extends TransactionalRepository {
     await tx.$queryRaw`SELECT id FROM operators WHERE id = ${id} FOR UPDATE`;
   }
 
+  /** Those with one of these roles who can sign in, the first in front. */
+  active(roles: readonly OperatorRole[], limit: number): Promise<Pick<Operator, 'id' | 'email'>[]> {
+    return this.prisma.operator.findMany({
+      where: { role: { in: [...roles] }, disabledAt: null, passwordHash: { not: null } },
+      select: { id: true, email: true },
+      orderBy: { createdAt: 'asc' },
+      take: limit,
+    });
+  }
+
   count(): Promise<number> {
     return this.prisma.operator.count();
   }

@@ -20,6 +20,8 @@ import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository, type OperatorAccount } from './operators.repository.js';
 import { newLink, type PasswordLink } from './password-link.js';
 
+const MOST_APPROVERS = 200;
+
 /** An operator who was invited, and the link for them, which is shown once. */
 export interface Invited {
   readonly operator: OperatorAccount;
@@ -48,6 +50,11 @@ export class OperatorsService {
 
   isApiKey(bearer: string): boolean {
     return this.apiKeyHash !== undefined && sameSecret(this.apiKeyHash, sha256(bearer));
+  }
+
+  /** The operators who may decide on approvals and can sign in. */
+  approvers(): Promise<Pick<OperatorAccount, 'id' | 'email'>[]> {
+    return this.repository.active(['owner', 'admin'], MOST_APPROVERS);
   }
 
   /**

@@ -12,6 +12,7 @@ export * from './http/index.js';
 export * from './prisma/index.js';
 export * from './sql/index.js';
 export * from './outgoing/index.js';
+export { Mailer, type Mail } from './mail/mailer.js';
 export { Log } from './log/index.js';
 export { Cache } from './time/cache.js';
 export { Clock, SystemClock } from './time/clock.js';

@@ -13,6 +13,7 @@ import { DATABASE_URL_TOKEN, PrismaService } from './prisma/prisma.service.js';
 import { QueueEngine } from './queue/queue-engine.js';
 import { Changes } from './sql/changes.js';
 import { Sql } from './sql/sql.js';
+import { Mailer } from './mail/mailer.js';
 import { Clock, SystemClock } from './time/clock.js';
 import { Jobs } from './time/jobs.js';
 
@@ -32,6 +33,7 @@ export class PlatformModule {
         { provide: DATABASE_URL_TOKEN, useValue: databaseUrl },
         { provide: Log, useValue: log },
         { provide: Clock, useClass: SystemClock },
+        Mailer,
         PrismaService,
         Sql,
         Changes,
@@ -52,6 +54,7 @@ export class PlatformModule {
         DATABASE_URL_TOKEN,
         Log,
         Clock,
+        Mailer,
         PrismaService,
         Sql,
         Changes,

@@ -31,8 +31,9 @@ export interface ApprovalWorld {
 export async function createApprovalWorld(
   role: 'api' | 'all' = 'api',
   processes = 1,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ApprovalWorld> {
-  const world = await createTaskWorld(role, processes);
+  const world = await createTaskWorld(role, processes, env);
   const { app } = world.apps[0];
   const operator = Caller.operator(app);
   const user = await world.user('ada');
