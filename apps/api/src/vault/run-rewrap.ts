@@ -107,8 +107,7 @@ export class RunRewrap implements OnApplicationBootstrap {
   }
 
   private async batch({ id, keyId }: Rewrap, column: SealedColumn, after: string): Promise<Batch> {
-    const { rows } = this.stores;
-    const page = await rows.listSealedRows(column, keyId, after, BATCH);
+    const page = await this.stores.listSealedRows(column, keyId, after, BATCH);
     const changes = [];
     let lastError: string | undefined;
     for (const row of page) {
@@ -120,7 +119,7 @@ export class RunRewrap implements OnApplicationBootstrap {
         this.log.warn('a sealed value does not open; it stays as it is', { rewrapId: id, what: lastError });
       }
     }
-    const changed = await rows.replace(column, changes);
+    const changed = await this.stores.replace(column, changes);
     if (changed.length > 0) failurePoint('rewrap.batch_written');
     return {
       done: changed.length,

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/index.js';
-import { SealedRowsRepository } from './sealed-rows.repository.js';
-import type { SealedColumn, SealedCount } from './sealed-store.js';
+import { SealedRowsRepository, type SealedChange } from './sealed-rows.repository.js';
+import type { SealedColumn, SealedCount, SealedRow } from './sealed-store.js';
 
 /** Where sealed values lie. The rooms that own them register here while the application is put together. */
 @Injectable()
 export class SealedStores {
   private readonly columns = new Map<string, SealedColumn>();
 
-  constructor(readonly rows: SealedRowsRepository) {}
+  constructor(private readonly rows: SealedRowsRepository) {}
 
   /** To be called from a constructor: at start the vault counts what each key holds before any room works. */
   register(column: SealedColumn): void {
@@ -18,6 +18,16 @@ export class SealedStores {
   /** In order of their names, which is the order of a re-wrap. */
   all(): readonly SealedColumn[] {
     return [...this.columns.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Rows of a store that are not sealed with this key, in order of their ids after `after`. */
+  listSealedRows(column: SealedColumn, keyId: string, after: string, limit: number): Promise<SealedRow[]> {
+    return this.rows.listSealedRows(column, keyId, after, limit);
+  }
+
+  /** Replaces sealed values that are still as they were. @returns the ids of those */
+  replace(column: SealedColumn, changes: readonly SealedChange[]): Promise<string[]> {
+    return this.rows.replace(column, changes);
   }
 
   /** How many values each key has sealed, over all stores. It reads every sealed row. */
