@@ -40,12 +40,17 @@ export class SessionCookies {
   ) {}
 
   /**
-   * The browser that signs in. A form of another site would sign its visitor in as somebody else, who then reads what
-   * they enter here.
+   * Refuses to sign in from a page of another site: its form would sign its visitor in as somebody else, who then reads
+   * what they enter here.
    * @throws Problem 403 `origin_not_allowed`
    */
-  browserOf(request: FastifyRequest): SigningBrowser {
+  requireOwnPage(request: FastifyRequest): void {
     requireOwnPage(request, this.settings.publicUrl);
+  }
+
+  /** The browser that signs in from a page of ours. @throws Problem 403 `origin_not_allowed` */
+  requireOwnBrowser(request: FastifyRequest): SigningBrowser {
+    this.requireOwnPage(request);
     return { device: this.read(request, DEVICE_COOKIE), userAgent: request.headers['user-agent'] };
   }
 

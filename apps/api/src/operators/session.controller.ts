@@ -54,7 +54,7 @@ export class SessionController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    const result = await this.signIns.withPassword(body, this.cookies.browserOf(request), trace);
+    const result = await this.signIns.withPassword(body, this.cookies.requireOwnBrowser(request), trace);
     if ('token' in result) return this.cookies.begin(result, { request, reply });
     const { pending, methods, expiresAt } = result;
     this.cookies.set(PENDING_COOKIE, pending, PENDING_MS, { request, reply });
@@ -75,7 +75,7 @@ export class SessionController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    const browser = this.cookies.browserOf(request);
+    const browser = this.cookies.requireOwnBrowser(request);
     const pending = this.cookies.read(request, PENDING_COOKIE);
     const session = await this.signIns.withFactor(pending, proof, browser, trace);
     return this.cookies.begin(session, { request, reply }, PENDING_COOKIE);

@@ -55,7 +55,7 @@ export class PasskeySessionController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    this.cookies.browserOf(request);
+    this.cookies.requireOwnPage(request);
     const { secret, options } = await this.passkeys.begin(trace);
     this.cookies.set(PASSKEY_COOKIE, secret, CHALLENGE_MS, { request, reply });
     return options;
@@ -75,7 +75,7 @@ export class PasskeySessionController {
     @CurrentTrace() trace: RequestTrace,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
-    const browser = this.cookies.browserOf(request);
+    const browser = this.cookies.requireOwnBrowser(request);
     const secret = this.cookies.read(request, PASSKEY_COOKIE);
     const session = await this.passkeys.finish(secret, passkey, browser, trace);
     return this.cookies.begin(session, { request, reply }, PASSKEY_COOKIE);
@@ -91,7 +91,7 @@ export class PasskeySessionController {
     problems: ['sign_in_over', 'no_second_factor', 'origin_not_allowed', 'too_many_attempts'],
   })
   factorChallenge(@Req() request: FastifyRequest, @CurrentTrace() trace: RequestTrace) {
-    this.cookies.browserOf(request);
+    this.cookies.requireOwnPage(request);
     return this.signIns.factorChallenge(this.cookies.read(request, PENDING_COOKIE), trace);
   }
 
