@@ -10,7 +10,7 @@ import { VaultModule } from '../vault/index.js';
 import { AccountApiController } from './account-api/account-api.controller.js';
 import { AccountApiDialect } from './account-api/account-api.dialect.js';
 import { AccountApi } from './account-api/account-api.service.js';
-import { VerificationContext } from './account-api/verification-context.js';
+import { AuthorizationRecords } from './authorization-records.js';
 import { VerificationStart } from './account-api/verification-start.js';
 import { Verifications } from './account-api/verifications.js';
 import { AccountMismatch } from './account-mismatch.js';
@@ -47,6 +47,7 @@ const consent = [
   AuthorizationSubjects,
   Authorizations,
   IntendedConnections,
+  AuthorizationRecords,
   AuthorizationRequests,
   AuthorizationOutcomes,
   AuthorizationCleanup,
@@ -71,7 +72,7 @@ const hosted = [
   DemoUser,
   Visitors,
 ];
-const accountApi = [AccountApi, AccountApiDialect, VerificationContext, VerificationStart, Verifications];
+const accountApi = [AccountApi, AccountApiDialect, VerificationStart, Verifications];
 
 /**
  * The consent, from the link to the grant: over our own pages, or over those of a calling app that speaks the guide's

@@ -4,11 +4,11 @@ import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { callbackUrl, type Connector } from '../connectors/index.js';
 import { newId, notFound, Problem, type RequestTrace } from '../platform/index.js';
 import { IntendedConnections } from './intended-connections.js';
-import { AUTHORIZATION_MS, type Authorization } from './authorization.js';
+import type { Authorization } from './authorization.js';
 import { AuthorizationsRepository } from './authorizations.repository.js';
 import { type Connection, type Reader, Reauthorization } from '../connections/index.js';
 import { blockedReasons, missingScopes } from './missing-scopes.js';
-import { VerificationContext } from './account-api/verification-context.js';
+import { AuthorizationRecords } from './authorization-records.js';
 
 export interface NewAuthorizationLink {
   readonly userId: string;
@@ -28,15 +28,12 @@ export interface NewAuthorizationLink {
   readonly trace?: RequestTrace | undefined;
 }
 
-/** A link given out lately is given out again while it has this long to live. */
-const REUSE_MS = 5 * 60_000;
-
 /** Authorizations over our own page: a link, a user who proves who they are, the provider, our callback. */
 @Injectable()
 export class Authorizations {
   constructor(
-    private readonly records: AuthorizationsRepository,
-    private readonly context: VerificationContext,
+    private readonly records: AuthorizationRecords,
+    private readonly repository: AuthorizationsRepository,
     private readonly intended: IntendedConnections,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     reauthorization: Reauthorization,
@@ -49,12 +46,10 @@ export class Authorizations {
    * @throws Problem 400 `redirect_uri_not_allowed`, 422 `token_storage_disabled`, and by connectionId and alias
    */
   async link(request: NewAuthorizationLink): Promise<Authorization & { authorizationUri: string }> {
-    const { clock, users, audit, redirectUris } = this.context;
-    if (request.returnUri !== undefined) redirectUris.require(request.returnUri);
+    if (request.returnUri !== undefined) this.records.requireRedirectUri(request.returnUri);
     const { connector, connectionId, alias } = request;
     await this.intended.require({ userId: request.userId, connector, connectionId, alias });
     const scopes = [...new Set(request.scopes)].sort();
-    const now = clock.now();
     const like = {
       userId: request.userId,
       connectorId: connector.id,
@@ -64,11 +59,8 @@ export class Authorizations {
       alias,
     };
     const known =
-      request.returnUri === undefined && !request.once
-        ? await this.records.findReusable(like, new Date(now + REUSE_MS))
-        : undefined;
+      request.returnUri === undefined && !request.once ? await this.records.findReusable(like) : undefined;
     if (known) return { ...known, authorizationUri: this.pageUrl(known.id) };
-    await users.ensure(request.userId);
     const record = {
       ...like,
       id: newId('aut'),
@@ -77,40 +69,23 @@ export class Authorizations {
       redirectUri: callbackUrl(this.settings, connector.target),
       returnUri: request.returnUri,
       reasons: request.reasons,
-      expiresAt: new Date(now + AUTHORIZATION_MS),
     };
-    await audit.record({
-      type: 'authorization.started',
-      outcome: 'succeeded',
-      actor: request.actor,
-      userId: request.userId,
-      agentId: request.agentId,
-      connectionId,
-      target: connector.target,
-      ...request.trace,
-      detail: { authorizationId: record.id, scopes },
-    });
-    await this.records.create(record);
-    return {
-      ...record,
-      grantedScopes: [],
-      createdAt: new Date(now),
-      authorizationUri: this.pageUrl(record.id),
-    };
+    const opened = await this.records.open({ record, connector, actor: request.actor, trace: request.trace });
+    return { ...opened, grantedScopes: [], authorizationUri: this.pageUrl(record.id) };
   }
 
   async getAuthorization(id: string): Promise<Authorization> {
-    const record = await this.records.findAuthorization(id);
+    const record = await this.repository.findAuthorization(id);
     if (!record) throw notFound('authorization');
     return record;
   }
 
   isExpired(record: Authorization): boolean {
-    return this.context.isExpired(record);
+    return this.records.isExpired(record);
   }
 
   connectorOf(record: Authorization): Promise<Connector> {
-    return this.context.connector(record.connectorId);
+    return this.records.connector(record.connectorId);
   }
 
   /**
@@ -137,7 +112,7 @@ export class Authorizations {
     { id, userId, connectorId, scopes }: Connection,
     { actor, agentId, trace }: Reader,
   ): Promise<Authorization & { authorizationUri: string }> {
-    const connector = await this.context.connector(connectorId);
+    const connector = await this.records.connector(connectorId);
     return this.link({ userId, connector, scopes, reasons: [], connectionId: id, actor, agentId, trace });
   }
 

@@ -4,12 +4,12 @@ import type { Connector } from '../../connectors/index.js';
 import { failurePoint, Problem, sameSecret, type RequestTrace } from '../../platform/index.js';
 import type { Authorization } from '../authorization.js';
 import { AuthorizationOutcomes } from '../authorization-outcomes.js';
+import { AuthorizationRecords } from '../authorization-records.js';
 import { AuthorizationsRepository } from '../authorizations.repository.js';
 import type { CallbackParameters } from '../hosted/callback-answer.js';
 import { CodeExchanges } from '../code-exchange.js';
 import { PendingGrants } from '../pending-grants.js';
 import { ConnectionsRepository, type GrantOwner, tokenStorageDisabled } from '../../connections/index.js';
-import { VerificationContext } from './verification-context.js';
 
 export interface VerificationAnswer extends CallbackParameters {
   readonly state?: string | undefined;
@@ -37,7 +37,7 @@ export class Verifications {
     private readonly exchanges: CodeExchanges,
     private readonly grants: PendingGrants,
     private readonly outcomes: AuthorizationOutcomes,
-    private readonly context: VerificationContext,
+    private readonly opened: AuthorizationRecords,
     private readonly connections: ConnectionsRepository,
   ) {}
 
@@ -56,7 +56,7 @@ export class Verifications {
     const { state } = answer;
     const stateHash = state === undefined ? undefined : await this.records.stateHash(state);
     requireMatch(record, stateHash, answer.redirectUri);
-    const connector = await this.context.connector(record.connectorId);
+    const connector = await this.opened.connector(record.connectorId);
     const { preset } = connector;
     try {
       const grant = await this.exchanges.spend(record, connector, answer, trace);
@@ -84,7 +84,7 @@ export class Verifications {
     permit: (connectionId: string | undefined) => Promise<void>,
   ): Promise<GrantedScopes & { readonly connectionId: string }> {
     const record = await this.own(userId, recordId);
-    const connector = await this.context.connector(record.connectorId);
+    const connector = await this.opened.connector(record.connectorId);
     if (connector.target !== target)
       throw new Problem('verification_connector_mismatch', { target: connector.target });
     if (record.status === 'started') throw new Problem('verification_not_verified');
@@ -116,7 +116,7 @@ export class Verifications {
     if (record.status === 'denied') throw new Problem('authorization_denied');
     if (record.status === 'exchanging') throw inProgress();
     if (!statuses.includes(record.status)) throw alreadyUsed();
-    if (this.context.isExpired(record)) throw new Problem('verification_expired');
+    if (this.opened.isExpired(record)) throw new Problem('verification_expired');
   }
 }
 

@@ -4,11 +4,11 @@ import type { Connector } from '../../connectors/index.js';
 import { failurePoint, Problem, sameSecret, type RequestTrace } from '../../platform/index.js';
 import type { Authorization } from '../authorization.js';
 import { AuthorizationOutcomes } from '../authorization-outcomes.js';
+import { AuthorizationRecords } from '../authorization-records.js';
 import { AuthorizationsRepository } from '../authorizations.repository.js';
 import type { CallbackParameters } from './callback-answer.js';
 import { CodeExchanges } from '../code-exchange.js';
 import { PendingGrants } from '../pending-grants.js';
-import { VerificationContext } from '../account-api/verification-context.js';
 
 /** The callback's parameters. */
 export interface HostedAnswer extends CallbackParameters {
@@ -33,13 +33,13 @@ export class HostedFlow {
     private readonly exchanges: CodeExchanges,
     private readonly grants: PendingGrants,
     private readonly outcomes: AuthorizationOutcomes,
-    private readonly context: VerificationContext,
+    private readonly opened: AuthorizationRecords,
   ) {}
 
   /** @throws Problem when no authorization of this browser has that state; the authorization is not changed then */
   async finish(answer: HostedAnswer, trace: RequestTrace): Promise<FinishedAuthorization> {
     const record = await this.settled(await this.findRecord(answer));
-    const connector = await this.context.connector(record.connectorId);
+    const connector = await this.opened.connector(record.connectorId);
     // A callback of another connector is another server's: its code is never redeemed (RFC 9700, 4.4).
     if (connector.target !== answer.target) {
       await this.outcomes.refused(record, connector, 'connector_mismatch', trace);
@@ -47,7 +47,7 @@ export class HostedFlow {
     }
     // Opened again, by a reload or the back button: the outcome is shown again.
     if (isDone(record)) return { record, connector };
-    if (this.context.isExpired(record)) throw new Problem('authorization_expired');
+    if (this.opened.isExpired(record)) throw new Problem('authorization_expired');
     try {
       const grant =
         record.status === 'verified'
@@ -70,7 +70,7 @@ export class HostedFlow {
 
   /** Stores the grant of an authorization that a crash interrupted. */
   async resume(record: Authorization): Promise<void> {
-    const connector = await this.context.connector(record.connectorId);
+    const connector = await this.opened.connector(record.connectorId);
     await this.grants.complete(record, await this.grants.open(record, connector), ownerOf(record, connector));
   }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Problem, randomSecret } from '../../platform/index.js';
 import type { Authorization } from '../authorization.js';
 import { AuthorizationRequests } from '../authorization-request.js';
+import { AuthorizationRecords } from '../authorization-records.js';
 import { AuthorizationsRepository } from '../authorizations.repository.js';
-import { VerificationContext } from '../account-api/verification-context.js';
 
 /** The way from our page to the provider. */
 @Injectable()
@@ -11,7 +11,7 @@ export class HostedStart {
   constructor(
     private readonly records: AuthorizationsRepository,
     private readonly requests: AuthorizationRequests,
-    private readonly context: VerificationContext,
+    private readonly opened: AuthorizationRecords,
   ) {}
 
   /**
@@ -22,7 +22,7 @@ export class HostedStart {
   async begin(record: Authorization): Promise<{ authorizationUri: string; browserSecret: string }> {
     if (['exchanging', 'verified'].includes(record.status)) throw inProgress();
     if (!['created', 'started'].includes(record.status)) throw used();
-    const connector = await this.context.connector(record.connectorId);
+    const connector = await this.opened.connector(record.connectorId);
     const state = randomSecret();
     const browserSecret = randomSecret();
     const { id: authorizationId, userId, requestedScopes: scopes, redirectUri } = record;
