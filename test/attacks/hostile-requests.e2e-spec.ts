@@ -168,6 +168,27 @@ describe('the manners of HTTP', () => {
     expect([status, headers.get('allow'), body.code]).toEqual([405, allow, 'method_not_allowed']);
   });
 
+  it.each([
+    ['/nothing/here', 'text/html,application/xhtml+xml,*/*;q=0.8', 'text/html; charset=utf-8'],
+    ['/nothing/here', '*/*', 'application/problem+json'],
+    ['/nothing/here', 'application/json', 'application/json'],
+    ['/v1/nothing', 'text/html', 'application/problem+json'],
+  ])('answer 404 for %s to who accepts %s as %s', async (path, accept, type) => {
+    const { status, headers } = await fetch(`${stack.server.url}${path}`, { headers: { accept } });
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      404,
+      expect.stringContaining(type),
+      'no-store',
+    ]);
+  });
+
+  it('show an unknown address to people as text', async () => {
+    const address = `${stack.server.url}/"><script>alert(1)</script>//evil.example`;
+    const page = await fetch(address, { headers: { accept: 'text/html' } });
+    expect(await page.text()).not.toMatch(/<script|href="(https?:)?\/\//);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
   it.each(['/v1/providers/', '/v1/actions/', '/health/live/', '/openapi.json/', '/docs/'])(
     'take %s as written without its last slash',
     async (path) => expect((await stack.agent.client.get(path)).status).toBe(200),
