@@ -3,6 +3,7 @@ import { stage } from './stage.js';
 // In this order: one ends a grant that others use, and the last one locks this machine out.
 import './suites/activity.js';
 import './suites/overview.js';
+import './suites/surroundings.js';
 import './suites/ids.js';
 import './suites/agents.js';
 import './suites/gallery.js';

@@ -1,21 +1,13 @@
 import { useState, type ReactNode } from 'react';
 import { Box, ListItemIcon, ListItemText, MenuItem, Typography } from '@mui/material';
 import AccountIcon from '@mui/icons-material/ManageAccountsOutlined';
-import {
-  AppBar,
-  Layout,
-  LinkBase,
-  Logout,
-  Menu,
-  Sidebar,
-  UserMenu,
-  useUserMenu,
-  type SidebarProps,
-} from 'react-admin';
+import { AppBar, Layout, LinkBase, Logout, Menu, UserMenu, useUserMenu } from 'react-admin';
 import { roleWords } from '../components/role-words';
 import { currentSession, keepEnrolled } from '../providers/session';
 import { EnrolPage } from './enrol-page';
 import { KeyMark } from './key-mark';
+import { NamedSidebar } from './named-sidebar';
+import { OfflineNotice } from './offline-notice';
 import { StepUpDialog } from './step-up-dialog';
 
 const Brand = () => (
@@ -125,11 +117,6 @@ const Navigation = () => (
   </Box>
 );
 
-/** On a phone it opens as a dialog, which needs a name. */
-const NamedSidebar = (props: SidebarProps) => (
-  <Sidebar {...props} slotProps={{ paper: { 'aria-label': 'Menu' } }} />
-);
-
 export const AdminLayout = ({ children }: { children: ReactNode }) => {
   const [mustEnrol, setMustEnrol] = useState(currentSession()?.mustEnrol ?? false);
   const enrolled = () => {
@@ -143,6 +130,7 @@ export const AdminLayout = ({ children }: { children: ReactNode }) => {
         <EnrolPage onDone={enrolled} />
       ) : (
         <Layout appBar={TopBar} appBarAlwaysOn menu={Navigation} sidebar={NamedSidebar}>
+          <OfflineNotice />
           {children}
         </Layout>
       )}
