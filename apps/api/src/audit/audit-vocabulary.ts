@@ -41,6 +41,7 @@ export const AUDIT_VOCABULARY = {
     'signed_out',
     'updated',
   ],
+  operator_key: ['created', 'revoked'],
   policy: ['created', 'deleted', 'updated'],
   provider: ['imported', 'removed'],
   request: ['forwarded'],

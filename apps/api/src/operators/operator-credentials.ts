@@ -10,9 +10,9 @@ import {
   type Caller,
   type CredentialReader,
 } from '../platform/index.js';
+import { OperatorKeys } from './keys/operator-keys.js';
 import { SecondFactors } from './factors/second-factors.js';
 import { csrfTokenOf, OperatorSessions } from './operator-sessions.js';
-import { OperatorsService } from './operators.service.js';
 
 /** Name of the dashboard's session cookie; on https its prefix comes before it. */
 export const SESSION_COOKIE = 'valetkey_session';
@@ -27,7 +27,7 @@ export const UNATTENDED_HEADER = 'valetkey-unattended';
 @Injectable()
 export class OperatorCredentials implements CredentialReader, OnModuleInit {
   constructor(
-    private readonly operators: OperatorsService,
+    private readonly keys: OperatorKeys,
     private readonly sessions: OperatorSessions,
     private readonly factors: SecondFactors,
     private readonly readers: CredentialReaders,
@@ -39,11 +39,7 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
   }
 
   async read(request: FastifyRequest, bearer: string | undefined): Promise<Caller | undefined> {
-    if (bearer !== undefined) {
-      return this.operators.isApiKey(bearer)
-        ? { type: 'operator', id: 'opr_api_key', role: 'owner', via: 'key' }
-        : undefined;
-    }
+    if (bearer !== undefined) return this.keys.authenticate(bearer);
     const cookie =
       request.headers.authorization === undefined
         ? request.cookies[ownCookie(this.settings.publicUrl, SESSION_COOKIE).name]

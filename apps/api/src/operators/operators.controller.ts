@@ -10,6 +10,7 @@ import {
   DocumentedUnder,
   pageQuery,
   requireOwner,
+  requireOwnerInPerson,
   requireStepUp,
   sendPage,
   StepUp,
@@ -61,14 +62,14 @@ export class OperatorsController {
       'Gives a link on which the invited person sets a password within 24 hours. Nothing is sent: pass it on yourself.',
     status: 201,
     answer: invitedView,
-    problems: ['owner_required', 'email_taken'],
+    problems: ['owner_required', 'key_not_allowed', 'email_taken'],
   })
   async invite(
     @Body({ schema: invitation }) body: z.output<typeof invitation>,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    requireOwner(caller);
+    requireOwnerInPerson(caller);
     return invited(await this.operators.invite(body.email, body.role, changedBy(caller, trace)));
   }
 
@@ -79,14 +80,14 @@ export class OperatorsController {
     summary: 'Make a new link for an invitation; the link before it is over',
     status: 201,
     answer: invitedView,
-    problems: ['owner_required', 'invitation_accepted'],
+    problems: ['owner_required', 'key_not_allowed', 'invitation_accepted'],
   })
   async inviteAgain(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    requireOwner(caller);
+    requireOwnerInPerson(caller);
     return invited(await this.operators.inviteAgain(id, changedBy(caller, trace)));
   }
 
@@ -96,7 +97,7 @@ export class OperatorsController {
   @Documented({
     summary: "Change an operator's role, disable or enable them; it counts from their next request on",
     answer: operatorView,
-    problems: ['owner_required', 'last_owner'],
+    problems: ['owner_required', 'key_not_allowed', 'last_owner'],
   })
   async update(
     @Param('id') id: string,
@@ -104,7 +105,7 @@ export class OperatorsController {
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ) {
-    requireOwner(caller);
+    requireOwnerInPerson(caller);
     if (body.role !== undefined || body.disabled === false) requireStepUp(caller);
     return operatorOf(await this.operators.update(id, body, changedBy(caller, trace)));
   }
@@ -115,14 +116,14 @@ export class OperatorsController {
   @Documented({
     summary: 'Remove an operator, with their sessions; the audit log keeps what they did',
     status: 204,
-    problems: ['owner_required', 'last_owner'],
+    problems: ['owner_required', 'key_not_allowed', 'last_owner'],
   })
   async remove(
     @Param('id') id: string,
     @CurrentCaller() caller: Caller,
     @CurrentTrace() trace: RequestTrace,
   ): Promise<void> {
-    requireOwner(caller);
+    requireOwnerInPerson(caller);
     await this.operators.remove(id, changedBy(caller, trace));
   }
 

@@ -8,6 +8,9 @@ import { PendingSignIns } from './factors/pending-sign-ins.repository.js';
 import { Reauthentication } from './factors/reauthentication.js';
 import { SecondFactors } from './factors/second-factors.js';
 import { TotpSecrets } from './factors/totp-secrets.js';
+import { OperatorKeys } from './keys/operator-keys.js';
+import { OperatorKeysController } from './keys/operator-keys.controller.js';
+import { OperatorKeysRepository } from './keys/operator-keys.repository.js';
 import { OperatorPasswords } from './operator-passwords.js';
 import { OperatorSessions } from './operator-sessions.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
@@ -44,12 +47,15 @@ import { SignInThrottle } from './sign-in-throttle.js';
     PasskeysController,
     PasskeySessionController,
     PasswordLinkController,
+    OperatorKeysController,
   ],
   providers: [
     OperatorsService,
     OperatorsRepository,
     OperatorSessions,
     OperatorSessionsRepository,
+    OperatorKeys,
+    OperatorKeysRepository,
     OperatorPasswords,
     OperatorCredentials,
     SignIn,

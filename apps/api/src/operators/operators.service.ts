@@ -8,14 +8,13 @@ import {
   notFound,
   Problem,
   randomSecret,
-  sameSecret,
-  sha256,
   type ListedPage,
   type OperatorRole,
   type PageRequest,
   type Transaction,
 } from '../platform/index.js';
 import { changeEvent, type ChangedBy } from './changed-by.js';
+import { OperatorKeysRepository } from './keys/operator-keys.repository.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository, type OperatorAccount } from './operators.repository.js';
 import { newLink, type PasswordLink } from './password-link.js';
@@ -36,21 +35,14 @@ export interface OperatorChange {
 /** Operators as people: who they are and what they may do. An owner who can sign in is always left. */
 @Injectable()
 export class OperatorsService {
-  private readonly apiKeyHash: Buffer | undefined;
-
   constructor(
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
     private readonly repository: OperatorsRepository,
     private readonly sessions: OperatorSessionsRepository,
     private readonly audit: Audit,
     private readonly clock: Clock,
-  ) {
-    this.apiKeyHash = settings.operatorApiKey ? sha256(settings.operatorApiKey) : undefined;
-  }
-
-  isApiKey(bearer: string): boolean {
-    return this.apiKeyHash !== undefined && sameSecret(this.apiKeyHash, sha256(bearer));
-  }
+    private readonly keys: OperatorKeysRepository,
+  ) {}
 
   /** The operators who may decide on approvals and can sign in. */
   approvers(): Promise<Pick<OperatorAccount, 'id' | 'email'>[]> {
@@ -114,6 +106,7 @@ export class OperatorsService {
 
   /**
    * Changes a role, disables or enables. It counts from the next request of an open session on; who is disabled has none.
+   * The keys that an operator made end when they are an owner no more, or disabled.
    * @throws Problem 404, 409 `last_owner`
    */
   async update(id: string, { role, disabled }: OperatorChange, by: ChangedBy): Promise<OperatorAccount> {
@@ -133,7 +126,11 @@ export class OperatorsService {
         ...(disabledAt !== undefined && { disabledAt }),
       });
       if (change.disabled) await this.sessions.deleteAll(tx, id);
-      await this.audit.recordIn(tx, changeEvent('operator.updated', { operatorId: id, ...change }, by));
+      const keys = endsKeys(now, change) ? await this.endKeys(tx, id) : {};
+      await this.audit.recordIn(
+        tx,
+        changeEvent('operator.updated', { operatorId: id, ...change, ...keys }, by),
+      );
     });
     return this.getOperator(id);
   }
@@ -142,9 +139,15 @@ export class OperatorsService {
   async remove(id: string, by: ChangedBy): Promise<void> {
     await this.change(id, async (tx, now) => {
       await this.requireOtherOwner(tx, now);
+      const detail = { operatorId: id, role: now.role, ...(await this.endKeys(tx, id)) };
       await this.repository.delete(tx, id);
-      await this.audit.recordIn(tx, changeEvent('operator.deleted', { operatorId: id, role: now.role }, by));
+      await this.audit.recordIn(tx, changeEvent('operator.deleted', detail, by));
     });
+  }
+
+  private async endKeys(tx: Transaction, makerId: string): Promise<{ revokedKeys?: string[] }> {
+    const revokedKeys = await this.keys.revokeMadeBy(tx, makerId, this.clock.date());
+    return revokedKeys.length > 0 ? { revokedKeys } : {};
   }
 
   private async change(
@@ -163,4 +166,9 @@ export class OperatorsService {
     if (role === 'owner' && (await this.repository.otherOwners(tx, id)) === 0)
       throw new Problem('last_owner');
   }
+}
+
+/** Whether somebody who could make keys no longer can. */
+function endsKeys(now: OperatorAccount, { role, disabled }: OperatorChange): boolean {
+  return disabled === true || (now.role === 'owner' && role !== undefined);
 }

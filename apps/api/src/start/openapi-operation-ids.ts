@@ -50,6 +50,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'DELETE /v1/operator/account/sessions': 'endMyOtherOperatorSessions',
   'DELETE /v1/operator/account/sessions/{id}': 'endMyOperatorSession',
   'PUT /v1/operator/account/password': 'changeMyOperatorPassword',
+  'DELETE /v1/operator/operator-keys/{id}': 'revokeOperatorKey',
   'POST /v1/operator/operators': 'inviteOperator',
   'POST /v1/operator/operators/{id}/invitations': 'inviteOperatorAgain',
   'DELETE /v1/operator/operators/{id}/sessions': 'endOperatorSessions',

@@ -64,6 +64,12 @@ async function listen(headers: Record<string, string>, id = task) {
     leave: async () => (leaving.abort(), reading),
   };
 }
+const bearing = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
+const operatorKey = async () =>
+  (await operator.post('/v1/operator/operator-keys', { name: 'watcher', role: 'auditor' })).body as {
+    id: string;
+    key: string;
+  };
 const withKey = () => ({ authorization: `Bearer ${agent.caller.bearer}` });
 
 describe('a stream of a story', () => {
@@ -137,6 +143,17 @@ describe('a stream ends, though its task does not, when', () => {
     const second = world.apps[1] ?? world.apps[0];
     await new Caller(second.app).delete('/v1/operator/session', { cookie, 'valetkey-csrf': csrfToken });
     expect(await stream.ends()).toBe(true);
+  });
+
+  it('the operator key that reads it is revoked or deleted by another process', async () => {
+    const [revoked, left] = [await operatorKey(), await operatorKey()];
+    const streams = await Promise.all([revoked, left].map((key) => listen(bearing(key))));
+    for (const stream of streams) await stream.hears('scheduled');
+    await elsewhere.delete(`/v1/operator/operator-keys/${revoked.id}`);
+    expect(await streams[0]?.ends()).toBe(true);
+    expect(streams[1]?.isOver()).toBe(false);
+    await world.database.query('DELETE FROM operator_keys WHERE id = $1', [left.id]);
+    expect(await streams[1]?.ends()).toBe(true);
   });
 
   it('none of this: what becomes of others does not end it', async () => {

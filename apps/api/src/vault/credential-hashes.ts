@@ -10,6 +10,7 @@ export type CredentialKind =
   | 'oauth_cookie'
   | 'oauth_record'
   | 'operator_challenge'
+  | 'operator_key'
   | 'operator_link'
   | 'operator_recovery_code'
   | 'operator_session'

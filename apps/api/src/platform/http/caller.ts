@@ -30,6 +30,8 @@ export type Caller =
       readonly id: string;
       readonly role: OperatorRole;
       readonly via: 'session' | 'key';
+      /** A key that an owner made, whose id it is; the key of the settings is none. */
+      readonly isMadeKey?: boolean | undefined;
       /** The session at the dashboard, where it is one. */
       readonly sessionId?: string | undefined;
       /** Whether the person in that session has proven who they are within `maxAge` seconds. */
@@ -175,7 +177,8 @@ export function traceOf({ id, ip, caller }: Pick<CallerRequest, 'id' | 'ip' | 'c
 
 function credentialOf(caller: Caller): string | undefined {
   if (caller.type === 'agent') return caller.keyId;
-  return caller.type === 'operator' ? `operator_${caller.via}` : undefined;
+  if (caller.type !== 'operator') return undefined;
+  return caller.isMadeKey ? caller.id : `operator_${caller.via}`;
 }
 
 /**
@@ -185,6 +188,16 @@ function credentialOf(caller: Caller): string | undefined {
 export function requireOwner(caller: Caller): void {
   if (caller.type === 'operator' && caller.role === 'owner') return;
   throw new Problem('owner_required').asDenial();
+}
+
+/**
+ * Admits only owners who could be asked, and the key of the settings: a key that an owner made gives nobody a credential of an
+ * operator, so that nothing stays behind when it is revoked.
+ * @throws Problem 403 `owner_required` or `key_not_allowed`
+ */
+export function requireOwnerInPerson(caller: Caller): void {
+  requireOwner(caller);
+  if (caller.type === 'operator' && caller.isMadeKey) throw new Problem('key_not_allowed').asDenial();
 }
 
 /** The rows that a caller sees of what callers ask for users: agents and users their own, operators all. */

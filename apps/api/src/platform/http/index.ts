@@ -11,6 +11,7 @@ export {
   ownRows,
   Public,
   requireOwner,
+  requireOwnerInPerson,
   ROUTE_CALLERS,
   traceOf,
   type Caller,

@@ -24,6 +24,8 @@ export const GENERAL = {
     },
     read_only_role: 'An operator of role auditor may read only; ask an owner or admin.',
     owner_required: 'Only an operator of role owner may do this.',
+    key_not_allowed:
+      'Operator keys that were made may not change operators or their keys; sign in as an owner, or use the key of the settings.',
     csrf_token_invalid: 'Send the csrfToken of your session in the header Valetkey-CSRF.',
     origin_not_allowed: 'This can only be sent from our own page.',
     'origin_not_allowed.mcp':

@@ -55,6 +55,10 @@ export const OPERATING = {
       detail: 'There are {most} passkeys already; remove one first.',
       parts: { most: 20 },
     },
+    too_many_operator_keys: {
+      detail: 'There are {most} operator keys already; revoke one first.',
+      parts: { most: 200 },
+    },
     email_taken: 'There is an operator with this e-mail already.',
     invitation_accepted: 'This operator has accepted the invitation and has a password.',
     last_owner:
