@@ -21,6 +21,7 @@ import { AdminLayout } from './layout/admin-layout';
 import { Crash } from './layout/crash';
 import { LoginPage } from './layout/login-page';
 import { NotFound } from './layout/not-found';
+import operatorKeys from './operator-keys';
 import operators from './operators';
 import policies from './policies';
 import schedules from './schedules';
@@ -80,6 +81,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
     <Resource name="webhooks" {...webhooks} options={{ label: 'Webhooks' }} />
     <Resource name="webhook-deliveries" {...deliveries} options={{ label: 'Webhook deliveries' }} />
     <Resource name="operators" {...operators} />
+    <Resource name="operator-keys" {...operatorKeys} options={{ label: 'Operator keys' }} />
     <Resource name="account" {...account} options={{ label: 'My account' }} />
     <Resource name="vault" {...vault} options={{ label: 'Vault' }} />
   </Admin>

@@ -19,6 +19,7 @@ let ids: {
   connector: string;
   webhook: string;
   delivery: string;
+  operatorKey: string;
   schedule: string;
 };
 beforeAll(async () => {
@@ -40,10 +41,15 @@ beforeAll(async () => {
     name: 'The day ahead',
     input: { limit: 5 },
   });
+  const { body: operatorKey } = await operator.post('/v1/operator/operator-keys', {
+    name: 'nightly export',
+    role: 'auditor',
+  });
   const { body: delivery } = await operator.post(`/v1/webhooks/${webhook.id}/test`);
   ids = {
     event: await first('audit-events'),
     operator: await first('operators'),
+    operatorKey: operatorKey.id,
     connector: await first('connectors'),
     webhook: webhook.id,
     delivery: delivery.id,
@@ -138,6 +144,9 @@ describe('every page is accessible in both themes, fits a phone, shows no secret
     ['operators', () => '/operators'],
     ['an operator', () => `/operators/${ids.operator}/show`],
     ['invite operator', () => '/operators/create'],
+    ['operator keys', () => '/operator-keys'],
+    ['an operator key', () => `/operator-keys/${ids.operatorKey}/show`],
+    ['make operator key', () => '/operator-keys/create'],
     ['my account', () => '/account'],
     ['a link without its secret', () => '/set-password'],
     ['connectors', () => '/connectors'],

@@ -178,4 +178,34 @@ describe('operators', () => {
     },
     SPEC_MS,
   );
+
+  it(
+    'make keys for programs, which are shown once, and revoke them',
+    async () => {
+      const owner = await scene.owner('/operator-keys');
+      const { page } = owner;
+      await page.getByText('VALETKEY_OPERATOR_API_KEY').waitFor();
+      await owner.link('Make operator key').first().click();
+      await owner.heading('Make operator key').waitFor();
+      await page.getByLabel('Name').fill('release script');
+      await page.getByLabel(/^Auditor/).check();
+      await owner.button('Make operator key').click();
+      const key = await page.getByRole('dialog').getByLabel('Operator key').inputValue();
+      await owner.confirm('I have stored the key');
+      await owner.heading('release script').waitFor();
+      const read = () =>
+        fetch(`${scene.stack.server.url}/v1/operator/agents`, {
+          headers: { authorization: `Bearer ${key}` },
+        });
+      expect((await read()).status).toBe(200);
+      await owner.button('Revoke').click();
+      await owner.confirm('Revoke');
+      await page.locator('[data-status="revoked"]').waitFor();
+      expect((await read()).status).toBe(401);
+      expect(await page.content()).not.toContain(key);
+      await page.getByText('Made by').waitFor();
+      expect(await owner.link(OWNER_EMAIL).count()).toBe(1);
+    },
+    SPEC_MS,
+  );
 });

@@ -5,7 +5,7 @@ import type { AuditEvent } from '../api-types';
 import { PEOPLE_DECIDE } from '../components/approval-words';
 import { Code, CodeBlock } from '../components/code';
 import { Facts } from '../components/facts';
-import { AgentLink, UserLink } from '../components/names';
+import { AgentLink, OperatorKeyLink, UserLink } from '../components/names';
 import { recordPath } from '../components/paths';
 import { Page } from '../components/page';
 import { RecordPage } from '../components/record-page';
@@ -47,13 +47,22 @@ const intentOf = ({ detail }: AuditEvent): string | undefined => {
   return typeof intent === 'string' ? intent : undefined;
 };
 
+const ActorName = ({ actor: { type, id } }: Pick<AuditEvent, 'actor'>) =>
+  id.startsWith('opk_') ? (
+    <>
+      <OperatorKeyLink id={id} /> (operator key {id})
+    </>
+  ) : (
+    `${id} (${type})`
+  );
+
 const EventFacts = ({ event }: { event: AuditEvent }) => (
   <Facts
     facts={[
       ['When', <When at={event.at} />],
       ['Exactly', <Code>{event.at}</Code>],
       ['Type', <Code>{event.type}</Code>],
-      ['Actor', `${event.actor.id} (${event.actor.type})`],
+      ['Actor', <ActorName actor={event.actor} />],
       present('Agent', event.agentId && <AgentLink id={event.agentId} />),
       present('User', event.userId && <UserLink id={event.userId} />),
       present('Action', event.action && <Code>{event.action}</Code>),

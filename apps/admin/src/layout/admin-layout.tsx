@@ -112,6 +112,7 @@ const Navigation = () => (
       <Menu.ResourceItem name="providers" />
       <Menu.ResourceItem name="webhooks" />
       <Menu.ResourceItem name="operators" />
+      <Menu.ResourceItem name="operator-keys" />
       <Menu.ResourceItem name="vault" />
     </Menu>
   </Box>

@@ -1,13 +1,16 @@
 import type {
   AddedPasskey,
+  CreatedOperatorKey,
   InvitedOperator,
   Operator,
   OperatorSession,
   PasswordLink,
+  NewOperatorKey,
   NewPasskey,
   PersonProof,
   RecoveryCodes,
   SecondFactor,
+  SettingsKey,
   TotpSecret,
 } from '../api-types';
 import { httpClient, operatorApi } from './http-client';
@@ -31,6 +34,12 @@ export const operatorCommands = {
   operatorSessions: async (id: string): Promise<OperatorSession[]> =>
     (await httpClient(people(id, 'sessions'))).json,
   endOperatorSessions: (id: string): Promise<void> => send('DELETE', people(id, 'sessions')),
+  /** Not react-admin's `create`: the query cache would keep the key of its response. */
+  createOperatorKey: (key: NewOperatorKey): Promise<CreatedOperatorKey> =>
+    send('POST', `${operatorApi}/operator-keys`, key),
+  revokeOperatorKey: (id: string): Promise<void> =>
+    send('DELETE', `${operatorApi}/operator-keys/${encodeURIComponent(id)}`),
+  settingsKey: async (): Promise<SettingsKey> => (await httpClient(`${operatorApi}/settings-key`)).json,
   ownSessions: async (): Promise<OperatorSession[]> => (await httpClient(account('sessions'))).json,
   endOwnSession: (id: string): Promise<void> => send('DELETE', account('sessions', id)),
   endOtherSessions: (): Promise<void> => send('DELETE', account('sessions')),
