@@ -6,7 +6,7 @@ import { DESK, PHONE, Visitor } from '../visitor.js';
 import { unknownTask, type World } from '../world.js';
 
 /** Codes and tokens of the twin say so; the keys of agents are longer than the prefix that pages show. */
-const SECRETS = /-twin-|twin-secret-|vk_agent_[\w-]{8,}|vk_op_|whsec_|eyJ[\w-]+\.[\w-]+\./;
+const SECRETS = /-twin-|twin-secret-|vk_agent_[\w-]{8,}|vk_op_[\w-]{8,}|whsec_|eyJ[\w-]+\.[\w-]+\./;
 
 const MOVING_MS = 300;
 
