@@ -160,6 +160,7 @@ it('knows every place in which a route takes an id', () => {
     'connectorId',
     'id',
     'keyId',
+    'operatorId',
     'path',
     'provider',
     'scheduleId',

@@ -7,6 +7,10 @@ import { AUDIT_TYPES } from './audit-vocabulary.js';
 export const auditFilterQuery = z.object({
   userId: z.string().optional(),
   agentId: z.string().optional(),
+  operatorId: z
+    .string()
+    .optional()
+    .describe('What this operator (opr_...) or operator key (opk_..., opr_api_key) did.'),
   connectionId: z.string().optional(),
   taskId: z.string().optional(),
   action: z.string().optional(),

@@ -5,6 +5,8 @@ import type { AuditType } from '../audit-vocabulary.js';
 export interface AuditFilter {
   readonly userId?: string | undefined;
   readonly agentId?: string | undefined;
+  /** The operator, or the operator key, who did it. */
+  readonly operatorId?: string | undefined;
   readonly connectionId?: string | undefined;
   readonly taskId?: string | undefined;
   readonly action?: string | undefined;

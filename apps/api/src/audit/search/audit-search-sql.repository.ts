@@ -12,6 +12,7 @@ const COLUMNS = {
   connectionId: 'connection_id',
   userId: 'user_id',
   outcome: 'outcome',
+  operatorId: 'actor_id',
   agentId: 'agent_id',
   action: 'action',
   type: 'type',
@@ -33,6 +34,7 @@ interface Lead {
 const LEADS: readonly Lead[] = [
   { name: 'connectionId', holds: 'connection_id IS NOT NULL' },
   { name: 'userId', holds: 'user_id IS NOT NULL' },
+  { name: 'operatorId', holds: `actor_type = 'operator'` },
   { name: 'outcome', holds: `outcome IN ('failed', 'denied')` },
   { name: 'agentId', holds: 'agent_id IS NOT NULL' },
   { name: 'action', holds: 'action IS NOT NULL' },
@@ -60,9 +62,7 @@ export function auditSearch(filter: AuditFilter, position: AuditPosition): Audit
   const bounds = boundsOf(filter, position);
   const rest = wanted
     .filter((name) => name !== (lead?.name ?? 'taskId'))
-    .map((name) =>
-      name === 'target' ? ofAccount(filter) : Prisma.sql`${Prisma.raw(COLUMNS[name])} = ${filter[name]}`,
-    );
+    .map((name) => conditionOf(name, filter));
   return {
     candidates:
       filter.taskId === undefined
@@ -71,6 +71,13 @@ export function auditSearch(filter: AuditFilter, position: AuditPosition): Audit
     rest: allOf(rest),
     exact: rest.length === 0,
   };
+}
+
+function conditionOf(name: Name, filter: AuditFilter): Prisma.Sql {
+  if (name === 'target') return ofAccount(filter);
+  const isEqual = Prisma.sql`${Prisma.raw(COLUMNS[name])} = ${filter[name]}`;
+  // A user may have the id that an operator has.
+  return name === 'operatorId' ? Prisma.sql`actor_type = 'operator' AND ${isEqual}` : isEqual;
 }
 
 function ofAccount({ target, orProviders = [], orConnections = [] }: AuditFilter): Prisma.Sql {

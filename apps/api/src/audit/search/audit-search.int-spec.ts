@@ -50,6 +50,16 @@ const FILTERS: readonly [string, AuditFilter, string][] = [
   ['a user who has done little', { userId: SEEDED.rare }, `user_id = 'rare'`],
   ['a user who is unknown', { userId: 'nobody' }, 'false'],
   ['an agent who has done little', { agentId: SEEDED.rare }, `agent_id = 'rare'`],
+  [
+    'an operator',
+    { operatorId: SEEDED.operator },
+    `actor_type = 'operator' AND actor_id = '${SEEDED.operator}'`,
+  ],
+  [
+    'an operator and a user',
+    { operatorId: SEEDED.operator, userId: 'user-419' },
+    `actor_type = 'operator' AND actor_id = '${SEEDED.operator}' AND user_id = 'user-419'`,
+  ],
   ['a connection', { connectionId: 'con_user-7_1' }, `connection_id = 'con_user-7_1'`],
   [
     'a user and an agent',

@@ -1,7 +1,13 @@
 type Query = (sql: string, values: unknown[]) => Promise<unknown>;
 
 /** The subjects of the seeded log. `rare` has the three oldest events and none since. */
-export const SEEDED = { users: 1_000, agents: 10, everyMs: 500, rare: 'rare' } as const;
+export const SEEDED = {
+  users: 1_000,
+  agents: 10,
+  everyMs: 500,
+  rare: 'rare',
+  operator: 'opr_seeded',
+} as const;
 
 /**
  * Writes `count` events by SQL, ending at `until`, with hashes that do not verify: for searches in a long log, not for
@@ -15,14 +21,16 @@ export async function seedAuditEvents(query: Query, count: number, until: Date):
        CASE WHEN n % 3 = 0 THEN 'access_token.read' ELSE 'action.run' END,
        CASE WHEN n % 5000 = 0 THEN 'denied' WHEN n % 1000 = 0 THEN 'failed'
             WHEN n % 3 = 1 THEN 'intended' ELSE 'succeeded' END,
-       'agent', agent, who, agent, 'con_' || who || '_' || n % 2,
+       -- Some are an operator's, and some those of a user who has the same id.
+       CASE n % 501 WHEN 0 THEN 'operator' WHEN 1 THEN 'user' ELSE 'agent' END,
+       CASE WHEN n % 501 < 2 THEN $7 ELSE agent END, who, agent, 'con_' || who || '_' || n % 2,
        (ARRAY['google', 'github', 'dropbox'])[1 + n % 3],
        CASE WHEN n % 3 > 0 THEN 'google-calendar.events.' || (ARRAY['list', 'get', 'create'])[1 + n % 3] END,
        'req_' || n, '{}'::jsonb, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex')
      FROM (SELECT n, CASE WHEN n <= 3 THEN $6 ELSE 'user-' || (n * 7919 % $4) END AS who,
              CASE WHEN n <= 3 THEN $6 ELSE 'agent-' || n % $5 END AS agent
            FROM generate_series(1, $1::bigint) AS n) AS seeded`,
-    [count, until, SEEDED.everyMs, SEEDED.users, SEEDED.agents, SEEDED.rare],
+    [count, until, SEEDED.everyMs, SEEDED.users, SEEDED.agents, SEEDED.rare, SEEDED.operator],
   );
   await query(
     `UPDATE audit_tree SET size = $1::bigint, at = $2,
