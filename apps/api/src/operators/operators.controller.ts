@@ -42,15 +42,17 @@ export class OperatorsController {
   @Documented({ summary: 'List operators', answer: operatorView.array() })
   async listOperators(
     @Query({ schema: pageQuery }) page: PageRequest,
+    @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return sendPage(reply, 'operators', page, await this.operators.listOperators(page)).map(operatorOf);
+    const found = await this.operators.listOperators(page);
+    return sendPage(reply, 'operators', page, found).map((account) => operatorOf(account, caller));
   }
 
   @Get(':id')
   @Documented({ summary: 'Read one operator', answer: operatorView })
-  async getOperator(@Param('id') id: string) {
-    return operatorOf(await this.operators.getOperator(id));
+  async getOperator(@Param('id') id: string, @CurrentCaller() caller: Caller) {
+    return operatorOf(await this.operators.getOperator(id), caller);
   }
 
   @Audits('operator.invited')
@@ -70,7 +72,7 @@ export class OperatorsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     requireOwnerInPerson(caller);
-    return invited(await this.operators.invite(body.email, body.role, changedBy(caller, trace)));
+    return invited(await this.operators.invite(body.email, body.role, changedBy(caller, trace)), caller);
   }
 
   @Audits('operator.invited')
@@ -88,7 +90,7 @@ export class OperatorsController {
     @CurrentTrace() trace: RequestTrace,
   ) {
     requireOwnerInPerson(caller);
-    return invited(await this.operators.inviteAgain(id, changedBy(caller, trace)));
+    return invited(await this.operators.inviteAgain(id, changedBy(caller, trace)), caller);
   }
 
   @Audits('operator.updated')
@@ -107,7 +109,7 @@ export class OperatorsController {
   ) {
     requireOwnerInPerson(caller);
     if (body.role !== undefined || body.disabled === false) requireStepUp(caller);
-    return operatorOf(await this.operators.update(id, body, changedBy(caller, trace)));
+    return operatorOf(await this.operators.update(id, body, changedBy(caller, trace)), caller);
   }
 
   @Audits('operator.deleted')
@@ -158,6 +160,6 @@ export class OperatorsController {
   }
 }
 
-function invited({ operator, link }: Invited): z.output<typeof invitedView> {
-  return { ...operatorOf(operator), link: link.url, linkUntil: link.until.toISOString() };
+function invited({ operator, link }: Invited, caller: Caller): z.output<typeof invitedView> {
+  return { ...operatorOf(operator, caller), link: link.url, linkUntil: link.until.toISOString() };
 }

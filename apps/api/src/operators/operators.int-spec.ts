@@ -63,6 +63,30 @@ const recorded = (type: string) =>
     [type],
   );
 
+describe('the list of operators', () => {
+  it('says to owners, and to nobody else, who has which second factor', async () => {
+    const [ada, bob] = [await operator('auditor'), await operator('admin')];
+    await database.query(
+      `INSERT INTO operator_totp (id, operator_id, sealed, confirmed_at) VALUES ('t1', $1, '', now()), ('t2', $2, '', NULL)`,
+      [ada.id, bob.id],
+    );
+    await database.query(
+      `INSERT INTO operator_passkeys (id, operator_id, credential_id, public_key, name) VALUES ('p1', $1, 'c1', '', 'Key')`,
+      [ada.id],
+    );
+    const factorsAt = async (headers: Record<string, string>, id = ada.id) =>
+      (await visitor().get(`${PEOPLE}/${id}`, headers)).body.secondFactors;
+    const owner = await browser();
+    expect(await factorsAt(owner)).toEqual(['passkey', 'totp']);
+    expect(await factorsAt(owner, bob.id)).toEqual([]);
+    const { body } = await visitor().get(PEOPLE, owner);
+    expect(body.find(({ id }: { id: string }) => id === ada.id).secondFactors).toEqual(['passkey', 'totp']);
+    const asBob = await browser(bob);
+    expect(await factorsAt(asBob)).toBeUndefined();
+    expect((await visitor().get(PEOPLE, asBob)).text).not.toContain('secondFactors');
+  });
+});
+
 describe('an invitation', () => {
   it('is a link that is shown once, stored as a hash, and kept out of what a server logs', async () => {
     const answer = await invite('admin', 'Ada@Example.com');

@@ -31,6 +31,8 @@ export interface OperatorAccount extends Operator {
   /** Until when the link is good by which this operator sets a password. */
   readonly linkUntil: Date | null;
   readonly hasPassword: boolean;
+  /** The kinds of second factor that are set up. */
+  readonly secondFactors: readonly ('passkey' | 'totp')[];
 }
 
 /** A link that sets a password, once. */
@@ -40,6 +42,10 @@ export interface NewLink {
   readonly until: Date;
 }
 
+const FACTORS = {
+  totp: { select: { confirmedAt: true } },
+  passkeys: { select: { id: true }, take: 1 },
+} as const;
 const SORTABLE = ['email', 'role', 'createdAt', 'lastSignInAt'];
 
 @Injectable()
@@ -111,6 +117,7 @@ export class OperatorsRepository extends TransactionalRepository {
   async findByLink(token: string, now: Date): Promise<OperatorAccount | undefined> {
     const row = await this.prisma.operator.findUnique({
       where: { linkHash: await this.hashOf(token), linkUntil: { gt: now }, disabledAt: null },
+      include: FACTORS,
     });
     return row ? toAccount(row) : undefined;
   }
@@ -142,19 +149,19 @@ export class OperatorsRepository extends TransactionalRepository {
 
   /** An operator in any state. */
   async findAccount(by: { id: string } | { email: string }): Promise<OperatorAccount | undefined> {
-    const row = await this.prisma.operator.findUnique({ where: by });
+    const row = await this.prisma.operator.findUnique({ where: by, include: FACTORS });
     return row ? toAccount(row) : undefined;
   }
 
   async findOperator(tx: Transaction, id: string): Promise<OperatorAccount | undefined> {
-    const row = await tx.operator.findUnique({ where: { id } });
+    const row = await tx.operator.findUnique({ where: { id }, include: FACTORS });
     return row ? toAccount(row) : undefined;
   }
 
   async listOperators(page: PageRequest): Promise<ListedPage<OperatorAccount>> {
     const where = pageFilter(page, { equal: ['role'], searched: ['email'] });
     const { rows, total } = await pageOf(page, {
-      findMany: (slice) => this.prisma.operator.findMany({ where, ...slice }),
+      findMany: (slice) => this.prisma.operator.findMany({ where, include: FACTORS, ...slice }),
       count: () => this.prisma.operator.count({ where }),
       sortable: SORTABLE,
     });
@@ -175,8 +182,11 @@ function toAccount(row: {
   readonly disabledAt: Date | null;
   readonly lastSignInAt: Date | null;
   readonly linkUntil: Date | null;
+  readonly totp: { readonly confirmedAt: Date | null } | null;
+  readonly passkeys: readonly unknown[];
 }): OperatorAccount {
   const { id, email, role, passwordHash, createdAt, disabledAt, lastSignInAt, linkUntil } = row;
+  const has = { passkey: row.passkeys.length > 0, totp: Boolean(row.totp?.confirmedAt) };
   return {
     id,
     email,
@@ -186,5 +196,6 @@ function toAccount(row: {
     lastSignInAt,
     linkUntil,
     hasPassword: passwordHash !== null,
+    secondFactors: (['passkey', 'totp'] as const).filter((kind) => has[kind]),
   };
 }

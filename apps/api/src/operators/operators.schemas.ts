@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OPERATOR_ROLES } from '../platform/index.js';
+import { isOwner, OPERATOR_ROLES, type Caller } from '../platform/index.js';
 import type { OperatorSession } from './operator-sessions.repository.js';
 import type { OperatorAccount } from './operators.repository.js';
 
@@ -23,6 +23,10 @@ export const operatorView = z.object({
   status: z
     .enum(['active', 'invited', 'disabled'])
     .describe('invited: has set no password yet. disabled: cannot sign in.'),
+  secondFactors: z
+    .array(z.enum(['passkey', 'totp']))
+    .optional()
+    .describe('The kinds of second factor that the operator has set up. Only owners see it.'),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().optional(),
   disabledAt: z.iso.datetime().optional(),
@@ -49,12 +53,14 @@ export const sessionRow = z.object({
   userAgent: z.string().optional(),
 });
 
-export function operatorOf(account: OperatorAccount): z.output<typeof operatorView> {
+/** @param reader sees second factors as an owner only */
+export function operatorOf(account: OperatorAccount, reader: Caller): z.output<typeof operatorView> {
   const { id, email, createdAt, disabledAt, lastSignInAt, hasPassword, linkUntil } = account;
   return {
     id,
     email,
     role: account.role,
+    secondFactors: isOwner(reader) ? [...account.secondFactors] : undefined,
     status: disabledAt ? 'disabled' : hasPassword ? 'active' : 'invited',
     createdAt: createdAt.toISOString(),
     lastSignInAt: lastSignInAt?.toISOString(),

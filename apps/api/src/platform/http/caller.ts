@@ -181,12 +181,17 @@ function credentialOf(caller: Caller): string | undefined {
   return caller.isMadeKey ? caller.id : `operator_${caller.via}`;
 }
 
+/** Whether it is an operator of role owner. */
+export function isOwner(caller: Caller): boolean {
+  return caller.type === 'operator' && caller.role === 'owner';
+}
+
 /**
  * Admits only operators who are owners.
  * @throws Problem 403 `owner_required`
  */
 export function requireOwner(caller: Caller): void {
-  if (caller.type === 'operator' && caller.role === 'owner') return;
+  if (isOwner(caller)) return;
   throw new Problem('owner_required').asDenial();
 }
 

@@ -10,6 +10,7 @@ export {
   OPERATOR_ROLES,
   ownRows,
   Public,
+  isOwner,
   requireOwner,
   requireOwnerInPerson,
   ROUTE_CALLERS,

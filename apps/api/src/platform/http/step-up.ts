@@ -23,9 +23,12 @@ export const StepUp = () => declare('always');
 /** The handler asks with {@link requireStepUp}; `when` is for the reader and for the spec that walks all routes. */
 export const StepUpInHandler = (when: string) => declare({ inHandlerWhen: when });
 
-/** @throws Problem 403 `step_up_required` for a session at the dashboard whose last proof is too old */
+/**
+ * A question and no denial, so it is not on record: the proof that follows is, right or wrong.
+ * @throws Problem 403 `step_up_required` for a session at the dashboard whose last proof is too old
+ */
 export function requireStepUp(caller: Caller): void {
   if (caller.type !== 'operator' || !caller.proof || caller.proof.isFresh) return;
   const { maxAge } = caller.proof;
-  throw new Problem('step_up_required', { minutes: maxAge / 60, maxAge }).asDenial();
+  throw new Problem('step_up_required', { minutes: maxAge / 60, maxAge });
 }
