@@ -42,6 +42,7 @@ export const EventFilters = () => (
   <>
     <TextInput source="userId" label="User id" resettable />
     <AgentInput />
+    <TextInput source="operatorId" label="Operator or operator key id" resettable />
     <TypeInput />
     <SelectInput source="outcome" label="Outcome" choices={outcomeChoices} emptyText="Any" />
     <TextInput source="action" label="Action" resettable />

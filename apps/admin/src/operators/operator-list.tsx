@@ -12,10 +12,15 @@ import { When } from '../components/when';
 import { isOwner } from '../providers/session';
 import { OperatorStatusChip } from './operator-status';
 
-const columns: Column<Operator>[] = [
+const factorWords = { passkey: 'Passkey', totp: 'App' };
+const factors = ({ secondFactors = [] }: Operator) =>
+  secondFactors.length === 0 ? 'None' : secondFactors.map((kind) => factorWords[kind]).join(', ');
+
+const columns = (): Column<Operator>[] => [
   { label: 'Operator', sortBy: 'email', render: ({ email }) => email },
   { label: 'Role', sortBy: 'role', render: ({ role }) => roleWords[role] },
   { label: 'Status', render: (operator) => <OperatorStatusChip operator={operator} /> },
+  ...(isOwner() ? [{ label: 'Second factor', render: factors }] : []),
   { label: 'Last sign-in', sortBy: 'lastSignInAt', render: ({ lastSignInAt }) => <When at={lastSignInAt} /> },
   { label: 'Added', sortBy: 'createdAt', render: ({ createdAt }) => <When at={createdAt} /> },
 ];
@@ -36,13 +41,14 @@ const OperatorList = () => (
     filters={<TextInput source="q" label="Search email" type="search" />}
     unfolded
     actions={<InviteButton />}
-    columns={columns}
+    columns={columns()}
     card={(operator) => (
       <CardLines
         title={operator.email}
         status={<OperatorStatusChip operator={operator} />}
         lines={[
           roleWords[operator.role],
+          isOwner() && `Second factor: ${factors(operator)}`,
           <>
             Last sign-in: <When at={operator.lastSignInAt} never="never" />
           </>,
