@@ -20,6 +20,7 @@ let operations: Operation[];
 let thief: Client;
 let victim: Client;
 let stolen: StolenId[];
+const idOf = (wanted: string) => stolen.find(({ kind }) => kind === wanted)?.id ?? '';
 
 beforeAll(async () => {
   stack = await startStack({ env: { VALETKEY_USER_RATE: '100000', VALETKEY_AGENT_RATE: '100000' } });
@@ -204,7 +205,6 @@ it('refuses a user who names another one in a query or a body', async () => {
 it("refuses a user another's connection or record in a query or a body", async () => {
   // One of their own: of one actor's denials in a minute only the first hundred kinds are told apart.
   const burglar = await stack.user('burglar');
-  const idOf = (wanted: string) => stolen.find(({ kind }) => kind === wanted)?.id ?? '';
   const connectionId = idOf('connection');
   const verificationRecordId = idOf('verification record');
   const connectorData = { code: 'x', state: 'x', redirectUri: 'http://localhost:8080/callback' };
@@ -252,7 +252,6 @@ it('lets an agent key on no operator route and to no thing of another agent, and
     if (!/\/(session(\/(passkey|second-factor)(\/challenges)?)?|password-link)$/.test(operation.path))
       answers.push([operation.name, await send(agent.client, filled(operation, 'none'))]);
   expect(answers.length).toBeGreaterThan(20);
-  const idOf = (wanted: string) => stolen.find(({ kind }) => kind === wanted)?.id ?? '';
   const mine = `/my-account/connections/${idOf('connection')}`;
   answers.push(['check for users', await agent.client.post(`${mine}/check`)]);
   answers.push(['disconnect for users', await agent.client.delete(mine)]);
