@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isAccountPath } from '../connectors/account-paths.js';
+import { providerErrorCodes } from '../core/provider-error.js';
 
 const text = z.string().trim().min(1).max(500);
 const address = z.string().min(9).max(500);
@@ -44,6 +46,26 @@ const limitTold = z.strictObject({
     .describe('Of the number in that header. A Retry-After may also be a date.'),
 });
 
+/** How failures are told in a body, where the status alone does not say what went wrong. */
+const failures = z.strictObject({
+  word: z
+    .string()
+    .refine(isAccountPath, 'must be a.path or /a/pointer')
+    .describe("Where the provider's word for it stands: error.code."),
+  words: z
+    .record(z.string().min(1).max(100), z.enum(providerErrorCodes))
+    .describe('What these words mean; any other goes by the status.'),
+  withStatus200: z
+    .boolean()
+    .default(false)
+    .describe('A success with such a member is a failure: refused, if its word is none of these.'),
+  missingScopes: z
+    .string()
+    .refine(isAccountPath, 'must be a.path or /a/pointer')
+    .optional()
+    .describe('Where scopes that are missing stand, apart by commas or spaces.'),
+});
+
 /** The API behind a connector, as the proxy knows it. */
 export const entryApi = z.strictObject({
   baseUrl: address.describe('Below this address requests are forwarded, and nowhere else.'),
@@ -81,6 +103,7 @@ export const entryApi = z.strictObject({
     .describe('Path of a GraphQL endpoint, whose requests are judged by their query.'),
   limits: z.array(limit).max(10).default([]),
   limitTold: limitTold.prefault({}),
+  failures: failures.optional(),
 });
 
 export { headers as entryHeaders, address as entryAddress };

@@ -116,6 +116,9 @@ describe('an entry', () => {
       { x: '{code}' },
       'connector.revocation',
     ],
+    ['a word of no meaning', 'api.failures.words', { x: 'bad' }, 'api.failures.words.x'],
+    ['no place for the word', 'api.failures.word', 'a..b', 'api.failures.word'],
+    ['no words at all', 'api.failures.words', undefined, 'api.failures.words'],
     ['a route that is none', 'api.effects.read', ['GET things'], 'api.effects.read.0'],
     ['another id than sub with ID tokens', 'connector.oidc', true, 'connector.account.id'],
     [

@@ -1,10 +1,8 @@
-import { classifyByStatus, retryAfterMs, type ClassifyFailure } from '../core/failure.js';
 import type { AnswerRules, Provider } from '../core/provider.js';
 import { judgeGraphql } from '../requests/graphql.js';
+import { classifierOf, failureFinder } from './failures-of-entry.js';
 import { requestRules } from '../requests/request-rules.js';
 import type { ApiEntry } from './catalogue.js';
-
-const HOUR_MS = 3_600_000;
 
 type Api = ApiEntry['api'];
 
@@ -29,7 +27,7 @@ export function providerOfEntry(entry: ApiEntry): Provider {
       windowMs: seconds * 1000,
       costs: [{ units: 1 }],
     })),
-    ...(api.graphql === undefined ? {} : { failsInside: endingIn(api.graphql) }),
+    ...failsInside(api),
     scopes,
     actions: [],
     classifyFailure: classifierOf(api),
@@ -69,28 +67,19 @@ function pathOf(baseUrl: string): string {
   return baseUrl.replace(/^https:\/\/[^/]+/, '');
 }
 
-function classifierOf({ limitTold }: Api): ClassifyFailure {
-  return (answer) => {
-    if (!limitTold.statuses.includes(answer.status)) return classifyByStatus(answer);
-    const value = Number(answer.headers[limitTold.header] ?? Number.NaN);
-    const ms = {
-      seconds: value * 1000,
-      milliseconds: value,
-      epoch_seconds: value * 1000 - answer.now,
-    }[limitTold.unit];
-    const told = limitTold.header === 'retry-after' ? retryAfterMs(answer) : ms;
-    const wait =
-      told !== undefined && Number.isFinite(told) && told >= 0 ? Math.min(told, HOUR_MS) : undefined;
-    return { code: 'rate_limited', retryAfterMs: wait };
-  };
-}
-
 /** Names as an expression; `*` stands for any letters of a name. */
 function anyOf(names: readonly string[]): RegExp {
   const patterns = names.map((name) =>
     name.replace(/[.$@:-]/g, String.raw`\$&`).replaceAll('*', String.raw`[\w-]{0,40}`),
   );
   return new RegExp(`^(?:${patterns.join('|')})$`);
+}
+
+/** Where a status of success says nothing: the whole API, or its GraphQL. */
+function failsInside({ failures, graphql }: Api): Pick<Provider, 'failsInside' | 'isFailure'> {
+  const isFailure = failures?.withStatus200 ? { isFailure: failureFinder(failures) } : {};
+  if (graphql !== undefined) return { failsInside: endingIn(graphql), ...isFailure };
+  return failures?.withStatus200 ? { failsInside: /^/, ...isFailure } : {};
 }
 
 function endingIn(path: string): RegExp {

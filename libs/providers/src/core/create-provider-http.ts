@@ -6,10 +6,10 @@ import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
 import { acceptEncoding } from './http/content-encoding.js';
 import { TokenEcho } from './echo.js';
 import { nextQuery } from './http/link-header.js';
+import { shownAnswer, type ReceivedAnswer } from './http/shown-answer.js';
 import { tokenHeader, type TokenHeader } from './http/token-header.js';
 import { ProviderError, type ProviderErrorOptions } from './provider-error.js';
 import {
-  shownHeaderNames,
   type BytesAnswer,
   type BytesOptions,
   type Method,
@@ -70,13 +70,6 @@ type Parts = Pick<BytesOptions, 'body' | 'headers'> & {
   readonly asStored?: boolean;
 };
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Buffer;
-  readonly isCut: boolean;
-}
-
 /**
  * The only way out to a provider. Made for one action call; holds the token in a closure and shows it to nobody.
  *
@@ -101,15 +94,6 @@ const bytewise = ({ body, headers, maxBytes, cut }: BytesOptions): Parts => ({
 /** Statuses with which something has moved, and how often it may have. */
 const moved: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 const MOST_MOVES = 3;
-
-function shownAnswer({ status, headers, body, isCut }: Answer): BytesAnswer {
-  const shown = shownHeaderNames.map((name) => [name, headers[name]] as const);
-  return {
-    ...{ status, headers: Object.fromEntries(shown), bytes: body, isCut },
-    next: nextQuery(headers['link']),
-    json: () => parseJson(body),
-  };
-}
 
 class AuthorisedHttp implements ProviderHttp {
   readonly #options: ProviderHttpOptions;
@@ -177,10 +161,15 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   /** @throws ProviderError unless it is a success or what the action said it understands. */
-  #understood(answer: Answer, { understands }: BytesOptions): BytesAnswer {
+  #understood(answer: ReceivedAnswer, { understands }: BytesOptions): BytesAnswer {
     const shown = shownAnswer(answer);
-    if ((answer.status >= 200 && answer.status <= 299) || understands?.(shown)) return shown;
+    if (this.#isSuccess(answer) || understands?.(shown)) return shown;
     throw this.#refusal(answer);
+  }
+
+  #isSuccess({ status, body }: ReceivedAnswer): boolean {
+    const { isFailure } = this.#options.provider;
+    return status >= 200 && status <= 299 && !isFailure?.(parseJson(body));
   }
 
   async #call<T extends z.ZodType>(
@@ -192,7 +181,11 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   /** Sends a GET; again to where the thing has moved, if the provider's definition says so. */
-  async #read(path: string, options: Pick<BytesOptions, 'base' | 'query'>, parts: Parts): Promise<Answer> {
+  async #read(
+    path: string,
+    options: Pick<BytesOptions, 'base' | 'query'>,
+    parts: Parts,
+  ): Promise<ReceivedAnswer> {
     const { id, followsMoves } = this.#options.provider;
     let url = this.#target(path, options);
     let answer = await this.#send('GET', url, parts);
@@ -206,8 +199,8 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   /** The body of a success; an empty one is `undefined`, and what is no JSON is never taken for it. */
-  #json<T extends z.ZodType>(answer: Answer, response: T): z.output<T> {
-    if (answer.status < 200 || answer.status > 299) throw this.#refusal(answer);
+  #json<T extends z.ZodType>(answer: ReceivedAnswer, response: T): z.output<T> {
+    if (!this.#isSuccess(answer)) throw this.#refusal(answer);
     const json = parseJson(answer.body);
     const isText = json === undefined && answer.body.length > 0;
     const parsed = isText ? undefined : response.safeParse(json);
@@ -216,13 +209,14 @@ class AuthorisedHttp implements ProviderHttp {
     throw this.#error({ code: 'unexpected_response', status: answer.status, reason, mayHaveHappened: true });
   }
 
-  #refusal({ status, headers, body }: Answer): ProviderError {
+  #refusal({ status, headers, body }: ReceivedAnswer): ProviderError {
     const { provider } = this.#options;
     const failure = provider.classifyFailure({ status, headers, body: parseJson(body), now: this.#now() });
     return this.#error({
       ...failure,
       status,
-      mayHaveHappened: status >= 500 || status === 408,
+      // A success that tells a failure of the provider's own may have got halfway.
+      mayHaveHappened: status >= 500 || status === 408 || (status < 300 && failure.code === 'unavailable'),
     });
   }
 
@@ -256,7 +250,7 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   /** `shownAs` is the path for the audit event, where the address itself is a secret. */
-  async #send(method: Method, url: URL, parts: Parts, shownAs = url.pathname): Promise<Answer> {
+  async #send(method: Method, url: URL, parts: Parts, shownAs = url.pathname): Promise<ReceivedAnswer> {
     const headers = this.#headers(parts);
     const { send = undiciRequest, timeoutMs, signal: given, onCall, maxResponseBytes } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);

@@ -105,6 +105,8 @@ interface ProviderFacts<Id extends string> {
   readonly oneAtATime?: RegExp;
   /** Paths whose failures come with status 200 and are described in the body, as in GraphQL. */
   readonly failsInside?: RegExp;
+  /** Whether the body of a success tells a failure; actions then fail with what `classifyFailure` makes of it. */
+  readonly isFailure?: (body: unknown) => boolean;
   /** Whether reads follow a redirect of the provider, if it leads below the same base URL. */
   readonly followsMoves?: boolean;
 }
