@@ -9,7 +9,7 @@ import {
   type ListToolsResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { Log, problemBody } from '../platform/index.js';
+import { Log, problemBody, type ProblemAnswer } from '../platform/index.js';
 import type { McpAsker } from './mcp-asker.js';
 import { Elicitation, type Round } from './elicitation/elicitation.js';
 import { RESULT_TEMPLATE, ResultResources } from './result-resources.js';
@@ -31,7 +31,6 @@ export class McpServers implements BeforeApplicationShutdown {
   private readonly handler = createMcpHandler(
     ({ authInfo }) => this.serverFor((authInfo?.extra as { asker: McpAsker }).asker),
     {
-      // Lists never announce their changes; there is nothing to subscribe to.
       maxSubscriptions: 0,
       onerror: (error) => this.log.debug('an MCP request was refused', { error }),
     },
@@ -45,7 +44,10 @@ export class McpServers implements BeforeApplicationShutdown {
   ) {}
 
   /** @param message the body, parsed; the request's own is not read */
-  answer(request: Request, message: unknown, asker: McpAsker): Promise<Response> {
+  async answer(request: Request, message: unknown, asker: McpAsker): Promise<Response> {
+    const { method, id } = (message ?? {}) as { readonly method?: unknown; readonly id?: unknown };
+    // Lists never announce their changes. The SDK would say that its limit is reached, after which clients try again.
+    if (method === 'subscriptions/listen') return methodNotFound(id);
     const authInfo = { token: '', clientId: asker.principal.id, scopes: [], extra: { asker } };
     return this.handler.fetch(request, { authInfo, parsedBody: message ?? null });
   }
@@ -70,10 +72,17 @@ export class McpServers implements BeforeApplicationShutdown {
     server.setRequestHandler('resources/list', () => this.resources.list(asker).catch(refusal(asker)));
     server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [RESULT_TEMPLATE] }));
     server.setRequestHandler('resources/read', ({ params }) =>
-      this.resources.read(asker, params.uri).catch(refusal(asker)),
+      this.resources.read(asker, params.uri).catch(refusal(asker, { uri: params.uri })),
     );
     return server;
   }
+}
+
+/** The answer to a method that is not offered. */
+function methodNotFound(id: unknown): Response {
+  const error = { code: ProtocolErrorCode.MethodNotFound, message: 'Method not found' };
+  const isId = typeof id === 'string' || typeof id === 'number';
+  return Response.json({ jsonrpc: '2.0', id: isId ? id : null, error }, { status: 404 });
 }
 
 /** Clients of 2025-11-25 say what they can only when they connect, which nothing here remembers. */
@@ -89,11 +98,20 @@ function roundOf({ envelope, inputResponses = {}, requestState }: ServerContext[
   };
 }
 
-/** A list has no place for a problem but the error of the protocol. */
-function refusal(asker: McpAsker) {
+/**
+ * Lists and resources have no place for a problem but the error of the protocol.
+ * @param sent the parameters that a refusal repeats: clients tell by `uri` which resource there is not
+ */
+function refusal(asker: McpAsker, sent: Readonly<Record<string, string>> = {}) {
   return async (error: unknown): Promise<never> => {
     const problem = await asker.problemOf(error);
-    const code = problem.status < 500 ? ProtocolErrorCode.InvalidRequest : ProtocolErrorCode.InternalError;
-    throw new ProtocolError(code, problem.detail, problemBody(problem, asker.trace.requestId));
+    const body = { ...problemBody(problem, asker.trace.requestId), ...sent };
+    throw new ProtocolError(protocolCodeOf(problem), problem.detail, body);
   };
+}
+
+/** A parameter that is wrong, or names what there is not, is told from a request that is refused. */
+function protocolCodeOf({ status }: ProblemAnswer): ProtocolErrorCode {
+  if (status >= 500) return ProtocolErrorCode.InternalError;
+  return [400, 404].includes(status) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InvalidRequest;
 }
