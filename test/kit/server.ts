@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** It can be told to {@link Server.dieAt}. */
   readonly mortal?: boolean;
+  /** Modules that the process loads before the server. */
+  readonly preload?: readonly string[];
 }
 
 /** How a process ended that was not meant to go on. */
@@ -155,7 +157,7 @@ export class Server {
     await this.stop();
     rmSync(crashFileOf(this.dataDir), { force: true });
     const settings = { ...this.options.env, ...env };
-    const child = spawnServer(this.port, this.dataDir, settings, { mortal: this.options.mortal });
+    const child = spawnServer(this.port, this.dataDir, settings, this.options);
     this.child = child;
     this.exited = once(child, 'exit');
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -232,7 +234,7 @@ function spawnServer(
   port: number,
   dataDir: string,
   overrides: Readonly<Record<string, string | undefined>>,
-  { args = [], mortal = false }: { args?: readonly string[] | undefined; mortal?: boolean | undefined },
+  { args = [], mortal = false, preload = [] }: ServerOptions & { readonly args?: readonly string[] },
 ): ChildProcess {
   const env = {
     PATH: process.env['PATH'],
@@ -247,8 +249,8 @@ function spawnServer(
     CRASH_AT_FILE: mortal ? crashFileOf(dataDir) : undefined,
     ...overrides,
   };
-  const preload = mortal ? ['--import', CRASH_AT] : [];
-  return spawn(process.execPath, [...preload, MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const before = [...(mortal ? [CRASH_AT] : []), ...preload].flatMap((module) => ['--import', module]);
+  return spawn(process.execPath, [...before, MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {

@@ -35,14 +35,21 @@ export interface StackOptions {
   readonly targets?: string[];
   /** The server can be told to die at a failure point. */
   readonly mortal?: boolean;
+  /** Modules that the server's process loads before it. */
+  readonly preload?: readonly string[];
 }
 
 /** Starts a twin, a server that knows it, and an agent. */
-export async function startStack({ env = {}, targets, mortal = false }: StackOptions = {}): Promise<Stack> {
+export async function startStack({
+  env = {},
+  targets,
+  mortal = false,
+  preload = [],
+}: StackOptions = {}): Promise<Stack> {
   const port = await freePort();
   const twin = await startTwinFor(`http://localhost:${port}`, targets ? { targets } : {});
   const settings = { VALETKEY_CONNECTORS_FILE: twin.connectorsFile, ...env };
-  const server = await startServer({ port, env: settings, mortal });
+  const server = await startServer({ port, env: settings, mortal, preload });
   const callers = await callersOf(server);
   return {
     server,
