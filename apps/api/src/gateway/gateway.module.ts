@@ -42,6 +42,7 @@ import { ProviderExchange } from './provider-exchange.js';
 import { ProviderLimitsRepository } from './limits/provider-limits.repository.js';
 import { ProviderPauses } from './limits/provider-pauses.js';
 import { ProxiedBodies } from './proxy/proxied-bodies.js';
+import { ProxiedCalls } from './proxy/proxied-calls.js';
 import { ProxyConnections } from './proxy/proxy-connections.js';
 import { ProxyDialects } from './proxy/proxy-dialects.js';
 import { ProxyController } from './proxy/proxy.controller.js';
@@ -108,6 +109,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ProxyConnections,
     ProxyDialects,
     ProxiedBodies,
+    ProxiedCalls,
   ],
   exports: [
     ActionAccess,
@@ -118,6 +120,8 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     AuditedArguments,
     HeldRuns,
     ProviderCircuits,
+    ProxiedBodies,
+    ProxiedCalls,
   ],
 })
 export class GatewayModule {}

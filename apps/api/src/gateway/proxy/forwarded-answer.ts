@@ -181,6 +181,6 @@ export function jsonOf({ body }: ForwardAnswer): unknown {
 }
 
 /** Drops a response that is not read. */
-export function discardAnswer({ body }: ForwardAnswer): void {
+export function discardAnswer({ body }: Pick<ForwardAnswer, 'body'>): void {
   if (body instanceof Readable) discardBody(body);
 }

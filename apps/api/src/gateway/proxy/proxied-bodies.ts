@@ -20,15 +20,21 @@ export interface ProxiedBody {
 @Injectable()
 export class ProxiedBodies implements OnModuleInit {
   private readonly bodies = new WeakMap<FastifyRequest, ProxiedBody>();
+  private readonly prefixes = [PROXY_PREFIX];
 
   constructor(private readonly host: HttpAdapterHost) {}
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', (request, _reply, done) => {
-      if (request.raw.url?.startsWith(PROXY_PREFIX)) this.setAside(request);
+      if (this.prefixes.some((prefix) => request.raw.url?.startsWith(prefix))) this.setAside(request);
       done();
     });
+  }
+
+  /** Another address under which requests are proxied. */
+  alsoBelow(prefix: string): void {
+    this.prefixes.push(prefix);
   }
 
   /** The body of this request; `undefined` when it has none. */

@@ -10,6 +10,7 @@ import {
 import { ConnectorsService } from '../../connectors/index.js';
 import type { Problem } from '../../platform/index.js';
 import { ConsentLinks } from '../consent-links.js';
+import { readingConsent } from './reading-consent.js';
 import type { ForwardRequest } from './forwarded-request.js';
 
 /** Finds the connection that a forwarded request uses, or the link that makes one. */
@@ -76,11 +77,14 @@ export class ProxyConnections {
     request: ForwardRequest,
     connection: SealedConnection | undefined,
   ): Promise<Problem> {
-    const reading = provider.actions.filter(({ effect }) => effect === 'read');
-    const scopes = connection?.scopes.length
-      ? connection.scopes
-      : [...new Set([...(provider.defaultScopes ?? []), ...reading.flatMap((action) => action.scopes)])];
-    const reasons = reading.map(({ title }) => title);
-    return this.consent.authorizationRequired({ provider, request, connection, scopes, reasons });
+    const reading = readingConsent(provider);
+    const scopes = connection?.scopes.length ? connection.scopes : reading.scopes;
+    return this.consent.authorizationRequired({
+      provider,
+      request,
+      connection,
+      scopes,
+      reasons: reading.reasons,
+    });
   }
 }

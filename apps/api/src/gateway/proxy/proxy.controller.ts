@@ -14,25 +14,20 @@ import {
   type Caller,
   type RequestTrace,
 } from '../../platform/index.js';
-import { ApprovalNeeded } from '../action-run.js';
-import { heldRunView, HeldRuns, type HeldAnswer, type HeldRun } from '../held-runs.js';
+import { heldRunView } from '../held-runs.js';
 import { preferredWaitMs } from '../preferred-wait.js';
-import type { ForwardAnswer } from './forwarded-answer.js';
 import type { ForwardRequest } from './forwarded-request.js';
-import type { HeldAnswer as KeptAnswer } from './held-requests.js';
-import { ForwardCall } from './forward-call.js';
 import { principalOf } from '../direct-run.js';
 import { BASES } from './judged-requests.js';
 import { ProxiedBodies, PROXY_PREFIX } from './proxied-bodies.js';
+import { ProxiedCalls } from './proxied-calls.js';
 import { readProxyHeaders, servedUser } from './proxy-headers.js';
 
 /** Headers that a cached response depends on: the next request may be another user's. */
 const VARY = 'Authorization, Valetkey-User, Valetkey-Connection, Valetkey-Base';
 
-/** Content of a provider must not run on our origin. */
-const SANDBOX = "default-src 'none'; sandbox";
-
-const AUDITED = [
+/** Events that a proxied request may leave in the audit log. */
+export const PROXY_AUDITS = [
   'request.forwarded',
   'task.queued',
   'approval.requested',
@@ -76,12 +71,11 @@ const DOCUMENTATION = {
 @Controller()
 export class ProxyController {
   constructor(
-    private readonly calls: ForwardCall,
+    private readonly calls: ProxiedCalls,
     private readonly bodies: ProxiedBodies,
-    private readonly held: HeldRuns,
   ) {}
 
-  @Audits(...AUDITED)
+  @Audits(...PROXY_AUDITS)
   @AsksInHandler('asks for what the request does at the provider: see ForwardCall')
   @All('v1/proxy/:provider/*')
   @AllowCallers('agent', 'user')
@@ -111,16 +105,8 @@ export class ProxyController {
   ): Promise<void> {
     const asked = this.requestOf(request, caller, trace);
     const waitMs = preferredWaitMs(text(request.headers['prefer']));
-    const answer = await this.answered(asked, { caller, trace, waitMs });
-    if ('task' in answer) return this.sendTask(reply, answer.task, waitMs);
-    void reply
-      .status(answer.status)
-      .headers({
-        ...answer.headers,
-        vary: [reply.getHeader('vary'), answer.headers['vary'], VARY].filter(Boolean).join(', '),
-        'content-security-policy': SANDBOX,
-      })
-      .send(answer.body);
+    const answer = await this.calls.call(asked, { caller, trace, waitMs });
+    this.calls.send(reply, answer, VARY, waitMs);
   }
 
   private requestOf(request: FastifyRequest, caller: Caller, trace: RequestTrace): ForwardRequest {
@@ -138,26 +124,6 @@ export class ProxyController {
       trace,
     };
   }
-
-  /** The provider's answer, or the task that waits for a person. */
-  private async answered(
-    request: ForwardRequest,
-    who: Pick<HeldRun, 'caller' | 'trace' | 'waitMs'>,
-  ): Promise<Pick<ForwardAnswer, 'status' | 'headers' | 'body'> | Extract<HeldAnswer, { task: unknown }>> {
-    try {
-      return await this.calls.forward(request);
-    } catch (error) {
-      if (!(error instanceof ApprovalNeeded)) throw error;
-      const input = error.request.input as Record<string, unknown>;
-      const held = await this.held.hold({ needed: error, input, approval: undefined, ...who });
-      return 'task' in held ? held : passedOn(held.output as KeptAnswer);
-    }
-  }
-
-  private sendTask(reply: FastifyReply, task: object, waitMs: number): void {
-    if (waitMs > 0) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
-    void reply.status(202).headers({ vary: VARY, 'valetkey-error': 'approval_required' }).send(task);
-  }
 }
 
 /** The provider and the rest of the path, undecoded: decoding it here would turn `%2F` into a slash. */
@@ -165,13 +131,6 @@ function pathOf(url: string): { provider: string; target: string } {
   const rest = url.slice(PROXY_PREFIX.length);
   const end = rest.indexOf('/');
   return { provider: rest.slice(0, end), target: rest.slice(end) };
-}
-
-/** An answer that was kept, as it came. */
-function passedOn({ status, headers, body, encoding = 'utf8', isCut }: KeptAnswer) {
-  const { 'content-length': _, ...rest } = headers;
-  const shown = isCut ? { ...rest, 'valetkey-error': 'response_too_large' } : rest;
-  return { status, headers: shown, body: body === undefined ? undefined : Buffer.from(body, encoding) };
 }
 
 function text(header: string | string[] | undefined): string | undefined {
