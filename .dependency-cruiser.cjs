@@ -8,6 +8,7 @@ const ROOMS = [
   'overview',
   'health',
   'history',
+  'compatibility',
   'authorization-server',
   'mcp',
   'webhooks',
@@ -144,10 +145,10 @@ const engines = [
 const libraries = [
   error(
     'providers-met-by-few-rooms',
-    'OAuth data is for connectors, oauth, connections and the consent; actions are for the gateway and for what describes the API or tells users of them; how input is judged is for all.',
+    'OAuth data is for connectors, oauth, connections and the consent; actions are for the gateway and for what describes the API, tells users of them or finds what other products call them; how input is judged is for all.',
     {
       path: `${API}/`,
-      pathNot: `${API}/((history|gateway|authorizations|connections|oauth|connectors|platform/http)/|start/openapi-)`,
+      pathNot: `${API}/((history|compatibility|gateway|authorizations|connections|oauth|connectors|platform/http)/|start/openapi-)`,
     },
     { path: '^libs/providers/' },
   ),

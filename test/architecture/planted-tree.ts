@@ -11,6 +11,7 @@ export const ROOMS = [
   'overview',
   'health',
   'history',
+  'compatibility',
   'authorization-server',
   'mcp',
   'webhooks',

@@ -59,3 +59,4 @@ export { described, documentServer } from './client-documents.js';
 export { OAuthByHand, type Granted } from './oauth-by-hand.js';
 export { answerLetIn, LOOPBACK, openLetIn, OwnClient, type Choice } from './own-client.js';
 export { totpCode } from './totp.js';
+export { connectionIdOf, nangoClient, refusalOf } from './nango.js';

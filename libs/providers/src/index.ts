@@ -27,7 +27,7 @@ export { flatHeaders, returnedHeaders } from './core/http/answer-headers.js';
 export { forwardedHeaders, forwardedUrl, plainPath } from './core/forward.js';
 export { JsonStringReplacer, type JsonStrings } from './core/json-strings.js';
 export { replaceLinks } from './core/http/link-header.js';
-export { baseOf, proxiedTarget } from './core/proxied-address.js';
+export { baseOf, proxiedTarget, servicePath } from './core/proxied-address.js';
 export {
   classifyByStatus,
   resetAfterMs,

@@ -1,3 +1,4 @@
+export { parseScopes } from './authorization-request.js';
 export { Authorizations } from './authorizations.js';
 export { AuthorizationsModule } from './authorizations.module.js';
 export { DemoUser } from './hosted/demo-user.js';

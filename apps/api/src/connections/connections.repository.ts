@@ -13,6 +13,7 @@ import { toConnection } from './connection-row.js';
 import type { ConnectionReason, SealedConnection } from './connection.js';
 
 export interface ConnectionFilter {
+  readonly id?: string | undefined;
   readonly userId?: string | undefined;
   readonly target?: string | undefined;
   readonly connectorIds?: readonly string[] | undefined;
@@ -186,10 +187,11 @@ async function lockAccount(tx: Transaction, ...key: [string, string, string]): P
 }
 
 function toWhere(
-  { userId, target, connectorIds, status }: ConnectionFilter,
+  { id, userId, target, connectorIds, status }: ConnectionFilter,
   now: Date,
 ): Prisma.ConnectionWhereInput {
   return {
+    ...(id === undefined ? {} : { id }),
     ...(userId === undefined ? {} : { userId }),
     ...(target === undefined ? {} : { connector: { target } }),
     ...(connectorIds === undefined ? {} : { connectorId: { in: [...connectorIds] } }),

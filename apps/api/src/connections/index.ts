@@ -1,6 +1,6 @@
 export { AccessTokens, type AccessToken } from './access-tokens.js';
 export { ConnectionChecks } from './checks/connection-checks.js';
-export { accountName, type Connection, type SealedConnection } from './connection.js';
+export { accountName, isUsable, type Connection, type SealedConnection } from './connection.js';
 export { ConnectionQueue } from './connection-queue.schedule.js';
 export {
   ConnectionRevocations,

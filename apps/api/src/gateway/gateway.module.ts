@@ -26,6 +26,7 @@ import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './proxy/judged-requests.js';
 import { HeldRequests } from './proxy/held-requests.js';
 import { HeldRuns } from './held-runs.js';
+import { AgentDisconnects } from './disconnect/agent-disconnects.js';
 import { AgentDisconnectController } from './disconnect/agent-disconnect.controller.js';
 import { HeldDisconnects } from './disconnect/held-disconnects.js';
 import { OtherRuns } from './other-runs.js';
@@ -110,6 +111,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ProxyDialects,
     ProxiedBodies,
     ProxiedCalls,
+    AgentDisconnects,
   ],
   exports: [
     ActionAccess,
@@ -122,6 +124,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ProviderCircuits,
     ProxiedBodies,
     ProxiedCalls,
+    AgentDisconnects,
   ],
 })
 export class GatewayModule {}

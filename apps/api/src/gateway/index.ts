@@ -16,6 +16,8 @@ export {
   type Permit,
 } from './action-run.js';
 export { AuditedArguments } from './audited-arguments.js';
+export { DISCONNECT_AUDITS } from './disconnect/agent-disconnect.controller.js';
+export { AgentDisconnects } from './disconnect/agent-disconnects.js';
 export { GatewayModule } from './gateway.module.js';
 export { DirectRun, principalOf, type DirectCall } from './direct-run.js';
 export { isOtherRun } from './other-runs.js';

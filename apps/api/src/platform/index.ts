@@ -1,4 +1,5 @@
 export {
+  detailWithLink,
   invalidInput,
   notFound,
   Problem,

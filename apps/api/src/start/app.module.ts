@@ -3,6 +3,7 @@ import { AgentsModule } from '../agents/index.js';
 import { ApprovalsModule } from '../approvals/index.js';
 import { AuditModule } from '../audit/index.js';
 import { AuthorizationServerModule } from '../authorization-server/index.js';
+import { CompatibilityModule } from '../compatibility/index.js';
 import type { Settings } from '../config/index.js';
 import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
@@ -36,6 +37,7 @@ export class AppModule {
         OverviewModule,
         HealthModule,
         HistoryModule,
+        CompatibilityModule,
         AuthorizationServerModule,
         McpModule,
         WebhooksModule,

@@ -5,7 +5,8 @@ import type { BaseUrlName } from './provider-http.js';
 
 type Bases = Pick<Provider, 'id' | BaseUrlName | 'otherBases'>;
 
-const servicePath = (baseUrl: string): string => new URL(baseUrl).pathname.replace(/(?<!\/)\/+$/, '');
+/** The path of a base URL, which callers may write in front of a path of the API: `/calendar/v3`; none: empty. */
+export const servicePath = (baseUrl: string): string => new URL(baseUrl).pathname.replace(/(?<!\/)\/+$/, '');
 
 /**
  * Which base of the provider a request belongs at. Its own clients name a host, and we have one only: the service path

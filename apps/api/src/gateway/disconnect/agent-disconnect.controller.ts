@@ -2,7 +2,7 @@ import { Controller, Delete, Headers, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Audits } from '../../audit/index.js';
-import { ConnectionsService, connectionView, ConnectionViews } from '../../connections/index.js';
+import { connectionView, ConnectionViews } from '../../connections/index.js';
 import {
   AllowCallers,
   AsksInHandler,
@@ -16,10 +16,21 @@ import {
   type RequestTrace,
 } from '../../platform/index.js';
 import { Disconnect, DISCONNECTING } from '../../revocations/index.js';
-import { DirectRun } from '../direct-run.js';
-import { heldRunView, type HeldAnswer } from '../held-runs.js';
+import { heldRunView } from '../held-runs.js';
 import { preferredWaitMs } from '../preferred-wait.js';
-import { DISCONNECT, disconnectionOf } from './disconnection.js';
+import { AgentDisconnects } from './agent-disconnects.js';
+
+/** Events that a disconnection of an agent may leave in the audit log. */
+export const DISCONNECT_AUDITS = [
+  'connection.disconnected',
+  'connection.revoked',
+  'connection.expired',
+  'standing_approval.ended',
+  'task.queued',
+  'approval.requested',
+  'approval.used',
+  'standing_approval.used',
+] as const;
 
 /** Disconnecting for everybody; what an agent asks for may wait for a person. */
 @DocumentedUnder('connections')
@@ -28,21 +39,11 @@ import { DISCONNECT, disconnectionOf } from './disconnection.js';
 export class AgentDisconnectController {
   constructor(
     private readonly disconnects: Disconnect,
-    private readonly connections: ConnectionsService,
     private readonly views: ConnectionViews,
-    private readonly runs: DirectRun,
+    private readonly ofAgents: AgentDisconnects,
   ) {}
 
-  @Audits(
-    'connection.disconnected',
-    'connection.revoked',
-    'connection.expired',
-    'standing_approval.ended',
-    'task.queued',
-    'approval.requested',
-    'approval.used',
-    'standing_approval.used',
-  )
+  @Audits(...DISCONNECT_AUDITS)
   @AsksInHandler('may wait for a person: asks as the run that would wait, see HeldDisconnects')
   @Delete('v1/connections/:id')
   @DocumentedHeader(
@@ -65,31 +66,10 @@ export class AgentDisconnectController {
   ): Promise<z.input<typeof connectionView> | z.input<typeof heldRunView>> {
     if (caller.type !== 'agent') return this.views.one(await this.disconnects.disconnect(id, caller, trace));
     const waitMs = preferredWaitMs(prefer);
-    const answer = await this.asAgent(id, caller, trace, waitMs);
+    const answer = await this.ofAgents.disconnect(id, caller, trace, waitMs);
     if (!('task' in answer)) return answer.output as z.input<typeof connectionView>;
     if (waitMs > 0) void reply.header('preference-applied', `wait=${waitMs / 1_000}`);
     void reply.status(202);
     return answer.task;
-  }
-
-  private async asAgent(
-    id: string,
-    caller: Caller,
-    trace: RequestTrace,
-    waitMs: number,
-  ): Promise<HeldAnswer> {
-    const connection = await this.connections.getConnection(id);
-    const input = disconnectionOf(connection);
-    const { userId } = connection;
-    return this.runs.runCall({
-      caller,
-      trace,
-      userId,
-      connectionId: id,
-      action: DISCONNECT,
-      input,
-      isOther: true,
-      waitMs,
-    });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { providers } from '@valetkey/providers';
-import { ProblemFilter } from '../../platform/index.js';
+import { detailWithLink, ProblemFilter } from '../../platform/index.js';
 import { PROXY_PREFIX } from './proxied-bodies.js';
 
 /**
@@ -18,12 +18,8 @@ export class ProxyDialects implements OnModuleInit {
         prefixes: [`${PROXY_PREFIX}${id}/`],
         plainJson: true,
         translate: (problem) => {
-          const { status, code, detail, extensions } = problem;
-          const { authorizationUri } = extensions;
-          // Of a problem's members a library shows one: what the user has to open is said there.
-          const words =
-            typeof authorizationUri === 'string' ? `${detail} authorizationUri: ${authorizationUri}` : detail;
-          const members = problemMembers({ status, code, detail: words });
+          const { status, code, extensions } = problem;
+          const members = problemMembers({ status, code, detail: detailWithLink(problem) });
           return { ...problem, extensions: { ...members, ...extensions } };
         },
       });

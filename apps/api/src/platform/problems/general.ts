@@ -101,4 +101,11 @@ export const GENERAL = {
     },
     not_ready: { detail: '{reason}', parts: { reason: 'the database does not answer' } },
   }),
+  ...withStatus(501, {
+    not_supported: {
+      detail: 'Valetkey has no such thing: {what} See docs/migrating.md.',
+      parts: { what: 'syncs and their records. Read from the API over /proxy instead.' },
+      members: { docs: 'docs/migrating.md#from-nango' },
+    },
+  }),
 };

@@ -4,6 +4,7 @@ export {
   invalidInput,
   notFound,
   Problem,
+  detailWithLink,
   problemBody,
   retryAfterHeader,
   type ProblemAnswer,

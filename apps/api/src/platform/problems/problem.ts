@@ -97,6 +97,11 @@ export function problemBody(problem: ProblemAnswer, instance?: string): Record<s
   };
 }
 
+/** The detail with the link in it, for clients that show their users one sentence of an error. */
+export function detailWithLink({ detail, extensions: { authorizationUri } }: ProblemAnswer): string {
+  return typeof authorizationUri === 'string' ? `${detail} authorizationUri: ${authorizationUri}` : detail;
+}
+
 /** `missing_scope` → `Missing scope`. */
 function titleOf(code: string): string {
   const words = code.replace(/[._]/g, ' ');

@@ -1,0 +1,1 @@
+export { CompatibilityModule } from './compatibility.module.js';
