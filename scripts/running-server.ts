@@ -2,8 +2,15 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** An error that is shown to the user without a stack. */
-export class Failure extends Error {}
+/** An error that is shown to the user without a stack. `status`: of the answer, where the server refused. */
+export class Failure extends Error {
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
+}
 
 const EVERY_MS = 1_000;
 /** A server that restarts meanwhile is waited for. */
@@ -31,7 +38,10 @@ export async function callServer<T>(method: 'GET' | 'POST', path: string, body?:
   });
   const answer = (await response.json().catch(() => ({}))) as { detail?: string; code?: string };
   if (!response.ok)
-    throw new Failure(`${answer.detail ?? 'the server refused'} (${answer.code ?? response.status})`);
+    throw new Failure(
+      `${answer.detail ?? 'the server refused'} (${answer.code ?? response.status})`,
+      response.status,
+    );
   return answer as T;
 }
 

@@ -60,3 +60,4 @@ export { OAuthByHand, type Granted } from './oauth-by-hand.js';
 export { answerLetIn, LOOPBACK, openLetIn, OwnClient, type Choice } from './own-client.js';
 export { totpCode } from './totp.js';
 export { connectionIdOf, nangoClient, refusalOf } from './nango.js';
+export { importCommand, startImport } from './import-command.js';
