@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { findProvider } from '@valetkey/providers';
 import { Caller, type Answer, type TwinWorld } from '../../platform/testing/index.js';
 import { createGatewayWorld } from '../testing/gateway-world.js';
+import { ProviderPauses } from './provider-pauses.js';
 
 const EVENTS = 'https://www.googleapis.com/auth/calendar.events';
 const NOTES = { userId: 'ada', input: {} };
@@ -178,6 +180,21 @@ describe('a limit of which only the body speaks', () => {
     expect((await ask()).body.errors[0].type).toBe('RATE_LIMITED');
     expect(refusal(await ask())).toEqual([429, 'rate_limited', 'paused', '60']);
     expect(calls('/api/graphql')).toBe(1);
+  });
+
+  it('is the first wait again after a success, which GraphQL gives with status 200 like a refusal', async () => {
+    const pauses = world.apps[0]!.app.get(ProviderPauses);
+    const github = findProvider('github')!;
+    const query = { method: 'POST', path: '/graphql' };
+    const hear = (refusal: object) =>
+      pauses.learn(github, 'grace', { statusCode: 200, headers: {}, refusal });
+    for (let round = 0; round < 2; round += 1) {
+      await hear({ errors: [{ type: 'RATE_LIMITED' }] });
+      expect(Math.ceil((await pauses.waitFor(github, 'grace', query)) / 1_000)).toBe(60);
+      world.clock.advance(60_001);
+      await hear({ data: { viewer: { login: 'grace' } } });
+      expect(await pauses.waitFor(github, 'grace', query)).toBe(0);
+    }
   });
 
   it('is as long as Dropbox says there', async () => {

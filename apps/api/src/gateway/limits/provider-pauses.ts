@@ -71,6 +71,8 @@ export class ProviderPauses {
     const failed = { status, headers, body: refusal, now };
     const spentFor = resetAfterMs(failed);
     const askedFor = mayRefuse ? this.askedFor(provider, account, failed) : 0;
+    // Where failures come with status 200, every short success has been read as one that might be a refusal.
+    if (status < 400 && askedFor === 0) this.backOff.onSuccess(account);
     const waitMs = Math.min(Math.max(askedFor, spentFor ?? 0), LONGEST_MS);
     const budget = spentFor === undefined ? '' : budgetOf(provider, headers['x-ratelimit-resource']);
     if (waitMs <= 0 || budget === undefined) return;
