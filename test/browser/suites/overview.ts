@@ -34,6 +34,27 @@ function focusedAndFault(): { name: string; fault: string | undefined } {
 }
 
 describe('the overview', () => {
+  it(
+    'asks for at most 350 kB of compressed JavaScript, but for the charts, which come after the page',
+    async () => {
+      const visitor = await scene.owner('/', { viewport: DESK });
+      await visitor.settled();
+      const scripts = await visitor.page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .filter(({ name }) => name.endsWith('.js'))
+          .map((entry) => entry as PerformanceResourceTiming)
+          .map(({ name, encodedBodySize, decodedBodySize }) => ({ name, encodedBodySize, decodedBodySize })),
+      );
+      const first = scripts.filter(({ name }) => !name.includes('/drawing-'));
+      const sum = (member: 'encodedBodySize' | 'decodedBodySize') =>
+        first.reduce((bytes, script) => bytes + script[member], 0);
+      expect(sum('decodedBodySize')).toBeGreaterThan(500_000);
+      expect(sum('encodedBodySize')).toBeLessThanOrEqual(350_000);
+    },
+    SPEC_MS,
+  );
+
   it.each([
     ['at a desk', DESK],
     ['on a phone', PHONE],

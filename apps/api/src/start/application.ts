@@ -131,6 +131,8 @@ async function serveDashboard(app: NestFastifyApplication): Promise<void> {
   await app.register(fastifyStatic, {
     root: DASHBOARD,
     wildcard: false,
+    preCompressed: true,
+    globIgnore: ['**/*.{br,gz}'],
     cacheControl: false,
     setHeaders: (reply, path) => {
       // Names of built files contain a hash of their content; the page that refers to them must be revalidated.
