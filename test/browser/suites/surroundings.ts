@@ -50,6 +50,32 @@ describe('a window that becomes as narrow as a phone', () => {
     },
     SPEC_MS,
   );
+
+  it(
+    'begins with the page where it is opened again, and at a desk with the menu as it was left there',
+    async () => {
+      const { page } = await scene.owner('/agents', { viewport: DESK });
+      const menu = (name: string) => page.getByRole('button', { name, exact: true });
+      await menu('Close menu').click();
+      await menu('Open menu').waitFor();
+      for (const viewport of [PHONE, DESK]) {
+        await page.setViewportSize(viewport);
+        await page.reload();
+        await page.getByRole('link', { name: 'Create agent' }).waitFor();
+        await menu('Open menu').waitFor();
+        expect(await page.getByRole('dialog').count()).toBe(0);
+      }
+      await menu('Open menu').click();
+      await menu('Close menu').waitFor();
+      await page.setViewportSize(PHONE);
+      await page.reload();
+      await page.getByRole('link', { name: 'Create agent' }).waitFor();
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      await page.setViewportSize(DESK);
+      await menu('Close menu').waitFor();
+    },
+    SPEC_MS,
+  );
 });
 
 describe('a browser without network', () => {

@@ -1,20 +1,25 @@
 import { useLayoutEffect, useState } from 'react';
 import { useMediaQuery, type Theme } from '@mui/material';
-import { Sidebar, useSidebarState, type SidebarProps } from 'react-admin';
+import { Sidebar, useSidebarState, useStore, type SidebarProps } from 'react-admin';
 
 /**
- * The menu. On a phone it opens as a dialog, which needs a name. A window that becomes that narrow has the menu closed: a
- * dialog that nobody opened would hide the page from assistive technology.
+ * The menu. On a phone it opens as a dialog, which needs a name and is closed until somebody opens it: one that is there
+ * by itself would hide the page from assistive technology. Whether it is folded at a desk is remembered apart, since
+ * react-admin keeps one state for both widths.
  */
 export const NamedSidebar = (props: SidebarProps) => {
   const isNarrow = useMediaQuery<Theme>((theme) => theme.breakpoints.down('sm'));
-  const [wasNarrow, setWasNarrow] = useState(isNarrow);
-  const [, setOpen] = useSidebarState();
+  const [isSetForNarrow, setIsSetForNarrow] = useState<boolean>();
+  const [isOpen, setOpen] = useSidebarState();
+  const [isOpenAtDesk, setOpenAtDesk] = useStore('menu.openAtDesk', true);
   useLayoutEffect(() => {
-    if (isNarrow === wasNarrow) return;
-    setOpen(!isNarrow);
-    setWasNarrow(isNarrow);
-  }, [isNarrow, wasNarrow, setOpen]);
-  if (isNarrow && !wasNarrow) return null;
+    if (isSetForNarrow === isNarrow) {
+      if (!isNarrow) setOpenAtDesk(isOpen);
+      return;
+    }
+    setOpen(!isNarrow && isOpenAtDesk);
+    setIsSetForNarrow(isNarrow);
+  }, [isNarrow, isSetForNarrow, isOpen, setOpen, isOpenAtDesk, setOpenAtDesk]);
+  if (isNarrow && isSetForNarrow !== isNarrow) return null;
   return <Sidebar {...props} slotProps={{ paper: { 'aria-label': 'Menu' } }} />;
 };
