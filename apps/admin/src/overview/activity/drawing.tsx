@@ -11,6 +11,13 @@ interface DrawingProps {
   range: Range;
 }
 
+/** With more points the marks would hide the line. */
+const MOST_MARKED = 31;
+
+/** Whether no line reaches a point: nothing was measured before or after it. */
+const isAlone = (values: (number | null)[], index: number): boolean =>
+  (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+
 /** A chart as SVG. The library comes with this module, which is loaded when there is something to draw. */
 const Drawing = ({ chart: { series, shape, words }, points, range }: DrawingProps) => {
   const { tones } = useTheme().palette;
@@ -51,7 +58,7 @@ const Drawing = ({ chart: { series, shape, words }, points, range }: DrawingProp
       series={drawn.map((one) => ({
         ...one,
         curve: 'linear' as const,
-        showMark: points.length <= 31,
+        showMark: ({ index }: { index: number }) => points.length <= MOST_MARKED || isAlone(one.data, index),
         ...(area ? { area: true, stack: 'all' } : {}),
       }))}
       sx={{ '& .MuiLineChart-area': { fillOpacity: 0.25 } }}

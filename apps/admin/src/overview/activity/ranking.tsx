@@ -49,8 +49,12 @@ const Ranking = <T extends ActivityCounts>({ title, of, rows, keyOf, name, failu
                   {row.calls.failed > 0 ? <Link to={failures(row)}>{row.calls.failed}</Link> : 0}
                 </TableCell>
                 <TableCell align="right">{row.calls.denied}</TableCell>
-                <TableCell align="right">{row.latencyMs ? durationWords(row.latencyMs.p50) : ''}</TableCell>
-                <TableCell align="right">{row.latencyMs ? durationWords(row.latencyMs.p95) : ''}</TableCell>
+                <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
+                  {row.latencyMs ? durationWords(row.latencyMs.p50) : ''}
+                </TableCell>
+                <TableCell align="right" sx={{ whiteSpace: 'nowrap' }}>
+                  {row.latencyMs ? durationWords(row.latencyMs.p95) : ''}
+                </TableCell>
               </TableRow>
             ))}
           </TableBody>
