@@ -3,6 +3,7 @@ import { LineChart } from '@mui/x-charts/LineChart';
 import { useTheme } from '@mui/material';
 import type { ActivityPoint } from '../../api-types';
 import type { ChartKind } from './charts';
+import { isMarked } from './marks';
 import { intervalName, type Range } from './ranges';
 
 interface DrawingProps {
@@ -10,13 +11,6 @@ interface DrawingProps {
   points: ActivityPoint[];
   range: Range;
 }
-
-/** With more points the marks would hide the line. */
-const MOST_MARKED = 31;
-
-/** Whether no line reaches a point: nothing was measured before or after it. */
-const isAlone = (values: (number | null)[], index: number): boolean =>
-  (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
 
 /** A chart as SVG. The library comes with this module, which is loaded when there is something to draw. */
 const Drawing = ({ chart: { series, shape, words }, points, range }: DrawingProps) => {
@@ -58,7 +52,7 @@ const Drawing = ({ chart: { series, shape, words }, points, range }: DrawingProp
       series={drawn.map((one) => ({
         ...one,
         curve: 'linear' as const,
-        showMark: ({ index }: { index: number }) => points.length <= MOST_MARKED || isAlone(one.data, index),
+        showMark: ({ index }: { index: number }) => isMarked(one.data, index),
         ...(area ? { area: true, stack: 'all' } : {}),
       }))}
       sx={{ '& .MuiLineChart-area': { fillOpacity: 0.25 } }}
