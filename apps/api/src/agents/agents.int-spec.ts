@@ -5,27 +5,25 @@ import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { AgentsModule } from './agents.module.js';
 
-let database: TestDatabase;
-let apps: TestApp[];
-beforeAll(async () => {
-  database = await createTestDatabase();
-  const start = () =>
-    createTestApp({ modules: [AgentsModule, OperatorsModule, AuditModule], databaseUrl: database.url });
-  apps = [await start(), await start()];
-});
-afterAll(async () => {
-  await Promise.all(apps.map(({ close }) => close()));
-  await database.drop();
-});
+const ROOMS = [AgentsModule, OperatorsModule, AuditModule];
 
-const operator = () => Caller.operator((apps[0] as TestApp).app);
+let world: World;
+let database: TestDatabase;
+let apps: readonly TestApp[];
+beforeAll(async () => {
+  world = await createWorld({ rooms: ROOMS, processes: 2 });
+  ({ database, apps } = world);
+});
+afterAll(() => world.close());
+
+const operator = () => Caller.operator(world.apps[0].app);
 const statuses = (key: string) =>
   Promise.all(apps.map(async ({ app }) => (await new Caller(app, key).get('/v1/audit-events')).status));
 /** How long another process may go on with a key that it has just seen. */
@@ -34,10 +32,7 @@ const REMEMBERED_MS = 1_000;
 const create = async () => (await operator().post('/v1/agents', { name: ' Spec ' })).body;
 
 it('whose row somebody holds is no mistake of ours: the caller is told to come back', async () => {
-  const impatient = await createTestApp({
-    modules: [AgentsModule, OperatorsModule, AuditModule],
-    databaseUrl: `${database.url}?lock_timeout=300`,
-  });
+  const impatient = await world.start({ databaseUrl: `${database.url}?lock_timeout=300` });
   const { id } = await create();
   const held = await database.held(`SELECT 1 FROM agents WHERE id = '${id}' FOR UPDATE`);
   const rename = () => Caller.operator(impatient.app).put(`/v1/operator/agents/${id}`, { name: 'Renamed' });
@@ -82,9 +77,8 @@ describe('an agent key', () => {
   });
 
   it('of a version that stored its bare SHA-256 works on after an upgrade, which is done once', async () => {
-    const old = await createTestDatabase();
-    const start = () =>
-      createTestApp({ modules: [AgentsModule, OperatorsModule, AuditModule], databaseUrl: old.url });
+    const upgrade = await createWorld({ rooms: ROOMS, processes: 0 });
+    const { database: old, start } = upgrade;
     const key = `vk_agent_${randomBytes(32).toString('base64url')}`;
     const stored = createHash('sha256').update(key).digest();
     await old.query(`INSERT INTO agents (id, name) VALUES ('agt_old', 'Old')`);
@@ -102,8 +96,7 @@ describe('an agent key', () => {
     ]);
     const [row] = await old.query<{ hash: Buffer }>(`SELECT hash FROM agent_keys WHERE id = 'key_old'`);
     expect(row?.hash).not.toEqual(stored);
-    await Promise.all(all.map(({ close }) => close()));
-    await old.drop();
+    await upgrade.close();
   });
 
   it('opens the door in every process, and a changed one does not', async () => {

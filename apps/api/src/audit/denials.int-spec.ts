@@ -1,35 +1,36 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  createTestApp,
-  createTestDatabase,
+  createWorld,
+  TestClock,
   verifyTree,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { AuditModule } from './audit.module.js';
 import { Denials } from './denials.js';
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await start();
+  world = await createWorld({ rooms: [AuditModule] });
+  ({
+    database,
+    apps: [test],
+  } = world);
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 /** Nothing that one spec counted is counted on in the next. */
 beforeEach(async () => {
   await test.close();
-  test = await start();
+  test = await world.start({ clock: new TestClock() });
   before = (await events()).length;
 });
 
 type Change = Readonly<Record<string, unknown>> & { readonly detail?: object };
 
 let before = 0;
-const start = () => createTestApp({ modules: [AuditModule], databaseUrl: database.url });
 const events = async () =>
   (
     await database.query<{ detail: { code?: string; count?: number; route?: string } }>(

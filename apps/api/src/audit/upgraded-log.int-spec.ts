@@ -9,11 +9,12 @@ import {
   verifyLog,
 } from '@valetkey/audit-log';
 import {
-  createTestApp,
   createTestDatabase,
+  createWorld,
   verifyTree,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { Audit } from './audit.js';
 import { AuditKeys } from './audit-keys.js';
@@ -29,6 +30,7 @@ const TREE = '20261130060000_transparency_log';
 const LINKS = 40;
 const AT = '2026-11-28T10:00:00.000Z';
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 beforeAll(async () => {
@@ -41,13 +43,11 @@ beforeAll(async () => {
   for (const name of migrations.filter((each) => each < TREE)) await migrate(name);
   await writeChain();
   for (const name of migrations.filter((each) => each >= TREE)) await migrate(name);
-  test = await createTestApp({ modules: [AuditModule], databaseUrl: database.url });
+  world = await createWorld({ rooms: [AuditModule], database });
+  [test] = world.apps;
   test.get(AuditKeys).sealWith(noVault);
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 /** Events as the version before the tree recorded them. */
 async function writeChain(): Promise<void> {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { connectorsFileFor, TWIN_CLIENT_IDS } from '@valetkey/twin';
-import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
-import { Caller, createTestApp, type TestApp, type TwinWorld } from '../platform/testing/index.js';
+import { TWIN_CLIENT_IDS } from '@valetkey/twin';
+import { Caller, type TwinWorld } from '../platform/testing/index.js';
 import { Vault } from '../vault/index.js';
 import { tokenSetBinding } from './token-vault.js';
-import { CONNECTED_ROOMS, createConnectedWorld, GOOGLE } from '../authorizations/testing/index.js';
+import { createConnectedWorld, GOOGLE } from '../authorizations/testing/index.js';
 
 jest.setTimeout(180_000);
 
@@ -15,7 +14,6 @@ const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [one, two] = [key('one'), key('two')];
 
 let world: TwinWorld;
-const apps: TestApp[] = [];
 beforeAll(async () => {
   world = await createConnectedWorld(1, { VALETKEY_ENCRYPTION_KEYS: one });
   world.twin.control.updateClient(TWIN_CLIENT_IDS.google, {
@@ -23,20 +21,7 @@ beforeAll(async () => {
     reuseRevokesFamily: true,
   });
 });
-afterAll(async () => {
-  await Promise.all(apps.map((app) => app.close()));
-  await world.close();
-});
-
-async function start(env: Record<string, string>): Promise<TestApp> {
-  const { database, clock } = world;
-  const app = await createTestApp({ modules: CONNECTED_ROOMS, databaseUrl: database.url, clock, env });
-  apps.push(app);
-  // Every process of an installation has the same file.
-  const file = parseConnectorsFile(connectorsFileFor(world.twin.url), 'twin', {});
-  await app.get(ConnectorsService).apply(file, 'file');
-  return app;
-}
+afterAll(() => world.close());
 
 /** Connections whose tokens live for long, sealed by the process that has the old key only. */
 async function keep(count: number): Promise<string[]> {
@@ -73,8 +58,8 @@ it('re-wraps thousands of secrets while they are read and refreshed, without one
   const kept = await keep(KEPT);
   const agent = await world.agent(true);
   world.clock.advance(2 * 3_600_000);
-  const api = await start({ VALETKEY_ENCRYPTION_KEYS: `${two},${one}` });
-  await start({ VALETKEY_ENCRYPTION_KEYS: `${two},${one}`, VALETKEY_ROLE: 'worker' });
+  const api = await world.start({ env: { VALETKEY_ENCRYPTION_KEYS: `${two},${one}` } });
+  await world.start({ env: { VALETKEY_ENCRYPTION_KEYS: `${two},${one}`, VALETKEY_ROLE: 'worker' } });
 
   const operator = Caller.operator(api.app);
   const { body: started } = await operator.post('/v1/operator/vault/rewraps');

@@ -3,29 +3,27 @@ import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { parseConnectorsFile } from './connectors-file.js';
 import { ConnectorsModule } from './connectors.module.js';
 import { ConnectorsService } from './connectors.service.js';
 
 const PATH = '/v1/operator/connectors';
+let world: World;
 let database: TestDatabase;
 let first: TestApp;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  first = await createTestApp({
-    modules: [ConnectorsModule, OperatorsModule, AuditModule],
-    databaseUrl: database.url,
-  });
+  world = await createWorld({ rooms: [ConnectorsModule, OperatorsModule, AuditModule] });
+  ({
+    database,
+    apps: [first],
+  } = world);
 });
-afterAll(async () => {
-  await first.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const operator = () => Caller.operator(first.app);
 const file = (connectors: object[]) => parseConnectorsFile({ connectors }, 'FILE', {});

@@ -3,31 +3,28 @@ import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
-  TestClock,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { ConnectorsModule } from './connectors.module.js';
 import { ConnectorsService } from './connectors.service.js';
 
 const SECRET = 'canary-connector-secret-4711';
 const PATH = '/v1/operator/connectors';
-const clock = new TestClock();
+let world: World<readonly [TestApp, TestApp]>;
 let database: TestDatabase;
 let first: TestApp;
 let second: TestApp;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const modules = [ConnectorsModule, OperatorsModule, AuditModule];
-  const start = () => createTestApp({ modules, databaseUrl: database.url, clock });
-  [first, second] = [await start(), await start()];
+  world = await createWorld({ rooms: [ConnectorsModule, OperatorsModule, AuditModule], processes: 2 });
+  ({
+    database,
+    apps: [first, second],
+  } = world);
 });
-afterAll(async () => {
-  await Promise.all([first.close(), second.close()]);
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const operator = () => Caller.operator(first.app);
 let count = 0;
@@ -88,7 +85,7 @@ describe('creating a connector', () => {
   it('is seen by other processes within two seconds', async () => {
     await second.get(ConnectorsService).all();
     const { target } = await create();
-    clock.advance(2_001);
+    world.clock.advance(2_001);
     expect(await second.get(ConnectorsService).findConnector(target)).toMatchObject({ clientId: 'client-1' });
   });
 

@@ -2,25 +2,16 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { TrustedKeys, verifyProof, type PublicAuditKey } from '@valetkey/audit-log';
 import { Audit } from '../audit/index.js';
 import { CONNECTED_ROOMS } from '../authorizations/testing/index.js';
-import {
-  Caller,
-  createTestApp,
-  createTestDatabase,
-  type TestApp,
-  type TestDatabase,
-} from '../platform/testing/index.js';
+import { Caller, createWorld, type TestApp, type World } from '../platform/testing/index.js';
 import { HistoryModule } from './history.module.js';
 
-let database: TestDatabase;
+let world: World;
 let test: TestApp;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await createTestApp({ modules: [HistoryModule, ...CONNECTED_ROOMS], databaseUrl: database.url });
+  world = await createWorld({ rooms: [HistoryModule, ...CONNECTED_ROOMS] });
+  [test] = world.apps;
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 it('gives users a proof of each line of their history, and nobody else', async () => {
   const actor = { type: 'agent', id: 'agt_1' } as const;

@@ -3,10 +3,10 @@ import { Audit, type NewAuditEvent } from '../audit/index.js';
 import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { DemoUser } from '../authorizations/index.js';
 import { CONNECTED_ROOMS } from '../authorizations/testing/index.js';
@@ -16,13 +16,17 @@ const PAGE = '/connect/history';
 const MINE = '/my-account/audit-events';
 const COUNT = 120;
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 let ada: Caller;
 let agentId: string;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await createTestApp({ modules: [HistoryModule, ...CONNECTED_ROOMS], databaseUrl: database.url });
+  world = await createWorld({ rooms: [HistoryModule, ...CONNECTED_ROOMS] });
+  ({
+    database,
+    apps: [test],
+  } = world);
   agentId = (await Caller.operator(test.app).post('/v1/agents', { name: 'Mail <helper>' })).body.id;
   const actor = { type: 'agent', id: agentId } as const;
   const read = (n: number): NewAuditEvent => ({
@@ -39,10 +43,7 @@ beforeAll(async () => {
   await test.get(Audit).record(...Array.from({ length: 2 * COUNT }, (_, n) => read(n)));
   ada = await Caller.user(test.app, 'ada');
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const numbers = (html: string) =>
   [...html.matchAll(/<li><time datetime="([^"]+)"[^>]*>[\d:]+<\/time>/g)].length;

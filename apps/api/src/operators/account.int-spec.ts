@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AuditModule } from '../audit/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   signedInOperator,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { OperatorPasswords } from './operator-passwords.js';
 import { OperatorsModule } from './operators.module.js';
@@ -18,20 +18,20 @@ const SECOND = 'another password of mine';
 const PASSWORD = '/v1/operator/account/password';
 const SESSIONS = '/v1/operator/account/sessions';
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await createTestApp({
-    modules: [OperatorsModule, AuditModule],
-    databaseUrl: database.url,
+  world = await createWorld({
+    rooms: [OperatorsModule, AuditModule],
     env: { VALETKEY_OPERATOR_EMAIL: EMAIL, VALETKEY_OPERATOR_PASSWORD: FIRST },
   });
+  ({
+    database,
+    apps: [test],
+  } = world);
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(async () => {
   test.clock.advance(16 * 60_000);
   await database.query('DELETE FROM operators');

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AuditModule } from '../audit/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   signedInOperator,
   type Answer,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { OperatorsModule } from './operators.module.js';
 import { OperatorsService } from './operators.service.js';
@@ -17,22 +17,22 @@ const PEOPLE = '/v1/operator/operators';
 const LINK = '/v1/operator/password-link';
 const NEW_PASSWORD = 'a password of my own';
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 let invited = 0;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await createTestApp({
-    modules: [OperatorsModule, AuditModule],
-    databaseUrl: database.url,
+  world = await createWorld({
+    rooms: [OperatorsModule, AuditModule],
     env: { VALETKEY_OPERATOR_EMAIL: OWNER.email, VALETKEY_OPERATOR_PASSWORD: OWNER.password },
   });
+  ({
+    database,
+    apps: [test],
+  } = world);
   await test.get(OperatorsService).ensureFirstOwner();
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(() => test.clock.advance(16 * 60_000));
 
 /** A browser in which an operator is signed in. */

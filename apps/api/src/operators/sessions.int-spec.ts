@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AuditModule } from '../audit/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   OPERATOR_KEY,
   signedInOperator,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { OperatorsModule } from './operators.module.js';
 import { OperatorsService } from './operators.service.js';
@@ -17,21 +17,21 @@ const EMAIL = 'grace@example.com';
 const PASSWORD = 'correct horse battery staple';
 const SESSION = '/v1/operator/session';
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await createTestApp({
-    modules: [OperatorsModule, AuditModule],
-    databaseUrl: database.url,
+  world = await createWorld({
+    rooms: [OperatorsModule, AuditModule],
     env: { VALETKEY_OPERATOR_EMAIL: 'Grace@Example.com', VALETKEY_OPERATOR_PASSWORD: PASSWORD },
   });
+  ({
+    database,
+    apps: [test],
+  } = world);
   await test.get(OperatorsService).ensureFirstOwner();
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(() => test.clock.advance(16 * 60_000));
 
 const visitor = () => new Caller(test.app);
@@ -111,12 +111,7 @@ describe('signing in', () => {
   });
 
   it('gives a cookie that no other host can plant, where browsers use https', async () => {
-    const https = await createTestApp({
-      modules: [OperatorsModule, AuditModule],
-      databaseUrl: database.url,
-      clock: test.clock,
-      env: { VALETKEY_PUBLIC_URL: 'https://keys.example' },
-    });
+    const https = await world.start({ env: { VALETKEY_PUBLIC_URL: 'https://keys.example' } });
     const visit = new Caller(https.app);
     const answer = await visit.post(SESSION, { email: EMAIL, password: PASSWORD });
     const [cookie = ''] = [answer.headers['set-cookie']].flat().map(String);

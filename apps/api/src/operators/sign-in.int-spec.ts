@@ -1,12 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditModule } from '../audit/index.js';
-import {
-  createTestApp,
-  createTestDatabase,
-  TestClock,
-  type TestApp,
-  type TestDatabase,
-} from '../platform/testing/index.js';
+import { createWorld, type TestDatabase, type TestApp, type World } from '../platform/testing/index.js';
 import { OperatorsModule } from './operators.module.js';
 import { OperatorsService } from './operators.service.js';
 
@@ -14,23 +8,17 @@ const EMAIL = 'grace@example.com';
 const PASSWORD = 'correct horse battery staple';
 const HOUR_MS = 3_600_000;
 
-const clock = new TestClock();
+let world: World<readonly [TestApp, TestApp]>;
 let database: TestDatabase;
-let processes: readonly [TestApp, TestApp];
 beforeAll(async () => {
-  database = await createTestDatabase();
   const env = { VALETKEY_OPERATOR_EMAIL: EMAIL, VALETKEY_OPERATOR_PASSWORD: PASSWORD };
-  const start = () =>
-    createTestApp({ modules: [OperatorsModule, AuditModule], databaseUrl: database.url, env, clock });
-  processes = [await start(), await start()];
-  await processes[0].get(OperatorsService).ensureFirstOwner();
+  world = await createWorld({ rooms: [OperatorsModule, AuditModule], env, processes: 2 });
+  ({ database } = world);
+  await world.apps[0].get(OperatorsService).ensureFirstOwner();
 });
-afterAll(async () => {
-  await Promise.all(processes.map((one) => one.close()));
-  await database.drop();
-});
+afterAll(() => world.close());
 /** By then everybody may try as often as ever. */
-afterEach(() => clock.advance(HOUR_MS));
+afterEach(() => world.clock.advance(HOUR_MS));
 
 interface Try {
   readonly from?: string;
@@ -47,7 +35,7 @@ async function signIn({
   cookie,
   process = 0,
 }: Try = {}) {
-  const answer = await processes[process].app.inject({
+  const answer = await world.apps[process].app.inject({
     method: 'POST',
     url: '/v1/operator/session',
     remoteAddress: from,
@@ -131,7 +119,7 @@ describe('the owner', () => {
     const refused = await right({ from: '198.51.100.2' });
     expect(refused.status).toBe(429);
     expect(refused.retryAfter).toBeLessThanOrEqual(30);
-    clock.advance(refused.retryAfter * 1_000);
+    world.clock.advance(refused.retryAfter * 1_000);
     expect((await right({ from: '198.51.100.2' })).status).toBe(200);
   });
 
@@ -186,7 +174,7 @@ describe("a known device's proof", () => {
 
 it('forgets those who may try as often as ever', async () => {
   await times(5, (n) => ({ from: `203.0.113.${n}` }));
-  clock.advance(HOUR_MS);
+  world.clock.advance(HOUR_MS);
   await signIn();
   const [row] = await database.query<{ n: number }>('SELECT count(*)::int AS n FROM sign_in_attempts');
   expect(row?.n).toBe(2);

@@ -1,29 +1,22 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { AuditModule } from '../audit/index.js';
-import {
-  createTestApp,
-  createTestDatabase,
-  type TestApp,
-  type TestDatabase,
-} from '../platform/testing/index.js';
+import { createWorld, type TestApp, type TestDatabase, type World } from '../platform/testing/index.js';
 import { VaultModule } from '../vault/index.js';
 import { LastSeen } from './last-seen.js';
 import { UsersModule } from './users.module.js';
 
+let world: World;
 let database: TestDatabase;
 let app: TestApp;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  app = await createTestApp({
-    modules: [UsersModule, VaultModule, AuditModule],
-    databaseUrl: database.url,
-  });
+  world = await createWorld({ rooms: [UsersModule, VaultModule, AuditModule] });
+  ({
+    database,
+    apps: [app],
+  } = world);
 });
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const row = async (id: string) =>
   (await database.query<{ last_seen_at: Date | null }>('SELECT * FROM users WHERE id = $1', [id]))[0];

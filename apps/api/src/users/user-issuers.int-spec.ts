@@ -3,23 +3,24 @@ import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
-  TestClock,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { VaultModule } from '../vault/index.js';
 import { Issuer } from './testing/issuer.js';
 import { UsersModule } from './users.module.js';
 
-const clock = new TestClock();
+let world: World<readonly TestApp[]>;
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  const rooms = [UsersModule, OperatorsModule, VaultModule, AuditModule];
+  world = await createWorld({ rooms, processes: 0 });
+  ({ database } = world);
 });
-afterAll(() => database.drop());
-const nowS = () => Math.floor(clock.now() / 1000);
+afterAll(() => world.close());
+const nowS = () => Math.floor(world.clock.now() / 1000);
 const status = async (token: string, app: TestApp) =>
   (await new Caller(app.app, token).get('/v1/audit-events')).status;
 
@@ -32,16 +33,13 @@ describe('two issuers', () => {
     return [answer, ...after.map(({ id }) => id).filter((id) => !before.some((one) => one.id === id))];
   };
   const start = (userIdPrefix?: string) =>
-    createTestApp({
-      modules: [UsersModule, OperatorsModule, VaultModule, AuditModule],
-      databaseUrl: database.url,
+    world.start({
       env: {
         VALETKEY_USER_ISSUERS: JSON.stringify([
           { issuer: two.url, audience: 'our-app' },
           { issuer: other, audience: 'our-app', jwksUri: `${two.url}/keys`, userIdPrefix },
         ]),
       },
-      clock,
     });
   const two = new Issuer();
   const sign = (iss: string, sub: string) => two.sign({ iss, sub, aud: 'our-app', exp: nowS() + 600 });

@@ -4,11 +4,11 @@ import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
-  TestClock,
-  type TestApp,
+  createWorld,
   type TestDatabase,
+  type TestApp,
+  type TestClock,
+  type World,
 } from '../platform/testing/index.js';
 import { VaultModule } from '../vault/index.js';
 import { Issuer, type Document } from './testing/issuer.js';
@@ -17,12 +17,12 @@ import { UsersModule } from './users.module.js';
 const MINE = '/v1/audit-events';
 
 const issuer = new Issuer();
-const clock = new TestClock();
+let world: World<readonly [TestApp, TestApp]>;
 let database: TestDatabase;
-let apps: [TestApp, TestApp];
+let apps: readonly [TestApp, TestApp];
+let clock: TestClock;
 beforeAll(async () => {
   await issuer.start();
-  database = await createTestDatabase();
   const trusted = [
     { issuer: issuer.url, audience: 'our-app' },
     {
@@ -32,19 +32,14 @@ beforeAll(async () => {
       userIdClaim: 'uid',
     },
   ];
-  const start = () =>
-    createTestApp({
-      modules: [UsersModule, OperatorsModule, VaultModule, AuditModule],
-      databaseUrl: database.url,
-      env: { VALETKEY_USER_ISSUERS: JSON.stringify(trusted) },
-      clock,
-    });
-  apps = [await start(), await start()];
+  const rooms = [UsersModule, OperatorsModule, VaultModule, AuditModule];
+  const env = { VALETKEY_USER_ISSUERS: JSON.stringify(trusted) };
+  world = await createWorld({ rooms, env, processes: 2 });
+  ({ database, apps, clock } = world);
 });
 afterAll(async () => {
-  await Promise.all(apps.map(({ close }) => close()));
+  await world.close();
   await issuer.stop();
-  await database.drop();
 });
 
 const nowS = () => Math.floor(clock.now() / 1000);
@@ -191,11 +186,8 @@ describe("a trusted issuer's token", () => {
   ])('is refused while the discovery document %s', async (_, document: Document) => {
     const pliant = new Issuer();
     await pliant.start();
-    const app = await createTestApp({
-      modules: [UsersModule, OperatorsModule, VaultModule, AuditModule],
-      databaseUrl: database.url,
+    const app = await world.start({
       env: { VALETKEY_USER_ISSUERS: JSON.stringify([{ issuer: pliant.url, audience: 'our-app' }]) },
-      clock,
     });
     const token = await pliant.sign(claims({ iss: pliant.url }));
     pliant.document = document;
@@ -223,11 +215,8 @@ describe("a trusted issuer's token", () => {
   });
 
   it('is still taken while the issuer cannot be reached, by the keys that were read before', async () => {
-    const late = await createTestApp({
-      modules: [UsersModule, OperatorsModule, VaultModule, AuditModule],
-      databaseUrl: database.url,
+    const late = await world.start({
       env: { VALETKEY_USER_ISSUERS: JSON.stringify([{ issuer: issuer.url, audience: 'our-app' }]) },
-      clock,
     });
     const [first, second] = [await issuer.sign(claims()), await issuer.sign(claims({ jti: 'new' }))];
     expect(await status(first, late)).toBe(200);

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Caller, createTestDatabase, type TestApp, type TestDatabase } from '../platform/testing/index.js';
+import { Caller, type TestApp, type TestDatabase } from '../platform/testing/index.js';
 import { RunRewrap } from './run-rewrap.js';
 import {
   ADMIN_KEY,
   bindingOf,
-  createSecretsTable,
+  createSealedWorld,
   opened,
-  startSealing,
   store,
+  type SealedWorld,
 } from './testing/sealed-world.js';
 import { VaultKeys } from './vault-keys.js';
 import { Vault } from './vault.js';
@@ -18,29 +18,20 @@ const texts = Array.from({ length: 450 }, (_, index) => `secret ${index}`);
 /** The keys under which credentials are hashed and the log is signed are sealed as well. */
 const SEALED = texts.length + 2;
 
+let world: SealedWorld;
 let database: TestDatabase;
-let apps: TestApp[] = [];
 let [one, two] = ['', ''];
 beforeEach(async () => {
   [one, two] = [key('one'), key('two')];
-  database = await createTestDatabase();
-  await createSecretsTable(database);
+  world = await createSealedWorld();
+  ({ database } = world);
   const app = await start(one);
   await store(app, database, texts);
   await app.close();
-  apps = [];
 });
-afterEach(async () => {
-  await Promise.all(apps.map((app) => app.close()));
-  apps = [];
-  await database.drop();
-});
+afterEach(() => world.close());
 
-async function start(keys: string, env: Record<string, string> = {}): Promise<TestApp> {
-  const app = await startSealing(database, keys, env);
-  apps.push(app);
-  return app;
-}
+const start = (keys: string, env: Record<string, string> = {}): Promise<TestApp> => world.start(keys, env);
 
 const operator = (app: TestApp) => Caller.operator(app.app);
 const heldBy = async (keyId: string) =>
@@ -80,7 +71,6 @@ describe('a re-wrap', () => {
       'vault_key.retired',
     ]);
     await app.close();
-    apps = [];
     expect(await opened(await start(two), database)).toEqual(texts);
   });
 
@@ -124,7 +114,6 @@ describe('a re-wrap', () => {
     expect(ended.lastError).toMatch(/spec_secrets s000008/);
     expect(await heldBy('one')).toBe(2);
     await app.close();
-    apps = [];
     await expect(start(two)).rejects.toThrow(/holds 2 secrets .* sealed with key "one"; add that key/);
   });
 
@@ -179,8 +168,7 @@ describe('a process that still seals with a retired key', () => {
     await app.get(RunRewrap).runDue();
     await store(late, database, ['sealed late']);
     await late.get(VaultKeys).refresh();
-    await Promise.all(apps.map((each) => each.close()));
-    apps = [];
+    await world.stop();
     await expect(start(two)).rejects.toThrow(/holds 1 secret .* sealed with key "one"/);
   });
 });

@@ -3,15 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { KEY_SERVICE_NAMES, startKeyServices, type KeyServices } from '@valetkey/twin';
 import { SettingsError } from '../config/index.js';
-import { Caller, createTestDatabase, type TestApp, type TestDatabase } from '../platform/testing/index.js';
+import { Caller, type TestApp, type TestDatabase } from '../platform/testing/index.js';
 import { RunRewrap } from './run-rewrap.js';
-import { createSecretsTable, opened, startSealing, store } from './testing/sealed-world.js';
+import { createSealedWorld, opened, store, type SealedWorld } from './testing/sealed-world.js';
 
 const local = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 
 let services: KeyServices;
+let world: SealedWorld;
 let database: TestDatabase;
-let apps: TestApp[] = [];
 const before = { ...process.env };
 beforeAll(async () => {
   services = await startKeyServices();
@@ -24,24 +24,12 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   services.become('serving');
-  database = await createTestDatabase();
-  await createSecretsTable(database);
+  world = await createSealedWorld();
+  ({ database } = world);
 });
-afterEach(async () => {
-  await stopAll();
-  await database.drop();
-});
+afterEach(() => world.close());
 
-async function stopAll(): Promise<void> {
-  await Promise.all(apps.map((app) => app.close()));
-  apps = [];
-}
-
-async function start(keys: string): Promise<TestApp> {
-  const app = await startSealing(database, keys);
-  apps.push(app);
-  return app;
-}
+const start = (keys: string): Promise<TestApp> => world.start(keys);
 
 const keyRows = () =>
   database.query<{ key_id: string; provider: string; wrapped_key: Buffer | null }>(
@@ -57,7 +45,7 @@ describe.each(KEY_SERVICE_NAMES.map((name) => [name]))('with a key of %s', (name
     await store(first, database, ['one', 'two']);
     expect(await opened(first, database)).toEqual(['one', 'two']);
     expect(services.calls.length).toBe(from);
-    await stopAll();
+    await world.stop();
     expect(await opened(await start(uri()), database)).toEqual(['one', 'two']);
     expect(services.calls.length).toBe(from + 1);
     const [row, ...others] = await keyRows();
@@ -74,7 +62,7 @@ describe.each(KEY_SERVICE_NAMES.map((name) => [name]))('with a key of %s', (name
 
   it('says in one line why a start fails', async () => {
     await store(await start(uri()), database, ['kept']);
-    await stopAll();
+    await world.stop();
     for (const [mood, words] of [
       ['denying', /denies the use of the key/],
       ['keyless', /does not know the key/],
@@ -129,19 +117,19 @@ describe('keys of a key service', () => {
   it('take over from a local key, and a local key from them', async () => {
     const old = local('old');
     await store(await start(old), database, ['a']);
-    await stopAll();
+    await world.stop();
     const uri = services.uris['aws-kms'];
     const app = await start(`${uri},${old}`);
     expect(await opened(app, database)).toEqual(['a']);
     await store(app, database, ['b']);
-    await stopAll();
+    await world.stop();
     const last = await start(`${old},${uri}`);
     expect(await opened(last, database)).toEqual(['b']);
   });
 
   it('are needed as long as they hold something', async () => {
     await store(await start(services.uris['aws-kms']), database, ['a', 'b']);
-    await stopAll();
+    await world.stop();
     const error = await start(local('new')).catch((thrown: unknown) => thrown as Error);
     expect((error as Error).message).toMatch(
       /holds 4 secrets \(2 in audit_keys, 2 in spec_secrets\) sealed with key "kms1" of aws-kms:\/\/\/arn.*add that key.*npm run vault -- rewrap/,
@@ -150,7 +138,7 @@ describe('keys of a key service', () => {
 
   it('are refused when the row of one was changed', async () => {
     await start(services.uris['aws-kms']);
-    await stopAll();
+    await world.stop();
     await database.query(`UPDATE vault_keys SET wrapped_key = wrapped_key || '\\x00'`);
     await expect(start(services.uris['aws-kms'])).rejects.toThrow(/does not open what it wrapped/);
   });
@@ -167,12 +155,12 @@ describe('a local key', () => {
   it('may be taken out when it holds nothing, and not before; each with its event', async () => {
     const [one, two] = [local('one'), local('two')];
     await store(await start(one), database, ['a']);
-    await stopAll();
+    await world.stop();
     await expect(start(two)).rejects.toThrow(/sealed with key "one"/);
     const app = await start(`${two},${one}`);
     expect((await Caller.operator(app.app).post('/v1/operator/vault/rewraps')).status).toBe(201);
     await app.get(RunRewrap).runDue();
-    await stopAll();
+    await world.stop();
     await start(two);
     expect((await keyRows()).map(({ key_id }) => key_id)).toEqual(['two']);
     const events = await database.query<{ type: string; detail: { keyId: string } }>(

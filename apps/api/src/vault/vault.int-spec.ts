@@ -2,25 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuditModule } from '../audit/index.js';
 import { SettingsError } from '../config/index.js';
-import { createTestApp, createTestDatabase, type TestDatabase } from '../platform/testing/index.js';
+import { createWorld, type TestApp, type TestDatabase, type World } from '../platform/testing/index.js';
 import { VaultModule } from './vault.module.js';
 import { Vault } from './vault.js';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const binding = { purpose: 'spec', rowId: 'con_1', userId: 'ada' };
 
+let world: World<readonly TestApp[]>;
 let database: TestDatabase;
 beforeEach(async () => {
-  database = await createTestDatabase();
+  world = await createWorld({ rooms: [VaultModule, AuditModule], processes: 0 });
+  ({ database } = world);
 });
-afterEach(() => database.drop());
+afterEach(() => world.close());
 
-const start = (keys: string) =>
-  createTestApp({
-    modules: [VaultModule, AuditModule],
-    databaseUrl: database.url,
-    env: { VALETKEY_ENCRYPTION_KEYS: keys },
-  });
+const start = (keys: string) => world.start({ env: { VALETKEY_ENCRYPTION_KEYS: keys } });
 
 /** A value sealed by a process with these keys; it has ended when this resolves. */
 async function sealedBy(keys: string): Promise<Uint8Array> {

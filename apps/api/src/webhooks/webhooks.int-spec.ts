@@ -4,33 +4,25 @@ import { AuditModule } from '../audit/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
-  TestClock,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../platform/testing/index.js';
 import { WebhooksModule } from './webhooks.module.js';
 
 const PATH = '/v1/webhooks';
-const clock = new TestClock();
+let world: World;
 let database: TestDatabase;
 let app: TestApp;
-const start = (env: Readonly<Record<string, string>> = {}) =>
-  createTestApp({
-    modules: [WebhooksModule, AgentsModule, OperatorsModule, AuditModule],
-    databaseUrl: database.url,
-    clock,
-    env,
-  });
 beforeAll(async () => {
-  database = await createTestDatabase();
-  app = await start();
+  world = await createWorld({ rooms: [WebhooksModule, AgentsModule, OperatorsModule, AuditModule] });
+  ({
+    database,
+    apps: [app],
+  } = world);
 });
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const operator = () => Caller.operator(app.app);
 const url = 'https://app.example/hooks?key=canary-in-the-address';
@@ -125,7 +117,7 @@ describe('a secret that is rotated', () => {
     expect([status, body.secret === secret, body.secrets.length]).toEqual([201, false, 2]);
     const [current, former] = body.secrets;
     expect(Date.parse(former.expiresAt) - Date.parse(current.createdAt)).toBe(7_200_000);
-    clock.advance(7_200_000);
+    world.clock.advance(7_200_000);
     expect((await operator().get(`${PATH}/${id}`)).body.secrets).toEqual([current]);
     expect((await eventsOf(id)).at(-1)?.type).toBe('webhook.secret_rotated');
   });
@@ -164,7 +156,7 @@ describe('an address', () => {
       VALETKEY_REDIRECT_URIS: 'https://app.example/callback',
     };
     const status = async (env: Readonly<Record<string, string>>) => {
-      const other = await start(env);
+      const other = await world.start({ env });
       const answer = await Caller.operator(other.app).post(PATH, local);
       await other.close();
       return answer.status;

@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../../platform/testing/index.js';
 import { AuditKeys } from '../audit-keys.js';
 import { AuditSearch } from '../search/audit-search.js';
@@ -30,6 +30,7 @@ const EVERY = 20;
 /** `s3` objects under a prefix, in a bucket. */
 const BUCKET = 'log-anchors/valetkey/eu';
 
+let world: World<readonly TestApp[]>;
 let database: TestDatabase;
 let test: TestApp;
 let store: ObjectStore;
@@ -50,12 +51,16 @@ beforeAll(async () => {
     webhook: receiver.url,
   };
   readable = { ...addresses, webhook: pathToFileURL(receiver.file).href };
-  database = await createTestDatabase();
+  world = await createWorld({
+    rooms: [AuditModule],
+    processes: 0,
+    prepare: (app) => app.get(AuditKeys).sealWith(noVault),
+  });
+  ({ database } = world);
   test = await appWith(Object.values(addresses));
 });
 afterAll(async () => {
-  await test.close();
-  await database.drop();
+  await world.close();
   await Promise.all([store.close(), receiver.close()]);
   credentials(undefined);
 });
@@ -65,14 +70,8 @@ function credentials(given: typeof CREDENTIALS | undefined): void {
   process.env['AWS_SECRET_ACCESS_KEY'] = given?.secretAccessKey ?? '';
 }
 
-async function appWith(anchors: readonly string[]): Promise<TestApp> {
-  const app = await createTestApp({
-    modules: [AuditModule],
-    databaseUrl: database.url,
-    env: { VALETKEY_AUDIT_ANCHORS: anchors.join(',') },
-  });
-  app.get(AuditKeys).sealWith(noVault);
-  return app;
+function appWith(anchors: readonly string[]): Promise<TestApp> {
+  return world.start({ env: { VALETKEY_AUDIT_ANCHORS: anchors.join(',') } });
 }
 
 /** More events, and a checkpoint over them. */

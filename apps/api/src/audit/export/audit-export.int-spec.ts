@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CredentialReaders, OpenStreams, type Caller as Who } from '../../platform/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   verifyTree,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../../platform/testing/index.js';
 import { AuditExport } from './audit-export.js';
 import { hashedEvent, type AuditRecord } from '../audit-record.js';
@@ -22,12 +22,16 @@ const EXPORT = '/v1/operator/audit-events/export';
 const COUNT = 2_600;
 const who: Who = { type: 'operator', id: 'opr_spec', role: 'auditor', via: 'key' };
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 let operator: Caller;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await createTestApp({ modules: [AuditModule], databaseUrl: database.url });
+  world = await createWorld({ rooms: [AuditModule] });
+  ({
+    database,
+    apps: [test],
+  } = world);
   test.get(AuditKeys).sealWith(noVault);
   test.get(CredentialReaders).register({ read: () => Promise.resolve(who) });
   operator = new Caller(test.app, 'spec');
@@ -42,10 +46,7 @@ beforeAll(async () => {
   }));
   await test.get(Audit).record(...events);
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const linesOf = (text: string) =>
   text

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseCheckpoint } from '@valetkey/audit-log';
 import {
   backUp,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../../platform/testing/index.js';
 import { Audit } from '../audit.js';
 import { AuditKeys } from '../audit-keys.js';
@@ -31,36 +31,37 @@ const OPERATOR = { type: 'operator', id: 'opr_spec' } as const;
 let store: ObjectStore;
 let file: string;
 let s3: string;
-let database: TestDatabase;
-let backup: TestDatabase;
-const apps: TestApp[] = [];
+let world: World<readonly TestApp[]>;
+let restored: World<readonly TestApp[]>;
 beforeAll(async () => {
   store = await ObjectStore.start(CREDENTIALS);
   process.env['AWS_ACCESS_KEY_ID'] = CREDENTIALS.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = CREDENTIALS.secretAccessKey;
   file = pathToFileURL(join(mkdtempSync(join(tmpdir(), 'valetkey-restored-')), 'audit.notes')).href;
   s3 = store.address('anchors/log');
-  database = await createTestDatabase();
-  const before = await start(database);
+  world = await logOn();
+  const before = await start(world);
   await grow(before);
   await before.close();
-  backup = await backUp(database);
-  const after = await start(database);
+  restored = await logOn(await backUp(world.database));
+  const after = await start(world);
   await grow(after);
   await after.close();
 });
 afterAll(async () => {
-  await Promise.all(apps.map((app) => app.close().catch(() => undefined)));
-  await Promise.all([database.drop(), backup.drop(), store.close()]);
+  await Promise.all([world.close(), restored.close()]);
+  await store.close();
 });
 
-async function start({ url }: TestDatabase, env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
-  const settings = { VALETKEY_AUDIT_ANCHORS: `${file},${s3}`, ...env };
-  const app = await createTestApp({ modules: [AuditModule], databaseUrl: url, env: settings });
-  app.get(AuditKeys).sealWith(noVault);
-  apps.push(app);
-  return app;
-}
+const logOn = (database?: TestDatabase) =>
+  createWorld({
+    rooms: [AuditModule],
+    processes: 0,
+    prepare: (app) => app.get(AuditKeys).sealWith(noVault),
+    ...(database && { database }),
+  });
+const start = (of: World<readonly TestApp[]>, env: Readonly<Record<string, string>> = {}) =>
+  of.start({ env: { VALETKEY_AUDIT_ANCHORS: `${file},${s3}`, ...env } });
 
 const record = (app: TestApp) =>
   app.get(Audit).record(...Array.from({ length: EACH }, () => newEvent({ userId: 'ada' })));
@@ -78,7 +79,7 @@ describe('a database that was restored from an older backup', () => {
     ['a file', () => ({ VALETKEY_AUDIT_ANCHORS: file })],
     ['an object store', () => ({ VALETKEY_AUDIT_ANCHORS: s3 })],
   ])('is not signed once %s tells of a later tree, and says so', async (_, env) => {
-    const app = await start(backup, env());
+    const app = await start(restored, env());
     expect(app.get(ForkGuard).fork).toEqual({ place: expect.any(String), publishedSize: 2 * EACH });
     const [event] = await app.get(Audit).record(newEvent());
     expect((await app.get(SignedTree).newest()).note).toBeUndefined();
@@ -88,10 +89,10 @@ describe('a database that was restored from an older backup', () => {
   });
 
   it('is not signed either when it has grown past what was published', async () => {
-    const grown = await start(backup);
+    const grown = await start(restored);
     for (let n = 0; n < 5; n++) await record(grown);
     for (const anchors of [file, s3]) {
-      const app = await start(backup, { VALETKEY_AUDIT_ANCHORS: anchors });
+      const app = await start(restored, { VALETKEY_AUDIT_ANCHORS: anchors });
       expect(app.get(ForkGuard).fork).toMatchObject({ publishedSize: 2 * EACH });
       const known = [published(), store.objects.size];
       await app.get(PublishCheckpoints).publish();
@@ -100,7 +101,7 @@ describe('a database that was restored from an older backup', () => {
   });
 
   it('stays unsigned while the anchor that told is away', async () => {
-    const app = await start(backup, { VALETKEY_AUDIT_ANCHORS: s3 });
+    const app = await start(restored, { VALETKEY_AUDIT_ANCHORS: s3 });
     store.outage = 503;
     await app.get(ForkGuard).check();
     store.outage = undefined;
@@ -109,7 +110,7 @@ describe('a database that was restored from an older backup', () => {
 
   it('goes on under another origin, in a place of its own', async () => {
     const place = `${file}.new`;
-    const app = await start(backup, {
+    const app = await start(restored, {
       VALETKEY_AUDIT_ORIGIN: 'vault.example/after-the-restore',
       VALETKEY_AUDIT_ANCHORS: `${place},${file}`,
     });
@@ -122,7 +123,7 @@ describe('a database that was restored from an older backup', () => {
 });
 
 it('signs on where nothing was lost', async () => {
-  const app = await start(database);
+  const app = await start(world);
   expect([app.get(ForkGuard).fork, app.get(ForkGuard).maySign]).toEqual([undefined, true]);
   const size = async () => (await app.get(LogStatus).state()).signedSize;
   await grow(app);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CredentialReaders, RoutePolicies, type Caller as Who } from '../../platform/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../../platform/testing/index.js';
 import type { AuditFilter, LogPosition, AuditPosition } from './audit-filter.js';
 import { AuditSearch } from './audit-search.js';
@@ -20,12 +20,16 @@ const UNTIL = new Date();
 const placeOf = (n: number): LogPosition => ({ seq: BigInt(n), at: ago(COUNT - n) });
 const ago = (events: number) => new Date(UNTIL.getTime() - events * SEEDED.everyMs);
 
+let world: World;
 let database: TestDatabase;
 let test: TestApp;
 let steps: AuditSearchRepository;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  test = await createTestApp({ modules: [AuditModule], databaseUrl: database.url });
+  world = await createWorld({ rooms: [AuditModule] });
+  ({
+    database,
+    apps: [test],
+  } = world);
   // The room that decides is to the left of this one.
   test.get(RoutePolicies).register({ ask: () => Promise.resolve(undefined) });
   await seedAuditEvents(database.query, COUNT, UNTIL);
@@ -37,10 +41,7 @@ beforeAll(async () => {
       ),
   });
 });
-afterAll(async () => {
-  await test.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const as = (who: object) => new Caller(test.app, Buffer.from(JSON.stringify(who)).toString('base64url'));
 const operator = () => as({ type: 'operator', id: 'opr_spec', role: 'owner', via: 'key' });

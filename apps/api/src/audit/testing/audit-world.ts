@@ -3,12 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openDatabaseLog, TrustedKeys, verifyLog, type LogVerdict } from '@valetkey/audit-log';
-import {
-  createTestApp,
-  createTestDatabase,
-  type TestApp,
-  type TestDatabase,
-} from '../../platform/testing/index.js';
+import { createWorld, type TestApp, type TestDatabase } from '../../platform/testing/index.js';
 import { openAnchor } from '../anchors/open-anchor.js';
 import { AuditKeys } from '../audit-keys.js';
 import { AuditModule } from '../audit.module.js';
@@ -38,18 +33,17 @@ export interface AuditWorld {
 }
 
 export async function createAuditWorld(): Promise<AuditWorld> {
-  const database = await createTestDatabase();
+  const world = await createWorld({
+    rooms: [AuditModule],
+    processes: 0,
+    prepare: (each) => each.get(AuditKeys).sealWith(noVault),
+  });
+  const { database } = world;
   const { url: databaseUrl, query: asApp } = await database.asAppRole();
   const file = join(mkdtempSync(join(tmpdir(), 'valetkey-anchor-')), 'anchor.ndjson');
   const anchorUrl = pathToFileURL(file).href;
-  const apps: TestApp[] = [];
-  const start = async (env: Readonly<Record<string, string>> = {}) => {
-    const settings = { VALETKEY_AUDIT_ANCHORS: anchorUrl, ...env };
-    const app = await createTestApp({ modules: [AuditModule], databaseUrl, env: settings });
-    app.get(AuditKeys).sealWith(noVault);
-    apps.push(app);
-    return app;
-  };
+  const start = (env: Readonly<Record<string, string>> = {}) =>
+    world.start({ databaseUrl, env: { VALETKEY_AUDIT_ANCHORS: anchorUrl, ...env } });
   const app = await start();
   const outside = () => openAnchor(anchorUrl).read();
   const verdict = async (given?: readonly string[]) => {
@@ -71,10 +65,7 @@ export async function createAuditWorld(): Promise<AuditWorld> {
       await app.get(PublishCheckpoints).publish();
     },
     tampered: (...statements) => tampered(database, statements, verdict),
-    close: async () => {
-      await Promise.all(apps.map((each) => each.close()));
-      await database.drop();
-    },
+    close: world.close,
   };
 }
 

@@ -1,34 +1,16 @@
-import {
-  createTestApp,
-  createTestDatabase,
-  type TestApp,
-  type TestDatabase,
-} from '../../platform/testing/index.js';
+import { createWorld, type TestApp, type World } from '../../platform/testing/index.js';
 import type { NewAuditEvent } from '../audit-event.js';
 import { Audit } from '../audit.js';
 import { AuditModule } from '../audit.module.js';
 
 /** One audit log on a database of its own, and two processes that record in it. */
-export interface SharedLog {
-  readonly database: TestDatabase;
-  readonly apps: readonly [TestApp, TestApp];
+export interface SharedLog extends World<readonly [TestApp, TestApp]> {
   auditOf(app: number): Audit;
-  close(): Promise<void>;
 }
 
 export async function createSharedLog(env: Readonly<Record<string, string>> = {}): Promise<SharedLog> {
-  const database = await createTestDatabase();
-  const start = () => createTestApp({ modules: [AuditModule], databaseUrl: database.url, env });
-  const apps = await Promise.all([start(), start()]);
-  return {
-    database,
-    apps,
-    auditOf: (app) => (apps[app] as TestApp).get(Audit),
-    close: async () => {
-      await Promise.all(apps.map((app) => app.close()));
-      await database.drop();
-    },
-  };
+  const world = await createWorld({ rooms: [AuditModule], env, processes: 2 });
+  return { ...world, auditOf: (app) => (world.apps[app] ?? world.apps[0]).get(Audit) };
 }
 
 /** An event to record. */

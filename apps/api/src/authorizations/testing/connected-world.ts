@@ -34,12 +34,12 @@ export const CONNECTED_ROOMS = [
 export function createConnectedWorld(
   processes = 1,
   env: Readonly<Record<string, string>> = {},
-  more: TwinWorldOptions['modules'] = [],
+  more: TwinWorldOptions['rooms'] = [],
 ): Promise<TwinWorld> {
   return createTwinWorld({
     processes,
     env,
-    modules: [...more, ...CONNECTED_ROOMS],
+    rooms: [...more, ...CONNECTED_ROOMS],
     connect: (app, file) => app.get(ConnectorsService).apply(parseConnectorsFile(file, 'twin', {}), 'file'),
   });
 }

@@ -11,7 +11,7 @@ export function createGatewayWorld(
 ): Promise<TwinWorld> {
   return createTwinWorld({
     processes,
-    modules: [GatewayModule, ...CONNECTED_ROOMS],
+    rooms: [GatewayModule, ...CONNECTED_ROOMS],
     connect: (app, file) => {
       const changed = { ...file, providers: { ...file.providers, ...providers } };
       return app.get(ConnectorsService).apply(parseConnectorsFile(changed, 'twin', {}), 'file');

@@ -1,10 +1,10 @@
 import { AuditModule } from '../../audit/index.js';
 import {
-  createTestApp,
-  createTestDatabase,
+  createWorld,
   type TestApp,
   type TestClock,
   type TestDatabase,
+  type World,
 } from '../../platform/testing/index.js';
 import { OperatorsModule } from '../operators.module.js';
 import { OperatorsService } from '../operators.service.js';
@@ -24,22 +24,19 @@ interface Event {
 /** The room with an owner, and a second operator who has the same password. */
 export class OperatorWorld {
   readonly clock: TestClock;
+  readonly database: TestDatabase;
+  readonly test: TestApp;
 
-  private constructor(
-    readonly database: TestDatabase,
-    readonly test: TestApp,
-  ) {
-    this.clock = test.clock;
+  private constructor(readonly world: World) {
+    this.clock = world.clock;
+    this.database = world.database;
+    [this.test] = world.apps;
   }
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<OperatorWorld> {
-    const database = await createTestDatabase();
-    const test = await createTestApp({
-      modules: [OperatorsModule, AuditModule],
-      databaseUrl: database.url,
-      env: { VALETKEY_OPERATOR_EMAIL: EMAIL, VALETKEY_OPERATOR_PASSWORD: PASSWORD, ...env },
-    });
-    return new OperatorWorld(database, test);
+    const owner = { VALETKEY_OPERATOR_EMAIL: EMAIL, VALETKEY_OPERATOR_PASSWORD: PASSWORD };
+    const rooms = [OperatorsModule, AuditModule];
+    return new OperatorWorld(await createWorld({ rooms, env: { ...owner, ...env } }));
   }
 
   /** New operators, none of whose attempts are used up. */
@@ -101,8 +98,7 @@ export class OperatorWorld {
     return rows.map(({ code }) => code);
   }
 
-  async close(): Promise<void> {
-    await this.test.close();
-    await this.database.drop();
+  close(): Promise<void> {
+    return this.world.close();
   }
 }

@@ -4,11 +4,11 @@ import { AgentsModule } from '../../agents/index.js';
 import { OperatorsModule } from '../../operators/index.js';
 import {
   Caller,
-  createTestApp,
-  createTestDatabase,
-  TestClock,
+  createWorld,
   type TestApp,
   type TestDatabase,
+  type TestClock,
+  type World,
 } from '../../platform/testing/index.js';
 import { OverviewModule } from '../overview.module.js';
 import { CountEvents } from './count-events.js';
@@ -18,19 +18,15 @@ import { RollupsRepository } from './rollups.repository.js';
 const AGENT = { type: 'agent', id: 'agt_a' } as const;
 const OUTCOMES = ['intended', 'succeeded', 'failed'] as const;
 
+let world: World<readonly [TestApp, TestApp]>;
 let database: TestDatabase;
 let apps: readonly [TestApp, TestApp];
-const clock = new TestClock();
+let clock: TestClock;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const modules = [OverviewModule, AgentsModule, OperatorsModule];
-  const start = () => createTestApp({ modules, databaseUrl: database.url, clock });
-  apps = [await start(), await start()];
+  world = await createWorld({ rooms: [OverviewModule, AgentsModule, OperatorsModule], processes: 2 });
+  ({ database, apps, clock } = world);
 });
-afterAll(async () => {
-  await Promise.all(apps.map((app) => app.close()));
-  await database.drop();
-});
+afterAll(() => world.close());
 
 const call = (n: number): NewAuditEvent => ({
   type: n % 4 === 0 ? 'request.forwarded' : 'action.run',

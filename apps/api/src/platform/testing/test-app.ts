@@ -27,6 +27,7 @@ export interface TestApp {
   readonly clock: TestClock;
   readonly settings: Settings;
   get<T>(type: Type<T> | (abstract new (...args: never[]) => T)): T;
+  /** Ends the process, once however often it is asked. */
   close(): Promise<void>;
 }
 
@@ -62,14 +63,15 @@ export async function createTestApp(options: TestAppOptions): Promise<TestApp> {
     throw error;
   }
   const forget = settleBeforeLooks(options.databaseUrl, () => settleLog(app));
+  let closing: Promise<void> | undefined;
   return {
     app,
     clock,
     settings,
     get: (type) => app.get(type, { strict: false }),
-    close: async () => {
+    close: () => {
       forget();
-      await app.close();
+      return (closing ??= app.close());
     },
   };
 }

@@ -2,10 +2,11 @@ import { Injectable, Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/index.js';
 import { CredentialReaders, type Caller } from '../../platform/index.js';
 import {
-  createTestApp,
+  createWorld,
   OPERATOR_KEY,
   type TestApp,
   type TestDatabase,
+  type World,
 } from '../../platform/testing/index.js';
 import { SealedStores } from '../sealed-stores.js';
 import { VaultModule } from '../vault.module.js';
@@ -50,24 +51,21 @@ function operatorOf(bearer: string | undefined): Caller | undefined {
 @Module({ imports: [VaultModule], providers: [SpecSecrets, SpecOperators] })
 class SpecSecretsModule {}
 
-/** Adds the table of that room to a database. */
-export async function createSecretsTable(database: TestDatabase): Promise<void> {
-  await database.query(
-    `CREATE TABLE spec_secrets (id text PRIMARY KEY, kind text NOT NULL DEFAULT 'kept', sealed bytea, version int DEFAULT 1)`,
-  );
+/** Processes with the vault and that room, which has its table; a spec starts them with its keys. */
+export interface SealedWorld extends Pick<World, 'database' | 'stop' | 'close'> {
+  start(keys: string, env?: Readonly<Record<string, string>>): Promise<TestApp>;
 }
 
-/** A process with the vault and that room. */
-export function startSealing(
-  { url }: TestDatabase,
-  keys: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<TestApp> {
-  return createTestApp({
-    modules: [VaultModule, AuditModule, SpecSecretsModule],
-    databaseUrl: url,
-    env: { VALETKEY_ENCRYPTION_KEYS: keys, ...env },
-  });
+export async function createSealedWorld(): Promise<SealedWorld> {
+  const rooms = [VaultModule, AuditModule, SpecSecretsModule];
+  const world = await createWorld({ rooms, processes: 0 });
+  await world.database.query(
+    `CREATE TABLE spec_secrets (id text PRIMARY KEY, kind text NOT NULL DEFAULT 'kept', sealed bytea, version int DEFAULT 1)`,
+  );
+  return {
+    ...world,
+    start: (keys, env = {}) => world.start({ env: { VALETKEY_ENCRYPTION_KEYS: keys, ...env } }),
+  };
 }
 
 /** Seals `texts` and stores them under ids made of their numbers. */

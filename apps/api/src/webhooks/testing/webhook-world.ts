@@ -1,23 +1,13 @@
 import { AgentsModule } from '../../agents/index.js';
 import { Audit, AuditModule, Sequencer, type NewAuditEvent } from '../../audit/index.js';
 import { OperatorsModule } from '../../operators/index.js';
-import {
-  Caller,
-  createTestApp,
-  createTestDatabase,
-  TestClock,
-  type TestApp,
-  type TestDatabase,
-} from '../../platform/testing/index.js';
+import { Caller, createWorld, type TestApp, type World } from '../../platform/testing/index.js';
 import { DeliverMessages } from '../deliver-messages.js';
 import { TellEvents } from '../tell-events.js';
 import { WebhooksModule } from '../webhooks.module.js';
 
 /** Processes with webhooks on one database; they send when a spec says so. */
-export interface WebhookWorld {
-  readonly database: TestDatabase;
-  readonly clock: TestClock;
-  readonly apps: readonly [TestApp, TestApp];
+export interface WebhookWorld extends World<readonly [TestApp, TestApp]> {
   operator(): Caller;
   /** Adds an endpoint. @returns the answer */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- judged by the specs
@@ -27,20 +17,16 @@ export interface WebhookWorld {
   tell(app?: number): Promise<void>;
   /** Sends what is due, and waits for the end. */
   send(app?: number): Promise<void>;
-  close(): Promise<void>;
 }
 
 export async function createWebhookWorld(): Promise<WebhookWorld> {
-  const [database, clock] = [await createTestDatabase(), new TestClock()];
-  const modules = [WebhooksModule, AgentsModule, OperatorsModule, AuditModule];
-  const start = () => createTestApp({ modules, databaseUrl: database.url, clock });
-  const apps = [await start(), await start()] as const;
-  const one = (app = 0) => apps[app] as TestApp;
+  const rooms = [WebhooksModule, AgentsModule, OperatorsModule, AuditModule];
+  const world = await createWorld({ rooms, processes: 2 });
+  const { apps } = world;
+  const one = (app = 0) => apps[app] ?? apps[0];
   const operator = () => Caller.operator(apps[0].app);
   return {
-    database,
-    clock,
-    apps,
+    ...world,
     operator,
     add: async (body) => (await operator().post('/v1/webhooks', body)).body,
     record: async (...events) => {
@@ -51,10 +37,6 @@ export async function createWebhookWorld(): Promise<WebhookWorld> {
     send: async (app) => {
       await one(app).get(DeliverMessages).beginDue();
       await one(app).get(DeliverMessages).settled();
-    },
-    close: async () => {
-      await Promise.all(apps.map((app) => app.close()));
-      await database.drop();
     },
   };
 }
