@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { changedBy } from '../agents/index.js';
-import { Audit } from '../audit/index.js';
 import {
   ActionAccess,
   approvalReason,
@@ -11,15 +10,16 @@ import {
   isOtherRun,
   pinsSchema,
 } from '../gateway/index.js';
+import { Clock, newId, Problem, type RequestTrace } from '../platform/index.js';
+import { Agreements } from './agreements.js';
 import {
-  Clock,
-  newId,
-  Problem,
-  type CallerOf,
-  type RequestTrace,
-  type Transaction,
-} from '../platform/index.js';
-import { argumentsHash, isWithinLimits, pinnedHash, widening, type Approval } from './approval.js';
+  argumentsHash,
+  isWithinLimits,
+  pinnedHash,
+  widening,
+  type Approval,
+  type Approver,
+} from './approval.js';
 import { ApprovalDependents } from './approval-dependents.js';
 import { ApprovalEvents } from './approval-events.js';
 import { Approvals } from './approvals.js';
@@ -54,8 +54,6 @@ export const decisionSchema = z.discriminatedUnion('decision', [
 export type Decision = z.output<typeof decisionSchema>;
 type Approving = Extract<Decision, { decision: 'approve' }>;
 
-export type Approver = CallerOf<'operator' | 'user'>;
-
 interface Deciding {
   readonly decision: Decision;
   readonly by: Approver;
@@ -69,10 +67,10 @@ export class ApprovalDecisions {
   constructor(
     private readonly approvals: Approvals,
     private readonly repository: ApprovalsRepository,
+    private readonly agreements: Agreements,
     private readonly access: ActionAccess,
     private readonly dependents: ApprovalDependents,
     private readonly events: ApprovalEvents,
-    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
@@ -158,29 +156,6 @@ export class ApprovalDecisions {
     };
   }
 
-  /** Writes down that a person agrees, once. @returns whether another has to agree as well */
-  private async waitsForAnother(
-    tx: Transaction,
-    { id, needed }: Approval,
-    { by, trace }: Pick<Deciding, 'by' | 'trace'>,
-  ): Promise<boolean> {
-    if (needed === 1) return false;
-    const now = await this.repository.findApproval(id, tx);
-    if (now?.status !== 'pending' || now.expiresAt <= this.clock.date()) return false;
-    const isSame = now.agreed.some(({ type, id: person }) => type === by.type && person === by.id);
-    if (isSame) return true;
-    const agreed = [...now.agreed, { type: by.type, id: by.id, at: this.clock.date().toISOString() }];
-    await this.repository.agree(tx, id, agreed);
-    if (agreed.length >= needed) return false;
-    const { actor } = changedBy(by, trace);
-    const detail = { agreed: agreed.length, needed };
-    await this.audit.recordIn(
-      tx,
-      await this.events.of(now, { type: 'approval.agreed', actor, trace, detail }),
-    );
-    return true;
-  }
-
   private judged(
     { callerType, callerId, userId, action, connectionId, taskId }: Approval,
     input: Readonly<Record<string, unknown>>,
@@ -203,8 +178,8 @@ export class ApprovalDecisions {
     const { id, uses, pins, changed: members } = decided;
     const changed = changedBy(by, trace);
     const edited = decision.decision === 'approve' ? decision.edit : undefined;
-    const event = await this.events.of(decided, {
-      type: 'approval.decided',
+    const told = {
+      type: 'approval.decided' as const,
       actor: changed.actor,
       trace,
       detail: {
@@ -214,15 +189,18 @@ export class ApprovalDecisions {
         ...(members.length > 0 ? { changed: members } : {}),
         ...(standing ? { standingApprovalId: standing.id } : {}),
       },
-    });
+    };
     const ended = { approval: decided, edited, standing, by: changed };
     const isDecided = await this.repository.inTransaction(async (tx) => {
       await this.repository.lockTask(tx, decided);
-      if (decision.decision === 'approve' && (await this.waitsForAnother(tx, decided, { by, trace })))
+      if (
+        decision.decision === 'approve' &&
+        (await this.agreements.waitsForAnother(tx, decided, { by, trace }))
+      )
         return 'waits';
       if (!(await this.repository.decide(tx, id, storedPart(decided), this.clock.date()))) return false;
       await this.dependents.onEnded(tx, ended);
-      await this.audit.recordIn(tx, event);
+      await this.events.recordIn(tx, decided, told);
       return true;
     });
     if (!isDecided) throw notPending(await this.approvals.getApproval(id, by));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditActor, NewAuditEvent } from '../audit/index.js';
+import { Audit, type AuditActor, type NewAuditEvent } from '../audit/index.js';
 import { AuditedArguments } from '../gateway/index.js';
-import type { RequestTrace } from '../platform/index.js';
+import type { RequestTrace, Transaction } from '../platform/index.js';
 import type { Approval } from './approval.js';
 
 /** The part of an approval that its events tell. */
@@ -29,11 +29,19 @@ export const WORKER: AuditActor = { type: 'system', id: 'worker' };
  */
 @Injectable()
 export class ApprovalEvents {
-  constructor(private readonly auditedArguments: AuditedArguments) {}
+  constructor(
+    private readonly auditedArguments: AuditedArguments,
+    private readonly audit: Audit,
+  ) {}
 
-  async of(approval: ToldApproval, { sent, detail, trace, ...telling }: Telling): Promise<NewAuditEvent> {
+  /** Records one in the transaction of the change that it tells. */
+  async recordIn(
+    tx: Transaction,
+    approval: ToldApproval,
+    { sent, detail, trace, ...telling }: Telling,
+  ): Promise<void> {
     const { id, taskId, userId, callerType, callerId, action, connectionId, hash } = approval;
-    return {
+    await this.audit.recordIn(tx, {
       outcome: 'succeeded',
       ...telling,
       userId,
@@ -44,6 +52,6 @@ export class ApprovalEvents {
       ...trace,
       arguments: await this.auditedArguments.of(sent ?? approval.arguments),
       detail: { approvalId: id, hash: Buffer.from(hash).toString('hex'), ...detail },
-    };
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Audit, Audits } from '../audit/index.js';
+import { Audits } from '../audit/index.js';
 import { Clock, Jobs } from '../platform/index.js';
 import type { Approval } from './approval.js';
 import { ApprovalDependents } from './approval-dependents.js';
@@ -17,7 +17,6 @@ export class ApprovalExpiry implements OnApplicationBootstrap {
     private readonly repository: ApprovalsRepository,
     private readonly dependents: ApprovalDependents,
     private readonly events: ApprovalEvents,
-    private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly jobs: Jobs,
   ) {}
@@ -32,17 +31,16 @@ export class ApprovalExpiry implements OnApplicationBootstrap {
   }
 
   private async end(approval: Approval): Promise<void> {
-    const event = await this.events.of(approval, {
-      type: 'approval.expired',
-      actor: WORKER,
-      detail: { status: approval.status },
-    });
     const ended = { approval: { ...approval, status: 'expired' as const } };
     const isEnded = await this.repository.inTransaction(async (tx) => {
       await this.repository.lockTask(tx, approval);
       if (!(await this.repository.move(tx, approval.id, [approval.status], 'expired'))) return false;
       await this.dependents.onEnded(tx, ended);
-      await this.audit.recordIn(tx, event);
+      await this.events.recordIn(tx, approval, {
+        type: 'approval.expired',
+        actor: WORKER,
+        detail: { status: approval.status },
+      });
       return true;
     });
     if (isEnded) await this.dependents.onCommitted(ended);

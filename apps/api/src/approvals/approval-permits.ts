@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/index.js';
 import type { ApprovalNeeded, ApprovedSending, Permit } from '../gateway/index.js';
 import { Clock, Problem } from '../platform/index.js';
 import { argumentsHash, freeUses, isWithinLimits, pinnedHash, type Approval } from './approval.js';
@@ -24,7 +23,6 @@ export class ApprovalPermits {
     private readonly repository: ApprovalsRepository,
     private readonly standing: StandingPermits,
     private readonly events: ApprovalEvents,
-    private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
 
@@ -49,17 +47,16 @@ export class ApprovalPermits {
   async refuse(approvalId: string, reason: VoidReason, sent?: unknown): Promise<Problem> {
     const approval = await this.repository.findApproval(approvalId);
     if (approval) {
-      const event = await this.events.of(approval, {
-        type: 'approval.used',
-        outcome: 'denied',
-        actor: WORKER,
-        sent,
-        detail: { code: reason },
-      });
       await this.repository.inTransaction(async (tx) => {
         if (VOIDING.includes(reason))
           await this.repository.move(tx, approvalId, ['approved', 'used'], 'void');
-        await this.audit.recordIn(tx, event);
+        await this.events.recordIn(tx, approval, {
+          type: 'approval.used',
+          outcome: 'denied',
+          actor: WORKER,
+          sent,
+          detail: { code: reason },
+        });
       });
     }
     return new Problem('approval_void', { why: WHY[reason], reason, approvalId });
@@ -78,12 +75,6 @@ export class ApprovalPermits {
     if (!approval) throw await this.refuse(id, 'not_in_force');
     const { action, input, connection, effectId } = sending;
     const fits = isSameCaller(approval, sending) && isApproved(approval, action.id, input);
-    const event = await this.events.of(approval, {
-      type: 'approval.used',
-      actor: WORKER,
-      sent: input,
-      detail: { effectId },
-    });
     const spending = {
       effectId,
       pinnedHash: pinnedHash(action.id, input, approval.pins),
@@ -95,7 +86,12 @@ export class ApprovalPermits {
       fits &&
       (await this.repository.inTransaction(async (tx) => {
         if (!(await this.repository.spend(tx, id, spending))) return false;
-        await this.audit.recordIn(tx, event);
+        await this.events.recordIn(tx, approval, {
+          type: 'approval.used',
+          actor: WORKER,
+          sent: input,
+          detail: { effectId },
+        });
         return true;
       }));
     if (!isSpent) throw await this.refuse(id, whyNot(approval, sending, spending.now), input);

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { Pins } from '../gateway/index.js';
 import type { ApprovalNeed, Principal } from '../policies/index.js';
-import { sha256 } from '../platform/index.js';
+import { sha256, type CallerOf } from '../platform/index.js';
 import { valueAt, without } from './argument-paths.js';
 
 export const APPROVAL_STATUSES = [
@@ -26,6 +26,9 @@ export interface ApprovalBounds {
   readonly uses: number;
   readonly expiresAt: Date;
 }
+
+/** A person who may decide. */
+export type Approver = CallerOf<'operator' | 'user'>;
 
 /** A person who agreed. */
 export interface Agreement {

@@ -5,6 +5,7 @@ import { GatewayModule } from '../gateway/index.js';
 import { OperatorsModule } from '../operators/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { RevocationsModule } from '../revocations/index.js';
+import { Agreements } from './agreements.js';
 import { ApprovalDecisions } from './approval-decisions.js';
 import { ApprovalDependents } from './approval-dependents.js';
 import { ApprovalEvents } from './approval-events.js';
@@ -40,6 +41,7 @@ import { StandingPermits } from './standing/standing-permits.js';
   ],
   controllers: [ApprovalsController, StandingApprovalsController, ApprovalPageController],
   providers: [
+    Agreements,
     ApprovalMails,
     ApprovalMailsRepository,
     SendApprovalMails,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '../audit/index.js';
 import { accountName } from '../connections/index.js';
 import { ActionAccess, approvalAsk, type ApprovalAsk, type CheckedRequest } from '../gateway/index.js';
 import type { ApprovalNeed } from '../policies/index.js';
@@ -48,7 +47,6 @@ export class Approvals {
     private readonly repository: ApprovalsRepository,
     private readonly access: ActionAccess,
     private readonly events: ApprovalEvents,
-    private readonly audit: Audit,
     private readonly clock: Clock,
     private readonly mails: ApprovalMails,
   ) {}
@@ -109,14 +107,13 @@ export class Approvals {
     const approval = { ...draft, ...task, status: 'pending' as const };
     await this.repository.create(tx, approval);
     const { callerType: type, callerId: id, policies, uses, pins, expiresAt } = approval;
-    const event = await this.events.of(approval, {
+    await this.events.recordIn(tx, approval, {
       type: 'approval.requested',
       actor: { type, id },
       trace,
       detail: { policies, uses, vary: pins.vary, expiresAt: expiresAt.toISOString() },
     });
     await this.mails.queue(tx, approval);
-    await this.audit.recordIn(tx, event);
   }
 
   /** Ends the approvals of tasks that are called off. */

@@ -77,6 +77,14 @@ export class OperatorsRepository extends TransactionalRepository {
     });
   }
 
+  /** Of these, those who are not disabled and have one of these roles; none of them changes before the transaction ends. */
+  async withRole(tx: Transaction, ids: readonly string[], roles: readonly OperatorRole[]): Promise<string[]> {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT "id" FROM "operators"
+      WHERE "id" = ANY(${[...ids]}) AND "disabled_at" IS NULL AND "role" = ANY(${[...roles]}) FOR SHARE`;
+    return rows.map(({ id }) => id);
+  }
+
   count(): Promise<number> {
     return this.prisma.operator.count();
   }

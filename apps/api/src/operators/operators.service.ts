@@ -21,6 +21,9 @@ import { newLink, type PasswordLink } from './password-link.js';
 
 const MOST_APPROVERS = 200;
 
+/** Roles that decide on approvals. */
+const APPROVING: readonly OperatorRole[] = ['owner', 'admin'];
+
 /** An operator who was invited, and the link for them, which is shown once. */
 export interface Invited {
   readonly operator: OperatorAccount;
@@ -46,7 +49,12 @@ export class OperatorsService {
 
   /** The operators who may decide on approvals and can sign in. */
   approvers(): Promise<Pick<OperatorAccount, 'id' | 'email'>[]> {
-    return this.repository.active(['owner', 'admin'], MOST_APPROVERS);
+    return this.repository.active(APPROVING, MOST_APPROVERS);
+  }
+
+  /** Of these operators, those who may still decide on approvals, for as long as the transaction lasts. */
+  stillApprovers(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+    return this.repository.withRole(tx, ids, APPROVING);
   }
 
   /**

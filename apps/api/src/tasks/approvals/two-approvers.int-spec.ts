@@ -113,6 +113,32 @@ describe('where two people have to agree', () => {
     expect([await sent(), await status()]).toEqual([0, 'failed']);
   });
 
+  it.each([
+    ['was disabled', { disabled: true }, { disabled: false }],
+    ['may only read now', { role: 'auditor' }, { role: 'admin' }],
+  ])('a yes counts no more once the operator %s', async (_, change, back) => {
+    const { decide, sent, status } = await asked();
+    const leaving = await signedIn(`leaving-${count}@example.com`);
+    const self = (await leaving.send('GET', '/v1/operator/session')).body.operator;
+    await decide(leaving);
+    await world.operator.patch(`/v1/operator/operators/${self.id}`, change);
+    const { body } = await decide(grace);
+    expect([body.status, body.agreed.length, await sent()]).toEqual(['pending', 1, 0]);
+    await world.operator.patch(`/v1/operator/operators/${self.id}`, back);
+    expect((await decide(alan)).body.status).toBe('approved');
+    expect([await sent(), await status()]).toEqual([1, 'succeeded']);
+  });
+
+  it('a yes counts no more once the operator was removed', async () => {
+    const { decide, sent } = await asked();
+    const leaving = await signedIn(`removed-${count}@example.com`);
+    const self = (await leaving.send('GET', '/v1/operator/session')).body.operator;
+    await decide(leaving);
+    await world.operator.delete(`/v1/operator/operators/${self.id}`);
+    expect((await decide(grace)).body.status).toBe('pending');
+    expect(await sent()).toBe(0);
+  });
+
   it('an operator key is no person', async () => {
     const { id, decide, sent } = await asked();
     await decide(grace);
