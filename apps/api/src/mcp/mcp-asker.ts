@@ -11,7 +11,7 @@ export interface McpAsker {
   /** Whether all tools are to be listed, however many there are. */
   readonly listsAll: boolean;
   readonly trace: RequestTrace;
-  /** Fires when the client has gone or has cancelled the request. */
+  /** Fires when the client has gone, has cancelled the request, or its credential has ended. */
   readonly signal: AbortSignal;
   /** The problem that an error is to this caller. A denial is recorded; our own mistakes are logged. */
   problemOf(error: unknown): Promise<ProblemAnswer>;

@@ -16,6 +16,7 @@ import {
   invalidInput,
   Problem,
   ProblemFilter,
+  RequestSignals,
   Undocumented,
   type Caller,
   type RequestTrace,
@@ -39,6 +40,7 @@ export class McpController {
     private readonly servers: McpServers,
     private readonly redirectUris: RedirectUris,
     private readonly filter: ProblemFilter,
+    private readonly signals: RequestSignals,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
@@ -84,7 +86,7 @@ export class McpController {
       session,
       listsAll: tools === 'direct',
       trace,
-      signal: goneSignal(reply),
+      signal: this.signals.of({ request, reply, caller }),
       problemOf: (error) => this.filter.problemOf(error, request),
     };
     await send(reply, await this.servers.answer(this.webRequest(request, asker.signal), message, asker));
@@ -96,15 +98,6 @@ export class McpController {
     );
     return new Request(new URL(url, this.settings.publicUrl), { method: 'POST', headers: known, signal });
   }
-}
-
-/** Fires when the connection is closed before the answer was complete. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 async function send(reply: FastifyReply, { status, headers, body }: Response): Promise<void> {

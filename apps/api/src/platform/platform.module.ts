@@ -4,6 +4,7 @@ import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { RoutePolicies } from './http/asks.js';
 import { CallerGuard, CredentialReaders } from './http/caller.guard.js';
 import { OpenStreams } from './http/open-streams.js';
+import { RequestSignals } from './http/request-signals.js';
 import { RequestLimits } from './http/request-limits.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
@@ -42,6 +43,7 @@ export class PlatformModule {
         RoutePolicies,
         RequestLimits,
         OpenStreams,
+        RequestSignals,
         QueueEngine,
         Jobs,
         ProblemFilter,
@@ -63,6 +65,7 @@ export class PlatformModule {
         RoutePolicies,
         RequestLimits,
         OpenStreams,
+        RequestSignals,
         ProblemFilter,
         QueueEngine,
         Jobs,

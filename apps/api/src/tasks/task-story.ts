@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Changes, CredentialReaders, OpenStreams, type Caller } from '../platform/index.js';
+import { Changes, OpenStreams, RequestSignals, type Caller } from '../platform/index.js';
 import { hasEnded } from './task.js';
 import { viewTaskEvent } from './task.view.js';
 import { TasksService } from './tasks.service.js';
@@ -29,8 +29,8 @@ export class TaskStory {
   constructor(
     private readonly tasks: TasksService,
     private readonly changes: Changes,
-    private readonly credentials: CredentialReaders,
     private readonly streams: OpenStreams,
+    private readonly signals: RequestSignals,
   ) {}
 
   beforeApplicationShutdown(): void {
@@ -64,7 +64,7 @@ export class TaskStory {
     let last = after;
     try {
       while (!raw.destroyed && !this.stopping.signal.aborted && performance.now() < end) {
-        if (!(await this.mayStillRead(reader))) return;
+        if (await this.signals.whyOver(reader)) return;
         // The status is read before the events: if the task has ended, all its events exist.
         const { status } = await this.tasks.getTask(reader.id, reader.caller);
         for (const event of await this.tasks.events(reader.id, last, reader.caller)) {
@@ -92,11 +92,5 @@ export class TaskStory {
     wakeUp.onEnd(() => this.stopping.signal.removeEventListener('abort', call));
     reply.raw.once('close', call);
     return wakeUp;
-  }
-
-  /** Whether the credential is still valid, and still the same caller's. */
-  private async mayStillRead({ caller, request }: Reader): Promise<boolean> {
-    const now = await this.credentials.read(request).catch(() => undefined);
-    return now?.type === caller.type && now.id === caller.id;
   }
 }

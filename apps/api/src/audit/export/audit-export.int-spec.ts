@@ -26,6 +26,7 @@ let world: World;
 let database: TestDatabase;
 let test: TestApp;
 let operator: Caller;
+let isRevoked = false;
 beforeAll(async () => {
   world = await createWorld({ rooms: [AuditModule] });
   ({
@@ -33,7 +34,7 @@ beforeAll(async () => {
     apps: [test],
   } = world);
   test.get(AuditKeys).sealWith(noVault);
-  test.get(CredentialReaders).register({ read: () => Promise.resolve(who) });
+  test.get(CredentialReaders).register({ read: () => Promise.resolve(isRevoked ? undefined : who) });
   operator = new Caller(test.app, 'spec');
   const events = Array.from({ length: COUNT }, (_, n) => ({
     type: 'action.run' as const,
@@ -183,6 +184,34 @@ describe('an export of the audit log', () => {
     await database.mendAudit();
     expect(answer).toMatchObject({ status: 503, body: { code: 'audit_unavailable' } });
   });
+});
+
+it('is broken off, and on record as such, once its reader may read it no more', async () => {
+  const text = 'long '.repeat(400);
+  const event = {
+    type: 'action.run' as const,
+    outcome: 'succeeded' as const,
+    actor: { type: 'agent' as const, id: 'agt_spec' },
+    detail: { text },
+  };
+  for (let batch = 0; batch < 8; batch++)
+    await test.get(Audit).record(...Array.from({ length: 1_000 }, () => event));
+  await test.app.listen(0, '127.0.0.1');
+  const { body } = await fetch(`${await test.app.getUrl()}${EXPORT}`, {
+    headers: { authorization: 'Bearer spec' },
+  });
+  const reader = body?.getReader();
+  await reader?.read();
+  isRevoked = true;
+  await database.query(`SELECT pg_notify('valetkey_authority', '')`);
+  const rest = async () => {
+    while (!(await reader?.read())?.done);
+  };
+  await expect(rest()).rejects.toThrow('terminated');
+  isRevoked = false;
+  const end = (await exported()).at(-1);
+  expect(end).toMatchObject({ outcome: 'failed' });
+  expect(end?.detail['events']).toBeLessThan(COUNT + 8_000);
 });
 
 it('is one of ten streams that a caller may have open, and makes room when it has ended', async () => {

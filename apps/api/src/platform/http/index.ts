@@ -80,5 +80,6 @@ export { retryAfterOf } from './retry-after.js';
 export { pageFilter, pageOf, type ListedPage } from './page-of.js';
 export { addressBlock, plainAddress } from './addresses.js';
 export { OpenStreams } from './open-streams.js';
+export { RequestSignals } from './request-signals.js';
 export { RequestLimits } from './request-limits.js';
 export { cursorOf, cursorPage, cursorQuery, readCursor, visiblePage, type CursorPage } from './cursor.js';
