@@ -167,7 +167,10 @@ const libraries = [
   error(
     'providers-apart',
     "A provider folder imports itself, core, how requests are judged, and Google's family folder; never another provider or the registry.",
-    { path: `${LIB}/([^/]+)/`, pathNot: `${LIB}/(core|connectors|catalogue|openapi|requests|testing)/` },
+    {
+      path: `${LIB}/([^/]+)/`,
+      pathNot: `${LIB}/(core|connectors|action-sets|catalogue|openapi|requests|testing)/`,
+    },
     { path: `${LIB}/`, pathNot: [`${LIB}/$1/`, `${LIB}/(core|google|requests|testing)/`] },
   ),
   error(

@@ -1,15 +1,18 @@
 /**
  * node scripts/catalogue.ts
  *
- * Writes what is made from the files of the catalogue: the module that the server loads, the JSON Schema for editors, and
+ * Writes what is made from the files of the catalogue: the modules that the server loads, the JSON Schemas for editors, and
  * a page for each provider. A spec says when that is due.
  */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { format, resolveConfig } from 'prettier';
 import {
+  actionSetJsonSchema,
   CatalogueFault,
   catalogueJsonSchema,
+  operationsOfSet,
+  readActionSets,
   readEntries,
   requireConnectors,
 } from '@valetkey/providers/catalogue';
@@ -22,11 +25,18 @@ const PAGES = 'docs/providers';
 export async function madeFromCatalogue(): Promise<Record<string, string>> {
   const entries = readEntries(FILES);
   requireConnectors(entries, (id) => `${FILES}/${id}.yaml`);
+  const sets = readActionSets(`${FILES}/actions`, entries);
+  const pages = entries.map((entry) => {
+    const set = sets.find(({ provider }) => provider === entry.id);
+    return [`${PAGES}/${entry.id}.md`, providerPage(entry, entries, set)] as const;
+  });
   const made = {
     'libs/providers/src/catalogue/entries.json': JSON.stringify(entries),
+    'libs/providers/src/action-sets/sets.json': JSON.stringify(sets.map(operationsOfSet)),
     [`${FILES}/schema.json`]: JSON.stringify(catalogueJsonSchema()),
-    [`${PAGES}/README.md`]: catalogueIndex(entries),
-    ...Object.fromEntries(entries.map((entry) => [`${PAGES}/${entry.id}.md`, providerPage(entry, entries)])),
+    [`${FILES}/actions/schema.json`]: JSON.stringify(actionSetJsonSchema()),
+    [`${PAGES}/README.md`]: catalogueIndex(entries, sets),
+    ...Object.fromEntries(pages),
   };
   const formatted = Object.entries(made).map(async ([path, text]) => {
     const config = await resolveConfig(path);

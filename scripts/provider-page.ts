@@ -1,29 +1,35 @@
 import type { CatalogueEntry } from '@valetkey/providers';
+import type { ActionSet } from '@valetkey/providers/catalogue';
 
 type Connector = Exclude<CatalogueEntry['connector'], string>;
 
 const HEAD = '<!-- Written by scripts/catalogue.ts from libs/providers/catalogue. -->\n\n';
 
 /** The list of all pages. */
-export function catalogueIndex(entries: readonly CatalogueEntry[]): string {
+export function catalogueIndex(entries: readonly CatalogueEntry[], sets: readonly ActionSet[]): string {
   const rows = entries.map(({ id, displayName, summary, tried, connector }) => {
     const of = typeof connector === 'string' ? connector : id;
-    return `| [${displayName}](${id}.md) | \`${of}\` | ${summary} | ${tried} |\n`;
+    const actions = sets.find(({ provider }) => provider === id)?.actions.length ?? '';
+    return `| [${displayName}](${id}.md) | \`${of}\` | ${summary} | ${actions} | ${tried} |\n`;
   });
   return `${HEAD}# Providers of the catalogue
 
-What these files describe can be connected, kept, refreshed, checked, revoked and called through the proxy; they have no
-actions of their own. _Known by_ says what each was written from: _knowledge_ was not compared with the documentation again,
+What these files describe can be connected, kept, refreshed, checked, revoked and called through the proxy. Some have
+actions of their own; for all, operations of an OpenAPI document can be [imported](../openapi.md) as actions. _Known by_ says what each was written from: _knowledge_ was not compared with the documentation again,
 _documentation_ was, and only _server_ was tried against the real server; the conformance run tries every one against a server made from its own file. How to add one:
 [Add a connector by a file](../catalogue.md).
 
-| provider | connector | what is there | known by |
-| -------- | --------- | ------------- | ----- |
+| provider | connector | what is there | actions | known by |
+| -------- | --------- | ------------- | ------- | ----- |
 ${rows.join('')}`;
 }
 
 /** The page of one provider. */
-export function providerPage(entry: CatalogueEntry, all: readonly CatalogueEntry[]): string {
+export function providerPage(
+  entry: CatalogueEntry,
+  all: readonly CatalogueEntry[],
+  set: ActionSet | undefined,
+): string {
   const { id, displayName, summary, setup, notes, tried, documentation } = entry;
   const home = all.find((one) => one.id === entry.connector);
   return [
@@ -42,6 +48,7 @@ export function providerPage(entry: CatalogueEntry, all: readonly CatalogueEntry
     entry.key ? keySection(id, entry.key) : '',
     notes.length > 0 ? `## To know\n\n${notes.map((note) => `- ${note}`).join('\n')}\n` : '',
     typeof entry.connector === 'string' ? '' : behaviour(entry.connector),
+    set ? actionsTable(set) : '',
     scopesTable(entry),
     apiSection(entry),
     `## Documentation\n\n${documentation.map(({ url, read }) => `- <${url}>${read === undefined ? '' : `, read on ${read}`}`).join('\n')}\n`,
@@ -110,6 +117,25 @@ function behaviour({ revocation, refresh, check, pkce, grants }: Connector): str
 - **More scopes.** ${grants === 'union_by_us' ? 'All scopes are asked for again.' : 'The provider keeps the earlier ones.'}
 - **PKCE.** ${pkce ? 'S256.' : 'Not sent.'}
 `;
+}
+
+function actionsTable({ actions, tried, provider }: ActionSet): string {
+  const rows = actions.map(
+    ({ name, title, effect, scopes, recover, documentation, summary }) =>
+      `| [\`${name}\`](${documentation.url}) | ${title}. ${summary} | ${effect} | ${scopes.map((scope) => `\`${scope}\``).join(', ')} | ${effect === 'read' ? '' : recover ? 'yes' : 'no'} |\n`,
+  );
+  const known = {
+    knowledge: ' Written from what is known of the API, not compared with its documentation again.',
+    documentation: ' Written from documentation, and not tried against the real server.',
+    server: '',
+  }[tried];
+  return `## Actions
+
+Called as \`${provider}.…\`.${known} _Found again_ says whether a write whose answer is lost can be looked for.
+
+| action | what it does | effect | scopes | found again |
+| --- | --- | --- | --- | --- |
+${rows.join('')}`;
 }
 
 function scopesTable({ scopes, defaultScopes }: CatalogueEntry): string {

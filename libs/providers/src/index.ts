@@ -101,6 +101,7 @@ export {
   isServedBy,
   satisfies,
 } from './connectors/presets.js';
+export { useOwnActionSets } from './action-sets/action-sets.js';
 export { catalogueEntries, findEntry, useOwnEntries } from './catalogue/catalogue.js';
 export type { CatalogueEntry } from './catalogue/entry.js';
 export {

@@ -1,5 +1,6 @@
 import { catalogueEntries, findEntry, hasApi, type CatalogueEntry } from './catalogue/catalogue.js';
 import { providerOfEntry } from './catalogue/provider-of-entry.js';
+import { actionSets, actionsOfSet } from './action-sets/action-sets.js';
 import { toolName, type Action } from './core/action.js';
 import type { Provider } from './core/provider.js';
 import { dropboxProvider } from './dropbox/index.js';
@@ -26,11 +27,13 @@ export type ProviderId = (typeof registered)[number]['id'];
 export const providers: readonly Provider<ProviderId>[] = registered;
 
 const ofCode = new Map<string, Provider>(providers.map((provider) => [provider.id, provider]));
-const ofEntries = new WeakMap<CatalogueEntry, Provider>();
+let ofEntries = new WeakMap<CatalogueEntry, Provider>();
+let madeWith = actionSets();
 
-/** All that is asked for by name, made anew when the catalogue or what operators have imported changes. */
+/** All that is asked for by name, made anew when the catalogue, its actions or what operators have imported change. */
 interface Registered {
   readonly entries: readonly CatalogueEntry[];
+  readonly sets: ReadonlyMap<string, ImportedApi>;
   readonly all: readonly Provider[];
   readonly byId: ReadonlyMap<string, Provider>;
   readonly actions: ReadonlyMap<string, Action>;
@@ -67,7 +70,8 @@ export function useImportedApis(apis: readonly ImportedApi[]): void {
 
 function registry(): Registered {
   const entries = catalogueEntries();
-  if (registeredNow?.entries === entries) return registeredNow;
+  const sets = actionSets();
+  if (registeredNow?.entries === entries && registeredNow.sets === sets) return registeredNow;
   const shipped = [...providers, ...entries.flatMap((entry) => ofEntry(entry) ?? [])];
   const all = shipped.map((provider) => {
     const api = imported.get(provider.id);
@@ -75,7 +79,7 @@ function registry(): Registered {
   });
   const actions = all.flatMap((provider) => [...provider.actions]);
   registeredNow = {
-    ...{ entries, all },
+    ...{ entries, sets, all },
     byId: new Map(all.map((provider) => [provider.id, provider])),
     actions: new Map(
       actions.flatMap((action) => [action.id, toolName(action)].map((name) => [name, action])),
@@ -86,7 +90,14 @@ function registry(): Registered {
 
 function ofEntry(entry: CatalogueEntry): Provider | undefined {
   if (!hasApi(entry)) return undefined;
-  const provider = ofEntries.get(entry) ?? providerOfEntry(entry);
+  if (madeWith !== actionSets()) [ofEntries, madeWith] = [new WeakMap(), actionSets()];
+  const provider = ofEntries.get(entry) ?? withSet(providerOfEntry(entry));
   ofEntries.set(entry, provider);
   return provider;
+}
+
+/** With the actions of the provider's file. */
+function withSet(provider: Provider): Provider {
+  const set = actionsOfSet(provider.id);
+  return set ? withImported(provider, set) : provider;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Action } from '../core/action.js';
+import { curatedParts } from '../action-sets/curated-parts.js';
+import type { Curation } from '../action-sets/curation.js';
+import type { Action, ActionCall } from '../core/action.js';
 import { buildAction } from '../core/build-action.js';
 import type { Provider } from '../core/provider.js';
 import { ProviderError } from '../core/provider-error.js';
@@ -17,7 +19,7 @@ const MOST_TEXT_BYTES = 1024 * 1024;
 const STRICTNESS = ['read', 'write', 'destructive'];
 
 const output = z.object({
-  body: z.unknown().optional().describe('As the provider answers.'),
+  body: z.unknown().optional().describe('As the provider answers, or the members of it that are kept.'),
   text: z.string().optional().describe('An answer that is no JSON.'),
   next: z.record(z.string(), z.string()).optional().describe('Members of the input for the next page.'),
 });
@@ -25,28 +27,47 @@ const output = z.object({
 /**
  * An operation as an action. Its request goes the way of every action's, below the provider's base.
  * @param provider without what was imported for it
+ * @param curation where a file of actions says more of it than a document does
  */
-export function importedAction(provider: Provider, operation: ImportedOperation): Action {
+export function importedAction(
+  provider: Provider,
+  operation: ImportedOperation,
+  curation?: Curation,
+): Action {
   const { name, title, summary, effect, scopes, method } = operation;
-  const input = zodObjectOf(operation.input).superRefine((given, context) => {
+  const checked = zodObjectOf(operation.input).superRefine((given, context) => {
     const fault = otherRequest(provider, operation, given);
     if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
   });
+  const input = curation ? checked.meta({ examples: [curation.example] }) : checked;
   const action = buildAction(provider.id, {
     ...{ name, title, summary, effect, input, output },
-    // A write has no mark that could be looked for: what became of it is a person's to say when its answer is lost.
-    idempotency: 'none',
     scopes: scopes as [string, ...string[]],
-    preview: (given) => `${title}: ${method} ${sentParts(operation, given).path} at ${provider.displayName}.`,
-    run: async ({ input: given, http }) => {
+    ...(curation
+      ? curatedParts({ ...{ provider: provider.id, title, method }, path: operation.path, curation })
+      : plainParts(provider, operation)),
+  });
+  const definition = createHash('sha256')
+    .update(JSON.stringify(curation ? [operation, curation] : operation))
+    .digest('base64url');
+  return { ...action, definition };
+}
+
+/** An operation of which nothing is known but what its document says. */
+function plainParts(provider: Provider, operation: ImportedOperation) {
+  const { title, method } = operation;
+  return {
+    // A write has no mark that could be looked for: what became of it is a person's to say when its answer is lost.
+    idempotency: 'none' as const,
+    preview: (given: Input) =>
+      `${title}: ${method} ${sentParts(operation, given).path} at ${provider.displayName}.`,
+    run: async ({ input: given, http }: ActionCall<Input>) => {
       const { path: filled, query, headers, body } = sentParts(operation, given);
       const options = { query, headers: headers as ActionHeaders, ...(body === undefined ? {} : { body }) };
       const answer = await http.bytes(method, filled, options);
       return resultOf(provider.id, operation, answer);
     },
-  });
-  const definition = createHash('sha256').update(JSON.stringify(operation)).digest('base64url');
-  return { ...action, definition };
+  };
 }
 
 function resultOf(

@@ -46,6 +46,16 @@ function isReading(document: DocumentNode): boolean {
   return reads;
 }
 
+/** The effect of a GraphQL document; `undefined` when it cannot be read. */
+export function judgedQuery(query: string): 'read' | 'destructive' | undefined {
+  try {
+    return isReading(documentOf(query)) ? 'read' : 'destructive';
+  } catch (error) {
+    if (error instanceof UnreadableRequest) return undefined;
+    throw error;
+  }
+}
+
 /**
  * The effect of a GraphQL request, by its body.
  * @throws UnreadableRequest

@@ -6,6 +6,7 @@ export {
   type Reply,
 } from './answering-server.js';
 export { callTo, canaryToken, effectId, failureOf, httpTo } from './calls.js';
+export { sentRequest, shownRequest, type ComparedRequest, type ShownExchange } from './played-exchange.js';
 export { describeProviderConformance, fixture, type ConformanceOptions } from './conformance.js';
 export { githubJudge } from './github-description.js';
 export type { FailureSample } from './conformance-failures.js';

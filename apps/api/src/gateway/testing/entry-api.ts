@@ -1,10 +1,12 @@
-import { catalogueEntries, findPreset, type TokenHeader } from '@valetkey/providers';
+import { catalogueEntries, findPreset, type CatalogueEntry, type TokenHeader } from '@valetkey/providers';
 import type { Reply, Sent } from './entry-requests.js';
 import { ENTRY_CLIENT, type ScriptedGrants } from './scripted-grants.js';
 
 /** The API of each entry: two pages, whose addresses stand where the entry says. */
 export class EntryApi {
-  readonly received: Sent[] = [];
+  /** Requests that were answered by what `play` has given. */
+  readonly played: Sent[] = [];
+  private readonly replies = new Map<string, Reply>();
 
   constructor(private readonly server: ScriptedGrants) {}
 
@@ -17,6 +19,11 @@ export class EntryApi {
     return known?.accessToken ?? credentialIn(headers, authorization);
   }
 
+  /** Answers the next request to an entry's API in this way. */
+  play(id: string, reply: Reply): void {
+    this.replies.set(id, reply);
+  }
+
   reply(sent: Sent): Reply {
     const { api, connector } = entryOf(sent.id);
     const token = this.tokenIn(sent);
@@ -25,6 +32,16 @@ export class EntryApi {
     for (const [name, value] of Object.entries(api.headers))
       if (sent.headers[name] !== value.replace('{client_id}', ENTRY_CLIENT.clientId))
         this.server.fault(`${sent.id}: API lacks the header ${name}`);
+    const given = this.replies.get(sent.id);
+    if (given) {
+      this.replies.delete(sent.id);
+      this.played.push(sent);
+      return given;
+    }
+    return this.listing(sent, api, token);
+  }
+
+  private listing(sent: Sent, api: NonNullable<CatalogueEntry['api']>, token: string | undefined): Reply {
     const page = Number(sent.url.searchParams.get('page') ?? '1');
     const next = `${this.server.url}${sent.url.pathname}?page=${page + 1}`;
     const plain = (name: string) => name.replaceAll('*', 'x');

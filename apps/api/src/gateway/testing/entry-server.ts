@@ -33,7 +33,7 @@ export class EntryServer implements ScriptedGrants {
   readonly heard: string[] = [];
   private readonly codes = new Map<string, Code>();
   private readonly server: Server;
-  private readonly api = new EntryApi(this);
+  readonly api = new EntryApi(this);
   private readonly revocations = new RevocationEndpoint(this);
 
   private constructor() {

@@ -1,8 +1,10 @@
-import { providers } from '@valetkey/providers';
+import { allProviders } from '@valetkey/providers';
 import { ActionSearch } from './action-search.js';
 
 const search = new ActionSearch();
-const actions = providers.flatMap((provider) => provider.actions.map((action) => ({ provider, action })));
+const actions = allProviders().flatMap((provider) =>
+  provider.actions.map((action) => ({ provider, action })),
+);
 
 describe('the search for an action', () => {
   it.each([
@@ -15,6 +17,9 @@ describe('the search for an action', () => {
     ['upload a file to dropbox', 'dropbox.files.upload'],
     ['upload a file to google drive', 'google-drive.files.upload'],
     ['stop sharing file', 'google-drive.files.unshare'],
+    ['post a message in slack', 'slack.messages.post'],
+    ['reply in a slack thread', 'slack.messages.reply'],
+    ['who is spengler@example.com in Slack, find person by email', 'slack.users.find'],
     ['download attachments', 'gmail.attachments.get'],
   ])('puts first for %j: %s', (query, id) => {
     expect(search.ranked(query)[0]).toBe(id);

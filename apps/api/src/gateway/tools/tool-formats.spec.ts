@@ -1,6 +1,6 @@
 import { DynamicStructuredTool } from '@langchain/core/tools';
 import { convertToOpenAITool } from '@langchain/core/utils/function_calling';
-import { actionJsonSchema, findAction, isSchema, providers, type Action } from '@valetkey/providers';
+import { actionJsonSchema, allProviders, findAction, isSchema, type Action } from '@valetkey/providers';
 import { jsonSchema, tool as aiTool } from 'ai';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
@@ -10,7 +10,7 @@ import { asTool, STRICT_FORMATS, TOOL_FORMATS, type ToolFormat } from './tool-fo
 
 type Json = Record<string, unknown>;
 
-const actions = providers.flatMap((provider) => [...provider.actions]);
+const actions = allProviders().flatMap((provider) => [...provider.actions]);
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 interface Listed {

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  catalogueEntries,
+  findEntry,
+  findProvider,
+  findPreset,
+  type CatalogueEntry,
+} from '@valetkey/providers';
+import { readActionSets } from '@valetkey/providers/catalogue';
+import { sentRequest, shownRequest } from '@valetkey/providers/testing';
+import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
+import { APP_CALLBACK, Caller, type TwinWorld } from '../platform/testing/index.js';
+import { EntryServer } from './testing/entry-server.js';
+import { createGatewayWorld } from './testing/gateway-world.js';
+import { ENTRY_CLIENT } from './testing/scripted-grants.js';
+
+const sets = readActionSets('libs/providers/catalogue/actions', catalogueEntries());
+const own = sets.filter(({ provider }) => typeof findEntry(provider)?.connector !== 'string');
+
+let server: EntryServer;
+let world: TwinWorld;
+beforeAll(async () => {
+  [server, world] = await Promise.all([EntryServer.start(), createGatewayWorld()]);
+  await world.apps[0]
+    .get(ConnectorsService)
+    .apply(parseConnectorsFile(connectorsFile(), 'sets', {}), 'operator');
+});
+afterAll(async () => {
+  await world.close();
+  await server.close();
+});
+
+/** The providers that have actions by a file, at the server that is made from their entries. */
+function connectorsFile() {
+  const connectors = own.map(({ provider: id }) => {
+    const { parameters } = findEntry(id) as CatalogueEntry;
+    const at = (name: string) => `${server.url}/${id}/${name}`;
+    const { revocation } = findPreset(id)?.endpoints ?? {};
+    return {
+      ...{ target: id, preset: id, ...ENTRY_CLIENT },
+      endpoints: {
+        ...{ authorization: at('authorize'), token: at('token'), userinfo: at('account') },
+        ...(revocation === undefined ? {} : { revocation: at('revoke') }),
+      },
+      parameters: Object.fromEntries(
+        Object.entries(parameters).map(([name, { example }]) => [name, example]),
+      ),
+    };
+  });
+  const providers = sets.map(({ provider: id }) => [id, { apiBaseUrl: `${server.url}/${id}/api` }]);
+  return { connectors, providers: Object.fromEntries(providers) };
+}
+
+async function connect(id: string, userId: string, scopes: readonly string[]): Promise<Caller> {
+  const user = await world.user(userId);
+  const { connector } = findEntry(id) as CatalogueEntry;
+  if (typeof connector === 'string') {
+    await user.connect(connector, scopes.join(' '));
+    return user;
+  }
+  const request = { connectorId: id, state: 's', redirectUri: APP_CALLBACK, scope: scopes.join(' ') };
+  const { body: started } = await user.post('/api/verification/social', request);
+  const { verificationRecordId, authorizationUri } = started;
+  const connectorData = {
+    state: 's',
+    redirectUri: APP_CALLBACK,
+    code: server.agree(id, authorizationUri, userId),
+  };
+  await user.post('/api/verification/social/verify', { verificationRecordId, connectorData });
+  expect((await user.store(id, verificationRecordId)).status).toBe(200);
+  return user;
+}
+
+describe.each(sets)('the actions of $provider', ({ provider: id, actions, failures }) => {
+  const scopes = [...new Set(actions.flatMap((one) => one.scopes))];
+  const userId = `user-of-${id}`;
+  const run = (user: Caller, name: string, input: unknown) =>
+    user.post(`/v1/actions/${id}.${name}`, { userId, input });
+  const play = (status: number, answer: unknown, headers = {}) =>
+    server.api.play(id, { status, body: (answer ?? '') as object | string, headers });
+
+  let user: Caller;
+  beforeAll(async () => void (user = await connect(id, userId, scopes)));
+
+  it.each(actions.map((one) => [one.name, one.example] as const))(
+    '%s sends and gives what the documentation shows',
+    async (name, example) => {
+      play(200, example.answer);
+      const { status, body, text } = await run(user, name, example.input);
+      expect([status, text]).toEqual([200, expect.any(String)]);
+      expect(body.output).toEqual({
+        ...(example.gives === undefined ? {} : { body: example.gives }),
+        ...(example.next ? { next: example.next } : {}),
+      });
+      const [sent] = server.api.played.splice(0);
+      const seen = sentRequest(
+        {
+          method: sent?.method ?? '',
+          path: sent?.url.pathname ?? '',
+          query: sent?.url.searchParams ?? new URLSearchParams(),
+          body: sent?.text ? (JSON.parse(sent.text) as unknown) : undefined,
+        },
+        `/${id}/api`,
+      );
+      expect(unmarked(seen)).toEqual(unmarked(shownRequest(example, { effect: MARK, effect_uuid: UUID })));
+      expect(server.faults.splice(0)).toEqual([]);
+    },
+  );
+
+  it('become the link that grants them, where a scope is missing', async () => {
+    const { body: denied } = await (
+      await connectLittle(id, `little-${id}`, scopes)
+    ).post(`/v1/actions/${id}.${actions[0]?.name}`, {
+      userId: `little-${id}`,
+      input: actions[0]?.example.input,
+    });
+    const needed = actions[0]?.scopes ?? [];
+    if (needed.length > 0 && scopes.length > 1) {
+      expect(denied).toMatchObject({ code: expect.stringMatching(/insufficient_scope$/) });
+      expect(denied.authorizationUri).toMatch(/\/connect\/aut_/);
+    }
+  });
+
+  it('fail as the provider says that it failed', async () => {
+    for (const failure of failures.filter(
+      ({ means }) => means === 'not_found' || means === 'insufficient_scope',
+    )) {
+      play(failure.status, failure.answer, failure.headers);
+      const input = actions.find(({ name }) => name === failure.of)?.example.input;
+      const { body } = await run(user, failure.of, input);
+      expect(body.code).toMatch(new RegExp(`${failure.means}$`));
+      server.api.played.splice(0);
+    }
+  });
+
+  it('are what a rule against them says of the proxied request that does the same', () => {
+    const { requests } = findProvider(id) ?? {};
+    for (const rule of Object.values(requests?.rules ?? {}))
+      for (const name of rule.actions ?? []) expect(actions.map((one) => one.name)).toContain(name);
+  });
+});
+
+/** A connection with a scope that the first action does not need. */
+function connectLittle(id: string, userId: string, scopes: readonly string[]): Promise<Caller> {
+  return connect(id, userId, scopes.slice(-1));
+}
+
+const MARK = '0123456789abcdefghijklmnopqrstuv';
+const UUID = '00000000-0000-4000-8000-000000000000';
+
+/** Marks are of an effect that only the server knows: any of the form will do. */
+function unmarked(request: object): unknown {
+  const text = JSON.stringify(request)
+    .replace(/"[0-9a-v]{32}"/g, '"{effect}"')
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}/g, '{uuid}');
+  return JSON.parse(text) as unknown;
+}
