@@ -5,6 +5,7 @@
  * ROOMS alone decides the direction of the backend: a room may import only rooms to its right.
  */
 const ROOMS = [
+  'search',
   'overview',
   'health',
   'history',

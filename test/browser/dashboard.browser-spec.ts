@@ -4,6 +4,7 @@ import { stage } from './stage.js';
 import './suites/activity.js';
 import './suites/overview.js';
 import './suites/surroundings.js';
+import './suites/search.js';
 import './suites/ids.js';
 import './suites/agents.js';
 import './suites/gallery.js';

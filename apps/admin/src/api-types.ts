@@ -70,6 +70,7 @@ export type Overview = Schemas['Overview'];
 export type Activity = Overview['activity'];
 export type ActivityPoint = Activity['points'][number];
 export type ActivityCounts = Activity['total'];
+export type SearchHit = Schemas['Search'];
 export type Vault = Schemas['Vault'];
 export type VaultKey = Vault['keys'][number];
 export type VaultKeyState = VaultKey['state'];

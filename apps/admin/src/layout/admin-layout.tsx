@@ -4,6 +4,7 @@ import AccountIcon from '@mui/icons-material/ManageAccountsOutlined';
 import { AppBar, Layout, LinkBase, Logout, Menu, UserMenu, useUserMenu } from 'react-admin';
 import { roleWords } from '../components/role-words';
 import { currentSession, keepEnrolled } from '../providers/session';
+import { SearchButton } from '../search/search-button';
 import { EnrolPage } from './enrol-page';
 import { KeyMark } from './key-mark';
 import { NamedSidebar } from './named-sidebar';
@@ -76,6 +77,7 @@ const topBarLook = {
 const TopBar = () => (
   <AppBar alwaysOn userMenu={<Operator />} sx={topBarLook}>
     <Brand />
+    <SearchButton />
   </AppBar>
 );
 

@@ -24,6 +24,7 @@ import type {
   ReplayedBatch,
   Rewrap,
   Schedule,
+  SearchHit,
   StandingApproval,
   Task,
   TaskEvent,
@@ -65,6 +66,8 @@ const commands = {
   /** With the figures since a time, of one connector if it is named. */
   overview: async (asked: { from: string; target?: string }): Promise<Overview> =>
     (await httpClient(`${at('overview')}?${new URLSearchParams(asked)}`)).json,
+  search: async (q: string, signal: AbortSignal): Promise<SearchHit[]> =>
+    (await httpClient(`${at('search')}?${new URLSearchParams({ q })}`, { signal })).json.data,
   refreshConnection: (id: string): Promise<Connection> => post(at('connections', id, 'refresh')),
   checkConnection: (id: string): Promise<ConnectionCheck> => post(at('connections', id, 'check')),
   deleteUser: async (id: string, { eraseAudit }: { eraseAudit: boolean }): Promise<void> => {

@@ -19,6 +19,7 @@ import { PlatformModule } from '../platform/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { RevocationsModule } from '../revocations/index.js';
 import { SchedulesModule } from '../schedules/index.js';
+import { SearchModule } from '../search/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
@@ -34,6 +35,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        SearchModule,
         OverviewModule,
         HealthModule,
         HistoryModule,

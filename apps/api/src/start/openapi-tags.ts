@@ -14,6 +14,7 @@ export const TAGS = {
   policies: 'Rules on what agents may do, in Cedar.',
   providers: 'APIs that an operator brings by their OpenAPI document.',
   schedules: 'Actions that come again and again.',
+  search: 'What operators look for by typing.',
   tasks: 'Actions that run later, by themselves.',
   users: 'The users for whom agents act, and their tokens.',
   vault: 'The keys that encrypt what is stored, and their rotation.',

@@ -50,11 +50,15 @@ export class ActionSearch {
 
   /** Ids of the actions that hold every word, or of those that hold some where none holds all; a full id leads. */
   ranked(text: string): string[] {
-    const all = this.index.search(text, { combineWith: 'AND' });
-    const hits = all.length > 0 ? all : this.index.search(text);
-    const ids = hits.map(({ id }) => String(id));
+    const all = this.holdingAll(text);
+    const ids = all.length > 0 ? all : this.index.search(text).map(({ id }) => String(id));
     const named = findAction(text);
     return named ? [named.id, ...ids.filter((id) => id !== named.id)] : ids;
+  }
+
+  /** Ids of the actions that hold every word. */
+  holdingAll(text: string): string[] {
+    return this.index.search(text, { combineWith: 'AND' }).map(({ id }) => String(id));
   }
 }
 

@@ -91,6 +91,16 @@ export class Catalogue {
     };
   }
 
+  /** Actions by a part of their id or title, then by all words of what they do. */
+  actionsNamed(text: string, limit: number): Action[] {
+    const part = text.toLowerCase();
+    const named = allProviders()
+      .flatMap(({ actions }) => [...actions])
+      .filter(({ id, title }) => id.includes(part) || title.toLowerCase().includes(part));
+    const meant = this.search.holdingAll(text).flatMap((id) => findAction(id) ?? []);
+    return [...new Set([...named, ...meant])].slice(0, limit);
+  }
+
   /** The id of an action or a provider, by any of its names. */
   idOf(name: string): string | undefined {
     return findAction(name)?.id ?? findProvider(name)?.id;
