@@ -183,6 +183,14 @@ export class AuthorizationsRepository {
     return rows.map(toAuthorization);
   }
 
+  /** Whether the connection got tokens by another and later consent than the one of `obtainedAt`. */
+  async hasLaterConsent(tx: Transaction, connectionId: string, obtainedAt: Date): Promise<boolean> {
+    const count = await tx.authorization.count({
+      where: { connectionId, status: 'completed', obtainedAt: { gt: obtainedAt } },
+    });
+    return count > 0;
+  }
+
   /** Records of a user with a grant that was never stored. */
   async heldGrants(tx: Transaction, userId: string): Promise<SealedAuthorization[]> {
     const rows = await tx.authorization.findMany({

@@ -7,6 +7,7 @@ import { AuthorizationsRepository } from './authorizations.repository.js';
 import { asUsed } from './hosted/callback-answer.js';
 import {
   type GrantOwner,
+  LaterConsents,
   type StoredGrant,
   StoreGrant,
   TokenSetBusy,
@@ -28,7 +29,12 @@ export class PendingGrants {
     private readonly storeGrant: StoreGrant,
     private readonly identityOnly: IdentityOnlyGrants,
     private readonly clock: Clock,
-  ) {}
+    consents: LaterConsents,
+  ) {
+    consents.register((tx, connectionId, obtainedAt) =>
+      this.records.hasLaterConsent(tx, connectionId, obtainedAt),
+    );
+  }
 
   seal(record: Authorization, connector: Connector, grant: AccountGrant): Promise<Uint8Array<ArrayBuffer>> {
     return this.vault.sealFor(connector, JSON.stringify(grant), grantBinding(record));

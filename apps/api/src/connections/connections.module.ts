@@ -24,6 +24,7 @@ import { ConnectionsService } from './connections.service.js';
 import { GrantTerminations } from './grants/grant-terminations.js';
 import { GrantTerminationsRepository } from './grants/grant-terminations.repository.js';
 import { GrantsRepository } from './grants/grants.repository.js';
+import { LaterConsents } from './grants/later-consents.js';
 import { HeldPlaces } from './held-places.js';
 import { HeldPlacesRepository } from './held-places.repository.js';
 import { ConnectionImport } from './import/connection-import.js';
@@ -78,7 +79,7 @@ const refresh = [
   ConnectionQueue,
 ];
 const checks = [ConnectionChecks, CheckRequests, CheckOutcomes];
-const ports = [ConnectionRevocations, Reauthorization];
+const ports = [ConnectionRevocations, LaterConsents, Reauthorization];
 
 /**
  * Users' authorised accounts: their rows, their token sets, and what keeps these alive. The only room that opens a token
@@ -107,6 +108,7 @@ const ports = [ConnectionRevocations, Reauthorization];
     GrantTerminations,
     GrantsRepository,
     IncrementalAuthorization,
+    LaterConsents,
     Reauthorization,
     StoreGrant,
     TokenVault,

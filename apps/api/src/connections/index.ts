@@ -17,6 +17,7 @@ export { ConnectionsRepository } from './connections.repository.js';
 export { ConnectionsService } from './connections.service.js';
 export { GrantTerminations } from './grants/grant-terminations.js';
 export { GrantsRepository } from './grants/grants.repository.js';
+export { LaterConsents } from './grants/later-consents.js';
 export { IncrementalAuthorization, type RequestedUpgrade } from './grants/incremental-authorization.js';
 export { requireRawTokens } from './raw-tokens.js';
 export { Reauthorization, type Reader } from './reauthorization.js';

@@ -29,16 +29,8 @@ export class GrantsRepository {
     return row?.refreshing ?? false;
   }
 
-  /** Whether the connection got tokens by another and later consent than the one of `obtainedAt`. */
-  async hasLaterConsent(tx: Transaction, connectionId: string, obtainedAt: Date): Promise<boolean> {
-    const count = await tx.authorization.count({
-      where: { connectionId, status: 'completed', obtainedAt: { gt: obtainedAt } },
-    });
-    return count > 0;
-  }
-
   /** Whether the provider is known not to add up this connection's scopes. */
-  async isUnionOurs(connectionId: string): Promise<boolean> {
+  async lacksIncrementalScopes(connectionId: string): Promise<boolean> {
     const row = await this.prisma.connection.findUnique({
       where: { id: connectionId },
       select: { unionByUs: true },
@@ -46,7 +38,7 @@ export class GrantsRepository {
     return row?.unionByUs ?? false;
   }
 
-  async makeUnionOurs(tx: Transaction, connectionId: string): Promise<void> {
+  async noteLackOfIncrementalScopes(tx: Transaction, connectionId: string): Promise<void> {
     await tx.connection.update({ where: { id: connectionId }, data: { unionByUs: true } });
   }
 

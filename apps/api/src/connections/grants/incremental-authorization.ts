@@ -63,7 +63,7 @@ export class IncrementalAuthorization {
     const alive = found.filter(({ tokens }) => tokens !== undefined);
     if (alive.length < 2) return { existing: alive[0], kept: alive };
     // The account that the user will choose is unknown: connections that have lost scopes before are requested in full.
-    const lost = await Promise.all(alive.map(({ id }) => this.grants.isUnionOurs(id)));
+    const lost = await Promise.all(alive.map(({ id }) => this.grants.lacksIncrementalScopes(id)));
     return { kept: alive.filter((_, index) => lost[index]) };
   }
 
@@ -71,7 +71,7 @@ export class IncrementalAuthorization {
   private async isOurs({ preset }: Connector, kept: readonly Connection[]): Promise<boolean> {
     if (preset.grantBehaviour === 'union_by_us' || kept.some((connection) => !isAlive(connection)))
       return true;
-    const lost = await Promise.all(kept.map(({ id }) => this.grants.isUnionOurs(id)));
+    const lost = await Promise.all(kept.map(({ id }) => this.grants.lacksIncrementalScopes(id)));
     return lost.includes(true);
   }
 }

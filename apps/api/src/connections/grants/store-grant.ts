@@ -7,6 +7,7 @@ import type { ConnectionReason, SealedConnection } from '../connection.js';
 import { ConnectionsRepository } from '../connections.repository.js';
 import { droppedScopes } from './incremental-authorization.js';
 import { GrantsRepository } from './grants.repository.js';
+import { LaterConsents } from './later-consents.js';
 import { refreshAt } from '../refresh/refresh-schedule.js';
 import type { AccountGrant, TokenSet } from '../../oauth/index.js';
 import { TokenSetsRepository, type TokenSetRow } from '../refresh/token-sets.repository.js';
@@ -53,6 +54,7 @@ export class StoreGrant {
     private readonly vault: TokenVault,
     private readonly audit: Audit,
     private readonly grants: GrantsRepository,
+    private readonly consents: LaterConsents,
   ) {}
 
   /**
@@ -110,7 +112,7 @@ export class StoreGrant {
   ): Promise<boolean> {
     if (!tokens || tokens.obtainedAt.getTime() <= tokenSet.obtainedAt) return false;
     const isFromRefresh = lastRefreshedAt !== undefined && lastRefreshedAt >= tokens.obtainedAt;
-    return !isFromRefresh || this.grants.hasLaterConsent(tx, id, new Date(tokenSet.obtainedAt));
+    return !isFromRefresh || this.consents.hasLater(tx, id, new Date(tokenSet.obtainedAt));
   }
 
   private async keepWider(
@@ -119,7 +121,7 @@ export class StoreGrant {
     dropped: readonly string[],
     owner: GrantOwner,
   ): Promise<void> {
-    await this.grants.makeUnionOurs(tx, id);
+    await this.grants.noteLackOfIncrementalScopes(tx, id);
     const detail = { code: 'scopes_dropped', dropped };
     await this.record(tx, owner, {
       connectionId: id,
