@@ -151,14 +151,14 @@ export class AgentsRepository {
     return this.prisma.agent.count({ where: { disabledAt: null } });
   }
 
-  async listAgents(page: PageRequest): Promise<ListedPage<Agent>> {
+  listAgents(page: PageRequest): Promise<ListedPage<Agent>> {
     const where = pageFilter(page, { searched: ['name'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.agent.findMany({ where, include: KEYS, ...slice }),
       count: () => this.prisma.agent.count({ where }),
       sortable: SORTABLE,
+      as: toAgent,
     });
-    return { rows: rows.map(toAgent), total };
   }
 }
 

@@ -209,14 +209,14 @@ export class ApprovalsRepository extends TransactionalRepository {
     return rows.map(toApproval);
   }
 
-  async listApprovals(page: PageRequest): Promise<ListedPage<Approval>> {
+  listApprovals(page: PageRequest): Promise<ListedPage<Approval>> {
     const where = pageFilter(page, { equal: ['userId', 'status', 'action', 'callerId', 'taskId'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.approval.findMany({ where, ...slice }),
       count: () => this.prisma.approval.count({ where }),
       sortable: SORTABLE,
+      as: toApproval,
     });
-    return { rows: rows.map(toApproval), total };
   }
 }
 

@@ -88,19 +88,19 @@ export class ConnectionsRepository extends TransactionalRepository {
     return rows.map(({ id }) => id);
   }
 
-  async listConnections(page: PageRequest, now: Date): Promise<ListedPage<SealedConnection>> {
+  listConnections(page: PageRequest, now: Date): Promise<ListedPage<SealedConnection>> {
     const where = {
       AND: [
         pageFilter(page, { equal: ['userId'], searched: ['id', 'userId', 'accountName', 'accountEmail'] }),
         toWhere({ target: textFilter(page, 'target'), status: textFilter(page, 'status') }, now),
       ],
     };
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.connection.findMany({ where, include: INCLUDE, ...slice }),
       count: () => this.prisma.connection.count({ where }),
       sortable: SORTABLE,
+      as: toConnection,
     });
-    return { rows: rows.map(toConnection), total };
   }
 
   async countByStatus(now: Date): Promise<Record<'active' | 'expired' | 'inactive', number>> {

@@ -166,14 +166,14 @@ export class OperatorsRepository extends TransactionalRepository {
     return row ? toAccount(row) : undefined;
   }
 
-  async listOperators(page: PageRequest): Promise<ListedPage<OperatorAccount>> {
+  listOperators(page: PageRequest): Promise<ListedPage<OperatorAccount>> {
     const where = pageFilter(page, { equal: ['role'], searched: ['email'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.operator.findMany({ where, include: FACTORS, ...slice }),
       count: () => this.prisma.operator.count({ where }),
       sortable: SORTABLE,
+      as: toAccount,
     });
-    return { rows: rows.map(toAccount), total };
   }
 
   private async hashOf(token: string): Promise<Uint8Array<ArrayBuffer>> {

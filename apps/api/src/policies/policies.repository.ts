@@ -38,6 +38,7 @@ export class PoliciesRepository extends TransactionalRepository {
       findMany: (slice) => this.prisma.policy.findMany({ where, ...slice }),
       count: () => this.prisma.policy.count({ where }),
       order: [{ name: 'asc' }],
+      as: (row) => row,
     });
   }
 

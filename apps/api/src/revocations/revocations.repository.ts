@@ -75,14 +75,14 @@ export class RevocationsRepository extends TransactionalRepository {
     return new Map(rows.map((row) => [row.connectionId, toRevocation(row)]));
   }
 
-  async listRevocations(page: PageRequest): Promise<ListedPage<Revocation>> {
+  listRevocations(page: PageRequest): Promise<ListedPage<Revocation>> {
     const where = pageFilter(page, { equal: ['userId', 'connectionId', 'connectorId', 'status'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.revocation.findMany({ where, ...slice }),
       count: () => this.prisma.revocation.count({ where }),
       sortable: SORTABLE,
+      as: toRevocation,
     });
-    return { rows: rows.map(toRevocation), total };
   }
 
   async retryAt(tx: Transaction, id: string, nextAt: Date, lastError: string): Promise<boolean> {

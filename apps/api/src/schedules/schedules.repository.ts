@@ -117,14 +117,14 @@ export class SchedulesRepository extends TransactionalRepository {
     return rows.map(toSchedule);
   }
 
-  async listSchedules(page: PageRequest): Promise<ListedPage<Schedule>> {
+  listSchedules(page: PageRequest): Promise<ListedPage<Schedule>> {
     const where = pageFilter(page, { equal: ['userId', 'agentId', 'action'], searched: ['name', 'action'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.schedule.findMany({ where, ...slice }),
       count: () => this.prisma.schedule.count({ where }),
       sortable: SORTABLE,
+      as: toSchedule,
     });
-    return { rows: rows.map(toSchedule), total };
   }
 }
 

@@ -83,18 +83,18 @@ export class TasksRepository {
     return (await this.prisma.task.findMany({ where, orderBy: { id: 'desc' }, take: limit })).map(toTask);
   }
 
-  async listTasks(page: PageRequest): Promise<ListedPage<Task>> {
+  listTasks(page: PageRequest): Promise<ListedPage<Task>> {
     const where = {
       ...pageFilter(page, { equal: ['userId', 'status', 'action', 'agentId', 'connectionId', 'scheduleId'] }),
       ...conditionOf({ from: timeFilter(page, 'from'), to: timeFilter(page, 'to') }),
       ...codeOf(page),
     };
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.task.findMany({ where, ...slice }),
       count: () => this.prisma.task.count({ where }),
       sortable: SORTABLE,
+      as: toTask,
     });
-    return { rows: rows.map(toTask), total };
   }
 
   /** The tasks of each user by their status. */

@@ -72,14 +72,14 @@ export class UsersRepository {
     return this.prisma.user.count();
   }
 
-  async listUsers(page: PageRequest): Promise<ListedPage<UserWithCount>> {
+  listUsers(page: PageRequest): Promise<ListedPage<UserWithCount>> {
     const where = pageFilter(page, { searched: ['id', 'name', 'email'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.user.findMany({ where, include: WITH_COUNT, ...slice }),
       count: () => this.prisma.user.count({ where }),
       sortable: SORTABLE,
+      as: toUser,
     });
-    return { rows: rows.map(toUser), total };
   }
 }
 

@@ -29,13 +29,13 @@ export class RewrapsRepository extends TransactionalRepository {
     return row ? toRewrap(row) : undefined;
   }
 
-  async listRewraps(page: PageRequest): Promise<ListedPage<Rewrap>> {
-    const { rows, total } = await pageOf(page, {
+  listRewraps(page: PageRequest): Promise<ListedPage<Rewrap>> {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.rewrap.findMany(slice),
       count: () => this.prisma.rewrap.count(),
       order: [{ startedAt: 'desc' }, { id: 'desc' }],
+      as: toRewrap,
     });
-    return { rows: rows.map(toRewrap), total };
   }
 
   /** Takes one that nobody works on, for `leaseMs`; only one whose key this process has. */

@@ -59,6 +59,7 @@ export class DeliveryLogRepository extends TransactionalRepository {
       count: () => this.prisma.webhookDelivery.count({ where }),
       sortable: SORTABLE,
       order: [{ id: 'desc' }],
+      as: (row) => row,
     });
   }
 

@@ -138,15 +138,15 @@ export class WebhooksRepository extends TransactionalRepository {
     return rows.map(toWebhook);
   }
 
-  async listWebhooks(page: PageRequest, now: Date): Promise<ListedPage<Webhook>> {
+  listWebhooks(page: PageRequest, now: Date): Promise<ListedPage<Webhook>> {
     const where = pageFilter(page, { searched: ['url', 'description'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) =>
         this.prisma.webhookEndpoint.findMany({ where, include: withSecrets(now), ...slice }),
       count: () => this.prisma.webhookEndpoint.count({ where }),
       sortable: SORTABLE,
+      as: toWebhook,
     });
-    return { rows: rows.map(toWebhook), total };
   }
 }
 

@@ -161,14 +161,14 @@ export class StandingApprovalsRepository extends TransactionalRepository {
     return rows.map(toStanding);
   }
 
-  async listStanding(page: PageRequest): Promise<ListedPage<StandingApproval>> {
+  listStanding(page: PageRequest): Promise<ListedPage<StandingApproval>> {
     const where = pageFilter(page, { equal: ['userId', 'status', 'action', 'callerId', 'approvalId'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.standingApproval.findMany({ where, ...slice }),
       count: () => this.prisma.standingApproval.count({ where }),
       sortable: SORTABLE,
+      as: toStanding,
     });
-    return { rows: rows.map(toStanding), total };
   }
 }
 

@@ -30,13 +30,13 @@ export class AuditErasuresRepository extends TransactionalRepository {
     return row ? toErasure(row) : undefined;
   }
 
-  async listErasures(page: PageRequest): Promise<ListedPage<AuditErasure>> {
-    const { rows, total } = await pageOf(page, {
+  listErasures(page: PageRequest): Promise<ListedPage<AuditErasure>> {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.auditErasure.findMany(slice),
       count: () => this.prisma.auditErasure.count(),
       order: [{ startedAt: 'desc' }, { id: 'desc' }],
+      as: toErasure,
     });
-    return { rows: rows.map(toErasure), total };
   }
 
   /** Takes one that is due and that nobody works on, for `leaseMs`. */

@@ -76,13 +76,13 @@ export class AuditTrimsRepository extends TransactionalRepository {
     return row ? toTrim(row) : undefined;
   }
 
-  async listTrims(page: PageRequest): Promise<ListedPage<AuditTrim>> {
-    const { rows, total } = await pageOf(page, {
+  listTrims(page: PageRequest): Promise<ListedPage<AuditTrim>> {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.auditTrim.findMany(slice),
       count: () => this.prisma.auditTrim.count(),
       order: [{ throughSeq: 'desc' }],
+      as: toTrim,
     });
-    return { rows: rows.map(toTrim), total };
   }
 }
 

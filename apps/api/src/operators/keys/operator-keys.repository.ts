@@ -79,14 +79,14 @@ export class OperatorKeysRepository extends TransactionalRepository {
     return row ? toKey(row) : undefined;
   }
 
-  async listKeys(page: PageRequest): Promise<ListedPage<OperatorKey>> {
+  listKeys(page: PageRequest): Promise<ListedPage<OperatorKey>> {
     const where = pageFilter(page, { equal: ['role', 'makerId'], searched: ['name'] });
-    const { rows, total } = await pageOf(page, {
+    return pageOf(page, {
       findMany: (slice) => this.prisma.operatorKey.findMany({ where, select: SEEN, ...slice }),
       count: () => this.prisma.operatorKey.count({ where }),
       sortable: SORTABLE,
+      as: toKey,
     });
-    return { rows: rows.map(toKey), total };
   }
 
   /** @returns false when it was revoked before */

@@ -9,7 +9,7 @@ type Decorators =
   | 'ApiTags';
 type Decorate = (...where: Parameters<MethodDecorator>) => void;
 
-const untold: ((library: Library) => void)[] = [];
+const deferred: ((library: Library) => void)[] = [];
 
 /**
  * Defers the decorator `name` of the OpenAPI library until the description is requested: the library is a fifth of the
@@ -18,7 +18,7 @@ const untold: ((library: Library) => void)[] = [];
 function later<Name extends Decorators>(name: Name) {
   return (...said: Parameters<Library[Name]>): ClassDecorator & MethodDecorator =>
     (...where: unknown[]) => {
-      untold.push((library) => {
+      deferred.push((library) => {
         const decorator = library[name] as (...said: Parameters<Library[Name]>) => Decorate;
         decorator(...said)(...(where as Parameters<MethodDecorator>));
       });
@@ -51,5 +51,5 @@ export const DocumentedNote = later('ApiExtension');
 
 /** Applies the deferred decorators, in the order in which they were declared. */
 export function applyApiDescription(library: Library): void {
-  for (const tell of untold.splice(0)) tell(library);
+  for (const apply of deferred.splice(0)) apply(library);
 }

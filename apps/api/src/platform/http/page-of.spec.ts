@@ -11,14 +11,22 @@ const asked = (page: Partial<PageRequest> = {}): PageRequest => ({
 });
 
 describe('a page of a table', () => {
-  async function sliceFor(page: PageRequest, table: Partial<Parameters<typeof pageOf>[1]> = {}) {
+  async function sliceFor(
+    page: PageRequest,
+    table: Partial<Parameters<typeof pageOf<string, string>>[1]> = {},
+  ) {
     const slices: PageSlice[] = [];
     const findMany = async (slice: PageSlice) => {
       slices.push(slice);
       return ['row'];
     };
-    const found = await pageOf(page, { findMany, count: async () => 7, ...table });
-    expect(found).toEqual({ rows: ['row'], total: 7 });
+    const found = await pageOf(page, {
+      findMany,
+      count: async () => 7,
+      as: (row) => `listed ${row}`,
+      ...table,
+    });
+    expect(found).toEqual({ rows: ['listed row'], total: 7 });
     return slices[0];
   }
 

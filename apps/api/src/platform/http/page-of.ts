@@ -13,23 +13,25 @@ export interface PageSlice {
 }
 
 /** The table that a page is of. */
-export interface PagedTable<Row> {
+export interface PagedTable<Row, Listed> {
   readonly findMany: (slice: PageSlice) => PromiseLike<Row[]>;
   readonly count: () => PromiseLike<number>;
   /** Columns by which a caller may have the rows sorted. */
   readonly sortable?: readonly string[];
   /** How the rows stand otherwise. */
   readonly order?: readonly Record<string, 'asc' | 'desc'>[];
+  /** How a row is listed. */
+  readonly as: (row: Row) => Listed;
 }
 
 /** One page of a table, as a list query asks for it, and how many rows there are in all. */
-export async function pageOf<Row>(
+export async function pageOf<Row, Listed>(
   { sort, skip, take }: PageRequest,
-  { findMany, count, sortable = [], order = [{ createdAt: 'desc' }] }: PagedTable<Row>,
-): Promise<ListedPage<Row>> {
+  { findMany, count, sortable = [], order = [{ createdAt: 'desc' }], as }: PagedTable<Row, Listed>,
+): Promise<ListedPage<Listed>> {
   const orderBy = sort && sortable.includes(sort.field) ? [{ [sort.field]: sort.direction }] : [...order];
   const [rows, total] = await Promise.all([findMany({ orderBy, skip, take }), count()]);
-  return { rows, total };
+  return { rows: rows.map((row) => as(row)), total };
 }
 
 interface Contains {
