@@ -7,7 +7,7 @@ import { OwnToolCalls } from './own-tool-calls.js';
 import { CALL_TOOL, SEARCH_TOOLS } from './own-tools.js';
 import { SessionLimits } from './session-limits.js';
 import { readInput } from './tool-input.js';
-import { ToolOutputs, type OutputWish } from './tool-outputs.js';
+import { ToolOutputs, type OutputRequest } from './tool-outputs.js';
 import { pendingResult, problemResult } from './tool-results.js';
 
 export interface ToolCall {
@@ -46,16 +46,16 @@ export class ToolCalls {
 
   /** The same run: a tool that is found is called under the same policy, schema, limits and audit as one that is listed. */
   private async runFound(asker: McpAsker, sent: Record<string, unknown>): Promise<CallToolResult> {
-    const { tool: name, arguments: input, ...wish } = readInput(CALL_TOOL.input, sent);
+    const { tool: name, arguments: input, ...request } = readInput(CALL_TOOL.input, sent);
     if (this.catalogue.actionOfTool(name) === undefined)
       throw invalidInput(`tool: there is no tool ${shortened(name)}; find one with ${SEARCH_TOOLS.name}`);
-    return this.run(asker, { name, input }, wish);
+    return this.run(asker, { name, input }, request);
   }
 
   private async run(
     asker: McpAsker,
     { name, input: sent }: ToolCall,
-    wish: OutputWish,
+    request: OutputRequest,
   ): Promise<CallToolResult> {
     const action = this.catalogue.actionOfTool(name);
     if (action === undefined)
@@ -69,6 +69,6 @@ export class ToolCalls {
     const answer = await this.runs.runCall(call);
     return 'task' in answer
       ? pendingResult(answer.task)
-      : this.outputs.result(asker, { ...answer, action }, wish);
+      : this.outputs.result(asker, { ...answer, action }, request);
   }
 }

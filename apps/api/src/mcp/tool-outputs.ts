@@ -21,7 +21,7 @@ export interface ToolOutput {
 }
 
 /** How its caller wants to see it. */
-export interface OutputWish {
+export interface OutputRequest {
   readonly fields?: readonly string[] | undefined;
   readonly maxBytes?: number | undefined;
 }
@@ -31,7 +31,11 @@ export interface OutputWish {
 export class ToolOutputs {
   constructor(private readonly results: KeptResults) {}
 
-  async result(asker: McpAsker, ran: ToolOutput, { fields, maxBytes }: OutputWish): Promise<CallToolResult> {
+  async result(
+    asker: McpAsker,
+    ran: ToolOutput,
+    { fields, maxBytes }: OutputRequest,
+  ): Promise<CallToolResult> {
     const whole = ran.output ?? {};
     const { value: shown, files } = withoutFiles(fields ? projected(whole, fields) : whole);
     const { value, cuts } = boundOutput(shown, maxBytes ?? DEFAULT_OUTPUT_BYTES);

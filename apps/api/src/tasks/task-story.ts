@@ -50,14 +50,14 @@ export class TaskStory {
         'cache-control': 'no-store',
         connection: 'keep-alive',
       });
-      await this.tell(reader, after);
+      await this.sendStory(reader, after);
     } finally {
       leave();
       raw.end();
     }
   }
 
-  private async tell(reader: Reader, after: bigint): Promise<void> {
+  private async sendStory(reader: Reader, after: bigint): Promise<void> {
     const { raw } = reader.reply;
     const wakeUp = this.wakeUp(reader);
     const end = performance.now() + LONGEST_MS;

@@ -17,7 +17,7 @@ const BATCH = 100;
 const LEASE_MS = 15_000;
 /** Passes over what was sealed with another key meanwhile, before the re-wrap ends as it is. */
 const PASSES = 5;
-/** By then every process has heard of a new key: they look every 5 seconds. */
+/** By then every process knows a new key: they look every 5 seconds. */
 const SETTLED_MS = 15_000;
 const HEARTBEAT_MS = 1_000;
 
@@ -144,7 +144,7 @@ export class RunRewrap implements OnApplicationBootstrap {
 
   /**
    * A key of a key service is gone for good once it is retired, so nobody may be about to seal with it: the new key
-   * must be old enough for every process to have heard of it.
+   * must be old enough for every process to know it.
    */
   private async settle(rewrap: Rewrap, progress: RewrapProgress): Promise<void> {
     const rows = await this.keyRows.all();

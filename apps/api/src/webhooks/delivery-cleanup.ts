@@ -32,7 +32,7 @@ export class DeliveryCleanup implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.jobs.every(EVERY_MS, 'letting go of messages for webhooks', () => this.run());
+    this.jobs.every(EVERY_MS, 'the purge of messages for webhooks', () => this.run());
   }
 
   async run(): Promise<void> {

@@ -57,7 +57,7 @@ export class TreeCheck {
   }
 
   append(leaf: Hash): void {
-    this.range.append(leaf, this.nodes && ((node) => this.meet(node)));
+    this.range.append(leaf, this.nodes && ((node) => this.checkStored(node)));
     this.compare();
   }
 
@@ -88,7 +88,7 @@ export class TreeCheck {
     for (const name of this.heads.witnessesAt(size)) this.witnessed.set(name, size);
   }
 
-  private meet(node: Node): void {
+  private checkStored(node: Node): void {
     if (node.level % TILE_LEVELS !== 0) return;
     const stored = this.nodes?.get(nameOf(node));
     this.nodes?.delete(nameOf(node));

@@ -30,7 +30,7 @@ export class CountEvents implements OnApplicationBootstrap {
       this.sample(),
     );
     void sampling?.run();
-    this.jobs.every(PURGE_EVERY_MS, 'letting go of old counts', () => this.purge());
+    this.jobs.every(PURGE_EVERY_MS, 'the purge of old counts', () => this.purge());
   }
 
   /** Counts all events that are new. */

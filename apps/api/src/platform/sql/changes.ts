@@ -58,24 +58,26 @@ export class Changes implements OnModuleInit, BeforeApplicationShutdown {
     const again = (error?: Error) => {
       if (isOver || this.isStopping) return;
       isOver = true;
-      this.log.warn('changes of other processes are not heard for now', { reason: error?.message });
+      this.log.warn('changes of other processes do not arrive for now', { reason: error?.message });
       client.end().catch(() => undefined);
       this.retry = setTimeout(() => (this.connecting = this.connect()), RECONNECT_MS).unref();
     };
     client.on('error', again);
     client.on('end', () => again());
-    client.on('notification', ({ channel, payload }) => this.tell(channel as Channel, payload || undefined));
+    client.on('notification', ({ channel, payload }) =>
+      this.notify(channel as Channel, payload || undefined),
+    );
     try {
       await client.connect();
       for (const channel of CHANNELS) await client.query(`LISTEN ${channel}`);
       this.client = client;
-      for (const channel of CHANNELS) this.tell(channel, undefined);
+      for (const channel of CHANNELS) this.notify(channel, undefined);
     } catch (error) {
       again(error as Error);
     }
   }
 
-  private tell(channel: Channel, what: string | undefined): void {
-    for (const listener of this.listeners.get(channel) ?? []) listener(what);
+  private notify(channel: Channel, payload: string | undefined): void {
+    for (const listener of this.listeners.get(channel) ?? []) listener(payload);
   }
 }

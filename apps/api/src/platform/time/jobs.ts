@@ -42,8 +42,8 @@ export class Jobs implements BeforeApplicationShutdown {
   ): Job | undefined {
     if (where === 'worker' && this.settings.role === 'api') return undefined;
     const flight = new SingleFlight<void>();
-    const tell = (error: unknown) => this.log.error(`${name} failed; it is tried again`, { error });
-    const run = () => flight.run('', () => work().catch(tell));
+    const logFailure = (error: unknown) => this.log.error(`${name} failed; it is tried again`, { error });
+    const run = () => flight.run('', () => work().catch(logFailure));
     const timer = setInterval(run, ms).unref();
     const stop = () => {
       clearInterval(timer);
