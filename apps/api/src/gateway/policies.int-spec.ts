@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Caller, type TwinWorld } from '../platform/testing/index.js';
 import { createGatewayWorld } from './testing/gateway-world.js';
 
@@ -17,6 +17,7 @@ beforeAll(async () => {
   await (await world.user('ada')).connect('google', SCOPE);
 });
 afterAll(() => world.close());
+afterEach(() => world.clock.resume());
 beforeEach(async () => {
   await world.database.query('DELETE FROM policies');
   world.clock.advance(3_000);
@@ -53,6 +54,7 @@ describe('a policy', () => {
   });
 
   it('with an end holds until then, to the moment, and again once the end is moved', async () => {
+    world.clock.stop();
     const end = world.clock.now() + 60_000;
     const rule = {
       name: 'For a minute',
@@ -62,9 +64,9 @@ describe('a policy', () => {
     const { body } = await operator.post(POLICIES, rule);
     expect(body).toMatchObject({ validUntil: rule.validUntil, inForce: true });
     const elsewhere = new Caller((world.apps[1] ?? world.apps[0]).app, agent.bearer);
-    world.clock.advance(59_000);
+    world.clock.advance(59_999);
     expect([(await run()).status, (await run(elsewhere)).status]).toEqual([403, 403]);
-    world.clock.advance(1_000);
+    world.clock.advance(1);
     expect([(await run()).status, (await run(elsewhere)).status]).toEqual([200, 200]);
     expect((await operator.get(`${POLICIES}/${body.id}`)).body.inForce).toBe(false);
     const renamed = { ...rule, name: 'Renamed' };

@@ -32,7 +32,10 @@ beforeAll(async () => {
   await test.get(OperatorsService).ensureFirstOwner();
 });
 afterAll(() => world.close());
-beforeEach(() => test.clock.advance(16 * 60_000));
+beforeEach(() => {
+  test.clock.stop();
+  test.clock.advance(16 * 60_000);
+});
 
 const visitor = () => new Caller(test.app);
 const signIn = (email: string, password: string) => visitor().post(SESSION, { email, password });

@@ -22,7 +22,11 @@ beforeAll(async () => {
   for (const app of world.apps) app.get(OAuthClient).timeoutMs = 1_500;
 });
 afterAll(() => world.close());
-beforeEach(() => control.clearFaults());
+beforeEach(() => {
+  control.clearFaults();
+  // A token that ends in five seconds must not end before it is read.
+  world.clock.stop();
+});
 
 /** A user whose token ends in five seconds, and was read once, when it was stored. */
 async function soonOver() {

@@ -13,6 +13,7 @@ let ahead: RefreshAhead;
 beforeAll(async () => {
   world = await createConnectedWorld();
   ahead = world.apps[0].get(RefreshAhead);
+  world.clock.stop();
 });
 afterAll(() => world.close());
 beforeEach(async () => {

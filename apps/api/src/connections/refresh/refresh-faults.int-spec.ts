@@ -78,7 +78,10 @@ beforeAll(async () => {
   usualTimeoutMs = client().timeoutMs;
 });
 afterAll(() => world.close());
-beforeEach(() => endFaults());
+beforeEach(() => {
+  endFaults();
+  world.clock.resume();
+});
 
 const client = () => world.apps[0].get(OAuthClient);
 
@@ -151,6 +154,7 @@ describe('a refresh that meets an outage', () => {
 
   it('leaves a provider alone as long as it asks, and then succeeds', async () => {
     const { user, id } = await expired('google');
+    world.clock.stop();
     strike('google', { fault: 'rate_limited', retryAfterS: 30 });
     await read(user, 'google');
     for (const soon of [await read(user, 'google'), await user.post(`/v1/connections/${id}/refresh`)])

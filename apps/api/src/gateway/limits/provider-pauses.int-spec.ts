@@ -24,6 +24,7 @@ beforeEach(() => {
   world.twin.control.clearFaults();
   world.twin.control.clearCalls();
   world.clock.advance(2 * 3_600_000);
+  world.clock.stop();
 });
 
 const action = (caller: Caller) => caller.post('/v1/actions/google-calendar.events.list', NOTES);
@@ -125,6 +126,7 @@ describe('a limit of which only the body speaks', () => {
   }
 
   it('holds the account’s next call until the moment is over', async () => {
+    world.clock.resume();
     tooFast();
     expect(refusal(await action(here)).slice(0, 3)).toEqual([429, 'rate_limited', 'rateLimitExceeded']);
     expect((await action(here)).status).toBe(200);

@@ -25,6 +25,7 @@ let clock: TestClock;
 beforeAll(async () => {
   world = await createWorld({ rooms: [OverviewModule, AgentsModule, OperatorsModule], processes: 2 });
   ({ database, apps, clock } = world);
+  clock.stop();
 });
 afterAll(() => world.close());
 

@@ -33,6 +33,7 @@ export interface ScheduleWorld {
 export async function createScheduleWorld(): Promise<ScheduleWorld> {
   const modules = [SchedulesModule, GatewayModule, AgentsModule];
   const world = await createConnectedWorld(2, { VALETKEY_ROLE: 'api' }, modules);
+  world.clock.stop();
   const { app } = world.apps[0];
   const operator = Caller.operator(app);
   const { body: made } = await operator.post('/v1/agents', { name: 'Planner' });
