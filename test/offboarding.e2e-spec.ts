@@ -91,15 +91,7 @@ it('deletes everything of a user, revokes it all and ends their tokens in every 
     { id: 'leaver', deletedAt: expect.any(String), connections: 2, tasks: 2, revocations: 3 },
   ]);
   for (const client of [user, elsewhere])
-    await until(
-      'the token to end',
-      async () => (await client.get('/my-account/connections')).status === 401,
-      {
-        withinMs: 2_000,
-        everyMs: 20,
-      },
-    );
-  expect(Date.now() - at).toBeLessThan(2_500);
+    await until('the token to end', async () => (await client.get('/my-account/connections')).status === 401);
 
   // Dropbox is Ada's for both users, and only this user's token set ends there.
   await until('the tokens to end at the providers', () =>

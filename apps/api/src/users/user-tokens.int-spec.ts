@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { AuditModule } from '../audit/index.js';
@@ -84,6 +85,20 @@ describe('a user token that we minted', () => {
       await status(token, apps[1]),
     ];
     expect(new Set(answers).size).toBe(1);
+  });
+
+  it('ends a second after its user was deleted, in every process that took it before', async () => {
+    const token = await minted('leaver');
+    expect([await status(token), await status(token, apps[1])]).toEqual([200, 200]);
+    clock.stop();
+    clock.advance(1_000);
+    await database.query('INSERT INTO deleted_users (user_hash, deleted_at) VALUES ($1, $2)', [
+      createHash('sha256').update('leaver').digest(),
+      clock.date(),
+    ]);
+    clock.advance(1_000);
+    expect([await status(token), await status(token, apps[1])]).toEqual([401, 401]);
+    clock.resume();
   });
 
   it('is refused with another signature, another payload, or none at all', async () => {
