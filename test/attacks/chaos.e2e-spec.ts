@@ -96,10 +96,14 @@ let stack: Stack;
 let upstream: RawUpstream;
 let directory: string;
 let played: Play = ANSWERS['whole']!;
+/** Called each time that it was played. */
+let afterwards = () => {};
 beforeAll(async () => {
-  upstream = await startRawUpstream((path, socket) =>
-    path.includes('calm') ? ANSWERS['whole']!(socket) : played(socket),
-  );
+  upstream = await startRawUpstream((path, socket) => {
+    if (path.includes('calm')) return ANSWERS['whole']!(socket);
+    played(socket);
+    afterwards();
+  });
   stack = await startStack({ targets: ['google'] });
   directory = newDataDir();
   const file = connectorsFileFor(stack.twin.url, { targets: ['google'] });
@@ -140,11 +144,9 @@ it.each(Object.keys(ANSWERS))(
       const sent = send(method, 'files/x?alt=media');
       const { promise: closed, resolve } = Promise.withResolvers<undefined>();
       sent.once('close', () => resolve(undefined));
-      // The caller gives up on a response that the provider does not finish.
-      const timer = setTimeout(() => sent.destroy(), 1_500);
+      const unfinished = givenUp().then(() => sent.destroy());
       if (!sent.writableEnded && method !== 'POST') sent.end();
-      await Promise.race([play(sent), closed]);
-      clearTimeout(timer);
+      await Promise.race([play(sent), closed, unfinished]);
       expect(await calm()).toBe(200);
     }
     const { client } = stack.agent;
@@ -153,7 +155,8 @@ it.each(Object.keys(ANSWERS))(
       ['google-drive.files.search', {}],
     ] as const) {
       const answered = client.post(`/v1/actions/${action}`, { userId: 'ada', input });
-      const { status } = await Promise.race([answered, left()]);
+      const left = givenUp().then(() => ({ status: 0 }));
+      const { status } = await Promise.race([answered, left]);
       expect(status).not.toBe(500);
       expect(await calm()).toBe(200);
     }
@@ -162,8 +165,12 @@ it.each(Object.keys(ANSWERS))(
   },
 );
 
-/** The caller goes on with something else. */
-const left = () => new Promise<{ status: number }>((resolve) => setTimeout(resolve, 1_500, { status: 0 }));
+/** Ends a while after the provider has answered: callers wait no longer for what it does not finish. */
+function givenUp(): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  afterwards = () => void setTimeout(resolve, 300, undefined);
+  return promise;
+}
 
 it.each([
   ['no encoding called none', 'GET', 200],
