@@ -102,4 +102,4 @@ it('npm run demo leaves no process and no file behind when it is interrupted', a
   const processes = () => execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' }).split('\n');
   await until('its processes to end', () => !processes().some((line) => line.includes(directory)));
   rmSync(directory, { recursive: true, force: true });
-}, 120_000);
+});

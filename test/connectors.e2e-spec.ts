@@ -8,7 +8,7 @@ const CALENDAR = 'https://www.googleapis.com/auth/calendar.events.readonly';
 let stack: Stack;
 beforeAll(async () => {
   stack = await startStack();
-}, 120_000);
+});
 afterAll(() => stack.close());
 
 const create = async (body: object) => (await stack.operator.post(PATH, body)).body;
@@ -52,7 +52,7 @@ describe('a connector made at run time', () => {
     await lives(connector, CALENDAR);
     const revoked = stack.twin.control.calls({ path: '/google/revoke' });
     expect(revoked.some(({ status }) => status === 200)).toBe(true);
-  }, 90_000);
+  });
 
   it('of the preset oauth2 with endpoints of its own does the same', async () => {
     const connector = await create({
@@ -69,5 +69,5 @@ describe('a connector made at run time', () => {
       },
     });
     await lives(connector, `openid ${CALENDAR}`);
-  }, 90_000);
+  });
 });

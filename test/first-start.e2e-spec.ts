@@ -132,47 +132,35 @@ const PLACES: [name: string, main: () => string, dataDir: () => string][] = [
   ],
 ];
 
-asRoot.each(PLACES)(
-  'works as root with %s, and after kill -9',
-  async (_name, main, dataDir) => {
-    const first = await start(main(), dataDir());
-    await untilReady(first);
-    const killed = once(first.child, 'exit');
-    first.child.kill('SIGKILL');
-    await killed;
-    await untilReady(await start(main(), dataDir()));
-  },
-  180_000,
-);
+asRoot.each(PLACES)('works as root with %s, and after kill -9', async (_name, main, dataDir) => {
+  const first = await start(main(), dataDir());
+  await untilReady(first);
+  const killed = once(first.child, 'exit');
+  first.child.kill('SIGKILL');
+  await killed;
+  await untilReady(await start(main(), dataDir()));
+});
 
-asRoot(
-  'is a whole Valetkey below a home of mode 0700',
-  async () => {
-    const run = await start(inHome, join(home, 'valetkey/whole'), { whole: true });
-    await untilReady(run);
-    expect(run.output()).toMatch(/Database +embedded PostgreSQL in .*valetkey\/whole$/m);
-  },
-  120_000,
-);
+asRoot('is a whole Valetkey below a home of mode 0700', async () => {
+  const run = await start(inHome, join(home, 'valetkey/whole'), { whole: true });
+  await untilReady(run);
+  expect(run.output()).toMatch(/Database +embedded PostgreSQL in .*valetkey\/whole$/m);
+});
 
-asRoot(
-  'works as a plain user who can read the checkout and write nothing of it',
-  async () => {
-    const own = mkdtempSync(join(tmpdir(), 'valetkey-nobody-'));
-    chownSync(own, NOBODY, NOBODY);
-    const run = await start(inOpen, join(own, 'data'), { uid: NOBODY });
-    await untilReady(run);
-    await stop(run);
-    // Root, who comes by later, works on the same files and leaves them to whom they belong.
-    const root = await start(inOpen, join(own, 'data'));
-    await untilReady(root);
-    await stop(root);
-    await untilReady(await start(inOpen, join(own, 'data'), { uid: NOBODY }));
-    for (const child of running) child.kill('SIGKILL');
-    rmSync(own, { recursive: true, force: true });
-  },
-  120_000,
-);
+asRoot('works as a plain user who can read the checkout and write nothing of it', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'valetkey-nobody-'));
+  chownSync(own, NOBODY, NOBODY);
+  const run = await start(inOpen, join(own, 'data'), { uid: NOBODY });
+  await untilReady(run);
+  await stop(run);
+  // Root, who comes by later, works on the same files and leaves them to whom they belong.
+  const root = await start(inOpen, join(own, 'data'));
+  await untilReady(root);
+  await stop(root);
+  await untilReady(await start(inOpen, join(own, 'data'), { uid: NOBODY }));
+  for (const child of running) child.kill('SIGKILL');
+  rmSync(own, { recursive: true, force: true });
+});
 
 const REFUSED: [name: string, run: () => Promise<Run>, words: RegExp][] = [
   [
@@ -215,13 +203,9 @@ const REFUSED: [name: string, run: () => Promise<Run>, words: RegExp][] = [
   ],
 ];
 
-asRoot.each(REFUSED)(
-  'says in one line what to do about %s',
-  async (_name, run, words) => {
-    expect(await refusal(await run())).toMatch(words);
-  },
-  90_000,
-);
+asRoot.each(REFUSED)('says in one line what to do about %s', async (_name, run, words) => {
+  expect(await refusal(await run())).toMatch(words);
+});
 
 it('lets nobody else read a file of a first start, while it goes on and afterwards', async () => {
   const dataDir = join(open, 'watched');
@@ -255,7 +239,7 @@ it('lets nobody else read a file of a first start, while it goes on and afterwar
   expect([...readable]).toEqual([]);
   const password = readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim();
   expect([...seen].filter(([, text]) => text.includes(password))).toEqual([]);
-}, 90_000);
+});
 
 it('gives a database of an earlier version a new password, which alone opens it', async () => {
   const dataDir = join(open, 'upgraded');
@@ -275,25 +259,21 @@ it('gives a database of an earlier version a new password, which alone opens it'
   const address = (secret: string) => `postgresql://valetkey:${secret}@127.0.0.1:${port}/postgres`;
   expect(await query(address(password), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await expect(query(address(old), 'SELECT 1')).rejects.toThrow(/password authentication failed/);
-}, 90_000);
+});
 
-asRoot(
-  'names a disk that is full',
-  async () => {
-    const disk = join(open, 'disk');
-    mkdirSync(disk);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk], { stdio: 'ignore' });
-    } catch {
-      return; // A container that may not mount.
-    }
-    try {
-      expect(await refusal(await start(inOpen, join(disk, 'data'), { whole: true }))).toMatch(
-        /No space left on device; free some space/,
-      );
-    } finally {
-      execFileSync('umount', [disk]);
-    }
-  },
-  60_000,
-);
+asRoot('names a disk that is full', async () => {
+  const disk = join(open, 'disk');
+  mkdirSync(disk);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    return; // A container that may not mount.
+  }
+  try {
+    expect(await refusal(await start(inOpen, join(disk, 'data'), { whole: true }))).toMatch(
+      /No space left on device; free some space/,
+    );
+  } finally {
+    execFileSync('umount', [disk]);
+  }
+});

@@ -30,6 +30,5 @@ describe('a server with a key of a key service', () => {
         await services.close();
       }
     },
-    120_000,
   );
 });

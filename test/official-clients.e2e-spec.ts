@@ -77,7 +77,7 @@ beforeAll(async () => {
   dropbox = dropboxFor('ada');
   stranger = { google: googleFor('eve'), github: githubFor('eve'), dropbox: dropboxFor('eve') };
   for (const [channel, listener] of CHANNELS) subscribe(channel, listener);
-}, 60_000);
+});
 afterAll(async () => {
   for (const [channel, listener] of CHANNELS) unsubscribe(channel, listener);
   rmSync(directory, { recursive: true, force: true });

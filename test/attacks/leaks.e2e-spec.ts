@@ -51,7 +51,7 @@ beforeAll(async () => {
   if (redis) await liveThroughRedis(redis);
   await readEverything();
   hunt.stop();
-}, 240_000);
+});
 afterAll(async () => {
   hunt.stop();
   await stack.close();

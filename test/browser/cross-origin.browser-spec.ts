@@ -18,7 +18,7 @@ beforeAll(async () => {
   stack = await startStack({ targets: ['google'], env: { VALETKEY_REDIRECT_URIS: app.callback } });
   stack.twin.control.registerRedirectUri([app.callback]);
   browser = await launchChromium();
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await stack.close();
@@ -118,7 +118,7 @@ it('runs the guide as printed, from a page of another origin', async () => {
     summary: 'From a page',
     status: 'confirmed',
   });
-}, 60_000);
+});
 
 describe('a page of a calling app', () => {
   let page: Page;

@@ -15,7 +15,7 @@ beforeAll(async () => {
   provider = createServer((_, response) => response.setHeader('content-type', 'text/html').end(form));
   provider.listen(0, '127.0.0.1');
   await once(provider, 'listening');
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   provider?.close();
@@ -48,4 +48,4 @@ it('takes a form of the provider’s page, which comes without the cookie that b
   const { body } = await stack.agent.client.get(`/v1/authorizations/${trip.id}`);
   expect(body.status).toBe('completed');
   await context.close();
-}, 60_000);
+});

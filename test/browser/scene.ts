@@ -4,9 +4,9 @@ import { launchChromium } from './chromium.js';
 import { Visitor, type VisitorOptions } from './visitor.js';
 
 /** How long one spec may take on a busy machine. */
-export const SPEC_MS = 40_000;
+export const SPEC_MS = 120_000;
 /** The same for a start of the product and the browser. */
-export const START_MS = 90_000;
+export const START_MS = 240_000;
 
 /** The built product with its twin, and a Chromium that people visit it with. */
 export class Scene {

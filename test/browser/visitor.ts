@@ -5,7 +5,7 @@ export const OWNER_EMAIL = 'owner@example.com';
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 375, height: 812 };
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 const QUIET_MS = 100;
 const STEP_MS = 25;
 

@@ -108,7 +108,7 @@ let left: Awaited<ReturnType<typeof crashes>>;
 beforeAll(async () => {
   stack = await startStack({ targets: ['google'], mortal: true });
   left = await crashes();
-}, 90_000);
+});
 afterAll(() => stack.close());
 
 describe('a server that dies while our page connects an account', () => {

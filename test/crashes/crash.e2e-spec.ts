@@ -55,7 +55,7 @@ describe('the server and its database killed in mid-task', () => {
     control.clearFaults();
     await stack.server.restart();
     ended = { before: await end(before), after: await end(after), mail: await end(mail) };
-  }, 120_000);
+  });
   afterAll(() => stack.close());
 
   it('does not act twice when the provider had acted', () => {

@@ -54,7 +54,7 @@ export { startUpstream, type Upstream } from './upstream.js';
 export { vaultCommand } from './vault-command.js';
 
 // Processes start, tasks wait for their next attempt: seconds, on a machine that does other things as well.
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 export { described, documentServer } from './client-documents.js';
 export { OAuthByHand, type Granted } from './oauth-by-hand.js';
 export { answerLetIn, LOOPBACK, openLetIn, OwnClient, type Choice } from './own-client.js';

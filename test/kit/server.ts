@@ -14,7 +14,7 @@ const MAIN = fileURLToPath(new URL('../../apps/api/dist/main.js', import.meta.ur
 const CRASH_AT = new URL('crash-at.ts', import.meta.url).href;
 /** Test servers load the same modules again and again. */
 const COMPILE_CACHE = join(tmpdir(), 'valetkey-e2e-compile-cache');
-const START_MS = 60_000;
+const START_MS = 120_000;
 const STOP_MS = 70_000;
 
 /** The owner's key that test servers are started with. */

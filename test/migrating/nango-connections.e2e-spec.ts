@@ -28,7 +28,7 @@ beforeAll(async () => {
   github = await connectionIdOf(stack, 'ada', 'github');
   nango = nangoClient(stack, stack.agent.key);
   reader = nangoClient(stack, (await stack.createAgent('reads tokens', { rawTokens: true })).key);
-}, 60_000);
+});
 afterAll(() => stack.close());
 
 const events = async (query: string) =>
@@ -159,7 +159,7 @@ it('goes from a connect session over the link and the consent to a connection, a
   expect(await refusalOf(nango.get({ ...proxied, endpoint: CALENDAR }))).toMatchObject({ status: 404 });
   const [ended] = await events(`connectionId=${found.connection_id}&type=connection.disconnected`);
   expect(ended).toMatchObject({ outcome: 'succeeded' });
-}, 30_000);
+});
 
 it('makes no link for a user whom the policy keeps from the agent', async () => {
   const rule = 'forbid (principal, action == Action::"authorization.create", resource == User::"bob");';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TrustedKeys, verifyProof } from '@valetkey/audit-log';
-import { hostedConnect, inAMonth, untilTask } from '../../kit/index.js';
+import { hostedConnect, inAMonth, until, untilTask } from '../../kit/index.js';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import type { Visitor } from '../visitor.js';
@@ -25,12 +25,14 @@ async function rowsWhere(
   what: string,
   fits: (rows: string[]) => boolean,
 ): Promise<string[]> {
-  for (let waited = 0; waited < 100; waited++) {
-    const seen = await rows(visitor);
-    if (fits(seen)) return seen;
-    await visitor.page.waitForTimeout(50);
-  }
-  throw new Error(`never seen: ${what}; last:\n${(await rows(visitor)).join('\n')}`);
+  let last: string[] = [];
+  const seen = async () => {
+    last = await rows(visitor);
+    return fits(last) && last;
+  };
+  return until(what, seen).catch((error: unknown) => {
+    throw new Error(`never seen: ${what}; last:\n${last.join('\n')}`, { cause: error });
+  });
 }
 
 const only = (pattern: RegExp) => (seen: string[]) =>

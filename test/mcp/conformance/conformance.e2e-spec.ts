@@ -65,7 +65,7 @@ describe.each([
       return ids.length > 0 ? [[scenario, ids] as const] : [];
     });
     expect(Object.fromEntries(failed)).toEqual(UNMET[revision]);
-  }, 180_000);
+  });
 });
 
 describe('what is required of an authorization server', () => {
