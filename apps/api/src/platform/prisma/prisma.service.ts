@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } fro
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
+import { inUtc } from './utc-sessions.js';
 
 /** Injection token of the PostgreSQL URL in force (given or embedded). */
 export const DATABASE_URL_TOKEN = Symbol('DatabaseUrl');
@@ -28,7 +29,7 @@ export const SESSION_LIMITS = { idle_in_transaction_session_timeout: 5_000, lock
 export class PrismaService extends PrismaClient implements OnModuleInit, OnApplicationShutdown {
   constructor(@Inject(DATABASE_URL_TOKEN) databaseUrl: string) {
     super({
-      adapter: new PrismaPg({ connectionString: databaseUrl, max: POOL_SIZE, ...SESSION_LIMITS }),
+      adapter: new PrismaPg({ connectionString: inUtc(databaseUrl), max: POOL_SIZE, ...SESSION_LIMITS }),
       errorFormat: 'minimal',
     });
   }
