@@ -111,11 +111,10 @@ describe('time', () => {
   });
 
   it('ends with the signal of the caller, with its reason', async () => {
-    const url = await serving(() => undefined);
-    const valetkey = new Valetkey({ url, key: KEY });
     const reason = new Error('the user went away');
     const controller = new AbortController();
-    setTimeout(() => controller.abort(reason), 50);
+    const url = await serving(() => controller.abort(reason));
+    const valetkey = new Valetkey({ url, key: KEY });
     await expect(valetkey.tasks.get('tsk_1', { signal: controller.signal })).rejects.toBe(reason);
     await expect(valetkey.tasks.get('tsk_1', { signal: controller.signal })).rejects.toBe(reason);
     expect(asked).toHaveLength(1);

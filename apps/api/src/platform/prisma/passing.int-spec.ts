@@ -34,12 +34,15 @@ const end = (condition: string) =>
 
 /** Locks two rows in opposite orders. */
 async function deadlock() {
+  const bothHold = Promise.withResolvers<undefined>();
+  let holding = 0;
   const both = async (first: string, second: string) =>
     prisma.transaction(async (tx) => {
-      await tx.$executeRaw`SET LOCAL lock_timeout = '10s'`;
-      await tx.$executeRaw`SET LOCAL statement_timeout = '10s'`;
+      for (const limit of ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'])
+        await tx.$executeRaw`SELECT set_config(${limit}, '10s', true)`;
       await touch(first, tx);
-      await sleep(200);
+      if (++holding === 2) bothHold.resolve(undefined);
+      await bothHold.promise;
       await touch(second, tx);
     });
   const ends = await Promise.allSettled([both('a', 'b'), both('b', 'a')]);
@@ -60,8 +63,8 @@ const PASSING: Record<string, () => Promise<unknown>> = {
     }),
   'a session that an operator ends': async () => {
     const waiting = sql.run(WAIT, []);
-    await sleep(300);
-    await end(`query LIKE '%pg_sleep(5)%'`);
+    waiting.catch(() => undefined);
+    while ((await end(`query LIKE '%pg_sleep(5)%'`)).length === 0) await sleep(20);
     await waiting;
   },
   'a deadlock': deadlock,
