@@ -1,8 +1,9 @@
-import { Client } from './client.js';
+import { Client, type Answer } from './client.js';
 import { connectAccount, type Connecting } from './connect.js';
 import { freePort } from './free-port.js';
 import { Server, startServer } from './server.js';
 import { startTwinFor, type TestTwin } from './twin.js';
+import { until } from './until.js';
 
 /** An agent of a test server. */
 export interface TestAgent {
@@ -70,7 +71,7 @@ export async function startStack({
 /** The callers of a running server, with one new agent. */
 export async function callersOf({ url, operator }: Server): Promise<Callers> {
   const createAgent: Callers['createAgent'] = async (name, options = {}) => {
-    const { status, body, text } = await operator.post('/v1/agents', { name, ...options });
+    const { status, body, text } = await asked(() => operator.post('/v1/agents', { name, ...options }));
     if (status !== 201) throw new Error(`no agent: ${status} ${text}`);
     return { id: body.id, key: body.key, client: new Client(url, body.key) };
   };
@@ -80,7 +81,17 @@ export async function callersOf({ url, operator }: Server): Promise<Callers> {
 
 /** A client that speaks for a user, with a token that the agent mints. */
 export async function userClient(agent: Client, userId: string): Promise<Client> {
-  const { status, body, text } = await agent.post(`/v1/users/${encodeURIComponent(userId)}/tokens`, {});
+  const { status, body, text } = await asked(() =>
+    agent.post(`/v1/users/${encodeURIComponent(userId)}/tokens`, {}),
+  );
   if (status !== 201) throw new Error(`no user token: ${status} ${text}`);
   return agent.as(body.accessToken);
+}
+
+/** The answer of a server that has time for it: where a busy machine's database is late, it says to come again. */
+function asked(ask: () => Promise<Answer>): Promise<Answer> {
+  return until('an answer', async () => {
+    const answer = await ask();
+    return !(answer.status === 503 && answer.body?.retryable === true) && answer;
+  });
 }
