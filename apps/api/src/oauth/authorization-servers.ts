@@ -64,6 +64,11 @@ export class AuthorizationServers {
     return describe(connector, document ? completed(known, document) : known, document);
   }
 
+  /** The server's own metadata, as it is now. @throws AuthorizationServerUnavailable */
+  metadata(issuer: string, timeoutMs: number): Promise<Document> {
+    return this.ask(issuer, timeoutMs);
+  }
+
   private async documentFor(
     { preset }: Connector,
     issuer: string | undefined,
@@ -96,7 +101,11 @@ export class AuthorizationServers {
 
 /** @throws AuthorizationServerUnavailable; ConnectorFault when the response is no discovery document of this issuer */
 async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Promise<Document> {
-  const response = await oauth.discoveryRequest(new URL(issuer), http.options(timeoutMs));
+  const at = (algorithm: 'oidc' | 'oauth2') =>
+    oauth.discoveryRequest(new URL(issuer), { ...http.options(timeoutMs), algorithm });
+  const asOpenId = await at('oidc');
+  // A server that is no OpenID provider has its metadata elsewhere (RFC 8414, section 3).
+  const response = asOpenId.status === 404 ? await at('oauth2') : asOpenId;
   const { status } = response;
   if (status >= 500 || status === 429)
     throw new AuthorizationServerUnavailable(`discovery: status ${status}`, undefined, false);
@@ -139,7 +148,7 @@ export function completed(known: ConnectorEndpoints, found: Document): Connector
 }
 
 /** A remote server must not direct us to this machine. */
-function leadsHere(issuer: string, url: string): boolean {
+export function leadsHere(issuer: string, url: string): boolean {
   const isHere = (address: string) => isLoopbackHost(new URL(address).hostname);
   return isHere(url) && !isHere(issuer);
 }
