@@ -170,7 +170,7 @@ const libraries = [
     "A provider folder imports itself, core, how requests are judged, and Google's family folder; never another provider or the registry.",
     {
       path: `${LIB}/([^/]+)/`,
-      pathNot: `${LIB}/(core|connectors|action-sets|catalogue|openapi|requests|testing)/`,
+      pathNot: `${LIB}/(core|connectors|action-sets|catalogue|mcp|openapi|requests|testing)/`,
     },
     { path: `${LIB}/`, pathNot: [`${LIB}/$1/`, `${LIB}/(core|google|requests|testing)/`] },
   ),
@@ -187,7 +187,10 @@ const libraries = [
     { path: '^((?:apps|libs)/[^/]+|[^/]+)/' },
     {
       path: '^(apps/twin|libs/(audit-log|client|providers))/src/',
-      pathNot: ['^$1/', '/src/((testing|catalogue|openapi|ai|langchain|mastra|openai-agents)/)?index\\.ts$'],
+      pathNot: [
+        '^$1/',
+        '/src/((testing|catalogue|mcp|openapi|ai|langchain|mastra|openai-agents)/)?index\\.ts$',
+      ],
     },
   ),
   error(

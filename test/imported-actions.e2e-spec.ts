@@ -34,7 +34,10 @@ it('gives up a document that takes too long to read, while other work goes on', 
   };
   let turns = 0;
   const counting = setInterval(() => (turns += 1), 10);
-  const reading = importInThread(`openapi: 3.1.0\nx-long:\n${members}\n`, [], provider as never, 500);
+  const reading = importInThread(
+    { text: `openapi: 3.1.0\nx-long:\n${members}\n`, selection: [], provider: provider as never },
+    500,
+  );
   await expect(reading).rejects.toThrow('takes longer to read than 0.5 seconds');
   clearInterval(counting);
   expect(turns).toBeGreaterThan(5);

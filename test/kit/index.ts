@@ -29,6 +29,7 @@ export {
   type McpConnecting,
   type ToolResult,
 } from './mcp.js';
+export { startMcpProvider, type McpProvider } from './mcp-provider.js';
 export { addOperator } from './operators.js';
 export { query, startPostgres, type TestPostgres } from './postgres.js';
 export { killTree, processTree } from './process-tree.js';

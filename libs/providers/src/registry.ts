@@ -8,6 +8,7 @@ import { githubProvider } from './github/index.js';
 import { gmailProvider } from './gmail/index.js';
 import { googleCalendarProvider } from './google-calendar/index.js';
 import { googleDriveProvider } from './google-drive/index.js';
+import { serverProviders } from './mcp/mcp-servers.js';
 import { withImported, type ImportedApi } from './openapi/imported-apis.js';
 
 const registered = [
@@ -34,6 +35,7 @@ let madeWith = actionSets();
 interface Registered {
   readonly entries: readonly CatalogueEntry[];
   readonly sets: ReadonlyMap<string, ImportedApi>;
+  readonly servers: readonly Provider[];
   readonly all: readonly Provider[];
   readonly byId: ReadonlyMap<string, Provider>;
   readonly actions: ReadonlyMap<string, Action>;
@@ -51,7 +53,7 @@ export function findProvider(providerId: string): Provider | undefined {
   return registry().byId.get(providerId);
 }
 
-/** Every provider: those of code, then those of the catalogue. The same list until something changes. */
+/** Every provider: those of code, those of the catalogue, then MCP servers. The same list until something changes. */
 export function allProviders(): readonly Provider[] {
   return registry().all;
 }
@@ -59,7 +61,11 @@ export function allProviders(): readonly Provider[] {
 /** The provider as it is without what operators have imported for it. */
 export function findShippedProvider(providerId: string): Provider | undefined {
   const entry = findEntry(providerId);
-  return ofCode.get(providerId) ?? (entry && ofEntry(entry));
+  return (
+    ofCode.get(providerId) ??
+    (entry && ofEntry(entry)) ??
+    serverProviders().find(({ id }) => id === providerId)
+  );
 }
 
 /** Puts what operators have imported in place of what was there before. Whoever asks from now on is given these. */
@@ -71,15 +77,20 @@ export function useImportedApis(apis: readonly ImportedApi[]): void {
 function registry(): Registered {
   const entries = catalogueEntries();
   const sets = actionSets();
-  if (registeredNow?.entries === entries && registeredNow.sets === sets) return registeredNow;
-  const shipped = [...providers, ...entries.flatMap((entry) => ofEntry(entry) ?? [])];
+  const servers = serverProviders();
+  const isSame =
+    registeredNow?.entries === entries && registeredNow.sets === sets && registeredNow.servers === servers;
+  if (registeredNow && isSame) return registeredNow;
+  const known = [...providers, ...entries.flatMap((entry) => ofEntry(entry) ?? [])];
+  // Nothing that an operator adds takes the place of what came with the program, also if that came later.
+  const shipped = [...known, ...servers.filter(({ id }) => !known.some((one) => one.id === id))];
   const all = shipped.map((provider) => {
     const api = imported.get(provider.id);
     return api ? withImported(provider, api) : provider;
   });
   const actions = all.flatMap((provider) => [...provider.actions]);
   registeredNow = {
-    ...{ entries, sets, all },
+    ...{ entries, sets, servers, all },
     byId: new Map(all.map((provider) => [provider.id, provider])),
     actions: new Map(
       actions.flatMap((action) => [action.id, toolName(action)].map((name) => [name, action])),

@@ -43,7 +43,7 @@ export const AUDIT_VOCABULARY = {
   ],
   operator_key: ['created', 'revoked'],
   policy: ['created', 'deleted', 'updated'],
-  provider: ['imported', 'removed'],
+  provider: ['imported', 'removed', 'tools_held', 'tools_listed'],
   request: ['forwarded'],
   result: ['read'],
   schedule: ['created', 'deleted', 'paused', 'run_missed', 'run_refused', 'updated'],

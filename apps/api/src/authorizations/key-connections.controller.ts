@@ -27,7 +27,11 @@ import { KeyEntry } from './key-entry.js';
 const newKey = z.strictObject({
   userId: userIdSchema,
   target: z.string().min(1).describe("The connector's target or id: one over which users enter keys."),
-  key: z.string().min(1).max(4000).describe('It is checked at the provider, and sealed.'),
+  key: z
+    .string()
+    .max(4000)
+    .default('')
+    .describe('It is checked at the provider, and sealed. Left out where the connector asks for no sign-in.'),
   username: z
     .string()
     .min(1)

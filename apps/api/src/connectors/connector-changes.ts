@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { McpServerFacts } from '@valetkey/providers/mcp';
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditActor } from '../audit/index.js';
 import {
@@ -46,11 +47,16 @@ export class ConnectorChanges {
 
   /**
    * Creates a connector, also in place of one that a demo left behind, whose connections then end.
+   * @param mcpServer the MCP server that it is for, instead of a preset
    * @returns its id.
    * @throws Problem 409 `target_taken`, 400 `invalid_input`
    */
-  async create(definition: z.output<typeof newConnector>, by: ChangedBy): Promise<string> {
-    const fresh = toConnector(definition, 'operator', newId('ctr'));
+  async create(
+    definition: z.output<typeof newConnector>,
+    by: ChangedBy,
+    mcpServer?: McpServerFacts,
+  ): Promise<string> {
+    const fresh = toConnector(definition, 'operator', newId('ctr'), mcpServer);
     refuseFaults(definitionFaults(fresh, Boolean(definition.clientSecret)));
     try {
       return await this.repository.inTransaction((tx) => this.put(tx, fresh, definition, by));
@@ -78,6 +84,7 @@ export class ConnectorChanges {
       change: 'created',
       preset: connector.preset.id,
       members: Object.keys(given(definition)),
+      ...(fresh.options.mcpServer ? { mcpServer: fresh.options.mcpServer.url } : {}),
       ...(left ? { takenOverFrom: left.source } : {}),
       ...(moved ? { moved } : {}),
     });

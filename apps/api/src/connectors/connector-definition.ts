@@ -1,4 +1,5 @@
 import { findPreset, isAccountPath, parameterFault } from '@valetkey/providers';
+import { presetOfServer, type McpServerFacts } from '@valetkey/providers/mcp';
 import { z } from 'zod';
 import { isLoopbackHost } from '../platform/index.js';
 import { DEFAULT_OPTIONS, endpointsOf, presetOf, type Connector, type ConnectorSource } from './connector.js';
@@ -102,6 +103,7 @@ const passedOver = Object.fromEntries(
     'disabledBy',
     'dropping',
     'readOnlyBecause',
+    'mcpServer',
   ].map((name) => [name, z.unknown()]),
 );
 
@@ -215,25 +217,37 @@ export function neededEndpoints({
   return discovers ? ['issuer'] : ['authorization', 'token', 'userinfo'];
 }
 
-/** The connector that a definition describes. */
+/**
+ * The connector that a definition describes.
+ * @param mcpServer the MCP server that it is for, instead of a preset
+ */
 export function toConnector(
   definition: z.output<typeof newConnector>,
   source: ConnectorSource,
   id: string,
+  mcpServer?: McpServerFacts,
 ): Connector {
-  const chosen = presetOf(definition.preset);
-  const { displayName, storeTokens, prompts, offlineAccess } = definition;
+  const { target: own, displayName = own, storeTokens, prompts, offlineAccess } = definition;
+  const chosen = mcpServer
+    ? presetOfServer({ ...mcpServer, id: own, displayName })
+    : presetOf(definition.preset);
   const { clientAuthentication, scopeSeparator, accountPaths: paths, parameters } = definition;
   return {
     id,
     target: definition.target,
     preset: chosen,
-    displayName: displayName ?? chosen.displayName,
+    displayName: definition.displayName ?? chosen.displayName,
     clientId: definition.clientId ?? '',
     endpointOverrides: given(definition.endpoints),
     options: {
       ...{ storeTokens, prompts, offlineAccess },
-      ...given({ clientAuthentication, scopeSeparator, accountPaths: paths && given(paths), parameters }),
+      ...given({
+        clientAuthentication,
+        scopeSeparator,
+        accountPaths: paths && given(paths),
+        parameters,
+        mcpServer,
+      }),
     },
     source,
   };

@@ -7,6 +7,7 @@ import {
   type ConnectorPreset,
   type Prompt,
 } from '@valetkey/providers';
+import type { McpServerFacts } from '@valetkey/providers/mcp';
 
 import type { AuditActor } from '../audit/index.js';
 
@@ -25,6 +26,8 @@ export interface ConnectorOptions {
   readonly accountPaths?: AccountPaths | undefined;
   /** Values for the places in the preset's endpoints and in the base URLs of its providers. */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /** The MCP server for whose users it is. Set when it is made, and never changed. */
+  readonly mcpServer?: McpServerFacts | undefined;
 }
 
 export const DEFAULT_OPTIONS: ConnectorOptions = { storeTokens: true, prompts: [], offlineAccess: true };

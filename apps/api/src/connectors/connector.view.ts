@@ -46,6 +46,13 @@ export const connectorView = z.object({
     .record(z.string(), z.string())
     .optional()
     .describe("Values for the places in the preset's addresses."),
+  mcpServer: z
+    .object({
+      url: z.string(),
+      signIn: z.enum(['oauth', 'key', 'none']).describe('none: users only agree.'),
+    })
+    .optional()
+    .describe('The MCP server for whose users it is: `target` is also the id of its provider.'),
   source: z.enum(['file', 'demo', 'operator']),
   readOnlyBecause: z.string().optional().describe('Why it cannot be edited here, and where it can be.'),
   disabledAt: z.iso.datetime().optional(),
@@ -105,7 +112,9 @@ export const presetView = z.object({
     .describe('What to know before a connector is made.'),
   userKey: z
     .object({
-      kind: z.enum(['api_key', 'basic']),
+      kind: z
+        .enum(['api_key', 'basic', 'none'])
+        .describe('none: the user only agrees, and there is nothing to enter.'),
       label: z.string().describe('Its name at the provider.'),
       find: z.string().describe('Where the user finds it.'),
       usernameLabel: z.string().optional().describe('Asked for beside the key.'),
@@ -155,6 +164,7 @@ export function viewConnector(
     scopeSeparator: options.scopeSeparator,
     accountPaths: options.accountPaths,
     parameters: options.parameters && { ...options.parameters },
+    mcpServer: options.mcpServer && { url: options.mcpServer.url, signIn: options.mcpServer.signIn },
     source,
     readOnlyBecause: readOnlyBecause(connector),
     disabledAt: disabledAt?.toISOString(),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { VaultModule } from '../vault/index.js';
 import { ConfiguredConnectors } from './configured-connectors.js';
+import { ClientDocumentController } from './client-document.controller.js';
 import { ConnectorChanges } from './connector-changes.js';
 import { ConnectorDependents } from './connector-dependents.js';
 import { ConnectorTerminations } from './connector-terminations.js';
@@ -17,7 +18,7 @@ import { SealedClientSecrets } from './sealed-client-secrets.js';
  */
 @Module({
   imports: [VaultModule],
-  controllers: [ConnectorsController],
+  controllers: [ConnectorsController, ClientDocumentController],
   providers: [
     ConnectorsService,
     ConnectorsRepository,
@@ -29,6 +30,6 @@ import { SealedClientSecrets } from './sealed-client-secrets.js';
     ConnectorDependents,
     ConnectorMoves,
   ],
-  exports: [ConnectorsService, ConnectorTerminations, ConnectorDependents],
+  exports: [ConnectorsService, ConnectorChanges, ConnectorTerminations, ConnectorDependents],
 })
 export class ConnectorsModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { findPreset, type ConnectorPreset } from '@valetkey/providers';
+import { presetOfServer } from '@valetkey/providers/mcp';
 import { SettingsError } from '../config/index.js';
 import { Prisma, TransactionalRepository, type Transaction } from '../platform/index.js';
 import type { AuditActor } from '../audit/index.js';
@@ -105,13 +106,15 @@ function optionsColumn({ options, disabledBy, dropping }: Connector): OptionsCol
 }
 
 /** @throws SettingsError when it is of a provider whose file is gone */
-function storedPreset({
-  target,
-  preset,
-}: {
-  readonly target: string;
-  readonly preset: string;
-}): ConnectorPreset {
+function storedPreset(
+  {
+    target,
+    displayName,
+    preset,
+  }: Pick<Prisma.ConnectorGetPayload<object>, 'target' | 'displayName' | 'preset'>,
+  { mcpServer }: ConnectorOptions,
+): ConnectorPreset {
+  if (mcpServer) return presetOfServer({ ...mcpServer, id: target, displayName });
   const known = findPreset(preset);
   if (known) return known;
   throw new SettingsError(
@@ -126,7 +129,7 @@ function toStored(row: Prisma.ConnectorGetPayload<object>): StoredConnector {
     target: row.target,
     displayName: row.displayName,
     clientId: row.clientId,
-    preset: storedPreset(row),
+    preset: storedPreset(row, options),
     endpointOverrides: row.endpoints as Connector['endpointOverrides'],
     options,
     source: row.source as ConnectorSource,

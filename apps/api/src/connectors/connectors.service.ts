@@ -6,6 +6,7 @@ import {
   type BaseUrls,
   type Provider,
 } from '@valetkey/providers';
+import { useMcpServers } from '@valetkey/providers/mcp';
 import { Clock, Problem } from '../platform/index.js';
 import { clientAudience, tokenAudience } from './connector-audience.js';
 import { isPlacedByConnector, placedProvider } from './placed-provider.js';
@@ -55,10 +56,21 @@ export class ConnectorsService {
   all(): Promise<StoredConnector[]> {
     const now = this.clock.now();
     if (!this.cached || now - this.cached.at > CACHE_MS) {
-      this.cached = { at: now, all: this.repository.all() };
+      this.cached = { at: now, all: this.readAll() };
       this.cached.all.catch(() => this.forget());
     }
     return this.cached.all;
+  }
+
+  /** Reads the rows, and lets the registry of providers know the MCP servers among them. */
+  private async readAll(): Promise<StoredConnector[]> {
+    const all = await this.repository.all();
+    useMcpServers(
+      all.flatMap(({ target: id, displayName, options: { mcpServer } }) =>
+        mcpServer ? [{ ...mcpServer, id, displayName }] : [],
+      ),
+    );
+    return all;
   }
 
   /** After a change in this process: the next lookup reads the rows. Other processes see it within two seconds. */

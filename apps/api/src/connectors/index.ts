@@ -1,7 +1,9 @@
 export { callbackUrl } from './callback-url.js';
+export { clientDocumentUrl } from './client-document.controller.js';
 export { clientAudience } from './connector-audience.js';
 export { endpointsOf, presetOf, scopeSeparatorOf, type Connector } from './connector.js';
 export { isAcceptableEndpoint } from './connector-definition.js';
+export { ConnectorChanges, type ChangedBy } from './connector-changes.js';
 export { ConnectorDependents, type ConnectorDependent } from './connector-dependents.js';
 export { ConnectorTerminations } from './connector-terminations.js';
 export { parseConnectorsFile, readConnectorsFile, type ConnectorsFile } from './connectors-file.js';

@@ -23,6 +23,7 @@ import { inputProblem, notFound, Problem } from '../platform/index.js';
 import { UsersService } from '../users/index.js';
 import { ApprovalNeeded, type ActionRequest, type CheckedRequest, type JudgedRun } from './action-run.js';
 import { actionSubject } from './policy-names.js';
+import { toolHeld } from './provider-problem.js';
 import { OtherRuns } from './other-runs.js';
 import { ConsentLinks, type Consent } from './consent-links.js';
 
@@ -60,6 +61,7 @@ export class ActionAccess {
     const subject =
       parsed.success && !action.findRecipients ? actionSubject(action, parsed.data) : { action };
     const asked = await this.policies.requireOrApproval({ principal, userId, effectId, ...subject }, trace);
+    requireNotHeld(action);
     const need = asked && bound(action, asked);
     if (!parsed.success) throw invalid(parsed.error);
     const checked = { ...request, action, input: parsed.data };
@@ -208,6 +210,11 @@ function requireAction(id: string): Action {
   const action = findAction(id);
   if (action) return action;
   throw new Problem('unknown_action', { action: id.slice(0, 100) });
+}
+
+/** @throws Problem 409 `tool_held` before anybody is asked to agree to the call */
+function requireNotHeld(action: Action): void {
+  if (action.isHeld) throw toolHeld(action);
 }
 
 /** The rights without which actions of one provider cannot run. */

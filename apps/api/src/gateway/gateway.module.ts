@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
+import { OAuthModule } from '../oauth/index.js';
 import { PoliciesModule } from '../policies/index.js';
 import { RevocationsModule } from '../revocations/index.js';
 import { UsersModule } from '../users/index.js';
@@ -10,6 +11,10 @@ import { ApiImports } from './imports/api-imports.js';
 import { ImportedApis } from './imports/imported-apis.js';
 import { ImportedApisRepository } from './imports/imported-apis.repository.js';
 import { ImportsController } from './imports/imports.controller.js';
+import { McpServers } from './imports/mcp-servers.js';
+import { McpServersController } from './imports/mcp-servers.controller.js';
+import { ServerTools } from './imports/server-tools.js';
+import { StoredToolWatch } from './imports/tool-watch.js';
 import { ActionAccess } from './action-access.js';
 import { ActionAttempt } from './action-attempt.js';
 import { ActionReadiness } from './action-readiness.js';
@@ -60,6 +65,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     AuthorizationsModule,
     ConnectionsModule,
     ConnectorsModule,
+    OAuthModule,
     PoliciesModule,
     RevocationsModule,
     UsersModule,
@@ -71,6 +77,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ProxyController,
     PolicyDryRunController,
     ImportsController,
+    McpServersController,
     AgentDisconnectController,
   ],
   providers: [
@@ -78,6 +85,9 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     ApiImports,
     ImportedApis,
     ImportedApisRepository,
+    McpServers,
+    ServerTools,
+    StoredToolWatch,
     ActionAccess,
     ActionAttempt,
     RunAction,

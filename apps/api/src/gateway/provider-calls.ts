@@ -15,6 +15,12 @@ import { ProviderExchange } from './provider-exchange.js';
 const TIMEOUT_MS = 30_000;
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 
+/** With which credential a provider is called, and for which account. */
+export interface CallingAs {
+  readonly tokenSet: Pick<AccessToken['tokenSet'], 'accessToken' | 'sentIn'>;
+  readonly connection: Pick<SealedConnection, 'connectorId' | 'account'>;
+}
+
 /** Makes the only way out to a provider's API: authorised, pinned to its host, bounded in time and size. */
 @Injectable()
 export class ProviderCalls {
@@ -25,8 +31,8 @@ export class ProviderCalls {
 
   /** @throws Problem where the connector that says where the provider is is gone */
   async http(
-    action: Action,
-    { tokenSet, connection }: AccessToken,
+    action: Pick<Action, 'provider'>,
+    { tokenSet, connection }: CallingAs,
     onCall: (call: ProviderCall) => void,
     signal?: AbortSignal,
   ): Promise<ProviderHttp> {
@@ -45,7 +51,10 @@ export class ProviderCalls {
   }
 
   /** The provider where the connector of a connection has it, with the headers that it wants with every request. */
-  private async placed(providerId: string, { connectorId }: SealedConnection): Promise<Provider> {
+  private async placed(
+    providerId: string,
+    { connectorId }: Pick<SealedConnection, 'connectorId'>,
+  ): Promise<Provider> {
     const known = findProvider(providerId);
     if (!known) throw new Error(`unknown provider ${providerId}`);
     const provider = await this.connectors.placed(known, connectorId);

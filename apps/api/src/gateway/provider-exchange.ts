@@ -39,7 +39,10 @@ export class ProviderExchange implements OnApplicationShutdown {
    * A sender to this provider for an account; responses come with their headers, and a request that is not sent fails
    * with a ProviderError.
    */
-  sender(provider: Provider, { connectorId, account }: SealedConnection): SendRequest {
+  sender(
+    provider: Provider,
+    { connectorId, account }: Pick<SealedConnection, 'connectorId' | 'account'>,
+  ): SendRequest {
     return (url, options) => {
       const call = async () => {
         const answer = await this.circuits.run(provider, url, () =>

@@ -8,7 +8,7 @@ import { ActionAccess } from './action-access.js';
 import { ActionAttempt, isOver, isRefusal, type Step } from './action-attempt.js';
 import { OtherRuns } from './other-runs.js';
 import { AuditedArguments } from './audited-arguments.js';
-import { appPermissionMissing, providerProblem } from './provider-problem.js';
+import { appPermissionMissing, providerProblem, wantedFirst } from './provider-problem.js';
 
 interface Done<Result> {
   readonly result: Result;
@@ -117,6 +117,8 @@ export class RunAction {
       if (error.fixUrl !== undefined) return appPermissionMissing(request, error);
       return this.access.insufficientScope(request, error.missingScopes ?? request.action.scopes, connection);
     }
+    const wanted = error instanceof ProviderError && !error.mayHaveHappened && wantedFirst(request, error);
+    if (wanted) return wanted;
     return isRefusal(error) || isOver(error) ? this.access.authorizationRequired(request, connection) : error;
   }
 }

@@ -67,7 +67,8 @@ export class Userinfo {
       throw new AuthorizationServerUnavailable(`userinfo answered ${status}`);
     const misplaced = misplacedBy(response, 'userinfo');
     if (misplaced) throw new ConnectorFault(misplaced);
-    if (!response.ok) throw new AuthorizationRejected(`userinfo (status ${status}) names no account`);
+    if (!response.ok && !connector.preset.account.takes?.(status))
+      throw new AuthorizationRejected(`userinfo (status ${status}) names no account`);
     if (await isPage(response))
       throw new ConnectorFault('userinfo answers with a page (HTML), and no account');
     const signed = await signedIn(response);

@@ -23,6 +23,7 @@ describe('the routes that ask a session at the dashboard for a proof of late', (
       'POST /v1/operator/agents/:id/keys',
       'POST /v1/operator/audit-erasures',
       'POST /v1/operator/audit-trims',
+      'POST /v1/operator/mcp-servers',
       'POST /v1/operator/operator-keys',
       'POST /v1/operator/operators',
       'POST /v1/operator/operators/:id/invitations',

@@ -153,7 +153,8 @@ export interface PresetGuide {
 
 /** A key that users make at the provider, in place of a consent. */
 export interface KeyKind {
-  readonly kind: 'api_key' | 'basic';
+  /** `none`: the server asks for no sign-in, and the user only agrees. */
+  readonly kind: 'api_key' | 'basic' | 'none';
   /** The name of the key at the provider. */
   readonly label: string;
   /** Where the user finds it. */
@@ -216,6 +217,8 @@ export interface ConnectorPreset {
     readonly body?: string;
     /** `Authorization: Bearer` when absent. */
     readonly authorization?: TokenHeader;
+    /** Statuses beside those of a success with which the account is known. */
+    takes?(status: number): boolean;
     /** `undefined` when the answer holds no stable id. */
     map(json: unknown): ProviderAccount | undefined;
   };

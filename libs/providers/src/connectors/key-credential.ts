@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
 import type { KeyKind } from './connector-preset.js';
 
 /** A key as its user enters it. */
@@ -15,6 +16,8 @@ export function keyFault(
   kind: KeyKind,
   { key, username }: EnteredKey,
 ): { path: string; message: string } | undefined {
+  if (kind.kind === 'none')
+    return key || username ? { path: 'key', message: 'is not asked for here' } : undefined;
   if (!SENDABLE.test(key)) return { path: 'key', message: 'must be one word of letters, digits and signs' };
   if (kind.prefixes.length > 0 && !kind.prefixes.some((prefix) => key.startsWith(prefix)))
     return { path: 'key', message: `must begin with ${kind.prefixes.join(' or ')}` };
@@ -28,6 +31,8 @@ export function keyFault(
 
 /** The credential that is sent for a key. */
 export function credentialOf(kind: KeyKind, { key, username }: EnteredKey): string {
+  // Random, so that it stands in no answer by chance; it is never sent.
+  if (kind.kind === 'none') return randomBytes(24).toString('base64url');
   if (kind.kind !== 'basic') return key;
   const pair = kind.username ? `${username ?? ''}${kind.username.suffix}:${key}` : `${key}:`;
   return Buffer.from(pair, 'utf8').toString('base64');

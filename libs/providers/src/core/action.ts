@@ -89,6 +89,8 @@ export interface Action<
   readonly groups: readonly string[];
   /** A fingerprint of one that an operator may change: an approval holds for this definition and no other. */
   readonly definition?: string;
+  /** Its definition at its server is another by now: it is not called until an operator has agreed to that. */
+  readonly isHeld?: boolean;
   readonly input: In;
   readonly output: Out;
   /**

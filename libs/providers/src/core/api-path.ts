@@ -1,4 +1,5 @@
 import { ProviderError } from './provider-error.js';
+import type { Provider } from './provider.js';
 
 const refuse = (provider: string, reason: string): never => {
   throw new ProviderError({ provider, code: 'invalid_request', reason });
@@ -33,6 +34,18 @@ export function pinnedUrl(provider: string, base: string, path: string): URL {
   const root = new URL(base);
   const within = url.pathname.startsWith(`${root.pathname.replace(/(?<!\/)\/+$/, '')}/`);
   if (url.origin !== root.origin || !within) refuse(provider, 'path');
+  return url;
+}
+
+/** As `pinnedUrl`, with a query. An MCP server is one address, which the empty path names: there is nothing below it. */
+export function targetUrl(
+  { id, mcpUrl }: Pick<Provider, 'id' | 'mcpUrl'>,
+  base: string,
+  { path, query }: { readonly path: string; readonly query: string },
+): URL {
+  if (mcpUrl !== undefined && path === '') return new URL(mcpUrl);
+  const url = pinnedUrl(id, base, path);
+  url.search = query;
   return url;
 }
 

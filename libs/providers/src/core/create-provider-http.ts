@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { request as undiciRequest, type Dispatcher } from 'undici';
 import type { z } from 'zod';
-import { movedUrl, pinnedUrl, sessionUrl } from './api-path.js';
+import { movedUrl, sessionUrl, targetUrl } from './api-path.js';
 import { checkedBaseUrl, type BaseUrls } from './base-urls.js';
 import { acceptEncoding } from './http/content-encoding.js';
 import { TokenEcho } from './echo.js';
@@ -65,7 +65,7 @@ export interface ProviderHttpOptions {
 /** Everything about one request but its address. */
 type Parts = Pick<BytesOptions, 'body' | 'headers'> & {
   readonly maxBytes?: number | undefined;
-  readonly cut?: boolean | undefined;
+  readonly cut?: boolean | BytesOptions['until'];
   /** Bytes are wanted as they are stored: no compression, which ranges don't go with. */
   readonly asStored?: boolean;
 };
@@ -83,11 +83,11 @@ export function createProviderHttp(options: ProviderHttpOptions): ProviderHttp {
   return new AuthorisedHttp(options);
 }
 
-const bytewise = ({ body, headers, maxBytes, cut }: BytesOptions): Parts => ({
+const bytewise = ({ body, headers, maxBytes, cut, until }: BytesOptions): Parts => ({
   body,
   ...(headers ? { headers } : {}),
   maxBytes,
-  cut,
+  cut: until ?? cut,
   asStored: true,
 });
 
@@ -231,9 +231,8 @@ class AuthorisedHttp implements ProviderHttp {
   }
 
   #target(path: string, options: Pick<BytesOptions, 'base' | 'query'>): URL {
-    const url = pinnedUrl(this.#options.provider.id, this.#base(options), path);
-    url.search = queryString(options.query ?? {});
-    return url;
+    const query = queryString(options.query ?? {});
+    return targetUrl(this.#options.provider, this.#base(options), { path, query });
   }
 
   #headers({ headers, body, asStored }: Parts): Record<string, string> {

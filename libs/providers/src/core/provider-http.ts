@@ -47,7 +47,13 @@ export interface Page<Body> {
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Response headers that an action may see. `location` is not among them: where it matters it is a credential. */
-export const shownHeaderNames = ['content-range', 'content-type', 'dropbox-api-result', 'range'] as const;
+export const shownHeaderNames = [
+  'content-range',
+  'content-type',
+  'dropbox-api-result',
+  'mcp-session-id',
+  'range',
+] as const;
 
 export interface BytesAnswer {
   readonly status: number;
@@ -66,6 +72,8 @@ export interface BytesOptions extends Omit<WriteOptions<z.ZodType>, 'response'> 
   readonly maxBytes?: number;
   /** Whether the beginning of a longer response suffices; without it a longer one is refused. */
   readonly cut?: boolean;
+  /** Given each part of a response as it comes: says when enough has come, and the rest is not read. */
+  readonly until?: (chunk: Uint8Array) => boolean;
   /** Responses other than 2xx that the action reads itself; all others are thrown as `ProviderError`. */
   readonly understands?: (answer: BytesAnswer) => boolean;
 }

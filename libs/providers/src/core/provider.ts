@@ -109,6 +109,8 @@ interface ProviderFacts<Id extends string> {
   readonly isFailure?: (body: unknown) => boolean;
   /** Whether reads follow a redirect of the provider, if it leads below the same base URL. */
   readonly followsMoves?: boolean;
+  /** The address of an MCP server that an operator has added: it takes all messages, and nothing is below it. */
+  readonly mcpUrl?: string;
 }
 
 /** A provider as pure data: what `definition.ts` holds. */

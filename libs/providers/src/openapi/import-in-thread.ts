@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { OfferedTools, ToolImport } from '../mcp/import-tools.js';
 import type { DocumentImport, ImportingProvider, SelectedOperation } from './import-operations.js';
 import { OpenApiFault } from './openapi-fault.js';
 
@@ -8,27 +9,31 @@ const MOST_MEMORY_MB = 768;
 /** A thread runs what is compiled, also where this file is not. */
 const WORKER = fileURLToPath(new URL('../../dist/openapi/import-worker.js', import.meta.url));
 
+/** The thing that an import reads: a document, or the tools that an MCP server offers. */
+export type ImportWork = { readonly selection: readonly SelectedOperation[] } & (
+  { readonly text: string; readonly provider: ImportingProvider } | { readonly offered: OfferedTools }
+);
+
 /**
- * As `importOperations`, in a thread that is ended when it takes too long: no document holds up other requests.
+ * As `importOperations` or `importTools`, in a thread that is ended when it takes too long: no document and no server
+ * holds up other requests.
  * @throws OpenApiFault
  */
 export async function importInThread(
-  text: string,
-  selection: readonly SelectedOperation[],
-  provider: ImportingProvider,
+  work: ImportWork,
   mostMs = MOST_MS,
-): Promise<DocumentImport> {
+): Promise<DocumentImport | ToolImport> {
   const worker = new Worker(WORKER, {
-    workerData: { text, selection, provider },
+    workerData: work,
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
   });
   const tooLong = `The document takes longer to read than ${mostMs / 1000} seconds; take the part that you need out of it.`;
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await new Promise<DocumentImport>((resolve, reject) => {
+    return await new Promise<DocumentImport | ToolImport>((resolve, reject) => {
       timer = setTimeout(() => reject(new OpenApiFault(tooLong)), mostMs);
       worker.once('error', (error) => reject(isOutOfMemory(error) ? new OpenApiFault(TOO_LARGE) : error));
-      worker.once('message', (told: { done?: DocumentImport; fault?: string }) => {
+      worker.once('message', (told: { done?: DocumentImport | ToolImport; fault?: string }) => {
         if (told.done) resolve(told.done);
         else reject(new OpenApiFault(told.fault ?? ''));
       });

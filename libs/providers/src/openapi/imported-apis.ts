@@ -3,33 +3,49 @@ import type { Provider } from '../core/provider.js';
 import type { Curation } from '../action-sets/curation.js';
 import { requestRules, type RequestRulesByRoute } from '../requests/request-rules.js';
 import { importedAction } from './imported-action.js';
+import { importedTool, isTool, type ImportedTool } from '../mcp/imported-tool.js';
 import type { ImportedOperation } from './imported-operation.js';
 import { servicePath } from './request-address.js';
 
 /** Operations of a provider that are data: those that an operator has imported, or those of a file of ours. */
 export interface ImportedApi {
   readonly provider: string;
-  readonly operations: readonly ImportedOperation[];
+  readonly operations: readonly (ImportedOperation | ImportedTool)[];
   /** The document's words for scopes that the provider does not describe. */
   readonly scopes: Readonly<Record<string, string>>;
   /** By the name of an operation, what a file says of it beyond its request. */
   readonly curations?: Readonly<Record<string, Curation>>;
+  /** Tools whose definition has changed at their server since: the fingerprint that was seen, by the server's name. */
+  readonly held?: Readonly<Record<string, string>>;
 }
 
 /** A provider with what was imported for it: further actions, and what the proxy is to know of their requests. */
-export function withImported(provider: Provider, { operations, scopes, curations }: ImportedApi): Provider {
+export function withImported(
+  provider: Provider,
+  { operations, scopes, curations, held = {} }: ImportedApi,
+): Provider {
   const names = new Set(provider.actions.map(({ name }) => name));
-  // An action of ours that came with an update of the program stays the one of its name.
-  const added = operations.filter(({ name }) => !names.has(name));
+  // An action of ours that came with an update of the program stays the one of its name, and what was agreed to of one
+  // MCP server is not said to another that has its id now.
+  const added = operations.filter(
+    (one) => !names.has(one.name) && (isTool(one) ? one.server : undefined) === provider.mcpUrl,
+  );
   const described = Object.entries(scopes).map(([scope, description]) => [scope, { description }] as const);
   return {
     ...provider,
     scopes: { ...Object.fromEntries(described), ...provider.scopes },
     actions: [
       ...provider.actions,
-      ...added.map((one): Action => importedAction(provider, one, curations?.[one.name])),
+      ...added.map((one): Action =>
+        isTool(one)
+          ? importedTool(provider, one, held[one.path])
+          : importedAction(provider, one, curations?.[one.name]),
+      ),
     ],
-    requests: withRoutes(provider, added),
+    requests: withRoutes(
+      provider,
+      added.filter((one) => !isTool(one)),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-export { importInThread } from './import-in-thread.js';
+export { importInThread, type ImportWork } from './import-in-thread.js';
 export { importingProvider, MOST_SELECTED } from './import-operations.js';
 export type {
   DocumentImport,

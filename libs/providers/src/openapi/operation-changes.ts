@@ -1,5 +1,11 @@
 import { isSchema, type JsonSchema } from '../core/json-schema.js';
+import type { ImportedTool } from '../mcp/imported-tool.js';
 import type { ImportedOperation } from './imported-operation.js';
+
+/** Operations of a document and tools of a server alike. */
+type Compared = Omit<ImportedOperation, 'method'> & {
+  readonly method: string;
+} & Partial<Pick<ImportedTool, 'fingerprint' | 'description' | 'hints'>>;
 
 /** One action that an import adds, takes away or changes, with what changes in words. */
 export interface OperationChange {
@@ -9,10 +15,7 @@ export interface OperationChange {
 }
 
 /** How the actions of a provider change, by name. */
-export function operationChanges(
-  before: readonly ImportedOperation[],
-  after: readonly ImportedOperation[],
-): OperationChange[] {
+export function operationChanges(before: readonly Compared[], after: readonly Compared[]): OperationChange[] {
   const now = new Map(after.map((operation) => [operation.name, operation]));
   const then = new Map(before.map((operation) => [operation.name, operation]));
   const names = [...new Set([...then.keys(), ...now.keys()])].sort();
@@ -25,8 +28,8 @@ export function operationChanges(
   });
 }
 
-function detailsOf(old: ImportedOperation, made: ImportedOperation): string[] {
-  const facts = (operation: ImportedOperation) => ({
+function detailsOf(old: Compared, made: Compared): string[] {
+  const facts = (operation: Compared) => ({
     request: `${operation.method} ${operation.path}`,
     effect: operation.effect,
     scopes: operation.scopes.join(' '),
@@ -34,6 +37,9 @@ function detailsOf(old: ImportedOperation, made: ImportedOperation): string[] {
     summary: operation.summary,
     body: operation.body ? `${operation.body.type}${operation.body.isWhole ? ' (whole)' : ''}` : 'none',
     answer: operation.accept ?? 'JSON',
+    description: operation.description ?? '',
+    hints: operation.hints ?? 'none',
+    definition: operation.fingerprint ?? 'none',
     page: operation.page ? `${operation.page.from} → ${operation.page.member}` : 'none',
   });
   const [was, is] = [facts(old), facts(made)];
@@ -41,7 +47,7 @@ function detailsOf(old: ImportedOperation, made: ImportedOperation): string[] {
   return [...changed.map((fact) => `${fact}: ${was[fact]} → ${is[fact]}`), ...memberChanges(old, made)];
 }
 
-function memberChanges(old: ImportedOperation, made: ImportedOperation): string[] {
+function memberChanges(old: Compared, made: Compared): string[] {
   const [was, is] = [membersOf(old), membersOf(made)];
   const names = [...new Set([...was.keys(), ...is.keys()])];
   return names.flatMap((name) => {
@@ -54,11 +60,11 @@ function memberChanges(old: ImportedOperation, made: ImportedOperation): string[
   });
 }
 
-const isNeeded = ({ input }: ImportedOperation, name: string): boolean =>
+const isNeeded = ({ input }: Compared, name: string): boolean =>
   ((input['required'] ?? []) as readonly string[]).includes(name);
 
 /** Each member as text that differs where anything about it does. */
-function membersOf(operation: ImportedOperation): Map<string, string> {
+function membersOf(operation: Compared): Map<string, string> {
   const { properties } = operation.input;
   const members = Object.entries(isSchema(properties) ? (properties as Record<string, JsonSchema>) : {});
   return new Map(

@@ -18,7 +18,7 @@ const continuation = z
   .regex(/^(?:aut_\w+|history|approvals(?:\/apr_\w+)?|clients(?:\/[\w-]{1,64})?)$/);
 const sessionForm = z.object({ user_token: z.string().min(1), continue: continuation });
 const keyForm = z.object({
-  key: z.string().trim().min(1).max(4000),
+  key: z.string().trim().max(4000).default(''),
   username: z.string().trim().max(320).optional(),
 });
 /** Problems after which another key may be entered. */

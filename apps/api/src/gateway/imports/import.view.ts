@@ -1,5 +1,5 @@
-import { findShippedProvider } from '@valetkey/providers';
-import type { ImportedOperation } from '@valetkey/providers/openapi';
+import { findShippedProvider, type ImportedApi } from '@valetkey/providers';
+import { isTool } from '@valetkey/providers/mcp';
 import type { z } from 'zod';
 import type { ImportPreview } from './api-imports.js';
 import { apiOf } from './imported-apis.js';
@@ -31,6 +31,7 @@ export function viewImport(stored: StoredImport): z.output<typeof importedProvid
     displayName: findShippedProvider(provider)?.displayName ?? provider,
     ...viewVersion(stored),
     actions: apiOf(stored).operations.map(({ name }) => `${provider}.${name}`),
+    held: viewHeld(stored),
   };
 }
 
@@ -46,11 +47,20 @@ export function viewImportDetail(
   };
 }
 
+/** A definition that was agreed to since is not held. */
+function viewHeld(stored: StoredImport): z.output<typeof importedProviderView>['held'] {
+  return apiOf(stored).operations.flatMap((one) => {
+    const seen = isTool(one) ? stored.held[one.path] : undefined;
+    const isHeld = seen !== undefined && isTool(one) && seen.fingerprint !== one.fingerprint;
+    return isHeld ? [{ action: `${stored.provider}.${one.name}`, since: seen.at }] : [];
+  });
+}
+
 function viewVersion({ version, digest, title, documentVersion, importedBy, createdAt }: ImportVersion) {
   return { version, digest, title, documentVersion, importedBy, importedAt: createdAt.toISOString() };
 }
 
-function viewOperation(provider: string, operation: ImportedOperation) {
+function viewOperation(provider: string, operation: ImportedApi['operations'][number]) {
   const { name, operationId, method, path, title, summary, effect, scopes, input } = operation;
   return {
     action: `${provider}.${name}`,

@@ -6,7 +6,11 @@ export interface ImportInForce {
   readonly provider: string;
   readonly version: number;
   readonly digest: string;
+  readonly held: HeldTools;
 }
+
+/** Tools of an MCP server that have another definition by now: its fingerprint, and when it was first seen. */
+export type HeldTools = Readonly<Record<string, { readonly fingerprint: string; readonly at: string }>>;
 
 /** One version of an import, as it is stored: `operations`, `scopes` and `selected` are JSON. */
 export interface StoredImport extends ImportInForce {
@@ -21,7 +25,7 @@ export interface StoredImport extends ImportInForce {
 }
 
 /** A version in a list of them. */
-export type ImportVersion = Omit<StoredImport, 'operations' | 'scopes' | 'selected'>;
+export type ImportVersion = Omit<StoredImport, 'operations' | 'scopes' | 'selected' | 'held'>;
 
 /** The earlier versions that are kept of each import. */
 const MOST_VERSIONS = 50;
@@ -31,7 +35,7 @@ export class ImportedApisRepository extends TransactionalRepository {
   /** As much of the imports in force as must be read to see that nothing has changed. */
   async inForce(): Promise<ImportInForce[]> {
     return this.prisma.$queryRaw<ImportInForce[]>`
-      SELECT "provider", "version", v."digest"
+      SELECT "provider", "version", v."digest", "held"
       FROM "imported_apis" JOIN "imported_api_versions" v USING ("provider", "version")
       ORDER BY "provider"`;
   }
@@ -40,7 +44,7 @@ export class ImportedApisRepository extends TransactionalRepository {
   async all(): Promise<StoredImport[]> {
     return this.prisma.$queryRaw<StoredImport[]>`
       SELECT "provider", "version", v."digest", v."title", v."document_version" AS "documentVersion", v."operations",
-        v."scopes", v."selected", v."imported_by" AS "importedBy", v."created_at" AS "createdAt"
+        v."scopes", v."selected", v."imported_by" AS "importedBy", v."created_at" AS "createdAt", "held"
       FROM "imported_apis" JOIN "imported_api_versions" v USING ("provider", "version")
       ORDER BY "provider"`;
   }
@@ -59,18 +63,47 @@ export class ImportedApisRepository extends TransactionalRepository {
     });
   }
 
-  /** Puts a version in force that follows another; @returns false when that is not the one in force any more. */
-  async put(tx: Transaction, { provider, version, createdAt: _, ...rest }: StoredImport): Promise<boolean> {
+  /** Puts a version in force that follows another, of which nothing is held; @returns false when that is not the one in force any more. */
+  async put(
+    tx: Transaction,
+    { provider, version, createdAt: _, held: __, ...rest }: StoredImport,
+  ): Promise<boolean> {
     const taken =
       version === 1
         ? await tx.importedApi.createMany({ data: { provider, version }, skipDuplicates: true })
-        : await tx.importedApi.updateMany({ where: { provider, version: version - 1 }, data: { version } });
+        : await tx.importedApi.updateMany({
+            where: { provider, version: version - 1 },
+            data: { version, held: {} },
+          });
     if (taken.count === 0) return false;
     await tx.importedApiVersion.create({ data: { provider, version, ...rest } });
     await tx.importedApiVersion.deleteMany({
       where: { provider, version: { lte: version - MOST_VERSIONS } },
     });
     return true;
+  }
+
+  /**
+   * Holds tools of the version that is in force, if that is still this one.
+   * @returns the names of those that were not held yet with this definition
+   */
+  async hold(
+    tx: Transaction,
+    { provider, version }: Pick<ImportInForce, 'provider' | 'version'>,
+    { changed, at }: { readonly changed: Readonly<Record<string, string>>; readonly at: string },
+  ): Promise<string[]> {
+    await tx.$executeRaw`SELECT 1 FROM "imported_apis" WHERE "provider" = ${provider} FOR UPDATE`;
+    const row = await tx.importedApi.findUnique({ where: { provider } });
+    if (row?.version !== version) return [];
+    const held = row.held as HeldTools;
+    const fresh = Object.entries(changed).filter(([tool, seen]) => held[tool]?.fingerprint !== seen);
+    if (fresh.length === 0) return [];
+    const added = fresh.map(([tool, fingerprint]) => [tool, { fingerprint, at }]);
+    await tx.importedApi.update({
+      where: { provider },
+      data: { held: { ...held, ...Object.fromEntries(added) } },
+    });
+    return fresh.map(([tool]) => tool);
   }
 
   /** @returns whether it was there */

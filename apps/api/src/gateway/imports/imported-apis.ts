@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { useImportedApis, type ImportedApi } from '@valetkey/providers';
+import { allProviders, useImportedApis, type ImportedApi } from '@valetkey/providers';
+import { isTool, type ImportedTool } from '@valetkey/providers/mcp';
 import { AuditsNothing } from '../../audit/index.js';
+import { ConnectorsService } from '../../connectors/index.js';
 import { Changes, Jobs, Log } from '../../platform/index.js';
 import { PolicyNames } from '../policy-names.js';
 import { ImportedApisRepository, type StoredImport } from './imported-apis.repository.js';
@@ -16,11 +18,14 @@ const LOOK_MS = 2_000;
 @AuditsNothing('reads what operators have imported; the import itself is recorded')
 export class ImportedApis implements OnModuleInit, OnApplicationBootstrap {
   private used = '[]';
+  private known = allProviders();
+  private inForce: readonly StoredImport[] = [];
   private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly repository: ImportedApisRepository,
     private readonly names: PolicyNames,
+    private readonly connectors: ConnectorsService,
     private readonly changes: Changes,
     private readonly jobs: Jobs,
     private readonly log: Log,
@@ -43,20 +48,34 @@ export class ImportedApis implements OnModuleInit, OnApplicationBootstrap {
     return this.last;
   }
 
+  /** The tools of an MCP server that are in force in this process. */
+  toolsOf(provider: string): { readonly version?: number; readonly tools: readonly ImportedTool[] } {
+    const stored = this.inForce.find((one) => one.provider === provider);
+    return stored
+      ? { version: stored.version, tools: apiOf(stored).operations.filter(isTool) }
+      : { tools: [] };
+  }
+
   private async readNow(): Promise<void> {
+    // Providers of MCP servers are known by their connectors.
+    await this.connectors.all();
     const inForce = JSON.stringify(await this.repository.inForce());
-    if (inForce === this.used) return;
-    useImportedApis((await this.repository.all()).map(apiOf));
+    if (inForce === this.used && allProviders() === this.known) return;
+    this.inForce = await this.repository.all();
+    useImportedApis(this.inForce.map(apiOf));
     this.names.register();
     this.used = inForce;
+    this.known = allProviders();
   }
 }
 
 /** The operations as they were checked when they were stored. */
-export function apiOf({ provider, operations, scopes }: StoredImport): ImportedApi {
+export function apiOf({ provider, operations, scopes, held }: StoredImport): ImportedApi {
+  const seen = Object.entries(held).map(([tool, { fingerprint }]) => [tool, fingerprint]);
   return {
     provider,
     operations: JSON.parse(operations) as ImportedApi['operations'],
     scopes: JSON.parse(scopes) as ImportedApi['scopes'],
+    held: Object.fromEntries(seen) as Readonly<Record<string, string>>,
   };
 }

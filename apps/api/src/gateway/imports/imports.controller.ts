@@ -29,7 +29,9 @@ import {
   previewView,
 } from './imports.schemas.js';
 
-/** Actions that operators make of an OpenAPI document. */
+const READING = ['owner_required', 'unknown_provider', 'invalid_document', 'no_connection_to_list'] as const;
+
+/** Actions that operators make of an OpenAPI document, or of the tools of an MCP server. */
 @DocumentedUnder('providers')
 @AllowCallers('operator')
 @AuditsNothing('shows what is stored or would be; it changes nothing and calls nobody')
@@ -64,24 +66,25 @@ export class ImportsController {
     return viewImportDetail(stored, await this.rows.versions(id));
   }
 
-  @AuditsNothing('reads a document that came with the request; nothing is stored or called')
+  @Audits('provider.tools_listed')
   @Post('provider-previews')
   @Documented({
-    summary: 'Look at what an OpenAPI document would change; nothing is stored',
+    summary: 'Look at what an OpenAPI document or the tools of an MCP server would change; nothing is stored',
     description:
-      'Without operations it lists those that the document has. The digest of the answer is what an import is bound to.',
+      'Without operations it lists those that there are. The digest of the answer is what an import is bound to.',
     answer: previewView,
-    problems: ['owner_required', 'unknown_provider', 'invalid_document'],
+    problems: READING,
   })
   async preview(
     @Body({ schema: previewRequest }) body: z.output<typeof previewRequest>,
     @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
   ) {
     requireOwner(caller);
-    return viewPreview(body.provider, await this.imports.preview(body));
+    return viewPreview(body.provider, await this.imports.preview(body, { actor: actorOf(caller), trace }));
   }
 
-  @Audits('provider.imported')
+  @Audits('provider.imported', 'provider.tools_listed')
   @StepUp()
   @Post('providers')
   @Documented({
@@ -89,13 +92,7 @@ export class ImportsController {
       'Put in force what a preview has shown: its operations are actions within two seconds, in every process',
     status: 201,
     answer: importedProviderDetail,
-    problems: [
-      'owner_required',
-      'unknown_provider',
-      'invalid_document',
-      'operations_refused',
-      'import_changed',
-    ],
+    problems: [...READING, 'operations_refused', 'import_changed'],
   })
   async create(
     @Body({ schema: importRequest }) { digest, ...wanted }: z.output<typeof importRequest>,

@@ -7,7 +7,7 @@ const operation = z
   .string()
   .min(1)
   .max(500)
-  .describe('Its operationId, or `METHOD /path` as in the document.');
+  .describe('Its operationId, or `METHOD /path` as in the document; the name of a tool of an MCP server.');
 
 const selected = z.strictObject({
   operation,
@@ -44,7 +44,15 @@ const wanted = {
     .string()
     .min(2)
     .max(MOST_DOCUMENT_CHARACTERS)
-    .describe('OpenAPI 3.0 or 3.1 as text: JSON of up to 16 MiB, or YAML of up to 4 MiB.'),
+    .optional()
+    .describe(
+      'OpenAPI 3.0 or 3.1 as text: JSON of up to 16 MiB, or YAML of up to 4 MiB. Left out for an MCP server, which is asked.',
+    ),
+  connectionId: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Over which an MCP server is asked for its tools; any that works if left out.'),
   operations: z
     .array(z.union([operation.transform((id): z.output<typeof selected> => ({ operation: id })), selected]))
     .max(MOST_SELECTED)
@@ -110,6 +118,9 @@ export const importedProviderView = z.object({
   displayName: z.string(),
   ...version,
   actions: z.array(z.string()),
+  held: z
+    .array(z.object({ action: z.string(), since: z.iso.datetime() }))
+    .describe('Actions that are refused: the MCP server has another definition of them by now.'),
 });
 
 export const importedProviderDetail = importedProviderView.extend({

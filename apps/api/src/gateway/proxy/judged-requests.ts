@@ -58,7 +58,8 @@ export class JudgedRequests {
    */
   async judge(wanted: WantedRequest): Promise<ProxiedRequest> {
     const known = findProvider(wanted.provider);
-    if (!known) throw new Problem('unknown_provider');
+    // A message to an MCP server could call any tool: its tools are called as actions.
+    if (!known || known.mcpUrl !== undefined) throw new Problem('unknown_provider');
     const method = wanted.method.toUpperCase();
     if (!METHODS.includes(method)) throw new Problem('method_not_allowed.forwarded', { method });
     const provider = await this.connectors.placed(known, await wanted.connectorId?.(known));

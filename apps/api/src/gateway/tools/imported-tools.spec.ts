@@ -39,11 +39,9 @@ beforeAll(async () => {
   const provider = findShippedProvider('notion');
   if (!provider) throw new Error('no provider');
   const selection = [{ operation: 'free' }, { operation: 'plain' }];
-  const { operations, scopes } = await importInThread(
-    JSON.stringify(document),
-    selection,
-    importingProvider(provider),
-  );
+  const { operations, scopes } = await importInThread({
+    ...{ text: JSON.stringify(document), selection, provider: importingProvider(provider) },
+  });
   useImportedApis([{ provider: 'notion', operations, scopes }]);
   actions = ['free', 'plain'].flatMap((name) => findAction(`notion.${name}`) ?? []);
 });

@@ -59,6 +59,12 @@ export const ACTING = {
       parts: { why: 'the arguments are not those that were approved' },
       members: { ...APPROVAL, reason: 'arguments_changed' },
     },
+    provider_page_required: {
+      detail:
+        'Nothing was done yet: {provider} wants the user to finish something at {host} first. Send them to fixUrl, then call again.',
+      parts: { host: 'pay.acme.example' },
+      members: { provider: 'acme', fixUrl: 'https://pay.acme.example/setup' },
+    },
     approver_is_requester:
       'This request is your own, so another person has to decide on it. A user token counts as the agent that minted it.',
     approver_not_allowed: {
@@ -175,6 +181,11 @@ export const ACTING = {
           },
         ],
       },
+    },
+    tool_held: {
+      detail:
+        'Nothing was sent: {provider} has another definition of {action} by now than the one that was agreed to. An owner has to look at the change under Imports, and take it over.',
+      members: { action: 'acme.notes_list', provider: 'acme' },
     },
     'conflict.provider': {
       detail: '{message}',

@@ -7,6 +7,10 @@ export const OPERATING = {
       detail: 'document: {fault}',
       parts: { fault: 'The document is OpenAPI 3.2.0; 3.0 and 3.1 are understood.' },
     },
+    mcp_server_refused: {
+      detail: 'The MCP server cannot be added: {fault}.',
+      parts: { fault: 'there is a web page, and no MCP server' },
+    },
     operations_refused: {
       detail: 'operations: "{operation}" cannot be an action: {reason}. Leave it out, or see the preview.',
       parts: {
@@ -63,6 +67,11 @@ export const OPERATING = {
     invitation_accepted: 'This operator has accepted the invitation and has a password.',
     last_owner:
       'This is the last owner who can sign in: make another operator an owner first, and have them sign in.',
+    no_connection_to_list: {
+      detail:
+        'The MCP server shows its tools only to users who have signed in, and none has: connect one to "{target}" first, yourself for example.',
+      parts: { target: 'acme' },
+    },
     import_changed:
       'digest: this is not what the preview showed, or another import came between: make a new preview and look at it.',
     local_key:

@@ -6,22 +6,25 @@ export class UnreadableBodyError extends Error {
   override readonly name = 'UnreadableBodyError';
 }
 
-/** Reads a body of at most `maxBytes`, before and after decompression; of a longer one the beginning if `cut` says so. */
+/**
+ * Reads a body of at most `maxBytes`, before and after decompression; of a longer one the beginning if `cut` says so. A
+ * function is given each part, and says when enough has come.
+ */
 export async function readBody(
   stream: AsyncIterable<Uint8Array>,
   encoding: string | undefined,
   maxBytes: number,
-  cut = false,
+  cut: boolean | ((chunk: Uint8Array) => boolean) = false,
 ): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
     length += chunk.length;
-    if (length > maxBytes && !cut) throw new UnreadableBodyError('too large');
+    if (length > maxBytes && cut !== true) throw new UnreadableBodyError('too large');
     chunks.push(chunk);
-    if (length >= maxBytes && cut) break;
+    if (typeof cut === 'function' ? cut(chunk) : cut && length >= maxBytes) break;
   }
-  const body: Buffer = Buffer.concat(chunks, cut ? Math.min(length, maxBytes) : length);
+  const body: Buffer = Buffer.concat(chunks, cut === true ? Math.min(length, maxBytes) : length);
   if (length === 0) return body;
   const encodings = encodingsOf(encoding);
   if (!encodings) throw new UnreadableBodyError('unknown encoding');

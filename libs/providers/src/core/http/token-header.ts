@@ -1,4 +1,7 @@
-/** How a token is sent: the scheme is empty where a header of its own holds it. */
+/**
+ * How a token is sent: the scheme is empty where a header of its own holds it, and the header is empty where a server asks
+ * for no credential.
+ */
 export interface TokenHeader {
   readonly header: string;
   readonly scheme: string;
@@ -9,6 +12,7 @@ export function tokenHeader(
   accessToken: string,
   { header, scheme }: TokenHeader = { header: 'authorization', scheme: 'Bearer' },
 ): Record<string, string> {
+  if (header === '') return {};
   return { [header]: scheme === '' ? accessToken : `${scheme} ${accessToken}` };
 }
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "imported_apis" ADD COLUMN     "held" JSONB NOT NULL DEFAULT '{}';
