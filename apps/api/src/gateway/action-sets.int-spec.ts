@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   catalogueEntries,
   findEntry,
-  findProvider,
   findPreset,
+  findProvider,
+  satisfies,
   type CatalogueEntry,
+  type ConnectorPreset,
 } from '@valetkey/providers';
-import { readActionSets } from '@valetkey/providers/catalogue';
+import { readActionSets, type ActionSet } from '@valetkey/providers/catalogue';
 import { sentRequest, shownRequest } from '@valetkey/providers/testing';
 import { ConnectorsService, parseConnectorsFile } from '../connectors/index.js';
 import { APP_CALLBACK, Caller, type TwinWorld } from '../platform/testing/index.js';
@@ -107,18 +109,15 @@ describe.each(sets)('the actions of $provider', ({ provider: id, actions, failur
     },
   );
 
-  it('become the link that grants them, where a scope is missing', async () => {
-    const { body: denied } = await (
-      await connectLittle(id, `little-${id}`, scopes)
-    ).post(`/v1/actions/${id}.${actions[0]?.name}`, {
-      userId: `little-${id}`,
-      input: actions[0]?.example.input,
-    });
-    const needed = actions[0]?.scopes ?? [];
-    if (needed.length > 0 && scopes.length > 1) {
-      expect(denied).toMatchObject({ code: expect.stringMatching(/insufficient_scope$/) });
-      expect(denied.authorizationUri).toMatch(/\/connect\/aut_/);
-    }
+  const little = littleOf(id, actions);
+  (little ? it : it.skip)('become the link that grants them, where a scope is missing', async () => {
+    if (!little) return;
+    const { scope, action } = little;
+    const other = await connect(id, `little-${id}`, [scope]);
+    const asked = { userId: `little-${id}`, input: action.example.input };
+    const { body } = await other.post(`/v1/actions/${id}.${action.name}`, asked);
+    expect(body.code).toMatch(/insufficient_scope$/);
+    expect(body.authorizationUri).toMatch(/\/connect\/aut_/);
   });
 
   it('fail as the provider says that it failed', async () => {
@@ -140,9 +139,17 @@ describe.each(sets)('the actions of $provider', ({ provider: id, actions, failur
   });
 });
 
-/** A connection with a scope that the first action does not need. */
-function connectLittle(id: string, userId: string, scopes: readonly string[]): Promise<Caller> {
-  return connect(id, userId, scopes.slice(-1));
+/** A scope of one action with which another cannot be run, and that; a provider may know no scopes. */
+function littleOf(id: string, actions: ActionSet['actions']) {
+  const { connector } = findEntry(id) as CatalogueEntry;
+  const base = typeof connector === 'string' ? [] : connector.baseScopes;
+  const preset = findPreset(typeof connector === 'string' ? connector : id) as ConnectorPreset;
+  const scopes = [...new Set(actions.flatMap((one) => one.scopes))];
+  const pairs = scopes.flatMap((scope) => {
+    const action = actions.find((one) => satisfies(preset, [...base, scope], one.scopes).length > 0);
+    return action ? [{ scope, action }] : [];
+  });
+  return pairs[0];
 }
 
 const MARK = '0123456789abcdefghijklmnopqrstuv';

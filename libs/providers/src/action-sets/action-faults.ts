@@ -23,6 +23,7 @@ export function actionFaults(one: SetAction, provider: string): Fault[] {
       ? [[['example', 'preview'], 'is needed where something is changed'] as const]
       : []),
     ...(one.recover ? recoverFaults(one, one.recover) : []),
+    ...(one.reaches ? reachesFaults(one, one.reaches) : []),
   ];
 }
 
@@ -92,5 +93,16 @@ function recoverFaults(one: SetAction, again: NonNullable<SetAction['recover']>)
     ...(changes.length === 0 && isReading
       ? []
       : [[['recover', 'request'], 'must be one that reads'] as const]),
+  ];
+}
+
+function reachesFaults(
+  { input, example }: SetAction,
+  { request, query }: NonNullable<SetAction['reaches']>,
+): Fault[] {
+  const odd = [...namesIn(request), ...placesIn(query)].find((name) => !Object.hasOwn(input, name));
+  return [
+    ...(odd === undefined ? [] : [[['reaches'], `{${odd}} is no member of the input`] as const]),
+    ...(example.reaches ? [] : [[['example', 'reaches'], 'is needed where there is reaches'] as const]),
   ];
 }

@@ -1,5 +1,5 @@
 import { valueAt } from '../connectors/account-paths.js';
-import type { ActionCall, Idempotency, RecoverCall, Recovery } from '../core/action.js';
+import type { ActionCall, RecoverCall, Recovery } from '../core/action.js';
 import { effectKey } from '../core/effect-key.js';
 import { isSchema } from '../core/json-schema.js';
 import { listed, quoted, sentences } from '../core/preview-words.js';
@@ -29,16 +29,14 @@ interface Curated {
 
 /** Those parts of an action that a file of actions describes otherwise than a document does. */
 export function curatedParts({ provider, title, method, path, curation }: Curated) {
-  const { answer, page, preview, recipients, recover, query, body: template } = curation;
-  const reached = (input: Input) => recipients.flatMap((name) => input[name] ?? []).map(String);
+  const { answer, page, preview, recover, query, body: template, headers } = curation;
   return {
-    idempotency: idempotencyOf(recover),
-    groups: recipients.length > 0 ? ['sends'] : [],
+    ...reachedParts(curation),
+    idempotency: recover ? ('read_back' as const) : ('none' as const),
     preview: (input: Input) => (preview ? previewed(preview, input) : `${title}.`),
-    ...(recipients.length > 0 ? { recipients: reached } : {}),
     run: async ({ input, http, effectId }: ActionCall<Input>): Promise<Result> => {
       const values = { ...input, ...marksOf(effectId) };
-      const body = await answered(http, { method, path, query, body: template }, values);
+      const body = await answered(http, { method, path, query, body: template, headers }, values);
       const kept = keptOf(body, answer);
       if (kept === undefined && answer.at !== undefined)
         throw new ProviderError({ provider, code: 'unexpected_response', mayHaveHappened: true });
@@ -55,9 +53,26 @@ export function curatedParts({ provider, title, method, path, curation }: Curate
   };
 }
 
-function idempotencyOf(recover: RecoverRequest | undefined): Idempotency {
-  if (!recover) return 'none';
-  return recover.mark === undefined ? 'client_chosen_id' : 'read_back';
+/** Groups and recipients: of the input, or with those that the provider names when it is asked. */
+function reachedParts({ recipients, reaches }: Curation) {
+  const given = (input: Input) => recipients.flatMap((name) => input[name] ?? []).map(String);
+  if (recipients.length === 0 && !reaches) return { groups: [] };
+  if (!reaches) return { groups: ['sends'], recipients: given };
+  const [, path = ''] = reaches.request.split(' ');
+  return {
+    groups: ['sends'],
+    findRecipients: async ({ input, http }: ActionCall<Input>) => {
+      const answer = await answered(http, { method: 'GET', path, query: reaches.query }, input);
+      return [...new Set([...given(input), ...reaches.at.flatMap((at) => textsAt(answer, at.split('.')))])];
+    },
+  };
+}
+
+function textsAt(value: unknown, steps: readonly string[]): string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => textsAt(one, steps));
+  const [step, ...rest] = steps;
+  if (step === undefined) return typeof value === 'string' ? [value] : [];
+  return isSchema(value) && Object.hasOwn(value, step) ? textsAt(value[step], rest) : [];
 }
 
 interface Asked {
@@ -65,6 +80,7 @@ interface Asked {
   readonly path: string;
   readonly query?: Query | undefined;
   readonly body?: unknown;
+  readonly headers?: Curation['headers'];
 }
 
 /** The answer's JSON; nothing for one without a body. */
@@ -72,7 +88,8 @@ async function answered(http: ProviderHttp, asked: Asked, values: Values): Promi
   const texts = new Map(Object.entries(values).map(([name, value]) => [name, String(value)]));
   const query = (filled(asked.query ?? {}, values) ?? {}) as Query;
   const body = asked.body === undefined ? undefined : (filled(asked.body, values) ?? {});
-  const options = { query, headers: { accept: 'application/json' }, ...(body === undefined ? {} : { body }) };
+  const headers = { accept: 'application/json', ...asked.headers };
+  const options = { query, headers, ...(body === undefined ? {} : { body }) };
   return (await http.bytes(asked.method, filledPath(asked.path, texts), options)).json();
 }
 

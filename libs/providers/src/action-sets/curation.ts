@@ -5,11 +5,15 @@ export interface Curation {
   /** Values by name; `{member}` stands for that member of the input, and is left out with it. */
   readonly query?: Query | undefined;
   readonly body?: unknown;
+  /** Sent with every request of it. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly answer: KeptAnswer;
   readonly page?: NextPage | undefined;
   readonly preview?: readonly string[] | undefined;
   /** Members of the input that name those whom it reaches. */
   readonly recipients: readonly string[];
+  /** A request that only reads and names those whom it reaches, where the provider alone knows them. */
+  readonly reaches?: ReachesRequest | undefined;
   readonly recover?: RecoverRequest | undefined;
   /** An input that callers are shown. */
   readonly example: Readonly<Record<string, unknown>>;
@@ -49,4 +53,11 @@ export interface RecoverRequest {
   /** A member of the answer that says that there is more than was shown. */
   readonly more?: string | undefined;
   readonly settleSeconds: number;
+}
+
+export interface ReachesRequest {
+  readonly request: string;
+  readonly query?: Query | undefined;
+  /** Places of addresses in the answer, through lists. */
+  readonly at: readonly string[];
 }

@@ -33,6 +33,13 @@ describe('a template', () => {
     expect(placesIn(template)).toEqual(['to', 'name']);
   });
 
+  it('leaves out what is only there with a value', () => {
+    const template = { filter: { given: 'kind', as: { property: 'object', value: '{kind}' } } };
+    expect(filled(template, { kind: 'page' })).toEqual({ filter: { property: 'object', value: 'page' } });
+    expect(filled(template, {})).toBeUndefined();
+    expect(placesIn(template)).toEqual(['kind', 'kind']);
+  });
+
   it('quotes a phrase so that no value ends it', () => {
     expect(filled({ q: { quoted: 'q' } }, { q: String.raw`a" OR "b\ ` })).toEqual({
       q: String.raw`"a\" OR \"b\\ "`,
@@ -57,6 +64,18 @@ describe('an answer', () => {
     ]);
     expect(keptOf(answer, { keep: [] })).toBe(answer);
     expect(keptOf(answer, { at: 'none', keep: ['id'] })).toBeUndefined();
+  });
+
+  it('is cut below members of any name, but for those in which nothing is kept', () => {
+    const row = { id: 1, properties: { Name: { title: [{ text: 'a', x: 1 }] }, Done: { checkbox: true } } };
+    expect(keptOf(row, { keep: ['id', 'properties.*.title.text'] })).toEqual({
+      id: 1,
+      properties: { Name: { title: [{ text: 'a' }] } },
+    });
+    expect(keptOf({ a: { t: 1 }, b: { t: 2 }, c: 3 }, { keep: ['a', '*.t'] })).toEqual({
+      a: { t: 1 },
+      b: { t: 2 },
+    });
   });
 
   it('names the next page by a cursor, or by a parameter of an address', () => {

@@ -12,8 +12,8 @@ const MARK = new RegExp(`\\{(${MARKS.join('|')})\\}`, 'g');
  * A template with values in place of `{name}`, which stands alone: no value of a caller is ever a part of a text. Members
  * whose value is absent are left out.
  *
- * `{ each: name, as: … }` is a list with one `as` for each value, which is `{item}` there. `{ quoted: name }` is the value as
- * one phrase in quotes.
+ * `{ each: name, as: … }` is a list with one `as` for each value, which is `{item}` there; `{ given: name, as: … }` is there
+ * only if that value is. `{ quoted: name }` is the value as one phrase in quotes.
  */
 export function filled(template: unknown, values: Values): unknown {
   if (typeof template === 'string') return filledText(template, values);
@@ -21,6 +21,8 @@ export function filled(template: unknown, values: Values): unknown {
     return template.map((one) => filled(one, values)).filter((one) => one !== undefined);
   if (!isSchema(template)) return template;
   if (isEach(template)) return filledList(template, values);
+  if (isGiven(template))
+    return own(values, template.given) === undefined ? undefined : filled(template.as, values);
   if (isQuoted(template)) return phrase(own(values, template.quoted));
   const members = Object.entries(template).flatMap(([name, inner]) => {
     const value = filled(inner, values);
@@ -39,6 +41,7 @@ export function placesIn(template: unknown): string[] {
   if (Array.isArray(template)) return template.flatMap(placesIn);
   if (!isSchema(template)) return [];
   if (isEach(template)) return [template.each, ...placesIn(template.as).filter((name) => name !== 'item')];
+  if (isGiven(template)) return [template.given, ...placesIn(template.as)];
   if (isQuoted(template)) return [template.quoted];
   return Object.values(template).flatMap(placesIn);
 }
@@ -70,6 +73,15 @@ interface Each {
 
 function isEach(template: Values): template is Values & Each {
   return typeof template['each'] === 'string' && 'as' in template && Object.keys(template).length === 2;
+}
+
+interface Given {
+  readonly given: string;
+  readonly as: unknown;
+}
+
+function isGiven(template: Values): template is Values & Given {
+  return typeof template['given'] === 'string' && 'as' in template && Object.keys(template).length === 2;
 }
 
 function isQuoted(template: Values): template is Values & { readonly quoted: string } {

@@ -11,13 +11,22 @@ export function keptOf(answer: unknown, { at, keep }: KeptAnswer): unknown {
 function picked(value: unknown, paths: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((one) => picked(one, paths));
   if (!isSchema(value)) return value;
-  const wanted = Map.groupBy(paths, (path) => path.split('.')[0] ?? '');
-  const members = [...wanted].flatMap(([name, below]) => {
-    if (!Object.hasOwn(value, name) || value[name] === undefined) return [];
-    const inner = below.map((path) => path.slice(name.length + 1));
-    return [[name, inner.includes('') ? value[name] : picked(value[name], inner)] as const];
+  const below = (step: string) =>
+    paths
+      .filter((path) => path === step || path.startsWith(`${step}.`))
+      .map((path) => path.slice(step.length + 1));
+  const ofAll = below('*');
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const own = below(name);
+    const part = own.includes('') ? member : picked(member, [...own, ...ofAll]);
+    return own.length > 0 || (ofAll.length > 0 && hasSomething(part)) ? [[name, part] as const] : [];
   });
   return Object.fromEntries(members);
+}
+
+/** Of members that are taken whatever they are called, those in which nothing was wanted are left out. */
+function hasSomething(value: unknown): boolean {
+  return isSchema(value) && Object.keys(value).length > 0;
 }
 
 /** The member of the input for the next page. */

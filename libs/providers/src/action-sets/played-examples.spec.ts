@@ -55,7 +55,7 @@ describe.each(shown)('%s', (id, { example, effect, recover }) => {
     const { action, call: given } = call(id, example.input);
     const { body, next } = (await action.run(given)) as { body: unknown; next?: unknown };
     expect(sent(id)).toEqual([shownRequest(example, marks)]);
-    expect(body).toEqual(example.gives);
+    expect(body).toEqual(filled(example.gives, marks));
     expect(next).toEqual(example.next);
   });
 
@@ -64,7 +64,15 @@ describe.each(shown)('%s', (id, { example, effect, recover }) => {
       expect(previewOf(id, example.input)).toBe(example.preview);
     });
 
-  const { again } = example;
+  const { again, reaches } = example;
+  if (reaches)
+    it('asks the provider whom it reaches', async () => {
+      answerWith(reaches.answer);
+      const { action, call: given } = call(id, example.input);
+      expect(await action.findRecipients?.(given)).toEqual(reaches.gives);
+      expect(sent(id)).toEqual([shownRequest(reaches, marks)]);
+    });
+
   const missing = sets
     .find(({ provider }) => id.startsWith(`${provider}.`))
     ?.failures.find(({ means }) => means === 'not_found');
@@ -72,7 +80,9 @@ describe.each(shown)('%s', (id, { example, effect, recover }) => {
     it('is found again by its mark', async () => {
       answerWith(again.answer);
       const { action, call: given } = call(id, example.input);
-      expect(await action.recover?.({ ...given, attemptedAt })).toEqual({ found: { body: again.gives } });
+      expect(await action.recover?.({ ...given, attemptedAt })).toEqual({
+        found: { body: filled(again.gives, marks) },
+      });
       expect(sent(id)).toEqual([shownRequest(again, marks)]);
     });
 

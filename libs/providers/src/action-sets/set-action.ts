@@ -3,7 +3,12 @@ import { isAccountPath } from '../connectors/account-paths.js';
 
 const sentence = z.string().trim().min(3).max(500);
 const path = z.string().refine(isAccountPath, 'must be a.path or /a/pointer');
-const kept = z.string().regex(/^[\w$@-]{1,60}(?:\.[\w$@-]{1,60}){0,9}$/, 'must be a.path');
+const kept = z
+  .string()
+  .regex(
+    /^(?:[\w$@-]{1,60}|\*)(?:\.(?:[\w$@-]{1,60}|\*)){0,9}$/,
+    'must be a.path; * stands for every other member',
+  );
 const sent = z
   .string()
   .max(2000)
@@ -40,7 +45,7 @@ const exchange = {
     .unknown()
     .optional()
     .describe("In the shape of the provider's documentation; nothing for an answer without a body."),
-  gives: z.unknown().describe('What callers get of that answer.'),
+  gives: z.unknown().optional().describe('What callers get of that answer.'),
 };
 const example = z.strictObject({
   input: z.record(z.string(), z.unknown()),
@@ -48,6 +53,7 @@ const example = z.strictObject({
   next: z.record(z.string(), z.string()).optional(),
   preview: z.string().optional().describe('What a person reads who has to agree.'),
   again: z.strictObject(exchange).optional().describe('The request of recover, when it had happened.'),
+  reaches: z.strictObject(exchange).optional().describe('The request of reaches, and whom it names.'),
 });
 
 const recover = z.strictObject({
@@ -61,6 +67,12 @@ const recover = z.strictObject({
     .describe('The member that holds {effect}; without it, that it is there is the proof.'),
   more: path.optional().describe('A member that says that there is more than was shown.'),
   settleSeconds: z.int().min(0).max(600).describe('How long “it is not there” may still be wrong.'),
+});
+
+const reaches = z.strictObject({
+  request: request.refine((text) => text.startsWith('GET '), 'must be one that reads'),
+  query: query.optional(),
+  at: z.array(kept).min(1).max(5).describe('Places of addresses in the answer, through lists.'),
 });
 
 /** One action of a file. */
@@ -78,8 +90,12 @@ export const setAction = z.strictObject({
     .unknown()
     .optional()
     .describe(
-      'Without query and body, members are parameters of a GET or DELETE, and members of a JSON body of any other. { each: member, as: … } is a list with one of these for each value, {item}.',
+      'Without query and body, members are parameters of a GET or DELETE, and members of a JSON body of any other. { each: member, as: … } is a list with one of these for each value, {item}; { given: member, as: … } is there only with that member.',
     ),
+  headers: z
+    .record(z.string().regex(/^[a-z-]{1,40}$/), z.string().max(100))
+    .optional()
+    .describe('Sent as they are; only those that the entry lets pass (requestHeaders).'),
   answer: z.strictObject({
     at: path.optional(),
     keep: z.array(kept).max(60).describe('Paths below at, through lists; none: everything.'),
@@ -106,6 +122,9 @@ export const setAction = z.strictObject({
     .max(5)
     .default([])
     .describe('Members that name whom it reaches: the action is then one of those that send.'),
+  reaches: reaches
+    .optional()
+    .describe('Asked before it is sent, where rules look at recipients and only the provider knows them.'),
   recover: recover.optional(),
   example,
 });

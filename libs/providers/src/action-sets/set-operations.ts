@@ -27,7 +27,7 @@ function operationOf({ name, title, summary, request, effect, scopes, input }: S
 
 /** The request written out: a file may leave to the method where members are sent. */
 function curationOf({ request, input, query, body, ...one }: SetAction): Curation {
-  const { answer, page, preview, recipients, recover, example } = one;
+  const { answer, page, preview, recipients, reaches, recover, example, headers } = one;
   const rest = Object.keys(input).filter((name) => !namesIn(request).includes(name));
   const all = Object.fromEntries(rest.map((name) => [name, `{${name}}`]));
   const isBare = query === undefined && body === undefined && rest.length > 0;
@@ -35,7 +35,8 @@ function curationOf({ request, input, query, body, ...one }: SetAction): Curatio
   return {
     query: (isBare && isQuery ? all : query) as Curation['query'],
     body: isBare && !isQuery ? all : body,
-    ...{ answer, page, preview, recipients },
+    ...{ headers, answer, page, preview, recipients },
+    reaches: reaches as Curation['reaches'],
     recover: recover as Curation['recover'],
     example: example.input,
   };

@@ -1,3 +1,4 @@
+import { findEntry, useOwnEntries, type CatalogueEntry } from '../catalogue/catalogue.js';
 import { actionJsonSchema } from '../core/json-schema.js';
 import { parseInput } from '../core/action-input.js';
 import { effectiveBaseUrls } from '../core/base-urls.js';
@@ -12,7 +13,9 @@ import { importingProvider, importOperations, type SelectedOperation } from './i
 import { textOf, type Json } from './testing/acme-document.js';
 import { NOTION_DOCUMENT } from './testing/notion-document.js';
 
-const NOTION = findShippedProvider('notion') as Provider;
+// Notion's API, as an entry that has no actions of ours.
+useOwnEntries([{ ...(findEntry('notion') as CatalogueEntry), id: 'wiki' }]);
+const WIKI = findShippedProvider('wiki') as Provider;
 
 const SELECTED: SelectedOperation[] = [
   'pages/get',
@@ -23,7 +26,7 @@ const SELECTED: SelectedOperation[] = [
   'anything',
 ].map((operation) => ({ operation }));
 const convert = (selection = SELECTED) =>
-  importOperations(textOf(NOTION_DOCUMENT), selection, importingProvider(NOTION));
+  importOperations(textOf(NOTION_DOCUMENT), selection, importingProvider(WIKI));
 
 let server: AnsweringServer;
 beforeAll(async () => {
@@ -34,15 +37,16 @@ beforeAll(async () => {
   const stored = operations.map((operation) =>
     importedOperation.parse(JSON.parse(JSON.stringify(operation))),
   );
-  useImportedApis([{ provider: 'notion', operations: stored, scopes }]);
+  useImportedApis([{ provider: 'wiki', operations: stored, scopes }]);
 });
 afterAll(async () => {
   useImportedApis([]);
+  useOwnEntries([]);
   await server.close();
 });
 
-const action = (name: string) => findAction(`notion.${name}`) as Action;
-const provider = () => findProvider('notion') as Provider;
+const action = (name: string) => findAction(`wiki.${name}`) as Action;
+const provider = () => findProvider('wiki') as Provider;
 async function run(name: string, input: Json) {
   const parsed = parseInput(action(name), input);
   if (!parsed.success) throw parsed.error;
@@ -64,7 +68,7 @@ async function run(name: string, input: Json) {
 
 describe('an imported operation', () => {
   it('is an action like any other, found by its id and its name as a tool', () => {
-    expect(action('pages.get')).toBe(findAction('notion__pages__get'));
+    expect(action('pages.get')).toBe(findAction('wiki__pages__get'));
     expect(action('pages.get')).toMatchObject({
       effect: 'read',
       scopes: ['pages:read'],
@@ -73,8 +77,8 @@ describe('an imported operation', () => {
     expect(action('pages.update')).toMatchObject({ effect: 'write', scopes: [], idempotency: 'none' });
     expect(action('search').effect).toBe('read');
     expect(provider().scopes['pages:read']?.description).toBe('Read pages .');
-    expect(allProviders().find(({ id }) => id === 'notion')).toBe(provider());
-    expect(findShippedProvider('notion')?.actions).toEqual([]);
+    expect(allProviders().find(({ id }) => id === 'wiki')).toBe(provider());
+    expect(findShippedProvider('wiki')?.actions).toEqual([]);
   });
 
   it('has a strict input of all that the request takes', () => {
@@ -180,9 +184,9 @@ describe('the proxy beside imported operations', () => {
       judgeRequest(routeRequest(provider(), { apiBaseUrl }, method, new URL(apiBaseUrl + path)), {
         headers: {},
       });
-    expect(judged('PATCH', '/pages/p1')).toMatchObject({ effect: 'write', actions: ['notion.pages.update'] });
-    expect(judged('POST', '/search')).toMatchObject({ effect: 'read', actions: ['notion.search'] });
-    expect(judged('PUT', '/lists')).toMatchObject({ effect: 'write', actions: ['notion.lists.put'] });
+    expect(judged('PATCH', '/pages/p1')).toMatchObject({ effect: 'write', actions: ['wiki.pages.update'] });
+    expect(judged('POST', '/search')).toMatchObject({ effect: 'read', actions: ['wiki.search'] });
+    expect(judged('PUT', '/lists')).toMatchObject({ effect: 'write', actions: ['wiki.lists.put'] });
     expect(judged('PUT', '/elsewhere')).toMatchObject({ effect: 'destructive', actions: [] });
   });
 });

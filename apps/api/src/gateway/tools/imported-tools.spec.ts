@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 const parameter = (name: string, schema: Json, required = false) => ({ name, in: 'query', schema, required });
 const document = {
   openapi: '3.1.0',
-  info: { title: 'Notion', version: '1' },
+  info: { title: 'Todoist', version: '1' },
   paths: {
     '/free': {
       get: {
@@ -36,14 +36,14 @@ const document = {
 
 let actions: Action[];
 beforeAll(async () => {
-  const provider = findShippedProvider('notion');
+  const provider = findShippedProvider('todoist');
   if (!provider) throw new Error('no provider');
   const selection = [{ operation: 'free' }, { operation: 'plain' }];
   const { operations, scopes } = await importInThread({
     ...{ text: JSON.stringify(document), selection, provider: importingProvider(provider) },
   });
-  useImportedApis([{ provider: 'notion', operations, scopes }]);
-  actions = ['free', 'plain'].flatMap((name) => findAction(`notion.${name}`) ?? []);
+  useImportedApis([{ provider: 'todoist', operations, scopes }]);
+  actions = ['free', 'plain'].flatMap((name) => findAction(`todoist.${name}`) ?? []);
 });
 afterAll(() => useImportedApis([]));
 
@@ -61,7 +61,7 @@ it.each(TOOL_FORMATS)('imported actions are tools of %s like ours', (format) => 
   const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
   for (const { name } of actions) {
     const tool = toolOf(name, format);
-    expect(JSON.stringify(tool)).toContain(`"notion__${name}"`);
+    expect(JSON.stringify(tool)).toContain(`"todoist__${name}"`);
     expect(JSON.stringify(tool)).not.toMatch(/\\\\p|pattern|\$ref/);
     expect(inputOf(tool)['type']).toBe('object');
     for (const member of Object.keys(inputOf(tool)['properties'] as Json))
