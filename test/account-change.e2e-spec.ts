@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Browser,
   consentFromPage,
   hostedConnect,
   openCallback,
+  query,
   signInAtPage,
   startStack,
   until,
@@ -81,8 +81,13 @@ describe('a link that names a connection', () => {
 
     const alan = await connectAlan('alan-himself');
     await hostedConnect(body.authorizationUri, token, ALAN);
-    // Longer than a round of the worker, which would revoke it.
-    await sleep(6_000);
+    await until('the end of every revocation', async () => {
+      const open = await query(
+        stack.server.embeddedDatabaseUrl,
+        `SELECT 1 FROM revocations WHERE status = 'pending'`,
+      );
+      return open.length === 0;
+    });
     expect((await read('alan-himself', alan)).status).toBe(200);
     expect(hasGrantOfAlan()).toBe(true);
   });

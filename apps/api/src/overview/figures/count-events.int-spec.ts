@@ -194,6 +194,29 @@ describe('counts of connections', () => {
   });
 });
 
+describe('two neighbouring intervals', () => {
+  const toTheNextHour = () => clock.advance(3_600_000 - (clock.now() % 3_600_000));
+
+  it('keep what lies a moment apart on both sides of the hour', async () => {
+    clock.advance(24 * 3_600_000);
+    toTheNextHour();
+    clock.advance(-1);
+    await record(call(1), call(1));
+    await apps[0].get(CountEvents).sample();
+    clock.advance(1);
+    await record(call(1));
+    await database.query(`DELETE FROM connections WHERE id = 'con_1'`);
+    await apps[0].get(CountEvents).sample();
+    clock.advance(1);
+    await count();
+    const { points } = (await overview()).activity;
+    expect(points.slice(-2)).toMatchObject([
+      { calls: { succeeded: 2 }, connections: { inactive: 2 } },
+      { calls: { succeeded: 1 }, connections: { inactive: 1 } },
+    ]);
+  });
+});
+
 describe('old counts', () => {
   it('go, those of short intervals first', async () => {
     const now = clock.date();
