@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { catalogueEntries } from '../catalogue/catalogue.js';
-import { parseActionSet } from './action-set-files.js';
+import { parseActionSet, readActionSets } from './action-set-files.js';
 import { actionsOfSet } from './action-sets.js';
 import { operationsOfSet } from './set-operations.js';
 
@@ -27,9 +28,10 @@ function faultOf(path: string, value: unknown): string | undefined {
   }
 }
 
-it('is what was compiled (if not: node scripts/catalogue.ts)', () => {
-  const set = parseActionSet(readFileSync(FILE, 'utf8'), 'slack.yaml', catalogueEntries());
-  expect(actionsOfSet('slack')).toEqual(JSON.parse(JSON.stringify(operationsOfSet(set))));
+const shipped = readActionSets(fileURLToPath(new URL('.', FILE)), catalogueEntries());
+
+it.each(shipped)('$provider is what was compiled (if not: node scripts/catalogue.ts)', (set) => {
+  expect(actionsOfSet(set.provider)).toEqual(JSON.parse(JSON.stringify(operationsOfSet(set))));
 });
 
 it.each([
