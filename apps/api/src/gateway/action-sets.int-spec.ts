@@ -139,6 +139,50 @@ describe.each(sets)('the actions of $provider', ({ provider: id, actions, failur
   });
 });
 
+describe('a rule about recipients', () => {
+  const add = async (group: string, condition: string) => {
+    const text = `forbid (principal, action in Action::"${group}", resource) unless { ${condition} };`;
+    const operator = Caller.operator(world.apps[0].app);
+    const { status, body } = await operator.post('/v1/operator/policies', { name: group, text });
+    expect([status, body.code]).toEqual([201, undefined]);
+    return async () => void (await operator.delete(`/v1/operator/policies/${body.id}`));
+  };
+
+  it('holds for an action of a file, and for the forwarded request that does the same', async () => {
+    const remove = await add('slack.sends', '["c1"].containsAll(context.recipients)');
+    const user = await world.user('user-of-slack');
+    const post = (channel: string) =>
+      user.post('/v1/actions/slack.messages.post', {
+        userId: 'user-of-slack',
+        input: { channel, text: 'x' },
+      });
+    server.api.play('slack', { status: 200, body: { ok: true, channel: 'c1', ts: '1' } });
+    expect((await post('c1')).status).toBe(200);
+    expect((await post('c2')).status).toBe(403);
+    const headers = { 'valetkey-user': 'user-of-slack', 'content-type': 'application/json' };
+    const body = { channel: 'c2', text: 'x' };
+    expect((await user.post('/v1/proxy/slack/chat.postMessage', body, headers)).status).toBe(403);
+    expect(server.api.played.splice(0)).toHaveLength(1);
+    await remove();
+  });
+
+  it('holds where only the provider knows them, before anything is sent', async () => {
+    const remove = await add('microsoft.sends', '["example.com"].containsAll(context.recipientDomains)');
+    const user = await world.user('user-of-microsoft');
+    const reply = (address: string) => {
+      server.api.play('microsoft', { status: 200, body: { from: { emailAddress: { address } } } });
+      const asked = { userId: 'user-of-microsoft', input: { message: 'm', text: 'x' } };
+      return user.post('/v1/actions/microsoft.mail.reply', asked);
+    };
+    const heard = server.heard.length;
+    expect((await reply('eve@evil.example')).status).toBe(403);
+    expect(server.heard.slice(heard)).toEqual(['/microsoft/api/v1.0/me/messages/m']);
+    expect((await reply('grace@example.com')).status).toBe(200);
+    server.api.played.splice(0);
+    await remove();
+  });
+});
+
 /** A scope of one action with which another cannot be run, and that; a provider may know no scopes. */
 function littleOf(id: string, actions: ActionSet['actions']) {
   const { connector } = findEntry(id) as CatalogueEntry;
