@@ -57,6 +57,7 @@ export type ReplayedBatch = Schemas['ReplayDeadLetterResponse'];
 export type ReplayCount = Pick<ReplayedBatch, 'tasks' | 'users' | 'asOf'>;
 export type DeadLetterCount = Pick<ReplayedBatch, 'tasks' | 'users'>;
 export type Agent = Schemas['Agent'];
+export type Permission = Schemas['AgentPermission'];
 export type AgentKey = Agent['keys'][number];
 export type UserTokenRight = Agent['userTokens'];
 export type Connector = Schemas['Connector'];

@@ -2,6 +2,8 @@ import { TWIN_CLIENT_IDS, TWIN_CLIENT_SECRETS } from '@valetkey/twin';
 import { SPEC_MS, START_MS, type Scene } from '../scene.js';
 import { stage } from '../stage.js';
 import { addOperator } from '../../kit/index.js';
+import { violationsOf } from '../accessibility.js';
+import { DESK, PHONE } from '../visitor.js';
 import type { World } from '../world.js';
 
 const AUDITOR = 'auditor@example.com';
@@ -54,6 +56,46 @@ describe('an agent', () => {
       await visitor.confirm('Revoke');
       await page.getByText('Revoked', { exact: true }).waitFor();
       expect([await statusWith(key), await statusWith(second)]).toEqual([401, 200]);
+    },
+    SPEC_MS,
+  );
+});
+
+describe('all that an agent may do', () => {
+  const rule = {
+    name: 'no tea by mail',
+    text: 'forbid (principal, action == Action::"gmail.messages.send", resource == User::"grace");',
+  };
+  it.each([
+    ['at a desk, by day', DESK, 'light'],
+    ['on a phone, by night', PHONE, 'dark'],
+  ] as const)(
+    'is on its page with the rule that decides, for any user and for one, without a pointer, %s',
+    async (_where, viewport, colorScheme) => {
+      const { body: policy } = await scene.stack.operator.post('/v1/operator/policies', rule);
+      const visitor = await scene.owner(`/agents/${world.agentId}/show`, { viewport, colorScheme });
+      const { page } = visitor;
+      const section = page.getByRole('region', { name: 'What it may do' });
+      const line = section.locator('[data-action="gmail.messages.send"]');
+      const mail = section.locator('summary').filter({ hasText: 'Gmail' });
+      await mail.filter({ hasText: /\d+ allowed/ }).waitFor();
+      await mail.focus();
+      await page.keyboard.press('Enter');
+      await line.locator('[data-status="allow"]').waitFor();
+      await line.getByText('Depends on the call: no tea by mail').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await visitor.overflow()).toBeLessThanOrEqual(0);
+
+      await section.getByLabel('For the user').fill('grace');
+      await page.keyboard.press('Enter');
+      await mail.filter({ hasText: '1 refused' }).waitFor();
+      // The list is another one: it is folded again.
+      if (!(await line.isVisible())) await mail.click();
+      await line.locator('[data-status="deny"]').waitFor();
+      await line.getByRole('link', { name: 'no tea by mail' }).click();
+      await visitor.heading('Policies').waitFor();
+      await visitor.link('no tea by mail').waitFor();
+      await scene.stack.operator.delete(`/v1/operator/policies/${policy.id}`);
     },
     SPEC_MS,
   );

@@ -15,6 +15,7 @@ import { Section } from '../components/section';
 import { When } from '../components/when';
 import { mayWrite } from '../providers/session';
 import { AgentKeys } from './agent-keys';
+import { AgentPermissions } from './agent-permissions';
 import { accessWords, AgentStatusChip, lastUse, userTokenWords } from './agent-status';
 
 const back = { to: '/agents', label: 'Agents' };
@@ -194,6 +195,7 @@ const Shown = ({ agent }: { agent: Agent }) => (
       />
     </Section>
     <AgentKeys agent={agent} />
+    <AgentPermissions agent={agent} />
     <Section
       title="Recent activity"
       action={<Link to={filteredPath('audit-events', { agentId: agent.id })}>See all activity</Link>}

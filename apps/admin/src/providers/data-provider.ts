@@ -18,6 +18,7 @@ import type {
   ImportPreview,
   OutcomeDecision,
   Overview,
+  Permission,
   Policy,
   PolicyDecision,
   ReplayCount,
@@ -134,6 +135,11 @@ const commands = {
   /** Not react-admin's `create`: the query cache would keep the key of its response. */
   createAgent: (agent: NewAgent): Promise<{ id: string; name: string; key: string }> =>
     post(at('agents'), agent),
+  /** For one user; for any without an id. */
+  agentPermissions: async (id: string, userId: string): Promise<Permission[]> => {
+    const asked = userId === '' ? '' : `?${new URLSearchParams({ userId })}`;
+    return (await httpClient(`${at('agents', id, 'permissions')}${asked}`)).json.data;
+  },
   createAgentKey: (id: string): Promise<{ id: string; key: string }> => post(at('agents', id, 'keys')),
   connectorPresets: async (): Promise<ConnectorPreset[]> => (await httpClient(at('connector-presets'))).json,
   /** Not react-admin's `create` and `update`: the query cache would keep the secret that was typed. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/index.js';
 import { AuthorizationsModule } from '../authorizations/index.js';
 import { ConnectionsModule } from '../connections/index.js';
 import { ConnectorsModule } from '../connectors/index.js';
@@ -31,6 +32,8 @@ import { PolicyDryRunController } from './policy-dry-run.controller.js';
 import { JudgedRequests } from './proxy/judged-requests.js';
 import { HeldRequests } from './proxy/held-requests.js';
 import { HeldRuns } from './held-runs.js';
+import { AgentPermissions } from './agent-permissions.js';
+import { AgentPermissionsController } from './agent-permissions.controller.js';
 import { AgentDisconnects } from './disconnect/agent-disconnects.js';
 import { AgentDisconnectController } from './disconnect/agent-disconnect.controller.js';
 import { HeldDisconnects } from './disconnect/held-disconnects.js';
@@ -62,6 +65,7 @@ import { SendForwarded } from './proxy/send-forwarded.js';
  */
 @Module({
   imports: [
+    AgentsModule,
     AuthorizationsModule,
     ConnectionsModule,
     ConnectorsModule,
@@ -76,12 +80,14 @@ import { SendForwarded } from './proxy/send-forwarded.js';
     CatalogueController,
     ProxyController,
     PolicyDryRunController,
+    AgentPermissionsController,
     ImportsController,
     McpServersController,
     AgentDisconnectController,
   ],
   providers: [
     PolicyNames,
+    AgentPermissions,
     ApiImports,
     ImportedApis,
     ImportedApisRepository,

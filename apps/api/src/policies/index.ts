@@ -8,6 +8,7 @@ export {
   APPROVERS,
   type ApprovalNeed,
   type PolicyDecision,
+  type PolicyOutlook,
   type PolicyQuestion,
   type Principal,
 } from './policy.js';

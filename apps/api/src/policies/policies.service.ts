@@ -6,6 +6,7 @@ import {
   forAnother,
   type ApprovalNeed,
   type PolicyDecision,
+  type PolicyOutlook,
   type PolicyQuestion,
   type Refusal,
 } from './policy.js';
@@ -90,6 +91,18 @@ export class PoliciesService {
     const used =
       counters.length > 0 ? (await this.usage.read(whole, counters)).used : (question.used ?? undefined);
     return rules.decide({ ...whole, used }) ?? decide(question);
+  }
+
+  /**
+   * The decision as far as it can be seen before there is a call, with the names of the rules that look at the call, or at
+   * the user where none is named: they may decide otherwise then. A refusal that no such rule makes is final.
+   */
+  async outlook(question: Omit<PolicyQuestion, 'context'>): Promise<PolicyOutlook> {
+    const decision = await this.decide(question);
+    const open = (await this.rules())?.open(this.withGroups(question)) ?? [];
+    const isFinal =
+      !decision.allowed && !decision.approval && decision.policies.some((name) => !open.includes(name));
+    return { decision, mayDiffer: isFinal ? [] : open };
   }
 
   /**

@@ -62,6 +62,13 @@ export interface Refusal {
 
 export type PolicyDecision = { readonly allowed: true; readonly policies: readonly string[] } | Refusal;
 
+/** A decision before there is a call. */
+export interface PolicyOutlook {
+  readonly decision: PolicyDecision;
+  /** Names of the rules with which it can come out otherwise. */
+  readonly mayDiffer: readonly string[];
+}
+
 /** Users act for themselves only; no rule can change that. */
 export function forAnother({ principal, userId }: PolicyQuestion): Refusal | undefined {
   if (principal.type !== 'user' || userId === undefined || principal.id === userId) return undefined;

@@ -42,6 +42,7 @@ export class RuleSet {
     private readonly names: ReadonlyMap<string, string>,
     private readonly approvals: ReadonlyMap<string, ApprovalRule>,
     private readonly counting: readonly CountingRule[],
+    private readonly permitting: ReadonlySet<string>,
   ) {}
 
   /**
@@ -55,9 +56,9 @@ export class RuleSet {
       if ('json' in answer) return { name: `rule${index}`, text, json: answer.json };
       throw new Error(`stored policies: ${type}: ${answer.errors.map(describe).join('; ')}`);
     });
-    const keep = (set: string, wanted: (rule: PolicyJson) => boolean) => {
+    const keep = (set: string, wanted: (rule: PolicyJson) => boolean, as = withWhatIsIn) => {
       const chosen = parsed.filter(({ json }) => wanted(json));
-      const staticPolicies = Object.fromEntries(chosen.map(({ name, json }) => [name, withWhatIsIn(json)]));
+      const staticPolicies = Object.fromEntries(chosen.map(({ name, json }) => [name, as(json)]));
       const kept = cedar.preparsePolicySet(`${id}-${set}`, { staticPolicies });
       if (kept.type === 'failure')
         throw new Error(`stored policies: ${kept.errors.map(describe).join('; ')}`);
@@ -65,6 +66,12 @@ export class RuleSet {
     keep('forbid', ({ effect }) => effect === 'forbid');
     keep('permit', ({ effect }) => effect === 'permit');
     keep('general', (rule) => rule.effect === 'forbid' && isGeneral(rule));
+    keep('open', looksAtCall, withoutConditions);
+    keep(
+      'openForAny',
+      (rule) => looksAtCall(rule) || !isGeneral(rule) || rule.effect === 'permit',
+      forAnybody,
+    );
     const approvals = parsed.flatMap(({ name, text, json: { annotations = {} } }) => {
       if (!(REQUIRES_APPROVAL in annotations)) return [];
       const fingerprint = sha256(text).toString('base64url');
@@ -76,7 +83,8 @@ export class RuleSet {
     const counting = parsed
       .map(({ name, json }) => ({ id: name, counters: countersIn(json), principal: json.principal }))
       .filter(({ counters }) => counters.length > 0);
-    return new RuleSet(cedar, id, names, new Map(approvals), counting);
+    const permitting = parsed.filter(({ json }) => json.effect === 'permit').map(({ name }) => name);
+    return new RuleSet(cedar, id, names, new Map(approvals), counting, new Set(permitting));
   }
 
   /** The counters that rules name and that this question's action adds to; none for callers whom no such rule is about. */
@@ -112,9 +120,19 @@ export class RuleSet {
     return { allowed: true, policies: this.named(permits.reason) };
   }
 
+  /** Names of the rules that can decide otherwise once the call is known, or the user where none is named. */
+  open(question: PolicyQuestion): string[] {
+    const { userId, action } = question;
+    const { effect, groups = [], sameAs = [] } = action;
+    const set = userId === undefined ? 'openForAny' : 'open';
+    const { reason } = this.ask(question, set, [...groups, ...sameAs]);
+    // Without a rule, all but the destructive is allowed anyway.
+    return this.named(reason.filter((id) => effect === 'destructive' || !this.permitting.has(id)));
+  }
+
   private ask(
     { principal, userId, action, context = {}, used }: PolicyQuestion,
-    set: 'forbid' | 'permit' | 'general',
+    set: 'forbid' | 'permit' | 'general' | 'open' | 'openForAny',
     groups: readonly string[],
   ): Response['diagnostics'] {
     const uid = (type: string, id: string) => ({ type, id });
@@ -202,6 +220,19 @@ function withWhatIsIn(rule: PolicyJson): PolicyJson {
 /** The rules that do not look at the user: all that can be evaluated before one is named. */
 function isGeneral({ resource, conditions }: PolicyJson): boolean {
   return resource.op === 'All' && !JSON.stringify(conditions).includes('{"Var":"resource"}');
+}
+
+function looksAtCall({ conditions }: PolicyJson): boolean {
+  return JSON.stringify(conditions).includes('{"Var":"context"}');
+}
+
+/** A rule that says whether it is about a question at all, whatever it would decide. */
+function withoutConditions(rule: PolicyJson): PolicyJson {
+  return { ...withWhatIsIn(rule), effect: 'permit', conditions: [] };
+}
+
+function forAnybody(rule: PolicyJson): PolicyJson {
+  return { ...withoutConditions(rule), resource: { op: 'All' } };
 }
 
 /** JSON as Cedar knows it: no null, whole numbers; and no member may pose as an entity or an extension. */
