@@ -38,8 +38,8 @@ async function list(app: INestApplication): Promise<void> {
   const sort = { field: 'email', direction: 'asc' } as const;
   const page = { filter: {}, skip: 0, take: MOST_LISTED, sort };
   const { rows } = await app.get(OperatorsService).listOperators(page);
-  for (const { email, role, disabledAt, hasPassword, lastSignInAt } of rows) {
-    const status = disabledAt ? 'disabled' : hasPassword ? 'active' : 'invited';
+  for (const { email, role, disabledAt, hasAccepted, lastSignInAt } of rows) {
+    const status = disabledAt ? 'disabled' : hasAccepted ? 'active' : 'invited';
     process.stdout.write(
       `${email}  ${role}  ${status}  last sign-in: ${lastSignInAt?.toISOString() ?? 'never'}\n`,
     );

@@ -10,6 +10,7 @@ export interface JudgedSettings {
     readonly issuer: string;
     readonly jwksUri?: string | undefined;
   }[];
+  readonly VALETKEY_OPERATOR_OIDC_ISSUER: string | undefined;
   readonly VALETKEY_DEMO: string;
 }
 
@@ -35,6 +36,9 @@ export function unsafeInProduction(settings: JudgedSettings): string | undefined
   );
   if (issuer !== -1)
     return `VALETKEY_USER_ISSUERS must be https when NODE_ENV=production; entry ${issuer + 1} is not`;
+  const { VALETKEY_OPERATOR_OIDC_ISSUER: operatorIssuer } = settings;
+  if (operatorIssuer !== undefined && !isHttps(operatorIssuer))
+    return 'VALETKEY_OPERATOR_OIDC_ISSUER must be https when NODE_ENV=production';
   if (settings.VALETKEY_DEMO === 'on') return 'VALETKEY_DEMO=on is refused when NODE_ENV=production';
   return undefined;
 }

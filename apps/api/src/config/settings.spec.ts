@@ -24,6 +24,8 @@ describe('settings', () => {
       role: 'all',
       userIssuers: [],
       operatorSessions: { idleMs: 1_800_000, lifeMs: 43_200_000, proofMs: 600_000 },
+      passwords: true,
+      singleSignOn: undefined,
       secondFactor: 'optional',
       privateHosts: [],
       auditAnchors: [],

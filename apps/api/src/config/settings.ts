@@ -5,6 +5,7 @@ import { AUDIT_SETTINGS, auditSettings, type AuditSettings } from './audit-setti
 import { json, list } from './lists.js';
 import { MAIL_SETTINGS, mailSettings, type MailSettings } from './mail-settings.js';
 import { OPERATOR_SETTINGS, operatorSettings, type OperatorSettings } from './operator-settings.js';
+import { SSO_SETTINGS, ssoSettings, type SsoSettings } from './sso-settings.js';
 import { unsafeInProduction } from './production.js';
 
 /** A setting, the connectors file or a key is wrong. Start prints its message as one line and exits with 1. */
@@ -118,6 +119,7 @@ export const SETTINGS = {
     help: 'hosts of connectors, providers and webhooks that may be in a private network, comma separated (default: none)',
   },
   ...OPERATOR_SETTINGS,
+  ...SSO_SETTINGS,
   ...MAIL_SETTINGS,
   VALETKEY_USER_ISSUERS: {
     schema: json.pipe(issuers).default([]),
@@ -154,7 +156,7 @@ export const SETTINGS = {
 type Raw = { [Name in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Name]['schema']> };
 
 /** All settings, read once at start and never again from the environment. */
-export interface Settings extends AuditSettings, OperatorSettings, MailSettings {
+export interface Settings extends AuditSettings, OperatorSettings, SsoSettings, MailSettings {
   readonly production: boolean;
   readonly port: number;
   readonly host: string;
@@ -201,10 +203,13 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
   const publicUrl = (raw.VALETKEY_PUBLIC_URL ?? `http://localhost:${raw.PORT}`).replace(/(?<!\/)\/+$/, '');
   const mail = mailSettings(raw);
   if (typeof mail === 'string') throw new SettingsError(mail);
+  const sso = ssoSettings(raw);
+  if (typeof sso === 'string') throw new SettingsError(sso);
   return {
     ...mail,
     ...auditSettings(raw, publicUrl),
     ...operatorSettings(raw),
+    ...sso,
     production,
     port: raw.PORT,
     host: raw.HOST,

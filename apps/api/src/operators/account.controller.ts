@@ -44,7 +44,13 @@ export class AccountController {
   @Documented({
     summary: 'Change the own password; all other sessions end',
     status: 204,
-    problems: ['authentication_required.session', 'wrong_password', 'too_many_attempts'],
+    problems: [
+      'authentication_required.session',
+      'wrong_password',
+      'no_password',
+      'passwords_off',
+      'too_many_attempts',
+    ],
   })
   async changePassword(
     @Body({ schema: passwordChange }) body: z.output<typeof passwordChange>,

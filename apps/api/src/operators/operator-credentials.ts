@@ -57,7 +57,7 @@ export class OperatorCredentials implements CredentialReader, OnModuleInit {
       via: 'session',
       sessionId: session.id,
       proof,
-      mustEnrol: await this.factors.mustEnrol(id),
+      mustEnrol: await this.factors.mustEnrol(id, session.hasIssuerFactor),
     };
   }
 }

@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from '../platform/index.js';
 import type { ChangedBy } from './changed-by.js';
+import { countingPassword } from './counting-password.js';
 import { FactorChanges } from './factors/factor-changes.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository } from './operators.repository.js';
@@ -40,7 +41,7 @@ export class OperatorPasswords {
 
   /**
    * Changes the own password; the session that asks goes on, all others end.
-   * @throws Problem 403 `wrong_password`, 429 `too_many_attempts`
+   * @throws Problem 403 `wrong_password` or `passwords_off`, 409 `no_password`, 429 `too_many_attempts`
    */
   async change(
     own: { readonly id: string; readonly sessionId: string },
@@ -49,12 +50,13 @@ export class OperatorPasswords {
   ): Promise<void> {
     const known = await this.operators.findActive({ id: own.id });
     if (!known) throw new Problem('authentication_required.session');
+    const from = countingPassword(known, this.settings, this.clock.date());
+    if (from === undefined) throw new Problem(this.settings.passwords ? 'no_password' : 'passwords_off');
     const attempt = { address: by.trace.ip, account: known.email, device: undefined };
-    if (!(await this.throttle.judge(attempt, known.passwordHash, current)))
-      throw new Problem('wrong_password').asDenial();
+    if (!(await this.throttle.judge(attempt, from, current))) throw new Problem('wrong_password').asDenial();
     const passwordHash = await hash(password);
     await this.operators.inTransaction(async (tx) => {
-      if (!(await this.operators.changePassword(tx, own.id, known.passwordHash, passwordHash)))
+      if (!(await this.operators.changePassword(tx, own.id, from, passwordHash)))
         throw new Problem('wrong_password').asDenial();
       await this.changed(tx, { operatorId: own.id, by: 'account' }, by, own.sessionId);
     });
@@ -64,8 +66,8 @@ export class OperatorPasswords {
   async lookUp(token: string): Promise<LinkPurpose> {
     const found = await this.operators.findByLink(token, this.clock.date());
     if (!found?.linkUntil) throw new Problem('link_over');
-    const { email, role, hasPassword, linkUntil } = found;
-    return { email, role, purpose: hasPassword ? 'reset' : 'invitation', until: linkUntil };
+    const { email, role, hasAccepted, linkUntil } = found;
+    return { email, role, purpose: hasAccepted ? 'reset' : 'invitation', until: linkUntil };
   }
 
   /**
@@ -81,7 +83,7 @@ export class OperatorPasswords {
       if (!(await this.operators.useLink(tx, token, passwordHash, this.clock.date())))
         throw new Problem('link_over');
       const by = { actor: { type: 'operator', id: found.id }, trace } as const;
-      await this.changed(tx, { operatorId: found.id, by: found.hasPassword ? 'reset' : 'invitation' }, by);
+      await this.changed(tx, { operatorId: found.id, by: found.hasAccepted ? 'reset' : 'invitation' }, by);
       await this.factors.removeAll(tx, found.id, by);
     });
   }
@@ -96,7 +98,7 @@ export class OperatorPasswords {
     const found = await this.operators.findAccount({ email: email.toLowerCase() });
     if (!found) throw notFound('operator');
     await this.operators.inTransaction(async (tx) => {
-      await this.operators.setLink(tx, found.id, { token, until: link.until });
+      await this.operators.setLink(tx, found.id, { token, until: link.until, isReset: true });
       await this.audit.recordIn(tx, {
         type: 'operator.password_reset',
         outcome: 'succeeded',

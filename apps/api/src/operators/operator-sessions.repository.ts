@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PrismaService, type OperatorRole, type Transaction } from '../platform/index.js';
 import { CredentialHashes } from '../vault/index.js';
-import type { Operator } from './operators.repository.js';
+import type { Operator, OperatorCredentialState } from './operators.repository.js';
 
 /** A signed-in browser, as its operator sees it. */
 export interface OperatorSession {
@@ -19,6 +19,8 @@ export interface OpenSession {
   readonly lastUsedAt: Date;
   /** When the person last proved who they are. */
   readonly provenAt: Date;
+  /** Whether the issuer of single sign-on said at the sign-in that it had asked for a second factor. */
+  readonly hasIssuerFactor: boolean;
   readonly operator: Operator;
 }
 
@@ -48,25 +50,25 @@ export class OperatorSessionsRepository {
   }
 
   /**
-   * Opens a session for the operator whose password this still is: it may have been changed, or its operator disabled,
-   * while it was verified.
+   * Opens a session for the operator whose credentials these still are: they may have been changed, or their operator
+   * disabled, while one was verified.
    * @returns false when that was so
    */
   async add(
-    { token, ...session }: OperatorSession & { token: string },
-    account: { id: string; passwordHash: string },
+    { token, ...session }: OperatorSession & { token: string; hasIssuerFactor: boolean },
+    { id, passwordHash, ssoIssuer, ssoSubject }: OperatorCredentialState & { readonly id: string },
     record: (tx: Transaction) => Promise<unknown>,
   ): Promise<boolean> {
     const tokenHash = await this.hashOf(token);
     return this.prisma.transaction(async (tx) => {
       // The update locks the row, so that a change of the password comes before or after, and then ends the session.
       const { count } = await tx.operator.updateMany({
-        where: { ...account, disabledAt: null },
+        where: { id, passwordHash, ssoIssuer, ssoSubject, disabledAt: null },
         data: { lastSignInAt: session.createdAt },
       });
       if (count === 0) return false;
       await tx.operatorSession.create({
-        data: { ...session, tokenHash, operatorId: account.id, provenAt: session.createdAt },
+        data: { ...session, tokenHash, operatorId: id, provenAt: session.createdAt },
       });
       await record(tx);
       return true;
@@ -89,6 +91,7 @@ export class OperatorSessionsRepository {
       id: row.id,
       lastUsedAt: row.lastUsedAt,
       provenAt: row.provenAt,
+      hasIssuerFactor: row.hasIssuerFactor,
       operator: { id, email, role: role as OperatorRole },
     };
   }

@@ -18,7 +18,7 @@ import {
   type OperatorSession,
   type SessionTimes,
 } from './operator-sessions.repository.js';
-import { OperatorsRepository } from './operators.repository.js';
+import { OperatorsRepository, type OperatorCredentialState } from './operators.repository.js';
 
 /** How long a browser is known after a sign-in. */
 export const DEVICE_MS = 180 * 24 * 60 * 60_000;
@@ -35,6 +35,8 @@ export interface Opening {
   /** How it was proven, for the log. */
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
   readonly userAgent?: string | undefined;
+  /** Whether the issuer of single sign-on said that it had asked for a second factor. */
+  readonly hasIssuerFactor?: boolean;
   readonly trace: RequestTrace;
 }
 
@@ -96,12 +98,12 @@ export class OperatorSessions {
   }
 
   /**
-   * Opens a session for the operator whose password this still is.
+   * Opens a session for the operator whose credentials these still are.
    * @returns the cookie's value, `undefined` when the account was changed meanwhile
    */
   async open(
-    { id, passwordHash }: { readonly id: string; readonly passwordHash: string },
-    { settle, detail, userAgent, trace }: Opening,
+    account: OperatorCredentialState & { readonly id: string },
+    { settle, detail, userAgent, trace, hasIssuerFactor = false }: Opening,
   ): Promise<string | undefined> {
     const times = this.times();
     await this.sessions.deleteOver(times);
@@ -114,13 +116,14 @@ export class OperatorSessions {
       expiresAt: new Date(times.now.getTime() + this.settings.operatorSessions.lifeMs),
       ip: trace.ip,
       userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+      hasIssuerFactor,
     };
-    const isOpen = this.sessions.add(session, { id, passwordHash }, async (tx) => {
+    const isOpen = this.sessions.add(session, account, async (tx) => {
       if (!(await settle(tx))) throw new Unsettled();
       await this.audit.recordIn(tx, {
         type: 'operator.signed_in',
         outcome: 'succeeded',
-        actor: { type: 'operator', id },
+        actor: { type: 'operator', id: account.id },
         detail: { sessionId: session.id, ...detail },
         ...trace,
       });

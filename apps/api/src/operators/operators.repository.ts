@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import {
   pageFilter,
   pageOf,
@@ -18,9 +19,17 @@ export interface Operator {
   readonly role: OperatorRole;
 }
 
-/** An operator who can sign in. */
-export interface ActiveOperator extends Operator {
-  readonly passwordHash: string;
+/** By what an operator is known at the sign-in: a password, an identity at the issuer of single sign-on, or both. */
+export interface OperatorCredentialState {
+  readonly passwordHash: string | null;
+  readonly ssoIssuer: string | null;
+  readonly ssoSubject: string | null;
+}
+
+/** An operator who is not disabled, and has accepted their invitation in one way or another. */
+export interface ActiveOperator extends Operator, OperatorCredentialState {
+  /** Until when the password counts that the link of a reset has set, where passwords are switched off. */
+  readonly resetUntil: Date | null;
 }
 
 /** An operator as owners see them. */
@@ -31,6 +40,12 @@ export interface OperatorAccount extends Operator {
   /** Until when the link is good by which this operator sets a password. */
   readonly linkUntil: Date | null;
   readonly hasPassword: boolean;
+  /** Whether they have a way to sign in: a password, or an identity at an issuer. */
+  readonly hasAccepted: boolean;
+  /** The issuer of single sign-on that knows this operator. */
+  readonly ssoIssuer: string | null;
+  /** Until when a sign-in at the issuer with this e-mail address becomes this operator's. */
+  readonly ssoLinkUntil: Date | null;
   /** The kinds of second factor that are set up. */
   readonly secondFactors: readonly ('passkey' | 'totp')[];
 }
@@ -40,6 +55,8 @@ export interface NewLink {
   /** The link's secret; its hash is stored. */
   readonly token: string;
   readonly until: Date;
+  /** The command on the machine made it: it counts where passwords are switched off, too. */
+  readonly isReset?: boolean;
 }
 
 const FACTORS = {
@@ -53,6 +70,7 @@ export class OperatorsRepository extends TransactionalRepository {
   constructor(
     prisma: PrismaService,
     private readonly hashes: CredentialHashes,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {
     super(prisma);
   }
@@ -70,7 +88,7 @@ export class OperatorsRepository extends TransactionalRepository {
   /** Those with one of these roles who can sign in, the first in front. */
   active(roles: readonly OperatorRole[], limit: number): Promise<Pick<Operator, 'id' | 'email'>[]> {
     return this.prisma.operator.findMany({
-      where: { role: { in: [...roles] }, disabledAt: null, passwordHash: { not: null } },
+      where: { role: { in: [...roles] }, ...this.whoCanSignIn() },
       select: { id: true, email: true },
       orderBy: { createdAt: 'asc' },
       take: limit,
@@ -92,7 +110,7 @@ export class OperatorsRepository extends TransactionalRepository {
   /** Owners beside this one who can sign in. */
   otherOwners(tx: Transaction, id: string): Promise<number> {
     return tx.operator.count({
-      where: { id: { not: id }, role: 'owner', disabledAt: null, passwordHash: { not: null } },
+      where: { id: { not: id }, role: 'owner', ...this.whoCanSignIn() },
     });
   }
 
@@ -117,14 +135,18 @@ export class OperatorsRepository extends TransactionalRepository {
   }
 
   /** Replaces the link that the operator had. */
-  async setLink(tx: Transaction, id: string, { token, until }: NewLink): Promise<void> {
-    const linkHash = await this.hashOf(token);
-    await tx.operator.update({ where: { id }, data: { linkHash, linkUntil: until } });
+  async setLink(tx: Transaction, id: string, { token, until, isReset = false }: NewLink): Promise<void> {
+    const data = {
+      linkHash: await this.hashOf(token),
+      linkUntil: until,
+      resetUntil: isReset ? until : null,
+    };
+    await tx.operator.update({ where: { id }, data });
   }
 
   async findByLink(token: string, now: Date): Promise<OperatorAccount | undefined> {
     const row = await this.prisma.operator.findUnique({
-      where: { linkHash: await this.hashOf(token), linkUntil: { gt: now }, disabledAt: null },
+      where: { linkHash: await this.hashOf(token), ...this.whoseLinkIsGood(now) },
       include: FACTORS,
     });
     return row ? toAccount(row) : undefined;
@@ -133,7 +155,7 @@ export class OperatorsRepository extends TransactionalRepository {
   /** Sets a password by a link. @returns false when the link is no longer good: it is used once */
   async useLink(tx: Transaction, token: string, passwordHash: string, now: Date): Promise<boolean> {
     const { count } = await tx.operator.updateMany({
-      where: { linkHash: await this.hashOf(token), linkUntil: { gt: now }, disabledAt: null },
+      where: { linkHash: await this.hashOf(token), ...this.whoseLinkIsGood(now) },
       data: { passwordHash, linkHash: null, linkUntil: null },
     });
     return count > 0;
@@ -148,11 +170,13 @@ export class OperatorsRepository extends TransactionalRepository {
     return count > 0;
   }
 
-  /** An operator who can sign in. */
+  /** An operator who is not disabled and has a password, or an identity at an issuer. */
   async findActive(by: { id: string } | { email: string }): Promise<ActiveOperator | undefined> {
     const row = await this.prisma.operator.findUnique({ where: { ...by, disabledAt: null } });
-    if (!row || row.passwordHash === null) return undefined;
-    return { ...row, passwordHash: row.passwordHash, role: row.role as OperatorRole };
+    if (!row || (row.passwordHash === null && row.ssoSubject === null)) return undefined;
+    // Until the link of a reset is used, all is as it was.
+    const resetUntil = row.linkHash === null ? row.resetUntil : null;
+    return { ...row, role: row.role as OperatorRole, resetUntil };
   }
 
   /** An operator in any state. */
@@ -176,6 +200,26 @@ export class OperatorsRepository extends TransactionalRepository {
     });
   }
 
+  /** Those who can sign in as the server is set up now. */
+  private whoCanSignIn() {
+    const { passwords, singleSignOn } = this.settings;
+    return {
+      disabledAt: null,
+      OR: [
+        ...(passwords ? [{ passwordHash: { not: null } }] : []),
+        ...(singleSignOn ? [{ ssoIssuer: singleSignOn.issuer }] : []),
+      ],
+    };
+  }
+
+  private whoseLinkIsGood(now: Date) {
+    return {
+      linkUntil: { gt: now },
+      disabledAt: null,
+      ...(this.settings.passwords ? {} : { resetUntil: { gt: now } }),
+    };
+  }
+
   private async hashOf(token: string): Promise<Uint8Array<ArrayBuffer>> {
     return Uint8Array.from(await this.hashes.of('operator_link', token));
   }
@@ -190,10 +234,12 @@ function toAccount(row: {
   readonly disabledAt: Date | null;
   readonly lastSignInAt: Date | null;
   readonly linkUntil: Date | null;
+  readonly ssoIssuer: string | null;
+  readonly ssoLinkUntil: Date | null;
   readonly totp: { readonly confirmedAt: Date | null } | null;
   readonly passkeys: readonly unknown[];
 }): OperatorAccount {
-  const { id, email, role, passwordHash, createdAt, disabledAt, lastSignInAt, linkUntil } = row;
+  const { id, email, role, createdAt, disabledAt, lastSignInAt, linkUntil, ssoIssuer, ssoLinkUntil } = row;
   const has = { passkey: row.passkeys.length > 0, totp: Boolean(row.totp?.confirmedAt) };
   return {
     id,
@@ -203,7 +249,10 @@ function toAccount(row: {
     disabledAt,
     lastSignInAt,
     linkUntil,
-    hasPassword: passwordHash !== null,
+    ssoIssuer,
+    ssoLinkUntil,
+    hasPassword: row.passwordHash !== null,
+    hasAccepted: row.passwordHash !== null || ssoIssuer !== null,
     secondFactors: (['passkey', 'totp'] as const).filter((kind) => has[kind]),
   };
 }

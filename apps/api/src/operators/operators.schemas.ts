@@ -55,17 +55,17 @@ export const sessionRow = z.object({
 
 /** @param reader sees second factors as an owner only */
 export function operatorOf(account: OperatorAccount, reader: Caller): z.output<typeof operatorView> {
-  const { id, email, createdAt, disabledAt, lastSignInAt, hasPassword, linkUntil } = account;
+  const { id, email, createdAt, disabledAt, lastSignInAt, hasAccepted, linkUntil } = account;
   return {
     id,
     email,
     role: account.role,
     secondFactors: isOwner(reader) ? [...account.secondFactors] : undefined,
-    status: disabledAt ? 'disabled' : hasPassword ? 'active' : 'invited',
+    status: disabledAt ? 'disabled' : hasAccepted ? 'active' : 'invited',
     createdAt: createdAt.toISOString(),
     lastSignInAt: lastSignInAt?.toISOString(),
     disabledAt: disabledAt?.toISOString(),
-    invitedUntil: hasPassword ? undefined : linkUntil?.toISOString(),
+    invitedUntil: hasAccepted ? undefined : linkUntil?.toISOString(),
   };
 }
 

@@ -104,8 +104,8 @@ export class OperatorsService {
   /** A new link for an invitation, in place of the one before. @throws Problem 404, 409 `invitation_accepted` */
   async inviteAgain(id: string, by: ChangedBy): Promise<Invited> {
     const { token, link } = newLink(this.settings.publicUrl, this.clock.now());
-    await this.change(id, async (tx, { hasPassword, role }) => {
-      if (hasPassword) throw new Problem('invitation_accepted');
+    await this.change(id, async (tx, { hasAccepted, role }) => {
+      if (hasAccepted) throw new Problem('invitation_accepted');
       await this.repository.setLink(tx, id, { token, until: link.until });
       await this.audit.recordIn(tx, changeEvent('operator.invited', { operatorId: id, role }, by));
     });

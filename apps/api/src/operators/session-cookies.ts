@@ -76,7 +76,7 @@ export class SessionCookies {
   ): Promise<SessionView> {
     if (spent !== undefined) this.clear(spent, exchange);
     this.set(SESSION_COOKIE, token, this.settings.operatorSessions.lifeMs, exchange);
-    this.set(DEVICE_COOKIE, device, DEVICE_MS, exchange);
+    if (device !== undefined) this.set(DEVICE_COOKIE, device, DEVICE_MS, exchange);
     return { operator, csrfToken, mustEnrol: await this.factors.mustEnrol(operator.id) };
   }
 

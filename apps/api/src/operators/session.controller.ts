@@ -46,7 +46,13 @@ export class SessionController {
     description:
       'Where the operator has a second factor, the answer is 401 `second_factor_required` and a cookie, with which this browser goes on.',
     answer: sessionView,
-    problems: ['invalid_credentials', 'second_factor_required', 'origin_not_allowed', 'too_many_attempts'],
+    problems: [
+      'invalid_credentials',
+      'second_factor_required',
+      'passwords_off',
+      'origin_not_allowed',
+      'too_many_attempts',
+    ],
   })
   async signIn(
     @Body({ schema: signIn }) body: z.output<typeof signIn>,
@@ -94,6 +100,8 @@ export class SessionController {
     problems: [
       'authentication_required.session',
       'wrong_password',
+      'no_password',
+      'passwords_off',
       'wrong_code',
       'wrong_passkey',
       'too_many_attempts',
@@ -119,8 +127,9 @@ export class SessionController {
     const cookie = this.cookies.read(request, SESSION_COOKIE);
     const session = cookie ? await this.sessions.findSession(cookie, false) : undefined;
     if (!cookie || !session) throw new Problem('authentication_required.session');
-    const { operator } = session;
-    return { operator, csrfToken: csrfTokenOf(cookie), mustEnrol: await this.factors.mustEnrol(operator.id) };
+    const { operator, hasIssuerFactor } = session;
+    const mustEnrol = await this.factors.mustEnrol(operator.id, hasIssuerFactor);
+    return { operator, csrfToken: csrfTokenOf(cookie), mustEnrol };
   }
 
   @Audits('operator.signed_out')

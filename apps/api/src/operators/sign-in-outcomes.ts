@@ -12,9 +12,9 @@ export interface NewSession {
   readonly csrfToken: string;
   /**
    * The proof of a known device that the browser sends at the next sign-in, so that it need not wait because of others'
-   * attempts.
+   * attempts. None for accounts without a password.
    */
-  readonly device: string;
+  readonly device: string | undefined;
 }
 
 /** The browser that signs in. */

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { hash } from '@node-rs/argon2';
+import { Inject, Injectable } from '@nestjs/common';
+import { hash as hashOf } from '@node-rs/argon2';
+import { SETTINGS_TOKEN, type Settings } from '../config/index.js';
 import { Clock, Problem, randomSecret, sha256, type RequestTrace } from '../platform/index.js';
+import { countingPassword } from './counting-password.js';
 import { PendingSignIns } from './factors/pending-sign-ins.repository.js';
 import { SecondFactors, type FactorMethod, type FactorProof } from './factors/second-factors.js';
 import { knownDevice } from './known-device.js';
@@ -29,7 +31,7 @@ export interface Credentials {
 @Injectable()
 export class SignIn {
   /** Verified against when the e-mail is unknown, so that both failures take as long. */
-  private readonly decoy = hash(randomSecret());
+  private readonly decoy = hashOf(randomSecret());
 
   constructor(
     private readonly operators: OperatorsRepository,
@@ -38,9 +40,10 @@ export class SignIn {
     private readonly factors: SecondFactors,
     private readonly throttle: SignInThrottle,
     private readonly clock: Clock,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
-  /** @throws Problem 401 `invalid_credentials`, 429 `too_many_attempts` */
+  /** @throws Problem 401 `invalid_credentials`, 403 `passwords_off` in its place where they are, 429 `too_many_attempts` */
   async withPassword(
     { email, password }: Credentials,
     browser: SigningBrowser,
@@ -50,20 +53,28 @@ export class SignIn {
     const known = await this.operators.findActive({ email: account });
     const device = known && knownDevice(known, browser.device);
     const attempt = { address: trace.ip, account, device };
-    const matches = await this.throttle.judge(attempt, known?.passwordHash ?? (await this.decoy), password);
-    if (!known || !matches) return this.outcomes.refuse(new Problem('invalid_credentials'), known?.id, trace);
-    const methods = await this.factors.methodsOf(known.id);
-    if (methods.length > 0) {
-      const now = this.clock.date();
-      const expiresAt = new Date(now.getTime() + PENDING_MS);
-      return { pending: await this.pending.begin(known.id, now, expiresAt), methods, expiresAt };
-    }
+    const hash = countingPassword(known, this.settings, this.clock.date());
+    const matches = await this.throttle.judge(attempt, hash ?? (await this.decoy), password);
+    // The same for every account, so that it tells of none.
+    const refusal = new Problem(this.settings.passwords ? 'invalid_credentials' : 'passwords_off');
+    if (!known || hash === undefined || !matches) return this.outcomes.refuse(refusal, known?.id, trace);
+    const pending = await this.pendingFor(known.id);
+    if (pending) return pending;
     const session = await this.outcomes.open(known, browser, {
       trace,
       // A factor that was set up while the password was verified counts.
       settle: async (tx) => !(await this.factors.hasFactor(known.id, tx)),
     });
-    return session ?? this.outcomes.refuse(new Problem('invalid_credentials'), known.id, trace);
+    return session ?? this.outcomes.refuse(refusal, known.id, trace);
+  }
+
+  /** The second step of a sign-in; `undefined` for operators who have no second factor. */
+  async pendingFor(operatorId: string): Promise<PendingSignIn | undefined> {
+    const methods = await this.factors.methodsOf(operatorId);
+    if (methods.length === 0) return undefined;
+    const now = this.clock.date();
+    const expiresAt = new Date(now.getTime() + PENDING_MS);
+    return { pending: await this.pending.begin(operatorId, now, expiresAt), methods, expiresAt };
   }
 
   /** @throws Problem 401 `sign_in_over`, 403 `wrong_code`, 429 `too_many_attempts` */

@@ -15,6 +15,8 @@ export type CredentialKind =
   | 'operator_recovery_code'
   | 'operator_session'
   | 'operator_sign_in'
+  | 'operator_sso_browser'
+  | 'operator_sso_state'
   | 'authorization_state'
   | 'authorization_browser';
 

@@ -1,15 +1,21 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Audit } from '../../audit/index.js';
+import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import { Clock, invalidInput, Problem, type RequestTrace } from '../../platform/index.js';
-import type { ChangedBy } from '../changed-by.js';
+import { changeEvent, type ChangedBy } from '../changed-by.js';
+import { countingPassword } from '../counting-password.js';
 import { OperatorSessionsRepository } from '../operator-sessions.repository.js';
 import { OperatorsRepository } from '../operators.repository.js';
 import { SignInThrottle } from '../sign-in-throttle.js';
 import type { OwnAccount } from './factor-changes.js';
-import { SecondFactors, type FactorProof } from './second-factors.js';
+import { SecondFactors, type FactorMethod, type FactorProof } from './second-factors.js';
 
 /** The proof of a person in an open session: the second factor, or the password where there is none. */
 export type PersonProof = FactorProof | { readonly password: string };
+
+/** The kinds of proof of a person in an open session. */
+export const PERSON_PROOFS = ['second_factor', 'password', 'single_sign_on'] as const;
+export type PersonProofKind = (typeof PERSON_PROOFS)[number];
 
 /** Has the person in a session prove again who they are, for what is dangerous. */
 @Injectable()
@@ -21,6 +27,7 @@ export class Reauthentication {
     private readonly throttle: SignInThrottle,
     private readonly audit: Audit,
     private readonly clock: Clock,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
   /**
@@ -42,25 +49,45 @@ export class Reauthentication {
       'password' in proof
         ? await this.byPassword(own.id, proof.password, by.trace)
         : await this.byFactor(own, proof, by.trace);
+    await this.proven(own, method, by);
+  }
+
+  /**
+   * The person in a session has proven who they are.
+   * @throws Problem 401 `authentication_required` when the session has ended
+   */
+  async proven(
+    own: OwnAccount,
+    method: FactorMethod | 'password' | 'single_sign_on',
+    by: ChangedBy & { readonly trace: RequestTrace },
+  ): Promise<void> {
     const { id: operatorId, sessionId } = own;
     await this.operators.inTransaction(async (tx) => {
       if (!(await this.sessions.proven(tx, own, this.clock.date())))
         throw new Problem('authentication_required.session');
-      await this.audit.recordIn(tx, {
-        type: 'operator.reauthenticated',
-        outcome: 'succeeded',
-        actor: by.actor,
-        detail: { operatorId, sessionId, method },
-        ...by.trace,
-      });
+      const detail = { operatorId, sessionId, method };
+      await this.audit.recordIn(tx, changeEvent('operator.reauthenticated', detail, by));
     });
+  }
+
+  /** The ways in which this operator can prove it. With a second factor, only that counts. */
+  async waysOf(operatorId: string): Promise<readonly PersonProofKind[]> {
+    if (await this.factors.hasFactor(operatorId)) return ['second_factor'];
+    const account = await this.operators.findActive({ id: operatorId });
+    const { singleSignOn } = this.settings;
+    return [
+      ...(countingPassword(account, this.settings, this.clock.date()) ? (['password'] as const) : []),
+      ...(singleSignOn && account?.ssoIssuer === singleSignOn.issuer ? (['single_sign_on'] as const) : []),
+    ];
   }
 
   private async byPassword(id: string, password: string, { ip }: RequestTrace): Promise<'password'> {
     const account = await this.operators.findActive({ id });
     if (!account) throw new Problem('authentication_required.session');
+    const hash = countingPassword(account, this.settings, this.clock.date());
+    if (hash === undefined) throw new Problem(this.settings.passwords ? 'no_password' : 'passwords_off');
     const attempt = { address: ip, account: account.email, device: undefined };
-    if (await this.throttle.judge(attempt, account.passwordHash, password)) return 'password';
+    if (await this.throttle.judge(attempt, hash, password)) return 'password';
     throw new Problem('wrong_password').asDenial();
   }
 

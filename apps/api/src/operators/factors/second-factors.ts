@@ -56,9 +56,13 @@ export class SecondFactors {
     return this.rows.hasFactor(operatorId, tx);
   }
 
-  /** Whether a second factor is required, and the operator has none. */
-  async mustEnrol(operatorId: string): Promise<boolean> {
-    return this.settings.secondFactor === 'required' && !(await this.rows.hasFactor(operatorId));
+  /**
+   * Whether a second factor is required, and the operator has none.
+   * @param hasIssuerFactor whether the issuer of single sign-on has asked for one at this sign-in
+   */
+  async mustEnrol(operatorId: string, hasIssuerFactor = false): Promise<boolean> {
+    if (this.settings.secondFactor !== 'required' || hasIssuerFactor) return false;
+    return !(await this.rows.hasFactor(operatorId));
   }
 
   /**

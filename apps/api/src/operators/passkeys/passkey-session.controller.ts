@@ -48,7 +48,7 @@ export class PasskeySessionController {
     summary: 'Begin to sign in with a passkey: options for navigator.credentials.get',
     status: 201,
     answer: requestOptionsView,
-    problems: ['origin_not_allowed', 'too_many_attempts'],
+    problems: ['passwords_off', 'origin_not_allowed', 'too_many_attempts'],
   })
   async begin(
     @Req() request: FastifyRequest,
@@ -67,7 +67,7 @@ export class PasskeySessionController {
   @Documented({
     summary: 'Sign in with a passkey alone, whose device has verified its person',
     answer: sessionView,
-    problems: ['sign_in_over', 'wrong_passkey', 'origin_not_allowed', 'too_many_attempts'],
+    problems: ['sign_in_over', 'wrong_passkey', 'passwords_off', 'origin_not_allowed', 'too_many_attempts'],
   })
   async finish(
     @Body({ schema: answer }) { passkey }: z.output<typeof answer>,

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { SETTINGS_TOKEN, type Settings } from '../../config/index.js';
 import { Problem, randomSecret, sha256, type RequestTrace } from '../../platform/index.js';
 import { OperatorsRepository } from '../operators.repository.js';
 import { SignInOutcomes, type NewSession, type SigningBrowser } from '../sign-in-outcomes.js';
@@ -16,22 +17,25 @@ export class PasskeySignIn {
     private readonly ceremonies: PasskeyCeremonies,
     private readonly throttle: SignInThrottle,
     private readonly outcomes: SignInOutcomes,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
-  /** A challenge, and the secret that binds it to this browser. @throws Problem 429 `too_many_attempts` */
+  /** A challenge, and the secret that binds it to this browser. @throws Problem 403 `passwords_off`, 429 `too_many_attempts` */
   async begin({ ip }: RequestTrace) {
+    if (!this.settings.passwords) throw new Problem('passwords_off');
     await this.throttle.countChallenge(ip);
     const secret = randomSecret();
     return { secret, options: await this.ceremonies.requestOptions(ownerOf(secret)) };
   }
 
-  /** @throws Problem 401 `sign_in_over`, 403 `wrong_passkey`, 429 `too_many_attempts` */
+  /** @throws Problem 401 `sign_in_over`, 403 `wrong_passkey` or `passwords_off`, 429 `too_many_attempts` */
   async finish(
     secret: string | undefined,
     response: AuthenticationResponse,
     browser: SigningBrowser,
     trace: RequestTrace,
   ): Promise<NewSession> {
+    if (!this.settings.passwords) return this.outcomes.refuse(new Problem('passwords_off'), undefined, trace);
     if (secret === undefined) return this.outcomes.refuse(new Problem('sign_in_over'), undefined, trace);
     const known = await this.passkeys.findByCredential(response.id);
     const id = known?.operatorId;

@@ -39,6 +39,7 @@ export const OPERATING = {
       'This sign-in has expired, has failed too often, or was begun in another browser. Sign in again.',
   }),
   ...withStatus(403, {
+    passwords_off: 'Operators sign in by single sign-on here; passwords and passkeys alone are switched off.',
     wrong_password: 'The current password is wrong.',
     wrong_code: 'The code is wrong, has expired or was used already.',
     wrong_passkey:
@@ -63,8 +64,9 @@ export const OPERATING = {
       detail: 'There are {most} operator keys already; revoke one first.',
       parts: { most: 200 },
     },
+    no_password: 'This account has no password: it signs in by single sign-on.',
     email_taken: 'There is an operator with this e-mail already.',
-    invitation_accepted: 'This operator has accepted the invitation and has a password.',
+    invitation_accepted: 'This operator has accepted the invitation.',
     last_owner:
       'This is the last owner who can sign in: make another operator an owner first, and have them sign in.',
     no_connection_to_list: {
