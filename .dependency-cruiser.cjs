@@ -21,6 +21,7 @@ const ROOMS = [
   'authorizations',
   'revocations',
   'connections',
+  'single-sign-on',
   'oauth',
   'connectors',
   'users',

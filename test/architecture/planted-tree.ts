@@ -24,6 +24,7 @@ export const ROOMS = [
   'authorizations',
   'revocations',
   'connections',
+  'single-sign-on',
   'oauth',
   'connectors',
   'users',

@@ -13,6 +13,7 @@ export type CreatedOperatorKey = Schemas['CreateOperatorKeyResponse'];
 export type SettingsKey = Schemas['SettingsKey'];
 export type OperatorSession = Schemas['OperatorSession'];
 export type PasswordLink = Schemas['PasswordLink'];
+export type SignInOptions = Schemas['SignInOptions'];
 export type SecondFactor = Schemas['SecondFactor'];
 export type FactorMethod = SecondFactor['methods'][number];
 export type FactorProof = Schemas['ProveSecondFactorRequest'];

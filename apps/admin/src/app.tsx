@@ -35,6 +35,7 @@ import webhooks from './webhooks';
 const { Route } = reactRouterProvider;
 
 const SetPassword = lazy(() => import('./account/set-password-page'));
+const Confirmed = lazy(() => import('./layout/confirmed-page'));
 const Overview = lazy(() => import('./overview/overview-page'));
 
 const queryClient = new QueryClient({
@@ -65,6 +66,7 @@ export const App = ({ dataProvider, authProvider }: AppProps) => (
   >
     <CustomRoutes noLayout>
       <Route path="/set-password/*" element={<SetPassword />} />
+      <Route path="/confirmed/*" element={<Confirmed />} />
     </CustomRoutes>
     <Resource name="users" {...users} />
     <Resource name="connections" {...connections} />

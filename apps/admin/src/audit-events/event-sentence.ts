@@ -104,6 +104,8 @@ const phrases: Record<string, Phrase> = {
   'operator.factor_removed': said('removed a second factor'),
   'operator.factor_renamed': said('renamed a passkey'),
   'operator.invited': said('invited an operator'),
+  'operator.link_allowed': said('let an operator be linked to single sign-on'),
+  'operator.linked': said('linked an operator to single sign-on'),
   'operator.password_changed': said('set a new password'),
   'operator.password_reset': said('made a link that resets the password of an operator'),
   'operator.reauthenticated': said('confirmed who they are'),

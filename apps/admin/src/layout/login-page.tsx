@@ -1,9 +1,13 @@
 import { useState, type SyntheticEvent } from 'react';
-import { Button, Stack, TextField } from '@mui/material';
+import { Button, Divider, Stack, TextField } from '@mui/material';
+import { useQuery } from '@tanstack/react-query';
 import { HttpError, useLogin } from 'react-admin';
-import type { FactorMethod, PasskeySignIn } from '../api-types';
+import type { FactorMethod, PasskeySignIn, SignInOptions } from '../api-types';
+import { LoadingRows } from '../components/states';
 import { answerWithPasskey, knowsPasskeys } from '../providers/passkeys';
+import { signInOptions } from '../providers/single-sign-on';
 import { FactorStep } from './factor-step';
+import { IssuerButton, useCameBack } from './issuer-sign-in';
 import { FailureAlert, failureOf, useCountdown, type Failure } from './sign-in-failure';
 import { SignedOutPage } from './signed-out-page';
 
@@ -88,26 +92,44 @@ const SignInForm = (props: SignInFormProps) => {
   );
 };
 
+/** All ways that are open here. */
+const Ways = ({ options, ...props }: SignInFormProps & { options: SignInOptions }) => {
+  const { passwords, singleSignOn } = options;
+  return (
+    <Stack sx={{ gap: 2 }}>
+      {!passwords && props.before && <FailureAlert failure={props.before} left={0} />}
+      {passwords && <SignInForm {...props} />}
+      {passwords && singleSignOn && <Divider>or</Divider>}
+      {singleSignOn && <IssuerButton name={singleSignOn.name} isOnlyWay={!passwords} />}
+    </Stack>
+  );
+};
+
+const ANY_WAY: SignInOptions = { passwords: true };
+
 const Steps = () => {
-  const [methods, setMethods] = useState<FactorMethod[]>();
-  const [failure, setFailure] = useState<Failure>();
+  const came = useCameBack();
+  const [methods, setMethods] = useState(came.methods);
+  const [failure, setFailure] = useState(came.failure);
+  const { data, isPending } = useQuery({ queryKey: ['sign-in-options'], queryFn: signInOptions });
   const back = (why?: Failure) => {
     setFailure(why);
     setMethods(undefined);
   };
-  return methods ? (
-    <FactorStep methods={methods} onBack={back} />
-  ) : (
-    <SignInForm before={failure} onFactor={setMethods} />
-  );
+  if (came.isSignedIn || isPending) return <LoadingRows rows={3} />;
+  if (methods) return <FactorStep methods={methods} onBack={back} />;
+  return <Ways options={data ?? ANY_WAY} before={failure} onFactor={setMethods} />;
 };
 
-export const LoginPage = () => (
-  <SignedOutPage
-    title="Sign in"
-    below="For operators. The first owner's password was printed when the server started for the first time; others are
-      invited by an owner."
-  >
-    <Steps />
-  </SignedOutPage>
-);
+const SMALL_PRINT =
+  "For operators. The first owner's password was printed when the server started for the first time; others are invited by an owner.";
+const ISSUER_PRINT = 'For operators. Whether you are one is decided where you sign in.';
+
+export const LoginPage = () => {
+  const { data } = useQuery({ queryKey: ['sign-in-options'], queryFn: signInOptions });
+  return (
+    <SignedOutPage title="Sign in" below={data?.passwords === false ? ISSUER_PRINT : SMALL_PRINT}>
+      <Steps />
+    </SignedOutPage>
+  );
+};

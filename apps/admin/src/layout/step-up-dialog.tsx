@@ -17,6 +17,7 @@ import { ProofFields, proofIn } from '../components/proof-fields';
 import { ErrorState, LoadingRows } from '../components/states';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { provideStepUp } from '../providers/step-up';
+import { IssuerProof } from './issuer-proof';
 
 type Answer = (isProven: boolean) => void;
 
@@ -58,6 +59,12 @@ const useReauthentication = (onAnswer: Answer) => {
   return { busy, fault, submit };
 };
 
+const Why = () => (
+  <DialogContentText id="step-up-why" variant="body2">
+    For something that cannot easily be undone, you are asked again who you are.
+  </DialogContentText>
+);
+
 const ProofForm = ({ factor, onAnswer }: { factor: SecondFactor; onAnswer: Answer }) => {
   const { busy, fault, submit } = useReauthentication(onAnswer);
   const { methods } = factor;
@@ -65,9 +72,7 @@ const ProofForm = ({ factor, onAnswer }: { factor: SecondFactor; onAnswer: Answe
     <form onSubmit={(event) => void submit(event)} method="post">
       <DialogContent>
         <Stack sx={{ gap: 2 }}>
-          <DialogContentText id="step-up-why" variant="body2">
-            For something that cannot easily be undone, you are asked again who you are.
-          </DialogContentText>
+          <Why />
           {fault && (
             <Alert severity="error" variant="outlined" role="alert">
               {fault}
@@ -92,6 +97,21 @@ const ProofForm = ({ factor, onAnswer }: { factor: SecondFactor; onAnswer: Answe
   );
 };
 
+const IssuerForm = ({ onAnswer }: { onAnswer: Answer }) => {
+  const [proven] = useState(() => () => onAnswer(true));
+  return (
+    <>
+      <DialogContent>
+        <Why />
+        <IssuerProof onProven={proven} />
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={() => onAnswer(false)}>Cancel</Button>
+      </DialogActions>
+    </>
+  );
+};
+
 const Proof = ({ onAnswer }: { onAnswer: Answer }) => {
   const api = useDataProvider<ValetkeyDataProvider>();
   const { data, error, refetch } = useQuery({
@@ -101,7 +121,14 @@ const Proof = ({ onAnswer }: { onAnswer: Answer }) => {
   });
   if (error)
     return <ErrorState error={error} what="What you can confirm it with" onRetry={() => void refetch()} />;
-  return data ? <ProofForm factor={data} onAnswer={onAnswer} /> : <LoadingRows rows={2} />;
+  if (!data) return <LoadingRows rows={2} />;
+  const hasIssuer = data.provenBy.includes('single_sign_on');
+  return (
+    <>
+      {hasIssuer && <IssuerForm onAnswer={onAnswer} />}
+      {(!hasIssuer || data.provenBy.length > 1) && <ProofForm factor={data} onAnswer={onAnswer} />}
+    </>
+  );
 };
 
 /** Asks who the person is before something dangerous; the call that wants it waits. */

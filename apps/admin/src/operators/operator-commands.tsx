@@ -1,9 +1,11 @@
 import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { useDataProvider, useNavigate } from 'react-admin';
 import type { InvitedOperator, Operator, OperatorRole } from '../api-types';
 import { CommandButton } from '../components/command-button';
 import { roleHints, roleWords } from '../components/role-words';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
+import { signInOptions } from '../providers/single-sign-on';
 import { InvitationDialog } from './invitation-dialog';
 
 interface Props {
@@ -39,6 +41,27 @@ export const NewInvitation = ({ operator }: Props) => {
       </CommandButton>
       <InvitationDialog invited={invited} onClose={() => setInvited(undefined)} />
     </>
+  );
+};
+
+/** Where single sign-on is set up: an account that is there already is linked only if an owner says so. */
+export const LinkButton = ({ operator }: Props) => {
+  const api = useDataProvider<ValetkeyDataProvider>();
+  const { data } = useQuery({ queryKey: ['sign-in-options'], queryFn: signInOptions });
+  const name = data?.singleSignOn?.name;
+  if (!name || operator.status !== 'active') return null;
+  return (
+    <CommandButton
+      run={() => api.letLinkSingleSignOn(operator.id)}
+      done={`${operator.email} can sign in with ${name} within 24 hours.`}
+      ask={{
+        title: `Let ${operator.email} sign in with ${name}?`,
+        content: `Within 24 hours, the first who signs in there with this email address becomes this operator. From then on ${name} decides their role.`,
+        confirm: 'Let link',
+      }}
+    >
+      Let link to {name}
+    </CommandButton>
   );
 };
 

@@ -12,7 +12,7 @@ import { SessionList } from '../components/session-list';
 import { When } from '../components/when';
 import type { ValetkeyDataProvider } from '../providers/data-provider';
 import { isOwner } from '../providers/session';
-import { NewInvitation, OperatorCommands, RoleButtons } from './operator-commands';
+import { LinkButton, NewInvitation, OperatorCommands, RoleButtons } from './operator-commands';
 import { OperatorStatusChip } from './operator-status';
 
 const back = { to: '/operators', label: 'Operators' };
@@ -42,6 +42,10 @@ const Sessions = ({ operator: { id, email } }: { operator: Operator }) => {
   );
 };
 
+const wayWords = { password: 'a password', single_sign_on: 'single sign-on' } as const;
+const waysOf = ({ signsInBy }: Operator) =>
+  signsInBy.length === 0 ? 'nothing yet' : signsInBy.map((way) => wayWords[way]).join(', ');
+
 const Shown = ({ operator }: { operator: Operator }) => (
   <Page title={operator.email} back={back} actions={isOwner() && <OperatorCommands operator={operator} />}>
     <Section title="Facts">
@@ -62,6 +66,15 @@ const Shown = ({ operator }: { operator: Operator }) => (
               {isOwner() && <NewInvitation operator={operator} />}
             </Box>,
           ],
+          [
+            'Signs in with',
+            <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: 1 }}>
+              <Box component="span">{waysOf(operator)}</Box>
+              {isOwner() && <LinkButton operator={operator} />}
+            </Box>,
+          ],
+          operator.linkableUntil !== undefined &&
+            operator.status === 'active' && ['Can be linked until', <When at={operator.linkableUntil} />],
           ['Last sign-in', <When at={operator.lastSignInAt} />],
           ['Added', <When at={operator.createdAt} />],
           ['Operator id', <Code>{operator.id}</Code>],

@@ -30,6 +30,7 @@ export const operatorCommands = {
   inviteOperatorAgain: (id: string): Promise<InvitedOperator> => send('POST', people(id, 'invitations')),
   changeOperator: (id: string, change: { role?: Operator['role']; disabled?: boolean }): Promise<Operator> =>
     send('PATCH', people(id), change),
+  letLinkSingleSignOn: (id: string): Promise<Operator> => send('POST', people(id, 'single-sign-on')),
   removeOperator: (id: string): Promise<void> => send('DELETE', people(id)),
   operatorSessions: async (id: string): Promise<OperatorSession[]> =>
     (await httpClient(people(id, 'sessions'))).json,

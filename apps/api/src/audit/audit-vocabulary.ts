@@ -31,6 +31,8 @@ export const AUDIT_VOCABULARY = {
     'factor_removed',
     'factor_renamed',
     'invited',
+    'link_allowed',
+    'linked',
     'password_changed',
     'password_reset',
     'reauthenticated',

@@ -100,7 +100,7 @@ export class AuthorizationServers {
 }
 
 /** @throws AuthorizationServerUnavailable; ConnectorFault when the response is no discovery document of this issuer */
-async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Promise<Document> {
+export async function discover(http: OAuthHttp, issuer: string, timeoutMs: number): Promise<Document> {
   const at = (algorithm: 'oidc' | 'oauth2') =>
     oauth.discoveryRequest(new URL(issuer), { ...http.options(timeoutMs), algorithm });
   const asOpenId = await at('oidc');

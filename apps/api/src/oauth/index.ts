@@ -1,4 +1,5 @@
 export { authorizationErrorProblem } from './authorization-error.js';
+export { discover } from './authorization-servers.js';
 export { AuthorizationRejected, isSameIssuer } from './id-token.js';
 export { ClientRegistration, type RegisteredClient } from './client-registration.js';
 export { KeyChecks } from './key-checks.js';

@@ -1,3 +1,12 @@
 export { OperatorsModule } from './operators.module.js';
 export { OperatorsService } from './operators.service.js';
 export { OperatorPasswords } from './operator-passwords.js';
+export { changedBy } from './changed-by.js';
+export { Reauthentication } from './factors/reauthentication.js';
+export { SsoRefusal, type IssuerPerson, type SsoRefusalReason } from './identities/issuer-person.js';
+export { IssuerSignIn } from './identities/issuer-sign-in.js';
+export { PENDING_COOKIE, SessionCookies, SSO_COOKIE } from './session-cookies.js';
+export { PENDING_MS } from './sign-in.js';
+export type { SigningBrowser } from './sign-in-outcomes.js';
+export { SignInThrottle } from './sign-in-throttle.js';
+export { signedIn } from './signed-in.js';

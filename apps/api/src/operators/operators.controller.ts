@@ -61,7 +61,7 @@ export class OperatorsController {
   @Documented({
     summary: 'Invite an operator',
     description:
-      'Gives a link on which the invited person sets a password within 24 hours. Nothing is sent: pass it on yourself.',
+      'Gives a link on which the invited person sets a password within 24 hours, or where they sign in at the issuer of single sign-on. Nothing is sent: pass it on yourself.',
     status: 201,
     answer: invitedView,
     problems: ['owner_required', 'key_not_allowed', 'email_taken'],
@@ -91,6 +91,25 @@ export class OperatorsController {
   ) {
     requireOwnerInPerson(caller);
     return invited(await this.operators.inviteAgain(id, changedBy(caller, trace)), caller);
+  }
+
+  @Audits('operator.link_allowed')
+  @Post(':id/single-sign-on')
+  @StepUp()
+  @Documented({
+    summary: "Let an operator's account be linked to single sign-on",
+    description:
+      "Within 24 hours, the first who signs in at the issuer with the account's verified e-mail address becomes this operator, in place of an identity that is linked. Without it, an e-mail address opens no account that is there already.",
+    answer: operatorView,
+    problems: ['owner_required', 'key_not_allowed', 'single_sign_on_off'],
+  })
+  async letLink(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @CurrentTrace() trace: RequestTrace,
+  ) {
+    requireOwnerInPerson(caller);
+    return operatorOf(await this.operators.letLink(id, changedBy(caller, trace)), caller);
   }
 
   @Audits('operator.updated')

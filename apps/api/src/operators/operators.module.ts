@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { OperatorCredentials } from './operator-credentials.js';
 import { AccountController } from './account.controller.js';
+import { IdentitiesRepository } from './identities/identities.repository.js';
+import { IssuerSignIn } from './identities/issuer-sign-in.js';
+import { KnownPeople } from './identities/known-people.js';
 import { FactorsController } from './factors/factors.controller.js';
 import { FactorsRepository } from './factors/factors.repository.js';
 import { OwnFactors } from './factors/own-factors.js';
@@ -73,8 +76,18 @@ import { SignInThrottle } from './sign-in-throttle.js';
     PendingSignIns,
     Reauthentication,
     SignInThrottle,
+    IdentitiesRepository,
+    IssuerSignIn,
+    KnownPeople,
     SignInAttemptsRepository,
   ],
-  exports: [OperatorsService, OperatorPasswords],
+  exports: [
+    OperatorsService,
+    OperatorPasswords,
+    IssuerSignIn,
+    Reauthentication,
+    SessionCookies,
+    SignInThrottle,
+  ],
 })
 export class OperatorsModule {}

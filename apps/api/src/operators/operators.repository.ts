@@ -57,6 +57,8 @@ export interface NewLink {
   readonly until: Date;
   /** The command on the machine made it: it counts where passwords are switched off, too. */
   readonly isReset?: boolean;
+  /** It can be accepted at the issuer of single sign-on, too. */
+  readonly isInvitation?: boolean;
 }
 
 const FACTORS = {
@@ -135,13 +137,20 @@ export class OperatorsRepository extends TransactionalRepository {
   }
 
   /** Replaces the link that the operator had. */
-  async setLink(tx: Transaction, id: string, { token, until, isReset = false }: NewLink): Promise<void> {
+  async setLink(tx: Transaction, id: string, link: NewLink): Promise<void> {
+    const { token, until, isReset = false, isInvitation = false } = link;
     const data = {
       linkHash: await this.hashOf(token),
       linkUntil: until,
       resetUntil: isReset ? until : null,
+      ...(isInvitation && { ssoLinkUntil: until }),
     };
     await tx.operator.update({ where: { id }, data });
+  }
+
+  /** Lets the next sign-in at the issuer with the operator's e-mail address be theirs. */
+  async letLink(tx: Transaction, id: string, until: Date): Promise<void> {
+    await tx.operator.update({ where: { id }, data: { ssoLinkUntil: until } });
   }
 
   async findByLink(token: string, now: Date): Promise<OperatorAccount | undefined> {

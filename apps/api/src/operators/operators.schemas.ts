@@ -34,6 +34,13 @@ export const operatorView = z.object({
     .datetime()
     .optional()
     .describe('Until when the invitation can be accepted; in the past when it has expired.'),
+  signsInBy: z
+    .array(z.enum(['password', 'single_sign_on']))
+    .describe('How this operator is known: by a password of their own, at the issuer of single sign-on.'),
+  linkableUntil: z.iso
+    .datetime()
+    .optional()
+    .describe("Until when a sign-in at the issuer with this e-mail address becomes this operator's."),
 });
 
 export const invitedView = operatorView.extend({
@@ -65,6 +72,11 @@ export function operatorOf(account: OperatorAccount, reader: Caller): z.output<t
     createdAt: createdAt.toISOString(),
     lastSignInAt: lastSignInAt?.toISOString(),
     disabledAt: disabledAt?.toISOString(),
+    signsInBy: [
+      ...(account.hasPassword ? (['password'] as const) : []),
+      ...(account.ssoIssuer === null ? [] : (['single_sign_on'] as const)),
+    ],
+    linkableUntil: account.ssoLinkUntil?.toISOString(),
     invitedUntil: hasAccepted ? undefined : linkUntil?.toISOString(),
   };
 }

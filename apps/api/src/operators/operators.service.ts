@@ -17,7 +17,7 @@ import { changeEvent, type ChangedBy } from './changed-by.js';
 import { OperatorKeysRepository } from './keys/operator-keys.repository.js';
 import { OperatorSessionsRepository } from './operator-sessions.repository.js';
 import { OperatorsRepository, type OperatorAccount } from './operators.repository.js';
-import { newLink, type PasswordLink } from './password-link.js';
+import { LINK_MS, newInvitation, type PasswordLink } from './password-link.js';
 
 const MOST_APPROVERS = 200;
 
@@ -58,11 +58,12 @@ export class OperatorsService {
   }
 
   /**
-   * Creates the first owner when there is no operator yet.
+   * Creates the first owner when there is no operator yet. Where passwords are switched off, the first owner is the
+   * first whom the issuer of single sign-on names as one.
    * @returns how to sign in, to be printed once; `undefined` when an operator exists
    */
   async ensureFirstOwner(): Promise<{ email: string; password: string } | undefined> {
-    if ((await this.repository.count()) > 0) return undefined;
+    if (!this.settings.passwords || (await this.repository.count()) > 0) return undefined;
     const email = (this.settings.operatorEmail ?? 'owner@localhost').toLowerCase();
     const password = this.settings.operatorPassword ?? randomSecret(12);
     const operator = { id: newId('opr'), email, role: 'owner' as const, passwordHash: await hash(password) };
@@ -91,10 +92,10 @@ export class OperatorsService {
   /** @throws Problem 409 `email_taken` */
   async invite(email: string, role: OperatorRole, by: ChangedBy): Promise<Invited> {
     const id = newId('opr');
-    const { token, link } = newLink(this.settings.publicUrl, this.clock.now());
+    const { token, link } = newInvitation(this.settings, this.clock.now());
     const isNew = await this.repository.createIfNew(async (tx) => {
       await this.repository.create(tx, { id, email: email.toLowerCase(), role, passwordHash: null });
-      await this.repository.setLink(tx, id, { token, until: link.until });
+      await this.repository.setLink(tx, id, { token, until: link.until, isInvitation: true });
       await this.audit.recordIn(tx, changeEvent('operator.invited', { operatorId: id, role }, by));
     });
     if (!isNew) throw new Problem('email_taken');
@@ -103,13 +104,26 @@ export class OperatorsService {
 
   /** A new link for an invitation, in place of the one before. @throws Problem 404, 409 `invitation_accepted` */
   async inviteAgain(id: string, by: ChangedBy): Promise<Invited> {
-    const { token, link } = newLink(this.settings.publicUrl, this.clock.now());
+    const { token, link } = newInvitation(this.settings, this.clock.now());
     await this.change(id, async (tx, { hasAccepted, role }) => {
       if (hasAccepted) throw new Problem('invitation_accepted');
-      await this.repository.setLink(tx, id, { token, until: link.until });
+      await this.repository.setLink(tx, id, { token, until: link.until, isInvitation: true });
       await this.audit.recordIn(tx, changeEvent('operator.invited', { operatorId: id, role }, by));
     });
     return { operator: await this.getOperator(id), link };
+  }
+
+  /**
+   * Lets the next sign-in at the issuer with this operator's e-mail address be theirs, for a day.
+   * @throws Problem 404, 409 `single_sign_on_off`
+   */
+  async letLink(id: string, by: ChangedBy): Promise<OperatorAccount> {
+    if (!this.settings.singleSignOn) throw new Problem('single_sign_on_off');
+    await this.change(id, async (tx) => {
+      await this.repository.letLink(tx, id, new Date(this.clock.now() + LINK_MS));
+      await this.audit.recordIn(tx, changeEvent('operator.link_allowed', { operatorId: id }, by));
+    });
+    return this.getOperator(id);
   }
 
   /**
@@ -150,6 +164,20 @@ export class OperatorsService {
       const detail = { operatorId: id, role: now.role, ...(await this.endKeys(tx, id)) };
       await this.repository.delete(tx, id);
       await this.audit.recordIn(tx, changeEvent('operator.deleted', detail, by));
+    });
+  }
+
+  /**
+   * Ends all that is open to an operator: sessions, and keys that they made. The account itself stays as it is.
+   * @param reason for the log
+   */
+  async endAccess(id: string, reason: string, by: ChangedBy): Promise<void> {
+    await this.change(id, async (tx) => {
+      const sessions = await this.sessions.deleteAll(tx, id);
+      const keys = await this.endKeys(tx, id);
+      if (sessions === 0 && !keys.revokedKeys) return;
+      const detail = { operatorId: id, reason, sessions, ...keys };
+      await this.audit.recordIn(tx, changeEvent('operator.session_ended', detail, by));
     });
   }
 

@@ -17,6 +17,9 @@ export const PENDING_COOKIE = 'valetkey_sign_in';
 /** Of a sign-in with a passkey alone. */
 export const PASSKEY_COOKIE = 'valetkey_passkey';
 
+/** Of a person who was sent to the issuer of single sign-on. */
+export const SSO_COOKIE = 'valetkey_sso';
+
 export const sessionView = z.object({
   operator: z.object({ id: z.string(), email: z.string(), role: z.enum(OPERATOR_ROLES) }),
   csrfToken: z.string(),
@@ -51,6 +54,10 @@ export class SessionCookies {
   /** The browser that signs in from a page of ours. @throws Problem 403 `origin_not_allowed` */
   requireOwnBrowser(request: FastifyRequest): SigningBrowser {
     this.requireOwnPage(request);
+    return this.browserOf(request);
+  }
+
+  browserOf(request: FastifyRequest): SigningBrowser {
     return { device: this.read(request, DEVICE_COOKIE), userAgent: request.headers['user-agent'] };
   }
 
@@ -70,21 +77,26 @@ export class SessionCookies {
 
   /** Gives a browser its session, in place of the cookie with which it signed in. */
   async begin(
-    { operator, token, csrfToken, device }: NewSession,
+    { operator, token, csrfToken, device, hasIssuerFactor }: NewSession,
     exchange: Exchange,
     spent?: string,
   ): Promise<SessionView> {
     if (spent !== undefined) this.clear(spent, exchange);
     this.set(SESSION_COOKIE, token, this.settings.operatorSessions.lifeMs, exchange);
     if (device !== undefined) this.set(DEVICE_COOKIE, device, DEVICE_MS, exchange);
-    return { operator, csrfToken, mustEnrol: await this.factors.mustEnrol(operator.id) };
+    return { operator, csrfToken, mustEnrol: await this.factors.mustEnrol(operator.id, hasIssuerFactor) };
   }
 
   private cookie({ protocol }: FastifyRequest, of: string) {
     const { name, options } = ownCookie(this.settings.publicUrl, of);
     return {
       name,
-      options: { ...options, sameSite: 'strict' as const, secure: options.secure || protocol === 'https' },
+      // From the issuer's site the browser comes back with cookies that are lax only.
+      options: {
+        ...options,
+        sameSite: of === SSO_COOKIE ? ('lax' as const) : ('strict' as const),
+        secure: options.secure || protocol === 'https',
+      },
     };
   }
 }

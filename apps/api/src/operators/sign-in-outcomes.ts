@@ -15,6 +15,8 @@ export interface NewSession {
    * attempts. None for accounts without a password.
    */
   readonly device: string | undefined;
+  /** Whether the issuer of single sign-on has asked for a second factor. */
+  readonly hasIssuerFactor: boolean;
 }
 
 /** The browser that signs in. */
@@ -45,18 +47,27 @@ export class SignInOutcomes {
       operator: { id, email, role },
       token,
       csrfToken: csrfTokenOf(token),
+      hasIssuerFactor: opening.hasIssuerFactor ?? false,
       device: deviceProof(account, knownDevice(account, device)),
     };
   }
 
   async refuse(problem: Problem, operatorId: string | undefined, trace: RequestTrace): Promise<never> {
+    await this.recordRefusal({ code: problem.code }, operatorId, trace);
+    throw problem;
+  }
+
+  async recordRefusal(
+    detail: Readonly<Record<string, unknown>>,
+    operatorId: string | undefined,
+    trace: RequestTrace,
+  ): Promise<void> {
     await this.audit.record({
       type: 'operator.sign_in_failed',
       outcome: 'denied',
       actor: { type: 'operator', id: operatorId ?? 'unknown' },
-      detail: { code: problem.code },
+      detail,
       ...trace,
     });
-    throw problem;
   }
 }

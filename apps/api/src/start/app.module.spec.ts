@@ -21,8 +21,12 @@ const OF_VISITORS = [
   '/v1/operator/session/passkey/challenges',
   '/v1/operator/session/second-factor',
   '/v1/operator/session/second-factor/challenges',
+  '/v1/operator/session/sso',
   '/v1/operator/password-link',
 ];
+
+/** Open to everybody: how one signs in, and where the issuer of single sign-on sends people. */
+const OF_SIGN_IN = ['/v1/operator/session/options', '/v1/operator/session/sso/callback'];
 
 /** Those that only say that there is no such thing here. */
 const OF_OTHER_PRODUCTS =
@@ -119,7 +123,9 @@ describe('what is recorded', () => {
       '/v1/operator/policy-decisions',
       '/v1/operator/session/passkey/challenges',
       '/v1/operator/session/proof/challenges',
+      '/v1/operator/session/proof/sso',
       '/v1/operator/session/second-factor/challenges',
+      '/v1/operator/session/sso',
     ]);
   });
 
@@ -169,10 +175,13 @@ describe('the routes that let everyone in', () => {
       '/oauth2/token',
       '/v1/operator/password-link',
       '/v1/operator/session',
+      '/v1/operator/session/options',
       '/v1/operator/session/passkey',
       '/v1/operator/session/passkey/challenges',
       '/v1/operator/session/second-factor',
       '/v1/operator/session/second-factor/challenges',
+      '/v1/operator/session/sso',
+      '/v1/operator/session/sso/callback',
     ]);
   });
 });
@@ -182,7 +191,9 @@ describe('the routes of operators', () => {
     const wide = routes
       .filter(
         ({ path, method }) =>
-          path.startsWith('/v1/operator/') && !(OF_VISITORS.includes(path) && method !== GET),
+          path.startsWith('/v1/operator/') &&
+          !(OF_VISITORS.includes(path) && method !== GET) &&
+          !OF_SIGN_IN.includes(path),
       )
       .filter(({ access }) => !access?.callers.includes('operator') || access.publicBecause !== undefined);
     expect(wide).toEqual([]);

@@ -20,6 +20,7 @@ import { PoliciesModule } from '../policies/index.js';
 import { RevocationsModule } from '../revocations/index.js';
 import { SchedulesModule } from '../schedules/index.js';
 import { SearchModule } from '../search/index.js';
+import { SingleSignOnModule } from '../single-sign-on/index.js';
 import { TasksModule } from '../tasks/index.js';
 import { UsersModule } from '../users/index.js';
 import { VaultModule } from '../vault/index.js';
@@ -51,6 +52,7 @@ export class AppModule {
         AuthorizationsModule,
         RevocationsModule,
         ConnectionsModule,
+        SingleSignOnModule,
         OAuthModule,
         ConnectorsModule,
         AgentsModule,

@@ -27,6 +27,7 @@ describe('the routes that ask a session at the dashboard for a proof of late', (
       'POST /v1/operator/operator-keys',
       'POST /v1/operator/operators',
       'POST /v1/operator/operators/:id/invitations',
+      'POST /v1/operator/operators/:id/single-sign-on',
       'POST /v1/operator/providers',
       'POST /v1/operator/vault/keys',
       'POST /v1/operator/vault/rewraps',
@@ -60,6 +61,7 @@ describe('the routes open to operators without the second factor that is require
       'POST /v1/operator/account/totp',
       'POST /v1/operator/session/proof',
       'POST /v1/operator/session/proof/challenges',
+      'POST /v1/operator/session/proof/sso',
       'PUT /v1/operator/account/totp',
     ]);
   });

@@ -20,6 +20,7 @@ import { signedIn } from '../signed-in.js';
 import { passkeyOf } from '../passkeys/passkeys.schemas.js';
 import { factorStatusView, recoveryCodesView, totpCodeInput, totpView } from './factors.schemas.js';
 import { OwnFactors } from './own-factors.js';
+import { Reauthentication } from './reauthentication.js';
 import { SecondFactors } from './second-factors.js';
 import { totpUri } from './totp.js';
 
@@ -36,6 +37,7 @@ export class FactorsController {
     private readonly own: OwnFactors,
     private readonly factors: SecondFactors,
     private readonly operators: OperatorsService,
+    private readonly reauthentication: Reauthentication,
     @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
   ) {}
 
@@ -46,6 +48,7 @@ export class FactorsController {
     const { id } = signedIn(caller);
     const { totpSince, passkeys, recoveryCodesLeft } = await this.own.status(id);
     return {
+      provenBy: [...(await this.reauthentication.waysOf(id))],
       isRequired: this.settings.secondFactor === 'required',
       methods: await this.factors.methodsOf(id),
       totpSince: totpSince?.toISOString(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authenticationResponse, passkeyView } from '../passkeys/passkeys.schemas.js';
+import { PERSON_PROOFS } from './reauthentication.js';
 import { FACTOR_METHODS } from './second-factors.js';
 
 export const totpCodeInput = z
@@ -23,6 +24,10 @@ export const personProof = z.union([
 ]);
 
 export const factorStatusView = z.object({
+  provenBy: z
+    .enum(PERSON_PROOFS)
+    .array()
+    .describe('What proves in this session who the operator is, where something dangerous asks for it.'),
   isRequired: z.boolean().describe('Whether every operator needs a second factor here.'),
   methods: z
     .enum(FACTOR_METHODS)

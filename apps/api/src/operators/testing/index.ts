@@ -1,1 +1,2 @@
 export { OperatorBrowser } from './operator-browser.js';
+export { EMAIL, OperatorWorld, PASSWORD } from './operator-world.js';

@@ -28,6 +28,13 @@ export class OperatorBrowser {
   }
 
   async send(method: Method, url: string, body?: object): Promise<BrowserAnswer> {
+    const { status, text } = await this.request(method, url, body);
+    const json: unknown = text === '' ? undefined : JSON.parse(text);
+    this.csrfToken = (json as { csrfToken?: string } | undefined)?.csrfToken ?? this.csrfToken;
+    return { status, body: json };
+  }
+
+  private async request(method: Method, url: string, body?: object) {
     const answer = await this.app.inject({
       method,
       url,
@@ -43,9 +50,13 @@ export class OperatorBrowser {
     for (const { name, value } of answer.cookies)
       if (value === '') this.cookies.delete(name);
       else this.cookies.set(name, value);
-    const json: unknown = answer.body === '' ? undefined : answer.json();
-    this.csrfToken = (json as { csrfToken?: string } | undefined)?.csrfToken ?? this.csrfToken;
-    return { status: answer.statusCode, body: json };
+    return { status: answer.statusCode, headers: answer.headers, text: answer.body };
+  }
+
+  /** Goes to an address, as a link leads there. */
+  async visit(url: string): Promise<{ readonly status: number; readonly location: string }> {
+    const { status, headers } = await this.request('GET', url);
+    return { status, location: String(headers['location'] ?? '') };
   }
 
   signIn(email: string, password: string): Promise<BrowserAnswer> {

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { AuditModule } from '../../audit/index.js';
 import {
   createWorld,
@@ -33,9 +34,13 @@ export class OperatorWorld {
     [this.test] = world.apps;
   }
 
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<OperatorWorld> {
+  /** @param more further rooms that take part */
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    more: readonly Type[] = [],
+  ): Promise<OperatorWorld> {
     const owner = { VALETKEY_OPERATOR_EMAIL: EMAIL, VALETKEY_OPERATOR_PASSWORD: PASSWORD };
-    const rooms = [OperatorsModule, AuditModule];
+    const rooms = [...more, OperatorsModule, AuditModule];
     const world = await createWorld({ rooms, env: { ...owner, ...env } });
     world.clock.stop();
     return new OperatorWorld(world);
@@ -45,6 +50,10 @@ export class OperatorWorld {
   async reset(): Promise<void> {
     this.clock.advance(HOUR_MS);
     await this.database.query('DELETE FROM operators');
+    await this.ensureOwner();
+  }
+
+  async ensureOwner(): Promise<void> {
     await this.test.get(OperatorsService).ensureFirstOwner();
   }
 

@@ -64,6 +64,9 @@ export const OPERATING = {
       detail: 'There are {most} operator keys already; revoke one first.',
       parts: { most: 200 },
     },
+    single_sign_on_off: 'Single sign-on is not set up here.',
+    'single_sign_on_off.account':
+      'This account does not sign in by single sign-on, or has a second factor here, which is asked for instead.',
     no_password: 'This account has no password: it signs in by single sign-on.',
     email_taken: 'There is an operator with this e-mail already.',
     invitation_accepted: 'This operator has accepted the invitation.',
@@ -159,6 +162,10 @@ export const OPERATING = {
       parts: { seconds: 300 },
       members: { retryAfterMs: 300_000 },
     },
+  }),
+  ...withStatus(502, {
+    single_sign_on_unavailable:
+      'The issuer of single sign-on does not answer as one; try again, and see the log of the server.',
   }),
   ...withStatus(503, {
     key_service_unavailable: {

@@ -1,0 +1,1 @@
+export { CLIENT_ID, CLIENT_SECRET, TestIssuer } from './test-issuer.js';
