@@ -114,7 +114,7 @@ describe('single sign-on beside passwords', () => {
       await tab.getByLabel('User name').fill('ada');
       await tab.getByRole('button', { name: 'Continue' }).click();
       await dialog.waitFor({ state: 'hidden' });
-      await page.getByLabel('Operator key').waitFor();
+      await page.getByRole('textbox', { name: 'Operator key' }).waitFor();
     },
     SPEC_MS,
   );

@@ -74,7 +74,7 @@ export class Visitor {
   async typeCredentials(email: string, password: string): Promise<void> {
     await this.page.getByLabel('Email').fill(email);
     await this.page.getByLabel('Password').fill(password);
-    await this.button('Sign in').click();
+    await this.button(/^Sign in$/).click();
   }
 
   heading(name: string | RegExp): Locator {

@@ -56,7 +56,6 @@ export class OidcIssuer {
           client_id: CLIENT.id,
           client_secret: CLIENT.secret,
           redirect_uris: ['http://localhost:1/v1/operator/session/sso/callback'],
-          application_type: 'native',
         },
       ],
       claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },

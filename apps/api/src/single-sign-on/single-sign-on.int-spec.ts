@@ -130,7 +130,7 @@ describe('an account that is there already', () => {
     await allow(EMAIL);
     const [unverified] = await world.signIn({ ...ADA, email: EMAIL, email_verified: false });
     expect(unverified).toBe('/login?refused=unverified_email');
-    await world.database.query(`UPDATE operators SET sso_link_until = now() - interval '1 second'`);
+    await world.database.query(`UPDATE operators SET sso_link_until = sso_link_until - interval '2 days'`);
     expect((await world.signIn({ ...ADA, email: EMAIL }))[0]).toBe('/login?refused=account_exists');
   });
 

@@ -27,6 +27,7 @@ describe('an authenticator app', () => {
       isRequired: false,
       methods: [],
       passkeys: [],
+      provenBy: ['password'],
       recoveryCodesLeft: 0,
     });
     // Not confirmed: the password is all that is asked for.

@@ -31,7 +31,10 @@ export class SsoWorld {
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<SsoWorld> {
     const issuer = await TestIssuer.start();
-    return new SsoWorld(issuer, await OperatorWorld.start(issuer.env(env), [SingleSignOnModule]));
+    const operators = await OperatorWorld.start(issuer.env(env), [SingleSignOnModule]);
+    // The issuer goes by the machine's.
+    operators.clock.resume();
+    return new SsoWorld(issuer, operators);
   }
 
   /** An honest issuer, and the first owner only. */
