@@ -106,7 +106,7 @@ export function ssoSettings(raw: Raw): SsoSettings | string {
   if (entries === undefined)
     return `${PREFIX}ROLES is needed with ${PREFIX}ISSUER: nobody gets in without a role`;
   const singleSignOn = {
-    issuer: issuerUrl.replace(/\/+$/, ''),
+    issuer: issuerUrl.replace(/(?<!\/)\/+$/, ''),
     clientId,
     clientSecret: raw.VALETKEY_OPERATOR_OIDC_CLIENT_SECRET,
     scopes: raw.VALETKEY_OPERATOR_OIDC_SCOPES,
