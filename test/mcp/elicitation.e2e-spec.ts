@@ -102,6 +102,40 @@ it('waits for an approval, and runs what was approved once', async () => {
   expect(tasks.body.data).toHaveLength(1);
 });
 
+it('asks for an approval after the consent, in the same call', async () => {
+  const client = await stack.user('joan');
+  const headers = { 'valetkey-user': 'joan' };
+  const pages: string[] = [];
+  const mcp = await connected(stack.agent.client, {
+    headers,
+    opens: async (url) => {
+      pages.push(new URL(url).pathname.replace(/\w+$/, ''));
+      if (pages.length === 1) await hostedConnect(url, client.credential as string);
+      return pages.length === 1 ? 'accept' : 'decline';
+    },
+  });
+  const answer = await mcp.call(DELETE, { eventId: 'not-there' });
+  expect(pages).toEqual(['/connect/', '/connect/approvals/']);
+  expect(answer).toMatchObject({ isError: true, structuredContent: { code: 'approval_required' } });
+});
+
+it('asks for a consent once, however the user answers at the provider', async () => {
+  const client = await stack.user('refuser');
+  let pages = 0;
+  const mcp = await connected(client, {
+    opens: async (url) => {
+      pages += 1;
+      await hostedConnect(url, client.credential as string, { decision: 'deny' });
+      return 'accept';
+    },
+  });
+  expect(await mcp.call(LIST)).toMatchObject({
+    isError: true,
+    structuredContent: { code: 'authorization_required' },
+  });
+  expect(pages).toBe(1);
+});
+
 describe('the state of a call', () => {
   it('counts once', async () => {
     const client = await stack.user('replayed');

@@ -51,7 +51,9 @@ export class Elicitation {
     if (waiting.waitsFor === 'approval') return this.decided(asker, call, waiting, declined);
     if (!declined && (await this.consents.isPendingAfter(waiting.of, asker, HELD_S * 1_000)))
       return inputRequired({ requestState: await this.states.seal(asker, call, waiting) });
-    return this.calls.call(asker, call);
+    const result = await this.calls.call(asker, call);
+    // Asked for a consent once more, a user who refused it at the provider would be sent there again and again.
+    return opensPages && isWaiting(result) ? this.asking(asker, call, result) : result;
   }
 
   private async opened(asker: McpAsker, call: ToolCall, state: string): Promise<Waiting> {
