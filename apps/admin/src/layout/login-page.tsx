@@ -77,7 +77,7 @@ const SignInForm = (props: SignInFormProps) => {
           type="password"
           autoComplete="current-password"
           slotProps={requiredUnmarked}
-          error={failure !== undefined && failure.wait === 0}
+          error={failure !== undefined && failure !== props.before && failure.wait === 0}
         />
         <Button type="submit" variant="contained" size="large" loading={busy} disabled={left > 0}>
           Sign in

@@ -102,8 +102,10 @@ const IssuerForm = ({ onAnswer }: { onAnswer: Answer }) => {
   return (
     <>
       <DialogContent>
-        <Why />
-        <IssuerProof onProven={proven} />
+        <Stack sx={{ gap: 2 }}>
+          <Why />
+          <IssuerProof onProven={proven} />
+        </Stack>
       </DialogContent>
       <DialogActions>
         <Button onClick={() => onAnswer(false)}>Cancel</Button>
