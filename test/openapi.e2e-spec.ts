@@ -18,11 +18,13 @@ const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
+  'GET /v1/operator/session/options',
   'POST /v1/operator/password-link',
   'POST /v1/operator/session/passkey',
   'POST /v1/operator/session/passkey/challenges',
   'POST /v1/operator/session/second-factor',
   'POST /v1/operator/session/second-factor/challenges',
+  'POST /v1/operator/session/sso',
   'PUT /v1/operator/password-link',
   'POST /v1/operator/session',
 ];
